@@ -1,0 +1,107 @@
+import type { BoardId, ResultPart, Seq, ToBoard } from './messages.js';
+import type { InputKind, Standing } from './ledger-rows.js';
+import type { Determination } from './determination.js';
+
+/** Everything the core can want done, in the order it wants it. */
+export type PairEffect =
+  | { readonly type: 'send'; readonly board: BoardId; readonly session: number; readonly message: ToBoard }
+  /** Drop the link and open it again (a session that cannot be trusted). */
+  | { readonly type: 'reopenLink'; readonly board: BoardId }
+  | LedgerRequest
+  /** Give the committed result of `seq` to whoever asked under `ref`; `repeat`: it may have been given before (R23). */
+  | {
+      readonly type: 'answer';
+      readonly seq: Seq;
+      readonly ref: string;
+      readonly kind: InputKind;
+      readonly bodies: readonly Uint8Array[];
+      readonly repeat: boolean;
+    }
+  /** The ledger has the input: upstream may be told so (R1). */
+  | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
+  | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
+  | { readonly type: 'moveRelay'; readonly to: BoardId };
+
+export type RefusalReason = 'full' | 'stopped' | 'quarantined';
+
+/** Written in order; every one is idempotent, so a start may ask for it again. */
+export type LedgerRequest =
+  | { readonly type: 'reserveSeqs'; readonly throughSeq: Seq }
+  | {
+      readonly type: 'recordInput';
+      readonly seq: Seq;
+      readonly ref: string;
+      readonly kind: InputKind;
+      readonly pairTimeMs: number;
+      readonly payload: Uint8Array;
+    }
+  /** R8: decided by a constraint in SQL. Answered by `commitAnswered`. */
+  | {
+      readonly type: 'requestCommit';
+      readonly board: BoardId;
+      readonly session: number;
+      readonly epoch: number;
+      readonly seq: Seq;
+      readonly hash: number;
+      readonly executionCount: number;
+      readonly digest: number;
+      readonly parts: readonly ResultPart[];
+      readonly observed: readonly number[];
+    }
+  | { readonly type: 'recordDone'; readonly board: BoardId; readonly seq: Seq }
+  | { readonly type: 'recordEmitted'; readonly seq: Seq }
+  /** A difference that was decided in favour of `board`: its other hash may be committed for this seq (R8, R19). */
+  | { readonly type: 'recordVerdict'; readonly seq: Seq; readonly board: BoardId; readonly hash: number; readonly verdict: 'match' | 'arbitrated' }
+  /** Nothing more will happen to this input: fold it to one row at rest (a probe: count it and drop it). */
+  | { readonly type: 'finishInput'; readonly seq: Seq }
+  | { readonly type: 'recordAttempt'; readonly board: BoardId; readonly session: number; readonly seq: Seq }
+  | { readonly type: 'quarantine'; readonly seq: Seq }
+  | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
+  | { readonly type: 'recordStanding'; readonly board: BoardId; readonly standing: Standing }
+  /** R10: one transaction: epoch + 1, owner, the old owner locked out, the fault; answered by `fenceRecorded`. */
+  | { readonly type: 'recordFence'; readonly from: BoardId; readonly to: BoardId; readonly faultId: number; readonly epoch: number }
+  | { readonly type: 'recordTakeoverEnded'; readonly faultId: number }
+  | { readonly type: 'recordStopped'; readonly stopped: boolean }
+  | { readonly type: 'openFault'; readonly fault: FaultRecord }
+  | { readonly type: 'noteFault'; readonly faultId: number; readonly step: FaultStep; readonly atUs: number; readonly detail: FaultDetail }
+  | { readonly type: 'count'; readonly counter: Counter; readonly board: BoardId | null };
+
+export interface FaultRecord {
+  readonly faultId: number;
+  readonly code: FaultCode;
+  /** The board that is at fault, null when it is none of them (or not known which). */
+  readonly board: BoardId | null;
+  readonly seq: Seq | null;
+  readonly atUs: number;
+  /** Named facts that made the gateway say so. */
+  readonly evidence: FaultDetail;
+}
+
+export type FaultDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+export type FaultCode = Determination | 'mismatch' | 'backup-behind' | 'link-degraded' | 'relay-stuck' | 'pair-stopped' | 'input-quarantined' | 'gateway-restarted' | 'host-restarted' | 'pair-restarted' | 'late-commit-refused' | 'joining-needed';
+
+/** What a fault's timeline is made of, in the order it happens. */
+export type FaultStep =
+  | 'evidence'
+  | 'declared-failed'
+  | 'fenced'
+  | 'relay-commanded'
+  | 'relay-moved'
+  | 'violation-sent'
+  | 'late-commit-refused'
+  | 'first-input-given'
+  | 'first-answer'
+  | 'took-over'
+  | 'set-aside'
+  | 'stopped'
+  | 'ended';
+
+export type Counter =
+  | 'link-degraded'
+  | 'probes'
+  | 'ticks-skipped'
+  | 'inputs-refused'
+  | 'stale-frames'
+  | 'repeats-answered'
+  | 'waited-for-backup';

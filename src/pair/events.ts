@@ -1,0 +1,53 @@
+import type { BoardId, FromBoard, Seq } from './messages.js';
+import type { InputKind, InputRow, LedgerRows } from './ledger-rows.js';
+
+/** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
+export type PairEvent = { readonly atUs: number } & PairHappening;
+
+export type PairHappening =
+  | { readonly type: 'started'; readonly rows: LedgerRows }
+  /** Somebody upstream wants work done. `ref` names it for the answer and for a repeat (R23). */
+  | { readonly type: 'inputArrived'; readonly ref: string; readonly kind: InputKind; readonly payload: Uint8Array }
+  | { readonly type: 'linkOpened'; readonly board: BoardId }
+  | { readonly type: 'linkLost'; readonly board: BoardId; readonly reason: string }
+  | { readonly type: 'messageReceived'; readonly board: BoardId; readonly session: number; readonly message: FromBoard }
+  | LedgerAnswer
+  /** The answer's bytes have left; only now may the ledger call it emitted. */
+  | { readonly type: 'answerSent'; readonly seq: Seq }
+  /** The relay stands at this board: proved by feedback, or the settle time is over where there is none. */
+  | { readonly type: 'relayMoved'; readonly to: BoardId; readonly proved: boolean }
+  /** The relay did not follow, after its retries (R13). */
+  | { readonly type: 'relayStuck'; readonly to: BoardId }
+  /** Our own event loop (or the host) stood still for so long: not the boards' time (R14). */
+  | { readonly type: 'loopStalled'; readonly stalledUs: number }
+  | { readonly type: 'timePassed' };
+
+/** What the ledger answers; the ledger decides races, the core hears the outcome. */
+export type LedgerAnswer =
+  | { readonly type: 'seqsReserved'; readonly throughSeq: Seq }
+  | { readonly type: 'inputRecorded'; readonly seq: Seq }
+  /** The ref is known already: `seq` was not used; `answer` is what was committed for it, null when it is still in work. */
+  | {
+      readonly type: 'inputKnown';
+      readonly seq: Seq;
+      readonly ref: string;
+      readonly knownSeq: Seq;
+      readonly answer: readonly Uint8Array[] | null;
+    }
+  | {
+      readonly type: 'commitAnswered';
+      readonly board: BoardId;
+      readonly session: number;
+      readonly seq: Seq;
+      readonly hash: number;
+      readonly outcome: CommitOutcome;
+    }
+  | { readonly type: 'doneRecorded'; readonly board: BoardId; readonly seq: Seq }
+  /** The fence transaction is in; `inputs` are the unfinished ones as that very transaction saw them (R12). */
+  | { readonly type: 'fenceRecorded'; readonly epoch: number; readonly owner: BoardId; readonly inputs: readonly InputRow[] };
+
+/**
+ * `granted`; `locked-out`: the constraint refused a board that is fenced; `not-owner`: a first commit by a board without
+ * the lease; `different`: the seq is committed with another hash.
+ */
+export type CommitOutcome = 'granted' | 'locked-out' | 'not-owner' | 'different';

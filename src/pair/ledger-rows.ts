@@ -1,0 +1,68 @@
+import type { BoardId, ResultPart, Seq } from './messages.js';
+
+/** What the ledger has of one unfinished input, as a start or a fence transaction reads it. */
+export interface InputRow {
+  readonly seq: Seq;
+  /** The upstream's own id with its source in front (`tcp:42`, `tick`), so that a repeat is known (R23). */
+  readonly ref: string;
+  readonly kind: InputKind;
+  readonly pairTimeMs: number;
+  readonly payload: Uint8Array;
+  /** The committed result, if there is one; `executionCount` is the committing board's (R3). */
+  readonly commit: CommitRow | null;
+  /** True when the answer is known to have left upstream. */
+  readonly emitted: boolean;
+  /** Boards that have acted on it (DONE recorded). */
+  readonly doneBy: readonly BoardId[];
+  readonly quarantined: boolean;
+  /** Boards that were given it while alone in charge (R22: a second death quarantines). */
+  readonly attemptedBy: readonly BoardId[];
+}
+
+export interface CommitRow {
+  readonly board: BoardId;
+  readonly epoch: number;
+  readonly hash: number;
+  readonly executionCount: number;
+  readonly digest: number;
+  readonly parts: readonly ResultPart[];
+  readonly observed: readonly number[];
+}
+
+/** `input`: from an upstream; `tick`: cyclic; `offer`: a board saw it; `probe`: a no-op that watches an idle pair (R16). */
+export type InputKind = 'input' | 'tick' | 'offer' | 'probe';
+
+/** `in-sync`: may take over; `set-aside`: out of the pair until it joins again; `locked-out`: fenced, its commits are constraint violations. */
+export type Standing = 'in-sync' | 'set-aside' | 'locked-out';
+
+export interface BoardRow {
+  readonly board: BoardId;
+  readonly standing: Standing;
+  /** Last session given to it, 0 when none. */
+  readonly session: number;
+  readonly boot: number | null;
+}
+
+/** Everything a start needs to know; `restore` turns it into the state that the core had. */
+export interface LedgerRows {
+  readonly epoch: number;
+  readonly owner: BoardId;
+  readonly boards: readonly BoardRow[];
+  /** Unfinished inputs, in seq order. */
+  readonly inputs: readonly InputRow[];
+  /** Seqs up to this one may be in use: the next seq is above it (R1). */
+  readonly reservedThroughSeq: Seq;
+  /** Highest pair time given out. */
+  readonly pairTimeMs: number;
+  /** Highest execution count that a commit of the owner's line recorded, 0 when none (R3). */
+  readonly executionCount: number;
+  readonly nextFaultId: number;
+  /** A takeover whose fence is recorded and whose relay move is not known to have ended: rolled forward (R10). */
+  readonly unfinishedTakeover: { readonly faultId: number; readonly from: BoardId; readonly to: BoardId } | null;
+  /** The pair was stopped for the operator. */
+  readonly stopped: boolean;
+  /** The host has been booted since the ledger was last written, or its journal was gone (R27). */
+  readonly hostRestarted: boolean;
+  /** The ledger was new. */
+  readonly fresh: boolean;
+}

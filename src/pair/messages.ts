@@ -1,0 +1,95 @@
+/**
+ * What the core hears from a board and says to it. Whatever protocol the board speaks (harness frames today), its link
+ * turns it into these; the core never asks which one it is. No field names a role, a peer or the epoch (R28).
+ */
+
+export type BoardId = string;
+/** Identity of an input: from a range reserved in the ledger, never used twice (R1). Not an order. */
+export type Seq = number;
+
+export interface Hello {
+  readonly kind: 'hello';
+  readonly boot: number;
+  readonly imageHash: number;
+  readonly stateLayout: number;
+  readonly rxBytes: number;
+  /** A span: seq n + window is not sent before n is done. */
+  readonly window: number;
+  readonly resetCause: string;
+  readonly failed: boolean;
+  readonly parked: boolean;
+  readonly executionCount: number;
+  readonly digest: number;
+  /** Seqs of the results the board still keeps, oldest executed first. */
+  readonly kept: readonly Seq[];
+  /** Bit i: kept[i] has been acted on. */
+  readonly actedBits: number;
+}
+
+/** A whole result: its link has collected every part up to the explicit end (R4). */
+export interface Result {
+  readonly kind: 'result';
+  readonly seq: Seq;
+  /** How many inputs this board has executed, this one included: the order of execution (R3). */
+  readonly executionCount: number;
+  readonly parts: readonly ResultPart[];
+  /** Digest of the board's state after this input (R18). */
+  readonly digest: number;
+  /** Hash of parts and digest: what two boards must agree on, and what a commit names. */
+  readonly hash: number;
+  /** The board's own readings, in the order it took them (R21). */
+  readonly observed: readonly number[];
+  /** False: the board answers another input than the one that was sent under this seq (R15). */
+  readonly inputMatches: boolean;
+}
+
+export interface ResultPart {
+  readonly rejected: boolean;
+  readonly body: Uint8Array;
+}
+
+export interface Done {
+  readonly kind: 'done';
+  readonly seq: Seq;
+  /** The seq is older than what the board keeps: it was acted on long ago, or never given. */
+  readonly stale: boolean;
+  readonly readBack: readonly number[];
+}
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly reason: string;
+  readonly detail: number;
+}
+
+export interface Offer {
+  readonly kind: 'offer';
+  readonly payload: Uint8Array;
+}
+
+export type FromBoard = Hello | Result | Done | Failed | Offer;
+
+export type ToBoard =
+  | { readonly kind: 'helloRequest' }
+  | {
+      readonly kind: 'open';
+      readonly newSession: number;
+      readonly wasSession: number;
+      readonly boot: number;
+      readonly resume: boolean;
+      readonly nextSeq: Seq;
+    }
+  | {
+      readonly kind: 'input';
+      readonly seq: Seq;
+      readonly probe: boolean;
+      readonly recall: boolean;
+      readonly pairTimeMs: number;
+      /** What the board is to compute with instead of its own readings; null: it reads for itself (R21). */
+      readonly observed: readonly number[] | null;
+      readonly payload: Uint8Array;
+    }
+  | { readonly kind: 'commit'; readonly seq: Seq; readonly hash: number }
+  | { readonly kind: 'wait'; readonly seq: Seq }
+  | { readonly kind: 'violation'; readonly seq: Seq }
+  | { readonly kind: 'reset' };

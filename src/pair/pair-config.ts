@@ -1,0 +1,26 @@
+import type { BoardId } from './messages.js';
+
+/** What the core needs of the configuration. Times in microseconds. */
+export interface PairConfig {
+  readonly boards: readonly [BoardId, BoardId];
+  /** Board time plus wire time an input may take before its board is declared silent (R14). */
+  readonly deadlineUs: number;
+  /** An idle primary is probed this long after its last sign of work (R16); 0: never. */
+  readonly probeEveryUs: number;
+  /** A board that does not answer HELLO_REQ or OPEN this long is silent. */
+  readonly helloTimeoutUs: number;
+  /** Inputs accepted and not yet done by the primary; more are refused (R6). */
+  readonly maxPending: number;
+  /** Inputs the backup may be behind before it is set aside (R6). */
+  readonly maxLag: number;
+  /** Most inputs in flight at a board, whatever it announces. */
+  readonly maxWindow: number;
+  /** Time the relay needs to operate; the backup's remaining work is weighed against it (R10). */
+  readonly relayOperateUs: number;
+  /** Longest time a takeover waits for the backup to catch up before the relay moves anyway (R10). */
+  readonly drainUs: number;
+  /** What to do when two results differ and nothing tells who is wrong (R19). */
+  readonly onMismatch: 'alarm' | 'switch' | 'stop';
+  /** How many seqs are reserved at a time (R1). */
+  readonly reserveSeqs: number;
+}
