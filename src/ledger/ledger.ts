@@ -1,0 +1,39 @@
+import type { Observable } from 'rxjs';
+import type { LedgerAnswer } from '../pair/events.js';
+import type { LedgerRequest } from '../pair/effects.js';
+import type { LedgerRows } from '../pair/ledger-rows.js';
+
+/** The ledger as the gateway sees it: requests go in in order, answers come out in order; SQLite is in a worker thread. */
+export interface Ledger {
+  /** What a start needs; asked once, before the first request. */
+  restore(): Promise<LedgerRows>;
+  /** Never blocks and never throws for the world's faults; requests that arrive during one transaction share the next. */
+  submit(request: LedgerRequest): void;
+  readonly answers: Observable<LedgerAnswer>;
+  readonly health: Observable<LedgerHealth>;
+  /** Waits for what was submitted, then closes the files. */
+  close(): Promise<void>;
+}
+
+export interface LedgerHealth {
+  /** Requests submitted and not answered yet. */
+  readonly waiting: number;
+  readonly trouble: string | null;
+}
+
+export interface LedgerOptions {
+  /** The file that outlives the host: lease, faults, sessions, reserved seqs. */
+  readonly path: string;
+  /** `process`: the hot journal on tmpfs; `power`: everything in `path`, commits wait for the fsync. */
+  readonly durability: 'process' | 'power';
+  /** Folder of the hot journal (default /dev/shm/copycat); unused with `power`. */
+  readonly journalFolder: string;
+  readonly boards: readonly [string, string];
+  /** Owner of the lease in a new ledger. */
+  readonly firstOwner: string;
+  /** Finished inputs kept at rest. */
+  readonly keepInputs: number;
+  readonly keepFaults: number;
+  /** Names of the fields in payloads and results, kept with the ledger so that a fault can be told with them. */
+  readonly fields: unknown;
+}
