@@ -1,0 +1,22 @@
+const POLYNOMIAL = 0xedb88320;
+
+function tableEntry(index: number): number {
+  let value = index;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
+  return value >>> 0;
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, index) => tableEntry(index));
+
+/**
+ * CRC-32 as zlib and the boards compute it (reflected 0x04C11DB7, initial and final value inverted).
+ * `previous` is the CRC of what came before, to go on from it; 0 to begin. Unsigned.
+ */
+export function crc32(bytes: Uint8Array, previous = 0): number {
+  let crc = ~previous;
+  for (let at = 0; at < bytes.length; at++) {
+    // Both indexes are in range by construction: `at` by the loop, the table's by the mask.
+    crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[at] as number)) & 0xff] as number);
+  }
+  return ~crc >>> 0;
+}
