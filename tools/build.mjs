@@ -1,0 +1,4 @@
+// npm run build: compiles src to dist.
+import { build } from './set-up.mjs';
+
+process.exitCode = (await build()) ? 0 : 1;

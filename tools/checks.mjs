@@ -1,0 +1,50 @@
+// The checks that need no running: types, lint, imports, generated files. Each counts as one test of `npm test`.
+import { existsSync } from 'node:fs';
+import { ROOT, runProgram, toolPath } from './run-program.mjs';
+
+const tsc = (project) => [toolPath('typescript/bin/tsc'), '-p', project, '--noEmit', '--incremental', 'false'];
+
+/** name: what is checked; args: for this node; remedy: the command that mends it, where there is one. */
+export const CHECKS = [
+  { name: 'types: src', args: tsc('tsconfig.json') },
+  { name: 'types: pure folders, without Node or DOM', args: tsc('tsconfig.pure.json') },
+  { name: 'types: tests', args: tsc('test/tsconfig.json') },
+  {
+    name: 'lint and format',
+    args: [toolPath('@biomejs/biome/bin/biome'), 'check', '--colors=off', '.'],
+    remedy: 'npm run format',
+  },
+  { name: 'import rule', args: ['tools/import-rule.mjs'] },
+  {
+    name: 'docs/config.md is what the schema says',
+    args: ['tools/generate-docs.mjs', '--check'],
+    remedy: 'node tools/generate-docs.mjs',
+  },
+  {
+    name: 'generated protocol files are what the message table says',
+    args: ['tools/generate-protocol.mjs', '--check'],
+    remedy: 'node tools/generate-protocol.mjs',
+  },
+];
+
+/** Runs every check in turn. Prints a line for each, and what a failed one said. Gives { passed, failed }. */
+export async function runChecks(print = console.log) {
+  const counts = { passed: 0, failed: 0 };
+  for (const check of CHECKS) {
+    if (check.args[0].startsWith('tools/') && !existsSync(`${ROOT}${check.args[0]}`)) {
+      counts.failed += 1;
+      print(`  ✗ ${check.name}\n    ${check.args[0]} is missing`);
+      continue;
+    }
+    const result = await runProgram(process.execPath, check.args, { onLine: () => undefined });
+    if (result.code === 0) {
+      counts.passed += 1;
+      print(`  ✓ ${check.name}`);
+      continue;
+    }
+    counts.failed += 1;
+    print(`  ✗ ${check.name}\n${result.lines.map((line) => `    ${line}`).join('\n')}`);
+    if (check.remedy !== undefined) print(`    mend it with: ${check.remedy}`);
+  }
+  return counts;
+}

@@ -1,0 +1,156 @@
+// The import rule: which folder of src may import which, and which packages. An allow-list (tools/import-rule.json):
+// what it does not name is forbidden. Type imports count. No cycles, neither between files nor between folders. Folders
+// marked pure may not reach for the clock, for chance or for the machine either.
+//   node tools/import-rule.mjs [FOLDER THAT HOLDS src]
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, posix, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseAst } from 'rolldown/parseAst';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(process.argv[2] ?? join(here, '..'));
+const rules = JSON.parse(readFileSync(join(here, 'import-rule.json'), 'utf8'));
+
+/** Names that bring time, chance or the machine into code that must have none of it. */
+const IMPURE = new Set([
+  ...['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process', 'Buffer'],
+  ...['globalThis', 'console', 'crypto', 'require', 'fetch', 'Intl', 'WeakRef', 'FinalizationRegistry'],
+]);
+
+const faults = [];
+const files = readdirSync(join(root, 'src'), { recursive: true })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.ts'));
+/** file -> files it imports, both relative to src. */
+const graph = new Map();
+
+for (const file of files) checkFile(file);
+reportCycles(graph, 'files import each other in a circle');
+reportCycles(folderGraph(graph), 'folders import each other in a circle');
+
+if (faults.length > 0) {
+  console.log(faults.join('\n'));
+  process.exitCode = 1;
+} else {
+  console.log(`${files.length} files keep the import rule`);
+}
+
+function checkFile(file) {
+  const folder = file.split('/')[0];
+  const rule = rules[folder];
+  graph.set(file, []);
+  if (rule === undefined || !file.includes('/')) {
+    faults.push(`src/${file}: tools/import-rule.json does not name the folder ${folder}`);
+    return;
+  }
+  const source = readFileSync(join(root, 'src', file), 'utf8');
+  const lineOf = (offset) => source.slice(0, offset).split('\n').length;
+  const accuse = (node, text) => faults.push(`src/${file}:${lineOf(node.start)}: ${text}`);
+
+  walk(parseAst(source, { lang: 'ts' }), (node, parent, key) => {
+    const imported = importedName(node);
+    if (imported !== undefined) checkImport(file, folder, rule, imported, (text) => accuse(node, text));
+    if (rule.pure !== true) return;
+    if (node.type === 'Identifier' && IMPURE.has(node.name) && isReference(parent, key)) {
+      accuse(node, `${folder} is pure and may not use ${node.name}`);
+    }
+    if (
+      node.type === 'MemberExpression' &&
+      node.object.name === 'Math' &&
+      (node.property.name ?? node.property.value) === 'random'
+    ) {
+      accuse(node, `${folder} is pure and may not use Math.random`);
+    }
+  });
+}
+
+function checkImport(file, folder, rule, name, accuse) {
+  if (name.startsWith('.')) {
+    const target = posix.normalize(posix.join(posix.dirname(file), name));
+    if (target.startsWith('..')) return accuse(`imports ${name}, which is outside src`);
+    const targetFolder = target.split('/')[0];
+    if (targetFolder !== folder && !rule.folders.includes(targetFolder)) {
+      return accuse(`${folder} may not import from ${targetFolder} (${name})`);
+    }
+    const targetFile = target.replace(/\.js$/, '.ts');
+    if (existsSync(join(root, 'src', targetFile)) && targetFile.endsWith('.ts')) graph.get(file).push(targetFile);
+    return undefined;
+  }
+  const packageName = isBuiltin(name)
+    ? `node:${name.replace(/^node:/, '')}`
+    : name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/');
+  const allowed = rule.packages.includes(packageName) || (isBuiltin(name) && rule.packages.includes('node:*'));
+  return allowed ? undefined : accuse(`${folder} may not import the package ${packageName}`);
+}
+
+/** What a node of the syntax tree imports, in all the ways there are; undefined when it imports nothing. */
+function importedName(node) {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+    case 'TSImportType':
+      return typeof node.source?.value === 'string' ? node.source.value : undefined;
+    case 'TSExternalModuleReference':
+      return node.expression.value;
+    case 'CallExpression': {
+      const called = node.callee.name ?? node.callee.property?.name ?? '';
+      const [first] = node.arguments;
+      return /^require/.test(called) && typeof first?.value === 'string' ? first.value : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** False where an identifier only names a property, a key or a parameter and refers to nothing global. */
+function isReference(parent, key) {
+  if (parent.type === 'MemberExpression' && key === 'property') return parent.computed;
+  return !(key === 'key' && parent.computed !== true) && key !== 'label';
+}
+
+function walk(node, visit, parent = { type: 'none' }, key = '') {
+  visit(node, parent, key);
+  for (const [childKey, child] of Object.entries(node)) {
+    for (const one of Array.isArray(child) ? child : [child]) {
+      if (one !== null && typeof one === 'object' && typeof one.type === 'string') walk(one, visit, node, childKey);
+    }
+  }
+}
+
+function folderGraph(ofFiles) {
+  const folders = new Map();
+  for (const [file, targets] of ofFiles) {
+    const from = file.split('/')[0];
+    const known = folders.get(from) ?? [];
+    folders.set(from, known);
+    for (const to of targets.map((target) => target.split('/')[0])) {
+      if (to !== from && !known.includes(to)) known.push(to);
+    }
+  }
+  return folders;
+}
+
+/** Depth-first; a circle is reported once, where it is first closed. */
+function reportCycles(edges, text) {
+  const state = new Map();
+  const path = [];
+  const visit = (name) => {
+    if (state.get(name) === 'done') return;
+    if (state.get(name) === 'open') {
+      faults.push(`${text}: ${[...path.slice(path.indexOf(name)), name].join(' > ')}`);
+      return;
+    }
+    state.set(name, 'open');
+    path.push(name);
+    for (const next of edges.get(name) ?? []) visit(next);
+    path.pop();
+    state.set(name, 'done');
+  };
+  for (const name of [...edges.keys()].sort()) visit(name);
+}
