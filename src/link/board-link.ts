@@ -1,0 +1,167 @@
+import {
+  defer,
+  finalize,
+  from,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  repeat,
+  Subject,
+  type Subscription,
+  switchMap,
+  takeWhile,
+} from 'rxjs';
+import type { Clock } from '../clock/clock.js';
+import type { PairHappening } from '../pair/events.js';
+import type { BoardId, ToBoard } from '../pair/messages.js';
+import { encodeFrame } from '../protocol/frame-codec.js';
+import { alarmAfter } from './alarm-after.js';
+import { Backoff, type RetryTimes } from './backoff.js';
+import { FrameReader } from './frame-reader.js';
+import type { FrameSession } from './frame-session.js';
+import { InputMemory } from './input-memory.js';
+import { type LinkCounters, noCounts } from './link-counters.js';
+import type { LinkNote } from './link-notes.js';
+import { toWire } from './wire-message.js';
+
+export interface BoardLinkOptions {
+  readonly board: BoardId;
+  /** Opens the byte stream to the board; rejects when it cannot. Asked again and again, for ever. */
+  readonly openSession: () => Promise<FrameSession>;
+  readonly clock: Clock;
+  readonly retry: RetryTimes;
+}
+
+export type LinkHappening = Extract<PairHappening, { type: 'linkOpened' | 'linkLost' | 'messageReceived' }>;
+
+/** The way to one board: opens, reopens, translates. Decides nothing. */
+export interface BoardLink {
+  readonly board: BoardId;
+  /** For the core. `session` of a message is what its frame says: the core drops those of an old one. */
+  readonly happenings: Observable<LinkHappening>;
+  /** For the log and for state transfer. */
+  readonly others: Observable<LinkNote>;
+  readonly counters: LinkCounters;
+  /** Dropped and counted while the link is down. Throws RangeError when the message does not fit a frame. */
+  send(session: number, message: ToBoard): void;
+  /** Drops this opening and begins another. */
+  reopen(): void;
+  start(): void;
+  /** Ends for good. */
+  close(): void;
+}
+
+export function createBoardLink(options: BoardLinkOptions): BoardLink {
+  return new ReopeningLink(options);
+}
+
+class ReopeningLink implements BoardLink {
+  readonly board: BoardId;
+  readonly #happenings = new Subject<LinkHappening>();
+  readonly happenings = this.#happenings.asObservable();
+  readonly #others = new Subject<LinkNote>();
+  readonly others = this.#others.asObservable();
+  readonly #counts = noCounts();
+  readonly #inputs = new InputMemory();
+  readonly #backoff: Backoff;
+  readonly #reopen = new Subject<string>();
+  #session: FrameSession | null = null;
+  #subscription: Subscription | null = null;
+  #closed = false;
+  #lastOpenFailure: string | null = null;
+
+  constructor(private readonly options: BoardLinkOptions) {
+    this.board = options.board;
+    this.#backoff = new Backoff(options.retry);
+  }
+
+  get counters(): LinkCounters {
+    const overlongBytes = this.#counts.overlongBytes + (this.#session?.counters.overlongBytes ?? 0);
+    return { ...this.#counts, overlongBytes };
+  }
+
+  start(): void {
+    if (this.#subscription !== null || this.#closed) return;
+    this.#subscription = defer(() => this.#open())
+      .pipe(
+        switchMap((session) => (session === null ? [] : this.#live(session))),
+        repeat({ delay: () => alarmAfter(this.options.clock, this.#backoff.nextUs()) }),
+      )
+      .subscribe({
+        next: (happening) => this.#happenings.next(happening),
+        // Nothing in the pipe throws for the world's faults: what comes here is our own mistake, and the gateway's to report.
+        error: (error: unknown) => this.#happenings.error(error),
+      });
+  }
+
+  send(session: number, message: ToBoard): void {
+    const frame = encodeFrame(toWire(session, message));
+    if (message.kind === 'input') this.#inputs.remember(message);
+    if (this.#session?.write(frame) === true) this.#counts.framesOut++;
+    else this.#counts.droppedWrites++;
+  }
+
+  reopen(): void {
+    this.#backoff.reset();
+    this.#reopen.next('reopened by the gateway');
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#subscription?.unsubscribe();
+    this.#happenings.complete();
+    this.#others.complete();
+  }
+
+  async #open(): Promise<FrameSession | null> {
+    try {
+      const session = await this.options.openSession();
+      this.#lastOpenFailure = null;
+      if (!this.#closed) return session;
+      session.close();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== this.#lastOpenFailure && !this.#closed) {
+        this.#others.next({ board: this.board, kind: 'openFailed', reason });
+      }
+      this.#lastOpenFailure = reason;
+    }
+    return null;
+  }
+
+  /** One opening, from `linkOpened` to `linkLost`. Its bytes count only while it is subscribed to. */
+  #live(session: FrameSession): Observable<LinkHappening> {
+    const { board } = this;
+    const reader = new FrameReader(board, this.#inputs, this.#counts, (note) => this.#others.next(note));
+    this.#counts.opens++;
+    this.#session = session;
+    const received = session.frames.pipe(
+      mergeMap((frame): LinkHappening[] => {
+        const read = reader.read(frame);
+        if (read === null) return [];
+        this.#backoff.reset();
+        return [{ type: 'messageReceived', board, ...read }];
+      }),
+    );
+    const end = (): void => {
+      if (this.#session !== session) return;
+      reader.end();
+      this.#counts.overlongBytes += session.counters.overlongBytes;
+      this.#session = null;
+      session.close();
+    };
+    const lost = merge(from(session.closed), this.#reopen).pipe(
+      map((reason): LinkHappening => {
+        end(); // before it is said: nothing that is sent in answer may go into this opening
+        return { type: 'linkLost', board, reason };
+      }),
+    );
+    // `linkOpened` last: whoever hears it may send at once and must find everything else in place.
+    return merge(received, lost, of<LinkHappening>({ type: 'linkOpened', board })).pipe(
+      takeWhile((happening) => happening.type !== 'linkLost', true),
+      finalize(end),
+    );
+  }
+}

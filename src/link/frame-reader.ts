@@ -1,0 +1,86 @@
+import type { BoardId, FromBoard } from '../pair/messages.js';
+import { decodeFrame, isFromBoard } from '../protocol/frame-codec.js';
+import { type FromBoardMessage, PROTOCOL_VERSION } from '../protocol/messages.generated.js';
+import type { InputMemory } from './input-memory.js';
+import { COUNTER_OF, type LinkCounts } from './link-counters.js';
+import type { LinkNote } from './link-notes.js';
+import { ResultCollector } from './result-collector.js';
+import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES } from './wire-message.js';
+
+export interface ReadMessage {
+  readonly session: number;
+  readonly message: FromBoard;
+}
+
+/** Turns the frames of one opening of a link into what the core hears. Never throws: what is no message is counted. */
+export class FrameReader {
+  readonly #collector = new ResultCollector();
+
+  constructor(
+    private readonly board: BoardId,
+    private readonly inputs: InputMemory,
+    private readonly counts: LinkCounts,
+    private readonly note: (note: LinkNote) => void,
+  ) {}
+
+  /** Null when the frame was none, a part of a result, or nothing for the core. */
+  read(frame: Uint8Array): ReadMessage | null {
+    const decoded = decodeFrame(frame);
+    if (!decoded.ok) {
+      this.counts[COUNTER_OF[decoded.reason]]++;
+      return null;
+    }
+    if (!isFromBoard(decoded.message)) {
+      this.counts.unknownType++;
+      return null;
+    }
+    this.counts.framesIn++;
+    const message = this.#translate(decoded.message);
+    return message === null ? null : { session: decoded.message.session, message };
+  }
+
+  /** The session is over: a result that was begun is none. */
+  end(): void {
+    this.#collector.abandon();
+    this.#countHalfResults();
+  }
+
+  #translate(message: FromBoardMessage): FromBoard | null {
+    const { board } = this;
+    switch (message.kind) {
+      case 'hello':
+        if (message.protocol === PROTOCOL_VERSION) return helloFromWire(message);
+        this.note({ board, kind: 'wrongProtocol', spoken: message.protocol, expected: PROTOCOL_VERSION });
+        return null;
+      case 'result': {
+        const collected = this.#collector.add(message);
+        this.#countHalfResults();
+        if (collected === null) return null;
+        const { inputCrc, ...result } = collected;
+        return { ...result, inputMatches: this.inputs.matches(result.seq, inputCrc) };
+      }
+      case 'done':
+        return { kind: 'done', seq: message.seq, stale: message.stale, readBack: message.readBack };
+      case 'failed':
+        return { kind: 'failed', reason: message.reason, detail: message.detail };
+      case 'offer':
+        if (message.payload.length <= MAX_INPUT_PAYLOAD_BYTES) return { kind: 'offer', payload: message.payload };
+        this.note({ board, kind: 'offerTooLong', bytes: message.payload.length, maxBytes: MAX_INPUT_PAYLOAD_BYTES });
+        return null;
+      case 'log':
+        this.note({ board, kind: 'log', session: message.session, text: new TextDecoder().decode(message.text) });
+        return null;
+      case 'state':
+        this.note({ board, kind: 'state', message });
+        return null;
+      case 'selfTestReport':
+        this.note({ board, kind: 'selfTestReport', message });
+        return null;
+    }
+  }
+
+  #countHalfResults(): void {
+    this.counts.halfResults += this.#collector.halfResults;
+    this.#collector.halfResults = 0;
+  }
+}

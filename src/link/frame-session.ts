@@ -1,0 +1,17 @@
+import type { Observable } from 'rxjs';
+
+/**
+ * What a link needs of an open byte stream, cut at its delimiters: a serial session, or an in-process one in a simulation.
+ * Bytes of one opening only; the next opening is another session.
+ */
+export interface FrameSession {
+  /** Hot; never empty ones. */
+  readonly frames: Observable<Uint8Array>;
+  /** False: dropped, and never sent later. */
+  write(bytes: Uint8Array): boolean;
+  /** Why it ended; once; never rejects. */
+  readonly closed: Promise<string>;
+  /** Any number of times; never waits. */
+  close(): void;
+  readonly counters: { readonly overlongBytes: number };
+}

@@ -1,0 +1,47 @@
+import type { DiscardReason } from '../protocol/frame-codec.js';
+
+/** What a link has seen since the gateway started. */
+export interface LinkCounters {
+  readonly framesIn: number;
+  readonly framesOut: number;
+  readonly badCrc: number;
+  readonly badCobs: number;
+  readonly tooShort: number;
+  readonly overlong: number;
+  /** Bytes that a guard before the decoder dropped. */
+  readonly overlongBytes: number;
+  /** Frames of no known type, with a body that is not its type's, or that only a gateway sends. */
+  readonly unknownType: number;
+  /** Results that were begun and never ended. */
+  readonly halfResults: number;
+  readonly droppedWrites: number;
+  readonly opens: number;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type LinkCounts = Mutable<LinkCounters>;
+
+export const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
+  'too-short': 'tooShort',
+  'too-long': 'overlong',
+  'bad-cobs': 'badCobs',
+  'bad-crc': 'badCrc',
+  'unknown-type': 'unknownType',
+  'malformed-body': 'unknownType',
+};
+
+export function noCounts(): LinkCounts {
+  return {
+    framesIn: 0,
+    framesOut: 0,
+    badCrc: 0,
+    badCobs: 0,
+    tooShort: 0,
+    overlong: 0,
+    overlongBytes: 0,
+    unknownType: 0,
+    halfResults: 0,
+    droppedWrites: 0,
+    opens: 0,
+  };
+}

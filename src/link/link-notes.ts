@@ -1,0 +1,15 @@
+import type { BoardId } from '../pair/messages.js';
+import type { SelfTestReportMessage, StateMessage } from '../protocol/messages.generated.js';
+
+/** What a link has to say that is not for the core. */
+export type LinkNote = { readonly board: BoardId } & (
+  | { readonly kind: 'log'; readonly session: number; readonly text: string }
+  | { readonly kind: 'state'; readonly message: StateMessage }
+  | { readonly kind: 'selfTestReport'; readonly message: SelfTestReportMessage }
+  /** The port could not be opened: said once for each reason, while the link goes on trying. */
+  | { readonly kind: 'openFailed'; readonly reason: string }
+  /** The board speaks another version of the wire and is not listened to. */
+  | { readonly kind: 'wrongProtocol'; readonly spoken: number; readonly expected: number }
+  /** An offer that would not fit an input. */
+  | { readonly kind: 'offerTooLong'; readonly bytes: number; readonly maxBytes: number }
+);

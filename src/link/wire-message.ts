@@ -1,0 +1,55 @@
+import type { Hello, ToBoard } from '../pair/messages.js';
+import { FRAME, type HelloMessage, LIMITS, type ToBoardMessage } from '../protocol/messages.generated.js';
+
+const INPUT_FIXED_BYTES = 1 + 4 + 1; // flags, pair time, count of observed values
+const OBSERVED_BYTES = 4;
+
+/** Longest payload of an input that fits a frame together with every value the other board may have observed (R21). */
+export const MAX_INPUT_PAYLOAD_BYTES =
+  FRAME.decodedBytes - FRAME.headerBytes - FRAME.crcBytes - INPUT_FIXED_BYTES - LIMITS.maxObserved * OBSERVED_BYTES;
+
+/** VIOLATION.reason: the board was locked out. */
+const LOCKED_OUT = 1;
+
+/** What the core says, as the frame to send in `session`. HELLO_REQ and OPEN stand outside any session. */
+export function toWire(session: number, message: ToBoard): ToBoardMessage {
+  switch (message.kind) {
+    case 'helloRequest':
+      return { kind: 'helloRequest', session: 0, seq: 0 };
+    case 'open':
+      return { ...message, session: 0, seq: 0 };
+    case 'input': {
+      const { observed, ...input } = message;
+      return { ...input, session, observedGiven: observed !== null, observed: observed ?? [] };
+    }
+    case 'commit':
+      return { kind: 'commit', session, seq: message.seq, resultHash: message.hash };
+    case 'wait':
+      return { kind: 'wait', session, seq: message.seq };
+    case 'violation':
+      return { kind: 'violation', session, seq: message.seq, reason: LOCKED_OUT };
+    case 'reset':
+      return { kind: 'reset', session, seq: 0 };
+  }
+}
+
+/** A HELLO as the core hears it. */
+export function helloFromWire(message: HelloMessage): Hello {
+  const { boot, imageHash, stateLayout, rxBytes, window, resetCause, failed, parked } = message;
+  const { executionCount, digest, kept, actedBits } = message;
+  return {
+    kind: 'hello',
+    boot,
+    imageHash,
+    stateLayout,
+    rxBytes,
+    window,
+    resetCause,
+    failed,
+    parked,
+    executionCount,
+    digest,
+    kept,
+    actedBits,
+  };
+}
