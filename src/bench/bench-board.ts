@@ -1,0 +1,33 @@
+/** Both boards' names; roles are the gateway's business. */
+export type BoardName = 'a' | 'b';
+
+/** A byte leaves the board: its last bit ended at `atUs`; `baudRate` is what the board really sends. */
+export type TransmitListener = (byte: number, atUs: number, baudRate: number) => void;
+
+/** What a pin drives has changed: `duty` is 0 (low or not driven) to 255 (high). */
+export type OutputListener = (atUs: number, pin: number, duty: number) => void;
+
+/** Anything that can stand behind a link on the bench: an emulated Uno, a scripted board. All times are emulated microseconds. */
+export interface BenchBoard {
+  /** Runs to `untilUs`; may overshoot by one instruction. */
+  runUntilUs(untilUs: number): void;
+  /** A byte whose start bit begins at `startUs` comes in at `baudRate`. Called in order of time, possibly ahead of it. */
+  receive(byte: number, startUs: number, baudRate: number): void;
+  /** The receive line goes dead: bytes under way never arrive. */
+  dropReceiving(): void;
+  /** What the pin (Arduino's number) drives now, 0 to 255. */
+  duty(pin: number): number;
+  onTransmit: TransmitListener;
+  onOutput: OutputListener;
+  /** Pulls RESET (what DTR does on an Uno); the program starts `startDelayUs` later, and is deaf until then. */
+  resetExternal(startDelayUs?: number): void;
+  /** Takes the supply away for `offUs`; Infinity: until it is called again. */
+  powerCycle(offUs?: number): void;
+  /** Stops the CPU, interrupts off, pins held. */
+  halt(options?: { readonly watchdogWorks?: boolean }): void;
+  /** Stops the main program for a while. */
+  pauseForUs(
+    durationUs: number,
+    options?: { readonly interrupts?: 'run' | 'stop'; readonly watchdogWorks?: boolean },
+  ): void;
+}

@@ -1,0 +1,228 @@
+import type { BenchBoard, OutputListener, TransmitListener } from '../bench-board.js';
+import { SeededRandom } from '../random.js';
+import { loadHex } from './hex.js';
+import { Machine, type Stall } from './machine.js';
+import { pinCount } from './pin-outputs.js';
+import { FLASH_BYTES, MCUSR, MCUSR_EXTRF, MCUSR_PORF, MCUSR_WDRF, SRAM_BYTES, SRAM_START } from './registers.js';
+
+const nominalCyclesPerUs = 16;
+const eepromBytes = 1024;
+const bitsPerByte = 10;
+/** The supply has to rise and the crystal to settle (fuse SUT, 65 ms) before the first instruction after power-on. */
+const powerOnDelayUs = 65_000;
+
+/** What an emulated Uno is made of. */
+export interface EmulatedUnoOptions {
+  /** The program as Intel HEX. */
+  readonly hex: string;
+  /** Decides the random content of SRAM at power-on. */
+  readonly seed: number;
+  /** How far the crystal is off, in parts per million; 5000 is 0.5 %. */
+  readonly clockErrorPpm?: number;
+  /** Emulated time at which the supply comes on. */
+  readonly bornUs?: number;
+}
+
+/**
+ * An Arduino Uno: the real program on an emulated ATmega328P. It is built in reset with its supply on, and starts at
+ * the first `runUntilUs` after the power-on delay. Emulated time is the world's; the board's cycles follow its own crystal.
+ */
+export class EmulatedUno implements BenchBoard {
+  onTransmit: TransmitListener = () => undefined;
+  onOutput: OutputListener = () => undefined;
+  /** How often it started, and why it last did. */
+  readonly starts = { powerOn: 0, external: 0, watchdog: 0 };
+  readonly #program: Uint16Array;
+  readonly #random: SeededRandom;
+  readonly #cyclesPerUs: number;
+  readonly #eeprom = new Uint8Array(eepromBytes).fill(0xff);
+  readonly #volts = new Float64Array(8);
+  readonly #breakpoints = new Map<number, () => void>();
+  readonly #duties = new Uint8Array(pinCount);
+  #sram = new Uint8Array(SRAM_BYTES);
+  #machine: Machine | null = null;
+  #resetFlags = 0;
+  /** While there is no machine: when the program starts. */
+  #startUs: number;
+  #nowUs: number;
+  #stallUntilUs = 0;
+
+  constructor(options: EmulatedUnoOptions) {
+    const flash = loadHex(options.hex, FLASH_BYTES);
+    this.#program = new Uint16Array(flash.buffer);
+    this.#random = new SeededRandom(options.seed);
+    this.#cyclesPerUs = nominalCyclesPerUs * (1 + (options.clockErrorPpm ?? 0) / 1e6);
+    this.#nowUs = options.bornUs ?? 0;
+    this.#startUs = this.#nowUs;
+    this.#applySupply(this.#nowUs);
+  }
+
+  get nowUs(): number {
+    return this.#nowUs;
+  }
+
+  /** The life it is in, for counters and registers; null while it is held in reset or has no supply. */
+  get machine(): Machine | null {
+    return this.#machine;
+  }
+
+  runUntilUs(untilUs: number): void {
+    while (this.#nowUs < untilUs) {
+      if (this.#machine === null) this.#waitForStart(untilUs);
+      else this.#runMachine(this.#machine, untilUs);
+    }
+  }
+
+  runForUs(durationUs: number): void {
+    this.runUntilUs(this.#nowUs + durationUs);
+  }
+
+  /** Runs to a cycle of the board's own clock, counted from emulated time zero. */
+  runUntilCycle(cycle: number): void {
+    this.runUntilUs(cycle / this.#cyclesPerUs);
+  }
+
+  receive(byte: number, startUs: number, baudRate: number): void {
+    const bitUs = 1e6 / baudRate;
+    const endCycle = Math.round((startUs + bitsPerByte * bitUs) * this.#cyclesPerUs);
+    this.#machine?.usart.line.put({ byte, endCycle, bitCycles: bitUs * this.#cyclesPerUs });
+  }
+
+  dropReceiving(): void {
+    this.#machine?.usart.line.clear();
+  }
+
+  duty(pin: number): number {
+    return this.#duties[pin] ?? 0;
+  }
+
+  /** Sets the voltage at A0 + `channel`. */
+  setVolts(channel: number, volts: number): void {
+    this.#volts[channel] = volts;
+  }
+
+  resetExternal(startDelayUs = 0): void {
+    if (this.#startUs === Number.POSITIVE_INFINITY) return;
+    this.#end(MCUSR_EXTRF);
+    this.starts.external += 1;
+    this.#startUs = this.#nowUs + startDelayUs;
+  }
+
+  powerCycle(offUs = 0): void {
+    this.#end(0);
+    this.#applySupply(this.#nowUs + offUs);
+  }
+
+  halt(options: { readonly watchdogWorks?: boolean } = {}): void {
+    this.#stall('all', Number.POSITIVE_INFINITY, options.watchdogWorks ?? false);
+  }
+
+  pauseForUs(
+    durationUs: number,
+    options: { readonly interrupts?: 'run' | 'stop'; readonly watchdogWorks?: boolean } = {},
+  ): void {
+    const stall = options.interrupts === 'stop' ? 'all' : 'mainline';
+    this.#stall(stall, this.#now() + durationUs, options.watchdogWorks ?? false);
+  }
+
+  /** Flips bits of a byte of SRAM or of a register (data address). */
+  pokeRam(address: number, xorMask: number): void {
+    const data = this.#machine?.cpu.data;
+    if (data !== undefined) data[address] = (data[address] ?? 0) ^ xorMask;
+  }
+
+  readRam(address: number, length: number): Uint8Array {
+    const data = this.#machine?.cpu.data;
+    return data === undefined
+      ? this.#sram.slice(address - SRAM_START, address - SRAM_START + length)
+      : data.slice(address, address + length);
+  }
+
+  /** Calls `reached` once, before the instruction at this byte address of flash runs; stays set across resets. */
+  breakpointOnce(byteAddress: number, reached: () => void): void {
+    const word = byteAddress >> 1;
+    const once = () => {
+      this.#breakpoints.delete(word);
+      reached();
+    };
+    this.#breakpoints.set(word, once);
+    this.#machine?.breakpoints.set(word, once);
+  }
+
+  /** Emulated time at the instruction in work, for what is called from inside the machine. */
+  #now(): number {
+    return this.#machine === null ? this.#nowUs : this.#machine.cpu.cycles / this.#cyclesPerUs;
+  }
+
+  #stall(stall: Stall, untilUs: number, watchdogWorks: boolean): void {
+    if (this.#machine === null) return;
+    this.#machine.stall = stall;
+    this.#machine.watchdog.suspended = !watchdogWorks;
+    this.#stallUntilUs = untilUs;
+  }
+
+  #waitForStart(untilUs: number): void {
+    this.#nowUs = Math.min(untilUs, this.#startUs);
+    if (this.#nowUs < this.#startUs) return;
+    const machine = new Machine({
+      program: this.#program,
+      sram: this.#sram,
+      eeprom: this.#eeprom,
+      volts: this.#volts,
+      resetFlags: this.#resetFlags,
+      startCycle: Math.ceil(this.#nowUs * this.#cyclesPerUs),
+      onDuty: (pin, duty) => this.#drive(pin, duty),
+      onWatchdog: () => {
+        this.starts.watchdog += 1;
+        this.#end(MCUSR_WDRF);
+        this.#startUs = this.#nowUs;
+      },
+    });
+    machine.usart.onTransmitted = (byte, cycle, bitCycles) => {
+      this.onTransmit(byte, cycle / this.#cyclesPerUs, (this.#cyclesPerUs * 1e6) / bitCycles);
+    };
+    for (const [word, reached] of this.#breakpoints) machine.breakpoints.set(word, reached);
+    this.#machine = machine;
+  }
+
+  #runMachine(machine: Machine, untilUs: number): void {
+    const stalled = machine.stall !== 'none';
+    const stopUs = stalled ? Math.min(untilUs, this.#stallUntilUs) : untilUs;
+    machine.run(Math.ceil(stopUs * this.#cyclesPerUs));
+    if (this.#machine !== machine) return;
+    this.#nowUs = machine.cpu.cycles / this.#cyclesPerUs;
+    if (stalled && this.#nowUs >= this.#stallUntilUs) {
+      machine.stall = 'none';
+      machine.watchdog.suspended = false;
+    }
+  }
+
+  #drive(pin: number, duty: number): void {
+    this.#duties[pin] = duty;
+    this.onOutput(this.#now(), pin, duty);
+  }
+
+  /** This life is over: what SRAM held stays, pins float. */
+  #end(flags: number): void {
+    const machine = this.#machine;
+    if (machine === null) {
+      this.#resetFlags |= flags;
+      return;
+    }
+    this.#nowUs = this.#now();
+    this.#resetFlags = (machine.cpu.data[MCUSR] ?? 0) | flags;
+    this.#sram = machine.cpu.data.slice(SRAM_START, SRAM_START + SRAM_BYTES);
+    machine.isOver = true;
+    this.#machine = null;
+    for (let pin = 0; pin < pinCount; pin += 1) {
+      if (this.duty(pin) !== 0) this.#drive(pin, 0);
+    }
+  }
+
+  #applySupply(atUs: number): void {
+    this.starts.powerOn += 1;
+    this.#resetFlags = MCUSR_PORF;
+    for (let index = 0; index < SRAM_BYTES; index += 1) this.#sram[index] = this.#random.nextBelow(256);
+    this.#startUs = atUs + powerOnDelayUs;
+  }
+}

@@ -1,0 +1,155 @@
+import { AVRIOPort, avrInstruction, CPU, portBConfig, portCConfig, portDConfig } from 'avr8js';
+import { Adc } from './adc.js';
+import { CycleEvents } from './cycle-events.js';
+import { Eeprom } from './eeprom.js';
+import { type DutyListener, PinOutputs } from './pin-outputs.js';
+import { MCUSR, SMCR, SRAM_BYTES, SRAM_START, SREG } from './registers.js';
+import { Timer } from './timer.js';
+import { timer0Wiring, timer1Wiring, timer2Wiring } from './timer-wiring.js';
+import { Usart } from './usart.js';
+import { Watchdog } from './watchdog.js';
+
+const opcodeSleep = 0x9588;
+const opcodeSei = 0x9478;
+const opcodeReti = 0x9518;
+const interruptsEnabled = 0x80;
+const sleepEnabled = 1;
+const wakeUpCycles = 4;
+
+/** What a machine is built from; all of it but the flash outlives the machine. */
+export interface MachineParts {
+  readonly program: Uint16Array;
+  readonly sram: Uint8Array;
+  readonly eeprom: Uint8Array;
+  readonly volts: Float64Array;
+  /** The reset flags with which it starts. */
+  readonly resetFlags: number;
+  readonly startCycle: number;
+  readonly onDuty: DutyListener;
+  readonly onWatchdog: () => void;
+}
+
+/** How the CPU is held up, if it is: `mainline` lets interrupts go on, `all` does not. */
+export type Stall = 'none' | 'mainline' | 'all';
+
+/**
+ * One life of an ATmega328P, from a reset to the next. avr8js's `cpu.reset()` leaves peripherals and clock events as they
+ * were, so a reset is a new machine.
+ */
+export class Machine {
+  readonly cpu: CPU;
+  readonly usart: Usart;
+  readonly watchdog: Watchdog;
+  readonly outputs: PinOutputs;
+  readonly ports: readonly AVRIOPort[];
+  readonly breakpoints = new Map<number, () => void>();
+  stall: Stall = 'none';
+  /** Set by whoever ends this life (the watchdog): `run` returns at once. */
+  isOver = false;
+  /** How long the CPU slept, in cycles. */
+  sleptCycles = 0;
+  readonly #events = new CycleEvents();
+  #isAsleep = false;
+  /** The stack pointer to which the handler that runs during a stall returns. */
+  #handlerStack: number | null = null;
+
+  constructor(parts: MachineParts) {
+    const cpu = new CPU(parts.program, SRAM_BYTES);
+    this.cpu = cpu;
+    cpu.cycles = parts.startCycle;
+    cpu.data.set(parts.sram, SRAM_START);
+    cpu.data[MCUSR] = parts.resetFlags;
+    this.ports = [portBConfig, portCConfig, portDConfig].map((config) => new AVRIOPort(cpu, config));
+    const timers = [timer0Wiring, timer1Wiring, timer2Wiring].map((wiring) => new Timer(cpu, this.#events, wiring));
+    this.usart = new Usart(cpu, this.#events);
+    this.watchdog = new Watchdog(cpu, this.#events, parts.onWatchdog);
+    new Adc(cpu, this.#events, parts.volts);
+    new Eeprom(cpu, this.#events, parts.eeprom);
+    this.outputs = new PinOutputs(cpu, this.ports, timers, parts.onDuty);
+  }
+
+  /** Runs until the cycle count is at least `untilCycle` (an instruction is not cut) or this life is over. */
+  run(untilCycle: number): void {
+    const { cpu } = this;
+    while (cpu.cycles < untilCycle && !this.isOver) {
+      if (this.stall !== 'none') this.#runStalled(untilCycle);
+      else if (this.#isAsleep) this.#runAsleep(untilCycle);
+      else this.#runAwake(untilCycle);
+    }
+  }
+
+  #runAwake(untilCycle: number): void {
+    const { cpu } = this;
+    while (cpu.cycles < untilCycle) {
+      if (this.breakpoints.size !== 0 && this.#meetsBreakpoint()) return;
+      this.#step();
+      if (this.isOver || this.#isAsleep) return;
+    }
+  }
+
+  #step(): void {
+    const { cpu } = this;
+    const opcode = cpu.progMem[cpu.pc];
+    avrInstruction(cpu);
+    if (this.#events.nextCycle <= cpu.cycles) this.#events.run(cpu.cycles);
+    if (opcode === opcodeSleep && (cpu.data[SMCR] ?? 0) & sleepEnabled) {
+      // The PC is already past the instruction, so the wake-up does not return to it.
+      this.#isAsleep = true;
+      return;
+    }
+    // One instruction always runs after SEI and RETI (section 11.7): "sei; sleep" cannot lose its wake-up.
+    if (cpu.nextInterrupt >= 0 && opcode !== opcodeSei && opcode !== opcodeReti) cpu.tick();
+  }
+
+  #meetsBreakpoint(): boolean {
+    const reached = this.breakpoints.get(this.cpu.pc);
+    if (reached === undefined) return false;
+    this.breakpoints.delete(this.cpu.pc);
+    reached();
+    return this.stall !== 'none' || this.isOver;
+  }
+
+  get #canInterrupt(): boolean {
+    return this.cpu.nextInterrupt >= 0 && ((this.cpu.data[SREG] ?? 0) & interruptsEnabled) !== 0;
+  }
+
+  /** Asleep, nothing happens between two events, so time jumps from one to the next. Every mode is taken for Idle. */
+  #runAsleep(untilCycle: number): void {
+    const { cpu } = this;
+    if (this.#canInterrupt) {
+      this.#isAsleep = false;
+      cpu.cycles += wakeUpCycles;
+      cpu.tick();
+      return;
+    }
+    const from = cpu.cycles;
+    this.#jump(untilCycle);
+    this.sleptCycles += cpu.cycles - from;
+  }
+
+  #runStalled(untilCycle: number): void {
+    const { cpu } = this;
+    if (this.stall === 'mainline') {
+      // The stall bites in the main program: a handler or a critical section under way is left first.
+      const inHandler = this.#handlerStack !== null || !((cpu.data[SREG] ?? 0) & interruptsEnabled);
+      if (inHandler) {
+        this.#step();
+        if (this.#handlerStack !== null && cpu.SP >= this.#handlerStack) this.#handlerStack = null;
+        return;
+      }
+      if (this.#canInterrupt) {
+        this.#handlerStack = cpu.SP;
+        this.#isAsleep = false;
+        cpu.tick();
+        return;
+      }
+    }
+    this.#jump(untilCycle);
+  }
+
+  #jump(untilCycle: number): void {
+    const { cpu } = this;
+    cpu.cycles = Math.max(cpu.cycles, Math.min(untilCycle, this.#events.nextCycle));
+    this.#events.run(cpu.cycles);
+  }
+}
