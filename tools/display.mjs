@@ -7,35 +7,35 @@ const PLAIN_MS = 15_000;
 
 /**
  * Shows that something long is going on: a moving line with the seconds gone on a terminal, a plain line now and then
- * elsewhere. `say(text)` changes what is said, `stop(text)` ends it with a last line.
+ * elsewhere. `say(text, detail)` changes what is said (the detail alone is no reason for a new plain line), `stop(text)`
+ * ends it with a last line.
  */
 export function startDisplay(firstText) {
   const out = process.stderr;
   const moving = out.isTTY === true && process.env.TERM !== 'dumb' && process.env.CI !== 'true';
   const startedMs = performance.now();
   let text = firstText;
-  let saidText = '';
+  let detail = '';
   let frame = 0;
 
   const seconds = () => Math.round((performance.now() - startedMs) / 1000);
   const drawMoving = () => {
     frame = (frame + 1) % FRAMES.length;
     const width = (out.columns ?? 80) - 12;
-    out.write(`\r\x1b[K${FRAMES[frame]} ${text.slice(0, Math.max(20, width))} (${seconds()} s)`);
+    out.write(`\r\x1b[K${FRAMES[frame]} ${`${text}${detail}`.slice(0, Math.max(20, width))} (${seconds()} s)`);
   };
-  const drawPlain = () => {
-    out.write(`  ${text} (${seconds()} s)\n`);
-    saidText = text;
-  };
+  const drawPlain = () => out.write(`  ${text}${detail} (${seconds()} s)\n`);
 
   if (moving) drawMoving();
   else drawPlain();
   const timer = setInterval(moving ? drawMoving : drawPlain, moving ? FRAME_MS : PLAIN_MS);
 
   return {
-    say(nextText) {
+    say(nextText, nextDetail = '') {
+      const isNews = nextText !== text;
       text = nextText;
-      if (!moving && text !== saidText) drawPlain();
+      detail = nextDetail;
+      if (!moving && isNews) drawPlain();
     },
     stop(lastText) {
       clearInterval(timer);

@@ -89,7 +89,9 @@ async function install() {
   const result = await runProgram('npm', args, {
     onLine(line) {
       if (/^npm http fetch /.test(line)) fetched += 1;
-      display.say(describeStep(line) ?? (fetched > 0 ? `Fetching packages: ${fetched} so far` : 'Fetching packages'));
+      const step = describeStep(line);
+      if (step !== undefined) display.say(step.text, step.detail);
+      else display.say('Fetching packages', fetched > 0 ? `: ${fetched} so far` : '');
     },
   });
   if (result.code !== 0) {
@@ -106,17 +108,12 @@ async function install() {
 let lastStep;
 /** What a line of npm, node-gyp or make means to a person; keeps the last step while lines say nothing new. */
 function describeStep(line) {
-  const compiled = /^\s*(?:CC|CXX)\(target\)\s+(\S+)/.exec(line)?.[1];
-  if (compiled !== undefined) {
-    const file = compiled.split('/').at(-1)?.replace(/\.o$/, '');
-    lastStep = file?.startsWith('sqlite3') ? 'Compiling SQLite (the long step)' : `Compiling better-sqlite3: ${file}`;
-  } else if (/SOLINK_MODULE|COPY Release/.test(line)) {
-    lastStep = 'Linking better-sqlite3';
-  } else if (/^> better-sqlite3@/.test(line)) {
-    lastStep = 'Looking for a ready-made better-sqlite3';
-  } else if (/^gyp info spawn make|make: Entering/.test(line)) {
-    lastStep = 'Compiling SQLite (the long step)';
-  }
+  const compiled = /^\s*(?:CC|CXX)\(target\)\s+(\S+)/.exec(line)?.[1]?.split('/').at(-1)?.replace(/\.o$/, '');
+  if (compiled?.startsWith('sqlite3')) lastStep = { text: 'Compiling SQLite (the long step)' };
+  else if (compiled !== undefined) lastStep = { text: 'Compiling better-sqlite3', detail: `: ${compiled}` };
+  else if (/SOLINK_MODULE|COPY Release/.test(line)) lastStep = { text: 'Linking better-sqlite3' };
+  else if (/^> better-sqlite3@/.test(line)) lastStep = { text: 'Looking for a ready-made better-sqlite3' };
+  else if (/^gyp info spawn make|make: Entering/.test(line)) lastStep = { text: 'Compiling SQLite (the long step)' };
   return lastStep;
 }
 
