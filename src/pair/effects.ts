@@ -1,6 +1,6 @@
-import type { BoardId, ResultPart, Seq, ToBoard } from './messages.js';
-import type { InputKind, Standing } from './ledger-rows.js';
 import type { Determination } from './determination.js';
+import type { InputKind, Standing } from './ledger-rows.js';
+import type { BoardId, ResultPart, Seq, ToBoard } from './messages.js';
 
 /** Everything the core can want done, in the order it wants it. */
 export type PairEffect =
@@ -51,7 +51,13 @@ export type LedgerRequest =
   | { readonly type: 'recordDone'; readonly board: BoardId; readonly seq: Seq }
   | { readonly type: 'recordEmitted'; readonly seq: Seq }
   /** A difference that was decided in favour of `board`: its other hash may be committed for this seq (R8, R19). */
-  | { readonly type: 'recordVerdict'; readonly seq: Seq; readonly board: BoardId; readonly hash: number; readonly verdict: 'match' | 'arbitrated' }
+  | {
+      readonly type: 'recordVerdict';
+      readonly seq: Seq;
+      readonly board: BoardId;
+      readonly hash: number;
+      readonly verdict: 'match' | 'arbitrated';
+    }
   /** Nothing more will happen to this input: fold it to one row at rest (a probe: count it and drop it). */
   | { readonly type: 'finishInput'; readonly seq: Seq }
   | { readonly type: 'recordAttempt'; readonly board: BoardId; readonly session: number; readonly seq: Seq }
@@ -59,11 +65,23 @@ export type LedgerRequest =
   | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
   | { readonly type: 'recordStanding'; readonly board: BoardId; readonly standing: Standing }
   /** R10: one transaction: epoch + 1, owner, the old owner locked out, the fault; answered by `fenceRecorded`. */
-  | { readonly type: 'recordFence'; readonly from: BoardId; readonly to: BoardId; readonly faultId: number; readonly epoch: number }
+  | {
+      readonly type: 'recordFence';
+      readonly from: BoardId;
+      readonly to: BoardId;
+      readonly faultId: number;
+      readonly epoch: number;
+    }
   | { readonly type: 'recordTakeoverEnded'; readonly faultId: number }
   | { readonly type: 'recordStopped'; readonly stopped: boolean }
   | { readonly type: 'openFault'; readonly fault: FaultRecord }
-  | { readonly type: 'noteFault'; readonly faultId: number; readonly step: FaultStep; readonly atUs: number; readonly detail: FaultDetail }
+  | {
+      readonly type: 'noteFault';
+      readonly faultId: number;
+      readonly step: FaultStep;
+      readonly atUs: number;
+      readonly detail: FaultDetail;
+    }
   | { readonly type: 'count'; readonly counter: Counter; readonly board: BoardId | null };
 
 export interface FaultRecord {
@@ -79,7 +97,19 @@ export interface FaultRecord {
 
 export type FaultDetail = Readonly<Record<string, string | number | boolean | null>>;
 
-export type FaultCode = Determination | 'mismatch' | 'backup-behind' | 'link-degraded' | 'relay-stuck' | 'pair-stopped' | 'input-quarantined' | 'gateway-restarted' | 'host-restarted' | 'pair-restarted' | 'late-commit-refused' | 'joining-needed';
+export type FaultCode =
+  | Determination
+  | 'mismatch'
+  | 'backup-behind'
+  | 'link-degraded'
+  | 'relay-stuck'
+  | 'pair-stopped'
+  | 'input-quarantined'
+  | 'gateway-restarted'
+  | 'host-restarted'
+  | 'pair-restarted'
+  | 'late-commit-refused'
+  | 'joining-needed';
 
 /** What a fault's timeline is made of, in the order it happens. */
 export type FaultStep =
@@ -103,5 +133,4 @@ export type Counter =
   | 'ticks-skipped'
   | 'inputs-refused'
   | 'stale-frames'
-  | 'repeats-answered'
-  | 'waited-for-backup';
+  | 'repeats-answered';

@@ -1,11 +1,12 @@
+import type { InputKind, InputRow } from './ledger-rows.js';
 import type { BoardId, FromBoard, Seq } from './messages.js';
-import type { InputKind, InputRow, LedgerRows } from './ledger-rows.js';
 
 /** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
 export type PairEvent = { readonly atUs: number } & PairHappening;
 
 export type PairHappening =
-  | { readonly type: 'started'; readonly rows: LedgerRows }
+  /** The state has been restored from the ledger; everything begins here. */
+  | { readonly type: 'started' }
   /** Somebody upstream wants work done. `ref` names it for the answer and for a repeat (R23). */
   | { readonly type: 'inputArrived'; readonly ref: string; readonly kind: InputKind; readonly payload: Uint8Array }
   | { readonly type: 'linkOpened'; readonly board: BoardId }
@@ -44,7 +45,12 @@ export type LedgerAnswer =
     }
   | { readonly type: 'doneRecorded'; readonly board: BoardId; readonly seq: Seq }
   /** The fence transaction is in; `inputs` are the unfinished ones as that very transaction saw them (R12). */
-  | { readonly type: 'fenceRecorded'; readonly epoch: number; readonly owner: BoardId; readonly inputs: readonly InputRow[] };
+  | {
+      readonly type: 'fenceRecorded';
+      readonly epoch: number;
+      readonly owner: BoardId;
+      readonly inputs: readonly InputRow[];
+    };
 
 /**
  * `granted`; `locked-out`: the constraint refused a board that is fenced; `not-owner`: a first commit by a board without

@@ -29,8 +29,11 @@ export interface CommitRow {
   readonly observed: readonly number[];
 }
 
-/** `input`: from an upstream; `tick`: cyclic; `offer`: a board saw it; `probe`: a no-op that watches an idle pair (R16). */
-export type InputKind = 'input' | 'tick' | 'offer' | 'probe';
+/**
+ * `input`: from an upstream; `tick`: cyclic; `offer`: a board saw it; `probe`: a no-op that watches an idle pair (R16);
+ * `recovered`: executed by a board beyond what the ledger kept of it over a host power loss (R27).
+ */
+export type InputKind = 'input' | 'tick' | 'offer' | 'probe' | 'recovered';
 
 /** `in-sync`: may take over; `set-aside`: out of the pair until it joins again; `locked-out`: fenced, its commits are constraint violations. */
 export type Standing = 'in-sync' | 'set-aside' | 'locked-out';

@@ -1,0 +1,103 @@
+import { count } from './faults-of.js';
+import { sendInput } from './feed.js';
+import { nextAskUs } from './greeting.js';
+import { probeDueUs, probeIfIdle } from './intake.js';
+import { type BoardState, type Exchange, ownerOf, type PairState, type Step } from './pair-state.js';
+import { askAgainIfDue } from './session.js';
+import { continueTakeover, declareFailed } from './takeover.js';
+
+/** R14: INPUT and COMMIT are repeated at one and two thirds of the deadline. */
+const REPEATS = 2;
+
+/** When the core next wants to hear the time; null: never, unless something happens. */
+export function nextDeadlineUs(pair: PairState): number | null {
+  let next: number | null = null;
+  const consider = (atUs: number | null): void => {
+    if (atUs !== null && (next === null || atUs < next)) next = atUs;
+  };
+  if (pair.phase === 'stopped') return null;
+  consider(probeDueUs(pair));
+  for (const board of pair.boards.values()) {
+    consider(nextAskUs(pair, board));
+    if (!isWatched(pair, board)) continue;
+    for (const exchange of board.exchanges.values()) {
+      if (!isBoardTime(exchange)) continue;
+      consider(deadlineUs(pair, exchange));
+      if (exchange.repeats < REPEATS) consider(repeatUs(pair, exchange));
+    }
+  }
+  const { takeover } = pair;
+  if (takeover !== null && takeover.fencedAtUs !== null && !takeover.relayCommanded) {
+    consider(takeover.fencedAtUs + pair.config.drainUs);
+  }
+  return next;
+}
+
+export function timePassed(step: Step): void {
+  const { pair } = step;
+  if (pair.phase === 'stopped') return;
+  for (const board of pair.boards.values()) {
+    askAgainIfDue(step, board);
+    if (isWatched(pair, board)) watch(step, board);
+  }
+  continueTakeover(step);
+  probeIfIdle(step);
+}
+
+/** R14: what our own loop or the host stood still is nobody's board time. */
+export function loopStalled(step: Step, stalledUs: number): void {
+  for (const board of step.pair.boards.values()) {
+    board.askedAtUs += stalledUs;
+    for (const exchange of board.exchanges.values()) exchange.legStartUs += stalledUs;
+  }
+}
+
+function watch(step: Step, board: BoardState): void {
+  for (const exchange of [...board.exchanges.values()]) {
+    if (!isBoardTime(exchange)) continue;
+    if (step.atUs >= deadlineUs(step.pair, exchange)) {
+      const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
+      return declareFailed(step, board, 'silent', exchange.seq, {
+        waitedFor: exchange.state === 'given' ? 'RESULT' : 'DONE',
+        waitedForMs,
+        deadlineMs: step.pair.config.deadlineUs / 1000,
+        repeats: exchange.repeats,
+      });
+    }
+    if (exchange.repeats < REPEATS && step.atUs >= repeatUs(step.pair, exchange)) repeat(step, board, exchange);
+  }
+}
+
+function repeat(step: Step, board: BoardState, exchange: Exchange): void {
+  const input = step.pair.inputs.get(exchange.seq);
+  if (input === undefined) return;
+  exchange.repeats++;
+  count(step, 'link-degraded', board.id);
+  if (exchange.state === 'given') return sendInput(step, board, input);
+  if (exchange.result === null) return;
+  step.effects.push({
+    type: 'send',
+    board: board.id,
+    session: board.sessionNumber,
+    message: { kind: 'commit', seq: exchange.seq, hash: exchange.result.hash },
+  });
+}
+
+/** The board (and the wire) has it: the ledger's time between RESULT and COMMIT does not count (R14). */
+function isBoardTime(exchange: Exchange): boolean {
+  return exchange.state === 'given' || exchange.state === 'granted';
+}
+
+function isWatched(pair: PairState, board: BoardState): boolean {
+  if (board.session !== 'open' || board.standing !== 'in-sync') return false;
+  const accused = board === ownerOf(pair) && (pair.phase === 'fencing' || pair.pending !== null);
+  return !accused;
+}
+
+function deadlineUs(pair: PairState, exchange: Exchange): number {
+  return exchange.legStartUs + pair.config.deadlineUs - exchange.spentUs;
+}
+
+function repeatUs(pair: PairState, exchange: Exchange): number {
+  return exchange.legStartUs + ((exchange.repeats + 1) * pair.config.deadlineUs) / (REPEATS + 1);
+}

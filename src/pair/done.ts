@@ -1,0 +1,25 @@
+import { finishIfOver } from './finish.js';
+import { boardOf, otherOf, type Step } from './pair-state.js';
+import { setAside } from './standing.js';
+
+/** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
+export function doneRecorded(step: Step, boardId: string, seq: number): void {
+  const { pair } = step;
+  const board = boardOf(pair, boardId);
+  // R12: a fenced board's DONE frees nothing any more.
+  if (board.standing !== 'in-sync') return;
+  board.exchanges.delete(seq);
+  const input = pair.inputs.get(seq);
+  if (input === undefined) return;
+  input.doneBy.add(boardId);
+  finishIfOver(step, input);
+  if (boardId === pair.owner) setAsideIfBehind(step);
+}
+
+/** R6: a backup that is too far behind leaves the pair; the ledger, not memory, keeps what it missed. */
+function setAsideIfBehind(step: Step): void {
+  const backup = otherOf(step.pair);
+  const behind = step.pair.releaseOrder.length;
+  if (backup.standing !== 'in-sync' || behind <= step.pair.config.maxLag) return;
+  setAside(step, backup, 'backup-behind', null, { behind, allowed: step.pair.config.maxLag });
+}

@@ -1,0 +1,29 @@
+import { noteFault } from './faults-of.js';
+import type { Input, Step } from './pair-state.js';
+
+/** R9: one emission for each seq; the answer leaves first and is recorded as sent after. */
+export function emit(step: Step, input: Input): void {
+  if (input.emission !== 'none' || input.commit === null) return;
+  input.emission = 'asked';
+  if (input.kind === 'probe' || input.kind === 'recovered') return;
+  step.pair.counts.answered++;
+  const { takeover } = step.pair;
+  if (takeover !== null && !takeover.answered && input.commit.board === takeover.to) {
+    takeover.answered = true;
+    noteFault(step, takeover.faultId, 'first-answer', { board: takeover.to, input: input.seq });
+  }
+  step.effects.push({
+    type: 'answer',
+    seq: input.seq,
+    ref: input.ref,
+    kind: input.kind,
+    bodies: input.commit.parts.map((part) => part.body),
+    repeat: input.restored,
+  });
+}
+
+export function answerSent(step: Step, seq: number): void {
+  const input = step.pair.inputs.get(seq);
+  if (input !== undefined) input.emission = 'sent';
+  step.effects.push({ type: 'recordEmitted', seq });
+}

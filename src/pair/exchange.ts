@@ -1,0 +1,198 @@
+import { compareResults } from './compare.js';
+import type { PairEffect } from './effects.js';
+import { emit } from './emission.js';
+import type { CommitOutcome } from './events.js';
+import { count, openFault } from './faults-of.js';
+import { sendInput } from './feed.js';
+import type { Done, Result, ToBoard } from './messages.js';
+import { reportMismatch } from './mismatch.js';
+import { type BoardState, boardOf, type Exchange, type Input, type PairState, type Step } from './pair-state.js';
+import { declareFailed, noteRefusedCommit } from './takeover.js';
+
+/** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
+export function resultReceived(step: Step, board: BoardState, result: Result): void {
+  const { pair } = step;
+  const exchange = board.exchanges.get(result.seq);
+  const input = pair.inputs.get(result.seq);
+  if (exchange === undefined || input === undefined) return resultForNothing(step, board, result);
+  if (!result.inputMatches) {
+    return declareFailed(step, board, 'unknown-result', result.seq, { inputMatches: false, result: result.seq });
+  }
+  switch (exchange.state) {
+    case 'given':
+      exchange.result = result;
+      exchange.state = 'early';
+      return takeInOrder(step, board);
+    case 'early':
+      return;
+    case 'deciding':
+      // R11: the answer to this result will come; the board is not to give up on it.
+      step.effects.push(sendTo(board, { kind: 'wait', seq: result.seq }));
+      return;
+    case 'granted':
+      step.effects.push(sendTo(board, { kind: 'commit', seq: result.seq, hash: result.hash }));
+      return;
+    case 'done':
+      return;
+  }
+}
+
+/** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
+function resultForNothing(step: Step, board: BoardState, result: Result): void {
+  if (result.seq > board.highestGivenSeq || !result.inputMatches) {
+    declareFailed(step, board, 'unknown-result', result.seq, {
+      result: result.seq,
+      highestGiven: board.highestGivenSeq,
+    });
+  } else {
+    count(step, 'stale-frames', board.id);
+  }
+}
+
+/** R3: takes results strictly by execution count; what is behind a gap waits, and the gap is asked for again at once. */
+function takeInOrder(step: Step, board: BoardState): void {
+  for (;;) {
+    const next = nextInOrder(step.pair, board);
+    if (next === null) break;
+    const input = step.pair.inputs.get(next.seq);
+    if (input === undefined || next.result === null) return;
+    board.executionCount = Math.max(board.executionCount, next.result.executionCount);
+    stopLeg(next, step.atUs);
+    reportIfRepeated(step, board, next, 'INPUT');
+    next.state = 'deciding';
+    decide(step, board, input, next.result);
+  }
+  let early = false;
+  for (const exchange of board.exchanges.values()) if (exchange.state === 'early') early = true;
+  if (!early) return;
+  for (const exchange of board.exchanges.values()) {
+    const input = step.pair.inputs.get(exchange.seq);
+    if (exchange.state !== 'given' || exchange.repeats > 0 || input === undefined) continue;
+    exchange.repeats++;
+    count(step, 'link-degraded', board.id);
+    sendInput(step, board, input);
+  }
+}
+
+function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
+  for (const exchange of board.exchanges.values()) {
+    if (exchange.state !== 'early' || exchange.result === null) continue;
+    const counted = exchange.result.executionCount;
+    const known = pair.inputs.get(exchange.seq)?.commit;
+    // A repeat of what is committed already has its place; anything else must be the very next execution.
+    if (counted === board.executionCount + 1 || (known && counted === known.executionCount)) return exchange;
+  }
+  return null;
+}
+
+/** The place where a commit is asked for. Commits that need both boards will wait here: one predicate (DESIGN 4). */
+function decide(step: Step, board: BoardState, input: Input, result: Result): void {
+  const { pair } = step;
+  if (board.id === pair.owner && !pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
+  if (input.commit !== null) {
+    const verdict = compareResults(input.commit, result);
+    if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, input.commit, result, verdict);
+  }
+  requestCommit(step, board, input, result);
+}
+
+function requestCommit(step: Step, board: BoardState, input: Input, result: Result): void {
+  step.effects.push({
+    type: 'requestCommit',
+    board: board.id,
+    session: board.sessionNumber,
+    epoch: step.pair.epoch,
+    seq: input.seq,
+    hash: result.hash,
+    executionCount: result.executionCount,
+    digest: result.digest,
+    parts: result.parts,
+    observed: result.observed,
+  });
+}
+
+/** The ledger has decided (R8). Only a grant lets the board act; a refusal of a fenced board is VIOLATION, in its time. */
+export function commitAnswered(
+  step: Step,
+  answer: {
+    readonly board: string;
+    readonly session: number;
+    readonly seq: number;
+    readonly hash: number;
+    readonly outcome: CommitOutcome;
+  },
+): void {
+  const { pair } = step;
+  const board = boardOf(pair, answer.board);
+  if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.seq);
+  // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
+  if (pair.phase === 'fencing' && board.id === pair.owner) return;
+  if (board.session !== 'open' || answer.session !== board.sessionNumber || board.standing !== 'in-sync') return;
+  const exchange = board.exchanges.get(answer.seq);
+  const input = pair.inputs.get(answer.seq);
+  if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;
+  if (answer.outcome !== 'granted') {
+    // Our picture of lease or result is not the ledger's: it decides, and a person is told.
+    openFault(step, 'pair-stopped', board.id, answer.seq, { ledger: answer.outcome });
+    return declareFailed(step, board, 'mismatch', answer.seq, { ledger: answer.outcome });
+  }
+  const { result } = exchange;
+  if (input.commit === null) {
+    input.commit = {
+      board: board.id,
+      epoch: pair.epoch,
+      hash: result.hash,
+      executionCount: result.executionCount,
+      digest: result.digest,
+      parts: result.parts,
+      observed: result.observed,
+    };
+  }
+  exchange.state = 'granted';
+  exchange.legStartUs = step.atUs;
+  exchange.repeats = 0;
+  step.effects.push(sendTo(board, { kind: 'commit', seq: answer.seq, hash: answer.hash }));
+  if (board.id === pair.owner) emit(step, input);
+}
+
+/** The board has acted. For the primary this opens the gate for the copy (R2). */
+export function doneReceived(step: Step, board: BoardState, done: Done): void {
+  const exchange = board.exchanges.get(done.seq);
+  if (exchange === undefined) {
+    if (done.seq > board.highestGivenSeq) {
+      declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq });
+    }
+    return;
+  }
+  if (exchange.state === 'done') return;
+  const input = step.pair.inputs.get(done.seq);
+  // A stale DONE: the board acted on it long ago, under an earlier gateway, and no longer keeps the result.
+  const actedBefore = done.stale && exchange.state === 'given' && input?.commit != null;
+  if (exchange.state !== 'granted' && !actedBefore) {
+    return declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
+  }
+  if (!actedBefore) {
+    stopLeg(exchange, step.atUs);
+    reportIfRepeated(step, board, exchange, 'COMMIT');
+    // Decays slowly, so that one bad moment long ago does not make every takeover wait.
+    const wholeUs = step.atUs - exchange.givenAtUs;
+    board.slowestExchangeUs = Math.max(wholeUs, Math.round(board.slowestExchangeUs * 0.98));
+  }
+  exchange.state = 'done';
+  step.pair.lastWorkUs = step.atUs;
+  step.effects.push({ type: 'recordDone', board: board.id, seq: done.seq });
+}
+
+/** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */
+function reportIfRepeated(step: Step, board: BoardState, exchange: Exchange, frame: 'INPUT' | 'COMMIT'): void {
+  if (exchange.repeats === 0) return;
+  openFault(step, 'link-degraded', board.id, exchange.seq, { repeated: frame, repeats: exchange.repeats });
+}
+
+function stopLeg(exchange: Exchange, atUs: number): void {
+  exchange.spentUs += Math.max(0, atUs - exchange.legStartUs);
+}
+
+function sendTo(board: BoardState, message: ToBoard): PairEffect {
+  return { type: 'send', board: board.id, session: board.sessionNumber, message };
+}

@@ -1,0 +1,138 @@
+import { noteFault } from './faults-of.js';
+import { type BoardState, type Input, isEligible, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+
+/** The largest INPUT and the COMMIT of one exchange, on the wire: what one input may have in a board's receive buffer. */
+const EXCHANGE_BYTES = 96;
+
+/** Gives each board what it may have now: the primary new inputs, the backup copies of what the primary is done with. */
+export function feed(step: Step): void {
+  const { pair } = step;
+  if (pair.phase === 'serving') feedOwner(step);
+  else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
+  if (pair.phase === 'serving') feedBackup(step);
+}
+
+function feedOwner(step: Step): void {
+  const { pair } = step;
+  const owner = ownerOf(pair);
+  // R12: an accused primary is given nothing, also while it is not yet known who could take over.
+  if (owner.session !== 'open' || pair.pending !== null) return;
+  for (const input of inputsInOrder(pair, owner)) {
+    if (!hasRoom(pair, owner, input)) return;
+    give(step, owner, input);
+  }
+}
+
+/** R2, R3: the backup gets an input only when the primary is done with it, in the order of the primary's execution. */
+function feedBackup(step: Step): void {
+  const { pair } = step;
+  const backup = otherOf(pair);
+  if (!isEligible(backup)) return;
+  for (const seq of pair.releaseOrder) {
+    const input = pair.inputs.get(seq);
+    if (input === undefined || input.doneBy.has(backup.id) || backup.exchanges.has(seq)) continue;
+    if (!isReleased(pair, input) || !hasRoom(pair, backup, input)) return;
+    give(step, backup, input);
+  }
+}
+
+/** R2(a): the one condition under which a copy leaves the gate in normal running. */
+export function isReleased(pair: PairState, input: Input): boolean {
+  if (input.doneBy.has(pair.owner)) return true;
+  return ownerOf(pair).exchanges.get(input.seq)?.state === 'done';
+}
+
+/** R22: after the fence everything pending goes to the new owner one at a time, what was committed first. */
+function feedTakeover(step: Step): void {
+  const { pair } = step;
+  const { takeover } = pair;
+  const owner = ownerOf(pair);
+  if (takeover === null || owner.session !== 'open' || isBusy(owner)) return;
+  for (const input of inputsInOrder(pair, owner)) {
+    if (!takeover.list.has(input.seq)) continue;
+    if (!hasRoom(pair, owner, input)) return;
+    if (input.commit === null) {
+      input.attemptedBy.add(owner.id);
+      step.effects.push({ type: 'recordAttempt', board: owner.id, session: owner.sessionNumber, seq: input.seq });
+    }
+    if (!takeover.given) {
+      takeover.given = true;
+      noteFault(step, takeover.faultId, 'first-input-given', { board: owner.id, input: input.seq });
+    }
+    give(step, owner, input);
+    return;
+  }
+}
+
+/** What this board has not got yet: first what was executed before, in that order, then the rest in seq order (R22). */
+export function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
+  const seen = new Set<number>();
+  for (const seq of pair.releaseOrder) {
+    const input = pair.inputs.get(seq);
+    seen.add(seq);
+    if (input !== undefined && isDue(input, board)) yield input;
+  }
+  for (const input of pair.inputs.values()) if (!seen.has(input.seq) && isDue(input, board)) yield input;
+}
+
+function isDue(input: Input, board: BoardState): boolean {
+  return input.recorded && !input.quarantined && !input.doneBy.has(board.id) && !board.exchanges.has(input.seq);
+}
+
+function isBusy(board: BoardState): boolean {
+  for (const exchange of board.exchanges.values()) if (exchange.state !== 'done') return true;
+  return false;
+}
+
+/**
+ * A board keeps its last `window` results, by seq: so what is in flight there, and what the ledger has not yet recorded
+ * as done, never spans more than that; nor more bytes than its receive buffer holds.
+ */
+function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
+  const window = windowOf(pair, board);
+  if (board.exchanges.size >= window) return false;
+  for (const seq of board.exchanges.keys()) if (input.seq - seq >= window) return false;
+  return true;
+}
+
+export function windowOf(pair: PairState, board: BoardState): number {
+  const announced = board.hello?.window ?? 1;
+  const byBuffer = Math.max(1, Math.floor((board.hello?.rxBytes ?? 0) / EXCHANGE_BYTES));
+  return Math.max(1, Math.min(announced, byBuffer, pair.config.maxWindow));
+}
+
+function give(step: Step, board: BoardState, input: Input): void {
+  const { pair, atUs } = step;
+  pair.lastWorkUs = atUs;
+  pair.counts.given++;
+  board.highestGivenSeq = Math.max(board.highestGivenSeq, input.seq);
+  board.exchanges.set(input.seq, {
+    seq: input.seq,
+    state: 'given',
+    spentUs: 0,
+    legStartUs: atUs,
+    repeats: 0,
+    givenAtUs: atUs,
+    result: null,
+  });
+  sendInput(step, board, input);
+}
+
+export function sendInput(step: Step, board: BoardState, input: Input): void {
+  // R21: whoever repeats an execution computes with what the first one saw.
+  const observed = input.commit !== null && input.commit.board !== board.id ? input.commit.observed : null;
+  step.effects.push({
+    type: 'send',
+    board: board.id,
+    session: board.sessionNumber,
+    message: {
+      kind: 'input',
+      seq: input.seq,
+      probe: input.kind === 'probe',
+      recall: input.kind === 'recovered',
+      pairTimeMs: input.pairTimeMs,
+      observed,
+      payload: input.payload,
+    },
+  });
+}

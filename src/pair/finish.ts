@@ -1,0 +1,18 @@
+import { type Input, otherOf, type Step } from './pair-state.js';
+
+/** An input is over when every board that is still in the pair has acted on it. */
+export function finishIfOver(step: Step, input: Input): void {
+  const { pair } = step;
+  if (!input.doneBy.has(pair.owner)) return;
+  const other = otherOf(pair);
+  if (other.standing === 'in-sync' && !input.doneBy.has(other.id)) return;
+  pair.inputs.delete(input.seq);
+  pair.releaseOrder = pair.releaseOrder.filter((seq) => seq !== input.seq);
+  pair.takeover?.list.delete(input.seq);
+  step.effects.push({ type: 'finishInput', seq: input.seq });
+}
+
+/** After a board has left: what waited for it alone is over. */
+export function finishAll(step: Step): void {
+  for (const input of [...step.pair.inputs.values()]) finishIfOver(step, input);
+}

@@ -1,0 +1,134 @@
+import type { RefusalReason } from './effects.js';
+import type { PairHappening } from './events.js';
+import { count } from './faults-of.js';
+import type { InputKind } from './ledger-rows.js';
+import { type Input, ownerOf, type PairState, type Step } from './pair-state.js';
+
+type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
+type Known = Extract<PairHappening, { type: 'inputKnown' }>;
+
+/** Takes work in, or says clearly that it cannot (R6): nothing that was accepted is ever dropped for room. */
+export function takeInput(step: Step, arrival: Arrival): void {
+  const { pair } = step;
+  if (pair.phase === 'stopped') return refuse(step, arrival.ref, 'stopped');
+  const pending = pair.inputs.size + pair.unnumbered.length;
+  if (arrival.kind === 'tick' && pending > 0 && windowIsFull(pair)) {
+    // R6: a tick that is due while the window is full is skipped and counted: the next one says more.
+    return count(step, 'ticks-skipped');
+  }
+  if (pending >= pair.config.maxPending + backlog(pair)) return refuse(step, arrival.ref, 'full');
+  pair.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload });
+  numberInputs(step);
+}
+
+/** R1: gives each waiting input a seq from the reserved range and has the ledger record it. */
+export function numberInputs(step: Step): void {
+  const { pair } = step;
+  reserveAhead(step);
+  while (pair.unnumbered.length > 0 && pair.nextSeq <= pair.reservedThroughSeq) {
+    const next = pair.unnumbered.shift();
+    if (next === undefined) return;
+    createInput(step, next.ref, next.kind, next.payload);
+  }
+}
+
+export function createInput(step: Step, ref: string, kind: InputKind, payload: Uint8Array, seq?: number): Input {
+  const { pair } = step;
+  const input: Input = {
+    seq: seq ?? pair.nextSeq++,
+    ref,
+    kind,
+    pairTimeMs: nextPairTime(pair, step.atUs),
+    payload,
+    recorded: false,
+    commit: null,
+    emission: 'none',
+    restored: false,
+    doneBy: new Set(),
+    attemptedBy: new Set(),
+    quarantined: false,
+  };
+  pair.inputs.set(input.seq, input);
+  pair.lastWorkUs = step.atUs;
+  step.effects.push({ type: 'recordInput', seq: input.seq, ref, kind, pairTimeMs: input.pairTimeMs, payload });
+  return input;
+}
+
+export function inputRecorded(step: Step, seq: number): void {
+  const input = step.pair.inputs.get(seq);
+  if (input === undefined) return;
+  input.recorded = true;
+  if (input.kind === 'input') step.effects.push({ type: 'accepted', ref: input.ref, seq });
+}
+
+/** R23: the upstream asks again for what it asked before: the old answer, marked; or the work that is under way. */
+export function inputKnown(step: Step, known: Known): void {
+  const { pair } = step;
+  pair.inputs.delete(known.seq);
+  step.effects.push({ type: 'accepted', ref: known.ref, seq: known.knownSeq });
+  if (known.answer === null) return;
+  count(step, 'repeats-answered');
+  step.effects.push({
+    type: 'answer',
+    seq: known.knownSeq,
+    ref: known.ref,
+    kind: 'input',
+    bodies: known.answer,
+    repeat: true,
+  });
+}
+
+/** R16: a no-op input through the whole path, once the pair has been idle for so long. */
+export function probeIfIdle(step: Step): void {
+  const { pair } = step;
+  const dueUs = probeDueUs(pair);
+  if (dueUs === null || step.atUs < dueUs || pair.nextSeq > pair.reservedThroughSeq) return;
+  count(step, 'probes');
+  createInput(step, 'probe', 'probe', new Uint8Array(0));
+}
+
+export function probeDueUs(pair: PairState): number | null {
+  const { probeEveryUs } = pair.config;
+  if (probeEveryUs === 0 || pair.phase !== 'serving' || pair.inputs.size > 0) return null;
+  if (ownerOf(pair).session !== 'open') return null;
+  return pair.lastWorkUs + probeEveryUs;
+}
+
+function refuse(step: Step, ref: string, reason: RefusalReason): void {
+  step.pair.counts.refused++;
+  count(step, 'inputs-refused');
+  step.effects.push({ type: 'refuse', ref, reason });
+}
+
+function reserveAhead(step: Step): void {
+  const { pair } = step;
+  const left = pair.reservedThroughSeq - pair.nextSeq + 1;
+  if (pair.reserving || left > pair.config.reserveSeqs / 2) return;
+  pair.reserving = true;
+  const throughSeq = Math.max(pair.reservedThroughSeq, pair.nextSeq - 1) + pair.config.reserveSeqs;
+  step.effects.push({ type: 'reserveSeqs', throughSeq });
+}
+
+export function seqsReserved(step: Step, throughSeq: number): void {
+  step.pair.reserving = false;
+  step.pair.reservedThroughSeq = Math.max(step.pair.reservedThroughSeq, throughSeq);
+  numberInputs(step);
+}
+
+/** Never backwards, over restarts and takeovers too; u32 on the wire, so it wraps after 49 days of pair time. */
+function nextPairTime(pair: PairState, atUs: number): number {
+  const sinceStartMs = Math.floor((atUs - pair.pairTimeZeroUs) / 1000);
+  pair.lastPairTimeMs = Math.max(pair.lastPairTimeMs, pair.pairTimeBaseMs + Math.max(0, sinceStartMs));
+  return pair.lastPairTimeMs;
+}
+
+/** Inputs that only wait for the backup do not count against the room for new ones (R5). */
+function backlog(pair: PairState): number {
+  let waiting = 0;
+  for (const input of pair.inputs.values()) if (input.doneBy.has(pair.owner)) waiting++;
+  return waiting;
+}
+
+function windowIsFull(pair: PairState): boolean {
+  return ownerOf(pair).exchanges.size >= (ownerOf(pair).hello?.window ?? 1);
+}

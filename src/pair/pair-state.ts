@@ -1,0 +1,193 @@
+import type { Determination } from './determination.js';
+import type { FaultDetail, PairEffect } from './effects.js';
+import type { CommitRow, InputKind, Standing } from './ledger-rows.js';
+import type { BoardId, Hello, Result, Seq } from './messages.js';
+import type { PairConfig } from './pair-config.js';
+
+/**
+ * `starting`: boards are being greeted; `serving`: one board has the actuator; `fencing`: the fence is on its way to the
+ * ledger; `catching-up`: fenced, the new owner works off what the old one had acted on; `moving`: the relay is on its
+ * way; `stopped`: a person is needed. (`draining`, the planned switchover of R26, enters the same path at `fencing`.)
+ */
+export type Phase = 'starting' | 'serving' | 'fencing' | 'catching-up' | 'moving' | 'stopped';
+
+/**
+ * One input at one board. `given`: INPUT sent; `early`: answered, but an earlier execution's result is missing (R3);
+ * `deciding`: the ledger (or the comparison) has it; `granted`: COMMIT sent; `done`: the board has acted, the ledger is
+ * being told.
+ */
+export type ExchangeState = 'given' | 'early' | 'deciding' | 'granted' | 'done';
+
+export interface Exchange {
+  readonly seq: Seq;
+  state: ExchangeState;
+  /** Board and wire time used up in earlier legs (R14: the ledger's time does not count). */
+  spentUs: number;
+  /** When the present leg (INPUT to RESULT, or COMMIT to DONE) began. */
+  legStartUs: number;
+  /** Repeats sent in the present leg, at one and two thirds of the deadline. */
+  repeats: number;
+  /** When the first INPUT left. */
+  readonly givenAtUs: number;
+  result: Result | null;
+}
+
+/** `closed`: no link, or out of the pair; `greeting`: HELLO_REQ sent; `opening`: OPEN sent; `open`: the board confirmed. */
+export type SessionState = 'closed' | 'greeting' | 'greeted' | 'opening' | 'open';
+
+export interface BoardState {
+  readonly id: BoardId;
+  standing: Standing;
+  linkUp: boolean;
+  session: SessionState;
+  /** The number of the open (or opening) session; frames of any other are dropped. */
+  sessionNumber: number;
+  /** Boot of the life that the gateway has taken part in, null when none. */
+  boot: number | null;
+  hello: Hello | null;
+  /** Session the board was in when it last said HELLO. */
+  helloSession: number;
+  /** When HELLO_REQ or OPEN was first sent in this try, and how often since. */
+  askedAtUs: number;
+  asks: number;
+  /** Whether OPEN asks the board to keep what it has (R27). */
+  resume: boolean;
+  /** Did not answer the greeting in time. */
+  mute: boolean;
+  /** Executions whose results were taken, in order, without a gap (R3). */
+  executionCount: number;
+  highestGivenSeq: Seq;
+  readonly exchanges: Map<Seq, Exchange>;
+  /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
+  slowestExchangeUs: number;
+  /** The fault under which it was locked out. */
+  lockedOutBy: number | null;
+  /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
+  violationDueFor: Seq | null;
+}
+
+export type EmissionState = 'none' | 'asked' | 'sent';
+
+export interface Input {
+  readonly seq: Seq;
+  readonly ref: string;
+  readonly kind: InputKind;
+  readonly pairTimeMs: number;
+  readonly payload: Uint8Array;
+  /** True once the ledger has it: before, nobody may see it (R1). */
+  recorded: boolean;
+  commit: CommitRow | null;
+  emission: EmissionState;
+  /** Was in the ledger before this gateway started: its answer may have been given already (R23). */
+  readonly restored: boolean;
+  readonly doneBy: Set<BoardId>;
+  readonly attemptedBy: Set<BoardId>;
+  quarantined: boolean;
+}
+
+export interface Takeover {
+  readonly faultId: number;
+  readonly from: BoardId;
+  readonly to: BoardId;
+  readonly reason: Determination;
+  readonly determinedAtUs: number;
+  fencedAtUs: number | null;
+  relayCommanded: boolean;
+  relayMoved: boolean;
+  /** What was unfinished at the fence: given one at a time (R22). */
+  readonly list: Set<Seq>;
+  answered: boolean;
+  given: boolean;
+}
+
+/** A primary was declared failed while its backup was still being greeted: decided when that is known. */
+export interface PendingDetermination {
+  readonly reason: Determination;
+  readonly seq: Seq | null;
+  readonly evidence: FaultDetail;
+}
+
+export interface PairState {
+  readonly config: PairConfig;
+  phase: Phase;
+  epoch: number;
+  owner: BoardId;
+  readonly boards: ReadonlyMap<BoardId, BoardState>;
+  /** Every input that is not finished. */
+  readonly inputs: Map<Seq, Input>;
+  /** R3: seqs in the order in which the primary executed them, until the backup has acted on them. */
+  releaseOrder: Seq[];
+  nextSeq: Seq;
+  reservedThroughSeq: Seq;
+  reserving: boolean;
+  /** Inputs that wait for a seq while a reservation is on its way (bounded by maxPending). */
+  readonly unnumbered: { readonly ref: string; readonly kind: InputKind; readonly payload: Uint8Array }[];
+  pairTimeBaseMs: number;
+  pairTimeZeroUs: number;
+  lastPairTimeMs: number;
+  takeover: Takeover | null;
+  pending: PendingDetermination | null;
+  /** The owner's link is lost and nobody can take over: it is waited for (R10). */
+  waitingForOwner: boolean;
+  nextFaultId: number;
+  lastWorkUs: number;
+  /** R27: the ledger's tail may be gone: what the boards know beyond it is taken back. */
+  hostRestarted: boolean;
+  freshLedger: boolean;
+  readonly counts: { answered: number; refused: number; given: number };
+}
+
+/** A step in the making: the state it changes, the time it happens at, and the effects it asks for, in order. */
+export interface Step {
+  readonly pair: PairState;
+  readonly atUs: number;
+  readonly effects: PairEffect[];
+}
+
+export function newBoard(id: BoardId): BoardState {
+  return {
+    id,
+    standing: 'in-sync',
+    linkUp: false,
+    session: 'closed',
+    sessionNumber: 0,
+    boot: null,
+    hello: null,
+    helloSession: 0,
+    askedAtUs: 0,
+    asks: 0,
+    resume: true,
+    mute: false,
+    executionCount: 0,
+    highestGivenSeq: 0,
+    exchanges: new Map(),
+    slowestExchangeUs: 0,
+    lockedOutBy: null,
+    violationDueFor: null,
+  };
+}
+
+export function boardOf(pair: PairState, id: BoardId): BoardState {
+  const board = pair.boards.get(id);
+  if (board === undefined) throw new Error(`no board ${id} in this pair`);
+  return board;
+}
+
+export function ownerOf(pair: PairState): BoardState {
+  return boardOf(pair, pair.owner);
+}
+
+/** The board that is not the owner; whether it is of any use, its standing says. */
+export function otherOf(pair: PairState): BoardState {
+  const [a, b] = pair.config.boards;
+  return boardOf(pair, pair.owner === a ? b : a);
+}
+
+/** R10: in sync, link open. */
+export function isEligible(board: BoardState): boolean {
+  return board.standing === 'in-sync' && board.session === 'open';
+}
+
+export function isProtected(pair: PairState): boolean {
+  return pair.phase === 'serving' && ownerOf(pair).session === 'open' && isEligible(otherOf(pair));
+}

@@ -1,0 +1,82 @@
+import type { InputRow, LedgerRows } from './ledger-rows.js';
+import type { BoardId } from './messages.js';
+import type { PairConfig } from './pair-config.js';
+import { type BoardState, type Input, newBoard, type PairState } from './pair-state.js';
+
+/** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
+export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {
+  const boards = new Map<BoardId, BoardState>();
+  for (const id of config.boards) {
+    const board = newBoard(id);
+    const row = rows.boards.find((known) => known.board === id);
+    if (row !== undefined) {
+      board.standing = row.standing;
+      board.sessionNumber = row.session;
+      board.boot = row.boot;
+    }
+    board.askedAtUs = atUs;
+    boards.set(id, board);
+  }
+  const inputs = new Map<number, Input>();
+  for (const row of rows.inputs) inputs.set(row.seq, inputFromRow(row));
+  const takeover = rows.unfinishedTakeover;
+  return {
+    config,
+    phase: rows.stopped ? 'stopped' : 'starting',
+    epoch: rows.epoch,
+    owner: rows.owner,
+    boards,
+    inputs,
+    releaseOrder: rows.inputs
+      .filter((row) => row.commit !== null)
+      .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
+      .map((row) => row.seq),
+    // R1: the rest of the old reservation is skipped, whatever became of it.
+    nextSeq: rows.reservedThroughSeq + 1,
+    reservedThroughSeq: rows.reservedThroughSeq,
+    reserving: false,
+    unnumbered: [],
+    pairTimeBaseMs: rows.pairTimeMs + 1,
+    pairTimeZeroUs: atUs,
+    lastPairTimeMs: rows.pairTimeMs,
+    takeover:
+      takeover === null
+        ? null
+        : {
+            ...takeover,
+            reason: 'silent',
+            determinedAtUs: atUs,
+            fencedAtUs: atUs,
+            relayCommanded: false,
+            relayMoved: false,
+            list: new Set(rows.inputs.filter((row) => !row.doneBy.includes(takeover.to)).map((row) => row.seq)),
+            answered: false,
+            given: false,
+          },
+    pending: null,
+    waitingForOwner: false,
+    nextFaultId: rows.nextFaultId,
+    lastWorkUs: atUs,
+    hostRestarted: rows.hostRestarted,
+    freshLedger: rows.fresh,
+    counts: { answered: 0, refused: 0, given: 0 },
+  };
+}
+
+export function inputFromRow(row: InputRow): Input {
+  return {
+    seq: row.seq,
+    ref: row.ref,
+    kind: row.kind,
+    pairTimeMs: row.pairTimeMs,
+    payload: row.payload,
+    recorded: true,
+    commit: row.commit,
+    emission: row.emitted ? 'sent' : 'none',
+    // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.
+    restored: true,
+    doneBy: new Set(row.doneBy),
+    attemptedBy: new Set(row.attemptedBy),
+    quarantined: row.quarantined,
+  };
+}

@@ -1,0 +1,105 @@
+import { askAgain, greet, nextAskUs, open } from './greeting.js';
+import type { Hello } from './messages.js';
+import { type BoardState, boardOf, type Step } from './pair-state.js';
+import { setAside } from './standing.js';
+import { startWhenKnown } from './start.js';
+import { decidePending, declareFailed } from './takeover.js';
+
+export function linkOpened(step: Step, boardId: string): void {
+  const board = boardOf(step.pair, boardId);
+  board.linkUp = true;
+  if (board.standing === 'in-sync' && step.pair.phase !== 'stopped') greet(step, board);
+}
+
+export function linkLost(step: Step, boardId: string, reason: string): void {
+  const { pair } = step;
+  const board = boardOf(pair, boardId);
+  board.linkUp = false;
+  if (board.standing !== 'in-sync') return;
+  board.session = 'closed';
+  if (pair.phase === 'starting' || pair.phase === 'stopped') return;
+  // R15: no deadline is needed. A fence that is in flight is not called off by a link that returns (R10).
+  declareFailed(step, board, 'unplugged', oldestSeq(board), { link: reason });
+  decidePending(step);
+}
+
+function oldestSeq(board: BoardState): number | null {
+  const [first] = board.exchanges.keys();
+  return first ?? null;
+}
+
+export function helloReceived(step: Step, board: BoardState, session: number, hello: Hello): void {
+  const { pair } = step;
+  if (board.standing !== 'in-sync' || pair.phase === 'stopped') return;
+  switch (board.session) {
+    case 'closed':
+      return;
+    case 'open':
+      return helloWhileOpen(step, board, session, hello);
+    case 'opening':
+      return helloWhileOpening(step, board, session, hello);
+    case 'greeting':
+    case 'greeted': {
+      board.hello = hello;
+      board.helloSession = session;
+      board.session = 'greeted';
+      if (pair.phase === 'starting') startWhenKnown(step);
+      else reopenAfterLinkLoss(step, board);
+    }
+  }
+}
+
+/** R15: a board that has lost its session has lost its state: session 0 shows it even when its boot HELLO was lost. */
+function helloWhileOpen(step: Step, board: BoardState, session: number, hello: Hello): void {
+  if (session === board.sessionNumber && hello.boot === board.boot) return;
+  declareFailed(step, board, 'restarted', oldestSeq(board), {
+    resetCause: hello.resetCause,
+    boot: hello.boot,
+    bootBefore: board.boot,
+  });
+}
+
+function helloWhileOpening(step: Step, board: BoardState, session: number, hello: Hello): void {
+  if (hello.boot !== board.hello?.boot) {
+    // It restarted between its HELLO and our OPEN.
+    return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
+  }
+  // Anything else is a late answer to HELLO_REQ; OPEN is repeated in its time.
+  if (session !== board.sessionNumber) return;
+  board.session = 'open';
+  board.hello = hello;
+  board.boot = hello.boot;
+  board.exchanges.clear();
+  if (board.id === step.pair.owner) step.pair.waitingForOwner = false;
+  decidePending(step);
+}
+
+/** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */
+function reopenAfterLinkLoss(step: Step, board: BoardState): void {
+  const hello = board.hello;
+  if (hello === null) return;
+  if (hello.failed) return declareFailed(step, board, 'failed', null, { reason: 'says so in HELLO' });
+  if (board.helloSession === 0 || hello.boot !== board.boot) {
+    return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
+  }
+  open(step, board, true);
+}
+
+/** HELLO_REQ and OPEN go out again and again; after the whole time the board counts as mute. */
+export function askAgainIfDue(step: Step, board: BoardState): void {
+  const { pair, atUs } = step;
+  const dueUs = nextAskUs(pair, board);
+  if (dueUs === null || atUs < dueUs) return;
+  askAgain(step, board);
+  if (atUs < board.askedAtUs + pair.config.helloTimeoutUs || board.mute) return;
+  board.mute = true;
+  if (pair.phase === 'starting') return startWhenKnown(step);
+  if (pair.phase === 'stopped') return;
+  if (board.id === pair.owner) declareFailed(step, board, 'silent', null, { answered: 'no HELLO' });
+  else setAside(step, board, 'silent', null, { answered: 'no HELLO' });
+  decidePending(step);
+}
+
+export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {
+  declareFailed(step, board, 'failed', oldestSeq(board), { reason, detail });
+}

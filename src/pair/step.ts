@@ -1,0 +1,109 @@
+import { loopStalled, timePassed } from './deadlines.js';
+import { doneRecorded } from './done.js';
+import type { PairEffect } from './effects.js';
+import { answerSent } from './emission.js';
+import type { PairEvent, PairHappening } from './events.js';
+import { commitAnswered, doneReceived, resultReceived } from './exchange.js';
+import { count } from './faults-of.js';
+import { feed } from './feed.js';
+import { inputKnown, inputRecorded, numberInputs, seqsReserved, takeInput } from './intake.js';
+import type { FromBoard } from './messages.js';
+import { type BoardState, boardOf, type PairState, type Step } from './pair-state.js';
+import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
+import { reportStart } from './start.js';
+import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
+
+/**
+ * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
+ * the core's to change; nothing else is read, time included (`event.atUs`).
+ */
+export function step(pair: PairState, event: PairEvent): PairEffect[] {
+  const current: Step = { pair, atUs: event.atUs, effects: [] };
+  happen(current, event);
+  continueTakeover(current);
+  feed(current);
+  return current.effects;
+}
+
+function happen(current: Step, event: PairHappening): void {
+  switch (event.type) {
+    case 'started':
+      reportStart(current);
+      return numberInputs(current);
+    case 'inputArrived':
+      return takeInput(current, event);
+    case 'inputRecorded':
+      return inputRecorded(current, event.seq);
+    case 'inputKnown':
+      return inputKnown(current, event);
+    case 'seqsReserved':
+      return seqsReserved(current, event.throughSeq);
+    case 'linkOpened':
+      return linkOpened(current, event.board);
+    case 'linkLost':
+      return linkLost(current, event.board, event.reason);
+    case 'messageReceived':
+      return messageReceived(current, event.board, event.session, event.message);
+    case 'commitAnswered':
+      return commitAnswered(current, event);
+    case 'doneRecorded':
+      return doneRecorded(current, event.board, event.seq);
+    case 'fenceRecorded':
+      return fenceRecorded(current, event.epoch, event.owner, event.inputs);
+    case 'answerSent':
+      return answerSent(current, event.seq);
+    case 'relayMoved':
+      return relayMoved(current, event.to, event.proved);
+    case 'relayStuck':
+      return relayStuck(current, event.to);
+    case 'loopStalled':
+      return loopStalled(current, event.stalledUs);
+    case 'timePassed':
+      return timePassed(current);
+  }
+}
+
+function messageReceived(current: Step, boardId: string, session: number, message: FromBoard): void {
+  const { pair } = current;
+  const board = boardOf(pair, boardId);
+  if (pair.phase === 'stopped') return;
+  if (board.standing === 'locked-out') return fromLockedOut(current, board, session, message);
+  const accused = boardId === pair.owner && (pair.phase === 'fencing' || pair.pending !== null);
+  // R12: from the determination on nothing from that board's session changes anything.
+  if (accused) return count(current, 'stale-frames', boardId);
+  if (message.kind === 'hello') return helloReceived(current, board, session, message);
+  if (board.standing !== 'in-sync' || board.session !== 'open') return count(current, 'stale-frames', boardId);
+  if (session !== board.sessionNumber) {
+    // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
+    return count(current, 'stale-frames', boardId);
+  }
+  switch (message.kind) {
+    case 'result':
+      return resultReceived(current, board, message);
+    case 'done':
+      return doneReceived(current, board, message);
+    case 'failed':
+      return failedReceived(current, board, message.reason, message.detail);
+    case 'offer':
+      // DESIGN 4: offers count from the primary alone; the backup sees the same thing a little later.
+      if (boardId !== pair.owner) return;
+      return takeInput(current, { type: 'inputArrived', ref: 'offer', kind: 'offer', payload: message.payload });
+  }
+}
+
+/** A late result is a request to commit like any other: the ledger's constraint refuses it, and the board learns so (R8). */
+function fromLockedOut(current: Step, board: BoardState, session: number, message: FromBoard): void {
+  if (message.kind !== 'result' || session !== board.sessionNumber) return count(current, 'stale-frames', board.id);
+  current.effects.push({
+    type: 'requestCommit',
+    board: board.id,
+    session,
+    epoch: current.pair.epoch - 1,
+    seq: message.seq,
+    hash: message.hash,
+    executionCount: message.executionCount,
+    digest: message.digest,
+    parts: message.parts,
+    observed: message.observed,
+  });
+}

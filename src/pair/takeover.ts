@@ -1,0 +1,250 @@
+import type { Determination } from './determination.js';
+import type { FaultDetail } from './effects.js';
+import { emit } from './emission.js';
+import { noteFault, openFault } from './faults-of.js';
+import { finishAll } from './finish.js';
+import type { InputRow } from './ledger-rows.js';
+import type { BoardId, Seq } from './messages.js';
+import {
+  type BoardState,
+  boardOf,
+  isEligible,
+  otherOf,
+  ownerOf,
+  type PairState,
+  type Step,
+  type Takeover,
+} from './pair-state.js';
+import { inputFromRow } from './restore.js';
+import { setAside, stopPair } from './standing.js';
+
+/** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
+export function declareFailed(
+  step: Step,
+  board: BoardState,
+  reason: Determination,
+  seq: Seq | null,
+  evidence: FaultDetail,
+): void {
+  const { pair } = step;
+  if (pair.phase === 'stopped' || board.standing !== 'in-sync') return;
+  if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
+  if (pair.phase === 'fencing' || pair.pending !== null) return;
+  if (pair.takeover !== null) return secondDeath(step, board, reason, evidence);
+  const other = otherOf(pair);
+  if (isEligible(other)) return fence(step, board, other, reason, seq, evidence);
+  if (other.standing === 'in-sync' && other.linkUp && !other.mute) {
+    // R10: a HELLO that is under way is waited for: it tells whether there is anybody to take over.
+    pair.pending = { reason, seq, evidence };
+    return;
+  }
+  giveUpOn(step, board, reason, seq, evidence);
+}
+
+/** Called whenever a backup has become eligible, or has turned out not to be. */
+export function decidePending(step: Step): void {
+  const { pair } = step;
+  const { pending } = pair;
+  if (pending === null || pair.phase === 'starting') return;
+  const other = otherOf(pair);
+  if (isEligible(other)) {
+    pair.pending = null;
+    return fence(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
+  }
+  if (other.standing === 'in-sync' && other.linkUp && !other.mute) return;
+  pair.pending = null;
+  giveUpOn(step, ownerOf(pair), pending.reason, pending.seq, pending.evidence);
+}
+
+/** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */
+function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq | null, evidence: FaultDetail): void {
+  openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
+  if (reason === 'unplugged') {
+    step.pair.waitingForOwner = true;
+    return;
+  }
+  stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
+}
+
+/** R10: the fence first. It is the point of no return: from here a gateway only rolls forward. */
+function fence(
+  step: Step,
+  from: BoardState,
+  to: BoardState,
+  reason: Determination,
+  seq: Seq | null,
+  evidence: FaultDetail,
+): void {
+  const { pair } = step;
+  const faultId = openFault(step, reason, from.id, seq, evidence);
+  noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
+  pair.phase = 'fencing';
+  pair.waitingForOwner = false;
+  pair.takeover = {
+    faultId,
+    from: from.id,
+    to: to.id,
+    reason,
+    determinedAtUs: step.atUs,
+    fencedAtUs: null,
+    relayCommanded: false,
+    relayMoved: false,
+    list: new Set(),
+    answered: false,
+    given: false,
+  };
+  step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1 });
+}
+
+/** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
+export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: readonly InputRow[]): void {
+  const { pair } = step;
+  const { takeover } = pair;
+  if (takeover === null) return;
+  const from = boardOf(pair, takeover.from);
+  for (const exchange of from.exchanges.values()) pair.inputs.get(exchange.seq)?.attemptedBy.add(from.id);
+  from.standing = 'locked-out';
+  from.session = 'closed';
+  from.lockedOutBy = takeover.faultId;
+  from.exchanges.clear();
+  pair.epoch = epoch;
+  pair.owner = owner;
+  takeover.fencedAtUs = step.atUs;
+  pair.phase = 'catching-up';
+  for (const row of rows) {
+    const input = pair.inputs.get(row.seq);
+    if (input === undefined) {
+      pair.inputs.set(row.seq, inputFromRow(row));
+      continue;
+    }
+    input.recorded = true;
+    // What an arbiter decided stands; everything else is as the ledger has it.
+    input.commit ??= row.commit;
+    for (const board of row.doneBy) input.doneBy.add(board);
+  }
+  pair.releaseOrder = releaseOrderAtTakeover(pair);
+  for (const input of pair.inputs.values()) {
+    emit(step, input);
+    if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
+  }
+  noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
+  finishAll(step);
+  continueTakeover(step);
+}
+
+/** R22: what was committed, in the order of its execution; then what was executed and never committed. */
+function releaseOrderAtTakeover(pair: PairState): Seq[] {
+  const committed = [...pair.inputs.values()]
+    .filter((input) => input.commit !== null)
+    .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
+    .map((input) => input.seq);
+  const executed = pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.commit === null);
+  return [...committed, ...executed];
+}
+
+/** Called after every step of a takeover: moves the relay when it may, and ends when all is done. */
+export function continueTakeover(step: Step): void {
+  const { pair } = step;
+  const { takeover } = pair;
+  if (takeover === null || takeover.fencedAtUs === null || pair.phase === 'stopped') return;
+  if (!takeover.relayCommanded && mayMove(pair, takeover, step.atUs)) {
+    takeover.relayCommanded = true;
+    noteFault(step, takeover.faultId, 'relay-commanded', { to: takeover.to, unfinished: committedLeft(pair) });
+    step.effects.push({ type: 'moveRelay', to: takeover.to });
+  }
+  pair.phase = takeover.relayCommanded && !takeover.relayMoved ? 'moving' : 'catching-up';
+  if (takeover.relayMoved && takeover.list.size === 0) end(step, takeover);
+}
+
+/**
+ * R10: at once when what is left to act on fits into the relay's own operate time, or when the old primary has restarted
+ * and its pins float; otherwise the new owner catches up first, for a bounded time.
+ */
+function mayMove(pair: PairState, takeover: Takeover, atUs: number): boolean {
+  const left = committedLeft(pair);
+  if (left === 0 || takeover.reason === 'restarted') return true;
+  if (left * ownerOf(pair).slowestExchangeUs <= pair.config.relayOperateUs && ownerOf(pair).slowestExchangeUs > 0)
+    return true;
+  return takeover.fencedAtUs !== null && atUs >= takeover.fencedAtUs + pair.config.drainUs;
+}
+
+/** Committed results that the new owner has not acted on: its output is that much older than what the actuator saw. */
+function committedLeft(pair: PairState): number {
+  const owner = ownerOf(pair);
+  let left = 0;
+  for (const input of pair.inputs.values()) {
+    if (input.commit === null || input.doneBy.has(owner.id) || input.commit.board === owner.id) continue;
+    if (owner.exchanges.get(input.seq)?.state !== 'done') left++;
+  }
+  return left;
+}
+
+export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
+  const { takeover } = step.pair;
+  if (takeover === null || !takeover.relayCommanded || takeover.relayMoved || to !== takeover.to) return;
+  takeover.relayMoved = true;
+  noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
+  sendDueViolation(step);
+  continueTakeover(step);
+}
+
+/** R13: a relay that does not follow leaves nothing to do but to stop, with an alarm. */
+export function relayStuck(step: Step, to: BoardId): void {
+  const { takeover } = step.pair;
+  if (takeover === null || to !== takeover.to) return;
+  openFault(step, 'relay-stuck', null, null, { to, commanded: true });
+  stopPair(step, 'the relay does not follow', null);
+}
+
+/** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
+export function noteRefusedCommit(step: Step, board: BoardState, seq: Seq): void {
+  if (board.standing !== 'locked-out') return;
+  if (board.violationDueFor === null && board.lockedOutBy !== null) {
+    noteFault(step, board.lockedOutBy, 'late-commit-refused', { board: board.id, input: seq });
+  }
+  board.violationDueFor = seq;
+  sendDueViolation(step);
+}
+
+/** R10: VIOLATION waits until the move is proved or the settle time is over. */
+function sendDueViolation(step: Step): void {
+  const { pair } = step;
+  if (pair.takeover !== null && !pair.takeover.relayMoved) return;
+  for (const board of pair.boards.values()) {
+    const seq = board.violationDueFor;
+    if (board.standing !== 'locked-out' || seq === null) continue;
+    board.violationDueFor = null;
+    if (board.lockedOutBy !== null)
+      noteFault(step, board.lockedOutBy, 'violation-sent', { board: board.id, input: seq });
+    step.effects.push({
+      type: 'send',
+      board: board.id,
+      session: board.sessionNumber,
+      message: { kind: 'violation', seq },
+    });
+  }
+}
+
+function end(step: Step, takeover: Takeover): void {
+  const { pair } = step;
+  noteFault(step, takeover.faultId, 'took-over', { primary: takeover.to, lockedOut: takeover.from });
+  step.effects.push({ type: 'recordTakeoverEnded', faultId: takeover.faultId });
+  pair.takeover = null;
+  pair.phase = 'serving';
+  pair.lastWorkUs = step.atUs;
+}
+
+/** R22: an input on which a second board dies is never given a third time; the pair stops for the operator. */
+function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
+  const { pair } = step;
+  openFault(step, reason, board.id, null, evidence);
+  for (const exchange of board.exchanges.values()) {
+    const input = pair.inputs.get(exchange.seq);
+    if (exchange.state !== 'given' || input === undefined || input.attemptedBy.size < 2) continue;
+    input.quarantined = true;
+    step.effects.push({ type: 'quarantine', seq: input.seq });
+    step.effects.push({ type: 'refuse', ref: input.ref, reason: 'quarantined' });
+    openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt: [...input.attemptedBy].join(' and ') });
+  }
+  stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
+}
