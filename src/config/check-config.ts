@@ -1,0 +1,216 @@
+import type { BoardConfig, Config } from './config.js';
+import { formatDuration } from './duration.js';
+import { linkFloor } from './link-floor.js';
+import { type MachineFacts, thisMachine } from './machine-facts.js';
+
+/** `error`: the gateway refuses to start; `warning`: a promise does not hold; `note`: worth knowing. */
+export interface Finding {
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly key: string;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** The words that status, check and the ledger share (R13). */
+export const NOT_PROTECTED_AGAINST_POWER_LOSS = 'NOT PROTECTED AGAINST GATEWAY POWER LOSS';
+
+/** What is valid and still not right, or not what somebody may expect: gravest first. */
+export function checkConfig(config: Config, machine: MachineFacts = thisMachine): readonly Finding[] {
+  const findings = [
+    ...checkRelay(config),
+    ...config.boards.flatMap((board) => checkBoard(board, config, machine)),
+    ...checkTiming(config),
+    ...checkInputs(config),
+    ...checkLedger(config, machine),
+    ...checkPolicy(config),
+  ];
+  const order = { error: 0, warning: 1, note: 2 };
+  return findings.sort((one, other) => order[one.severity] - order[other.severity]);
+}
+
+/** True when something that needs no gateway power keeps a locked-out board off the actuator (R13). */
+export function holdsOffWithoutPower(config: Config): boolean {
+  const { relay } = config;
+  return relay.atRest === null || relay.kind === 'latching' || relay.holdOff !== 'none';
+}
+
+function checkRelay(config: Config): Finding[] {
+  const { relay } = config;
+  const findings: Finding[] = [];
+  if (!holdsOffWithoutPower(config)) {
+    findings.push({
+      severity: 'warning',
+      key: 'relay.hold-off',
+      message:
+        `${NOT_PROTECTED_AGAINST_POWER_LOSS}: without power the relay falls back to ${relay.atRest}, ` +
+        `also when ${relay.atRest} is the board that was locked out`,
+      remedy:
+        'use a latching relay (kind: latching), or wire a latched RESET or a series relay that holds the board off and say so (hold-off: latched-reset, hold-off: series-relay), or let the relay rest on neither board (at-rest: none)',
+    });
+  }
+  if (relay.atRest === null && relay.kind === 'changeover') {
+    findings.push({
+      severity: 'note',
+      key: 'relay.at-rest',
+      message: 'without power the actuator is connected to neither board',
+      remedy: 'make sure that the actuator is safe when nothing drives it',
+    });
+  }
+  if (relay.feedback === null) {
+    findings.push({
+      severity: 'warning',
+      key: 'relay.feedback',
+      message: 'a move of the relay is not proved: a stuck contact is not noticed',
+      remedy: 'wire a second contact of the relay to a line and name it: feedback: GPIO27',
+    });
+  }
+  if (relay.settleUs < relay.operateUs) {
+    findings.push({
+      severity: 'error',
+      key: 'relay.settle',
+      message: `settle (${formatDuration(relay.settleUs)}) is shorter than operate (${formatDuration(relay.operateUs)})`,
+      remedy: 'settle counts from the command too: make it the operate time plus the bounce time of the data sheet',
+    });
+  }
+  return findings;
+}
+
+function checkBoard(board: BoardConfig, config: Config, machine: MachineFacts): Finding[] {
+  const findings: Finding[] = [];
+  const floor = linkFloor(board);
+  const key = `boards.${board.board}`;
+  if (config.deadlineUs < floor.worstUs) {
+    findings.push({
+      severity: 'error',
+      key: 'deadline',
+      message:
+        `${formatDuration(config.deadlineUs)} is less than ${board.board} may need when all is well: ` +
+        `${formatDuration(floor.worstUs)} with ${floor.link} at ${board.baudRate} baud`,
+      remedy: `set it to ${Math.ceil(floor.worstUs / 1000)}ms or more; twice that leaves room`,
+    });
+  }
+  if (!floor.baudIsExact) {
+    findings.push({
+      severity: 'warning',
+      key: `${key}.baud`,
+      message: `the board cannot make ${board.baudRate} baud exactly: bytes get lost`,
+      remedy: `use ${floor.exactBauds.join(', ')}`,
+    });
+  }
+  if (board.firmware !== null && !machine.exists(board.firmware)) {
+    findings.push({
+      severity: 'error',
+      key: `${key}.firmware`,
+      message: `there is no file ${board.firmware}`,
+      remedy: 'the path is relative to the configuration file; the images that come along are in firmware-harness',
+    });
+  }
+  if (board.port.type === 'path' && /\/tty(ACM|USB)\d+$/.test(board.port.path)) {
+    findings.push({
+      severity: 'warning',
+      key: `${key}.port`,
+      message: `${board.port.path} is numbered in the order of plugging: after a restart it may be the other board`,
+      remedy: 'name the place of the plug (usb-1.2) or the link below /dev/serial/by-id',
+    });
+  }
+  if (board.port.type === 'path' && !machine.exists(board.port.path)) {
+    findings.push({
+      severity: 'note',
+      key: `${key}.port`,
+      message: `${board.port.path} is not there now`,
+      remedy: 'plug the board in; the gateway waits for it',
+    });
+  }
+  return findings;
+}
+
+function checkTiming(config: Config): Finding[] {
+  const ticks = config.inputs.find((input) => input.type === 'ticks');
+  if (ticks === undefined) return [];
+  const slowest = Math.max(...config.boards.map((board) => linkFloor(board).worstUs));
+  if (ticks.everyUs >= slowest) return [];
+  return [
+    {
+      severity: 'warning',
+      key: 'input',
+      message:
+        `a tick every ${formatDuration(ticks.everyUs)} is more than the link surely carries ` +
+        `(${formatDuration(slowest)} at worst): ticks are skipped and counted`,
+      remedy: `use every ${Math.ceil(slowest / 1000)}ms or slower, or a board with a faster link`,
+    },
+  ];
+}
+
+function checkInputs(config: Config): Finding[] {
+  return config.inputs
+    .filter((input) => input.type === 'tcp' && !['127.0.0.1', 'localhost', '::1'].includes(input.host))
+    .map(
+      (): Finding => ({
+        severity: 'warning',
+        key: 'input',
+        message: 'whoever reaches this address can drive the actuator: nothing here asks who it is',
+        remedy: 'listen on 127.0.0.1, or keep the network closed to others',
+      }),
+    );
+}
+
+function checkLedger(config: Config, machine: MachineFacts): Finding[] {
+  const { ledger } = config;
+  const findings: Finding[] = [];
+  const under = machine.fileSystem(ledger.path);
+  if (under === 'tmpfs' || under === 'ramfs') {
+    findings.push({
+      severity: 'warning',
+      key: 'ledger.path',
+      message: `${ledger.path} is in memory (${under}): after a power loss nobody knows which board was locked out`,
+      remedy: 'put it on a disk or a card',
+    });
+  } else if (under !== null) {
+    findings.push({
+      severity: 'error',
+      key: 'ledger.path',
+      message: `${ledger.path} is on a network file system (${under}), where SQLite cannot lock reliably`,
+      remedy: 'put it on a local disk or card',
+    });
+  }
+  if (ledger.durability === 'process') {
+    const journal = machine.fileSystem(ledger.journalFolder);
+    if (journal !== 'tmpfs' && journal !== 'ramfs') {
+      findings.push({
+        severity: 'warning',
+        key: 'ledger.journal',
+        message: `${ledger.journalFolder} is not in memory: every input is written to a disk, which wears out a card`,
+        remedy: 'use a folder on a tmpfs, such as /dev/shm/copycat',
+      });
+    }
+    findings.push({
+      severity: 'note',
+      key: 'ledger.durability',
+      message: 'a power loss of the host may take the last inputs with it; the boards are asked for what they did',
+      remedy: 'use durability: power where each input must outlive a power loss; it costs an fsync for every commit',
+    });
+  }
+  return findings;
+}
+
+function checkPolicy(config: Config): Finding[] {
+  const findings: Finding[] = [];
+  if (config.probeEveryUs === 0) {
+    findings.push({
+      severity: 'warning',
+      key: 'probe',
+      message: 'an idle board that hangs is noticed only at the next input',
+      remedy: 'leave probe at 1s',
+    });
+  }
+  if (config.onMismatch === 'switch') {
+    findings.push({
+      severity: 'warning',
+      key: 'on-mismatch',
+      message: 'a difference says that one of two is wrong, not which: switching may hand over to the wrong one',
+      remedy: 'use alarm, unless not acting is worse than acting wrongly',
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from './duration.js';
+
+/**
+ * The one schema of the configuration file: validation, defaults, JSON Schema and docs/config.md come from it. The error
+ * message of every rule is what was expected, as the second half of a sentence; explain-issue.ts adds key, line and value.
+ */
+
+const DURATION = 'a duration, such as 50ms, 1s or 100us';
+
+const duration = (description: string) =>
+  z
+    .string({ error: DURATION })
+    .regex(DURATION_PATTERN, { error: DURATION })
+    .transform((text) => parseDuration(text) ?? 0)
+    .meta({ description });
+
+const positiveDuration = (description: string) =>
+  duration(description).refine((us) => us > 0, { error: 'a duration longer than nothing' });
+
+const wholeNumber = (least: number, most: number, description: string) => {
+  const expected = `a whole number from ${least} to ${most}`;
+  return z
+    .int({ error: expected })
+    .min(least, { error: expected })
+    .max(most, { error: expected })
+    .meta({ description });
+};
+
+const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, description: string) =>
+  z.enum(words, { error: words.length === 1 ? words[0] : `one of ${words.join(', ')}` }).meta({ description });
+
+const text = (expected: string, description: string) =>
+  z.string({ error: expected }).min(1, { error: expected }).meta({ description });
+
+const flag = (description: string) => z.boolean({ error: 'true or false' }).meta({ description });
+
+/** An object that refuses keys it does not know; `expected` is said when something else stands there. */
+const group = <Shape extends z.ZodRawShape>(shape: Shape, expected: string, description: string) =>
+  z
+    .strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : expected) })
+    .meta({ description });
+
+const PORT = 'usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, or emulated';
+const PIN = 'a line such as GPIO17, or emulated';
+const INPUT = "'every 100ms' for cyclic control, or 'tcp://127.0.0.1:7400'";
+const NAME = 'a short name of small letters, digits and dashes';
+const NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
+
+const port = z
+  .union([z.literal('emulated'), z.string().regex(/^usb-\d+(?:[.-]\d+)*$/), z.string().regex(/^\/.+/)], { error: PORT })
+  .meta({ description: 'Where the board is: the place of its plug (usb-1.2), a device file, or an emulator of ours.' });
+
+const board = group(
+  {
+    kind: oneOf(['uno'], 'What board it is: sets the limits of its link, and how it is emulated.'),
+    port,
+    baud: wholeNumber(
+      9600,
+      2_000_000,
+      'Bits per second. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
+    ).default(500_000),
+    firmware: text('the path of a .hex file', 'The image an emulated board runs. Relative to this file.').optional(),
+  },
+  'the keys of a board: { kind: uno, port: usb-1.2 }',
+  'One of the two boards. Both run the same firmware.',
+);
+
+const boards = z
+  .record(z.string().regex(NAME_PATTERN, { error: NAME }), board, { error: 'two boards: a: { … } and b: { … }' })
+  .refine((all) => Object.keys(all).length === 2, { error: 'exactly two boards' })
+  .meta({
+    description: 'The pair: exactly two boards under the names they are to have, usually a and b.',
+    minProperties: 2,
+    maxProperties: 2,
+  });
+
+const pin = (description: string) =>
+  z
+    .string({ error: PIN })
+    .regex(/^(GPIO\d{1,2}|emulated)$/, { error: PIN })
+    .meta({ description });
+
+const relay = group(
+  {
+    pin: pin('The line that drives the relay coil.'),
+    'at-rest': text(
+      "a board's name, or none",
+      'What the de-energised relay connects to the actuator: a board, or none.',
+    ),
+    feedback: pin('A line that reads where the contact is. Without it a move is not proved.').optional(),
+    kind: oneOf(
+      ['changeover', 'latching'],
+      'changeover: falls back without power. latching: stays where it is.',
+    ).default('changeover'),
+    'active-low': flag('True when a low level energises the coil.').default(false),
+    settle: duration('From the command until the contact has surely stopped bouncing.').prefault('30ms'),
+    operate: duration('From the command until the contact moves: the relay data sheet says it.').prefault('10ms'),
+    'hold-off': oneOf(
+      ['none', 'latched-reset', 'series-relay', 'latching'],
+      'What keeps a locked-out board off the actuator while the gateway has no power.',
+    ).default('none'),
+  },
+  'the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }',
+  'The relay that gives the actuator to one of the boards.',
+);
+
+const oneInput = z
+  .string({ error: INPUT })
+  .regex(/^(every \d+(?:\.\d+)?(us|ms|s|min)|tcp:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/, { error: INPUT });
+
+const ledger = group(
+  {
+    path: text('the path of a file', 'The SQLite file. Relative to this file.').default('copycat.sqlite'),
+    durability: oneOf(
+      ['process', 'power'],
+      'process: the hot journal is in memory and survives a killed gateway. power: every commit waits for the disk.',
+    ).default('process'),
+    journal: text('the path of a folder', 'Folder of the hot journal with durability process: a tmpfs.').default(
+      '/dev/shm/copycat',
+    ),
+    'keep-inputs': wholeNumber(0, 1_000_000_000, 'Finished inputs kept.').default(100_000),
+    'keep-faults': wholeNumber(1, 1_000_000, 'Faults kept.').default(1000),
+  },
+  'the keys of the ledger: { path: copycat.sqlite }',
+  'Where inputs, results and faults are kept.',
+);
+
+const field = group(
+  {
+    name: text('a name', 'What a person calls it.'),
+    type: oneOf(['u8', 'i8', 'u16', 'i16', 'u32', 'i32'], 'How it is stored, little-endian.'),
+    offset: wholeNumber(0, 255, 'Where it begins, in bytes.'),
+    scale: z.number({ error: 'a number' }).meta({ description: 'What one step is worth.' }).default(1),
+    unit: z.string({ error: 'a unit, such as degC' }).meta({ description: 'Its unit, for people.' }).default(''),
+  },
+  'a field: { name: set point, type: i16, offset: 0, scale: 0.1, unit: degC }',
+  'A named value in a payload or a result.',
+);
+
+const fieldList = (description: string) =>
+  z.array(field, { error: 'a list of fields' }).meta({ description }).default([]);
+
+export const configSchema = group(
+  {
+    name: z
+      .string({ error: NAME })
+      .regex(NAME_PATTERN, { error: NAME })
+      .meta({ description: 'What this pair is called.' })
+      .default('pair'),
+    boards,
+    relay,
+    input: z.union([oneInput, z.array(oneInput, { error: INPUT }).min(1, { error: INPUT })], { error: INPUT }).meta({
+      description:
+        "Where inputs come from: 'every 100ms' (the gateway gives ticks), 'tcp://127.0.0.1:7400', or a list of them.",
+    }),
+    deadline: positiveDuration(
+      'How long a board and its wire may take for one input before the board is declared failed.',
+    ),
+    probe: z
+      .string({ error: `${DURATION}, or off` })
+      .regex(/^(off|\d+(?:\.\d+)?(us|ms|s|min))$/, { error: `${DURATION}, or off` })
+      .transform((said) => parseDuration(said) ?? 0)
+      .meta({ description: 'An idle board is tried this long after its last sign of work; off: never.' })
+      .prefault('1s'),
+    'max-pending': wholeNumber(
+      1,
+      4096,
+      'Inputs accepted and not yet done; more are refused with a clear answer.',
+    ).default(64),
+    'max-lag': wholeNumber(1, 65_536, 'Inputs the backup may be behind before it is set aside.').default(256),
+    'max-window': wholeNumber(1, 16, 'Most inputs in work at a board, whatever it says it can take.').default(8),
+    'on-mismatch': oneOf(
+      ['alarm', 'switch', 'stop'],
+      'What to do when two results differ and nothing tells who is wrong: go on and say so, hand over, or stop.',
+    ).default('alarm'),
+    'catch-up': duration('Longest time a takeover waits for the backup to catch up before the relay moves.').prefault(
+      '200ms',
+    ),
+    ledger: ledger.prefault({}),
+    control: text(
+      'the path of a socket',
+      'Where copycat status asks. Default: beside the ledger, ending in .sock.',
+    ).optional(),
+    fields: group(
+      { input: fieldList('Values in the payload of an input.'), result: fieldList('Values in the result of a board.') },
+      'the keys input and result',
+      'Names for values, so that faults are told in degrees and not in bytes.',
+    ).prefault({}),
+  },
+  'a mapping with the keys boards, relay, input and deadline',
+  'Configuration of one pair.',
+);
+
+/** What a valid file holds, in its own spelling, defaults filled in. */
+export type ConfigFile = z.output<typeof configSchema>;

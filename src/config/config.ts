@@ -1,0 +1,69 @@
+import type { FieldMap } from '../faults/stored-fault.js';
+
+/** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
+export interface Config {
+  readonly name: string;
+  /** In the order of the file. */
+  readonly boards: readonly [BoardConfig, BoardConfig];
+  readonly relay: RelayConfig;
+  readonly inputs: readonly InputConfig[];
+  /** Board time plus wire time an input may take (R14). */
+  readonly deadlineUs: number;
+  /** An idle board is probed this long after its last sign of work (R16); 0: never. */
+  readonly probeEveryUs: number;
+  readonly maxPending: number;
+  readonly maxLag: number;
+  readonly maxWindow: number;
+  readonly onMismatch: 'alarm' | 'switch' | 'stop';
+  /** Longest time a takeover waits for the backup to catch up (R10). */
+  readonly catchUpUs: number;
+  readonly ledger: LedgerConfig;
+  /** Unix socket on which `copycat status` asks. */
+  readonly controlPath: string;
+  readonly fields: FieldMap;
+}
+
+export interface BoardConfig {
+  readonly board: string;
+  readonly kind: BoardKind;
+  readonly port: PortConfig;
+  readonly baudRate: number;
+  /** Image for an emulated board (or to flash); absolute. */
+  readonly firmware: string | null;
+}
+
+export type BoardKind = 'uno';
+
+/** `usb`: by the place where it is plugged in (`usb-1.2`), which does not depend on the order of plugging. */
+export type PortConfig =
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'usb'; readonly place: string }
+  | { readonly type: 'emulated' };
+
+export interface RelayConfig {
+  /** `GPIO17`, or `emulated`. */
+  readonly pin: string;
+  /** The board that the de-energised contact connects; null: none. */
+  readonly atRest: string | null;
+  readonly feedback: string | null;
+  readonly kind: 'changeover' | 'latching';
+  readonly activeLow: boolean;
+  /** From the command until the contact has surely stopped bouncing. */
+  readonly settleUs: number;
+  /** From the command until the contact has moved. */
+  readonly operateUs: number;
+  /** What keeps a locked-out board off the actuator when the gateway has no power (R13). */
+  readonly holdOff: 'none' | 'latched-reset' | 'series-relay' | 'latching';
+}
+
+export type InputConfig =
+  | { readonly type: 'ticks'; readonly everyUs: number }
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number };
+
+export interface LedgerConfig {
+  readonly path: string;
+  readonly durability: 'process' | 'power';
+  readonly journalFolder: string;
+  readonly keepInputs: number;
+  readonly keepFaults: number;
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { configJsonSchema, schemaAt } from './json-schema.js';
+import { nearestWord } from './nearest-word.js';
+
+/** One thing that is wrong with a configuration file, in the words of the person who wrote it. */
+export interface ConfigProblem {
+  /** `boards.a.baud`; empty for the file as a whole. */
+  readonly key: string;
+  /** 1 for the first line; null when it is not known. */
+  readonly line: number | null;
+  readonly value: unknown;
+  readonly expected: string;
+  /** The whole sentence, without file and line. */
+  readonly message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** What the file says, as far as explaining needs it. */
+export interface ConfigSource {
+  valueAt(path: Path): unknown;
+  /** Line of the key at `path`; of its nearest known parent where the key itself is missing. */
+  lineAt(path: Path): number | null;
+}
+
+/** Turns what the schema found into sentences: key, value, what was expected; for an unknown key the nearest known one. */
+export function explainIssue(issue: Issue, source: ConfigSource): readonly ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownKey(key, issue.path, source));
+  if (issue.code === 'invalid_union') {
+    const deeper = issue.errors.flat().filter((inner) => inner.path.length > 0);
+    if (deeper.length > 0) {
+      return deeper.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, source));
+    }
+  }
+  if (issue.code === 'invalid_key') {
+    return [problem(issue.path, source, issue.path.at(-1), issue.issues[0]?.message ?? issue.message)];
+  }
+  return [problem(issue.path, source, source.valueAt(issue.path), issue.message)];
+}
+
+function explainUnknownKey(key: string, path: Path, source: ConfigSource): ConfigProblem {
+  const known = Object.keys(schemaAt(configJsonSchema(), path)?.properties ?? {});
+  const near = nearestWord(key, known);
+  const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
+  const expected = near === undefined ? `one of the keys ${known.join(', ')}` : near;
+  const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`;
+  return {
+    key: pathText([...path, key]),
+    line: source.lineAt([...path, key]),
+    value: key,
+    expected,
+    message: `unknown key ${key}${where}; ${hint}`,
+  };
+}
+
+function problem(path: Path, source: ConfigSource, value: unknown, expected: string): ConfigProblem {
+  const key = pathText(path);
+  const named = key === '' ? 'the file' : key;
+  const message =
+    value === undefined
+      ? `${named} is missing; expected ${expected}`
+      : `${named} is ${valueText(value)}; expected ${expected}`;
+  return { key, line: source.lineAt(path), value, expected, message };
+}
+
+/** `boards.a.port`, `input[1]`. */
+export function pathText(path: Path): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('');
+}
+
+/** A value as its writer would recognise it, cut short. */
+function valueText(value: unknown): string {
+  if (value === null) return 'empty';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

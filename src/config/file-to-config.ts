@@ -1,0 +1,133 @@
+import { join, resolve } from 'node:path';
+import { internalError } from '../errors/copycat-error.js';
+import type { BoardConfig, Config, InputConfig, PortConfig } from './config.js';
+import type { ConfigFile } from './config-schema.js';
+import { parseDuration } from './duration.js';
+import type { ConfigProblem, ConfigSource } from './explain-issue.js';
+import { nearestWord } from './nearest-word.js';
+
+/** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
+const LONGEST_SOCKET_PATH = 107;
+
+/** From the file's own spelling to the program's; finds what no single key can be blamed for. */
+export function fileToConfig(
+  file: ConfigFile,
+  folder: string,
+  source: ConfigSource,
+): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const complain = (path: readonly string[], value: unknown, expected: string, hint = '') =>
+    problems.push({
+      key: path.join('.'),
+      line: source.lineAt(path),
+      value,
+      expected,
+      message: `${path.join('.')} is ${JSON.stringify(value)}; expected ${expected}${hint}`,
+    });
+
+  const boards = Object.entries(file.boards).map(
+    ([name, said]): BoardConfig => ({
+      board: name,
+      kind: said.kind,
+      port: portOf(said.port),
+      baudRate: said.baud,
+      firmware: said.firmware === undefined ? null : resolve(folder, said.firmware),
+    }),
+  );
+  const [first, second] = boards;
+  if (first === undefined || second === undefined)
+    throw internalError('the schema let a pair through that is none', boards);
+  if (first.board === 'none' || second.board === 'none') {
+    complain(['boards', 'none'], 'none', 'another name: none means no board in relay.at-rest');
+  }
+  for (const { board, port, firmware } of boards) {
+    if (port.type === 'emulated' && firmware === null) {
+      complain(['boards', board, 'firmware'], null, 'a .hex file: the board is emulated and needs an image to run');
+    }
+  }
+  if (first.port.type !== 'emulated' && JSON.stringify(first.port) === JSON.stringify(second.port)) {
+    complain(['boards', second.board, 'port'], file.boards[second.board]?.port, `another port than ${first.board} has`);
+  }
+
+  const atRest = file.relay['at-rest'];
+  const names = [first.board, second.board];
+  if (![...names, 'none'].includes(atRest)) {
+    const near = nearestWord(atRest, names);
+    complain(
+      ['relay', 'at-rest'],
+      atRest,
+      `${names.join(', ')} or none`,
+      near === undefined ? '' : `; did you mean ${near}?`,
+    );
+  }
+  if (
+    file.relay.feedback !== undefined &&
+    file.relay.feedback !== 'emulated' &&
+    file.relay.feedback === file.relay.pin
+  ) {
+    complain(['relay', 'feedback'], file.relay.feedback, 'another line than relay.pin');
+  }
+  const said = Array.isArray(file.input) ? file.input : [file.input];
+  const inputs = said.map(inputOf);
+  for (const [index, input] of inputs.entries()) {
+    if (input.type === 'tcp' && input.port > 65_535) complain(['input'], said[index], 'a port number up to 65535');
+    if (input.type === 'ticks' && input.everyUs === 0) complain(['input'], said[index], 'a time longer than nothing');
+  }
+  if (inputs.filter(({ type }) => type === 'ticks').length > 1) complain(['input'], file.input, 'at most one every …');
+
+  const ledgerPath = resolve(folder, file.ledger.path);
+  const controlPath =
+    file.control === undefined ? ledgerPath.replace(/\.[^./]+$/, '').concat('.sock') : resolve(folder, file.control);
+  if (Buffer.byteLength(controlPath) > LONGEST_SOCKET_PATH) {
+    complain(
+      ['control'],
+      controlPath,
+      `a path of at most ${LONGEST_SOCKET_PATH} bytes, such as ${join('/run', `${file.name}.sock`)}`,
+    );
+  }
+
+  const config: Config = {
+    name: file.name,
+    boards: [first, second],
+    relay: {
+      pin: file.relay.pin,
+      atRest: atRest === 'none' ? null : atRest,
+      feedback: file.relay.feedback ?? null,
+      kind: file.relay.kind,
+      activeLow: file.relay['active-low'],
+      settleUs: file.relay.settle,
+      operateUs: file.relay.operate,
+      holdOff: file.relay['hold-off'],
+    },
+    inputs,
+    deadlineUs: file.deadline,
+    probeEveryUs: file.probe,
+    maxPending: file['max-pending'],
+    maxLag: file['max-lag'],
+    maxWindow: file['max-window'],
+    onMismatch: file['on-mismatch'],
+    catchUpUs: file['catch-up'],
+    ledger: {
+      path: ledgerPath,
+      durability: file.ledger.durability,
+      journalFolder: resolve(folder, file.ledger.journal),
+      keepInputs: file.ledger['keep-inputs'],
+      keepFaults: file.ledger['keep-faults'],
+    },
+    controlPath,
+    fields: file.fields,
+  };
+  return { config, problems };
+}
+
+function portOf(said: string): PortConfig {
+  if (said === 'emulated') return { type: 'emulated' };
+  return said.startsWith('usb-') ? { type: 'usb', place: said.slice('usb-'.length) } : { type: 'path', path: said };
+}
+
+/** The schema has let only these two forms through. */
+function inputOf(said: string): InputConfig {
+  if (said.startsWith('every ')) return { type: 'ticks', everyUs: parseDuration(said.slice('every '.length)) ?? 0 };
+  const url = new URL(said);
+  return { type: 'tcp', host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(/:(\d+)$/.exec(said)?.[1]) };
+}

@@ -1,0 +1,29 @@
+import type { PairConfig } from '../pair/pair-config.js';
+import type { Config } from './config.js';
+
+/** A board may be in its bootloader for a second and more after its port was opened. */
+const HELLO_TIMEOUT_US = 3_000_000;
+/** Large enough that reserving is rare; a start skips what is left of a block, and seqs are 32 bits (R1). */
+const RESERVED_SEQS = 1024;
+
+/** What the core needs of the configuration. */
+export function toPairConfig(config: Config): PairConfig {
+  return {
+    boards: [config.boards[0].board, config.boards[1].board],
+    deadlineUs: config.deadlineUs,
+    probeEveryUs: config.probeEveryUs,
+    helloTimeoutUs: HELLO_TIMEOUT_US,
+    maxPending: config.maxPending,
+    maxLag: config.maxLag,
+    maxWindow: config.maxWindow,
+    relayOperateUs: config.relay.operateUs,
+    drainUs: config.catchUpUs,
+    onMismatch: config.onMismatch,
+    reserveSeqs: RESERVED_SEQS,
+  };
+}
+
+/** The board that a new ledger makes the primary: the one that the relay connects without power, so its coil can rest. */
+export function firstPrimary(config: Config): string {
+  return config.relay.atRest ?? config.boards[0].board;
+}
