@@ -1,0 +1,135 @@
+/* All that the library keeps, in one structure that the port provides: two boards fit into one process. */
+#ifndef COPYCAT_CONTEXT_H
+#define COPYCAT_CONTEXT_H
+
+#include "copycat/copycat.h"
+
+/* How many results a board keeps, and the span of seqs it takes: n + CC_WINDOW never comes before n is done. */
+#ifndef CC_WINDOW
+#define CC_WINDOW 2
+#endif
+_Static_assert(CC_WINDOW >= 1 && CC_WINDOW <= CC_MAX_WINDOW, "HELLO can name at most CC_MAX_WINDOW kept results");
+
+enum {
+  CC_BODY_BYTES = CC_DECODED_BYTES - CC_HEADER_BYTES - CC_CRC_BYTES,
+  CC_ENCODED_BYTES = CC_WIRE_BYTES - 2, /* between the delimiters */
+  CC_MAX_PAYLOAD = CC_BODY_BYTES - CC_INPUT_FIXED_BYTES,
+  CC_SLOT_BYTES = 64,
+  CC_MAX_SOURCES = 4,
+  CC_NOTHING_DUE = 255,
+  CC_REPEAT_MS = 100,        /* a result without COMMIT is said again */
+  CC_HELLO_INTERVAL_MS = 20, /* between two HELLOs that nobody asked for by name */
+  CC_SILENCE_MS = 5000,
+  CC_POLL_BYTES = 64 /* taken from the receive buffer by one cc_poll */
+};
+_Static_assert(CC_MAX_PAYLOAD <= CC_SLOT_BYTES, "a slot holds first the payload, then the result");
+
+enum { CC_EMPTY, CC_QUEUED, CC_EXECUTED, CC_GRANTED, CC_ACTED };
+
+/* One input and then its result; seq n lives in slot n % CC_WINDOW. */
+typedef struct {
+  uint32_t seq;
+  uint32_t input_crc;
+  uint32_t pair_time_ms;
+  uint32_t execution_count;
+  uint32_t digest;
+  uint32_t hash;
+  uint32_t repeated_ms;                /* when its result was last made due */
+  int32_t observed[CC_MAX_OBSERVED];   /* queued: the given values; then: the board's own readings */
+  int16_t levels[CC_MAX_OUTPUTS];      /* executed: what is staged; acted: what the registers showed */
+  uint8_t phase;                       /* CC_EMPTY ... CC_ACTED */
+  uint8_t arrival;                     /* order of arrival among the queued */
+  uint8_t input_flags;                 /* CC_INPUT_PROBE, CC_INPUT_OBSERVED_GIVEN */
+  uint8_t result_flags;                /* CC_RESULT_REJECTED */
+  uint8_t staged;                      /* bit i: output i has a staged level */
+  uint8_t observed_count;
+  uint8_t part_count;
+  uint8_t part_length[CC_MAX_PARTS];
+  uint8_t length;                      /* used of `bytes` */
+  uint8_t due_part;                    /* next part of RESULT to send, or CC_NOTHING_DUE */
+  bool done_due;
+  uint8_t bytes[CC_SLOT_BYTES];        /* queued: the payload; then: the parts' bodies, one behind the other */
+} cc_slot;
+
+typedef struct {
+  uint8_t pin;
+  uint8_t kind;
+  int16_t safe_level;
+  int16_t acted_level;   /* by the last committed result, or by a transferred state */
+  int16_t written_level; /* what the register must show */
+} cc_output_line;
+
+typedef struct {
+  uint8_t pin;
+  uint8_t kind;
+} cc_source_line;
+
+/* What the port knows of this start. */
+typedef struct {
+  uint32_t boot;       /* differs from that of every other start */
+  uint32_t image_hash; /* crc32 of the program in flash */
+  uint16_t rx_bytes;   /* what the receive buffer holds */
+  uint8_t reset_cause; /* CC_HELLO_RESET_CAUSE_... */
+} cc_start;
+
+struct cc_context {
+  void *port; /* the port's own, e.g. which of several boards this is */
+  cc_start start;
+
+  const char *name;
+  const char *layout;
+  cc_on_input on_input;
+  uint16_t version;
+
+  uint8_t *state;
+  uint16_t state_bytes;
+  uint16_t put_offset;  /* how much of a transferred state has come */
+  bool state_torn;      /* a transfer has begun and not ended: the state is neither old nor new */
+  uint32_t digest;      /* of the state after the last executed input */
+  uint32_t execution_count;
+
+  cc_output_line outputs[CC_MAX_OUTPUTS];
+  cc_source_line sources[CC_MAX_SOURCES];
+  uint8_t output_count;
+
+  cc_slot slots[CC_WINDOW];
+  uint32_t highest_seq; /* of all INPUTs since the last fresh OPEN; 0 before the first */
+  uint8_t arrivals;
+
+  cc_slot *executing; /* during on_input */
+  const int32_t *given;
+  uint8_t given_count;
+  bool overflowed; /* on_input replied or read more than fits */
+
+  bool running;
+  bool worked; /* by the last cc_poll: ask again before sleeping */
+  bool parked;
+  bool restarting;
+  uint8_t session;
+  uint8_t failed_reason; /* CC_FAILED_REASON_NONE while well */
+  uint32_t failed_detail;
+
+  uint8_t silence_policy;
+  uint32_t silence_ms;
+  uint32_t heard_ms; /* when the gateway was last heard in this session */
+  uint32_t now_ms;
+  uint32_t hello_ms;
+
+  bool hello_due;
+  bool hello_asked; /* by name: not held back by the interval */
+  bool failed_due;
+  bool stale_due;
+  bool state_due;
+  bool report_due;
+  uint32_t stale_seq;
+  uint8_t state_flags;
+  uint16_t state_offset;
+  uint16_t report_slice;
+
+  uint32_t bad_frames; /* received and dropped: length, COBS, CRC, type or body */
+  bool overlong;       /* more than a frame has come without a delimiter: drop until the next */
+  uint8_t received;
+  uint8_t frame[CC_ENCODED_BYTES];
+};
+
+#endif

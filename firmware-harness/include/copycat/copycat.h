@@ -1,0 +1,129 @@
+/* Copycat: what a sketch needs to run on a board of a pair.
+ *
+ * The board gets inputs over its serial port, one after another, computes a result for each, and moves its outputs only
+ * when the result has been committed. The sketch need not know how many boards do the same, nor what becomes of it.
+ *
+ *   static struct { int32_t sum; } s;
+ *
+ *   static void on_input(const cc_input *input) {
+ *     s.sum += cc_read(TEMP);
+ *     cc_write(HEAT, s.sum > 1000 ? 0 : 255);
+ *     cc_reply(&s.sum, sizeof s.sum);
+ *   }
+ *
+ *   void setup(void) {
+ *     cc_state(&s, sizeof s);
+ *     cc_output(HEAT, 9, CC_PWM, 0);
+ *     cc_source(TEMP, 14, CC_ADC);
+ *     cc_begin("oven", 1, on_input);
+ *   }
+ *
+ *   void loop(void) { cc_poll(); }
+ *
+ * Three rules make it work:
+ * 1. Everything that outlives an input is in the registered state, and nothing else writes there: the state is checked
+ *    before every input, and a board whose state has changed in between stops itself (R29).
+ * 2. A result depends on the state and on what cc_input and cc_read give: no clock, pin or random number beside them (R21).
+ * 3. Outputs are absolute levels, never steps: a level that is taken again does no harm (R23).
+ */
+#ifndef COPYCAT_COPYCAT_H
+#define COPYCAT_COPYCAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "copycat/messages.generated.h"
+
+/* Everything the library keeps; see context.h. */
+typedef struct cc_context cc_context;
+
+/* One unit of work. `payload` is valid during on_input only. */
+typedef struct {
+  uint32_t pair_time_ms; /* use this for millis(): it is the same on every board and never goes back */
+  const uint8_t *payload;
+  uint8_t length; /* 0 to 45 bytes, 4 fewer for each given observed value */
+} cc_input;
+
+typedef void (*cc_on_input)(const cc_input *input);
+
+/* Kinds of outputs and sources. */
+enum {
+  CC_DIGITAL, /* 0 or 1 */
+  CC_PWM,     /* 0 to 255 */
+  CC_ADC      /* a source: raw counts of the converter, 0 to 1023 on an ATmega328P */
+};
+
+/* What to do when nobody has spoken to the board for its silence time. */
+enum {
+  CC_SAFE, /* outputs to their safe levels until a gateway takes the board back */
+  CC_HOLD  /* outputs stay */
+};
+
+/* In setup, before cc_begin ------------------------------------------------------------------------------------- */
+
+/* Registers the state: at most 65535 bytes without padding (the digest covers every byte). One call. */
+void cc_state(void *state, uint16_t bytes);
+
+/* Describes the state's layout in words of your own, e.g. "i32 integrator, u8 duty". State moves only between boards
+ * with the same text and size; without a call the text is the name given to cc_begin. `text` must stay valid. */
+void cc_layout(const char *text);
+
+/* Declares output `output` (0 to 3, without gaps) on `pin`, as CC_DIGITAL or CC_PWM. The pin takes `safe_level` at
+ * once, and again whenever the board stops itself. */
+void cc_output(uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level);
+
+/* Declares source `source` (0 to 3) on `pin`, as CC_ADC or CC_DIGITAL. */
+void cc_source(uint8_t source, uint8_t pin, uint8_t kind);
+
+/* Silence time and policy; 5000 ms and CC_SAFE without a call. */
+void cc_silence(uint32_t timeout_ms, uint8_t policy);
+
+/* Says who this is (`name` must stay valid) and begins to listen. */
+void cc_begin(const char *name, uint16_t version, cc_on_input on_input);
+
+/* In loop --------------------------------------------------------------------------------------------------------- */
+
+/* Does what is to be done: at most one frame, one input and a few answers; feeds the watchdog. Returns without waiting,
+ * true when there was or still is something to do, false when the processor may sleep until the next interrupt. */
+bool cc_poll(void);
+
+/* In on_input ----------------------------------------------------------------------------------------------------- */
+
+/* The value of a source for this input: the one the gateway gives, or the board's own reading, which is reported in
+ * any case. At most four reads an input; a fifth stops the board (reason `internal`). */
+int32_t cc_read(uint8_t source);
+
+/* Stages a level; the output moves when the result is committed. The last call for an output counts. */
+void cc_write(uint8_t output, int16_t level);
+
+/* Appends a part to the result: up to four parts, 64 bytes in all and 36 in one (4 fewer for each cc_read). No call is
+ * one empty part. What does not fit stops the board (reason `internal`): half a result is not one (R4). */
+void cc_reply(const void *body, uint8_t bytes);
+
+/* Makes the result a rejection: nothing is staged, a body given by cc_reply says why. The state stays as on_input
+ * leaves it. */
+void cc_reject(void);
+
+/* Anywhere -------------------------------------------------------------------------------------------------------- */
+
+/* The board's own reading of a source, now, reported to nobody. For local guards, never for a result. */
+int32_t cc_sample(uint8_t source);
+
+/* This board's own milliseconds, from its start. For local guards, never for a result: that uses pair_time_ms. */
+uint32_t cc_millis(void);
+
+/* Stops this board: outputs to their safe levels at once, FAILED to the gateway, inputs ignored until reset (R7).
+ * `reason` is CC_FAILED_REASON_APPLICATION or CC_FAILED_REASON_LOCAL_TRIP; `detail` is shown to the operator. */
+void cc_fail(uint8_t reason, uint32_t detail);
+
+/* Tells the gateway what this board saw of its own (a pin, a timer); it may come back as an input. At most 51 bytes.
+ * False when it cannot be sent now: no session, or no room. */
+bool cc_offer(const void *payload, uint8_t bytes);
+
+/* A line for the gateway's log, cut at 51 bytes; dropped when there is no room. */
+void cc_log(const char *text);
+
+/* For ports and tests: the context that all functions above work on. */
+void cc_use(cc_context *context);
+
+#endif

@@ -1,0 +1,41 @@
+/* What a port provides. Nothing here waits except cc_hal_idle and a conversion in cc_hal_source_read. */
+#ifndef COPYCAT_HAL_H
+#define COPYCAT_HAL_H
+
+#include "copycat/context.h"
+
+/* Milliseconds since some start; wraps around. */
+uint32_t cc_hal_now_ms(cc_context *c);
+
+/* Takes one received byte; false when there is none. */
+bool cc_hal_receive(cc_context *c, uint8_t *byte);
+
+/* How many bytes cc_hal_send takes now; at least CC_WIRE_BYTES when idle. */
+uint8_t cc_hal_send_room(cc_context *c);
+void cc_hal_send(cc_context *c, const uint8_t *bytes, uint8_t length);
+
+/* Makes `pin` an output that shows `level` from its first moment. */
+void cc_hal_output_begin(cc_context *c, uint8_t pin, uint8_t kind, int16_t level);
+void cc_hal_output_write(cc_context *c, uint8_t pin, uint8_t kind, int16_t level);
+
+/* What the output's register shows, not what was last written: that is the point (R29). */
+int16_t cc_hal_output_read(cc_context *c, uint8_t pin, uint8_t kind);
+
+void cc_hal_source_begin(cc_context *c, uint8_t pin, uint8_t kind);
+int32_t cc_hal_source_read(cc_context *c, uint8_t pin, uint8_t kind);
+
+/* Fills in what is known of this start; called once, by cc_begin. */
+void cc_hal_start(cc_context *c, cc_start *start);
+
+void cc_hal_feed_watchdog(cc_context *c);
+
+/* Restarts the board through the watchdog, as commanded. Returns only where the port cannot (tests). */
+void cc_hal_restart(cc_context *c);
+
+/* One slice of the self-test: flash_crc of the slice's piece of flash, ram fault and last in the flags. */
+void cc_hal_self_test(cc_context *c, uint16_t slice, cc_self_test_report_message *report);
+
+/* Sleeps until the next interrupt, at most a millisecond; not at all when a byte has come meanwhile. */
+void cc_hal_idle(cc_context *c);
+
+#endif

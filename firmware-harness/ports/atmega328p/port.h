@@ -1,0 +1,21 @@
+/* What the files of this port know of each other. */
+#ifndef COPYCAT_ATMEGA328P_PORT_H
+#define COPYCAT_ATMEGA328P_PORT_H
+
+#include <stdint.h>
+
+#include "copycat/hal.h"
+
+#ifndef CC_BAUD
+#define CC_BAUD 500000UL
+#endif
+
+enum { PORT_RX_BYTES = 255 };
+
+/* The one context; its address is in the image's symbols file. */
+extern cc_context cc_port_context;
+
+void port_uart_begin(void);
+bool port_uart_idle(void);
+
+#endif

@@ -1,0 +1,120 @@
+/* What is known of this start, and how to make another. */
+#include <avr/interrupt.h>
+#include <avr/io.h>
+#include <avr/pgmspace.h>
+#include <avr/wdt.h>
+#include <stddef.h>
+
+#include "../../src/core.h"
+#include "port.h"
+
+enum { FLASH_SLICE_BYTES = 256, RAM_SLICE_BYTES = 64, RAM_BYTES = RAMEND - RAMSTART + 1 };
+#define KEPT_MAGIC 0xc0b1ca75u
+#define COMMANDED 0x5a
+
+/* Survives a restart, not a loss of power; the complement tells one from the other. */
+static struct {
+  uint32_t magic;
+  uint32_t boot;
+  uint32_t boot_inverted;
+  uint8_t commanded;
+} kept __attribute__((section(".noinit")));
+
+uint8_t port_reset_flags __attribute__((section(".noinit")));
+uint8_t port_bootloader_flags __attribute__((section(".noinit")));
+
+/* Before main: after a watchdog reset the watchdog still runs, at its shortest. Optiboot clears MCUSR and leaves what
+ * it was in r2. */
+void port_early(void) __attribute__((naked, used, section(".init3")));
+void port_early(void) {
+  __asm__ volatile("sts port_bootloader_flags, r2");
+  port_reset_flags = MCUSR;
+  MCUSR = 0;
+  wdt_disable();
+}
+
+extern const uint8_t __data_load_end[]; /* end of the program in flash, by the linker */
+extern uint8_t __heap_start[];          /* first byte of RAM that nothing initialises */
+
+static uint32_t crc_flash(uint16_t from, uint16_t length) {
+  uint32_t crc = CC_CRC_BEGIN;
+  for (uint16_t i = 0; i < length; i++) crc = cc_crc_byte(crc, pgm_read_byte((const uint8_t *)from + i));
+  return ~crc;
+}
+
+static uint8_t cause_of_reset(bool commanded) {
+  uint8_t flags = port_reset_flags;
+  if (flags == 0 && (port_bootloader_flags & 0xf0) == 0) flags = port_bootloader_flags;
+  if (flags & _BV(PORF)) return CC_HELLO_RESET_CAUSE_POWER_ON;
+  if (flags & _BV(BORF)) return CC_HELLO_RESET_CAUSE_BROWN_OUT;
+  if (commanded) return CC_HELLO_RESET_CAUSE_COMMANDED;
+  if (flags & _BV(WDRF)) return CC_HELLO_RESET_CAUSE_WATCHDOG;
+  if (flags & _BV(EXTRF)) return CC_HELLO_RESET_CAUSE_EXTERNAL;
+  return CC_HELLO_RESET_CAUSE_UNKNOWN;
+}
+
+/* One more than before after a restart; after a loss of power whatever RAM woke up with. */
+static uint32_t next_boot(void) {
+  if (kept.magic == KEPT_MAGIC && kept.boot == ~kept.boot_inverted) return kept.boot + 1;
+  uint32_t crc = cc_crc_u32(CC_CRC_BEGIN, kept.boot ^ kept.boot_inverted);
+  return ~cc_crc_bytes(crc, __heap_start, (uint16_t)(RAMEND + 1 - (uint16_t)__heap_start));
+}
+
+void cc_hal_start(cc_context *c, cc_start *start) {
+  (void)c;
+  start->boot = next_boot();
+  start->reset_cause = cause_of_reset(kept.magic == KEPT_MAGIC && kept.commanded == COMMANDED);
+  start->image_hash = crc_flash(0, (uint16_t)__data_load_end);
+  start->rx_bytes = PORT_RX_BYTES;
+  kept.magic = KEPT_MAGIC;
+  kept.boot = start->boot;
+  kept.boot_inverted = ~start->boot;
+  kept.commanded = 0;
+  wdt_enable(WDTO_1S);
+}
+
+void cc_hal_feed_watchdog(cc_context *c) {
+  (void)c;
+  wdt_reset();
+}
+
+void cc_hal_restart(cc_context *c) {
+  (void)c;
+  cli();
+  kept.commanded = COMMANDED;
+  wdt_enable(WDTO_15MS);
+  for (;;) continue;
+}
+
+/* One byte at a time and with interrupts off, so that even the stack can be tested while it is in use. */
+static bool ram_byte_works(volatile uint8_t *at) {
+  const uint8_t status = SREG;
+  cli();
+  const uint8_t kept_byte = *at;
+  *at = 0x55;
+  bool works = *at == 0x55;
+  *at = 0xaa;
+  works = works && *at == 0xaa;
+  *at = kept_byte;
+  SREG = status;
+  return works;
+}
+
+void cc_hal_self_test(cc_context *c, uint16_t slice, cc_self_test_report_message *report) {
+  (void)c;
+  const uint16_t image_bytes = (uint16_t)__data_load_end;
+  const uint16_t flash_slices = (uint16_t)((image_bytes + FLASH_SLICE_BYTES - 1) / FLASH_SLICE_BYTES);
+  const uint16_t ram_slices = RAM_BYTES / RAM_SLICE_BYTES;
+  if (slice < flash_slices) {
+    const uint16_t from = (uint16_t)(slice * FLASH_SLICE_BYTES);
+    const uint16_t left = (uint16_t)(image_bytes - from);
+    report->flash_crc = crc_flash(from, left < FLASH_SLICE_BYTES ? left : FLASH_SLICE_BYTES);
+  }
+  if (slice < ram_slices) {
+    volatile uint8_t *at = (volatile uint8_t *)(RAMSTART + slice * RAM_SLICE_BYTES);
+    for (uint8_t i = 0; i < RAM_SLICE_BYTES; i++) {
+      if (!ram_byte_works(at + i)) report->flags |= CC_SELFTEST_REPORT_RAM_FAULT;
+    }
+  }
+  if (slice + 1 >= flash_slices && slice + 1 >= ram_slices) report->flags |= CC_SELFTEST_REPORT_LAST;
+}

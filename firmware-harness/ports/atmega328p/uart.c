@@ -1,0 +1,76 @@
+/* USART0 with a ring each way; the interrupts only move bytes. */
+#include <avr/interrupt.h>
+#include <avr/io.h>
+#include <util/atomic.h>
+
+#include "port.h"
+
+/* Exact at 16 MHz for 250000, 500000 and 1000000 baud without U2X: 16 samples a bit tolerate more skew than 8. */
+#define UBRR_VALUE (F_CPU / (16UL * CC_BAUD) - 1)
+_Static_assert(F_CPU == 16UL * CC_BAUD * (UBRR_VALUE + 1), "this clock does not make the baud rate exactly");
+
+/* One place of each ring stays free to tell full from empty. */
+static volatile uint8_t rx_ring[PORT_RX_BYTES + 1];
+_Static_assert(PORT_RX_BYTES == UINT8_MAX, "the index wraps by itself");
+static volatile uint8_t rx_head;
+static volatile uint8_t rx_tail;
+enum { TX_BYTES = 128, TX_MASK = TX_BYTES - 1 };
+static volatile uint8_t tx_ring[TX_BYTES];
+static volatile uint8_t tx_head;
+static volatile uint8_t tx_tail;
+
+ISR(USART_RX_vect) {
+  const uint8_t status = UCSR0A; /* before UDR0: reading the byte moves the flags on (datasheet 19.7.3) */
+  const uint8_t byte = UDR0;
+  const uint8_t next = (uint8_t)(rx_head + 1);
+  if (status & _BV(FE0)) return; /* no stop bit: not a byte. The frame's CRC notices the gap */
+  if (next == rx_tail) return; /* full: dropped; the gateway never sends more than HELLO's rx bytes ahead */
+  rx_ring[rx_head] = byte;
+  rx_head = next;
+}
+
+ISR(USART_UDRE_vect) {
+  const uint8_t tail = tx_tail;
+  if (tail == tx_head) {
+    UCSR0B &= (uint8_t)~_BV(UDRIE0);
+    return;
+  }
+  UDR0 = tx_ring[tail];
+  tx_tail = (tail + 1) & TX_MASK;
+  if (tx_tail == tx_head) UCSR0B &= (uint8_t)~_BV(UDRIE0);
+}
+
+void port_uart_begin(void) {
+  UBRR0 = UBRR_VALUE;
+  UCSR0A = 0;
+  UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
+  UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);
+}
+
+bool port_uart_idle(void) { return rx_head == rx_tail; }
+
+bool cc_hal_receive(cc_context *c, uint8_t *byte) {
+  (void)c;
+  const uint8_t tail = rx_tail;
+  if (tail == rx_head) return false;
+  *byte = rx_ring[tail];
+  rx_tail = (uint8_t)(tail + 1);
+  return true;
+}
+
+uint8_t cc_hal_send_room(cc_context *c) {
+  (void)c;
+  return (uint8_t)(TX_MASK - ((tx_head - tx_tail) & TX_MASK));
+}
+
+void cc_hal_send(cc_context *c, const uint8_t *bytes, uint8_t length) {
+  (void)c;
+  uint8_t head = tx_head;
+  while (length-- > 0) {
+    tx_ring[head] = *bytes++;
+    head = (head + 1) & TX_MASK;
+  }
+  tx_head = head;
+  /* UCSR0B cannot be changed in one instruction, and the interrupt changes it too. */
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) { UCSR0B |= _BV(UDRIE0); }
+}

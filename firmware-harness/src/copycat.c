@@ -1,0 +1,130 @@
+/* The sketch's side: the functions of copycat.h on the context that the port has put in use. */
+#include "copycat/copycat.h"
+
+#include <string.h>
+
+#include "core.h"
+
+static cc_context *used;
+
+void cc_use(cc_context *context) { used = context; }
+
+void cc_state(void *state, uint16_t bytes) {
+  used->state = state;
+  used->state_bytes = bytes;
+}
+
+void cc_layout(const char *text) { used->layout = text; }
+
+void cc_output(uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level) {
+  if (output >= CC_MAX_OUTPUTS) return;
+  used->outputs[output] = (cc_output_line){pin, kind, safe_level, safe_level, safe_level};
+  if (output >= used->output_count) used->output_count = (uint8_t)(output + 1);
+  cc_hal_output_begin(used, pin, kind, safe_level);
+}
+
+void cc_source(uint8_t source, uint8_t pin, uint8_t kind) {
+  if (source >= CC_MAX_SOURCES) return;
+  used->sources[source] = (cc_source_line){pin, kind};
+  cc_hal_source_begin(used, pin, kind);
+}
+
+void cc_silence(uint32_t timeout_ms, uint8_t policy) {
+  used->silence_ms = timeout_ms;
+  used->silence_policy = policy;
+}
+
+void cc_begin(const char *name, uint16_t version, cc_on_input on_input) {
+  cc_context *c = used;
+  c->name = name;
+  c->version = version;
+  c->on_input = on_input;
+  if (c->layout == NULL) c->layout = name;
+  if (c->silence_ms == 0) c->silence_ms = CC_SILENCE_MS;
+  cc_hal_start(c, &c->start);
+  c->now_ms = cc_hal_now_ms(c);
+  c->digest = cc_state_digest(c);
+  c->hello_asked = true;
+  c->running = true;
+}
+
+bool cc_poll(void) {
+  cc_context *c = used;
+  c->worked = false;
+  if (!c->running || c->restarting) return false; /* the watchdog is left to bite */
+  cc_hal_feed_watchdog(c);
+  c->now_ms = cc_hal_now_ms(c);
+  cc_frame frame;
+  bool worked = cc_receive(c, &frame);
+  if (worked && !cc_dispatch(c, &frame)) c->bad_frames++;
+  if (c->restarting) return false;
+  cc_check_silence(c);
+  if (c->failed_reason == CC_FAILED_REASON_NONE && !c->parked && c->session != 0) {
+    worked |= cc_execute_next(c);
+    cc_repeat_results(c);
+  }
+  worked |= cc_send_due(c);
+  c->worked = worked;
+  return worked;
+}
+
+int32_t cc_sample(uint8_t source) {
+  const cc_source_line *line = &used->sources[source];
+  return cc_hal_source_read(used, line->pin, line->kind);
+}
+
+uint32_t cc_millis(void) { return cc_hal_now_ms(used); }
+
+int32_t cc_read(uint8_t source) {
+  cc_context *c = used;
+  const int32_t own = cc_sample(source);
+  cc_slot *slot = c->executing;
+  if (slot == NULL) return own;
+  if (slot->observed_count == CC_MAX_OBSERVED) {
+    c->overflowed = true;
+    return own;
+  }
+  const uint8_t nth = slot->observed_count++;
+  slot->observed[nth] = own;
+  return nth < c->given_count ? c->given[nth] : own; /* R21 */
+}
+
+void cc_write(uint8_t output, int16_t level) {
+  cc_slot *slot = used->executing;
+  if (slot == NULL || output >= used->output_count) return; /* R7: outside an input there is nothing to commit */
+  slot->levels[output] = level;
+  slot->staged |= (uint8_t)(1u << output);
+}
+
+void cc_reply(const void *body, uint8_t bytes) {
+  cc_slot *slot = used->executing;
+  if (slot == NULL) return;
+  if (slot->part_count == CC_MAX_PARTS || bytes > CC_SLOT_BYTES - slot->length) {
+    used->overflowed = true;
+    return;
+  }
+  memcpy(slot->bytes + slot->length, body, bytes);
+  slot->length = (uint8_t)(slot->length + bytes);
+  slot->part_length[slot->part_count++] = bytes;
+}
+
+void cc_reject(void) {
+  if (used->executing != NULL) used->executing->result_flags |= CC_RESULT_REJECTED;
+}
+
+void cc_fail(uint8_t reason, uint32_t detail) {
+  if (used->failed_reason == CC_FAILED_REASON_NONE) cc_stop(used, reason, detail);
+}
+
+bool cc_offer(const void *payload, uint8_t bytes) {
+  cc_context *c = used;
+  if (c->session == 0 || c->parked || c->failed_reason != CC_FAILED_REASON_NONE) return false;
+  if (bytes > CC_BODY_BYTES || !cc_can_send(c)) return false;
+  const cc_offer_message offer = {payload, bytes};
+  uint8_t wire[CC_WIRE_BYTES];
+  uint8_t *at = cc_frame_begin(wire, CC_OFFER, c->session, 0);
+  cc_send(c, wire, cc_pack_offer(at, &offer));
+  return true;
+}
+
+void cc_log(const char *text) { cc_say(used, 0, text); }

@@ -1,0 +1,92 @@
+/* What the library's files know of each other. */
+#ifndef COPYCAT_CORE_H
+#define COPYCAT_CORE_H
+
+#include "copycat/context.h"
+#include "copycat/hal.h"
+
+#if defined(__GNUC__)
+#define CC_NOINLINE __attribute__((noinline))
+#else
+#define CC_NOINLINE
+#endif
+
+/* crc32.c: begin with CC_CRC_BEGIN, end with ~crc. */
+#define CC_CRC_BEGIN 0xffffffffu
+uint32_t cc_crc_byte(uint32_t crc, uint8_t byte);
+uint32_t cc_crc_u32(uint32_t crc, uint32_t value);
+uint32_t cc_crc_bytes(uint32_t crc, const void *bytes, uint16_t length);
+uint32_t cc_crc_text(const char *text);
+
+/* cobs.c: both in place. */
+void cc_cobs_encode(uint8_t *code, uint8_t *end);
+bool cc_cobs_decode(uint8_t *bytes, uint8_t length);
+
+/* frame.c */
+typedef struct {
+  uint8_t type;
+  uint8_t session;
+  uint32_t seq;
+  const uint8_t *body;
+  const uint8_t *end;
+} cc_frame;
+
+uint8_t *cc_frame_begin(uint8_t *wire, uint8_t type, uint8_t session, uint32_t seq);
+uint8_t cc_frame_end(uint8_t *wire, uint8_t *body_end);
+bool cc_frame_open(uint8_t *encoded, uint8_t length, cc_frame *frame);
+bool cc_receive(cc_context *c, cc_frame *frame);
+bool cc_can_send(cc_context *c);
+void cc_send(cc_context *c, uint8_t *wire, uint8_t *body_end);
+
+/* dispatch.c */
+bool cc_dispatch(cc_context *c, const cc_frame *frame);
+
+/* exchange.c */
+void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input);
+void cc_take_commit(cc_context *c, uint32_t seq, uint32_t result_hash);
+cc_slot *cc_kept(cc_context *c, uint32_t seq);
+bool cc_busy(const cc_context *c);
+void cc_act_granted(cc_context *c);
+void cc_drop_results(cc_context *c);
+void cc_keep_results(cc_context *c);
+
+/* execute.c */
+bool cc_execute_next(cc_context *c);
+void cc_input_returned(void);
+
+/* answers.c */
+bool cc_send_due(cc_context *c);
+void cc_repeat_results(cc_context *c);
+void cc_say(cc_context *c, uint32_t seq, const char *text);
+
+/* hello.c */
+void cc_ask_hello(cc_context *c);
+bool cc_hello_ready(const cc_context *c);
+void cc_send_hello(cc_context *c);
+void cc_take_open(cc_context *c, const cc_open_message *open);
+
+/* outputs.c */
+void cc_outputs_safe(cc_context *c);
+void cc_outputs_acted(cc_context *c);
+void cc_output_take(cc_context *c, uint8_t output, int16_t level);
+bool cc_outputs_intact(cc_context *c);
+uint8_t cc_outputs_read(cc_context *c, int16_t *levels);
+
+/* state.c */
+uint32_t cc_state_digest(const cc_context *c);
+bool cc_state_intact(const cc_context *c);
+void cc_take_state_get(cc_context *c, uint16_t offset);
+void cc_take_state_put(cc_context *c, const cc_state_put_message *put);
+void cc_send_state(cc_context *c);
+
+/* silence.c */
+void cc_heard(cc_context *c);
+void cc_check_silence(cc_context *c);
+
+/* failure.c */
+void cc_stop(cc_context *c, uint8_t reason, uint32_t detail);
+
+/* self-test.c */
+void cc_send_report(cc_context *c);
+
+#endif

@@ -1,0 +1,158 @@
+/* Inputs, kept results and commits: who may be executed, repeated, acted on. */
+#include <stddef.h>
+
+#include "core.h"
+
+static cc_slot *slot_of(cc_context *c, uint32_t seq) { return &c->slots[seq % CC_WINDOW]; }
+
+cc_slot *cc_kept(cc_context *c, uint32_t seq) {
+  cc_slot *slot = slot_of(c, seq);
+  return slot->phase != CC_EMPTY && slot->seq == seq ? slot : NULL;
+}
+
+static bool beyond_window(const cc_context *c, uint32_t seq) {
+  return c->highest_seq >= CC_WINDOW && seq <= c->highest_seq - CC_WINDOW;
+}
+
+/* R11: an old seq is answered as stale, never executed again. */
+static void answer_stale(cc_context *c, uint32_t seq) {
+  c->stale_due = true;
+  c->stale_seq = seq;
+}
+
+static void repeat(cc_context *c, cc_slot *slot) {
+  if (slot->phase < CC_EXECUTED) return; /* it is on its way */
+  slot->due_part = 0;
+  slot->repeated_ms = c->now_ms;
+}
+
+static uint32_t crc_of_input(const cc_input_message *input) {
+  uint32_t crc = cc_crc_byte(CC_CRC_BEGIN, input->flags & CC_INPUT_PROBE);
+  crc = cc_crc_u32(crc, input->pair_time_ms);
+  return ~cc_crc_bytes(crc, input->payload, input->payload_length);
+}
+
+static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_message *input) {
+  cc_slot *slot = slot_of(c, seq);
+  slot->seq = seq;
+  slot->input_crc = crc;
+  slot->pair_time_ms = input->pair_time_ms;
+  slot->input_flags = input->flags;
+  slot->observed_count = 0;
+  if (input->flags & CC_INPUT_OBSERVED_GIVEN) {
+    slot->observed_count = input->observed_count;
+    for (uint8_t i = 0; i < input->observed_count; i++) slot->observed[i] = input->observed[i];
+  }
+  slot->length = input->payload_length;
+  for (uint8_t i = 0; i < input->payload_length; i++) slot->bytes[i] = input->payload[i];
+  slot->due_part = CC_NOTHING_DUE;
+  slot->done_due = false;
+  slot->arrival = c->arrivals++;
+  slot->phase = CC_QUEUED;
+  if (seq > c->highest_seq) c->highest_seq = seq;
+}
+
+void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input) {
+  if (seq == 0) return;
+  cc_slot *kept = cc_kept(c, seq);
+  if (input->flags & CC_INPUT_RECALL) {
+    if (kept == NULL) {
+      answer_stale(c, seq);
+    } else {
+      repeat(c, kept);
+    }
+    return;
+  }
+  uint32_t crc = crc_of_input(input);
+  if (kept != NULL) {
+    if (kept->input_crc == crc) {
+      repeat(c, kept);
+    } else {
+      cc_say(c, seq, "input differs from the kept one of its seq");
+    }
+    return;
+  }
+  if (beyond_window(c, seq)) {
+    answer_stale(c, seq);
+    return;
+  }
+  cc_slot *slot = slot_of(c, seq);
+  if (slot->phase != CC_EMPTY && slot->phase != CC_ACTED) {
+    cc_say(c, seq, "input came before one a window earlier was done");
+  } else if (c->state_torn) {
+    cc_say(c, seq, "input came in the middle of a state transfer");
+  } else {
+    queue(c, seq, crc, input);
+  }
+}
+
+static void act(cc_context *c, cc_slot *slot) {
+  for (uint8_t i = 0; i < c->output_count; i++) {
+    if (slot->staged & (1u << i)) cc_output_take(c, i, slot->levels[i]);
+  }
+  cc_outputs_read(c, slot->levels);
+  slot->phase = CC_ACTED;
+  slot->due_part = CC_NOTHING_DUE;
+  slot->done_due = true;
+}
+
+/* R3: a board acts in its execution order, whatever order the commits arrive in. */
+void cc_act_granted(cc_context *c) {
+  for (;;) {
+    cc_slot *oldest = NULL;
+    for (uint8_t i = 0; i < CC_WINDOW; i++) {
+      cc_slot *slot = &c->slots[i];
+      if (slot->phase != CC_EXECUTED && slot->phase != CC_GRANTED) continue;
+      if (oldest == NULL || slot->execution_count < oldest->execution_count) oldest = slot;
+    }
+    if (oldest == NULL || oldest->phase != CC_GRANTED) return;
+    act(c, oldest);
+  }
+}
+
+void cc_take_commit(cc_context *c, uint32_t seq, uint32_t result_hash) {
+  cc_slot *slot = cc_kept(c, seq);
+  if (slot == NULL) {
+    if (beyond_window(c, seq)) {
+      answer_stale(c, seq);
+    } else {
+      cc_say(c, seq, "commit of a seq that was never given");
+    }
+    return;
+  }
+  if (slot->phase == CC_QUEUED) {
+    cc_say(c, seq, "commit before the result");
+  } else if (slot->hash != result_hash) {
+    cc_say(c, seq, "commit of another result than the kept one"); /* R7: not this board's result, so not granted */
+  } else if (slot->phase == CC_ACTED) {
+    slot->done_due = true;
+  } else {
+    slot->phase = CC_GRANTED;
+    cc_act_granted(c);
+  }
+}
+
+bool cc_busy(const cc_context *c) {
+  for (uint8_t i = 0; i < CC_WINDOW; i++) {
+    if (c->slots[i].phase != CC_EMPTY && c->slots[i].phase != CC_ACTED) return true;
+  }
+  return false;
+}
+
+void cc_drop_results(cc_context *c) {
+  for (uint8_t i = 0; i < CC_WINDOW; i++) c->slots[i].phase = CC_EMPTY;
+  c->highest_seq = 0;
+}
+
+/* At OPEN{resume}. An input that was not executed is as if never given, and a commit of the old session is asked for
+ * again: the ledger may have changed its mind about this board meanwhile. */
+void cc_keep_results(cc_context *c) {
+  for (uint8_t i = 0; i < CC_WINDOW; i++) {
+    cc_slot *slot = &c->slots[i];
+    slot->due_part = CC_NOTHING_DUE;
+    slot->done_due = false;
+    if (slot->phase == CC_QUEUED) slot->phase = CC_EMPTY;
+    if (slot->phase == CC_GRANTED) slot->phase = CC_EXECUTED;
+  }
+  c->stale_due = false;
+}

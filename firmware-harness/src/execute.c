@@ -1,0 +1,104 @@
+/* One input through the sketch. */
+#include <string.h>
+
+#include "core.h"
+
+/* Between the sketch's return and the digest of the state it left: a named place for a debugger or a fault injector. */
+CC_NOINLINE void cc_input_returned(void) { __asm__ volatile("" ::: "memory"); }
+
+static cc_slot *next_queued(cc_context *c) {
+  cc_slot *found = NULL;
+  for (uint8_t i = 0; i < CC_WINDOW; i++) {
+    cc_slot *slot = &c->slots[i];
+    if (slot->phase != CC_QUEUED) continue;
+    if (found == NULL || (uint8_t)(found->arrival - slot->arrival) < 128) found = slot;
+  }
+  return found;
+}
+
+/* R29: before an input, not after: a flipped bit is found before it reaches a result. */
+static bool intact(cc_context *c) {
+  if (!cc_state_intact(c)) {
+    cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c));
+    return false;
+  }
+  if (!cc_outputs_intact(c)) {
+    cc_stop(c, CC_FAILED_REASON_OUTPUT_CORRUPT, 0);
+    return false;
+  }
+  return true;
+}
+
+static void call_sketch(cc_context *c, cc_slot *slot) {
+  uint8_t payload[CC_MAX_PAYLOAD];
+  int32_t given[CC_MAX_OBSERVED];
+  memcpy(payload, slot->bytes, slot->length);
+  memcpy(given, slot->observed, sizeof given);
+  const cc_input input = {slot->pair_time_ms, payload, slot->length};
+  c->given = given;
+  c->given_count = slot->observed_count;
+  c->overflowed = false;
+  c->executing = slot;
+  slot->observed_count = 0;
+  slot->length = 0;
+  c->on_input(&input);
+  cc_input_returned();
+  c->executing = NULL;
+  c->given = NULL;
+}
+
+static bool fits(const cc_slot *slot) {
+  const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_RESULT_FIXED_BYTES - 4 * slot->observed_count);
+  for (uint8_t i = 0; i < slot->part_count; i++) {
+    if (slot->part_length[i] > room) return false;
+  }
+  return true;
+}
+
+static uint32_t hash_of(const cc_slot *slot) {
+  uint32_t crc = CC_CRC_BEGIN;
+  const uint8_t *body = slot->bytes;
+  for (uint8_t i = 0; i < slot->part_count; i++) {
+    const uint8_t last = i + 1 == slot->part_count ? CC_RESULT_LAST : 0;
+    crc = cc_crc_byte(crc, i);
+    crc = cc_crc_byte(crc, last | slot->result_flags);
+    crc = cc_crc_byte(crc, slot->part_length[i]);
+    crc = cc_crc_bytes(crc, body, slot->part_length[i]);
+    body += slot->part_length[i];
+  }
+  return ~cc_crc_u32(crc, slot->digest);
+}
+
+/* Executes the input that has waited longest. False when there is none. */
+bool cc_execute_next(cc_context *c) {
+  cc_slot *slot = next_queued(c);
+  if (slot == NULL) return false;
+  if (!intact(c)) return true;
+  slot->result_flags = 0;
+  slot->staged = 0;
+  slot->part_count = 0;
+  if (slot->input_flags & CC_INPUT_PROBE) {
+    slot->observed_count = 0;
+    slot->length = 0;
+  } else {
+    call_sketch(c, slot);
+    if (c->failed_reason != CC_FAILED_REASON_NONE) return true;
+    if (c->overflowed || !fits(slot)) {
+      cc_stop(c, CC_FAILED_REASON_INTERNAL, slot->seq);
+      return true;
+    }
+  }
+  if (slot->part_count == 0) {
+    slot->part_count = 1; /* R4: "nothing to do" is a result */
+    slot->part_length[0] = 0;
+  }
+  if (slot->result_flags & CC_RESULT_REJECTED) slot->staged = 0;
+  c->digest = cc_state_digest(c);
+  slot->digest = c->digest;
+  slot->execution_count = ++c->execution_count;
+  slot->hash = hash_of(slot);
+  slot->phase = CC_EXECUTED;
+  slot->due_part = 0;
+  slot->repeated_ms = c->now_ms;
+  return true;
+}

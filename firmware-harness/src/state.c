@@ -1,0 +1,79 @@
+#include <string.h>
+
+#include "core.h"
+
+uint32_t cc_state_digest(const cc_context *c) { return ~cc_crc_bytes(CC_CRC_BEGIN, c->state, c->state_bytes); }
+
+bool cc_state_intact(const cc_context *c) { return c->state_torn || cc_state_digest(c) == c->digest; }
+
+static void answer(cc_context *c, uint16_t offset, uint8_t flags) {
+  c->state_due = true;
+  c->state_offset = offset;
+  c->state_flags = flags;
+}
+
+/* R25: state is given out only at rest, and only when it is what the last input left. */
+void cc_take_state_get(cc_context *c, uint16_t offset) {
+  if (!cc_state_intact(c)) {
+    cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c));
+    return;
+  }
+  answer(c, offset, cc_busy(c) || c->state_torn ? CC_STATE_BUSY : 0);
+}
+
+static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
+  if (put->offset == 0) {
+    c->put_offset = 0;
+    c->state_torn = true;
+  }
+  const uint16_t length = put->data_length;
+  if (!c->state_torn || put->offset > c->put_offset) return false; /* a chunk before this one was lost */
+  if (length > c->state_bytes || put->offset > c->state_bytes - length) return false;
+  memcpy(c->state + put->offset, put->data, length);
+  if (put->offset + length > c->put_offset) c->put_offset = (uint16_t)(put->offset + length);
+  return true;
+}
+
+/* The last chunk makes it one: state, execution count and output levels, the one exception to R7. */
+void cc_take_state_put(cc_context *c, const cc_state_put_message *put) {
+  if (cc_busy(c)) {
+    if (put->flags & CC_STATE_PUT_LAST) answer(c, c->put_offset, CC_STATE_BUSY);
+    return;
+  }
+  const bool taken = put_chunk(c, put);
+  if (!(put->flags & CC_STATE_PUT_LAST)) return;
+  const bool whole = taken && c->put_offset == c->state_bytes;
+  if (whole && (put->outputs_count == c->output_count || put->outputs_count == 0)) {
+    c->state_torn = false;
+    c->digest = cc_state_digest(c);
+    c->execution_count = put->execution_count;
+    cc_drop_results(c);
+    for (uint8_t i = 0; i < put->outputs_count; i++) cc_output_take(c, i, put->outputs[i]);
+    answer(c, c->put_offset, CC_STATE_ACCEPTED | CC_STATE_LAST);
+  } else {
+    answer(c, c->put_offset, 0);
+  }
+}
+
+void cc_send_state(cc_context *c) {
+  cc_state_message state;
+  state.execution_count = c->execution_count;
+  state.flags = c->state_flags;
+  state.offset = c->state_offset;
+  state.digest = c->digest;
+  state.outputs_count = c->output_count;
+  for (uint8_t i = 0; i < c->output_count; i++) state.outputs[i] = c->outputs[i].acted_level;
+  state.data = c->state;
+  state.data_length = 0;
+  if (state.flags == 0 && !c->state_torn && state.offset <= c->state_bytes) {
+    const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_STATE_FIXED_BYTES - 2 * c->output_count);
+    const uint16_t left = (uint16_t)(c->state_bytes - state.offset);
+    state.data = c->state + state.offset;
+    state.data_length = left < room ? (uint8_t)left : room;
+    if (left <= room) state.flags |= CC_STATE_LAST;
+  }
+  uint8_t wire[CC_WIRE_BYTES];
+  uint8_t *at = cc_frame_begin(wire, CC_STATE, c->session, 0);
+  cc_send(c, wire, cc_pack_state(at, &state));
+  c->state_due = false;
+}

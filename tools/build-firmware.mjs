@@ -1,0 +1,141 @@
+// Builds the firmware images into firmware-harness/images. `--check` builds them elsewhere and compares byte for byte.
+// With avr-gcc missing it says which command installs it and exits 3.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const harness = join(root, 'firmware-harness');
+const imagesFolder = join(harness, 'images');
+
+export const INSTALL_AVR_GCC = 'sudo apt-get install -y --no-install-recommends gcc-avr avr-libc';
+export const EXIT_NO_COMPILER = 3;
+
+const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
+const AVR_FLAGS = ['-Os', '-std=gnu11', ...WARNINGS, '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections'];
+
+/** Every image: an application on a port. Addresses of `symbols` go beside it for debuggers and fault injectors. */
+const IMAGES = [
+  {
+    name: 'heater.atmega328p',
+    mcu: 'atmega328p',
+    clockHz: 16_000_000,
+    folders: ['src', 'ports/atmega328p', 'apps/heater'],
+    symbols: {
+      state: { symbol: 'heater_state' },
+      integrator: { symbol: 'heater_state', bytes: 4 },
+      onInput: { symbol: 'heater_on_input' },
+      inputReturned: { symbol: 'cc_input_returned' },
+      context: { symbol: 'cc_port_context' },
+    },
+  },
+];
+
+export function hasCompiler(command) {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The C files of `folders`, in a fixed order: the order of objects decides the image. */
+export function sourcesOf(folders) {
+  return folders.flatMap((folder) =>
+    readdirSync(join(harness, folder))
+      .filter((name) => name.endsWith('.c'))
+      .sort()
+      .map((name) => `${folder}/${name}`),
+  );
+}
+
+/** Builds for this machine; throws with the compiler's own words when that fails. */
+export function buildForHost({ output, sources, flags = [] }) {
+  mkdirSync(dirname(output), { recursive: true });
+  const standard = ['-std=gnu11', '-g', '-O1', ...WARNINGS, '-Wconversion', '-Iinclude', '-Isrc'];
+  execFileSync('gcc', [...standard, ...flags, '-o', output, ...sources], {
+    cwd: harness,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function symbolsOf(elf, image) {
+  const lines = execFileSync('avr-nm', ['-S', elf], { encoding: 'utf8' }).split('\n');
+  const found = new Map();
+  for (const line of lines) {
+    const match = /^([0-9a-f]{8}) (?:([0-9a-f]{8}) )?(\w) (\S+)$/.exec(line);
+    if (match !== null)
+      found.set(match[4], { address: Number.parseInt(match[1], 16), bytes: Number.parseInt(match[2] ?? '0', 16) });
+  }
+  const symbols = {};
+  for (const [name, { symbol, bytes }] of Object.entries(image.symbols)) {
+    const entry = found.get(symbol);
+    if (entry === undefined) throw new Error(`${image.name}: the image has no ${symbol}`);
+    // The linker puts data at 0x800000 and above; program addresses are bytes, not words.
+    const inData = entry.address >= 0x800000;
+    symbols[name] = {
+      symbol,
+      memory: inData ? 'data' : 'program',
+      address: inData ? entry.address - 0x800000 : entry.address,
+      bytes: bytes ?? entry.bytes,
+    };
+  }
+  return symbols;
+}
+
+function build(image, folder) {
+  const elf = join(folder, `${image.name}.elf`);
+  const hex = join(folder, `${image.name}.hex`);
+  const target = [`-mmcu=${image.mcu}`, `-DF_CPU=${image.clockHz}UL`, '-Iinclude', '-Isrc'];
+  execFileSync('avr-gcc', [...target, ...AVR_FLAGS, '-o', elf, ...sourcesOf(image.folders)], { cwd: harness });
+  execFileSync('avr-objcopy', ['-O', 'ihex', '-R', '.eeprom', elf, hex]);
+  const symbols = { mcu: image.mcu, clockHz: image.clockHz, symbols: symbolsOf(elf, image) };
+  writeFileSync(join(folder, `${image.name}.symbols.json`), `${JSON.stringify(symbols, null, 2)}\n`);
+  const size = execFileSync('avr-size', [elf], { encoding: 'utf8' }).split('\n')[1].trim().split(/\s+/).map(Number);
+  return { flashBytes: size[0] + size[1], ramBytes: size[1] + size[2] };
+}
+
+/** Builds everything into `folder`; the sizes by image name. */
+export function buildImages(folder) {
+  mkdirSync(folder, { recursive: true });
+  return new Map(IMAGES.map((image) => [image.name, build(image, folder)]));
+}
+
+/** Names of the committed files that a fresh build does not reproduce. */
+export function differingImages() {
+  const folder = mkdtempSync(join(tmpdir(), 'copycat-images-'));
+  try {
+    buildImages(folder);
+    return IMAGES.flatMap(({ name }) => [`${name}.hex`, `${name}.symbols.json`]).filter((file) => {
+      const committed = join(imagesFolder, file);
+      return !existsSync(committed) || !readFileSync(committed).equals(readFileSync(join(folder, file)));
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function main() {
+  if (!hasCompiler('avr-gcc')) {
+    console.error(`avr-gcc is missing. Install it with: ${INSTALL_AVR_GCC}`);
+    process.exitCode = EXIT_NO_COMPILER;
+    return;
+  }
+  if (process.argv.includes('--check')) {
+    const differing = differingImages();
+    for (const file of differing)
+      console.error(`firmware-harness/images/${file} is not what the sources build: run node tools/build-firmware.mjs`);
+    process.exitCode = differing.length > 0 ? 1 : 0;
+    return;
+  }
+  for (const [name, { flashBytes, ramBytes }] of buildImages(imagesFolder)) {
+    rmSync(join(imagesFolder, `${name}.elf`));
+    console.log(`${name}: ${flashBytes} bytes of flash, ${ramBytes} bytes of RAM before the stack`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();
