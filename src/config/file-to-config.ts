@@ -22,7 +22,7 @@ export function fileToConfig(
       line: source.lineAt(path),
       value,
       expected,
-      message: `${path.join('.')} is ${JSON.stringify(value)}; expected ${expected}${hint}`,
+      message: `${path.join('.')} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}${hint}`,
     });
 
   const boards = Object.entries(file.boards).map(
@@ -128,6 +128,6 @@ function portOf(said: string): PortConfig {
 /** The schema has let only these two forms through. */
 function inputOf(said: string): InputConfig {
   if (said.startsWith('every ')) return { type: 'ticks', everyUs: parseDuration(said.slice('every '.length)) ?? 0 };
-  const url = new URL(said);
-  return { type: 'tcp', host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(/:(\d+)$/.exec(said)?.[1]) };
+  const [, host = '', port = ''] = /^tcp:\/\/\[?(.*?)\]?:(\d+)$/.exec(said) ?? [];
+  return { type: 'tcp', host, port: Number(port) };
 }

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig, type Finding } from '../../src/config/check-config.js';
+import { parseConfig } from '../../src/config/load-config.js';
+import type { MachineFacts } from '../../src/config/machine-facts.js';
+
+const machine: MachineFacts = {
+  exists: () => true,
+  fileSystem: (path) => (path.startsWith('/dev/shm') ? 'tmpfs' : path.startsWith('/net') ? 'nfs' : null),
+};
+
+/** Findings for a configuration that differs from a sound one in the given lines. */
+function check(changes: Readonly<Record<string, string>>, facts: MachineFacts = machine): readonly Finding[] {
+  const lines: Record<string, string> = {
+    boards: '{ a: { kind: uno, port: usb-1.2 }, b: { kind: uno, port: usb-1.3 } }',
+    relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27, hold-off: latched-reset }',
+    input: 'every 100ms',
+    deadline: '50ms',
+    ledger: '{ durability: power }',
+    ...changes,
+  };
+  const text = Object.entries(lines).map(([key, value]) => `${key}: ${value}\n`);
+  return checkConfig(parseConfig(text.join(''), 'oven.yaml', '/srv/oven'), facts);
+}
+
+const brief = (findings: readonly Finding[]) => findings.map(({ severity, key }) => `${severity} ${key}`);
+
+describe('checking a configuration', () => {
+  it('finds nothing in a sound one', () => {
+    expect(check({})).toEqual([]);
+  });
+
+  it('R13: warns of a relay that falls back to a locked-out board when the gateway loses power', () => {
+    const [finding] = check({ relay: '{ pin: GPIO17, at-rest: b, feedback: GPIO27 }' });
+    expect(finding).toMatchObject({ severity: 'warning', key: 'relay.hold-off' });
+    expect(finding?.message).toContain('NOT PROTECTED AGAINST GATEWAY POWER LOSS');
+    expect(finding?.message).toContain('falls back to b');
+    expect(finding?.remedy).toContain('hold-off: latched-reset');
+  });
+
+  it.each(['kind: latching', 'hold-off: series-relay', 'hold-off: latched-reset', 'hold-off: latching'])(
+    'R13: is content with %s',
+    (wiring) => {
+      expect(check({ relay: `{ pin: GPIO17, at-rest: b, feedback: GPIO27, ${wiring} }` })).toEqual([]);
+    },
+  );
+
+  it('R13: says that a move is not proved without a feedback line', () => {
+    expect(brief(check({ relay: '{ pin: GPIO17, at-rest: a, kind: latching }' }))).toEqual(['warning relay.feedback']);
+  });
+
+  it('refuses a deadline that a sound board cannot always meet', () => {
+    const findings = check({ deadline: '21ms' });
+    expect(brief(findings)).toEqual(['error deadline', 'error deadline']);
+    expect(findings[0]?.message).toContain('22 ms');
+    expect(check({ deadline: '22ms' })).toEqual([]);
+  });
+
+  it('counts a slower wire into that floor', () => {
+    const boards = '{ a: { kind: uno, port: usb-1.2, baud: 250000 }, b: { kind: uno, port: usb-1.3, baud: 250000 } }';
+    expect(check({ boards, deadline: '23ms' })[0]?.message).toContain('23.9 ms');
+    expect(check({ boards, deadline: '24ms' })).toEqual([]);
+  });
+
+  it.each([
+    [
+      { boards: '{ a: { kind: uno, port: usb-1.2, baud: 115200 }, b: { kind: uno, port: usb-1.3 } }' },
+      'warning boards.a.baud',
+    ],
+    [{ boards: '{ a: { kind: uno, port: /dev/ttyACM0 }, b: { kind: uno, port: usb-1.3 } }' }, 'warning boards.a.port'],
+    [{ relay: '{ pin: GPIO17, at-rest: none, feedback: GPIO27 }' }, 'note relay.at-rest'],
+    [{ relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27, kind: latching, settle: 5ms }' }, 'error relay.settle'],
+    [{ input: 'every 10ms' }, 'warning input'],
+    [{ input: 'tcp://0.0.0.0:7400' }, 'warning input'],
+    [{ probe: 'off' }, 'warning probe'],
+    [{ 'on-mismatch': 'switch' }, 'warning on-mismatch'],
+    [{ ledger: '{ durability: power, path: /dev/shm/x.db }' }, 'warning ledger.path'],
+    [{ ledger: '{ durability: power, path: /net/x.db }' }, 'error ledger.path'],
+    [{ ledger: '{ durability: process }' }, 'note ledger.durability'],
+    [{ ledger: '{ durability: process, journal: /var/tmp }' }, 'warning ledger.journal'],
+  ])('%j: %s', (changes, expected) => {
+    expect(brief(check(changes))).toContain(expected);
+  });
+
+  it('misses a firmware image and a port that are not there', () => {
+    const boards = '{ a: { kind: uno, port: emulated, firmware: x.hex }, b: { kind: uno, port: /dev/serial/by-id/y } }';
+    const findings = check({ boards }, { ...machine, exists: () => false });
+    expect(brief(findings)).toEqual(['error boards.a.firmware', 'note boards.b.port']);
+    expect(findings[0]?.message).toContain('/srv/oven/x.hex');
+  });
+
+  it('gives a remedy with every finding', () => {
+    const findings = check({ deadline: '1ms', relay: '{ pin: GPIO17, at-rest: a }', input: 'every 1ms', probe: 'off' });
+    expect(findings.length).toBeGreaterThan(4);
+    for (const { remedy } of findings) expect(remedy.length).toBeGreaterThan(10);
+  });
+});

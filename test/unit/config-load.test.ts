@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig, parseConfig } from '../../src/config/load-config.js';
+import { firstPrimary, toPairConfig } from '../../src/config/to-pair-config.js';
+import { CopycatError } from '../../src/errors/copycat-error.js';
+
+const SMALLEST = `boards:
+  a: { kind: uno, port: usb-1.2 }
+  b: { kind: uno, port: usb-1.3 }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+input: every 100ms
+deadline: 50ms
+`;
+
+const load = (text: string) => parseConfig(text, 'oven.yaml', '/srv/oven');
+
+/** The sentences of a configuration that has to be refused. */
+function complaints(text: string): readonly string[] {
+  try {
+    load(text);
+  } catch (error) {
+    if (error instanceof CopycatError && error.code === 'CONFIG_INVALID') return error.message.split('\n');
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+const without = (start: string) =>
+  SMALLEST.split('\n')
+    .filter((line) => !line.startsWith(start))
+    .join('\n');
+
+describe('a configuration file', () => {
+  it('may be as small as the one in the README', () => {
+    const config = load(SMALLEST);
+    expect(config).toMatchObject({
+      name: 'pair',
+      boards: [
+        { board: 'a', kind: 'uno', port: { type: 'usb', place: '1.2' }, baudRate: 500_000, firmware: null },
+        { board: 'b', kind: 'uno', port: { type: 'usb', place: '1.3' }, baudRate: 500_000, firmware: null },
+      ],
+      relay: {
+        pin: 'GPIO17',
+        atRest: 'a',
+        feedback: 'GPIO27',
+        kind: 'changeover',
+        settleUs: 30_000,
+        operateUs: 10_000,
+      },
+      inputs: [{ type: 'ticks', everyUs: 100_000 }],
+      deadlineUs: 50_000,
+      probeEveryUs: 1_000_000,
+      catchUpUs: 200_000,
+      ledger: { path: '/srv/oven/copycat.sqlite', durability: 'process' },
+      controlPath: '/srv/oven/copycat.sock',
+    });
+  });
+
+  it('is the example that comes along', () => {
+    expect(loadConfig('example.yaml').inputs).toEqual([{ type: 'ticks', everyUs: 100_000 }]);
+  });
+
+  it('takes every key in its own spelling', () => {
+    const config = load(`name: oven
+boards:
+  left: { kind: uno, port: emulated, firmware: heater.hex, baud: 250000 }
+  right: { kind: uno, port: /dev/serial/by-id/x }
+relay: { pin: emulated, at-rest: none, kind: latching, active-low: true, settle: 40ms, operate: 1.5ms, hold-off: latching }
+input: [every 1s, 'tcp://[::1]:7400', 'tcp://127.0.0.1:7401']
+deadline: 100us
+probe: off
+max-pending: 8
+max-lag: 9
+max-window: 3
+on-mismatch: stop
+catch-up: 0ms
+ledger: { path: /var/lib/x.db, durability: power, journal: /run/x, keep-inputs: 5, keep-faults: 6 }
+control: /run/oven.sock
+fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: degC }] }
+`);
+    expect(config).toMatchObject({
+      name: 'oven',
+      boards: [
+        { board: 'left', port: { type: 'emulated' }, baudRate: 250_000, firmware: '/srv/oven/heater.hex' },
+        { board: 'right', port: { type: 'path', path: '/dev/serial/by-id/x' } },
+      ],
+      relay: {
+        atRest: null,
+        kind: 'latching',
+        activeLow: true,
+        settleUs: 40_000,
+        operateUs: 1500,
+        holdOff: 'latching',
+      },
+      inputs: [
+        { type: 'ticks', everyUs: 1_000_000 },
+        { type: 'tcp', host: '::1', port: 7400 },
+        { type: 'tcp', host: '127.0.0.1', port: 7401 },
+      ],
+      deadlineUs: 100,
+      probeEveryUs: 0,
+      maxPending: 8,
+      maxLag: 9,
+      maxWindow: 3,
+      onMismatch: 'stop',
+      catchUpUs: 0,
+      ledger: { path: '/var/lib/x.db', durability: 'power', journalFolder: '/run/x', keepInputs: 5, keepFaults: 6 },
+      controlPath: '/run/oven.sock',
+      fields: { input: [{ name: 'set point', type: 'i16', offset: 0, scale: 0.1, unit: 'degC' }], result: [] },
+    });
+  });
+
+  it('gives the core its limits in microseconds, and the board at rest the first lease', () => {
+    const config = load(SMALLEST.replace('at-rest: a', 'at-rest: b'));
+    expect(toPairConfig(config)).toMatchObject({
+      boards: ['a', 'b'],
+      deadlineUs: 50_000,
+      relayOperateUs: 10_000,
+      drainUs: 200_000,
+    });
+    expect(firstPrimary(config)).toBe('b');
+  });
+});
+
+describe('a mistake in a configuration file', () => {
+  it('is named with file, line, key, value and what was expected', () => {
+    expect(complaints(SMALLEST.replace('deadline: 50ms', 'deadline: 50'))).toEqual([
+      'oven.yaml:6: deadline is 50; expected a duration, such as 50ms, 1s or 100us',
+    ]);
+    expect(complaints(SMALLEST.replace('usb-1.3', 'ttyACM0'))).toEqual([
+      'oven.yaml:3: boards.b.port is "ttyACM0"; expected usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, or emulated',
+    ]);
+  });
+
+  it.each([
+    ['dedline: 50ms', 'deadline: 50ms', 'oven.yaml:6: unknown key dedline; did you mean deadline?'],
+    ['feedbak: GPIO27', 'feedback: GPIO27', 'oven.yaml:4: unknown key feedbak in relay; did you mean feedback?'],
+    ['prot: usb-1.2', 'port: usb-1.2', 'oven.yaml:2: unknown key prot in boards.a; did you mean port?'],
+  ])('names the nearest known key for %s, and only that', (wrong, right, sentence) => {
+    expect(complaints(SMALLEST.replace(right, wrong))).toEqual([sentence]);
+  });
+
+  it('lists the known keys where none is near', () => {
+    const [sentence] = complaints(`${SMALLEST}colour: blue\n`);
+    expect(sentence).toContain('oven.yaml:7: unknown key colour; known here: name, boards, relay, input, deadline');
+  });
+
+  it.each([
+    ['relay:', 'relay is missing; expected the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }'],
+    ['input:', "input is missing; expected 'every 100ms' for cyclic control, or 'tcp://127.0.0.1:7400'"],
+    ['deadline:', 'deadline is missing; expected a duration, such as 50ms, 1s or 100us'],
+    ['  b:', 'boards is {"a":{"kind":"uno","port":"usb-1.2"}}; expected exactly two boards'],
+  ])('says what to write where %s is missing', (start, sentence) => {
+    expect(complaints(without(start))).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it.each([
+    ['usb-1.3', 'usb-1.2', 'oven.yaml:3: boards.b.port is "usb-1.2"; expected another port than a has'],
+    ['at-rest: a', 'at-rest: middle', 'oven.yaml:4: relay.at-rest is "middle"; expected a, b or none'],
+    ['GPIO27', 'GPIO17', 'oven.yaml:4: relay.feedback is "GPIO17"; expected another line than relay.pin'],
+    ['every 100ms', 'every 0ms', 'oven.yaml:5: input is "every 0ms"; expected a time longer than nothing'],
+    [
+      'every 100ms',
+      'tcp://127.0.0.1:70000',
+      'oven.yaml:5: input is "tcp://127.0.0.1:70000"; expected a port number up to 65535',
+    ],
+    [
+      'port: usb-1.3',
+      'port: emulated',
+      'oven.yaml:3: boards.b.firmware is missing; expected a .hex file: the board is emulated and needs an image to run',
+    ],
+  ])('that only shows when keys are seen together is named too: %s as %s', (right, wrong, sentence) => {
+    expect(complaints(SMALLEST.replace(right, wrong))).toEqual([sentence]);
+  });
+
+  it('is told with all the others, in the order of the file', () => {
+    const sentences = complaints(
+      SMALLEST.replace('kind: uno, port: usb-1.3', 'kind: mega, port: 7').replace('every', 'evry'),
+    );
+    expect(sentences.map((sentence) => sentence.slice(0, 26))).toEqual([
+      'oven.yaml:3: boards.b.kind',
+      'oven.yaml:3: boards.b.port',
+      'oven.yaml:5: input is "evr',
+    ]);
+  });
+
+  it('in YAML itself has its line', () => {
+    expect(complaints('boards: { a: { kind: uno }\nrelay: ]\n')[0]).toMatch(/^oven\.yaml:2: not valid YAML: /);
+  });
+
+  it('is a missing file when there is none', () => {
+    expect(() => loadConfig('/nonexistent/oven.yaml')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_MISSING',
+        message: 'the configuration file /nonexistent/oven.yaml cannot be read',
+      }),
+    );
+  });
+});

@@ -1,0 +1,87 @@
+// Writes docs/config.md and docs/config.schema.json from the schema in src/config (as built).
+//   node tools/generate-docs.mjs [--check]   --check: says whether they are stale and writes nothing
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { configJsonSchema } from '../dist/config/json-schema.js';
+import { ROOT } from './run-program.mjs';
+
+const schema = configJsonSchema();
+const files = {
+  'docs/config.md': page(schema),
+  'docs/config.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+};
+
+for (const [file, text] of Object.entries(files)) {
+  const path = `${ROOT}${file}`;
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    console.log(`${file} is stale: node tools/generate-docs.mjs writes it anew`);
+    process.exitCode = 1;
+  }
+}
+
+function page(root) {
+  return `# The configuration file
+
+<!-- Written by tools/generate-docs.mjs from src/config/config-schema.ts. -->
+
+One YAML file describes one pair. The smallest useful one is [example.yaml](../example.yaml):
+
+\`\`\`yaml
+${readFileSync(`${ROOT}example.yaml`, 'utf8').trim()}
+\`\`\`
+
+\`copycat check FILE\` says what is wrong with a file and what may surprise; \`copycat schema\` prints its JSON Schema
+(also in [config.schema.json](config.schema.json)), with which an editor completes and checks keys. Durations are a number
+and a unit: \`100us\`, \`50ms\`, \`1s\`, \`5min\`. Relative paths begin at the folder of the file.
+
+| key | what it may be | default | meaning |
+| --- | --- | --- | --- |
+${rows(root, '').join('\n')}
+`;
+}
+
+/** One table row a key, groups opened up below it. */
+function rows(group, prefix) {
+  return Object.entries(group.properties ?? {}).flatMap(([key, value]) => {
+    const name = `${prefix}${key}`;
+    const inner = innerGroup(value, name);
+    const fallback =
+      value.default === undefined || inner !== undefined ? defaultOf(group, key, inner) : code(value.default);
+    return [
+      `| \`${name}\` | ${kind(value)} | ${fallback} | ${value.description ?? ''} |`,
+      ...(inner === undefined ? [] : rows(inner.group, inner.prefix)),
+    ];
+  });
+}
+
+function defaultOf(group, key, inner) {
+  if (group.required?.includes(key)) return '**needed**';
+  return inner === undefined ? 'none' : '';
+}
+
+function innerGroup(value, name) {
+  if (value.properties !== undefined) return { group: value, prefix: `${name}.` };
+  if (value.additionalProperties?.properties !== undefined) {
+    return { group: value.additionalProperties, prefix: `${name}.NAME.` };
+  }
+  if (value.items?.properties !== undefined) return { group: value.items, prefix: `${name}[].` };
+  return undefined;
+}
+
+function kind(value) {
+  if (value.enum !== undefined) return value.enum.map(code).join(', ');
+  if (value.const !== undefined) return code(value.const);
+  if (value.anyOf !== undefined) return [...new Set(value.anyOf.map(kind))].join(' or ');
+  if (value.properties !== undefined || value.additionalProperties?.properties !== undefined) return 'group';
+  if (value.type === 'array') return 'list';
+  if (value.type === 'integer') return `${value.minimum} to ${value.maximum}`;
+  if (value.type === 'boolean') return '`true`, `false`';
+  if (value.pattern?.includes('us|ms|s|min') && !value.pattern.includes('every')) {
+    return value.pattern.includes('off') ? 'duration or `off`' : 'duration';
+  }
+  return value.type === 'number' ? 'number' : 'text';
+}
+
+function code(value) {
+  return value === '' ? 'empty' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+}
