@@ -1,0 +1,77 @@
+import type { Clock } from '../clock/clock.js';
+import { checkConfig } from '../config/check-config.js';
+import type { Config } from '../config/config.js';
+import type { BoardStatus, Status } from '../control/status.js';
+import type { RelayDriver } from '../hardware/relay-driver.js';
+import type { LedgerHealth } from '../ledger/ledger.js';
+import type { BoardLink } from '../link/board-link.js';
+import { type BoardState, boardOf, isProtected, otherOf, type PairState } from '../pair/pair-state.js';
+import type { Counters } from './counters.js';
+
+export interface Described {
+  readonly config: Config;
+  readonly state: PairState;
+  readonly relay: RelayDriver;
+  readonly ledger: LedgerHealth;
+  readonly counters: Counters;
+  readonly links: ReadonlyMap<string, BoardLink>;
+  readonly startedAtUs: number;
+  readonly clock: Clock;
+}
+
+/** A snapshot for people: who serves, whether the other could take over, and if not, why not. */
+export function describeStatus(described: Described): Status {
+  const { config, state, relay, ledger, counters, links, clock } = described;
+  return {
+    name: config.name,
+    phase: state.phase,
+    protected: isProtected(state),
+    why: why(state),
+    primary: state.owner,
+    epoch: state.epoch,
+    boards: config.boards.map(({ board }) => describeBoard(boardOf(state, board), state, counters, links.get(board))),
+    relay: { commanded: relay.commanded, proved: relay.proved },
+    warnings: checkConfig(config)
+      .filter((finding) => finding.severity !== 'note')
+      .map((finding) => finding.message),
+    ledger: { path: config.ledger.path, recordedToDisk: ledger.trouble === null, waiting: ledger.waiting },
+    inputs: { pending: state.inputs.size, answered: state.counts.answered, refused: state.counts.refused },
+    counters: counters.of(null),
+    upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
+  };
+}
+
+function describeBoard(
+  board: BoardState,
+  state: PairState,
+  counters: Counters,
+  link: BoardLink | undefined,
+): BoardStatus {
+  let behind = 0;
+  for (const input of state.inputs.values()) if (!input.doneBy.has(board.id)) behind++;
+  return {
+    board: board.id,
+    role: roleOf(board, state),
+    link: board.linkUp ? board.session : 'no link',
+    session: board.sessionNumber,
+    behind: board.standing === 'in-sync' ? behind : 0,
+    counters: { ...link?.counters, ...counters.of(board.id) },
+  };
+}
+
+function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
+  if (board.standing === 'locked-out') return 'locked out';
+  if (board.standing === 'set-aside') return 'set aside';
+  return board.id === state.owner ? 'primary' : 'backup';
+}
+
+function why(state: PairState): string {
+  if (isProtected(state)) return 'both boards agree';
+  const other = otherOf(state);
+  if (state.phase === 'stopped') return 'the pair is stopped until a person has decided: copycat faults list --open';
+  if (state.phase === 'starting') return 'the boards have not both said who they are yet';
+  if (state.phase !== 'serving') return `board ${state.owner} is taking over`;
+  if (other.standing === 'locked-out') return `board ${other.id} is locked out after a fault`;
+  if (other.standing === 'set-aside') return `board ${other.id} is set aside after a fault`;
+  return `board ${other.id} has no open session`;
+}

@@ -1,0 +1,38 @@
+import type { RelayDriver } from '../../hardware/relay-driver.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import type { BoardLink } from '../../link/board-link.js';
+import type { PairEffect } from '../../pair/effects.js';
+import type { PairHappening } from '../../pair/events.js';
+import type { Upstream } from '../../upstream/upstream.js';
+import { performUpstream } from './to-upstream.js';
+
+export interface Performers {
+  readonly links: ReadonlyMap<string, BoardLink>;
+  readonly ledger: Ledger;
+  readonly upstream: Upstream;
+  readonly relay: RelayDriver;
+  readonly happen: (happening: PairHappening) => void;
+}
+
+/** Sends each effect to the one part of the house that can do it. */
+export function perform(effect: PairEffect, to: Performers): void {
+  switch (effect.type) {
+    case 'send':
+      to.links.get(effect.board)?.send(effect.session, effect.message);
+      return;
+    case 'reopenLink':
+      to.links.get(effect.board)?.reopen();
+      return;
+    case 'moveRelay':
+      to.relay.moveTo(effect.to);
+      return;
+    case 'answer':
+    case 'accepted':
+    case 'refuse':
+      performUpstream(effect, to.upstream, to.happen);
+      return;
+    default:
+      // Everything else is the ledger's, in order (DESIGN 7).
+      to.ledger.submit(effect);
+  }
+}

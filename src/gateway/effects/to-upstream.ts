@@ -1,0 +1,24 @@
+import type { PairEffect } from '../../pair/effects.js';
+import type { PairHappening } from '../../pair/events.js';
+import type { Upstream } from '../../upstream/upstream.js';
+
+type UpstreamEffect = Extract<PairEffect, { type: 'answer' | 'accepted' | 'refuse' }>;
+
+/** The answer leaves first and is recorded as sent after, so a restart repeats it rather than loses it (R23). */
+export function performUpstream(
+  effect: UpstreamEffect,
+  upstream: Upstream,
+  happen: (happening: PairHappening) => void,
+): void {
+  switch (effect.type) {
+    case 'accepted':
+      upstream.accepted(effect.ref);
+      return;
+    case 'refuse':
+      upstream.refuse(effect.ref, effect.reason);
+      return;
+    case 'answer':
+      if (effect.kind !== 'input') return;
+      if (upstream.answer(effect.ref, effect.bodies, effect.repeat)) happen({ type: 'answerSent', seq: effect.seq });
+  }
+}

@@ -1,0 +1,129 @@
+import type { Logger } from 'pino';
+import { merge, type Subscription } from 'rxjs';
+import type { Config } from '../config/config.js';
+import { firstPrimary, toPairConfig } from '../config/to-pair-config.js';
+import type { Status } from '../control/status.js';
+import { openRelay, type RelayDriver } from '../hardware/relay-driver.js';
+import type { Ledger, LedgerHealth } from '../ledger/ledger.js';
+import { openLedger } from '../ledger/open-ledger.js';
+import { type BoardLink, createBoardLink } from '../link/board-link.js';
+import type { PairEffect } from '../pair/effects.js';
+import { restore } from '../pair/restore.js';
+import type { Upstream } from '../upstream/upstream.js';
+import { Counters } from './counters.js';
+import { describeStatus } from './describe-status.js';
+import { perform } from './effects/perform.js';
+import { logEffect, logHealth, logLinkNote } from './log-lines.js';
+import { createUpstream } from './make-upstream.js';
+import { PairRuntime } from './pair-runtime.js';
+import type { GatewayParts } from './parts.js';
+
+/** A board that is gone is looked for again soon, and for ever. */
+const RETRY = { firstUs: 100_000, maxUs: 5_000_000 };
+
+export interface Gateway {
+  /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
+  readonly addresses: readonly string[];
+  status(): Status;
+  /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
+  close(): Promise<void>;
+}
+
+/** The one place that joins the parts: links, ledger, upstream and relay around the core. */
+export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
+  const { clock, log } = parts;
+  const pairConfig = toPairConfig(config);
+  const ledger = await openLedger(
+    {
+      ...config.ledger,
+      boards: pairConfig.boards,
+      firstOwner: firstPrimary(config),
+      fields: config.fields,
+    },
+    clock,
+  );
+  const rows = await ledger.restore();
+  const state = restore(pairConfig, rows, clock.nowUs());
+  const relay = await openRelay({
+    io: parts.io,
+    pin: config.relay.pin,
+    feedbackPin: config.relay.feedback,
+    atRest: config.relay.atRest,
+    boards: pairConfig.boards,
+    kind: config.relay.kind,
+    activeLow: config.relay.activeLow,
+    settleUs: config.relay.settleUs,
+    // R13: the first level comes from the lease, before anything else can move the contact.
+    first: rows.owner,
+    clock,
+  });
+  const upstream = createUpstream(config, clock);
+  const links = new Map<string, BoardLink>();
+  for (const board of config.boards) {
+    const openSession = () => parts.openSession(board);
+    links.set(board.board, createBoardLink({ board: board.board, openSession, clock, retry: RETRY }));
+  }
+  const counters = new Counters();
+  const runtime = new PairRuntime(
+    state,
+    clock,
+    (effect) => performOne(effect),
+    (error) => log.error({ error }, 'the core failed; this is a mistake in Copycat'),
+  );
+  const happen = runtime.happen.bind(runtime);
+  const performOne = (effect: PairEffect): void => {
+    counters.see(effect);
+    logEffect(log, effect);
+    perform(effect, { links, ledger, upstream, relay, happen });
+  };
+  const startedAtUs = clock.nowUs();
+  let health: LedgerHealth = { waiting: 0, trouble: null };
+  const subscriptions = [
+    ...joinStreams({ links, ledger, upstream, relay }, happen, log),
+    ledger.health.subscribe((changed) => {
+      if (changed.trouble !== health.trouble) logHealth(log, changed);
+      health = changed;
+    }),
+  ];
+
+  happen({ type: 'started' });
+  for (const link of links.values()) link.start();
+  const addresses = await upstream.start();
+
+  return {
+    addresses,
+    status: () => describeStatus({ config, state, relay, ledger: health, counters, links, startedAtUs, clock }),
+    close: async () => {
+      await upstream.close();
+      runtime.stop();
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      for (const link of links.values()) link.close();
+      await ledger.close();
+      relay.close();
+    },
+  };
+}
+
+interface Streams {
+  readonly links: ReadonlyMap<string, BoardLink>;
+  readonly ledger: Ledger;
+  readonly upstream: Upstream;
+  readonly relay: RelayDriver;
+}
+
+function joinStreams(streams: Streams, happen: PairRuntime['happen'], log: Logger): Subscription[] {
+  const failed = (error: unknown): void => log.error({ error }, 'a stream failed; this is a mistake in Copycat');
+  const links = [...streams.links.values()];
+  return [
+    merge(...links.map((link) => link.happenings)).subscribe({ next: happen, error: failed }),
+    streams.ledger.answers.subscribe({ next: happen, error: failed }),
+    streams.upstream.arrivals.subscribe({
+      next: (arrival) => happen({ type: 'inputArrived', ...arrival }),
+      error: failed,
+    }),
+    streams.relay.reports.subscribe({ next: happen, error: failed }),
+    ...links.map((link) =>
+      link.others.subscribe({ next: (note) => logLinkNote(log, link.board, note), error: failed }),
+    ),
+  ];
+}

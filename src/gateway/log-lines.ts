@@ -1,0 +1,38 @@
+import type { Logger } from 'pino';
+import type { LedgerHealth } from '../ledger/ledger.js';
+import type { LinkNote } from '../link/link-notes.js';
+import type { PairEffect } from '../pair/effects.js';
+
+/** The log tells what changes; what happens to every input is the ledger's to keep. */
+export function logEffect(log: Logger, effect: PairEffect): void {
+  switch (effect.type) {
+    case 'openFault': {
+      const { faultId, code, board, seq, evidence } = effect.fault;
+      log.warn({ fault: faultId, board, input: seq, evidence }, `fault ${faultId}: ${code}${board ? ` (board ${board})` : ''}`);
+      return;
+    }
+    case 'noteFault':
+      if (effect.step !== 'evidence') log.info({ fault: effect.faultId, ...effect.detail }, effect.step);
+      return;
+    case 'moveRelay':
+      log.warn({ to: effect.to }, 'relay commanded');
+      return;
+    case 'recordSession':
+      log.info({ board: effect.board, session: effect.session }, 'opening a session');
+      return;
+    case 'refuse':
+      log.debug({ ref: effect.ref, reason: effect.reason }, 'input refused');
+      return;
+    default:
+      return;
+  }
+}
+
+export function logHealth(log: Logger, health: LedgerHealth): void {
+  if (health.trouble === null) log.info('the ledger is recorded to disk again');
+  else log.error({ trouble: health.trouble }, 'NOT RECORDED TO DISK');
+}
+
+export function logLinkNote(log: Logger, board: string, note: LinkNote): void {
+  log.info({ board, ...note }, 'board');
+}

@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock/clock.js';
+import type { BoardConfig } from '../config/config.js';
+import type { RelayIo } from '../hardware/relay-io.js';
+import type { FrameSession } from '../link/frame-session.js';
+
+/** What a gateway is built from besides its configuration. The bench gives it another clock and another relay line. */
+export interface GatewayParts {
+  readonly clock: Clock;
+  /** The IO plugin that drives the relay's line. */
+  readonly io: RelayIo;
+  readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
+  readonly log: Logger;
+}
