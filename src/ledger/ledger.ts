@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { LedgerAnswer } from '../pair/events.js';
 import type { LedgerRequest } from '../pair/effects.js';
+import type { LedgerAnswer } from '../pair/events.js';
 import type { LedgerRows } from '../pair/ledger-rows.js';
 
 /** The ledger as the gateway sees it: requests go in in order, answers come out in order; SQLite is in a worker thread. */

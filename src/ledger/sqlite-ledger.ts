@@ -1,0 +1,214 @@
+import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import type { Clock } from '../clock/clock.js';
+import type { LedgerRequest } from '../pair/effects.js';
+import type { LedgerAnswer } from '../pair/events.js';
+import type { LedgerRows } from '../pair/ledger-rows.js';
+import { FaultInputs } from './fault-inputs.js';
+import { FaultThinner } from './fault-thinner.js';
+import type { LedgerHealth } from './ledger.js';
+import type { Merged } from './merge-snapshots.js';
+import type { OpenedLedger } from './open-ledger.js';
+import { encodeParts, exactBytes } from './result-blob.js';
+import type { StoreClient } from './store-client.js';
+import { Tallies } from './tallies.js';
+import { wallTimeOf } from './wall-time.js';
+import type { StoreAnswer, StoreRequest } from './worker/store-messages.js';
+
+/** Pair time is reserved on disk this far ahead, as seqs are, and anew when half of it is used up. */
+const PAIR_TIME_AHEAD_MS = 120_000;
+/** Longest time `close` waits for a file in trouble. */
+const CLOSE_WITHIN_US = 5_000_000;
+/** Repeats of faults wait this long for company on their way to the disk. */
+const REPEATS_AFTER_US = 1_000_000;
+
+export interface LedgerParts {
+  /** Where commits and the fence are decided; with `power` the same as `disk`. */
+  readonly hot: StoreClient;
+  readonly disk: StoreClient;
+  readonly merged: Merged;
+  readonly notes: readonly string[];
+  readonly clock: Clock;
+  readonly wallNowMs: () => number;
+  readonly release: () => void;
+}
+
+/**
+ * Sends each request to the file or files it belongs to. What decides or is waited for goes to the hot one; what must
+ * outlive the host goes to the disk as well, in the same order, and nobody waits for that but `reserveSeqs`.
+ */
+export class SqliteLedger implements OpenedLedger {
+  readonly notes: readonly string[];
+  readonly #answers = new Subject<LedgerAnswer>();
+  readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null });
+  readonly #thinner = new FaultThinner();
+  readonly #faultInputs = new FaultInputs();
+  readonly #tallies: Tallies;
+  #revision: number;
+  #reservedPairTimeMs: number;
+  #reservedThroughSeq: number;
+  #repeatsScheduled = false;
+
+  constructor(private readonly parts: LedgerParts) {
+    this.notes = parts.notes;
+    this.#revision = parts.merged.revision;
+    this.#reservedPairTimeMs = parts.merged.alignment.pairTimeMs;
+    this.#reservedThroughSeq = parts.merged.rows.reservedThroughSeq;
+    this.#tallies = new Tallies(parts.merged.alignment.counters);
+  }
+
+  get answers(): Observable<LedgerAnswer> {
+    return this.#answers;
+  }
+
+  get health(): Observable<LedgerHealth> {
+    return this.#health;
+  }
+
+  restore(): Promise<LedgerRows> {
+    return Promise.resolve(this.parts.merged.rows);
+  }
+
+  submit(request: LedgerRequest): void {
+    const { hot } = this.parts;
+    switch (request.type) {
+      case 'recordInput':
+        this.#reservePairTime(request.pairTimeMs);
+        return hot.submit({ ...request, payload: exactBytes(request.payload) });
+      case 'requestCommit': {
+        const { parts, observed, ...rest } = request;
+        return hot.submit({ ...rest, result: encodeParts(parts), observed: JSON.stringify(observed) });
+      }
+      case 'finishInput':
+        if (this.#faultInputs.leaves(request.seq)) hot.submit({ type: 'readInput', seq: request.seq });
+        return hot.submit(request);
+      case 'recordDone':
+      case 'recordEmitted':
+      case 'recordVerdict':
+      case 'recordAttempt':
+      case 'quarantine':
+        return hot.submit(request);
+      case 'reserveSeqs':
+        return this.#reserveSeqs(request.throughSeq);
+      case 'recordFence':
+        return this.#toBoth({ ...request, revision: ++this.#revision, answer: true });
+      case 'recordSession':
+      case 'recordStanding':
+      case 'recordStopped':
+        return this.#toBoth({ ...request, revision: ++this.#revision });
+      case 'recordTakeoverEnded':
+        return this.#toBoth(request);
+      case 'openFault':
+        return this.#openFault(request);
+      case 'noteFault':
+        return this.#noteFault(request);
+      case 'count':
+        return this.#count(request);
+    }
+  }
+
+  async close(): Promise<void> {
+    const { hot, disk, clock } = this.parts;
+    const settled = (async () => {
+      await hot.settled();
+      this.#flushTallies();
+      await disk.settled();
+    })();
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.alarm(clock.nowUs() + CLOSE_WITHIN_US, resolve);
+    });
+    await Promise.race([settled, late]);
+    cancel();
+    await hot.close();
+    if (disk !== hot) await disk.close();
+    this.parts.release();
+    this.#answers.complete();
+    this.#health.complete();
+  }
+
+  /** Called by either file's client. */
+  answered(answers: readonly StoreAnswer[]): void {
+    for (const answer of answers) {
+      if (answer.type === 'inputRead') this.#toDisk({ type: 'keepFaultInput', input: answer.input });
+      else this.#answers.next(answer);
+    }
+  }
+
+  changed(): void {
+    const { hot, disk } = this.parts;
+    const waiting = hot === disk ? hot.waiting : hot.waiting + disk.waiting;
+    this.#health.next({ waiting, trouble: hot.trouble ?? disk.trouble });
+  }
+
+  /** The disk decides: only what is there outlives the host (R1). The hot file's copy lets its constraint know. */
+  #reserveSeqs(throughSeq: number): void {
+    const { hot, disk } = this.parts;
+    this.#reservedThroughSeq = Math.max(this.#reservedThroughSeq, throughSeq);
+    if (hot !== disk) hot.submit({ type: 'reserveSeqs', throughSeq, pairTimeMs: 0, answer: false });
+    this.#reservePairTime(this.#reservedPairTimeMs - PAIR_TIME_AHEAD_MS);
+    this.#toDisk({ type: 'reserveSeqs', throughSeq, pairTimeMs: 0, answer: true });
+  }
+
+  #reservePairTime(pairTimeMs: number): void {
+    const { hot, disk } = this.parts;
+    if (hot === disk || this.#reservedPairTimeMs - pairTimeMs > PAIR_TIME_AHEAD_MS / 2) return;
+    this.#reservedPairTimeMs = pairTimeMs + PAIR_TIME_AHEAD_MS;
+    this.#toDisk({
+      type: 'reserveSeqs',
+      throughSeq: this.#reservedThroughSeq,
+      pairTimeMs: this.#reservedPairTimeMs,
+      answer: false,
+    });
+  }
+
+  #openFault({ fault }: Extract<LedgerRequest, { type: 'openFault' }>): void {
+    const { faultId, code, board, seq, atUs, evidence } = fault;
+    const repeatOf = this.#thinner.repeatOf(faultId, code, board, atUs);
+    if (repeatOf !== null) return this.#countRepeat(repeatOf);
+    const time = wallTimeOf(this.parts.wallNowMs(), this.parts.clock.nowUs() - atUs);
+    this.#toDisk({ type: 'openFault', faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time });
+    if (seq === null) return;
+    this.#faultInputs.concerns(seq);
+    this.parts.hot.submit({ type: 'readInput', seq });
+  }
+
+  #noteFault({ faultId, step, atUs, detail }: Extract<LedgerRequest, { type: 'noteFault' }>): void {
+    if (!this.#thinner.isWritten(faultId)) return;
+    this.#toDisk({ type: 'noteFault', faultId, step, atUs, detail: JSON.stringify(detail) });
+  }
+
+  #countRepeat(faultId: number): void {
+    this.#tallies.repeat(faultId);
+    if (this.#repeatsScheduled) return;
+    this.#repeatsScheduled = true;
+    const { clock } = this.parts;
+    clock.alarm(clock.nowUs() + REPEATS_AFTER_US, () => {
+      this.#repeatsScheduled = false;
+      this.#flushTallies();
+    });
+  }
+
+  #count({ counter, board }: Extract<LedgerRequest, { type: 'count' }>): void {
+    const total = this.#tallies.count(counter, board ?? '');
+    this.parts.hot.submit({ type: 'setCounters', totals: [total] });
+  }
+
+  #toBoth(request: StoreRequest): void {
+    const { hot, disk } = this.parts;
+    hot.submit(request);
+    if (hot !== disk) this.#toDisk(request.type === 'recordFence' ? { ...request, answer: false } : request);
+  }
+
+  #toDisk(request: StoreRequest): void {
+    this.#flushTallies();
+    this.parts.disk.submit(request);
+  }
+
+  /** Counts ride with what goes to the disk anyway: a transaction of their own would wear it for nothing. */
+  #flushTallies(): void {
+    const { hot, disk } = this.parts;
+    for (const [faultId, repeats] of this.#tallies.takeRepeats()) disk.submit({ type: 'addRepeats', faultId, repeats });
+    const totals = this.#tallies.takeTotals();
+    if (totals.length > 0 && hot !== disk) disk.submit({ type: 'setCounters', totals });
+  }
+}

@@ -1,0 +1,168 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock/clock.js';
+import { CopycatError, type CopycatErrorCode } from '../errors/copycat-error.js';
+import type {
+  FromWorker,
+  Snapshot,
+  StoreAnswer,
+  StoreOptions,
+  StoreRequest,
+  ToWorker,
+} from './worker/store-messages.js';
+
+/** A batch that storage would not take is asked again after this long. */
+const RETRY_AFTER_US = 250_000;
+/** Most requests in one transaction: bounds how long the first of them waits for its answer. */
+const BATCH_LIMIT = 512;
+/** Most requests that wait for a file; what comes beyond is dropped, counted and told as trouble (R6). */
+const QUEUE_LIMIT = 50_000;
+
+export interface StoreReport {
+  answered(answers: readonly StoreAnswer[]): void;
+  /** Something changed in `waiting` or `trouble`. */
+  changed(): void;
+}
+
+/**
+ * The main thread's side of one file. One batch is under way at a time; what arrives meanwhile goes with the next one.
+ * Storage trouble keeps the batch and asks again: every request is idempotent and the order stays.
+ */
+export class StoreClient {
+  readonly #queue: StoreRequest[] = [];
+  #underWay: readonly StoreRequest[] = [];
+  #scheduled = false;
+  #trouble: string | null = null;
+  #refused: string | null = null;
+  #dropped = 0;
+  #batches = 0;
+  #idle: (() => void)[] = [];
+  #troubled: (() => void)[] = [];
+  #closed: (() => void) | null = null;
+  #ended = false;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly clock: Clock,
+    private readonly report: StoreReport,
+    readonly snapshot: Snapshot,
+    readonly notes: readonly string[],
+  ) {
+    worker.on('message', (message: FromWorker) => this.#heard(message));
+    worker.on('error', (error) => this.#lost(error.message));
+    worker.on('exit', () => this.#lost('the ledger worker ended'));
+  }
+
+  /** @throws CopycatError LEDGER_UNAVAILABLE, LEDGER_DAMAGED when the file cannot be used. */
+  static async open(options: StoreOptions, clock: Clock, report: StoreReport): Promise<StoreClient> {
+    const worker = new Worker(new URL('./worker/ledger-worker.js', import.meta.url), { workerData: options });
+    const first = await new Promise<FromWorker>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (first.type === 'opened') return new StoreClient(worker, clock, report, first.snapshot, first.notes);
+    await worker.terminate();
+    const failed = first.type === 'openFailed' ? first : { code: 'INTERNAL', message: `unexpected ${first.type}` };
+    throw new CopycatError(failed.code as CopycatErrorCode, `${options.path}: ${failed.message}`, {
+      value: options.path,
+    });
+  }
+
+  get waiting(): number {
+    return this.#queue.length + this.#underWay.length;
+  }
+
+  get trouble(): string | null {
+    return this.#trouble ?? this.#refused ?? (this.#dropped > 0 ? `${this.#dropped} requests dropped` : null);
+  }
+
+  /** Transactions so far: how well requests share them. */
+  get batches(): number {
+    return this.#batches;
+  }
+
+  submit(request: StoreRequest): void {
+    if (this.#queue.length >= QUEUE_LIMIT) {
+      this.#dropped++;
+      this.report.changed();
+      return;
+    }
+    this.#queue.push(request);
+    if (this.#scheduled || this.#underWay.length > 0) return;
+    // What one step of the core wants arrives in one turn: it shares a transaction.
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#postNext();
+    });
+  }
+
+  /** Resolves when everything submitted so far is in the file. */
+  async settled(): Promise<void> {
+    if (this.waiting === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** As `settled`, but gives up at the first trouble: false. */
+  async settledOrTroubled(): Promise<boolean> {
+    await Promise.race([this.settled(), new Promise<void>((resolve) => this.#troubled.push(resolve))]);
+    return this.trouble === null;
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const closed = new Promise<void>((resolve) => {
+      this.#closed = resolve;
+    });
+    this.#post({ type: 'close' });
+    await closed;
+  }
+
+  #postNext(): void {
+    if (this.#underWay.length > 0 || this.#queue.length === 0) return;
+    this.#underWay = this.#queue.splice(0, BATCH_LIMIT);
+    this.#post({ type: 'batch', requests: this.#underWay });
+  }
+
+  #post(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  #heard(message: FromWorker): void {
+    switch (message.type) {
+      case 'written': {
+        this.#batches++;
+        this.#underWay = [];
+        this.#trouble = null;
+        if (message.refusals.length > 0) this.#refused = message.refusals.join('; ');
+        this.#postNext();
+        this.report.answered(message.answers);
+        break;
+      }
+      case 'failed':
+        // R17: here the standby store will take over; until then the batch waits, and nothing is lost or reordered.
+        this.#trouble = `${message.code}: ${message.message}`;
+        this.clock.alarm(this.clock.nowUs() + RETRY_AFTER_US, () => {
+          if (!this.#ended) this.#post({ type: 'batch', requests: this.#underWay });
+        });
+        break;
+      case 'closed':
+        this.#ended = true;
+        this.#closed?.();
+        return;
+      default:
+        this.#trouble = `unexpected ${message.type} from the ledger worker`;
+    }
+    this.report.changed();
+    if (this.trouble !== null) for (const resolve of this.#troubled.splice(0)) resolve();
+    if (this.waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #lost(message: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#trouble = message;
+    this.report.changed();
+    this.#closed?.();
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

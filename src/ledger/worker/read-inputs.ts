@@ -1,0 +1,65 @@
+import type { Database } from 'better-sqlite3';
+import type { CommitRow, InputKind, InputRow } from '../../pair/ledger-rows.js';
+import { decodeParts, exactBytes } from '../result-blob.js';
+
+interface StoredInput {
+  seq: number;
+  ref: string;
+  kind: InputKind;
+  pair_time_ms: number;
+  payload: Uint8Array;
+  commit_board: string | null;
+  commit_epoch: number;
+  commit_hash: number;
+  execution_count: number;
+  digest: number;
+  result: Uint8Array;
+  observed: string;
+  emitted: number;
+  done_by: string;
+  quarantined: number;
+  attempted_by: string | null;
+}
+
+/** Unfinished inputs in seq order, as the surrounding transaction sees them. */
+export function readUnfinishedInputs(database: Database): InputRow[] {
+  const rows = database
+    .prepare(
+      `SELECT input.*, (SELECT group_concat(DISTINCT board) FROM attempt WHERE attempt.seq = input.seq) AS attempted_by
+       FROM input WHERE finished = 0 ORDER BY seq`,
+    )
+    .all() as StoredInput[];
+  return rows.map(inputRowOf);
+}
+
+function inputRowOf(row: StoredInput): InputRow {
+  return {
+    seq: row.seq,
+    ref: row.ref,
+    kind: row.kind,
+    pairTimeMs: row.pair_time_ms,
+    payload: exactBytes(row.payload),
+    commit: commitRowOf(row),
+    emitted: row.emitted !== 0,
+    doneBy: listOf(row.done_by),
+    quarantined: row.quarantined !== 0,
+    attemptedBy: listOf(row.attempted_by ?? ''),
+  };
+}
+
+function commitRowOf(row: StoredInput): CommitRow | null {
+  if (row.commit_board === null) return null;
+  return {
+    board: row.commit_board,
+    epoch: row.commit_epoch,
+    hash: row.commit_hash,
+    executionCount: row.execution_count,
+    digest: row.digest,
+    parts: decodeParts(row.result),
+    observed: JSON.parse(row.observed) as number[],
+  };
+}
+
+function listOf(names: string): string[] {
+  return names === '' ? [] : names.split(',');
+}

@@ -1,0 +1,146 @@
+import type { LedgerRequest } from '../../pair/effects.js';
+import type { LedgerAnswer } from '../../pair/events.js';
+import type { BoardRow, InputRow } from '../../pair/ledger-rows.js';
+import type { Seq } from '../../pair/messages.js';
+
+type Request<T extends LedgerRequest['type']> = Extract<LedgerRequest, { type: T }>;
+
+/** A commit as it crosses to the worker: parts in one BLOB, readings as JSON. */
+export type CommitRequest = Omit<Request<'requestCommit'>, 'parts' | 'observed'> & {
+  readonly result: Uint8Array;
+  readonly observed: string;
+};
+
+/** What one SQLite file is asked to write. The same program serves every file; who gets what is decided in routing. */
+export type StoreRequest =
+  | CommitRequest
+  | Request<
+      | 'recordInput'
+      | 'recordDone'
+      | 'recordEmitted'
+      | 'recordVerdict'
+      | 'finishInput'
+      | 'recordAttempt'
+      | 'quarantine'
+      | 'recordTakeoverEnded'
+    >
+  /** `pairTimeMs` is reserved like the seqs: a host that loses power loses the journal, not this. */
+  | {
+      readonly type: 'reserveSeqs';
+      readonly throughSeq: Seq;
+      readonly pairTimeMs: number;
+      readonly answer: boolean;
+    }
+  | (Request<'recordSession'> & { readonly revision: number })
+  | (Request<'recordStanding'> & { readonly revision: number })
+  | (Request<'recordFence'> & { readonly revision: number; readonly answer: boolean })
+  | (Request<'recordStopped'> & { readonly revision: number })
+  | {
+      readonly type: 'openFault';
+      readonly faultId: number;
+      readonly code: string;
+      readonly board: string | null;
+      readonly seq: Seq | null;
+      readonly atUs: number;
+      readonly evidence: string;
+      readonly wallTime: string;
+      readonly wallTimeTrusted: boolean;
+    }
+  | {
+      readonly type: 'noteFault';
+      readonly faultId: number;
+      readonly step: string;
+      readonly atUs: number;
+      readonly detail: string;
+    }
+  | { readonly type: 'addRepeats'; readonly faultId: number; readonly repeats: number }
+  /** Read the input a fault speaks of, to be copied beside the fault. */
+  | { readonly type: 'readInput'; readonly seq: Seq }
+  | { readonly type: 'keepFaultInput'; readonly input: FaultInput }
+  | { readonly type: 'setCounters'; readonly totals: readonly CounterTotal[] }
+  | { readonly type: 'align'; readonly alignment: Alignment };
+
+export interface FaultInput {
+  readonly seq: Seq;
+  readonly ref: string;
+  readonly kind: string;
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array | null;
+}
+
+export interface CounterTotal {
+  readonly counter: string;
+  readonly board: string;
+  readonly total: number;
+}
+
+export interface TakeoverRow {
+  readonly faultId: number;
+  readonly from: string;
+  readonly to: string;
+  readonly epoch: number;
+  readonly ended: boolean;
+}
+
+/** A board's row with the number of its last change, so that of two files the later one is believed. */
+export type RevisedBoardRow = BoardRow & { readonly revision: number };
+
+/** What one file knows when it is opened. `lease` is null in a new file. */
+export interface Snapshot {
+  readonly ledgerId: string | null;
+  readonly bootId: string | null;
+  readonly hostRestarted: boolean;
+  readonly lease: { readonly epoch: number; readonly owner: string } | null;
+  readonly boards: readonly RevisedBoardRow[];
+  readonly takeovers: readonly TakeoverRow[];
+  readonly inputs: readonly InputRow[];
+  readonly reservedThroughSeq: Seq;
+  readonly highestSeq: Seq;
+  readonly pairTimeMs: number;
+  readonly executionCount: number;
+  readonly highestFaultId: number;
+  readonly stopped: boolean;
+  readonly stoppedRevision: number;
+  readonly counters: readonly CounterTotal[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What all files of a ledger are brought to at a start. */
+export interface Alignment {
+  readonly ledgerId: string;
+  readonly bootId: string;
+  readonly hostRestarted: boolean;
+  readonly lease: { readonly epoch: number; readonly owner: string };
+  readonly boards: readonly RevisedBoardRow[];
+  readonly takeovers: readonly TakeoverRow[];
+  readonly reservedThroughSeq: Seq;
+  readonly pairTimeMs: number;
+  readonly executionCount: number;
+  readonly stopped: boolean;
+  readonly stoppedRevision: number;
+  readonly counters: readonly CounterTotal[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export type StoreAnswer = LedgerAnswer | { readonly type: 'inputRead'; readonly input: FaultInput };
+
+/** How a file is opened. `full`: a commit is answered after its fsync; `off`: a killed process loses nothing, a host may. */
+export interface StoreOptions {
+  readonly path: string;
+  readonly synchronous: 'full' | 'off';
+  readonly keepInputs: number;
+  readonly keepFaults: number;
+}
+
+export type ToWorker =
+  | { readonly type: 'batch'; readonly requests: readonly StoreRequest[] }
+  | { readonly type: 'close' };
+
+export type FromWorker =
+  | { readonly type: 'opened'; readonly snapshot: Snapshot; readonly notes: readonly string[] }
+  | { readonly type: 'openFailed'; readonly code: string; readonly message: string }
+  /** The transaction is in. `refusals` are requests that the schema would not take: our own mistakes, never the world's. */
+  | { readonly type: 'written'; readonly answers: readonly StoreAnswer[]; readonly refusals: readonly string[] }
+  /** Nothing of the batch is in the file: storage trouble. */
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'closed' };

@@ -1,0 +1,119 @@
+import type { Database } from 'better-sqlite3';
+import { align, setCounters } from './align.js';
+import { FaultTable } from './fault-table.js';
+import { InputTable } from './input-table.js';
+import { LeaseTable } from './lease-table.js';
+import { isRefusal, isStorageTrouble } from './sqlite-errors.js';
+import type { FromWorker, StoreAnswer, StoreOptions, StoreRequest } from './store-messages.js';
+
+/** One SQLite file: takes a batch, writes it in one transaction, says what came of it. */
+export class Store {
+  readonly #inputs: InputTable;
+  readonly #lease: LeaseTable;
+  readonly #faults: FaultTable;
+  #bootId = '';
+
+  constructor(
+    private readonly database: Database,
+    options: StoreOptions,
+  ) {
+    this.#inputs = new InputTable(database, options.keepInputs);
+    this.#lease = new LeaseTable(database);
+    this.#faults = new FaultTable(database, options.keepFaults, () => this.#bootId);
+  }
+
+  /** A refusal undoes one request and never its batch; storage trouble undoes the batch, which may be asked again whole. */
+  write(requests: readonly StoreRequest[]): FromWorker {
+    const answers: StoreAnswer[] = [];
+    const refusals: string[] = [];
+    try {
+      this.database.exec('BEGIN IMMEDIATE');
+      for (const request of requests) this.#writeOne(request, answers, refusals);
+      this.database.exec('COMMIT');
+      return { type: 'written', answers, refusals };
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      if (!isStorageTrouble(error)) throw error;
+      return { type: 'failed', code: error.code, message: error.message };
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  #writeOne(request: StoreRequest, answers: StoreAnswer[], refusals: string[]): void {
+    try {
+      const answer = this.#apply(request);
+      if (answer) answers.push(answer);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refusals.push(`${request.type}: ${error.message}`);
+      // R10: whoever asks for a fence hears whose lease it is, also when the fence was refused.
+      if (request.type === 'recordFence' && request.answer) answers.push(this.#lease.answerFence());
+    }
+  }
+
+  #apply(request: StoreRequest): StoreAnswer | null {
+    switch (request.type) {
+      case 'recordInput':
+        return this.#inputs.record(request);
+      case 'requestCommit':
+        return this.#inputs.commit(request);
+      case 'recordDone':
+        return this.#inputs.recordDone(request.board, request.seq);
+      case 'recordFence':
+        return this.#lease.fence(request);
+      case 'reserveSeqs':
+        return this.#lease.reserve(request);
+      case 'readInput': {
+        const input = this.#inputs.read(request.seq);
+        return input && { type: 'inputRead', input };
+      }
+      default:
+        this.#note(request);
+        return null;
+    }
+  }
+
+  #note(
+    request: Exclude<
+      StoreRequest,
+      { type: 'recordInput' | 'requestCommit' | 'recordDone' | 'recordFence' | 'reserveSeqs' | 'readInput' }
+    >,
+  ): void {
+    switch (request.type) {
+      case 'recordEmitted':
+        return this.#inputs.recordEmitted(request.seq);
+      case 'recordVerdict':
+        return this.#inputs.recordVerdict(request.seq, request.board, request.hash, request.verdict);
+      case 'finishInput':
+        return this.#inputs.finish(request.seq);
+      case 'recordAttempt':
+        return this.#inputs.recordAttempt(request.seq, request.board, request.session);
+      case 'quarantine':
+        return this.#inputs.quarantine(request.seq);
+      case 'recordSession':
+        return this.#lease.recordSession(request);
+      case 'recordStanding':
+        return this.#lease.recordStanding(request);
+      case 'recordTakeoverEnded':
+        return this.#lease.endTakeover(request.faultId);
+      case 'recordStopped':
+        return this.#lease.recordStopped(request);
+      case 'openFault':
+        return this.#faults.open(request);
+      case 'noteFault':
+        return this.#faults.note(request);
+      case 'addRepeats':
+        return this.#faults.addRepeats(request.faultId, request.repeats);
+      case 'keepFaultInput':
+        return this.#faults.keepInput(request.input);
+      case 'setCounters':
+        return setCounters(this.database, request.totals);
+      case 'align':
+        this.#bootId = request.alignment.bootId;
+        return align(this.database, request.alignment);
+    }
+  }
+}
