@@ -7,8 +7,10 @@
 
 #if defined(__GNUC__)
 #define CC_NOINLINE __attribute__((noinline))
+#define CC_INLINE static inline __attribute__((always_inline))
 #else
 #define CC_NOINLINE
+#define CC_INLINE static inline
 #endif
 
 /* crc32.c: begin with CC_CRC_BEGIN, end with ~crc. */

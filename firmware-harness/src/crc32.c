@@ -17,10 +17,12 @@ static const uint32_t high_nibble[16] PROGMEM = {
     0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 };
 
-uint32_t cc_crc_byte(uint32_t crc, uint8_t byte) {
+CC_INLINE uint32_t step(uint32_t crc, uint8_t byte) {
   byte ^= (uint8_t)crc;
   return (crc >> 8) ^ pgm_read_dword(&low_nibble[byte & 15]) ^ pgm_read_dword(&high_nibble[byte >> 4]);
 }
+
+uint32_t cc_crc_byte(uint32_t crc, uint8_t byte) { return step(crc, byte); }
 
 uint32_t cc_crc_u32(uint32_t crc, uint32_t value) {
   for (uint8_t i = 0; i < 4; i++, value >>= 8) crc = cc_crc_byte(crc, (uint8_t)value);
@@ -29,7 +31,7 @@ uint32_t cc_crc_u32(uint32_t crc, uint32_t value) {
 
 uint32_t cc_crc_bytes(uint32_t crc, const void *bytes, uint16_t length) {
   const uint8_t *at = bytes;
-  while (length-- > 0) crc = cc_crc_byte(crc, *at++);
+  while (length-- > 0) crc = step(crc, *at++);
   return crc;
 }
 
