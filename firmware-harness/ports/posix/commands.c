@@ -1,0 +1,44 @@
+/* The world around the board, and faults, as lines on standard input. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "port.h"
+
+enum { LINE_BYTES = 80 };
+
+
+static void obey(cc_context *c, const char *line) {
+  posix_board *board = c->port;
+  unsigned pin;
+  unsigned bit;
+  int value;
+  if (sscanf(line, "source %u %d", &pin, &value) == 2 && pin < 20) {
+    board->readings[pin] = value;
+  } else if (sscanf(line, "pin %u %d", &pin, &value) == 2 && pin < 20) {
+    board->levels[pin] = (int16_t)value; /* behind the library's back */
+  } else if (sscanf(line, "flip %u", &bit) == 1 && bit / 8 < c->state_bytes) {
+    c->state[bit / 8] ^= (uint8_t)(1u << bit % 8);
+  } else if (strcmp(line, "halt") == 0) {
+    for (;;) pause(); /* until the watchdog bites */
+  } else if (strcmp(line, "reset") == 0) {
+    posix_restart("external");
+  } else {
+    fprintf(stderr, "not a command: %s (source PIN VALUE, pin PIN LEVEL, flip BIT, halt, reset)\n", line);
+  }
+}
+
+bool posix_take_commands(cc_context *c) {
+  static char line[LINE_BYTES];
+  static size_t used;
+  char byte;
+  if (read(STDIN_FILENO, &byte, 1) != 1) return false;
+  if (byte != '\n') {
+    if (used < LINE_BYTES - 1) line[used++] = byte;
+    return true;
+  }
+  line[used] = '\0';
+  used = 0;
+  obey(c, line);
+  return true;
+}

@@ -1,0 +1,95 @@
+/* A restart is the same program executed again; the environment plays the part of RAM that is not initialised. */
+#define _XOPEN_SOURCE 600
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../src/core.h"
+#include "port.h"
+
+enum { WATCHDOG_MS = 1000 };
+
+static char **arguments;
+static const posix_board *remembered;
+static cc_context *running;
+
+void posix_remember(char **argv, posix_board *board) {
+  arguments = argv;
+  remembered = board;
+}
+
+const char *posix_kept(const char *name) { return getenv(name); }
+
+void posix_restart(const char *cause) {
+  char number[16];
+  snprintf(number, sizeof number, "%d", remembered->tty);
+  setenv("COPYCAT_TTY", number, 1);
+  setenv("COPYCAT_CAUSE", cause, 1);
+  snprintf(number, sizeof number, "%lu", (unsigned long)running->start.boot);
+  setenv("COPYCAT_BOOT", number, 1);
+  fflush(stdout);
+  execv("/proc/self/exe", arguments);
+  _exit(1);
+}
+
+static void bite(int signal) {
+  (void)signal;
+  posix_restart("watchdog");
+}
+
+static uint32_t crc_of_program(void) {
+  uint32_t crc = CC_CRC_BEGIN;
+  FILE *program = fopen("/proc/self/exe", "rb");
+  if (program == NULL) return 0;
+  uint8_t block[4096];
+  for (size_t length = fread(block, 1, sizeof block, program); length > 0;
+       length = fread(block, 1, sizeof block, program)) {
+    crc = cc_crc_bytes(crc, block, (uint16_t)length);
+  }
+  fclose(program);
+  return ~crc;
+}
+
+static uint32_t next_boot(void) {
+  const char *last = posix_kept("COPYCAT_BOOT");
+  if (last != NULL) return (uint32_t)strtoul(last, NULL, 10) + 1;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  const uint32_t crc = cc_crc_u32(cc_crc_u32(CC_CRC_BEGIN, (uint32_t)now.tv_sec), (uint32_t)now.tv_nsec);
+  return ~cc_crc_u32(crc, (uint32_t)getpid());
+}
+
+static uint8_t cause_of_start(void) {
+  const char *cause = posix_kept("COPYCAT_CAUSE");
+  if (cause == NULL) return CC_HELLO_RESET_CAUSE_POWER_ON;
+  if (strcmp(cause, "commanded") == 0) return CC_HELLO_RESET_CAUSE_COMMANDED;
+  return strcmp(cause, "watchdog") == 0 ? CC_HELLO_RESET_CAUSE_WATCHDOG : CC_HELLO_RESET_CAUSE_EXTERNAL;
+}
+
+void cc_hal_start(cc_context *c, cc_start *start) {
+  running = c;
+  start->boot = next_boot();
+  start->image_hash = crc_of_program();
+  start->rx_bytes = PORT_RX_BYTES;
+  start->reset_cause = cause_of_start();
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = bite;
+  action.sa_flags = SA_NODEFER; /* the program that is executed from the handler needs the signal again */
+  sigaction(SIGALRM, &action, NULL);
+}
+
+void cc_hal_feed_watchdog(cc_context *c) {
+  (void)c;
+  const struct itimerval timer = {{0, 0}, {WATCHDOG_MS / 1000, WATCHDOG_MS % 1000 * 1000}};
+  setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void cc_hal_restart(cc_context *c) {
+  (void)c;
+  posix_restart("commanded");
+}
