@@ -12,7 +12,12 @@ export interface StoredFault {
   readonly evidence: Readonly<Record<string, string | number | boolean | null>>;
   readonly timeline: readonly StoredFaultStep[];
   /** The input concerned, when there is one. */
-  readonly input: { readonly ref: string; readonly kind: string; readonly payload: Uint8Array; readonly result: readonly Uint8Array[] | null } | null;
+  readonly input: {
+    readonly ref: string;
+    readonly kind: string;
+    readonly payload: Uint8Array;
+    readonly result: readonly Uint8Array[] | null;
+  } | null;
   readonly closedAt: string | null;
   /** How often the same fault has come again and was counted instead of written. */
   readonly repeats: number;

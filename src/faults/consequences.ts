@@ -1,0 +1,102 @@
+import type { FaultView } from './fault-view.js';
+import { milliseconds } from './plain-words.js';
+
+/** What the gateway did about it, in one or two sentences. */
+export function whatWasDone(view: FaultView): string {
+  const { fault, who, drives, step } = view;
+  const late =
+    step('late-commit-refused') === undefined
+      ? ''
+      : ` Its late commit was refused by the ledger${step('violation-sent') === undefined ? '.' : ', and it was told to shut itself down.'}`;
+  switch (view.outcome) {
+    case 'took-over':
+      return `${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}`;
+    case 'taking-over':
+      return `${who} was declared failed${step('fenced') === undefined ? '' : ' and locked out'}; the takeover${drives === null ? '' : ` by board ${drives}`} had not ended when this was written.${late}`;
+    case 'set-aside':
+      return `${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.`;
+    case 'stopped':
+      return 'The pair was stopped: no input is accepted and no commit is granted.';
+    case 'noted':
+      return notedAction(fault.code, fault.evidence['backup'] !== undefined, who);
+  }
+}
+
+function notedAction(code: string, hadNoBackup: boolean, who: string): string {
+  if (hadNoBackup && code === 'unplugged') {
+    return `There was no backup in sync that could take over, so ${who} is waited for; inputs wait with it.`;
+  }
+  switch (code) {
+    case 'link-degraded':
+      return 'The message was sent again and the answer came; it was counted.';
+    case 'relay-stuck':
+      return 'The relay was commanded again, in vain; then the pair was stopped (the next fault).';
+    case 'gateway-restarted':
+    case 'host-restarted':
+      return 'The gateway took up the ledger and the boards where they were; answers that may have been given before are marked as repeats.';
+    case 'pair-restarted':
+      return 'What was committed was answered and never redone; the rest was worked on from the fresh start.';
+    case 'input-quarantined':
+      return 'The input was refused upstream and is kept; the pair was stopped (the next fault).';
+    default:
+      return 'It was noted; the faults that follow say what came of it.';
+  }
+}
+
+/** What the oven, the valve or the pump felt of it. */
+export function effectOnActuator(view: FaultView): string {
+  const { fault, drives, step } = view;
+  switch (view.outcome) {
+    case 'took-over':
+    case 'taking-over':
+      return takeoverEffect(view);
+    case 'set-aside':
+      return `None: board ${drives ?? 'in charge'} goes on driving it. But the pair is NOT PROTECTED: if that board fails too, nobody takes over.`;
+    case 'stopped':
+      return 'It gets no new levels. The board that the relay connects keeps its last output until its silence time is over and then goes to its safe level, unless its firmware says hold.';
+    case 'noted':
+      break;
+  }
+  if (step('ended') !== undefined || fault.code === 'pair-restarted') {
+    return 'While the boards started, their outputs were off; since then the primary drives it again.';
+  }
+  switch (fault.code) {
+    case 'link-degraded':
+      return 'None: the answer came in time.';
+    case 'gateway-restarted':
+      return 'None by itself: the relay stayed where it was, and the boards kept their outputs for their silence time.';
+    case 'host-restarted':
+      return 'Without the power of the gateway the relay falls back to the board at rest; a board on USB power was off as well.';
+    case 'relay-stuck':
+      return 'It is still connected to the board that was locked out, which goes to its safe level.';
+    case 'unplugged':
+      return 'It keeps the last output of the board until its silence time is over; then the board goes to its safe level, unless its firmware says hold.';
+    default:
+      return 'None that is known from this fault; see the ones that follow.';
+  }
+}
+
+function takeoverEffect(view: FaultView): string {
+  const { fault, drives, step, msTo } = view;
+  const moved = msTo('relay-moved');
+  const commanded = msTo('relay-commanded');
+  const until = moved === null ? 'until the relay had moved' : `for ${milliseconds(moved)}, until the relay had moved`;
+  const before =
+    fault.code === 'restarted'
+      ? `It was not driven ${until}: the pins of a board that restarts float.`
+      : fault.code === 'failed'
+        ? `It was at the safe level of board ${fault.board} ${until}.`
+        : `It stayed at the last output of board ${fault.board} ${until}.`;
+  const gap =
+    moved === null || commanded === null
+      ? ''
+      : ` The contact was open for a part of the ${milliseconds(moved - commanded)} between command and move.`;
+  const proof =
+    step('relay-moved')?.detail['proved'] === true
+      ? ' The feedback line proved the move.'
+      : moved === null
+        ? ''
+        : ' There is no feedback line, so the move is assumed after the settle time, not proved.';
+  const since = drives === null ? '' : ` Since then board ${drives} drives it.`;
+  return `${before}${gap}${proof}${since}`;
+}

@@ -1,0 +1,96 @@
+import type { StoredFault } from './stored-fault.js';
+
+type Fact = string | number | boolean | null;
+
+/** What the names of facts mean to a person; any other name is told as its own words. */
+const FACT_NAMES: Readonly<Record<string, string>> = {
+  waitedFor: 'waited for',
+  waitedForMs: 'waited',
+  deadlineMs: 'deadline',
+  repeats: 'asked again',
+  link: 'the link said',
+  resetCause: 'cause of the reset',
+  boot: 'start number',
+  bootBefore: 'start number before',
+  done: 'said it acted on input',
+  result: 'gave a result for input',
+  inputMatches: 'the result belongs to the input it was given',
+  highestGiven: 'highest input it was given',
+  differs: 'differs in',
+  committedBy: 'result kept from board',
+  committedResult: 'its bytes',
+  otherBoard: 'other result from board',
+  otherResult: 'the other bytes',
+  committedDigest: 'its state digest',
+  otherDigest: 'the other state digest',
+  policy: 'on-mismatch',
+  behind: 'inputs behind',
+  allowed: 'max-lag',
+  ledger: 'the ledger answered',
+  unfinished: 'unfinished inputs',
+  pending: 'unfinished inputs',
+  why: 'because',
+  diedOnIt: 'boards that failed on it',
+  repeated: 'had to be sent again',
+  backup: 'backup',
+  found: 'found',
+  to: 'commanded to board',
+  stale: 'older than what the board keeps',
+};
+
+/** What boards and links call things, in a person's words. */
+const FACT_VALUES: Readonly<Record<string, string>> = {
+  RESULT: 'its result',
+  DONE: 'word that it acted (DONE)',
+  INPUT: 'an input',
+  COMMIT: 'leave to act (COMMIT)',
+  stateCorrupt: 'its memory is not as it left it (state check)',
+  outputCorrupt: 'its outputs are not as it set them',
+  application: 'its program said so',
+  localTrip: 'its own limit switch or sensor tripped',
+  selfTest: 'its self-test failed',
+  internal: 'an error inside its firmware',
+  violation: 'it was told to shut down',
+  powerOn: 'power came on',
+  external: 'the reset pin',
+  watchdog: 'its watchdog',
+  brownOut: 'its supply voltage dropped',
+  commanded: 'it was told to restart',
+  unknown: 'not known',
+};
+
+export function factName(name: string): string {
+  return (
+    FACT_NAMES[name] ??
+    name
+      .replace(/Ms$/, '')
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+  );
+}
+
+export function factValue(name: string, value: Fact): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (value === null) return 'not known';
+  if (typeof value === 'string') return FACT_VALUES[value] ?? value;
+  if (name.endsWith('Ms')) return `${value} ms`;
+  if (/digest/i.test(name)) return `0x${value.toString(16).padStart(8, '0')}`;
+  return name === 'repeats' ? `${value} time${value === 1 ? '' : 's'}` : String(value);
+}
+
+/** A fact of the evidence as text, or undefined when it is not there. */
+export function fact(fault: StoredFault, name: string): string | undefined {
+  const value = fault.evidence[name];
+  return value === undefined ? undefined : factValue(name, value);
+}
+
+/** `waited for: its result; waited: 51 ms; deadline: 50 ms`. */
+export function evidenceText(facts: StoredFault['evidence']): string {
+  const told = Object.entries(facts).map(([name, value]) => `${factName(name)}: ${factValue(name, value)}`);
+  return told.length === 0 ? 'nothing more than the moment itself' : told.join('; ');
+}
+
+/** 12.3 → `12.3 ms`, 61200 → `61.2 s`. */
+export function milliseconds(ms: number): string {
+  return Math.abs(ms) < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,112 @@
+import { cap, kindOf } from './catalogue.js';
+import { effectOnActuator, whatWasDone } from './consequences.js';
+import { type FaultView, viewFault } from './fault-view.js';
+import { nameValues } from './named-values.js';
+import { evidenceText, milliseconds } from './plain-words.js';
+import { type CommandNames, PLAIN_COMMANDS, remediesFor } from './remedy.js';
+import type { FieldMap, StoredFault } from './stored-fault.js';
+import { timelineLines } from './timeline-text.js';
+
+/** A fault in a few words, for a list: `board a stopped answering`. */
+export function titleOf(fault: StoredFault): string {
+  return kindOf(fault.code).title(viewFault(fault, { input: [], result: [] }));
+}
+
+/**
+ * A fault as a story, line by line: which board and which input, the evidence, what was done and when, what the actuator
+ * felt, and what to do now, as commands that can be typed as they stand. Headings are lines that end without a stop and
+ * begin at the margin.
+ */
+export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNames = PLAIN_COMMANDS): string[] {
+  const view = viewFault(fault, fields);
+  const kind = kindOf(fault.code);
+  return [
+    `Fault ${fault.id}: ${kind.title(view)}`,
+    ...labelled([
+      ['when', `${fault.wallTime}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`],
+      ['board', boardText(view)],
+      ['input', inputText(view)],
+      ['evidence', evidenceText(fault.evidence)],
+      ['times', timesText(view)],
+      ['state', stateText(fault)],
+    ]),
+    '',
+    'What happened',
+    ...paragraph(`${kind.happened(view)} Usual causes: ${lower(kind.cause)}`),
+    '',
+    'What was done',
+    ...paragraph(whatWasDone(view)),
+    '',
+    'Effect on the actuator',
+    ...paragraph(effectOnActuator(view)),
+    '',
+    'Timeline, from the evidence on',
+    ...timelineLines(view),
+    '',
+    'What to do now',
+    ...remediesFor(view, names).flatMap(({ text, commands }, index) => [
+      ...paragraph(`${index + 1}. ${text}`),
+      ...commands.map((command) => `       ${command}`),
+    ]),
+  ];
+}
+
+function boardText({ fault, outcome }: FaultView): string {
+  if (fault.board === null) return 'neither of the two: it concerns the pair or the gateway';
+  if (outcome === 'took-over' || outcome === 'taking-over') return `${fault.board}, the primary until then`;
+  return outcome === 'set-aside' ? `${fault.board}, the backup until then` : fault.board;
+}
+
+function inputText({ fault, fields }: FaultView): string {
+  if (fault.input === null) return fault.seq === null ? 'none was in work' : `${fault.seq} (no longer in the ledger)`;
+  const { ref, kind, payload, result } = fault.input;
+  const what = kind === 'probe' ? 'a probe of an idle board' : `${ref}: ${nameValues(payload, fields.input)}`;
+  const answer =
+    result === null ? '' : `; answered with ${result.map((part) => nameValues(part, fields.result)).join(' | ')}`;
+  return `${fault.seq ?? ''} (${what})${answer}`.trim();
+}
+
+/** The three figures that a person asks for first; the timeline has the rest. */
+function timesText(view: FaultView): string {
+  const told = [
+    ['declared failed', view.msTo('declared-failed')],
+    ['locked out', view.msTo('fenced')],
+    ['relay moved', view.msTo('relay-moved')],
+    ['first answer', view.msTo('first-answer')],
+    ['took over', view.msTo('took-over')],
+    ['set aside', view.msTo('set-aside')],
+    ['stopped', view.msTo('stopped')],
+  ].flatMap(([name, ms]) => (typeof ms === 'number' ? [`${name} after ${milliseconds(ms)}`] : []));
+  return told.length === 0 ? 'noted at once, nothing followed' : told.join(', ');
+}
+
+function stateText(fault: StoredFault): string {
+  const again = fault.repeats > 0 ? `, came again ${fault.repeats} time${fault.repeats === 1 ? '' : 's'}` : '';
+  return `${fault.closedAt === null ? 'open' : `closed ${fault.closedAt}`}${again}`;
+}
+
+function labelled(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([label]) => label.length)) + 2;
+  return rows.flatMap(([label, text]) => {
+    const [first = '', ...rest] = wrap(text, 100 - width);
+    return [`  ${label.padEnd(width)}${first}`, ...rest.map((line) => `  ${' '.repeat(width)}${line}`)];
+  });
+}
+
+function paragraph(text: string): string[] {
+  return wrap(cap(text), 98).map((line) => `  ${line}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

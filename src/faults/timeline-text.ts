@@ -1,0 +1,43 @@
+import type { FaultView } from './fault-view.js';
+import { evidenceText, milliseconds } from './plain-words.js';
+import type { StoredFaultStep } from './stored-fault.js';
+
+type Detail = StoredFaultStep['detail'];
+
+/** What each step means; a step that is not here is told by its bare name. */
+const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => string>> = {
+  evidence: (detail) => `the evidence: ${evidenceText(detail)}`,
+  'declared-failed': ({ board }) => `board ${board} declared failed`,
+  fenced: ({ lockedOut, pending }) =>
+    `board ${lockedOut} locked out in the ledger; ${count(pending, 'input')} to finish`,
+  'relay-commanded': ({ to }) => `relay commanded to board ${to}`,
+  'relay-moved': ({ to, proved }) =>
+    `relay at board ${to} (${proved === true ? 'proved by the feedback line' : 'settle time over, not proved'})`,
+  'violation-sent': ({ board }) => `board ${board} told to shut itself down`,
+  'late-commit-refused': ({ board, input }) => `late commit of board ${board} for input ${input} refused by the ledger`,
+  'first-input-given': ({ board, input }) => `first unfinished input (${input}) given to board ${board}`,
+  'first-answer': ({ board, input }) => `first answer from board ${board} (input ${input})`,
+  'took-over': ({ primary }) => `board ${primary} took over; nothing is unfinished`,
+  'set-aside': ({ board, primary }) => `board ${board} set aside; board ${primary} goes on`,
+  stopped: ({ why }) => `the pair stopped: ${why}`,
+  ended: ({ from }) => (typeof from === 'string' ? `went on from ${from}` : 'over'),
+};
+
+/** `    11.6 ms  relay at board b (proved by the feedback line)` for every step, in the order they happened. */
+export function timelineLines(view: FaultView): string[] {
+  const rows = view.fault.timeline.map((step): [string, string] => {
+    const ms = (step.atUs - view.startUs) / 1000;
+    // The clock begins anew with the host: such a step is later, however small its number.
+    return [ms < 0 ? 'later' : milliseconds(ms), STEP_TEXTS[step.step]?.(step.detail, view) ?? step.step];
+  });
+  if (rows.length === 0) return ['  nothing was noted'];
+  const width = Math.max(...rows.map(([time]) => time.length));
+  return rows.map(([time, text]) => `  ${time.padStart(width)}  ${text}`);
+}
+
+/** The steps that have words of their own. */
+export const KNOWN_STEPS: readonly string[] = Object.keys(STEP_TEXTS);
+
+function count(value: Detail[string] | undefined, noun: string): string {
+  return `${value ?? 'no'} ${noun}${value === 1 ? '' : 's'}`;
+}

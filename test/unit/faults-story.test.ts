@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { FAULT_KINDS } from '../../src/faults/catalogue.js';
+import { nameValues } from '../../src/faults/named-values.js';
+import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';
+import { tellFault, titleOf } from '../../src/faults/story.js';
+import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
+import type { FaultCode, FaultStep } from '../../src/pair/effects.js';
+
+/** Exhaustive by type: a new code or step in the core fails to compile here. */
+const CODES = {
+  silent: true,
+  unplugged: true,
+  restarted: true,
+  failed: true,
+  'unknown-result': true,
+  'done-without-commit': true,
+  mismatch: true,
+  'backup-behind': true,
+  'link-degraded': true,
+  'relay-stuck': true,
+  'pair-stopped': true,
+  'input-quarantined': true,
+  'gateway-restarted': true,
+  'host-restarted': true,
+  'pair-restarted': true,
+  'late-commit-refused': true,
+  'joining-needed': true,
+} satisfies Record<FaultCode, true>;
+
+const STEPS = {
+  evidence: true,
+  'declared-failed': true,
+  fenced: true,
+  'relay-commanded': true,
+  'relay-moved': true,
+  'violation-sent': true,
+  'late-commit-refused': true,
+  'first-input-given': true,
+  'first-answer': true,
+  'took-over': true,
+  'set-aside': true,
+  stopped: true,
+  ended: true,
+} satisfies Record<FaultStep, true>;
+
+const FIELDS: FieldMap = {
+  input: [
+    { name: 'set point', type: 'i16', offset: 0, scale: 0.1, unit: 'degC' },
+    { name: 'measured', type: 'i16', offset: 2, scale: 0.1, unit: 'degC' },
+  ],
+  result: [{ name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '' }],
+};
+
+const at = (ms: number, step: FaultStep, detail: StoredFaultStep['detail'] = {}): StoredFaultStep => ({
+  step,
+  atUs: 7_000_000 + ms * 1000,
+  detail,
+});
+
+const SILENT: StoredFault = {
+  id: 3,
+  code: 'silent',
+  board: 'a',
+  seq: 118,
+  atUs: 7_000_000,
+  wallTime: '2026-11-23T12:31:07.123Z',
+  wallTimeTrusted: true,
+  bootId: 'boot',
+  evidence: { waitedFor: 'RESULT', waitedForMs: 51, deadlineMs: 50, repeats: 2 },
+  timeline: [
+    at(0, 'evidence', { waitedFor: 'RESULT', waitedForMs: 51, deadlineMs: 50, repeats: 2 }),
+    at(0.1, 'declared-failed', { board: 'a', reason: 'silent', pending: 1 }),
+    at(0.9, 'fenced', { lockedOut: 'a', epoch: 2, pending: 1 }),
+    at(1, 'relay-commanded', { to: 'b', unfinished: 0 }),
+    at(12.6, 'relay-moved', { to: 'b', proved: true }),
+    at(13, 'first-input-given', { board: 'b', input: 118 }),
+    at(21.4, 'first-answer', { board: 'b', input: 118 }),
+    at(29, 'took-over', { primary: 'b', lockedOut: 'a' }),
+    at(2031, 'late-commit-refused', { board: 'a', input: 118 }),
+    at(2031, 'violation-sent', { board: 'a', input: 118 }),
+  ],
+  input: { ref: 'tcp:42', kind: 'input', payload: Uint8Array.of(0x58, 0x02, 0x48, 0x02), result: [Uint8Array.of(142)] },
+  closedAt: null,
+  repeats: 0,
+};
+
+const told = (fault: StoredFault) => tellFault(fault, FIELDS).join('\n');
+
+describe('the story of a takeover', () => {
+  const story = told(SILENT);
+
+  it('names the board', () => expect(story).toMatch(/board +a, the primary until then/));
+  it('names the input, with its values in words', () =>
+    expect(story).toContain('118 (tcp:42: set point 60.0 degC, measured 58.4 degC); answered with duty 142'));
+  it('names the evidence', () =>
+    expect(story).toContain('waited for: its result; waited: 51 ms; deadline: 50 ms; asked again: 2 times'));
+  it('names what was done', () => {
+    expect(story).toContain('Board a was declared failed and locked out');
+    expect(story.replace(/\s+/g, ' ')).toContain(
+      'Its late commit was refused by the ledger, and it was told to shut itself down.',
+    );
+  });
+  it('names the times', () => {
+    expect(story.replace(/\s+/g, ' ')).toContain(
+      'declared failed after 0.1 ms, locked out after 0.9 ms, relay moved after 12.6 ms, first answer after 21.4 ms',
+    );
+    expect(story).toMatch(/^ +12\.6 ms {2}relay at board b \(proved by the feedback line\)$/m);
+    expect(story).toMatch(/^ +21\.4 ms {2}first answer from board b \(input 118\)$/m);
+  });
+  it('names the effect on the actuator', () => {
+    const flat = story.replace(/\s+/g, ' ');
+    expect(flat).toContain('It stayed at the last output of board a for 12.6 ms');
+    expect(flat).toContain('open for a part of the 11.6 ms between command and move');
+    expect(flat).toContain('Since then board b drives it');
+  });
+  it('names the remedy, as commands', () => {
+    expect(story).toMatch(/^ {7}npx copycat status$/m);
+    expect(story).toMatch(/^ {7}npx copycat faults close 3$/m);
+  });
+
+  it('keeps commands typeable where another ledger was asked for', () => {
+    const lines = tellFault(SILENT, FIELDS, {
+      copycat: 'copycat',
+      ledger: '/x/y.db',
+      ledgerOption: ' --ledger /x/y.db',
+    });
+    expect(lines).toContain('       copycat faults close 3 --ledger /x/y.db');
+    expect(lines).toContain('       mv /x/y.db /x/y.db.old');
+  });
+
+  it('R13: does not call a move proved that no feedback line proved', () => {
+    const timeline = SILENT.timeline.map((step) =>
+      step.step === 'relay-moved' ? { ...step, detail: { to: 'b', proved: false } } : step,
+    );
+    const unproved = told({ ...SILENT, timeline });
+    expect(unproved).toContain('settle time over, not proved');
+    expect(unproved).not.toContain('proved the move');
+  });
+
+  it('says when the clock of the host was not set, and that the fault came again', () => {
+    const story = told({ ...SILENT, wallTimeTrusted: false, repeats: 2, closedAt: '2026-11-24T00:00:00Z' });
+    expect(story).toContain('(the clock of the host was not set)');
+    expect(story).toContain('closed 2026-11-24T00:00:00Z, came again 2 times');
+  });
+
+  it('puts a step from after a restart of the host behind the others instead of before zero', () => {
+    const story = told({ ...SILENT, timeline: [...SILENT.timeline, { step: 'ended', atUs: 5, detail: {} }] });
+    expect(story).toMatch(/^ +later {2}over$/m);
+  });
+});
+
+describe('what became of a fault', () => {
+  it('R24: a backup set aside leaves the actuator alone and the pair not protected', () => {
+    const story = told({
+      ...SILENT,
+      board: 'b',
+      timeline: [at(0, 'evidence'), at(0, 'set-aside', { board: 'b', primary: 'a' })],
+    });
+    expect(story).toContain('b, the backup until then');
+    expect(story).toContain('None: board a goes on driving it.');
+    expect(story).toContain('NOT PROTECTED');
+  });
+
+  it('a stopped pair asks for a safe plant first', () => {
+    const story = told({
+      ...SILENT,
+      code: 'pair-stopped',
+      board: null,
+      evidence: { why: 'the relay does not follow', pending: 2 },
+      timeline: [at(0, 'evidence'), at(0, 'stopped', { why: 'the relay does not follow' })],
+    });
+    expect(story).toContain('because the relay does not follow');
+    expect(story).toContain('1. Make the plant safe by hand first');
+    expect(story).toContain('neither of the two');
+  });
+
+  it('a lost link without a backup is waited for', () => {
+    const story = told({
+      ...SILENT,
+      code: 'unplugged',
+      seq: null,
+      input: null,
+      evidence: { link: 'hangup', backup: 'none that is in sync' },
+      timeline: [at(0, 'evidence')],
+    });
+    expect(story).toContain('board a is waited for');
+    expect(story).toMatch(/input +none was in work/);
+  });
+});
+
+describe('the catalogue', () => {
+  it('has words for every code and every step of the core', () => {
+    expect(Object.keys(FAULT_KINDS).sort()).toEqual(Object.keys(CODES).sort());
+    expect([...KNOWN_STEPS].sort()).toEqual(Object.keys(STEPS).sort());
+  });
+
+  it.each(Object.keys(CODES))('%s is told with all seven things, with and without a board', (code) => {
+    for (const board of ['a', null]) {
+      const fault: StoredFault = { ...SILENT, code, board, evidence: {}, timeline: [at(0, 'evidence')] };
+      const story = told(fault);
+      expect(story).not.toMatch(/undefined|NaN|\[object/);
+      for (const heading of ['  board ', '  input ', '  evidence ', '  times ']) expect(story).toContain(heading);
+      for (const heading of ['What was done', 'Effect on the actuator', 'What to do now']) {
+        const lines = story.split('\n');
+        expect(lines[lines.indexOf(heading) + 1], `${code}: ${heading}`).toMatch(/^ {2}\S.{15,}/);
+      }
+      expect(titleOf(fault).length).toBeGreaterThan(10);
+      expect(Math.max(...story.split('\n').map((line) => line.length))).toBeLessThanOrEqual(104);
+    }
+  });
+
+  it('tells a code it does not know by its name', () => {
+    expect(titleOf({ ...SILENT, code: 'gremlins' })).toBe('board a: gremlins');
+    expect(told({ ...SILENT, code: 'gremlins', timeline: [{ step: 'dance', atUs: 7_000_000, detail: {} }] })).toContain(
+      'dance',
+    );
+  });
+});
+
+describe('named values', () => {
+  it('reads every type, little-endian', () => {
+    const bytes = Uint8Array.of(0xff, 0xfe, 0xff, 0xff, 0xff, 0x01, 0x00, 0x00, 0x80);
+    const field = (type: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32', offset: number) => ({
+      name: type,
+      type,
+      offset,
+      scale: 1,
+      unit: '',
+    });
+    expect(
+      nameValues(bytes, [
+        field('u8', 0),
+        field('i8', 0),
+        field('u16', 1),
+        field('i16', 1),
+        field('u32', 5),
+        field('i32', 5),
+      ]),
+    ).toBe('u8 255, i8 -1, u16 65534, i16 -2, u32 2147483649, i32 -2147483647');
+  });
+
+  it('shows as many decimals as a step is worth', () => {
+    const field = (scale: number) => [{ name: 'x', type: 'u8' as const, offset: 0, scale, unit: 'V' }];
+    expect(nameValues(Uint8Array.of(3), field(0.25))).toBe('x 0.75 V');
+    expect(nameValues(Uint8Array.of(3), field(10))).toBe('x 30 V');
+  });
+
+  it('leaves out a field that lies beyond the end, and shows bytes where no field is left', () => {
+    expect(nameValues(Uint8Array.of(1), FIELDS.input)).toBe('bytes 01');
+    expect(nameValues(new Uint8Array(0), FIELDS.input)).toBe('no payload');
+    expect(nameValues(new Uint8Array(40), [])).toContain('… (40 bytes)');
+  });
+});
