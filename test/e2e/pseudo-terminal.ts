@@ -1,0 +1,49 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { loadPtyCalls } from '../../src/bench/pty-calls.js';
+
+const calls = await loadPtyCalls();
+
+/** Both ends of a pseudo-terminal: a gateway opens `path`, the test is the board. */
+export class PseudoTerminal {
+  readonly path: string;
+  readonly received: number[] = [];
+  readonly #master: number;
+  /** Kept open, or the terminal is gone as soon as nobody has it open. */
+  readonly #slave: number;
+  readonly #stream: ReadStream;
+  #unplugged = false;
+
+  constructor() {
+    // Not blocking: a full terminal must not stop the test, which is also the reader.
+    this.#master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    this.path = calls.unlock(this.#master);
+    this.#slave = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY);
+    calls.makeRaw(this.#slave);
+    this.#stream = new ReadStream(this.#master);
+    this.#stream.on('error', () => undefined); // EIO when the other end goes is what unplugging looks like
+    this.#stream.on('data', (chunk: Buffer) => this.received.push(...chunk));
+  }
+
+  /** How many of the bytes the terminal took; the rest are not sent. */
+  send(bytes: Uint8Array): number {
+    try {
+      return writeSync(this.#master, bytes);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
+      throw error;
+    }
+  }
+
+  /** The board stops reading, as a UART whose interrupt hangs. */
+  stopReading(): void {
+    this.#stream.pause();
+  }
+
+  unplug(): void {
+    if (this.#unplugged) return;
+    this.#unplugged = true;
+    this.#stream.destroy();
+    closeSync(this.#slave);
+  }
+}
