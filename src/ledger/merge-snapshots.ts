@@ -7,14 +7,14 @@ export interface MergeOptions {
   readonly boards: readonly [string, string];
   readonly firstOwner: string;
   readonly bootId: string;
-  readonly settings: Readonly<Record<string, string>>;
   /** True when the hot journal was expected and is not there (R27). */
   readonly journalGone: boolean;
 }
 
 export interface Merged {
   readonly rows: LedgerRows;
-  readonly alignment: Alignment;
+  /** Without what differs from file to file. */
+  readonly alignment: Omit<Alignment, 'settings' | 'keepsInputs' | 'hostRestarted'>;
   /** Number of the last change of a board's row; the next one is above it. */
   readonly revision: number;
 }
@@ -25,6 +25,7 @@ export interface Merged {
  */
 export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options: MergeOptions): Merged {
   const files = journal === null ? [disk] : [disk, journal];
+  const exact = journal?.lease ? journal : disk;
   const most = (pick: (file: Snapshot) => number): number => Math.max(...files.map(pick));
   const leases = files.flatMap((file) => (file.lease ? [file.lease] : []));
   const lease = leases.reduce((best, next) => (next.epoch > best.epoch ? next : best), {
@@ -36,9 +37,7 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
   const lastTakeover = takeovers.at(-1);
   const stoppedBy = files.reduce((best, next) => (next.stoppedRevision > best.stoppedRevision ? next : best));
   const fresh = leases.length === 0;
-  const hostRestarted =
-    !fresh && (options.journalGone || files.some((file) => file.hostRestarted) || disk.bootId !== options.bootId);
-  const exact = journal?.lease ? journal : disk;
+  const hostRestarted = !fresh && (options.journalGone || exact.hostRestarted || disk.bootId !== options.bootId);
   const common = {
     reservedThroughSeq: most((file) => Math.max(file.reservedThroughSeq, file.highestSeq)),
     // The disk's pair time is a reservation: it counts only where the journal, which knows it exactly, is gone.
@@ -61,13 +60,11 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
       ...common,
       ledgerId: disk.ledgerId ?? journal?.ledgerId ?? randomUUID(),
       bootId: options.bootId,
-      hostRestarted,
       lease,
       boards,
       takeovers,
       stoppedRevision: stoppedBy.stoppedRevision,
       counters: files.flatMap((file) => file.counters),
-      settings: options.settings,
     },
     revision: Math.max(stoppedBy.stoppedRevision, ...boards.map((board) => board.revision)),
   };

@@ -7,16 +7,20 @@ const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1];
 
 export const SCHEMA_VERSION = STEPS.length;
 
+/** Marks a file as a ledger of ours: "CpyC". */
+const APPLICATION_ID = 0x43707943;
+
 /**
  * Brings a file to this version's schema, each step in a transaction of its own.
  * @throws CopycatError LEDGER_UNAVAILABLE when a newer Copycat wrote it: going on could misread it.
  */
 export function migrate(database: Database): void {
+  refuseForeign(database);
   const found = versionOf(database);
-  refuseNewer(found, database.name);
   for (let version = found; version < SCHEMA_VERSION; version++) {
     database.transaction(() => {
       database.exec(STEPS[version] ?? '');
+      database.pragma(`application_id = ${APPLICATION_ID}`);
       database.pragma(`user_version = ${version + 1}`);
     })();
   }
@@ -26,7 +30,17 @@ export function versionOf(database: Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
-export function refuseNewer(version: number, path: string): void {
+/** @throws CopycatError LEDGER_UNAVAILABLE for a database of another program, or of a newer Copycat. */
+export function refuseForeign(database: Database): void {
+  const path = database.name;
+  const tables = Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  if (tables > 0 && Number(database.pragma('application_id', { simple: true })) !== APPLICATION_ID) {
+    throw new CopycatError('LEDGER_UNAVAILABLE', `${path} is the database of another program. Name another file.`, {
+      value: path,
+      expected: 'a ledger, or a file that does not exist yet',
+    });
+  }
+  const version = versionOf(database);
   if (version <= SCHEMA_VERSION) return;
   throw new CopycatError(
     'LEDGER_UNAVAILABLE',

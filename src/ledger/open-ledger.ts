@@ -1,26 +1,17 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock/clock.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { readBootId } from './boot-id.js';
 import { journalPathOf } from './journal-path.js';
-import type { Ledger, LedgerOptions } from './ledger.js';
+import type { LedgerOptions } from './ledger.js';
+import { carryInputs, openFiles, removeLastJournal } from './ledger-files.js';
 import { lockLedger } from './ledger-lock.js';
 import { mergeSnapshots } from './merge-snapshots.js';
+import type { LedgerHost, OpenedLedger } from './opened-ledger.js';
 import { SqliteLedger } from './sqlite-ledger.js';
 import { StoreClient, type StoreReport } from './store-client.js';
-import type { Alignment, StoreOptions } from './worker/store-messages.js';
-
-/** What a start has to tell besides its rows: a file that was damaged and what of it is lost, a journal set aside. */
-export interface OpenedLedger extends Ledger {
-  readonly notes: readonly string[];
-}
-
-/** The host as the ledger sees it; tests stand in for it. */
-export interface LedgerHost {
-  readonly bootId?: string;
-  readonly wallNowMs?: () => number;
-}
+import type { Alignment } from './worker/store-messages.js';
 
 /**
  * Opens the ledger, takes it for this process, brings its files to one state and starts a worker for each.
@@ -29,36 +20,33 @@ export interface LedgerHost {
  */
 export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clock): Promise<OpenedLedger> {
   refuseNames(options.boards);
-  const files = pathsOf(options);
-  const release = takeLock(options.path);
+  const { path, durability, keepInputs, keepFaults, fields } = options;
+  const journalPath = prepareFolders(options);
+  const bootId = options.bootId ?? readBootId();
+  const release = takeLock(path);
   const clients: StoreClient[] = [];
   try {
     // The clients report to a ledger that exists only when they do.
     let ledger: SqliteLedger | null = null;
     const report: StoreReport = { answered: (answers) => ledger?.answered(answers), changed: () => ledger?.changed() };
-    const open = async (path: string, synchronous: StoreOptions['synchronous']): Promise<StoreClient> => {
-      const { keepInputs, keepFaults } = options;
-      const client = await StoreClient.open({ path, synchronous, keepInputs, keepFaults }, clock, report);
+    const files = await openFiles(path, journalPath, async (file, synchronous) => {
+      const store = { path: file, synchronous, keepInputs, keepFaults, bootId };
+      const client = await StoreClient.open(store, clock, report);
       clients.push(client);
       return client;
-    };
-    const notes: string[] = [];
-    const disk = await open(options.path, 'full');
-    const hot = files.journal === null ? disk : await openJournal(files.journal, disk, open, notes);
-    notes.unshift(...clients.flatMap((client) => client.notes));
-    const { journal: recordedJournal = '' } = disk.snapshot.settings;
-    const merged = mergeSnapshots(disk.snapshot, hot === disk ? null : hot.snapshot, {
-      boards: options.boards,
-      firstOwner: options.firstOwner,
-      bootId: options.bootId ?? readBootId(),
-      settings: {
-        durability: options.durability,
-        journal: files.journal ?? '',
-        fields: JSON.stringify(options.fields ?? null),
-      },
-      journalGone: recordedJournal !== '' && hot !== disk && hot.snapshot.lease === null,
     });
-    for (const client of new Set([disk, hot])) await align(client, merged.alignment);
+    const { disk, hot, lastJournal, journalGone, journalId, notes } = files;
+    const { boards, firstOwner } = options;
+    const merged = mergeSnapshots(disk.snapshot, lastJournal?.snapshot ?? null, {
+      ...{ boards, firstOwner, bootId, journalGone },
+    });
+    await carryInputs(files);
+    const settings = { durability, journal: journalPath ?? '', journalId, fields: JSON.stringify(fields ?? null) };
+    const common = { ...merged.alignment, settings };
+    // The disk's file last: it names the journal, which must be complete by then.
+    await align(hot, { ...common, hostRestarted: merged.rows.hostRestarted, keepsInputs: true });
+    if (disk !== hot) await align(disk, { ...common, hostRestarted: false, keepsInputs: false });
+    await removeLastJournal(files);
     const wallNowMs = options.wallNowMs ?? Date.now;
     ledger = new SqliteLedger({ hot, disk, merged, notes, clock, wallNowMs, release });
     return ledger;
@@ -69,35 +57,19 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
   }
 }
 
-/** A journal that belongs to another ledger (this one's file was deleted, say) is kept, but not read. */
-async function openJournal(
-  path: string,
-  disk: StoreClient,
-  open: (path: string, synchronous: 'off') => Promise<StoreClient>,
-  notes: string[],
-): Promise<StoreClient> {
-  const journal = await open(path, 'off');
-  const [mine, its] = [disk.snapshot.ledgerId, journal.snapshot.ledgerId];
-  if (its === null || its === mine) return journal;
-  await journal.close();
-  const aside = `${path}.of-${its.slice(0, 8)}`;
-  renameSync(path, aside);
-  notes.push(`The journal ${path} belongs to another ledger and was set aside as ${aside}.`);
-  return open(path, 'off');
-}
-
 async function align(client: StoreClient, alignment: Alignment): Promise<void> {
   client.submit({ type: 'align', alignment });
   if (await client.settledOrTroubled()) return;
   throw new CopycatError('LEDGER_UNAVAILABLE', `The ledger cannot be written: ${client.trouble}.`);
 }
 
-function pathsOf({ path, durability, journalFolder }: LedgerOptions): { journal: string | null } {
+/** Where the journal lies; null with durability `power`. */
+function prepareFolders({ path, durability, journalFolder }: LedgerOptions): string | null {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    if (durability === 'power') return { journal: null };
+    if (durability === 'power') return null;
     mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
-    return { journal: journalPathOf(path, journalFolder) };
+    return journalPathOf(path, journalFolder);
   } catch (error) {
     throw unavailable(path, error);
   }

@@ -27,7 +27,7 @@ CREATE TABLE board (
 CREATE TABLE lease (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   epoch INTEGER NOT NULL CHECK (epoch >= 1),
-  owner TEXT NOT NULL REFERENCES board (board)
+  owner TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE takeover (
@@ -41,7 +41,7 @@ CREATE TABLE takeover (
 CREATE TABLE input (
   seq INTEGER PRIMARY KEY,
   ref TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('input', 'tick', 'offer', 'probe')),
+  kind TEXT NOT NULL CHECK (kind IN ('input', 'tick', 'offer', 'probe', 'recovered')),
   pair_time_ms INTEGER NOT NULL,
   payload BLOB NOT NULL,
   commit_board TEXT,
@@ -131,8 +131,9 @@ CREATE TRIGGER lease_only_to_a_fit_board BEFORE UPDATE OF owner ON lease
 WHEN NEW.owner IS NOT OLD.owner AND NOT EXISTS (SELECT 1 FROM board WHERE board = NEW.owner AND standing <> 'locked-out')
 BEGIN SELECT RAISE(ABORT, 'OWNER_LOCKED_OUT'); END;
 
+-- 'recovered': a board executed it, so the seq was reserved, by a file that is lost (R27).
 CREATE TRIGGER input_only_from_the_reservation BEFORE INSERT ON input
-WHEN NEW.seq > (SELECT reserved_through_seq FROM pair) AND (SELECT carrying FROM pair) = 0
+WHEN NEW.kind <> 'recovered' AND NEW.seq > (SELECT reserved_through_seq FROM pair) AND (SELECT carrying FROM pair) = 0
 BEGIN SELECT RAISE(ABORT, 'NOT_RESERVED'); END;
 CREATE TRIGGER input_begins_uncommitted BEFORE INSERT ON input
 WHEN NEW.commit_hash IS NOT NULL AND (SELECT carrying FROM pair) = 0

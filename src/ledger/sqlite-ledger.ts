@@ -7,7 +7,7 @@ import { FaultInputs } from './fault-inputs.js';
 import { FaultThinner } from './fault-thinner.js';
 import type { LedgerHealth } from './ledger.js';
 import type { Merged } from './merge-snapshots.js';
-import type { OpenedLedger } from './open-ledger.js';
+import type { OpenedLedger } from './opened-ledger.js';
 import { encodeParts, exactBytes } from './result-blob.js';
 import type { StoreClient } from './store-client.js';
 import { Tallies } from './tallies.js';

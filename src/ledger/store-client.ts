@@ -37,6 +37,7 @@ export class StoreClient {
   #batches = 0;
   #idle: (() => void)[] = [];
   #troubled: (() => void)[] = [];
+  #carried: (() => void) | null = null;
   #closed: (() => void) | null = null;
   #ended = false;
 
@@ -44,6 +45,7 @@ export class StoreClient {
     private readonly worker: Worker,
     private readonly clock: Clock,
     private readonly report: StoreReport,
+    readonly path: string,
     readonly snapshot: Snapshot,
     readonly notes: readonly string[],
   ) {
@@ -59,7 +61,8 @@ export class StoreClient {
       worker.once('message', resolve);
       worker.once('error', reject);
     });
-    if (first.type === 'opened') return new StoreClient(worker, clock, report, first.snapshot, first.notes);
+    if (first.type === 'opened')
+      return new StoreClient(worker, clock, report, options.path, first.snapshot, first.notes);
     await worker.terminate();
     const failed = first.type === 'openFailed' ? first : { code: 'INTERNAL', message: `unexpected ${first.type}` };
     throw new CopycatError(failed.code as CopycatErrorCode, `${options.path}: ${failed.message}`, {
@@ -108,6 +111,15 @@ export class StoreClient {
     return this.trouble === null;
   }
 
+  /** Takes over the inputs of another file; before the first request. */
+  async carry(fromPath: string): Promise<void> {
+    const carried = new Promise<void>((resolve) => {
+      this.#carried = resolve;
+    });
+    this.#post({ type: 'carry', fromPath });
+    await carried;
+  }
+
   async close(): Promise<void> {
     if (this.#ended) return;
     const closed = new Promise<void>((resolve) => {
@@ -145,6 +157,9 @@ export class StoreClient {
           if (!this.#ended) this.#post({ type: 'batch', requests: this.#underWay });
         });
         break;
+      case 'carried':
+        this.#carried?.();
+        return;
       case 'closed':
         this.#ended = true;
         this.#closed?.();
@@ -163,6 +178,7 @@ export class StoreClient {
     this.#trouble = message;
     this.report.changed();
     this.#closed?.();
-    for (const resolve of this.#idle.splice(0)) resolve();
+    this.#carried?.();
+    for (const resolve of [...this.#troubled.splice(0), ...this.#idle.splice(0)]) resolve();
   }
 }

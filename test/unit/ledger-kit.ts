@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
 import { WallClock } from '#built/clock/clock.js';
-import { type LedgerHost, openLedger } from '#built/ledger/open-ledger.js';
+import { openLedger } from '#built/ledger/open-ledger.js';
 import type { LedgerOptions } from '../../src/ledger/ledger.js';
-import type { OpenedLedger } from '../../src/ledger/open-ledger.js';
+import type { LedgerHost, OpenedLedger } from '../../src/ledger/opened-ledger.js';
 import type { LedgerRequest } from '../../src/pair/effects.js';
 import type { LedgerAnswer } from '../../src/pair/events.js';
 

@@ -34,6 +34,7 @@ export function align(database: Database, to: Alignment): void {
       ...[faultId, from, toBoard, epoch, ended ? 1 : 0],
     );
   }
+  if (!to.keepsInputs) dropInputs(database);
   setCounters(database, to.counters);
   for (const [name, value] of Object.entries(to.settings)) {
     run(
@@ -42,6 +43,13 @@ export function align(database: Database, to: Alignment): void {
       value,
     );
   }
+}
+
+/** In the transaction that says where they are now: a start finds them in one file or the other. */
+function dropInputs(database: Database): void {
+  database.exec(
+    `UPDATE pair SET carrying = 1; DELETE FROM input; DELETE FROM attempt; DELETE FROM verdict; UPDATE pair SET carrying = 0`,
+  );
 }
 
 /** Totals, not steps: a repeat changes nothing, and of two files the larger total is right. */

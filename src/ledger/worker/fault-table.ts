@@ -20,7 +20,7 @@ export class FaultTable {
   constructor(
     database: Database,
     private readonly keepFaults: number,
-    private readonly bootId: () => string,
+    private readonly bootId: string,
   ) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#open = prepare(
@@ -49,7 +49,7 @@ export class FaultTable {
   open(fault: Request<'openFault'>): void {
     const { faultId, code, board, seq, atUs, wallTime, wallTimeTrusted, evidence } = fault;
     const trusted = wallTimeTrusted ? 1 : 0;
-    this.#kept += this.#open.run(faultId, code, board, seq, atUs, wallTime, trusted, this.bootId(), evidence).changes;
+    this.#kept += this.#open.run(faultId, code, board, seq, atUs, wallTime, trusted, this.bootId, evidence).changes;
     if (this.#kept < this.keepFaults + PRUNE_BATCH) return;
     const excess = this.#kept - this.keepFaults;
     for (const statement of this.#prune) statement.run(excess);

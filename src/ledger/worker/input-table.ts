@@ -27,8 +27,9 @@ export class InputTable {
   readonly #forget: readonly Statement[];
   readonly #prune: Statement;
   readonly #read: Statement;
-  #finished: number;
-  #hostRestartIsOpen: boolean;
+  readonly #count: Statement;
+  #finished = 0;
+  #hostRestartIsOpen = true;
 
   constructor(
     database: Database,
@@ -64,8 +65,13 @@ export class InputTable {
       `DELETE FROM input WHERE seq IN (SELECT seq FROM input WHERE finished = 1 ORDER BY seq LIMIT ?)`,
     );
     this.#read = prepare(`SELECT seq, ref, kind, payload, result FROM input WHERE seq = ?`);
-    this.#finished = Number(prepare(`SELECT count(*) FROM input WHERE finished = 1`).pluck().get());
-    this.#hostRestartIsOpen = true;
+    this.#count = prepare(`SELECT count(*) FROM input WHERE finished = 1`).pluck();
+    this.recount();
+  }
+
+  /** After rows have come by another way than `finish`. */
+  recount(): void {
+    this.#finished = Number(this.#count.get());
   }
 
   record({ seq, ref, kind, pairTimeMs, payload }: InputRequest): LedgerAnswer {

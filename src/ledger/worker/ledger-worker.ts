@@ -25,13 +25,16 @@ const opened = tryOpen(workerData as StoreOptions);
 if (opened) {
   const { store, snapshot, notes } = opened;
   port.on('message', (message: ToWorker) => {
-    if (message.type === 'batch') {
-      post(store.write(message.requests));
-      return;
+    switch (message.type) {
+      case 'batch':
+        return post(store.write(message.requests));
+      case 'carry':
+        return post(store.carry(message.fromPath));
+      case 'close':
+        store.close();
+        post({ type: 'closed' });
+        port.close();
     }
-    store.close();
-    post({ type: 'closed' });
-    port.close();
   });
   post({ type: 'opened', snapshot, notes });
 }

@@ -21,15 +21,27 @@ interface StoredInput {
   attempted_by: string | null;
 }
 
+const WITH_ATTEMPTS = `SELECT input.*,
+  (SELECT group_concat(DISTINCT board) FROM attempt WHERE attempt.seq = input.seq) AS attempted_by FROM input`;
+
 /** Unfinished inputs in seq order, as the surrounding transaction sees them. */
 export function readUnfinishedInputs(database: Database): InputRow[] {
-  const rows = database
-    .prepare(
-      `SELECT input.*, (SELECT group_concat(DISTINCT board) FROM attempt WHERE attempt.seq = input.seq) AS attempted_by
-       FROM input WHERE finished = 0 ORDER BY seq`,
-    )
-    .all() as StoredInput[];
-  return rows.map(inputRowOf);
+  return read(database, `${WITH_ATTEMPTS} WHERE finished = 0 ORDER BY seq`);
+}
+
+/**
+ * What a start has to go on with: the unfinished, and those whose answer is not known to have left, which may be both
+ * boards' past already (R9: a start answers, marked as a repeat, what has a commit and no emission).
+ */
+export function readOpenInputs(database: Database): InputRow[] {
+  return read(
+    database,
+    `${WITH_ATTEMPTS} WHERE finished = 0 OR (emitted = 0 AND kind = 'input' AND commit_hash IS NOT NULL) ORDER BY seq`,
+  );
+}
+
+function read(database: Database, sql: string): InputRow[] {
+  return (database.prepare(sql).all() as StoredInput[]).map(inputRowOf);
 }
 
 function inputRowOf(row: StoredInput): InputRow {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { readUnfinishedInputs } from './read-inputs.js';
+import { readOpenInputs } from './read-inputs.js';
 import type { CounterTotal, RevisedBoardRow, Snapshot, TakeoverRow } from './store-messages.js';
 
 interface PairRow {
@@ -34,7 +34,7 @@ function snapshotOf(database: Database): Snapshot {
     lease: (database.prepare(`SELECT epoch, owner FROM lease`).get() as Snapshot['lease'] | undefined) ?? null,
     boards: database.prepare(`SELECT board, standing, session, boot, revision FROM board`).all() as RevisedBoardRow[],
     takeovers: takeovers.map((row) => ({ ...row, ended: row.ended !== 0 })),
-    inputs: readUnfinishedInputs(database),
+    inputs: readOpenInputs(database),
     reservedThroughSeq: pair?.reserved_through_seq ?? 0,
     highestSeq: one(`SELECT coalesce(max(seq), 0) FROM input`),
     pairTimeMs: Math.max(

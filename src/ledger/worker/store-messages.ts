@@ -120,6 +120,8 @@ export interface Alignment {
   readonly stoppedRevision: number;
   readonly counters: readonly CounterTotal[];
   readonly settings: Readonly<Record<string, string>>;
+  /** False for the disk's file beside a journal, which has taken its inputs over. */
+  readonly keepsInputs: boolean;
 }
 
 export type StoreAnswer = LedgerAnswer | { readonly type: 'inputRead'; readonly input: FaultInput };
@@ -130,10 +132,13 @@ export interface StoreOptions {
   readonly synchronous: 'full' | 'off';
   readonly keepInputs: number;
   readonly keepFaults: number;
+  readonly bootId: string;
 }
 
 export type ToWorker =
   | { readonly type: 'batch'; readonly requests: readonly StoreRequest[] }
+  /** Take over the inputs of another file, for a ledger whose durability or journal folder was changed. */
+  | { readonly type: 'carry'; readonly fromPath: string }
   | { readonly type: 'close' };
 
 export type FromWorker =
@@ -143,4 +148,5 @@ export type FromWorker =
   | { readonly type: 'written'; readonly answers: readonly StoreAnswer[]; readonly refusals: readonly string[] }
   /** Nothing of the batch is in the file: storage trouble. */
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'carried' }
   | { readonly type: 'closed' };

@@ -1,9 +1,10 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { align, setCounters } from './align.js';
+import { copyRows, INPUT_TABLES } from './copy-rows.js';
 import { FaultTable } from './fault-table.js';
 import { InputTable } from './input-table.js';
 import { LeaseTable } from './lease-table.js';
-import { isRefusal, isStorageTrouble } from './sqlite-errors.js';
+import { isStorageTrouble } from './sqlite-errors.js';
 import type { FromWorker, StoreAnswer, StoreOptions, StoreRequest } from './store-messages.js';
 
 /** One SQLite file: takes a batch, writes it in one transaction, says what came of it. */
@@ -11,7 +12,6 @@ export class Store {
   readonly #inputs: InputTable;
   readonly #lease: LeaseTable;
   readonly #faults: FaultTable;
-  #bootId = '';
 
   constructor(
     private readonly database: Database,
@@ -19,7 +19,7 @@ export class Store {
   ) {
     this.#inputs = new InputTable(database, options.keepInputs);
     this.#lease = new LeaseTable(database);
-    this.#faults = new FaultTable(database, options.keepFaults, () => this.#bootId);
+    this.#faults = new FaultTable(database, options.keepFaults, options.bootId);
   }
 
   /** A refusal undoes one request and never its batch; storage trouble undoes the batch, which may be asked again whole. */
@@ -32,9 +32,30 @@ export class Store {
       this.database.exec('COMMIT');
       return { type: 'written', answers, refusals };
     } catch (error) {
-      if (this.database.inTransaction) this.database.exec('ROLLBACK');
       if (!isStorageTrouble(error)) throw error;
-      return { type: 'failed', code: error.code, message: error.message };
+      return { type: 'failed', code: error.code, message: `${error.message}${this.#undo()}` };
+    }
+  }
+
+  /** SQLite has undone the transaction already after some kinds of trouble; what else goes wrong is told with the first. */
+  #undo(): string {
+    try {
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      return '';
+    } catch (error) {
+      return `, and while it was undone: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  /** Takes over the inputs of another file of the ledger. */
+  carry(fromPath: string): FromWorker {
+    const from = new Sqlite(fromPath, { readonly: true });
+    try {
+      copyRows(from, this.database, INPUT_TABLES);
+      this.#inputs.recount();
+      return { type: 'carried' };
+    } finally {
+      from.close();
     }
   }
 
@@ -47,8 +68,9 @@ export class Store {
       const answer = this.#apply(request);
       if (answer) answers.push(answer);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      refusals.push(`${request.type}: ${error.message}`);
+      if (isStorageTrouble(error)) throw error;
+      // A request that the schema will never take is our own mistake: asked again it would stop the whole ledger.
+      refusals.push(`${request.type}: ${error instanceof Error ? error.message : String(error)}`);
       // R10: whoever asks for a fence hears whose lease it is, also when the fence was refused.
       if (request.type === 'recordFence' && request.answer) answers.push(this.#lease.answerFence());
     }
@@ -112,7 +134,6 @@ export class Store {
       case 'setCounters':
         return setCounters(this.database, request.totals);
       case 'align':
-        this.#bootId = request.alignment.bootId;
         return align(this.database, request.alignment);
     }
   }
