@@ -22,13 +22,13 @@ void cc_take_state_get(cc_context *c, uint16_t offset) {
 }
 
 static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
+  const uint16_t length = put->data_length;
+  if (length > c->state_bytes || put->offset > c->state_bytes - length) return false;
   if (put->offset == 0) {
     c->put_offset = 0;
     c->state_torn = true;
   }
-  const uint16_t length = put->data_length;
   if (!c->state_torn || put->offset > c->put_offset) return false; /* a chunk before this one was lost */
-  if (length > c->state_bytes || put->offset > c->state_bytes - length) return false;
   memcpy(c->state + put->offset, put->data, length);
   if (put->offset + length > c->put_offset) c->put_offset = (uint16_t)(put->offset + length);
   return true;

@@ -1,0 +1,23 @@
+#include "check.h"
+
+extern const test_list frame_tests;
+extern const test_list exchange_tests;
+extern const test_list session_tests;
+extern const test_list failure_tests;
+
+int main(void) {
+  const test_list *const lists[] = {&frame_tests, &exchange_tests, &session_tests, &failure_tests};
+  unsigned passed = 0;
+  unsigned failed = 0;
+  for (unsigned list = 0; list < sizeof lists / sizeof lists[0]; list++) {
+    for (unsigned i = 0; i < lists[list]->count; i++) {
+      const test_case *test = &lists[list]->cases[i];
+      const bool held = test->run();
+      if (held) passed++;
+      if (!held) failed++;
+      printf("  %s %s\n", held ? "ok  " : "FAIL", test->title);
+    }
+  }
+  printf("%u passed, %u failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}
