@@ -6,8 +6,9 @@ uint32_t cc_state_digest(const cc_context *c) { return ~cc_crc_bytes(CC_CRC_BEGI
 
 bool cc_state_intact(const cc_context *c) { return c->state_torn || cc_state_digest(c) == c->digest; }
 
-static void answer(cc_context *c, uint16_t offset, uint8_t flags) {
+static void answer(cc_context *c, uint16_t offset, uint8_t flags, bool with_data) {
   c->state_due = true;
+  c->state_data = with_data;
   c->state_offset = offset;
   c->state_flags = flags;
 }
@@ -18,7 +19,8 @@ void cc_take_state_get(cc_context *c, uint16_t offset) {
     cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c));
     return;
   }
-  answer(c, offset, cc_busy(c) || c->state_torn ? CC_STATE_BUSY : 0);
+  const bool busy = cc_busy(c) || c->state_torn;
+  answer(c, offset, busy ? CC_STATE_BUSY : 0, !busy);
 }
 
 static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
@@ -37,7 +39,7 @@ static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
 /* The last chunk makes it one: state, execution count and output levels, the one exception to R7. */
 void cc_take_state_put(cc_context *c, const cc_state_put_message *put) {
   if (cc_busy(c)) {
-    if (put->flags & CC_STATE_PUT_LAST) answer(c, c->put_offset, CC_STATE_BUSY);
+    if (put->flags & CC_STATE_PUT_LAST) answer(c, c->put_offset, CC_STATE_BUSY, false);
     return;
   }
   const bool taken = put_chunk(c, put);
@@ -49,9 +51,9 @@ void cc_take_state_put(cc_context *c, const cc_state_put_message *put) {
     c->execution_count = put->execution_count;
     cc_drop_results(c);
     for (uint8_t i = 0; i < put->outputs_count; i++) cc_output_take(c, i, put->outputs[i]);
-    answer(c, c->put_offset, CC_STATE_ACCEPTED | CC_STATE_LAST);
+    answer(c, c->put_offset, CC_STATE_ACCEPTED | CC_STATE_LAST, false);
   } else {
-    answer(c, c->put_offset, 0);
+    answer(c, c->put_offset, 0, false);
   }
 }
 
@@ -65,7 +67,7 @@ void cc_send_state(cc_context *c) {
   for (uint8_t i = 0; i < c->output_count; i++) state.outputs[i] = c->outputs[i].acted_level;
   state.data = c->state;
   state.data_length = 0;
-  if (state.flags == 0 && !c->state_torn && state.offset <= c->state_bytes) {
+  if (c->state_data && state.offset <= c->state_bytes) {
     const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_STATE_FIXED_BYTES - 2 * c->output_count);
     const uint16_t left = (uint16_t)(c->state_bytes - state.offset);
     state.data = c->state + state.offset;

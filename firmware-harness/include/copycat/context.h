@@ -120,6 +120,7 @@ struct cc_context {
   bool failed_due;
   bool stale_due;
   bool state_due;
+  bool state_data; /* the due STATE carries a chunk; otherwise it answers a STATE_PUT */
   bool report_due;
   uint32_t stale_seq;
   uint8_t state_flags;
