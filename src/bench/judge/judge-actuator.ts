@@ -1,0 +1,92 @@
+import type { BoardName } from '../bench-board.js';
+import type { ActuatorChange } from '../recorder.js';
+import type { Level } from './expected-run.js';
+
+/** Two registers that change for one result do so within some instructions: what lasts shorter is no level. */
+const SHORTEST_LEVEL_US = 60;
+
+export interface ActuatorFinding {
+  readonly atUs: number;
+  readonly board: BoardName;
+  readonly duty: number;
+  readonly trip: boolean;
+  readonly why: 'not in the reference' | 'older than what it had' | 'not the last one';
+}
+
+export interface ActuatorVerdict {
+  readonly wrong: readonly ActuatorFinding[];
+  /** Which boards drove it, in order. */
+  readonly drives: readonly BoardName[];
+  /** How long nobody drove it, all in all, between the first and the last contact. */
+  readonly gapUs: number;
+}
+
+export interface JudgeOptions {
+  /** From here on the record counts; before, the pair was starting. */
+  readonly fromUs: number;
+  /**
+   * The board that failed, and from when: a board that has failed or restarted shows its safe level or floating pins until
+   * the relay has moved, which R7 allows. Null where even that must not reach the actuator.
+   */
+  readonly safeAllowed: { readonly board: BoardName; readonly fromUs: number } | null;
+}
+
+/**
+ * Holds what the actuator got against the reference: every level is one the reference gave, in its order, never an older
+ * one again, and the last is the last. Greedy: each level is taken for the earliest step it can be.
+ */
+export function judgeActuator(
+  changes: readonly ActuatorChange[],
+  levels: readonly Level[],
+  options: JudgeOptions,
+): ActuatorVerdict {
+  const wrong: ActuatorFinding[] = [];
+  const drives: BoardName[] = [];
+  let at = 0;
+  let gapUs = 0;
+  let openSinceUs: number | null = null;
+  let last: (ActuatorChange & { readonly board: BoardName }) | null = null;
+  for (const change of settled(changes)) {
+    if (change.atUs < options.fromUs && drives.length > 0) continue;
+    if (change.board === null) {
+      openSinceUs ??= change.atUs;
+      continue;
+    }
+    if (openSinceUs !== null && drives.length > 0) gapUs += change.atUs - openSinceUs;
+    openSinceUs = null;
+    if (drives.at(-1) !== change.board) drives.push(change.board);
+    const driven = { ...change, board: change.board };
+    if (isAllowedSafe(driven, options)) continue;
+    last = driven;
+    const found = levels.findIndex((level, index) => index >= at && isSame(level, change));
+    if (found >= 0) at = found;
+    else {
+      const older = levels.slice(0, at).some((level) => isSame(level, change));
+      wrong.push(finding(driven, older ? 'older than what it had' : 'not in the reference'));
+    }
+  }
+  const end = levels.at(-1);
+  if (last !== null && end !== undefined && !isSame(end, last)) wrong.push(finding(last, 'not the last one'));
+  return { wrong, drives, gapUs };
+}
+
+/** Drops what did not last: the moment between two register writes of one result. */
+function settled(changes: readonly ActuatorChange[]): ActuatorChange[] {
+  return changes.filter((change, index) => {
+    const next = changes[index + 1];
+    return next === undefined || next.board !== change.board || next.atUs - change.atUs >= SHORTEST_LEVEL_US;
+  });
+}
+
+function isAllowedSafe(change: ActuatorChange, options: JudgeOptions): boolean {
+  const { safeAllowed } = options;
+  return safeAllowed !== null && change.board === safeAllowed.board && change.atUs >= safeAllowed.fromUs && change.duty === 0;
+}
+
+function isSame(level: Level, change: ActuatorChange): boolean {
+  return level.duty === change.duty && level.trip === change.trip;
+}
+
+function finding(change: ActuatorChange & { readonly board: BoardName }, why: ActuatorFinding['why']): ActuatorFinding {
+  return { atUs: change.atUs, board: change.board, duty: change.duty, trip: change.trip, why };
+}

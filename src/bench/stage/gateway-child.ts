@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Status } from '../../control/status.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import type { World } from '../world.js';
+import { type FromGatewayProcess, readFromGatewayProcess, type ToGatewayProcess } from './gateway-messages.js';
+
+const MAIN = fileURLToPath(new URL('../gateway-side/gateway-main.js', import.meta.url));
+/** Wall time; only a machine that is far too slow comes near it, and is told so. */
+const START_TIMEOUT_MS = 60_000;
+
+/** A running gateway as the bench sees it: an address, a status, and a way to kill it. */
+export class GatewayChild {
+  private constructor(
+    private readonly world: World,
+    private readonly child: ChildProcess,
+    readonly address: string,
+  ) {}
+
+  /** Starts a gateway on this configuration and ties the world's time to it. Rejects with EMULATOR_FAILED. */
+  static async start(world: World, configFile: string, logFile: string): Promise<GatewayChild> {
+    const log = openSync(logFile, 'a');
+    const child = fork(MAIN, [], { stdio: ['ignore', log, log, 'ipc'] });
+    closeSync(log);
+    world.attachGateway(child);
+    const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
+    send(child, { start: configFile });
+    const message = await started;
+    if (!('started' in message)) {
+      world.detachGateway();
+      const why = 'failed' in message ? message.failed : 'it did not start';
+      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}; see ${logFile}`);
+    }
+    return new GatewayChild(world, child, message.started[0] ?? '');
+  }
+
+  async status(): Promise<Status> {
+    const answered = nextMessage(this.child, (message) => 'status' in message);
+    send(this.child, { askStatus: true });
+    const message = await answered;
+    if (!('status' in message)) throw new CopycatError('EMULATOR_FAILED', 'the gateway gave no status');
+    return message.status;
+  }
+
+  /** SIGKILL, in full flow. The relay's line stays as it was. */
+  async kill(): Promise<void> {
+    const gone = exited(this.child);
+    this.world.detachGateway();
+    this.child.kill('SIGKILL');
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = exited(this.child);
+    send(this.child, { close: true });
+    await gone;
+    this.world.detachGateway();
+  }
+}
+
+function send(child: ChildProcess, message: ToGatewayProcess): void {
+  if (child.connected) child.send(message);
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+function nextMessage(
+  child: ChildProcess,
+  wanted: (message: FromGatewayProcess) => boolean,
+): Promise<FromGatewayProcess> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+    };
+    const onMessage = (raw: unknown): void => {
+      const message = readFromGatewayProcess(raw);
+      if (message === null || !wanted(message)) return;
+      end();
+      resolve(message);
+    };
+    const onExit = (code: number | null): void => {
+      end();
+      resolve({ failed: `it ended with exit code ${code}` });
+    };
+    const timer = setTimeout(() => {
+      end();
+      reject(new CopycatError('EMULATOR_FAILED', 'this machine is too slow for the bench: the gateway gave no answer'));
+    }, START_TIMEOUT_MS);
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+  });
+}

@@ -1,0 +1,26 @@
+import type { Status } from '../../control/status.js';
+
+/** From the bench to a gateway's process, beside the world's ticks and lines. */
+export type ToGatewayProcess = { readonly start: string } | { readonly askStatus: true } | { readonly close: true };
+
+export type FromGatewayProcess =
+  | { readonly started: readonly string[] }
+  | { readonly failed: string }
+  | { readonly status: Status };
+
+export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  if ('start' in raw && typeof raw.start === 'string') return { start: raw.start };
+  if ('askStatus' in raw) return { askStatus: true };
+  if ('close' in raw) return { close: true };
+  return null;
+}
+
+export function readFromGatewayProcess(raw: unknown): FromGatewayProcess | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  if ('started' in raw && Array.isArray(raw.started)) return { started: raw.started.map(String) };
+  if ('failed' in raw && typeof raw.failed === 'string') return { failed: raw.failed };
+  // Only our own child sends it, from the typed side of this file.
+  if ('status' in raw) return { status: raw.status as Status };
+  return null;
+}

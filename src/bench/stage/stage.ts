@@ -1,0 +1,195 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { heaterPayload } from '../heater-reference.js';
+import type { LinkModelName } from '../link-models/link-parameters.js';
+import { SeededRandom } from '../random.js';
+import { EmulatedUno } from '../uno/emulated-uno.js';
+import { createWorld, type World } from '../world.js';
+import { BenchClient } from './bench-client.js';
+import { benchConfig } from './bench-config.js';
+import { GatewayChild } from './gateway-child.js';
+import { heaterHex } from './heater-image.js';
+import type { RunPlan } from './run-plan.js';
+
+/** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
+const BOOT_US = 1_500_000;
+/** Emulated time without a new answer after which a run is over, whatever is missing. */
+const STUCK_US = 8_000_000;
+/** Emulated time after the last answer for the backup, the relay and the ledger to come to rest. */
+const REST_US = 150_000;
+/** How often the bench looks, in wall time. */
+const LOOK_EVERY_MS = 10;
+/** Emulated seconds a run may take at most for each wall second before the machine is called too slow. */
+const SLOWEST_RATIO = 0.02;
+
+export interface StageOptions {
+  readonly name: string;
+  readonly folder: string;
+  readonly seed: number;
+  readonly inputs: number;
+  readonly link: LinkModelName;
+}
+
+/** One bench, set up for one run: the world, a gateway in its own process, and a client upstream. */
+export class Stage {
+  /** When the (first) fault was put in. */
+  injectedAtUs: number | null = null;
+  firstInputAtUs = 0;
+  gateway: GatewayChild | null = null;
+  /** Failures of what a plan does by itself (a kill, a restart): they end the run. */
+  #failure: unknown = null;
+  #busy = 0;
+
+  private constructor(
+    readonly options: StageOptions,
+    readonly plan: RunPlan,
+    readonly world: World,
+    readonly client: BenchClient,
+    readonly random: SeededRandom,
+    readonly configFile: string,
+  ) {}
+
+  get ledgerFile(): string {
+    return join(this.options.folder, 'ledger.sqlite');
+  }
+
+  static async create(options: StageOptions, plan: RunPlan): Promise<Stage> {
+    const { folder, seed, inputs } = options;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const random = new SeededRandom(seed);
+    const boards = plan.boards?.();
+    const world = await createWorld({
+      folder,
+      seed,
+      link: options.link,
+      pins: { duty: 9, trip: 8 },
+      plant: { startC: 40, timeConstantS: 4 },
+      ...(boards === undefined ? { hex: heaterHex() } : { boards }),
+      ...(plan.relay === undefined ? {} : { relay: plan.relay }),
+    });
+    const setPoints = new SeededRandom(seed ^ 0x5e7);
+    let setPointC = 60;
+    const client = new BenchClient(world, {
+      inputs,
+      inFlight: plan.client?.inFlight ?? 1,
+      paceUs: plan.client?.paceUs ?? 0,
+      nextPayload: (id) => {
+        if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
+        return heaterPayload(setPointC, world.plant.temperatureC(world.nowUs()));
+      },
+    });
+    const configFile = join(folder, 'copycat.yaml');
+    const ports = { a: world.boards.a.portPath, b: world.boards.b.portPath };
+    writeFileSync(configFile, benchConfig(options.name, ports, plan));
+    return new Stage(options, plan, world, client, random, configFile);
+  }
+
+  /** Plays the run to its end; the world stands still after it, the gateway still runs. */
+  async play(): Promise<void> {
+    this.world.fastForward(BOOT_US);
+    this.world.start();
+    await this.startGateway();
+    this.plan.plan?.(this);
+    this.firstInputAtUs = this.world.nowUs();
+    await this.client.connect(this.address());
+    await this.until(() => this.client.isFinished && this.#busy === 0);
+    await this.rest(REST_US);
+    await this.plan.finish?.(this);
+  }
+
+  async startGateway(): Promise<void> {
+    this.gateway = await GatewayChild.start(this.world, this.configFile, join(this.options.folder, 'gateway.log'));
+  }
+
+  async killGateway(): Promise<void> {
+    const { gateway } = this;
+    this.gateway = null;
+    await gateway?.kill();
+  }
+
+  address(): string {
+    if (this.gateway === null) throw new CopycatError('INTERNAL', 'there is no gateway on this stage');
+    return this.gateway.address;
+  }
+
+  /** Puts a fault in after this share of the inputs is answered, at a moment of the exchange that the seed decides. */
+  inject(share: number, fault: () => void): void {
+    this.afterAnswers(Math.max(2, Math.floor(this.options.inputs * share)), () => {
+      this.world.at(this.world.nowUs() + this.random.nextBelow(9000), () => {
+        this.injectedAtUs ??= this.world.nowUs();
+        fault();
+      });
+    });
+  }
+
+  /** Calls `then` once, when so many inputs are answered. */
+  afterAnswers(answers: number, then: () => void): void {
+    const { client } = this;
+    const before = client.onAnswer;
+    let due = true;
+    client.onAnswer = (answered, atUs) => {
+      before(answered, atUs);
+      if (!due || answered < answers) return;
+      due = false;
+      then();
+    };
+  }
+
+  /** Something that takes wall time (a kill, a start): the run does not end before it has. */
+  do(work: () => Promise<void>): void {
+    this.#busy++;
+    work()
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#busy--;
+      });
+  }
+
+  /** Waits while the world runs. Ends too when nothing is answered any more, and then says false. */
+  async until(isDone: () => boolean): Promise<boolean> {
+    const startedMs = performance.now();
+    const startedUs = this.world.nowUs();
+    for (;;) {
+      if (this.#failure !== null) throw this.#failure;
+      if (isDone()) return true;
+      const nowUs = this.world.nowUs();
+      if (this.#busy === 0 && nowUs - this.client.lastProgressUs > STUCK_US) return false;
+      const wallMs = performance.now() - startedMs;
+      if (wallMs > 60_000 && (nowUs - startedUs) / 1000 < wallMs * SLOWEST_RATIO) {
+        throw new CopycatError('EMULATOR_FAILED', 'this machine is too slow for the bench', {
+          value: `${Math.round((nowUs - startedUs) / 1000)} ms emulated in ${Math.round(wallMs)} ms`,
+          expected: 'a machine with two free cores',
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  /** Lets emulated time pass. */
+  async rest(durationUs: number): Promise<void> {
+    const untilUs = this.world.nowUs() + durationUs;
+    this.client.lastProgressUs = untilUs;
+    await this.until(() => this.world.nowUs() >= untilUs);
+  }
+
+  /** An emulated Uno's insides, for faults that no wire can make. */
+  uno(name: 'a' | 'b'): EmulatedUno {
+    const { board } = this.world.boards[name];
+    if (!(board instanceof EmulatedUno)) throw new CopycatError('INTERNAL', `board ${name} is not an emulated Uno`);
+    return board;
+  }
+
+  log(): string {
+    return readFileSync(join(this.options.folder, 'gateway.log'), 'utf8');
+  }
+
+  async close(): Promise<void> {
+    this.client.disconnect();
+    await this.gateway?.close();
+    this.world.stop();
+  }
+}

@@ -1,0 +1,21 @@
+import type { EmulatedUno } from '../uno/emulated-uno.js';
+import { heaterSymbols } from './heater-image.js';
+
+/** Reads a board's state out of its RAM after every execution of its program. */
+export class StateWatch {
+  readonly states: string[] = [];
+  readonly #symbols = heaterSymbols();
+
+  constructor(private readonly uno: EmulatedUno) {
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.uno.breakpointOnce(this.#symbols.inputReturned, () => {
+      const { stateAddress, stateBytes } = this.#symbols;
+      this.states.push(Buffer.from(this.uno.readRam(stateAddress, stateBytes)).toString('hex'));
+      // Armed again from outside the instruction it stands at.
+      queueMicrotask(() => this.#arm());
+    });
+  }
+}

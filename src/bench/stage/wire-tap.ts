@@ -1,0 +1,35 @@
+import { FrameSplitter } from '../../protocol/frame-splitter.js';
+import type { BoardName } from '../bench-board.js';
+import type { World } from '../world.js';
+
+/** What was given to the boards on the wire, as a listener on the cable hears it. */
+export class WireTap {
+  /** Every INPUT of an upstream, by board: first time each seq was given. */
+  readonly given: Readonly<Record<BoardName, number[]>> = { a: [], b: [] };
+  /** Seqs that went out for two different inputs. */
+  readonly reused = new Set<number>();
+  readonly #contents = new Map<number, string>();
+
+  constructor(world: World) {
+    for (const name of ['a', 'b'] as const) {
+      const { pty } = world.boards[name];
+      const splitter = new FrameSplitter();
+      const pass = pty.onData;
+      pty.onData = (bytes) => {
+        for (const received of splitter.push(bytes)) {
+          if (!received.ok || received.message.kind !== 'input') continue;
+          const { seq, recall, probe, pairTimeMs, payload } = received.message;
+          if (!recall) this.#see(name, seq, probe, `${pairTimeMs} ${Buffer.from(payload).toString('hex')}`);
+        }
+        pass(bytes);
+      };
+    }
+  }
+
+  #see(name: BoardName, seq: number, probe: boolean, content: string): void {
+    const before = this.#contents.get(seq);
+    if (before !== undefined && before !== content) this.reused.add(seq);
+    this.#contents.set(seq, content);
+    if (!probe && !this.given[name].includes(seq)) this.given[name].push(seq);
+  }
+}

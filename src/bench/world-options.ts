@@ -1,0 +1,35 @@
+import type { ActuatorPins } from './actuator.js';
+import type { BenchBoard, BoardName } from './bench-board.js';
+import type { LinkModelName } from './link-models/link-parameters.js';
+import type { OvenOptions } from './plant/oven.js';
+import type { RelayOptions } from './relay-model.js';
+
+/** What a virtual bench is made of. */
+export interface WorldOptions {
+  /** An existing folder for the ports' paths. */
+  readonly folder: string;
+  /** Decides everything that is random: SRAM content, clock errors, phases, noise. */
+  readonly seed: number;
+  /** The program of both emulated Unos, as Intel HEX; not needed where `boards` are given. */
+  readonly hex?: string;
+  /** Boards of another kind, in place of the emulated Unos. */
+  readonly boards?: Partial<Readonly<Record<BoardName, BenchBoard>>>;
+  readonly link?: LinkModelName;
+  /** What the gateway sets its ports to (a pseudo-terminal does not tell). */
+  readonly baudRate?: number;
+  /** Board clock errors in parts per million; by default a is slow and b fast, by up to 0.5 %. */
+  readonly clockErrorPpm?: Readonly<Record<BoardName, number>>;
+  readonly pins?: ActuatorPins;
+  readonly relay?: RelayOptions;
+  /** The gateway's names for the relay's coil and its feedback. */
+  readonly lines?: { readonly coil: string; readonly feedback: string };
+  readonly plant?: OvenOptions;
+  /** How far emulated time may be ahead of the gateway's last acknowledgement. */
+  readonly maxAheadUs?: number;
+}
+
+export const defaultPins: ActuatorPins = { duty: 9, trip: 7 };
+export const defaultLines = { coil: 'GPIO17', feedback: 'GPIO27' };
+export const defaultBaudRate = 500_000;
+export const defaultMaxAheadUs = 10_000;
+export const largestClockErrorPpm = 5000;

@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { WallClock } from '../clock/clock.js';
+import { CopycatError, internalError } from '../errors/copycat-error.js';
+import { Actuator } from './actuator.js';
+import type { BenchBoard, BoardName } from './bench-board.js';
+import { BenchPort } from './bench-port.js';
+import type { GatewayProcess } from './gateway-channel.js';
+import { Link } from './link-models/link.js';
+import { linkParameters } from './link-models/link-parameters.js';
+import { Lockstep } from './lockstep.js';
+import { type PacedWorld, Pacer } from './pacer.js';
+import { Oven } from './plant/oven.js';
+import { Pty } from './pty.js';
+import { SeededRandom } from './random.js';
+import { Recorder } from './recorder.js';
+import { RelayModel } from './relay-model.js';
+import { EmulatedUno } from './uno/emulated-uno.js';
+import { VirtualClock } from './virtual-clock.js';
+import {
+  defaultBaudRate,
+  defaultLines,
+  defaultMaxAheadUs,
+  defaultPins,
+  largestClockErrorPpm,
+  type WorldOptions,
+} from './world-options.js';
+
+/** How far the two boards may be apart while they run; links and relay are exact to their own events. */
+const quantumUs = 100;
+
+/** Two boards, their links, one relay, one actuator and its plant, on one emulated time in microseconds. */
+export class World implements PacedWorld {
+  readonly recorder = new Recorder();
+  readonly boards: Readonly<Record<BoardName, BenchPort>>;
+  readonly relay: RelayModel;
+  readonly actuator: Actuator;
+  readonly plant: Oven;
+  readonly #clock: VirtualClock;
+  readonly #lockstep: Lockstep;
+  readonly #pacer: Pacer;
+
+  constructor(options: WorldOptions, clock: VirtualClock, boards: Readonly<Record<BoardName, BenchPort>>) {
+    this.#clock = clock;
+    this.boards = boards;
+    this.relay = new RelayModel(clock, options.relay);
+    this.plant = new Oven(options.plant);
+    const both = { a: boards.a.board, b: boards.b.board };
+    this.actuator = new Actuator(both, options.pins ?? defaultPins, this.recorder, this.relay.contact);
+    // A tripped heater is off, whatever the duty says.
+    this.actuator.onChange = (atUs, duty, trip) => this.plant.heat(atUs, trip ? 0 : duty);
+    this.relay.onContact = (atUs, contact) => this.actuator.connect(atUs, contact);
+    const lines = options.lines ?? defaultLines;
+    this.#lockstep = new Lockstep(options.maxAheadUs ?? defaultMaxAheadUs);
+    this.relay.onFeedback = (_atUs, value) => this.#lockstep.setInput(lines.feedback, value);
+    this.#pacer = new Pacer(this, new WallClock());
+    this.#lockstep.onAck = () => this.#pacer.wake();
+    this.#lockstep.onReady = () => {
+      this.#lockstep.bind(this.nowUs());
+      this.#lockstep.setInput(lines.feedback, this.relay.feedback);
+    };
+    this.#lockstep.onLine = (line, value) => {
+      if (line !== lines.coil) throw internalError('the gateway drives a line that leads nowhere', line);
+      this.relay.setLine(value);
+    };
+  }
+
+  nowUs(): number {
+    return this.#clock.nowUs();
+  }
+
+  get isBound(): boolean {
+    return this.#lockstep.isBound;
+  }
+
+  get limitUs(): number {
+    return this.#lockstep.limitUs;
+  }
+
+  /** Emulated time given up because the machine was too slow. */
+  get slippedUs(): number {
+    return this.#pacer.slippedUs;
+  }
+
+  /** Wall time spent waiting for the gateway. */
+  get waitedUs(): number {
+    return this.#pacer.waitedUs;
+  }
+
+  get counters(): Readonly<Record<string, number>> {
+    const { a, b } = this.boards;
+    return {
+      slices: this.#pacer.slices,
+      ticks: this.#lockstep.counters.ticks,
+      acks: this.#lockstep.counters.acks,
+      relayMoves: this.relay.counters.moves,
+      droppedToHost: a.pty.droppedBytes + b.pty.droppedBytes,
+      droppedToBoard: a.link.counters.droppedToBoard + b.link.counters.droppedToBoard,
+      recordsDropped: this.recorder.dropped,
+    };
+  }
+
+  /** Calls `then` once when emulated time has come to `atUs`, exactly. Returns a function that cancels. */
+  at(atUs: number, then: () => void): () => void {
+    return this.#clock.alarm(atUs, then);
+  }
+
+  /** Begins to run at the pace of the wall clock. */
+  start(): void {
+    this.#pacer.start();
+  }
+
+  /** Ends the run and takes the ports away. */
+  stop(): void {
+    this.pause();
+    this.detachGateway();
+    for (const port of [this.boards.a, this.boards.b]) port.unplug();
+  }
+
+  /** Stops emulated time; `start` goes on. */
+  pause(): void {
+    this.#pacer.stop();
+  }
+
+  /**
+   * Runs `durationUs` as fast as the processor allows.
+   * @throws CopycatError INTERNAL while a gateway is bound: its I/O would seem to take no end of time
+   */
+  fastForward(durationUs: number): void {
+    if (this.isBound) throw internalError('fastForward with a gateway attached');
+    this.step(this.nowUs() + durationUs);
+  }
+
+  /** Binds emulated time to a gateway in another process, from the moment it says that it is ready. */
+  attachGateway(gateway: GatewayProcess): void {
+    this.#lockstep.attach(gateway);
+  }
+
+  /** The gateway is gone; its output line stays as it was, which is what Raspberry Pi OS does. */
+  detachGateway(): void {
+    this.#lockstep.detach();
+  }
+
+  /** Runs everything to `untilUs`: boards never pass a known event, so relay, links and alarms act at their own moment. */
+  step(untilUs: number): void {
+    const { a, b } = this.boards;
+    while (this.nowUs() < untilUs) {
+      const nextUs = Math.min(untilUs, this.nowUs() + quantumUs, Math.max(this.nowUs(), this.#clock.nextAlarmUs()));
+      a.board.runUntilUs(nextUs);
+      b.board.runUntilUs(nextUs);
+      this.#clock.advanceTo(nextUs);
+    }
+    this.#lockstep.tell(this.nowUs());
+  }
+}
+
+/**
+ * Builds a virtual bench; it stands still until `start` or `fastForward`.
+ * @throws CopycatError EMULATOR_FAILED for a missing or damaged image, or where there are no pseudo-terminals
+ */
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const clock = new VirtualClock();
+  const random = new SeededRandom(options.seed);
+  const plug = async (name: BoardName, sign: number): Promise<BenchPort> => {
+    const parameters = linkParameters[options.link ?? 'uno-16u2'];
+    const randomPpm = sign * random.nextBelow(largestClockErrorPpm);
+    const seed = random.nextU32();
+    const phaseUs = -random.nextBelow(4096);
+    const clockErrorPpm = options.clockErrorPpm?.[name] ?? randomPpm;
+    const board = options.boards?.[name] ?? emulatedUno(options.hex, seed, clockErrorPpm);
+    const pty = await Pty.create(join(options.folder, `board-${name}`));
+    const baudRate = options.baudRate ?? defaultBaudRate;
+    const link = new Link({ clock, board, parameters, baudRate, phaseUs, toHost: (bytes) => pty.write(bytes) });
+    return new BenchPort(name, board, link, pty);
+  };
+  return new World(options, clock, { a: await plug('a', -1), b: await plug('b', 1) });
+}
+
+function emulatedUno(hex: string | undefined, seed: number, clockErrorPpm: number): BenchBoard {
+  if (hex === undefined) {
+    throw new CopycatError('EMULATOR_FAILED', 'no program for the emulated board', { expected: 'an Intel HEX image' });
+  }
+  return new EmulatedUno({ hex, seed, clockErrorPpm });
+}
