@@ -14,8 +14,17 @@ import type {
 const RETRY_AFTER_US = 250_000;
 /** Most requests in one transaction: bounds how long the first of them waits for its answer. */
 const BATCH_LIMIT = 512;
-/** Most requests that wait for a file; what comes beyond is dropped, counted and told as trouble (R6). */
-const QUEUE_LIMIT = 50_000;
+/** Beyond so many waiting requests what only tells (faults, counters) is dropped, counted and told as trouble (R6). */
+const TELLING_LIMIT = 20_000;
+/** Beyond so many, everything is: the core's own bounds on what is in work are far below. */
+const QUEUE_LIMIT = 100_000;
+const TELLING: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([
+  'openFault',
+  'noteFault',
+  'addRepeats',
+  'keepFaultInput',
+  'setCounters',
+]);
 
 export interface StoreReport {
   answered(answers: readonly StoreAnswer[]): void;
@@ -75,7 +84,7 @@ export class StoreClient {
   }
 
   get trouble(): string | null {
-    return this.#trouble ?? this.#refused ?? (this.#dropped > 0 ? `${this.#dropped} requests dropped` : null);
+    return this.#trouble ?? this.#refused ?? (this.#dropped > 0 ? `${this.#dropped} records dropped` : null);
   }
 
   /** Transactions so far: how well requests share them. */
@@ -84,7 +93,7 @@ export class StoreClient {
   }
 
   submit(request: StoreRequest): void {
-    if (this.#queue.length >= QUEUE_LIMIT) {
+    if (this.#queue.length >= (TELLING.has(request.type) ? TELLING_LIMIT : QUEUE_LIMIT)) {
       this.#dropped++;
       this.report.changed();
       return;

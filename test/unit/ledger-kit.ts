@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
 import type { Subscription } from 'rxjs';
 import { WallClock } from '#built/clock/clock.js';
 import { openLedger } from '#built/ledger/open-ledger.js';
@@ -39,6 +40,23 @@ export class LedgerKit {
     const ledger = new TestLedger(await openLedger(this.options(more), new WallClock()));
     this.#open.push(ledger);
     return ledger;
+  }
+
+  /** The journal's file, for a look past our code. */
+  journalPath(): string {
+    const name = readdirSync(this.journalFolder).find((entry) => entry.endsWith('.journal'));
+    if (name === undefined) throw new Error('no journal');
+    return join(this.journalFolder, name);
+  }
+
+  /** Opens a file with bare SQLite for the time of `look`. */
+  raw<Found>(path: string, look: (database: Database) => Found): Found {
+    const database = new Sqlite(path);
+    try {
+      return look(database);
+    } finally {
+      database.close();
+    }
   }
 
   async dispose(): Promise<void> {

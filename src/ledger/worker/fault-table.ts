@@ -29,8 +29,8 @@ export class FaultTable {
     );
     this.#note = prepare(
       `INSERT INTO fault_step (fault_id, step, at_us, detail)
-       SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM fault WHERE id = ?1)
-       AND (SELECT count(*) FROM fault_step WHERE fault_id = ?1) < ${STEPS_A_FAULT}
+       SELECT @faultId, @step, @atUs, @detail WHERE EXISTS (SELECT 1 FROM fault WHERE id = @faultId)
+       AND (SELECT count(*) FROM fault_step WHERE fault_id = @faultId) < ${STEPS_A_FAULT}
        ON CONFLICT DO NOTHING`,
     );
     this.#repeat = prepare(`UPDATE fault SET repeats = repeats + ? WHERE id = ?`);
@@ -57,7 +57,7 @@ export class FaultTable {
   }
 
   note({ faultId, step, atUs, detail }: Request<'noteFault'>): void {
-    this.#note.run(faultId, step, atUs, detail);
+    this.#note.run({ faultId, step, atUs, detail });
   }
 
   addRepeats(faultId: number, repeats: number): void {

@@ -46,8 +46,8 @@ export class InputTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#done = prepare(
-      `UPDATE input SET done_by = iif(done_by = '', ?1, done_by || ',' || ?1)
-       WHERE seq = ?2 AND instr(',' || done_by || ',', ',' || ?1 || ',') = 0`,
+      `UPDATE input SET done_by = iif(done_by = '', @board, done_by || ',' || @board)
+       WHERE seq = @seq AND instr(',' || done_by || ',', ',' || @board || ',') = 0`,
     );
     this.#emitted = prepare(`UPDATE input SET emitted = 1 WHERE seq = ?`);
     this.#quarantine = prepare(`UPDATE input SET quarantined = 1 WHERE seq = ?`);
@@ -107,7 +107,7 @@ export class InputTable {
   }
 
   recordDone(board: BoardId, seq: Seq): LedgerAnswer {
-    this.#done.run(board, seq);
+    this.#done.run({ board, seq });
     return { type: 'doneRecorded', board, seq };
   }
 
