@@ -34,5 +34,5 @@ export function logHealth(log: Logger, health: LedgerHealth): void {
 }
 
 export function logLinkNote(log: Logger, board: string, note: LinkNote): void {
-  log.info({ board, ...note }, 'board');
+  log.info({ ...note, board }, 'board');
 }

@@ -3,25 +3,40 @@
  * on emulated time and with the bench's relay line.
  */
 import { pino } from 'pino';
+import type { BoardConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
+import { serveStatus } from '../../control/serve-status.js';
+import type { Status } from '../../control/status.js';
+import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { openSerialPort } from '../../gateway/open-serial-port.js';
-import { readToGatewayProcess, type FromGatewayProcess } from '../stage/gateway-messages.js';
+import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { BenchClock } from './bench-clock.js';
 import { BenchIo } from './bench-io.js';
 
 let gateway: Gateway | null = null;
 
+function statusOf(): Status {
+  if (gateway === null) throw new CopycatError('INTERNAL', 'no gateway runs here');
+  return gateway.status();
+}
+
 function tell(message: FromGatewayProcess): void {
   process.send?.(message);
 }
 
-async function start(configFile: string): Promise<void> {
+async function start({ start: configFile, ports, servesStatus }: StartGateway): Promise<void> {
   // Created before the first message of the world can come, so that none is missed.
   const io = new BenchIo(process);
   const clock = await BenchClock.connect(process);
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
-  gateway = await startGateway(loadConfig(configFile), { clock, io, openSession: openSerialPort, log });
+  const openSession = (board: BoardConfig) => {
+    const path = ports[board.board];
+    return openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });
+  };
+  const config = loadConfig(configFile);
+  gateway = await startGateway(config, { clock, io, openSession, log });
+  if (servesStatus) await serveStatus({ path: config.controlPath, status: () => statusOf() });
   tell({ started: gateway.addresses });
 }
 
@@ -29,7 +44,7 @@ process.on('message', (raw) => {
   const message = readToGatewayProcess(raw);
   if (message === null) return;
   if ('start' in message) {
-    start(message.start).catch((error: unknown) => {
+    start(message).catch((error: unknown) => {
       tell({ failed: error instanceof Error ? error.message : String(error) });
       process.exitCode = 1;
       process.disconnect();

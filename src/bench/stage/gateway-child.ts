@@ -10,6 +10,14 @@ const MAIN = fileURLToPath(new URL('../gateway-side/gateway-main.js', import.met
 /** Wall time; only a machine that is far too slow comes near it, and is told so. */
 const START_TIMEOUT_MS = 60_000;
 
+export interface GatewayChildOptions {
+  readonly configFile: string;
+  /** Null: to the standard error of this process. */
+  readonly logFile: string | null;
+  readonly ports?: Readonly<Record<string, string>>;
+  readonly servesStatus?: boolean;
+}
+
 /** A running gateway as the bench sees it: an address, a status, and a way to kill it. */
 export class GatewayChild {
   private constructor(
@@ -19,18 +27,20 @@ export class GatewayChild {
   ) {}
 
   /** Starts a gateway on this configuration and ties the world's time to it. Rejects with EMULATOR_FAILED. */
-  static async start(world: World, configFile: string, logFile: string): Promise<GatewayChild> {
-    const log = openSync(logFile, 'a');
+  static async start(world: World, options: GatewayChildOptions): Promise<GatewayChild> {
+    const { logFile } = options;
+    const log = logFile === null ? 'inherit' : openSync(logFile, 'a');
     const child = fork(MAIN, [], { stdio: ['ignore', log, log, 'ipc'] });
-    closeSync(log);
+    if (log !== 'inherit') closeSync(log);
     world.attachGateway(child);
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
-    send(child, { start: configFile });
+    const { configFile, ports = {}, servesStatus = false } = options;
+    send(child, { start: configFile, ports, servesStatus });
     const message = await started;
     if (!('started' in message)) {
       world.detachGateway();
       const why = 'failed' in message ? message.failed : 'it did not start';
-      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}; see ${logFile}`);
+      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}`, { expected: logFile === null ? 'see above' : `more is in ${logFile}` });
     }
     return new GatewayChild(world, child, message.started[0] ?? '');
   }

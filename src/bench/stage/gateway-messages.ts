@@ -1,7 +1,16 @@
 import type { Status } from '../../control/status.js';
 
 /** From the bench to a gateway's process, beside the world's ticks and lines. */
-export type ToGatewayProcess = { readonly start: string } | { readonly askStatus: true } | { readonly close: true };
+export type ToGatewayProcess = StartGateway | { readonly askStatus: true } | { readonly close: true };
+
+export interface StartGateway {
+  /** The configuration file. */
+  readonly start: string;
+  /** Where the ports of the boards are that the file calls emulated, by board. */
+  readonly ports: Readonly<Record<string, string>>;
+  /** Whether `copycat status` is to find it. */
+  readonly servesStatus: boolean;
+}
 
 export type FromGatewayProcess =
   | { readonly started: readonly string[] }
@@ -10,7 +19,8 @@ export type FromGatewayProcess =
 
 export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
   if (typeof raw !== 'object' || raw === null) return null;
-  if ('start' in raw && typeof raw.start === 'string') return { start: raw.start };
+  // Only our own parent sends it, from the typed side of this file.
+  if ('start' in raw) return raw as StartGateway;
   if ('askStatus' in raw) return { askStatus: true };
   if ('close' in raw) return { close: true };
   return null;

@@ -100,7 +100,8 @@ export class Stage {
   }
 
   async startGateway(): Promise<void> {
-    this.gateway = await GatewayChild.start(this.world, this.configFile, join(this.options.folder, 'gateway.log'));
+    const logFile = join(this.options.folder, 'gateway.log');
+    this.gateway = await GatewayChild.start(this.world, { configFile: this.configFile, logFile });
   }
 
   async killGateway(): Promise<void> {

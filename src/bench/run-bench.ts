@@ -1,0 +1,63 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CopycatError } from '../errors/copycat-error.js';
+import { nearestWord } from '../config/nearest-word.js';
+import type { LinkModelName } from './link-models/link-parameters.js';
+import type { BenchReport } from './bench-report.js';
+import { runScenario } from './run-scenario.js';
+import { scenarios } from './scenarios/scenarios.js';
+import type { Scenario } from './stage/run-plan.js';
+
+export interface BenchOptions {
+  /** Names; empty: the standard tour. */
+  readonly scenarios: readonly string[];
+  readonly seed: number;
+  /** Inputs of each scenario. */
+  readonly inputs: number;
+  readonly link: LinkModelName;
+  /** Where ledgers, logs and configurations are kept. */
+  readonly folder: string;
+  readonly onStart?: (scenario: string, index: number, of: number) => void;
+  readonly onReport?: (report: BenchReport) => void;
+}
+
+/** Scenarios need room before, between and after their faults. */
+export const LEAST_INPUTS = 30;
+
+/** Runs scenarios one after another. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
+export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
+  const chosen = chooseScenarios(options.scenarios);
+  if (options.inputs < LEAST_INPUTS) {
+    throw new CopycatError('USAGE', 'too few inputs for a scenario', {
+      value: options.inputs,
+      expected: `at least ${LEAST_INPUTS}`,
+    });
+  }
+  rmSync(join(options.folder, 'runs'), { recursive: true, force: true });
+  mkdirSync(options.folder, { recursive: true });
+  const reports: BenchReport[] = [];
+  for (const [index, scenario] of chosen.entries()) {
+    options.onStart?.(scenario.name, index, chosen.length);
+    const report = await runScenario(scenario, { ...options, folder: join(options.folder, 'runs') });
+    reports.push(report);
+    options.onReport?.(report);
+  }
+  return reports;
+}
+
+export function listScenarios(): readonly Pick<Scenario, 'name' | 'promise'>[] {
+  return scenarios;
+}
+
+function chooseScenarios(names: readonly string[]): readonly Scenario[] {
+  if (names.length === 0) return scenarios;
+  return names.map((name) => {
+    const found = scenarios.find((scenario) => scenario.name === name);
+    if (found !== undefined) return found;
+    const near = nearestWord(name, scenarios.map((scenario) => scenario.name));
+    throw new CopycatError('USAGE', `no scenario is called ${name}`, {
+      value: name,
+      expected: near === null ? 'a name that copycat bench --list shows' : `perhaps ${near}; copycat bench --list shows all`,
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { GatewayChild } from './stage/gateway-child.js';
+import { heaterHex } from './stage/heater-image.js';
+import { createWorld } from './world.js';
+
+/** Emulated time for the boards to come up before their ports are opened. */
+const BOOT_US = 1_500_000;
+
+export interface EmulatedPair {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** `copycat run` with `port: emulated`: two emulated boards, their oven and relay here, the gateway in a child process. */
+export async function runEmulated(config: Config, configFile: string): Promise<EmulatedPair> {
+  const [first, second] = config.boards;
+  if (first.port.type !== 'emulated' || second.port.type !== 'emulated') {
+    throw new CopycatError('CONFIG_INVALID', 'one board is emulated and the other is not', {
+      value: `${first.board}: ${first.port.type}, ${second.board}: ${second.port.type}`,
+      expected: 'port: emulated for both, or for none',
+    });
+  }
+  const image = first.firmware ?? second.firmware;
+  const folder = mkdtempSync(join(tmpdir(), 'copycat-'));
+  const world = await createWorld({
+    folder,
+    seed: 1,
+    hex: image === null ? heaterHex() : readFileSync(image, 'utf8'),
+    pins: { duty: 9, trip: 8 },
+    lines: { coil: config.relay.pin, feedback: config.relay.feedback ?? 'none' },
+    relay: { kind: config.relay.kind, atRest: atRest(config) },
+  });
+  world.fastForward(BOOT_US);
+  world.start();
+  const ports = { [first.board]: world.boards.a.portPath, [second.board]: world.boards.b.portPath };
+  const gateway = await GatewayChild.start(world, { configFile, logFile: null, ports, servesStatus: true });
+  return {
+    address: gateway.address,
+    stop: async () => {
+      await gateway.close();
+      world.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The emulated relay knows its boards as a and b: the first and the second of the file. */
+function atRest(config: Config): 'a' | 'b' | 'none' {
+  const { atRest: board } = config.relay;
+  if (board === null) return 'none';
+  return board === config.boards[0].board ? 'a' : 'b';
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import type { StoredFault } from '../faults/stored-fault.js';
+import { openLedgerReader } from '../ledger/reader.js';
+import { expectedRun } from './judge/expected-run.js';
+import { judgeActuator } from './judge/judge-actuator.js';
+import { judgeAnswers } from './judge/judge-answers.js';
+import type { LinkModelName } from './link-models/link-parameters.js';
+import type { BenchReport } from './bench-report.js';
+import type { RunPlan, Scenario } from './stage/run-plan.js';
+import type { ReceivedRun, RunCheck } from './stage/run-record.js';
+import { Stage } from './stage/stage.js';
+
+export interface ScenarioOptions {
+  readonly folder: string;
+  readonly seed: number;
+  readonly inputs: number;
+  readonly link: LinkModelName;
+}
+
+interface PlayedRun {
+  readonly run: ReceivedRun;
+  readonly failed: readonly RunCheck[];
+  readonly figures: Figures;
+  readonly ledger: string;
+}
+
+interface Figures {
+  readonly detectionMs: number | null;
+  readonly takeoverMs: number | null;
+}
+
+/** Plays every run of a scenario and says whether its promise held in all of them. */
+export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<BenchReport> {
+  const played: PlayedRun[] = [];
+  let left = options.inputs;
+  for (const [index, plan] of scenario.runs.entries()) {
+    const equalShare = Math.floor(left / (scenario.runs.length - index));
+    const inputs = Math.min(left, plan.inputs?.(options.inputs) ?? equalShare);
+    left -= inputs;
+    played.push(await playRun(scenario, plan, { ...options, inputs }, index));
+  }
+  return toReport(scenario, options, played);
+}
+
+async function playRun(
+  scenario: Scenario,
+  plan: RunPlan,
+  options: ScenarioOptions,
+  index: number,
+): Promise<PlayedRun> {
+  const suffix = plan.variant === '' ? '' : `-${plan.variant.replaceAll(' ', '-')}`;
+  const folder = join(options.folder, `${scenario.name}${suffix}`);
+  // Every run of a scenario has its own boards, phases and moments.
+  const seed = options.seed * 1000 + index;
+  const stage = await Stage.create({ ...options, name: scenario.name.slice(0, 32), folder, seed }, plan);
+  try {
+    await stage.play();
+    const status = await stage.gateway?.status();
+    if (status === undefined) throw new Error('the run ended without a gateway');
+    await stage.gateway?.close();
+    const run: ReceivedRun = { stage, inputs: options.inputs, status, faults: readFaults(stage), ...judge(stage, plan) };
+    const failed = plan.checks(run).filter((entry) => !entry.ok);
+    return { run, failed, figures: figuresOf(run), ledger: stage.ledgerFile };
+  } finally {
+    await stage.close();
+  }
+}
+
+function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actuator'> {
+  const { sent } = stage.client;
+  const order = plan.order?.(stage) ?? sent.map((input) => input.id);
+  const payloads = order.map((id) => sent[id - 1]?.payload ?? new Uint8Array(0));
+  const { levels, replies } = expectedRun(payloads);
+  const safeAllowed =
+    plan.safeLevelSeen === true && stage.injectedAtUs !== null ? { board: 'a' as const, fromUs: stage.injectedAtUs } : null;
+  return {
+    answers: judgeAnswers(sent, order, replies),
+    actuator: judgeActuator(stage.world.recorder.changes, levels, { fromUs: stage.firstInputAtUs, safeAllowed }),
+  };
+}
+
+function readFaults(stage: Stage): StoredFault[] {
+  const reader = openLedgerReader(stage.ledgerFile);
+  try {
+    return reader.listFaults({ limit: 1000 }).map(({ id }) => reader.showFault(id));
+  } finally {
+    reader.close();
+  }
+}
+
+/** Times for people, in emulated milliseconds: when the fault was declared, and when the other board drove. */
+function figuresOf(run: ReceivedRun): Figures {
+  const { injectedAtUs, world } = run.stage;
+  const steps = run.faults.flatMap((fault) => fault.timeline);
+  const declared = steps.find((entry) => entry.step === 'declared-failed' || entry.step === 'set-aside');
+  if (declared === undefined || injectedAtUs === null) return { detectionMs: null, takeoverMs: null };
+  const drivesB = world.recorder.changes.find((change) => change.board === 'b' && change.atUs >= declared.atUs);
+  return {
+    detectionMs: toMs(declared.atUs - injectedAtUs),
+    takeoverMs: drivesB === undefined ? null : toMs(drivesB.atUs - declared.atUs),
+  };
+}
+
+function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly PlayedRun[]): BenchReport {
+  const last = played.at(-1);
+  const sum = (of: (run: ReceivedRun) => number): number => played.reduce((total, { run }) => total + of(run), 0);
+  const most = (of: (entry: PlayedRun) => number | null): number | null =>
+    played.reduce<number | null>((worst, entry) => {
+      const value = of(entry);
+      return value === null ? worst : Math.max(worst ?? value, value);
+    }, null);
+  const faults = [...new Set(played.flatMap(({ run }) => run.faults.map((fault) => fault.code)))];
+  return {
+    scenario: scenario.name,
+    promise: scenario.promise,
+    held: played.every(({ failed }) => failed.length === 0),
+    inputs: options.inputs,
+    completed: sum((run) => run.answers.completed),
+    lost: sum((run) => run.answers.lost.length),
+    duplicated: sum((run) => run.answers.duplicated.length),
+    wrongAtActuator: sum((run) => run.actuator.wrong.length),
+    detectionMs: most(({ figures }) => figures.detectionMs),
+    takeoverMs: most(({ figures }) => figures.takeoverMs),
+    actuatorGapMs: most(({ run }) => (run.actuator.gapUs === 0 ? null : toMs(run.actuator.gapUs))),
+    reason: faults.find((code) => code !== 'link-degraded') ?? faults[0] ?? null,
+    primaryAfter: last?.run.actuator.drives.at(-1) ?? null,
+    protectionAfter: last?.run.status.protected === true ? 'protected' : 'not protected',
+    faults,
+    ledger: last?.ledger ?? '',
+    ledgers: played.map(({ ledger }) => ledger),
+    drives: [...new Set(played.map(({ run }) => run.actuator.drives.join(' > ')))].join(', '),
+    failures: played.flatMap(({ run, failed }) =>
+      failed.map(({ what, seen }) => `${run.stage.plan.variant === '' ? '' : `${run.stage.plan.variant}: `}${what}; seen ${seen}`),
+    ),
+    slippedMs: toMs(sum((run) => run.stage.world.slippedUs)),
+  };
+}
+
+function toMs(us: number): number {
+  return Math.round(us / 100) / 10;
+}

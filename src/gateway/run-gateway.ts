@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import { WallClock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import { serveStatus } from '../control/serve-status.js';
+import { openIo } from '../hardware/open-io.js';
+import { startGateway } from './gateway.js';
+import { openSerialPort } from './open-serial-port.js';
+
+export interface RunningGateway {
+  readonly addresses: readonly string[];
+  /** Takes no more inputs, finishes what the ledger has, closes the ports; the relay stays where it is (R27). */
+  stop(): Promise<void>;
+}
+
+/** The gateway on this machine's own ports, lines and clock. Rejects with what is missing, before a board is touched. */
+export async function runGateway(config: Config): Promise<RunningGateway> {
+  const clock = new WallClock();
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
+  const io = openIo(config.relay.pin);
+  const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log });
+  const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() });
+  return {
+    addresses: gateway.addresses,
+    stop: async () => {
+      await control.close();
+      await gateway.close();
+    },
+  };
+}
