@@ -6,6 +6,7 @@ import { evidenceText, milliseconds } from './plain-words.js';
 import { type CommandNames, PLAIN_COMMANDS, remediesFor } from './remedy.js';
 import type { FieldMap, StoredFault } from './stored-fault.js';
 import { timelineLines } from './timeline-text.js';
+import { wrap } from './wrap-text.js';
 
 /** A fault in a few words, for a list: `board a stopped answering`. */
 export function titleOf(fault: StoredFault): string {
@@ -23,7 +24,10 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
   return [
     `Fault ${fault.id}: ${kind.title(view)}`,
     ...labelled([
-      ['when', `${fault.wallTime}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`],
+      [
+        'when',
+        `${fault.wallTime.replace('T', ' ').replace('Z', ' UTC')}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`,
+      ],
       ['board', boardText(view)],
       ['input', inputText(view)],
       ['evidence', evidenceText(fault.evidence)],
@@ -45,7 +49,7 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
     '',
     'What to do now',
     ...remediesFor(view, names).flatMap(({ text, commands }, index) => [
-      ...paragraph(`${index + 1}. ${text}`),
+      ...numbered(index + 1, text),
       ...commands.map((command) => `       ${command}`),
     ]),
   ];
@@ -97,14 +101,8 @@ function paragraph(text: string): string[] {
   return wrap(cap(text), 98).map((line) => `  ${line}`);
 }
 
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
+function numbered(number: number, text: string): string[] {
+  return wrap(text, 95).map((line, index) => `  ${index === 0 ? `${number}.` : '  '} ${line}`);
 }
 
 function lower(text: string): string {

@@ -1,0 +1,69 @@
+import type { BenchReport } from '../bench/bench-report.js';
+import { milliseconds } from '../faults/plain-words.js';
+import { colours } from './terminal.js';
+import { textTable } from './text-table.js';
+
+const HEADING = ['scenario', 'held', 'answered', 'lost', 'twice', 'wrong', 'noticed', 'gap', 'drives'];
+const FIGURES = [2, 3, 4, 5, 6, 7];
+
+/** One line a scenario, as the actuator saw it. */
+export function benchTable(reports: readonly BenchReport[]): string {
+  return textTable([HEADING, ...reports.map(row)], FIGURES);
+}
+
+function row(report: BenchReport): readonly string[] {
+  return [
+    report.scenario,
+    report.held ? colours.green('yes') : colours.red('NO'),
+    `${report.completed} / ${report.inputs}`,
+    bad(report.lost),
+    bad(report.duplicated),
+    bad(report.wrongAtActuator),
+    report.detectionMs === null ? '–' : short(report.detectionMs),
+    report.actuatorGapMs === null ? '–' : short(report.actuatorGapMs),
+    report.drives.join(' > '),
+  ];
+}
+
+function bad(count: number): string {
+  return count === 0 ? '0' : colours.red(String(count));
+}
+
+function short(ms: number): string {
+  return ms >= 10 ? `${Math.round(ms)} ms` : milliseconds(ms);
+}
+
+/** What a person reads below the table. */
+export function benchSummary(reports: readonly BenchReport[], seconds: number): string {
+  const held = reports.filter((report) => report.held).length;
+  const broken = reports
+    .filter((report) => !report.held)
+    .map((report) => `${report.scenario}: ${report.promise}\n    ${report.reason ?? 'no reason given'}`);
+  return [
+    ...broken.map((text) => `  ${colours.red('not held')} ${text}`),
+    `${held} of ${reports.length} held in ${seconds.toFixed(0)} s, judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
+    nextSteps(reports),
+  ].join('\n');
+}
+
+/** Commands that show more of what just happened: first of all what went wrong, else a takeover. */
+function nextSteps(reports: readonly BenchReport[]): string {
+  const told = mostTelling(reports);
+  const [faultId] = told?.faults ?? [];
+  const show =
+    told === undefined || faultId === undefined
+      ? []
+      : [`npx copycat faults show ${faultId} --scenario ${told.scenario} (what happened there)`];
+  return `Next: ${[...show, 'npx copycat check example.yaml'].join(' · ')}`;
+}
+
+/** The report whose ledger `faults` opens when no scenario is named. */
+export function mostTelling(reports: readonly BenchReport[]): BenchReport | undefined {
+  const withFaults = reports.filter(({ faults }) => faults.length > 0);
+  return (
+    withFaults.find(({ held }) => !held) ??
+    withFaults.find(({ scenario }) => scenario === 'primary-slow') ??
+    withFaults.at(-1) ??
+    reports.at(-1)
+  );
+}
