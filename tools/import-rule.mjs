@@ -99,9 +99,11 @@ function importedName(node) {
     case 'TSExternalModuleReference':
       return node.expression.value;
     case 'CallExpression': {
-      const called = node.callee.name ?? node.callee.property?.name ?? '';
+      const called = node.callee.name ?? node.callee.callee?.name;
       const [first] = node.arguments;
-      return /^require/.test(called) && typeof first?.value === 'string' ? first.value : undefined;
+      return ['require', 'createRequire'].includes(called) && typeof first?.value === 'string'
+        ? first.value
+        : undefined;
     }
     default:
       return undefined;

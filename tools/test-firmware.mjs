@@ -1,0 +1,142 @@
+// The firmware's tests: host tests under sanitizers, shared vectors through the C codec, generated files, images.
+// Ends with a plain line `N passed, N failed, N skipped`.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildForHost, differingImages, hasCompiler, INSTALL_AVR_GCC, sourcesOf } from './build-firmware.mjs';
+import { staleFiles } from './generate-protocol.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const built = join(root, 'firmware-harness/build');
+const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+function report(title, failures) {
+  counts[failures.length === 0 ? 'passed' : 'failed'] += 1;
+  console.log(`${failures.length === 0 ? '  ok  ' : '  FAIL'} ${title}`);
+  for (const failure of failures) console.log(`       ${failure}`);
+}
+
+/** Runs `test`, which returns what is wrong; a compiler or program that fails is wrong too. */
+function run(title, test) {
+  try {
+    report(title, test());
+  } catch (error) {
+    report(
+      title,
+      [error.message, String(error.stdout ?? ''), String(error.stderr ?? '')].filter((text) => text !== ''),
+    );
+  }
+}
+
+function skip(title, why) {
+  counts.skipped += 1;
+  console.log(`  skip ${title}: ${why}`);
+}
+
+function vectors(name) {
+  return JSON.parse(readFileSync(join(root, 'test/vectors', name), 'utf8'));
+}
+
+function hostTests() {
+  const output = join(built, 'host-tests');
+  buildForHost({ output, sources: sourcesOf(['src', 'test']), flags: SANITIZERS });
+  let lines;
+  try {
+    lines = execFileSync(output, { encoding: 'utf8' }).trim().split('\n');
+  } catch (error) {
+    console.log(error.stdout);
+    console.log(error.stderr);
+    lines = String(error.stdout).trim().split('\n');
+    if (!/ failed$/.test(lines.at(-1))) throw error; // a sanitizer stopped it
+  }
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1)) ?? [];
+  if (passed === undefined) throw new Error('the host tests ended without their count');
+  counts.passed += Number(passed);
+  counts.failed += Number(failed);
+  for (const line of lines.slice(0, -1)) console.log(line);
+}
+
+/** A vector's fields as vectors.c prints them, in the order of the table. */
+function described({ message, fields, session, seq, wire }) {
+  const parts = Object.entries(fields).map(([name, value]) => {
+    if (Array.isArray(value)) return ` ${name}=[${value.join(',')}]`;
+    return typeof value === 'string' ? ` ${name}=x${value}` : ` ${name}=${value}`;
+  });
+  return `${message}${parts.join('')} session=${session} seq=${seq} wire=${wire}`;
+}
+
+function differences(cases, answers) {
+  return cases
+    .map(({ name, expected }, index) => ({ name, expected, actual: answers[index] }))
+    .filter(({ expected, actual }) => actual !== expected)
+    .map(({ name, expected, actual }) => `${name}: ${actual} instead of ${expected}`);
+}
+
+function vectorTests() {
+  const program = join(built, 'vectors');
+  const sources = [...sourcesOf(['src']), 'test/fake-board.c', 'test/programs/vectors.c'];
+  buildForHost({ output: program, sources, flags: SANITIZERS });
+  const ask = (cases) =>
+    execFileSync(program, { input: cases.map(({ line }) => `${line}\n`).join(''), encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  const drive = (title, cases) => run(title, () => differences(cases, ask(cases)));
+  drive(
+    'the C codec reads and writes every frame of the shared vectors',
+    vectors('frames.json').frames.map((vector) => ({
+      name: vector.name,
+      line: `frame ${vector.wire.slice(2, -2)}`,
+      expected: described(vector),
+    })),
+  );
+  drive(
+    'the C codec rejects every broken frame of the shared vectors',
+    vectors('broken-frames.json').frames.map(({ name, bytes }) => ({
+      name,
+      line: `frame ${bytes}`,
+      expected: 'rejected',
+    })),
+  );
+  drive(
+    'input crc, digest and result hash are those of the shared vectors',
+    vectors('exchanges.json').exchanges.map(({ name, seq, payload, inputCrc, digest, resultHash }) => ({
+      name,
+      line: `exchange ${seq} ${payload}`,
+      expected: `inputCrc=${inputCrc} digest=${digest} resultHash=${resultHash}`,
+    })),
+  );
+}
+
+function portTest() {
+  const sources = sourcesOf(['src', 'ports/posix', 'apps/heater']);
+  buildForHost({ output: join(built, 'heater'), sources });
+  return [];
+}
+
+run('generated files are what messages.json says', () => staleFiles().map((path) => `${path} is stale`));
+if (hasCompiler('gcc')) {
+  try {
+    hostTests();
+  } catch (error) {
+    report('host tests', [error.message]);
+  }
+  try {
+    vectorTests();
+  } catch (error) {
+    report('shared vectors', [error.message]);
+  }
+  run('the heater builds as a process', portTest);
+} else {
+  skip('host tests', 'gcc is missing. Install it with: sudo apt-get install -y gcc');
+}
+if (hasCompiler('avr-gcc')) {
+  run('the committed images are what the sources build, byte for byte', () =>
+    differingImages().map((file) => `${file} differs`),
+  );
+} else {
+  skip('images', `avr-gcc is missing, so the committed images are not rebuilt. Install it with: ${INSTALL_AVR_GCC}`);
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
