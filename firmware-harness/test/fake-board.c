@@ -232,7 +232,10 @@ void give_self_test(fake_board *b, uint16_t slice) {
 
 bool take(fake_board *b, said *s) {
   while (b->tx_from < b->tx_to && b->tx[b->tx_from] == CC_DELIMITER) b->tx_from++;
-  if (b->tx_from == b->tx_to) return false;
+  if (b->tx_from == b->tx_to) {
+    b->tx_from = b->tx_to = 0;
+    return false;
+  }
   uint8_t length = 0;
   while (b->tx[b->tx_from] != CC_DELIMITER) s->bytes[length++] = b->tx[b->tx_from++];
   return cc_frame_open(s->bytes, length, &s->frame);

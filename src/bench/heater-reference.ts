@@ -1,62 +1,99 @@
 /**
- * The heater's arithmetic, bit for bit as in firmware-harness/apps/heater/heater.h, which says the formula. The bench's
- * promises are judged by it.
+ * The heater of firmware-harness/apps/heater in TypeScript: the same integer arithmetic, written from the description in
+ * heater.h, so that a run on boards can be judged by something that is not a board. Temperatures in 1/16 degC.
  */
-
-const KP = 64;
-const KI = 1;
-const TRIP = 120 * 16;
-const SUM_MAX = 65535;
-const INTEGRATOR_MAX = 65280;
-const UNITS_PER_DEGREE = 16;
+export const HEATER = {
+  kp: 64,
+  ki: 1,
+  sumMax: 65_535,
+  integratorMax: 65_280,
+  setPoint: 60 * 16,
+  trip: 120 * 16,
+  localTrip: 140 * 16,
+  outputs: { duty: { pin: 9, safe: 0 }, trip: { pin: 8, safe: 1 } },
+  source: { pin: 14, fullScaleC: 250, counts: 1023 },
+} as const;
 
 export interface HeaterState {
   readonly integrator: number;
   readonly setPoint: number;
   readonly duty: number;
-  readonly trip: number;
+  readonly trip: 0 | 1;
 }
 
-export function heaterStart(): HeaterState {
-  return { integrator: 0, setPoint: 60 * UNITS_PER_DEGREE, duty: 0, trip: 0 };
+export interface HeaterInput {
+  readonly payload: Uint8Array;
+  /** What the board that executed first read from A0, in counts; looked at only when the payload is shorter than 4 bytes. */
+  readonly adc: number | undefined;
 }
 
-/** One input: i16 set point, i16 measured; a shorter payload keeps the set point and takes `adc` (0 to 1023) instead. */
-export function heaterStep(state: HeaterState, payload: Uint8Array, adc = 0): HeaterState {
-  if (payload.length > 4) return state;
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  const setPoint = payload.length === 4 ? view.getInt16(0, true) : state.setPoint;
-  const measured = payload.length === 4 ? view.getInt16(2, true) : heaterDegrees(adc);
-  if (measured >= TRIP) return { integrator: 0, setPoint, duty: 0, trip: 1 };
-  const error = setPoint - measured;
-  const next = Math.min(INTEGRATOR_MAX, Math.max(0, state.integrator + KI * error));
-  const sum = KP * error + next;
-  if (sum > SUM_MAX) return { integrator: error < 0 ? next : state.integrator, setPoint, duty: 255, trip: 0 };
-  if (sum < 0) return { integrator: error > 0 ? next : state.integrator, setPoint, duty: 0, trip: 0 };
-  return { integrator: next, setPoint, duty: Math.floor(sum / 256), trip: 0 };
+export interface HeaterStep {
+  readonly state: HeaterState;
+  readonly rejected: boolean;
+  /** The reply's bytes; empty when rejected. */
+  readonly body: Uint8Array;
 }
 
-/** ADC counts to 1/16 degC: 0 to 1023 stand for 0 to 250 degC. */
+export const HEATER_START: HeaterState = { integrator: 0, setPoint: HEATER.setPoint, duty: 0, trip: 0 };
+
+const clamp = (value: number, lowest: number, highest: number): number => Math.min(highest, Math.max(lowest, value));
+
+/** Converter counts to 1/16 degC. */
 export function heaterDegrees(adc: number): number {
-  const counts = Math.min(1023, Math.max(0, adc));
-  return Math.floor((counts * 4000 + 511) / 1023);
+  return Math.floor((clamp(adc, 0, HEATER.source.counts) * 4000 + 511) / HEATER.source.counts);
 }
 
-/** The body of its answer: u8 duty, u8 trip, i32 integrator. */
-export function heaterReply(state: HeaterState): Uint8Array {
-  const body = new Uint8Array(6);
-  const view = new DataView(body.buffer);
-  view.setUint8(0, state.duty);
-  view.setUint8(1, state.trip);
-  view.setInt32(2, state.integrator, true);
-  return body;
-}
-
-/** Its input, from degrees Celsius. */
-export function heaterPayload(setPointC: number, measuredC: number): Uint8Array {
+/** Payload that commands both temperatures, in 1/16 degC. */
+export function heaterPayload(setPoint: number, measured: number): Uint8Array {
   const payload = new Uint8Array(4);
   const view = new DataView(payload.buffer);
-  view.setInt16(0, Math.round(setPointC * UNITS_PER_DEGREE), true);
-  view.setInt16(2, Math.round(measuredC * UNITS_PER_DEGREE), true);
+  view.setInt16(0, setPoint, true);
+  view.setInt16(2, measured, true);
   return payload;
+}
+
+function control(state: HeaterState, measured: number): HeaterState {
+  if (measured >= HEATER.trip) return { ...state, duty: 0, trip: 1, integrator: 0 };
+  const error = state.setPoint - measured;
+  const next = clamp(state.integrator + HEATER.ki * error, 0, HEATER.integratorMax);
+  const sum = HEATER.kp * error + next;
+  if (sum > HEATER.sumMax) {
+    return { ...state, trip: 0, duty: 255, integrator: error < 0 ? next : state.integrator };
+  }
+  if (sum < 0) return { ...state, trip: 0, duty: 0, integrator: error > 0 ? next : state.integrator };
+  return { ...state, trip: 0, duty: Math.floor(sum / 256), integrator: next };
+}
+
+/** One input. A missing `adc` where the heater would have read one throws: the recording is then incomplete. */
+export function heaterStep(state: HeaterState, input: HeaterInput): HeaterStep {
+  const { payload, adc } = input;
+  if (payload.length > 4) return { state, rejected: true, body: new Uint8Array(0) };
+  let before = state;
+  let measured: number;
+  if (payload.length === 4) {
+    const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+    before = { ...state, setPoint: view.getInt16(0, true) };
+    measured = view.getInt16(2, true);
+  } else {
+    if (adc === undefined) throw new RangeError('the heater reads A0 for this input, and no reading was recorded');
+    measured = heaterDegrees(adc);
+  }
+  const after = control(before, measured);
+  const body = new Uint8Array(6);
+  const view = new DataView(body.buffer);
+  view.setUint8(0, after.duty);
+  view.setUint8(1, after.trip);
+  view.setInt32(2, after.integrator, true);
+  return { state: after, rejected: false, body };
+}
+
+/** The state as the board keeps it: what the digest is the CRC-32 of. */
+export function heaterStateBytes(state: HeaterState): Uint8Array {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, state.integrator, true);
+  view.setInt16(4, state.setPoint, true);
+  view.setUint8(6, state.duty);
+  view.setUint8(7, state.trip);
+  return bytes;
 }
