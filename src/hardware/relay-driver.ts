@@ -1,8 +1,6 @@
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import { CopycatError } from '../errors/copycat-error.js';
-import type { PairHappening } from '../pair/events.js';
-import type { BoardId } from '../pair/messages.js';
 import { openCoil, type RelayCoil } from './relay-coil.js';
 import type { RelayIo } from './relay-io.js';
 import { energisedBoard, type RelayWiring, restBoard } from './relay-wiring.js';
@@ -20,18 +18,22 @@ export interface RelayOptions extends RelayWiring {
   /** Repeats before the relay is called stuck; 2 when not given. */
   readonly maxRetries?: number;
   /** R13: the board of the lease; its level is the first that the line shows. */
-  readonly first: BoardId;
+  readonly first: string;
   readonly clock: Clock;
 }
 
-export type RelayReport = Extract<PairHappening, { type: 'relayMoved' | 'relayStuck' }>;
+/** What becomes of a command. */
+export type RelayReport =
+  /** It stands at this board: `proved` by the feedback line, or the settle time is over where there is none. */
+  | { readonly type: 'relayMoved'; readonly to: string; readonly proved: boolean }
+  | { readonly type: 'relayStuck'; readonly to: string };
 
 export interface RelayDriver {
   /** Commands the contact; a later call replaces an earlier one. */
-  moveTo(board: BoardId): void;
+  moveTo(board: string): void;
   /** Every command ends in one report, the first level's too. A late subscriber hears the last one. */
   readonly reports: Observable<RelayReport>;
-  readonly commanded: BoardId;
+  readonly commanded: string;
   /** The feedback line shows the commanded board. Always false without one. */
   readonly proved: boolean;
   /** Commands the relay did not follow within its time. */
@@ -61,9 +63,9 @@ class WatchedRelay implements RelayDriver {
   readonly #reports = new ReplaySubject<RelayReport>(1);
   readonly reports = this.#reports.asObservable();
   retries = 0;
-  #commanded: BoardId;
+  #commanded: string;
   /** What the feedback line shows now; null: not known. */
-  #shown: BoardId | null = null;
+  #shown: string | null = null;
   #moving = false;
   #triesLeft = 0;
   /** The last command reached the line. */
@@ -79,7 +81,7 @@ class WatchedRelay implements RelayDriver {
     this.#commanded = options.first;
   }
 
-  get commanded(): BoardId {
+  get commanded(): string {
     return this.#commanded;
   }
 
@@ -97,7 +99,7 @@ class WatchedRelay implements RelayDriver {
     io.digitalRead(pin, (level) => this.#hear(level));
   }
 
-  moveTo(board: BoardId): void {
+  moveTo(board: string): void {
     if (this.#closed) return;
     // While the armature is in flight the feedback line still shows the side it left: only time tells then.
     const trusted = !this.#moving;

@@ -1,0 +1,32 @@
+import type { Observable } from 'rxjs';
+import type { RefusalReason } from '../pair/effects.js';
+
+/** One unit of work that somebody asks for. */
+export interface Arrival {
+  /** Names it for the answer and for a repeat (R23): the source, a colon, and what the source calls it. */
+  readonly ref: string;
+  readonly kind: 'input' | 'tick';
+  readonly payload: Uint8Array;
+}
+
+/** Where inputs come from and answers go. */
+export interface Upstream {
+  /** The part of a ref before its first colon: `tcp`, `tick`. */
+  readonly source: string;
+  /** Hot. Nothing before `start`, nothing while intake is paused. */
+  readonly arrivals: Observable<Arrival>;
+  /** R1: the ledger has it, so whoever wants to know may be told. */
+  accepted(ref: string): void;
+  /**
+   * Gives the bodies of the committed result to whoever asked last under `ref`. True when the bytes were handed over;
+   * false when nobody is there to take them: they ask again.
+   */
+  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean): boolean;
+  refuse(ref: string, reason: RefusalReason): void;
+  /** Takes no more in, by not reading, until `resumeIntake`. */
+  pauseIntake(): void;
+  resumeIntake(): void;
+  /** Begins to take in; resolves with where, for people. Rejects with UPSTREAM_UNAVAILABLE. */
+  start(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
