@@ -9,36 +9,26 @@ export interface BenchReport {
   readonly lost: number;
   readonly duplicated: number;
   readonly wrongAtActuator: number;
-  /** From the fault put in to the evidence; null where no board failed. */
+  /** From the fault put in until the board was declared failed, emulated time; null where no board failed. */
   readonly detectionMs: number | null;
-  /** From the evidence to the relay commanded. */
+  /** From then until the other board drove the actuator. */
   readonly takeoverMs: number | null;
   /** How long no board drove the actuator. */
   readonly actuatorGapMs: number | null;
-  /** Why it was not held: what was seen instead; null when it was held. */
+  /** The code of the fault that mattered; null where there was none. */
   readonly reason: string | null;
-  readonly primaryAfter: string;
-  readonly protectionAfter: boolean;
-  /** Numbers of the faults in the ledger. */
-  readonly faults: readonly number[];
-  /** Path of the ledger that is kept. */
+  /** The board that drove the actuator at the end. */
+  readonly primaryAfter: string | null;
+  readonly protectionAfter: 'protected' | 'not protected';
+  /** The faults in the ledgers, of every run. */
+  readonly faults: readonly { readonly id: number; readonly code: string; readonly board: string | null }[];
+  /** Path of the ledger that is kept: of the last run, where a scenario has several. */
   readonly ledger: string;
+  readonly ledgers: readonly string[];
   /** The boards that drove the actuator, in turn. */
   readonly drives: readonly string[];
-}
-
-/** What `copycat bench` asks for. */
-export interface BenchOptions {
-  /** Names of scenarios; empty: the standard tour, all of them. */
-  readonly scenarios: readonly string[];
-  /** Inputs for each scenario; null: as many as the scenario takes by itself. */
-  readonly inputs: number | null;
-  readonly seed: number;
-  /** Name of a link model; null: the scenario's own. */
-  readonly link: string | null;
-  /** Where ledgers (and with --keep recordings) go. */
-  readonly folder: string;
-  /** Called as each scenario begins and ends, so that somebody who watches sees it move. */
-  readonly onStart: (scenario: string, index: number, count: number) => void;
-  readonly onReport: (report: BenchReport) => void;
+  /** Why it was not held: what was promised and what was seen instead. */
+  readonly failures: readonly string[];
+  /** Wall time by which the emulators ran behind. */
+  readonly slippedMs: number;
 }

@@ -1,5 +1,6 @@
 import type { BenchReport } from '../bench/bench-report.js';
 import { milliseconds } from '../faults/plain-words.js';
+import { openLedgerReader } from '../ledger/reader.js';
 import { colours } from './terminal.js';
 import { textTable } from './text-table.js';
 
@@ -38,7 +39,7 @@ export function benchSummary(reports: readonly BenchReport[], seconds: number): 
   const held = reports.filter((report) => report.held).length;
   const broken = reports
     .filter((report) => !report.held)
-    .map((report) => `${report.scenario}: ${report.promise}\n    ${report.reason ?? 'no reason given'}`);
+    .map(({ scenario, promise, failures }) => [`${scenario}: ${promise}`, ...failures].join('\n    '));
   return [
     ...broken.map((text) => `  ${colours.red('not held')} ${text}`),
     `${held} of ${reports.length} held in ${seconds.toFixed(0)} s, judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
@@ -49,7 +50,7 @@ export function benchSummary(reports: readonly BenchReport[], seconds: number): 
 /** Commands that show more of what just happened: first of all what went wrong, else a takeover. */
 function nextSteps(reports: readonly BenchReport[]): string {
   const told = mostTelling(reports);
-  const [faultId] = told?.faults ?? [];
+  const faultId = told === undefined ? undefined : tellingFault(told);
   const show =
     told === undefined || faultId === undefined
       ? []
@@ -57,9 +58,19 @@ function nextSteps(reports: readonly BenchReport[]): string {
   return `Next: ${[...show, 'npx copycat check example.yaml'].join(' · ')}`;
 }
 
+/** The number of the fault that mattered, as the kept ledger has it. */
+function tellingFault(report: BenchReport): number | undefined {
+  const reader = openLedgerReader(report.ledger);
+  try {
+    return reader.listFaults().find(({ code }) => code === report.reason)?.id;
+  } finally {
+    reader.close();
+  }
+}
+
 /** The report whose ledger `faults` opens when no scenario is named. */
 export function mostTelling(reports: readonly BenchReport[]): BenchReport | undefined {
-  const withFaults = reports.filter(({ faults }) => faults.length > 0);
+  const withFaults = reports.filter(({ reason }) => reason !== null);
   return (
     withFaults.find(({ held }) => !held) ??
     withFaults.find(({ scenario }) => scenario === 'primary-slow') ??

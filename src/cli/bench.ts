@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import type { BenchOptions, BenchReport } from '../bench/bench-report.js';
+import type { BenchReport } from '../bench/bench-report.js';
+import { type LinkModelName, linkParameters } from '../bench/link-models/link-parameters.js';
+import { listScenarios, runBench } from '../bench/run-bench.js';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { startBenchDisplay } from './bench-display.js';
@@ -11,45 +13,42 @@ import { textTable } from './text-table.js';
 
 export interface BenchArguments {
   readonly list?: boolean;
-  readonly inputs?: number;
+  readonly inputs: number;
   readonly seed: number;
-  readonly link?: string;
+  readonly link: string;
   readonly json?: boolean;
   readonly keep?: string;
 }
 
 /** copycat bench [SCENARIO…]: the tour of the virtual bench. 0 when every promise held, 1 when one did not. */
 export async function bench(names: readonly string[], options: BenchArguments): Promise<ExitCode> {
-  const known = scenarios();
   if (options.list === true) {
+    const known = listScenarios().map(({ name, promise }) => ({ name, promise }));
     if (options.json === true) printJson(known);
     else print(textTable([['scenario', 'promise'], ...known.map(({ name, promise }) => [name, promise])]));
     return 0;
   }
-  for (const name of names)
-    refuseUnknown(
-      name,
-      known.map((scenario) => scenario.name),
-    );
-  if (options.link !== undefined) refuseUnknown(options.link, linkModels());
-
+  const link = linkModel(options.link);
   const json = options.json === true;
-  if (!json) print(`Two emulated Unos run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`);
+  const head = `Two emulated Unos run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
   const display = startBenchDisplay();
   const startedMs = performance.now();
-  const reports = await runScenarios({
+  const reports = await runBench({
     scenarios: names,
-    inputs: options.inputs ?? null,
+    inputs: options.inputs,
     seed: options.seed,
-    link: options.link ?? null,
+    link,
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
-    onStart: display.show,
-    onReport: () => undefined,
+    onStart(scenario, index, count) {
+      // Said once it is certain that something runs: a mistyped scenario is refused without it.
+      if (index === 0 && !json) print(head);
+      display.show(scenario, index, count);
+    },
   }).finally(display.stop);
 
   remember(reports);
   if (json) {
-    printJson(reports.map(({ drives: _drives, ...report }) => report));
+    printJson(reports);
   } else {
     print(benchTable(reports));
     print(benchSummary(reports, (performance.now() - startedMs) / 1000));
@@ -70,25 +69,20 @@ function remember(reports: readonly BenchReport[]): void {
   }
 }
 
-function refuseUnknown(name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
+function linkModel(name: string): LinkModelName {
+  const known = Object.keys(linkParameters);
+  if (isLinkModel(name)) return name;
   const near = nearestWord(name, known);
-  throw new CopycatError('USAGE', near === undefined ? `unknown: ${name}` : `unknown: ${name}; did you mean ${near}?`, {
-    value: name,
-    expected: `one of ${known.join(', ')}`,
-  });
+  throw new CopycatError(
+    'USAGE',
+    `no link model is called ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    {
+      value: name,
+      expected: `one of ${known.join(', ')}`,
+    },
+  );
 }
 
-// The three calls into the bench.
-
-function scenarios(): readonly { readonly name: string; readonly promise: string }[] {
-  return [];
-}
-
-function linkModels(): readonly string[] {
-  return ['uno-16u2', 'wire'];
-}
-
-async function runScenarios(_options: BenchOptions): Promise<readonly BenchReport[]> {
-  throw new CopycatError('INTERNAL', 'the bench is not joined to the command line yet');
+function isLinkModel(name: string): name is LinkModelName {
+  return Object.hasOwn(linkParameters, name);
 }

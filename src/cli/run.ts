@@ -1,9 +1,17 @@
+import { resolve } from 'node:path';
+import { runEmulated } from '../bench/run-emulated.js';
 import { checkConfig } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { runGateway } from '../gateway/run-gateway.js';
 import type { ExitCode } from './report-failure.js';
 import { printError } from './terminal.js';
+
+interface Running {
+  readonly addresses: readonly string[];
+  stop(): Promise<void>;
+}
 
 /** copycat run -c FILE: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: { readonly config: string }): Promise<ExitCode> {
@@ -17,10 +25,25 @@ export async function run(options: { readonly config: string }): Promise<ExitCod
   for (const { key, message } of findings.filter(({ severity }) => severity === 'warning')) {
     printError(`copycat: warning: ${key}: ${message} (copycat check ${options.config} says what to do)`);
   }
-  return runUntilSignal(config);
+  const ended = signalled();
+  const running = await start(config, options.config);
+  for (const address of running.addresses) printError(`copycat: ${config.name} takes inputs at ${address}`);
+  printError('copycat: running; Ctrl-C ends it, the relay then stays where it is');
+  await ended;
+  await running.stop();
+  return 0;
 }
 
-// The one call into the gateway.
-async function runUntilSignal(_config: Config): Promise<ExitCode> {
-  throw new CopycatError('INTERNAL', 'the gateway is not joined to the command line yet');
+/** Emulated boards need a world around them; real ones the machine's own ports and lines. */
+async function start(config: Config, file: string): Promise<Running> {
+  if (config.boards.every(({ port }) => port.type !== 'emulated')) return runGateway(config);
+  const pair = await runEmulated(config, resolve(file));
+  return { addresses: [pair.address], stop: pair.stop };
+}
+
+function signalled(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
 }
