@@ -54,10 +54,13 @@ function chooseScenarios(names: readonly string[]): readonly Scenario[] {
   return names.map((name) => {
     const found = scenarios.find((scenario) => scenario.name === name);
     if (found !== undefined) return found;
-    const near = nearestWord(name, scenarios.map((scenario) => scenario.name));
+    const near = nearestWord(
+      name,
+      scenarios.map((scenario) => scenario.name),
+    );
     throw new CopycatError('USAGE', `no scenario is called ${name}`, {
       value: name,
-      expected: near === null ? 'a name that copycat bench --list shows' : `perhaps ${near}; copycat bench --list shows all`,
+      expected: near === undefined ? 'a name that copycat bench --list shows' : `perhaps ${near}; copycat bench --list shows all`,
     });
   });
 }

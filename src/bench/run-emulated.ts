@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { GatewayChild } from './stage/gateway-child.js';
 import { heaterHex } from './stage/heater-image.js';
+import { wireThermometer } from './stage/thermometer.js';
 import { createWorld } from './world.js';
 
 /** Emulated time for the boards to come up before their ports are opened. */
@@ -34,6 +35,7 @@ export async function runEmulated(config: Config, configFile: string): Promise<E
     lines: { coil: config.relay.pin, feedback: config.relay.feedback ?? 'none' },
     relay: { kind: config.relay.kind, atRest: atRest(config) },
   });
+  wireThermometer(world);
   world.fastForward(BOOT_US);
   world.start();
   const ports = { [first.board]: world.boards.a.portPath, [second.board]: world.boards.b.portPath };

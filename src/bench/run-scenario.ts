@@ -109,7 +109,8 @@ function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly
       const value = of(entry);
       return value === null ? worst : Math.max(worst ?? value, value);
     }, null);
-  const faults = [...new Set(played.flatMap(({ run }) => run.faults.map((fault) => fault.code)))];
+  const faults = played.flatMap(({ run }) => run.faults.map(({ id, code, board }) => ({ id, code, board })));
+  const grave = faults.find(({ code }) => code !== 'link-degraded') ?? faults[0];
   return {
     scenario: scenario.name,
     promise: scenario.promise,
@@ -122,13 +123,13 @@ function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly
     detectionMs: most(({ figures }) => figures.detectionMs),
     takeoverMs: most(({ figures }) => figures.takeoverMs),
     actuatorGapMs: most(({ run }) => (run.actuator.gapUs === 0 ? null : toMs(run.actuator.gapUs))),
-    reason: faults.find((code) => code !== 'link-degraded') ?? faults[0] ?? null,
+    reason: grave?.code ?? null,
     primaryAfter: last?.run.actuator.drives.at(-1) ?? null,
     protectionAfter: last?.run.status.protected === true ? 'protected' : 'not protected',
     faults,
     ledger: last?.ledger ?? '',
     ledgers: played.map(({ ledger }) => ledger),
-    drives: [...new Set(played.map(({ run }) => run.actuator.drives.join(' > ')))].join(', '),
+    drives: last?.run.actuator.drives ?? [],
     failures: played.flatMap(({ run, failed }) =>
       failed.map(({ what, seen }) => `${run.stage.plan.variant === '' ? '' : `${run.stage.plan.variant}: `}${what}; seen ${seen}`),
     ),

@@ -16,7 +16,7 @@ export interface RunningGateway {
 export async function runGateway(config: Config): Promise<RunningGateway> {
   const clock = new WallClock();
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
-  const io = openIo(config.relay.pin);
+  const io = openIo(config.relay.pin, null);
   const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log });
   const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() });
   return {

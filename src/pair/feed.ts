@@ -23,17 +23,27 @@ function feedOwner(step: Step): void {
   }
 }
 
-/** R2, R3: the backup gets an input only when the primary is done with it, in the order of the primary's execution. */
+/**
+ * R2, R3: the backup gets an input only when the primary is done with it, in the order of the primary's execution. Each
+ * copy waits for the result of the one before: two at a time, and a lost INPUT would let the second run first.
+ */
 function feedBackup(step: Step): void {
   const { pair } = step;
   const backup = otherOf(pair);
-  if (!isEligible(backup)) return;
+  if (!isEligible(backup) || owesResult(backup)) return;
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);
     if (input === undefined || input.doneBy.has(backup.id) || backup.exchanges.has(seq)) continue;
     if (!isReleased(pair, input) || !hasRoom(pair, backup, input)) return;
-    give(step, backup, input);
+    return give(step, backup, input);
   }
+}
+
+function owesResult(board: BoardState): boolean {
+  for (const exchange of board.exchanges.values()) {
+    if (exchange.state === 'given' || exchange.state === 'early') return true;
+  }
+  return false;
 }
 
 /** R2(a): the one condition under which a copy leaves the gate in normal running. */

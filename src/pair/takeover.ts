@@ -191,8 +191,9 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
 /** R13: a relay that does not follow leaves nothing to do but to stop, with an alarm. */
 export function relayStuck(step: Step, to: BoardId): void {
   const { takeover } = step.pair;
+  openFault(step, 'relay-stuck', null, null, { to, takingOver: takeover !== null });
+  // With nobody to hand over to, the primary that drives goes on; a person is told.
   if (takeover === null || to !== takeover.to) return;
-  openFault(step, 'relay-stuck', null, null, { to, commanded: true });
   stopPair(step, 'the relay does not follow', null);
 }
 

@@ -1,4 +1,4 @@
-import { heaterReply, heaterStart, heaterStep } from '../heater-reference.js';
+import { HEATER_START, heaterStep } from '../heater-reference.js';
 
 /** What the actuator should get. */
 export interface Level {
@@ -17,11 +17,12 @@ export interface ExpectedRun {
 export function expectedRun(payloads: readonly Uint8Array[]): ExpectedRun {
   const levels: Level[] = [{ duty: 0, trip: true }];
   const replies: Uint8Array[] = [];
-  let state = heaterStart();
+  let state = HEATER_START;
   for (const payload of payloads) {
-    state = heaterStep(state, payload);
+    const done = heaterStep(state, { payload, adc: undefined });
+    state = done.state;
     levels.push({ duty: state.duty, trip: state.trip !== 0 });
-    replies.push(heaterReply(state));
+    replies.push(done.body);
   }
   return { levels, replies };
 }

@@ -11,6 +11,7 @@ import { benchConfig } from './bench-config.js';
 import { GatewayChild } from './gateway-child.js';
 import { heaterHex } from './heater-image.js';
 import type { RunPlan } from './run-plan.js';
+import { wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
 const BOOT_US = 1_500_000;
@@ -18,6 +19,8 @@ const BOOT_US = 1_500_000;
 const STUCK_US = 8_000_000;
 /** Emulated time after the last answer for the backup, the relay and the ledger to come to rest. */
 const REST_US = 150_000;
+/** The heater's temperatures are in 1/16 degC. */
+const UNITS_PER_DEGREE = 16;
 /** How often the bench looks, in wall time. */
 const LOOK_EVERY_MS = 10;
 /** Emulated seconds a run may take at most for each wall second before the machine is called too slow. */
@@ -77,7 +80,8 @@ export class Stage {
       paceUs: plan.client?.paceUs ?? 0,
       nextPayload: (id) => {
         if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
-        return heaterPayload(setPointC, world.plant.temperatureC(world.nowUs()));
+        const measuredC = world.plant.temperatureC(world.nowUs());
+        return heaterPayload(setPointC * UNITS_PER_DEGREE, Math.round(measuredC * UNITS_PER_DEGREE));
       },
     });
     const configFile = join(folder, 'copycat.yaml');
@@ -88,6 +92,7 @@ export class Stage {
 
   /** Plays the run to its end; the world stands still after it, the gateway still runs. */
   async play(): Promise<void> {
+    wireThermometer(this.world);
     this.world.fastForward(BOOT_US);
     this.world.start();
     await this.startGateway();
