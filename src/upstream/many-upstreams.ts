@@ -1,19 +1,23 @@
 import { merge } from 'rxjs';
-import { internalError } from '../errors/copycat-error.js';
 import type { Upstream } from './upstream.js';
 
-/** Several upstreams as one; a ref goes back to the one it came from. Their sources must differ. */
+/**
+ * Several upstreams as one; a ref goes back to its source. Those of one source (two TCP ports) share their ids, and the
+ * answer goes to the one where it is waited for.
+ */
 export function manyUpstreams(upstreams: readonly Upstream[]): Upstream {
-  const bySource = new Map(upstreams.map((upstream) => [upstream.source, upstream]));
-  if (bySource.size !== upstreams.length) throw internalError('two upstreams of the same source');
-  const of = (ref: string): Upstream | undefined => bySource.get(ref.split(':', 1)[0] ?? '');
+  // A ref of the ledger may be of an upstream that is no longer configured: then there are none.
+  const of = (ref: string): readonly Upstream[] => upstreams.filter(({ source }) => ref.split(':', 1)[0] === source);
   return {
-    source: upstreams.map(({ source }) => source).join('+'),
+    source: [...new Set(upstreams.map(({ source }) => source))].join('+'),
     arrivals: merge(...upstreams.map(({ arrivals }) => arrivals)),
-    // A ref of the ledger may be of an upstream that is no longer configured: nobody is there to be told.
-    accepted: (ref) => of(ref)?.accepted(ref),
-    answer: (ref, bodies, repeat) => of(ref)?.answer(ref, bodies, repeat) ?? false,
-    refuse: (ref, reason) => of(ref)?.refuse(ref, reason),
+    accepted: (ref) => {
+      for (const upstream of of(ref)) upstream.accepted(ref);
+    },
+    answer: (ref, bodies, repeat) => of(ref).some((upstream) => upstream.answer(ref, bodies, repeat)),
+    refuse: (ref, reason) => {
+      for (const upstream of of(ref)) upstream.refuse(ref, reason);
+    },
     pauseIntake: () => {
       for (const upstream of upstreams) upstream.pauseIntake();
     },

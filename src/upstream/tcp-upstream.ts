@@ -11,15 +11,11 @@ export interface TcpUpstreamOptions extends Partial<ConnectionLimits> {
   readonly host?: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Longest payload that the boards can take. */
-  readonly maxPayloadBytes: number;
+  /** Longest payload that the boards can take; when not given what a frame of 64 bytes holds beside observed values. */
+  readonly maxPayloadBytes?: number;
   readonly maxConnections?: number;
   /** Inputs without an answer in all, those of lost connections too; more are refused. */
   readonly maxWaiting?: number;
-}
-
-export interface TcpUpstream extends Upstream {
-  readonly counters: TcpCounters;
 }
 
 export interface TcpCounters {
@@ -58,12 +54,10 @@ const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
   },
 };
 
-/** Inputs as lines of JSON over TCP: `{id, payload}` in, `{id, payload, repeat?}` out. An id means the same input for ever (R23). */
-export function createTcpUpstream(options: TcpUpstreamOptions): TcpUpstream {
-  return new LineServer(options);
-}
+const MAX_PAYLOAD_BYTES = 29;
 
-class LineServer implements TcpUpstream {
+/** Inputs as lines of JSON over TCP: `{id, payload}` in, `{id, payload, repeat?}` out. An id means the same input for ever (R23). */
+export class TcpUpstream implements Upstream {
   readonly source = SOURCE;
   readonly #arrivals = new Subject<Arrival>();
   readonly arrivals = this.#arrivals.asObservable();
@@ -193,7 +187,7 @@ class LineServer implements TcpUpstream {
 
   #line(connection: TcpConnection, line: string): void {
     this.#counts.lines++;
-    const parsed = parseRequest(line, this.options.maxPayloadBytes);
+    const parsed = parseRequest(line, this.options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES);
     if (!parsed.ok) {
       this.#counts.badLines++;
       connection.sendError(parsed.error, parsed.id);

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import { CopycatError } from '../errors/copycat-error.js';
+import { internalError } from '../errors/copycat-error.js';
 import type { Arrival, Upstream } from './upstream.js';
 
 export interface TickUpstreamOptions {
@@ -9,33 +9,24 @@ export interface TickUpstreamOptions {
   readonly clock: Clock;
 }
 
-export interface TickUpstream extends Upstream {
-  /** R6: ticks that were due and not given, because intake was paused or the process stood still. */
-  readonly skipped: number;
-}
-
 const REF = 'tick';
 const NO_PAYLOAD = new Uint8Array();
 
 /** Cyclic control: a tick at every multiple of a time since the start. Nobody waits for its answer. */
-export function createTickUpstream(options: TickUpstreamOptions): TickUpstream {
-  if (!(options.everyUs > 0)) {
-    throw new CopycatError('INTERNAL', 'ticks without time between them', { value: options.everyUs });
-  }
-  return new Ticker(options);
-}
-
-class Ticker implements TickUpstream {
+export class TickUpstream implements Upstream {
   readonly source = REF;
   readonly #arrivals = new Subject<Arrival>();
   readonly arrivals = this.#arrivals.asObservable();
+  /** R6: ticks that were due and not given, because intake was paused, the pair full or the process stood still. */
   skipped = 0;
   #startUs = 0;
   #next = 1;
   #paused = false;
   #cancelAlarm: (() => void) | null = null;
 
-  constructor(private readonly options: TickUpstreamOptions) {}
+  constructor(private readonly options: TickUpstreamOptions) {
+    if (!(options.everyUs > 0)) throw internalError('ticks without time between them', options.everyUs);
+  }
 
   async start(): Promise<readonly string[]> {
     this.#startUs = this.options.clock.nowUs();
