@@ -56,6 +56,10 @@ const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
 
 const MAX_PAYLOAD_BYTES = 29;
 
+export function createTcpUpstream(options: TcpUpstreamOptions): TcpUpstream {
+  return new TcpUpstream(options);
+}
+
 /** Inputs as lines of JSON over TCP: `{id, payload}` in, `{id, payload, repeat?}` out. An id means the same input for ever (R23). */
 export class TcpUpstream implements Upstream {
   readonly source = SOURCE;

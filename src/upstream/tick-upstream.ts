@@ -12,6 +12,10 @@ export interface TickUpstreamOptions {
 const REF = 'tick';
 const NO_PAYLOAD = new Uint8Array();
 
+export function createTickUpstream(options: TickUpstreamOptions): TickUpstream {
+  return new TickUpstream(options);
+}
+
 /** Cyclic control: a tick at every multiple of a time since the start. Nobody waits for its answer. */
 export class TickUpstream implements Upstream {
   readonly source = REF;
