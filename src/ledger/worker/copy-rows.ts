@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { isDamage } from './sqlite-errors.js';
+import { isDamage, isRefusal } from './sqlite-errors.js';
 
 export interface CopiedTable {
   readonly table: string;
@@ -10,6 +10,8 @@ export interface CopiedTable {
 
 /** Rows looked for one by one between two damaged places. */
 const SINGLE_READS = 20_000;
+
+const JSON_COLUMNS: ReadonlySet<string> = new Set(['evidence', 'detail', 'observed']);
 
 type Row = Record<string, unknown>;
 
@@ -57,12 +59,22 @@ function copyTable(from: Database, into: Database, table: string): CopiedTable {
   );
   const seen = new Set<string>();
   let lastKey: unknown = null;
+  let garbled = 0;
   const keep = (row: Row): void => {
+    if (!isSound(row)) {
+      garbled++;
+      return;
+    }
     const id = JSON.stringify(key.map((name) => row[name]));
     if (seen.has(id)) return;
     seen.add(id);
     lastKey = row[key[0] ?? ''];
-    insert.run(row);
+    try {
+      insert.run(row);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      garbled++;
+    }
   };
   // From both ends: a damaged page in the middle hides the rows behind it from one side only.
   const whole = readTill(from, table, names, key.join(', '), keep);
@@ -73,7 +85,7 @@ function copyTable(from: Database, into: Database, table: string): CopiedTable {
     const select = from.prepare(`SELECT ${names.join(', ')} FROM ${table} NOT INDEXED WHERE ${key[0]} = ?`);
     if (key.length === 1) readBetween(select, last, lastKey, keep);
   }
-  return { table, rows: seen.size, whole };
+  return { table, rows: seen.size, whole: whole && garbled === 0 };
 }
 
 /** False when damage ended the reading. */
@@ -104,5 +116,23 @@ function readBetween(select: Statement, low: unknown, high: unknown, keep: (row:
     } catch (error) {
       if (!isDamage(error)) throw error;
     }
+  }
+}
+
+/** A page that is damaged in part can give rows that SQLite reads and nobody wrote. */
+function isSound(row: Row): boolean {
+  return Object.entries(row).every(([name, value]) => {
+    if (typeof value !== 'string') return true;
+    return !value.includes('\uFFFD') && (!JSON_COLUMNS.has(name) || isJson(value));
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
   }
 }
