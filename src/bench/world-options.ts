@@ -28,8 +28,8 @@ export interface WorldOptions {
   readonly maxAheadUs?: number;
 }
 
-export const defaultPins: ActuatorPins = { duty: 9, trip: 7 };
+export const defaultPins: ActuatorPins = { duty: 9, trip: 8 };
 export const defaultLines = { coil: 'GPIO17', feedback: 'GPIO27' };
 export const defaultBaudRate = 500_000;
-export const defaultMaxAheadUs = 10_000;
+export const defaultMaxAheadUs = 2_000;
 export const largestClockErrorPpm = 5000;
