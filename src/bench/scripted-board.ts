@@ -1,0 +1,201 @@
+import { encodeFrame } from '../protocol/frame-codec.js';
+import { FrameSplitter } from '../protocol/frame-splitter.js';
+import { FRAME, type HelloResetCause } from '../protocol/messages.generated.js';
+import type { BenchBoard, OutputListener, TransmitListener } from './bench-board.js';
+import { SeededRandom } from './random.js';
+import type { ScriptedApplication } from './scripted/board-application.js';
+import { BoardCore } from './scripted/board-core.js';
+import { BoardOutputs } from './scripted/board-outputs.js';
+import { ByteSender } from './scripted/byte-sender.js';
+import { arrivalOrder, type ExecutionOrder } from './scripted/execution-order.js';
+import { heaterApplication } from './scripted/heater-application.js';
+import { ReceiveLine } from './uno/usart-receive-line.js';
+
+const bitsPerByte = 10;
+const baudRateTolerance = 0.045;
+const receiveBufferBytes = 255;
+/** How often a board that has nothing to receive looks at the time. */
+const lookEveryUs = 1000;
+
+/** What a scripted board is made of. */
+export interface ScriptedBoardOptions {
+  readonly seed: number;
+  readonly application?: ScriptedApplication;
+  /** Results kept, and the span of seqs taken. */
+  readonly window?: number;
+  readonly order?: ExecutionOrder;
+  readonly baudRate?: number;
+  /** From power to the first instruction that listens. */
+  readonly startUs?: number;
+  readonly silenceUs?: number;
+  readonly silencePolicy?: 'safe' | 'hold';
+  /** What the board's own source reads, in ADC counts. */
+  readonly readOwnSource?: () => number;
+}
+
+/** A seq and when it happened, in emulated microseconds. */
+export interface ScriptedEvent {
+  readonly seq: number;
+  readonly atUs: number;
+}
+
+/** A board in TypeScript that speaks the harness protocol over the same links, and executes in an order of our choice. */
+export class ScriptedBoard implements BenchBoard {
+  onTransmit: TransmitListener = () => undefined;
+  onOutput: OutputListener = () => undefined;
+  /** Every seq executed (probes too) and acted on, in order, over all lives. */
+  readonly executed: ScriptedEvent[] = [];
+  readonly acted: ScriptedEvent[] = [];
+  readonly counters = { badFrames: 0, wrongRate: 0, starts: 0 };
+  readonly #options: Required<ScriptedBoardOptions>;
+  readonly #line = new ReceiveLine((atUs) => {
+    this.#receiveUs = atUs;
+  });
+  readonly #sender: ByteSender;
+  readonly #random: SeededRandom;
+  #receiveUs = Number.POSITIVE_INFINITY;
+  #splitter = new FrameSplitter();
+  #outputs: BoardOutputs | null = null;
+  #core: BoardCore | null = null;
+  #boot: number;
+  #nowUs = 0;
+  #startUs: number;
+  #startCause: HelloResetCause = 'powerOn';
+  #lookUs = 0;
+  #stalledUntilUs = 0;
+
+  constructor(options: ScriptedBoardOptions) {
+    this.#options = {
+      application: heaterApplication,
+      window: 3,
+      order: arrivalOrder,
+      baudRate: 500_000,
+      startUs: 100_000,
+      silenceUs: 5_000_000,
+      silencePolicy: 'safe',
+      readOwnSource: () => 0,
+      ...options,
+    };
+    const { baudRate } = this.#options;
+    this.#sender = new ByteSender(baudRate, (byte, atUs) => this.onTransmit(byte, atUs, baudRate));
+    this.#random = new SeededRandom(options.seed);
+    this.#boot = this.#random.nextU32();
+    this.#startUs = this.#options.startUs;
+  }
+
+  /** The life it is in: session, state, failure; null while it starts. */
+  get core(): BoardCore | null {
+    return this.#core;
+  }
+
+  runUntilUs(untilUs: number): void {
+    while (this.#nowUs < untilUs) {
+      const nextUs = Math.min(
+        untilUs,
+        this.#receiveUs,
+        this.#sender.nextUs,
+        this.#core === null ? this.#startUs : this.#lookUs,
+      );
+      this.#nowUs = Math.max(this.#nowUs, nextUs);
+      if (this.#sender.nextUs <= this.#nowUs) this.#sender.finishByte();
+      if (this.#receiveUs <= this.#nowUs) this.#arrive();
+      if (this.#core === null && this.#startUs <= this.#nowUs) this.#start();
+      if (this.#lookUs <= this.#nowUs) this.#work();
+    }
+  }
+
+  receive(byte: number, startUs: number, baudRate: number): void {
+    const bitUs = 1e6 / baudRate;
+    this.#line.put({ byte, endCycle: startUs + bitsPerByte * bitUs, bitCycles: bitUs });
+  }
+
+  dropReceiving(): void {
+    this.#line.clear();
+  }
+
+  duty(pin: number): number {
+    return this.#outputs?.duty(pin) ?? 0;
+  }
+
+  resetExternal(startDelayUs = 0): void {
+    this.#end('external', this.#options.startUs + startDelayUs);
+  }
+
+  powerCycle(offUs = 0): void {
+    this.#boot = this.#random.nextU32();
+    this.#end('powerOn', this.#options.startUs + offUs);
+  }
+
+  halt(): void {
+    this.#stalledUntilUs = Number.POSITIVE_INFINITY;
+  }
+
+  pauseForUs(durationUs: number): void {
+    this.#stalledUntilUs = this.#nowUs + durationUs;
+  }
+
+  /** A fault: flips bits of a byte of the registered state. */
+  corruptState(offset: number, xorMask: number): void {
+    const bytes = this.#core?.memory.bytes;
+    if (bytes !== undefined) bytes[offset] = (bytes[offset] ?? 0) ^ xorMask;
+  }
+
+  /** A fault: a pin shows another level than was written. */
+  corruptOutput(pin: number, level: number): void {
+    this.#outputs?.corrupt(pin, level);
+  }
+
+  #start(): void {
+    const { application, window, order, silenceUs, silencePolicy, readOwnSource } = this.#options;
+    this.counters.starts += 1;
+    this.#splitter = new FrameSplitter();
+    const outputs = new BoardOutputs(application.outputs, (pin, duty) => this.onOutput(this.#nowUs, pin, duty));
+    this.#outputs = outputs;
+    const core = new BoardCore({
+      ...{ application, window, order, outputs, silenceUs, silencePolicy, readOwnSource },
+      boot: this.#boot,
+      resetCause: this.#startCause,
+      rxBytes: receiveBufferBytes,
+      canSend: () => this.#sender.room >= FRAME.wireBytes,
+      send: (message) => this.#sender.send(encodeFrame(message), this.#nowUs),
+      restart: () => this.#end('commanded', this.#options.startUs),
+    });
+    core.exchange.onExecuted = (seq) => this.executed.push({ seq, atUs: this.#nowUs });
+    core.exchange.onActed = (seq) => this.acted.push({ seq, atUs: this.#nowUs });
+    this.#core = core;
+    this.#lookUs = this.#nowUs;
+  }
+
+  #end(cause: HelloResetCause, startAfterUs: number): void {
+    if (this.#core !== null) this.#boot = (this.#boot + 1) >>> 0;
+    this.#core = null;
+    this.#startCause = cause;
+    this.#startUs = this.#nowUs + startAfterUs;
+    this.#stalledUntilUs = 0;
+    this.#sender.clear();
+    this.#line.clear();
+    const driven = this.#options.application.outputs.filter(({ pin }) => this.duty(pin) > 0);
+    this.#outputs = null;
+    for (const { pin } of driven) this.onOutput(this.#nowUs, pin, 0);
+  }
+
+  #arrive(): void {
+    const arriving = this.#line.take();
+    if (arriving === null || this.#core === null) return;
+    const sentBaudRate = 1e6 / arriving.bitCycles;
+    const isWrong = Math.abs(sentBaudRate / this.#options.baudRate - 1) > baudRateTolerance;
+    if (isWrong) this.counters.wrongRate += 1;
+    if (this.#stalledUntilUs > this.#nowUs) return;
+    for (const received of this.#splitter.push(Uint8Array.of(isWrong ? arriving.byte ^ 0xa5 : arriving.byte))) {
+      if (received.ok) this.#core?.receive(received.message, this.#nowUs);
+      else this.counters.badFrames += 1;
+      this.#lookUs = this.#nowUs;
+    }
+  }
+
+  #work(): void {
+    this.#lookUs = this.#nowUs + lookEveryUs;
+    if (this.#stalledUntilUs > this.#nowUs) return;
+    while (this.#core?.poll(this.#nowUs) === true);
+  }
+}

@@ -1,0 +1,197 @@
+import type {
+  FailedReason,
+  FromBoardMessage,
+  HelloResetCause,
+  Message,
+  OpenMessage,
+  StateMessage,
+} from '../../protocol/messages.generated.js';
+import type { ScriptedApplication } from './board-application.js';
+import { BoardExchange } from './board-exchange.js';
+import { boardHello } from './board-hello.js';
+import { BoardMemory } from './board-memory.js';
+import type { BoardOutputs } from './board-outputs.js';
+import type { BoardHost } from './board-slot.js';
+import type { ExecutionOrder } from './execution-order.js';
+
+const helloIntervalUs = 20_000;
+const text = new TextEncoder();
+
+/** What one life of a scripted board is made of. */
+export interface BoardCoreOptions {
+  readonly application: ScriptedApplication;
+  readonly window: number;
+  readonly order: ExecutionOrder;
+  readonly outputs: BoardOutputs;
+  readonly boot: number;
+  readonly resetCause: HelloResetCause;
+  readonly silenceUs: number;
+  readonly silencePolicy: 'safe' | 'hold';
+  readonly rxBytes: number;
+  /** True when a whole frame finds room. */
+  readonly canSend: () => boolean;
+  readonly send: (message: FromBoardMessage) => void;
+  readonly restart: () => void;
+  readonly readOwnSource: () => number;
+}
+
+/** One life of a scripted board, from a start to the next: sessions, dispatch, silence, and what is due to the gateway. */
+export class BoardCore implements BoardHost {
+  nowUs = 0;
+  session = 0;
+  isParked = false;
+  failed: FailedReason = 'none';
+  readonly exchange: BoardExchange;
+  readonly memory: BoardMemory;
+  readonly #options: BoardCoreOptions;
+  #failedDetail = 0;
+  #isFailedDue = false;
+  #isHelloAsked = true;
+  #isHelloDue = false;
+  #helloUs = Number.NEGATIVE_INFINITY;
+  #heardUs = 0;
+  #state: StateMessage | null = null;
+  #report: FromBoardMessage | null = null;
+
+  constructor(options: BoardCoreOptions) {
+    this.#options = options;
+    const { application, window, outputs, order } = options;
+    this.memory = new BoardMemory(application.startState);
+    this.exchange = new BoardExchange(window, application, this.memory, outputs, order, this);
+  }
+
+  readOwnSource(): number {
+    return this.#options.readOwnSource();
+  }
+
+  say(seq: number, line: string): void {
+    if (this.#options.canSend()) this.#send({ kind: 'log', session: 0, seq, text: text.encode(line) });
+  }
+
+  stop(reason: FailedReason, detail: number): void {
+    this.#options.outputs.makeSafe();
+    this.#isFailedDue = true;
+    // The first reason is kept: what follows from a failure must not hide it.
+    if (this.failed !== 'none') return;
+    this.failed = reason;
+    this.#failedDetail = detail;
+  }
+
+  /** Does what time asks for and one thing that is due; true when there may be more. */
+  poll(nowUs: number): boolean {
+    this.nowUs = nowUs;
+    const { silenceUs, silencePolicy, outputs } = this.#options;
+    const isServing = () => this.session !== 0 && !this.isParked && this.failed === 'none';
+    if (isServing() && nowUs - this.#heardUs >= silenceUs) {
+      // R11, R27: without a gateway the board parks; waiting results are kept, nothing is acted on.
+      this.isParked = true;
+      if (silencePolicy === 'safe') outputs.makeSafe();
+    }
+    const executed = isServing() && this.exchange.executeNext();
+    if (isServing()) this.exchange.repeatResults();
+    return this.#sendDue(isServing()) || executed;
+  }
+
+  /** Takes one frame, by type, session and the board's own condition. */
+  receive(message: Message, nowUs: number): void {
+    this.nowUs = nowUs;
+    if (message.kind === 'helloRequest') this.#isHelloAsked = true;
+    else if (message.kind === 'open') this.#takeOpen(message);
+    else if (message.session !== this.session) {
+      // R15: a board that has restarted says so to whoever speaks.
+      if (this.session === 0) this.#isHelloDue = true;
+    } else if (message.kind === 'reset') this.#options.restart();
+    else if (this.failed !== 'none') this.#isFailedDue = true;
+    else if (this.session === 0) this.#isHelloDue = true;
+    else if (message.kind === 'violation') this.stop('violation', message.reason);
+    else if (this.isParked) this.#isHelloDue = true;
+    else this.#serve(message);
+  }
+
+  #serve(message: Message): void {
+    const { exchange, memory } = this;
+    const { outputs } = this.#options;
+    this.#heardUs = this.nowUs;
+    if (message.kind === 'input') exchange.takeInput(message);
+    else if (message.kind === 'commit') exchange.takeCommit(message.seq, message.resultHash);
+    else if (message.kind === 'stateGet') {
+      if (memory.isIntact) this.#state = memory.chunk(message.offset, exchange.isBusy, outputs);
+      else this.stop('stateCorrupt', 0);
+    } else if (message.kind === 'statePut') {
+      this.#state = memory.put(message, exchange.isBusy, outputs, () => exchange.dropResults()) ?? this.#state;
+    } else if (message.kind === 'selfTest') {
+      const { slice } = message;
+      const passed = { last: true, ramFault: false, cpuFault: false, flashCrc: 0 };
+      this.#report = { kind: 'selfTestReport', session: 0, seq: 0, slice, ...passed };
+    }
+  }
+
+  #takeOpen(open: OpenMessage): void {
+    if (this.failed !== 'none') {
+      this.#isFailedDue = true;
+      return;
+    }
+    this.#isHelloAsked = true;
+    if (open.boot !== this.#options.boot || open.newSession === 0) return;
+    // A repeat, because its HELLO was lost, must not drop what has been done since.
+    if (this.session === open.newSession) this.#heardUs = this.nowUs;
+    if (this.session === open.newSession || this.session !== open.wasSession) return;
+    this.session = open.newSession;
+    this.#heardUs = this.nowUs;
+    if (open.resume) {
+      this.exchange.keepResults();
+      if (this.isParked) this.#options.outputs.restoreActed();
+    } else {
+      this.exchange.dropResults();
+      this.#options.outputs.adoptWritten();
+    }
+    this.isParked = false;
+  }
+
+  #sendDue(isServing: boolean): boolean {
+    if (!this.#options.canSend()) return false;
+    const isHelloReady = this.#isHelloAsked || (this.#isHelloDue && this.nowUs - this.#helloUs >= helloIntervalUs);
+    if (isHelloReady) {
+      this.#isHelloAsked = false;
+      this.#isHelloDue = false;
+      this.#helloUs = this.nowUs;
+      return this.#send(boardHello(this, this.#options));
+    }
+    if (this.#isFailedDue) {
+      this.#isFailedDue = false;
+      return this.#send({ kind: 'failed', session: 0, seq: 0, reason: this.failed, detail: this.#failedDetail });
+    }
+    return isServing && this.#sendExchange();
+  }
+
+  #sendExchange(): boolean {
+    const executed = this.exchange.executed();
+    const done = executed.find(({ isDoneDue }) => isDoneDue);
+    if (done !== undefined) {
+      done.isDoneDue = false;
+      return this.#send({ kind: 'done', session: 0, seq: done.seq, stale: false, readBack: done.readBack });
+    }
+    // Parts of two results never mix: the oldest executed is said to its end first.
+    const result = executed.find(({ duePart }) => duePart !== null);
+    const part = result?.parts[result.duePart ?? 0];
+    if (result !== undefined && part !== undefined) {
+      result.duePart = part.last ? null : part.part + 1;
+      return this.#send({ ...part, session: 0 });
+    }
+    const seq = this.exchange.staleSeq;
+    if (seq !== null) {
+      this.exchange.staleSeq = null;
+      return this.#send({ kind: 'done', session: 0, seq, stale: true, readBack: this.#options.outputs.readBack() });
+    }
+    const other = this.#state ?? this.#report;
+    if (other === null) return false;
+    if (this.#state !== null) this.#state = null;
+    else this.#report = null;
+    return this.#send(other);
+  }
+
+  #send(message: FromBoardMessage): true {
+    this.#options.send({ ...message, session: this.session });
+    return true;
+  }
+}
