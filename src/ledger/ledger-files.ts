@@ -23,23 +23,24 @@ export async function openFiles(diskPath: string, journalPath: string | null, op
   const notes: string[] = [];
   const disk = await open(diskPath, 'full');
   const { journal: lastPath = '', journalId: lastId = '' } = disk.snapshot.settings;
-  const belongs = (journal: StoreClient): boolean => {
-    const { journalId = '' } = journal.snapshot.settings;
-    // A disk file that was damaged may have lost the name of its journal.
-    return journalId === lastId || (lastId === '' && disk.notes.length > 0);
+  const belongs = ({ snapshot, notes: damage }: StoreClient): boolean => {
+    const { journalId = '' } = snapshot.settings;
+    // A file that was damaged may have lost the name of the other.
+    if (lastId === '') return disk.notes.length > 0;
+    return journalId === lastId || (journalId === '' && damage.length > 0);
   };
   let hot = disk;
   let lastJournal: StoreClient | null = null;
   if (journalPath !== null) {
     hot = await open(journalPath, 'off');
-    if (hot.snapshot.lease !== null && !belongs(hot)) {
+    if (!isNew(hot) && !belongs(hot)) {
       await hot.close();
       notes.push(
         `The journal ${journalPath} is of another run of this ledger; it is kept as ${setAside(journalPath)}.`,
       );
       hot = await open(journalPath, 'off');
     }
-    if (hot.snapshot.lease !== null) lastJournal = hot;
+    if (!isNew(hot)) lastJournal = hot;
   }
   if (lastJournal === null && lastPath !== '' && lastPath !== journalPath && existsSync(lastPath)) {
     const found = await open(lastPath, 'off');
@@ -56,6 +57,10 @@ export async function openFiles(diskPath: string, journalPath: string | null, op
     journalId: hot === disk ? '' : keepsId && lastId !== '' ? lastId : randomUUID(),
     notes: [...opened.flatMap((client) => client?.notes ?? []), ...notes],
   };
+}
+
+function isNew({ snapshot }: StoreClient): boolean {
+  return snapshot.lease === null && snapshot.highestSeq === 0;
 }
 
 /** Brings the inputs of a run with other settings to where commits are decided now. */

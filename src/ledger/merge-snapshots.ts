@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { LedgerRows } from '../pair/ledger-rows.js';
 import type { Alignment, RevisedBoardRow, Snapshot } from './worker/store-messages.js';
@@ -25,14 +24,14 @@ export interface Merged {
  */
 export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options: MergeOptions): Merged {
   const files = journal === null ? [disk] : [disk, journal];
-  const exact = journal?.lease ? journal : disk;
+  const exact = journal ?? disk;
   const most = (pick: (file: Snapshot) => number): number => Math.max(...files.map(pick));
   const leases = files.flatMap((file) => (file.lease ? [file.lease] : []));
   const lease = leases.reduce((best, next) => (next.epoch > best.epoch ? next : best), {
     epoch: leases.length === 0 ? 1 : 0,
     owner: options.firstOwner,
   });
-  const boards = mergeBoards(files, options.boards, disk.ledgerId === null ? null : lease.owner);
+  const boards = mergeBoards(files, options.boards, leases.length === 0 ? null : lease.owner);
   const takeovers = mergeTakeovers(files);
   const lastTakeover = takeovers.at(-1);
   const stoppedBy = files.reduce((best, next) => (next.stoppedRevision > best.stoppedRevision ? next : best));
@@ -58,7 +57,6 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
     },
     alignment: {
       ...common,
-      ledgerId: disk.ledgerId ?? journal?.ledgerId ?? randomUUID(),
       bootId: options.bootId,
       lease,
       boards,

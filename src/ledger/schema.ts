@@ -5,7 +5,6 @@
 export const SCHEMA_1 = `
 CREATE TABLE pair (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  ledger_id TEXT NOT NULL,
   boot_id TEXT NOT NULL,
   host_restarted INTEGER NOT NULL DEFAULT 0,
   reserved_through_seq INTEGER NOT NULL DEFAULT 0,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock/clock.js';
-import { CopycatError, type CopycatErrorCode } from '../errors/copycat-error.js';
+import { CopycatError, type CopycatErrorCode, internalError } from '../errors/copycat-error.js';
 import type {
   FromWorker,
   Snapshot,
@@ -69,14 +69,16 @@ export class StoreClient {
     const first = await new Promise<FromWorker>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
+      worker.once('exit', () =>
+        reject(internalError('The ledger worker ended before it had opened its file', options.path)),
+      );
     });
-    if (first.type === 'opened')
+    if (first.type === 'opened') {
       return new StoreClient(worker, clock, report, options.path, first.snapshot, first.notes);
+    }
     await worker.terminate();
-    const failed = first.type === 'openFailed' ? first : { code: 'INTERNAL', message: `unexpected ${first.type}` };
-    throw new CopycatError(failed.code as CopycatErrorCode, `${options.path}: ${failed.message}`, {
-      value: options.path,
-    });
+    if (first.type !== 'openFailed') throw internalError(`The ledger worker began with ${first.type}`, options.path);
+    throw new CopycatError(first.code as CopycatErrorCode, first.message, { value: options.path });
   }
 
   get waiting(): number {

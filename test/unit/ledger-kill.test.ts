@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openLedgerReader } from '#built/ledger/reader.js';
 import { LedgerKit } from './ledger-kit.js';
 
 interface Line {
@@ -72,7 +73,11 @@ test('R1: no seq is used twice over restarts and kills', async () => {
   expect(used.length).toBeGreaterThan(20);
 });
 
-test('a killed gateway leaves no lock behind', async () => {
+test('a killed gateway leaves no lock behind, and its ledger can be read before the next start', async () => {
   await runAndKill(kit.options(), 10);
+  const reader = openLedgerReader(kit.path);
+  expect(reader.listFaults()).toEqual([]);
+  expect(reader.stats()).toMatchObject({ owner: 'a', epoch: 1 });
+  reader.close();
   await expect(kit.open()).resolves.toBeDefined();
 });

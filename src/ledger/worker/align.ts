@@ -6,11 +6,11 @@ export function align(database: Database, to: Alignment): void {
   const run = (sql: string, ...values: unknown[]): void => {
     database.prepare(sql).run(...values);
   };
-  run(`INSERT INTO pair (id, ledger_id, boot_id) VALUES (1, ?, ?) ON CONFLICT DO NOTHING`, to.ledgerId, to.bootId);
+  run(`INSERT INTO pair (id, boot_id) VALUES (1, ?) ON CONFLICT DO NOTHING`, to.bootId);
   run(
-    `UPDATE pair SET ledger_id = ?, boot_id = ?, host_restarted = ?, reserved_through_seq = max(reserved_through_seq, ?),
+    `UPDATE pair SET boot_id = ?, host_restarted = ?, reserved_through_seq = max(reserved_through_seq, ?),
      pair_time_ms = max(pair_time_ms, ?), execution_count = ?, stopped = ?, stopped_revision = ?, carrying = 0`,
-    ...[to.ledgerId, to.bootId, to.hostRestarted ? 1 : 0, to.reservedThroughSeq, to.pairTimeMs],
+    ...[to.bootId, to.hostRestarted ? 1 : 0, to.reservedThroughSeq, to.pairTimeMs],
     ...[to.executionCount, to.stopped ? 1 : 0, to.stoppedRevision],
   );
   for (const { board, standing, session, boot, revision } of to.boards) {

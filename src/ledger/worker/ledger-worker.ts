@@ -11,8 +11,8 @@ function tryOpen(options: StoreOptions): OpenedStore | null {
   try {
     return openStore(options);
   } catch (error) {
-    const code = error instanceof CopycatError ? error.code : 'LEDGER_UNAVAILABLE';
-    post({ type: 'openFailed', code, message: error instanceof Error ? error.message : String(error) });
+    if (error instanceof CopycatError) post({ type: 'openFailed', code: error.code, message: error.message });
+    else post({ type: 'openFailed', code: 'LEDGER_UNAVAILABLE', message: `${options.path} cannot be used: ${error}` });
     return null;
   }
 }

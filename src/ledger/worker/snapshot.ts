@@ -3,7 +3,6 @@ import { readOpenInputs } from './read-inputs.js';
 import type { CounterTotal, RevisedBoardRow, Snapshot, TakeoverRow } from './store-messages.js';
 
 interface PairRow {
-  ledger_id: string;
   boot_id: string;
   host_restarted: number;
   reserved_through_seq: number;
@@ -28,7 +27,6 @@ function snapshotOf(database: Database): Snapshot {
     .all() as (Omit<TakeoverRow, 'ended'> & { ended: number })[];
   const settings = database.prepare(`SELECT name, value FROM setting`).all() as { name: string; value: string }[];
   return {
-    ledgerId: pair?.ledger_id ?? null,
     bootId: pair?.boot_id ?? null,
     hostRestarted: pair?.host_restarted === 1,
     lease: (database.prepare(`SELECT epoch, owner FROM lease`).get() as Snapshot['lease'] | undefined) ?? null,

@@ -87,7 +87,6 @@ export type RevisedBoardRow = BoardRow & { readonly revision: number };
 
 /** What one file knows when it is opened. `lease` is null in a new file. */
 export interface Snapshot {
-  readonly ledgerId: string | null;
   readonly bootId: string | null;
   readonly hostRestarted: boolean;
   readonly lease: { readonly epoch: number; readonly owner: string } | null;
@@ -107,7 +106,6 @@ export interface Snapshot {
 
 /** What all files of a ledger are brought to at a start. */
 export interface Alignment {
-  readonly ledgerId: string;
   readonly bootId: string;
   readonly hostRestarted: boolean;
   readonly lease: { readonly epoch: number; readonly owner: string };
