@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type BenchArguments, bench } from './bench.js';
-import { check } from './check.js';
-import { closeFault, exportFaults, type FaultsOptions, listFaults, showFault, showStats } from './faults.js';
-import { printSchema } from './print-schema.js';
+import type { BenchArguments } from './bench.js';
+import type { FaultsOptions } from './faults.js';
 import type { ExitCode } from './report-failure.js';
-import { run } from './run.js';
-import { type StatusOptions, status } from './status.js';
+import type { StatusOptions } from './status.js';
 
-/** All commands and their arguments. `finish` hears the exit code of the one that ran. */
+/**
+ * All commands and their arguments. `finish` hears the exit code of the one that ran. A command is loaded only when it is
+ * asked for: serial ports, SQLite and emulators are no business of `check`.
+ */
 export function buildProgram(version: string, finish: (code: ExitCode) => void): Command {
   const program = new Command('copycat')
     .description('Makes a pair of ordinary microcontroller boards fault tolerant.')
@@ -26,7 +26,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
 
   command('run', 'run the gateway for one pair of boards')
     .requiredOption('-c, --config <file>', 'configuration of the pair')
-    .action(async (options: { readonly config: string }) => finish(await run(options)));
+    .action(async (options: { readonly config: string }) => {
+      const { run } = await import('./run.js');
+      finish(await run(options));
+    });
 
   command('bench', 'lose boards on purpose: the gateway on emulated boards, judged at the actuator')
     .argument('[scenario...]', 'scenarios to run; all of them when none is named')
@@ -36,22 +39,34 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
     .option('--json', 'print one JSON array and nothing else')
     .option('--keep <dir>', 'keep ledgers and recordings there')
-    .action(async (names: readonly string[], options: BenchArguments) => finish(await bench(names, options)));
+    .action(async (names: readonly string[], options: BenchArguments) => {
+      const { bench } = await import('./bench.js');
+      finish(await bench(names, options));
+    });
 
   command('status', 'say whether the pair is protected (exit code 0) or not (1)')
     .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--watch', 'go on saying so until Ctrl-C')
     .option('--json', 'print JSON')
-    .action(async (options: StatusOptions) => finish(await status(options)));
+    .action(async (options: StatusOptions) => {
+      const { status } = await import('./status.js');
+      finish(await status(options));
+    });
 
   addFaults(command('faults', 'what failed, how it was noticed, what was done, what to do now'), finish);
 
   command('check', 'say what is wrong with a configuration and what may surprise')
     .argument('<file>', 'the configuration file')
     .option('--json', 'print JSON')
-    .action((file: string, options: { readonly json?: boolean }) => finish(check(file, options)));
+    .action(async (file: string, options: { readonly json?: boolean }) => {
+      const { check } = await import('./check.js');
+      finish(check(file, options));
+    });
 
-  command('schema', 'print the JSON Schema of the configuration file').action(() => finish(printSchema()));
+  command('schema', 'print the JSON Schema of the configuration file').action(async () => {
+    const { printSchema } = await import('./print-schema.js');
+    finish(printSchema());
+  });
 
   return program;
 }
@@ -67,17 +82,21 @@ function addFaults(faults: Command, finish: (code: ExitCode) => void): void {
       .option('--json', 'print JSON');
   command('list', 'list them, newest first')
     .option('--all', 'closed ones too')
-    .action((options: FaultsOptions) => finish(listFaults(options)));
+    .action(async (options: FaultsOptions) => finish((await import('./faults.js')).listFaults(options)));
   command('show', 'tell one as a story')
     .argument('<id>', 'its number')
-    .action((id: string, options: FaultsOptions) => finish(showFault(id, options)));
+    .action(async (id: string, options: FaultsOptions) => finish((await import('./faults.js')).showFault(id, options)));
   command('close', 'mark one as dealt with')
     .argument('<id>', 'its number')
-    .action((id: string, options: FaultsOptions) => finish(closeFault(id, options)));
-  command('export', 'print all of them, one JSON object a line, oldest first').action((options: FaultsOptions) =>
-    finish(exportFaults(options)),
+    .action(async (id: string, options: FaultsOptions) =>
+      finish((await import('./faults.js')).closeFault(id, options)),
+    );
+  command('export', 'print all of them, one JSON object a line, oldest first').action(async (options: FaultsOptions) =>
+    finish((await import('./faults.js')).exportFaults(options)),
   );
-  command('stats', 'the ledger in figures').action((options: FaultsOptions) => finish(showStats(options)));
+  command('stats', 'the ledger in figures').action(async (options: FaultsOptions) =>
+    finish((await import('./faults.js')).showStats(options)),
+  );
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

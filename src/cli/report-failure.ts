@@ -23,15 +23,14 @@ export function reportFailure(error: unknown): ExitCode {
 /** The message, then value, expectation and cause as far as the message does not already hold them. */
 function sentencesOf(error: CopycatError): readonly string[] {
   const { message, value, expected, cause } = error;
-  const more: string[] = [];
-  if (value !== undefined && !message.includes(String(value))) more.push(`got ${shown(value)}`);
-  if (expected !== undefined && !message.includes(expected)) more.push(`expected ${expected}`);
-  if (cause instanceof Error && !message.includes(cause.message)) more.push(`because: ${cause.message}`);
-  const [first = '', ...others] = message.split('\n');
   // Several mistakes of a file are lines of their own and complete already.
-  return others.length > 0
-    ? [first, ...others]
-    : [[more.length > 0 ? first.replace(/\.$/, '') : first, ...more].join('; ')];
+  if (message.includes('\n')) return message.split('\n');
+  const reason = cause instanceof Error ? cause.message : '';
+  const more: string[] = [];
+  if (value !== undefined && !`${message} ${reason}`.includes(shown(value))) more.push(`got ${shown(value)}`);
+  if (expected !== undefined && !message.includes(expected)) more.push(`expected ${expected}`);
+  if (reason !== '' && !message.includes(reason)) more.push(`because: ${reason}`);
+  return [more.length === 0 ? message : [message.replace(/\.$/, ''), ...more].join('; ')];
 }
 
 function shown(value: unknown): string {

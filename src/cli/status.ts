@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load-config.js';
+import { readStatus } from '../control/read-status.js';
 import type { Status } from '../control/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { DEFAULT_CONFIG } from './find-ledger.js';
@@ -19,14 +20,22 @@ export interface StatusOptions {
 export async function status(options: StatusOptions): Promise<ExitCode> {
   const path = controlPath(options);
   if (options.watch === true) return watch(path, options);
-  const now = await readStatus(path);
-  show(now, options);
-  return now.protected ? 0 : 1;
+  return once(path, options);
 }
 
-function show(now: Status, options: StatusOptions): void {
+/** A gateway that does not answer protects nothing, so that is 1 and no usage error. */
+async function once(path: string, options: StatusOptions, clear = false): Promise<ExitCode> {
+  let now: Status;
+  try {
+    now = await readStatus(path);
+  } catch (error) {
+    reportFailure(error);
+    return 1;
+  }
+  if (clear) process.stdout.write('\u001b[H\u001b[J');
   if (options.json === true) printJson(now);
   else print(statusText(now));
+  return now.protected ? 0 : 1;
 }
 
 /** Until Ctrl-C; the exit code is that of the last answer. */
@@ -37,15 +46,7 @@ async function watch(path: string, options: StatusOptions): Promise<ExitCode> {
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   while (!interrupted.signal.aborted) {
-    try {
-      const now = await readStatus(path);
-      if (process.stdout.isTTY === true && options.json !== true) process.stdout.write('\u001b[H\u001b[J');
-      show(now, options);
-      code = now.protected ? 0 : 1;
-    } catch (error) {
-      code = 1;
-      reportFailure(error);
-    }
+    code = await once(path, options, process.stdout.isTTY === true && options.json !== true);
     await pause(WATCH_EVERY_MS, interrupted.signal);
   }
   return code;
@@ -68,9 +69,4 @@ function controlPath(options: StatusOptions): string {
     value: `no ./${DEFAULT_CONFIG}`,
     expected: 'copycat status -c FILE, with the configuration that the gateway runs on',
   });
-}
-
-// The one call into the control API.
-async function readStatus(_path: string): Promise<Status> {
-  throw new CopycatError('INTERNAL', 'the control API is not joined to the command line yet');
 }

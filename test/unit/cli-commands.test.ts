@@ -1,0 +1,259 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLedger } from '#built/ledger/open-ledger.js';
+import { WallClock } from '../../src/clock/clock.js';
+
+const MAIN = resolve('dist/cli/main.js');
+const EXAMPLE = resolve('example.yaml');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The built command, with a home of its own so that nobody's last bench is found. */
+function copycat(args: readonly string[], cwd: string = folder): Ran {
+  const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, env, encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('copycat', () => {
+  it('can be run by itself, as npx does', () => {
+    expect(() => accessSync(MAIN, constants.X_OK)).not.toThrow();
+  });
+
+  it.each([
+    [[], 'Usage: copycat'],
+    [['bnch'], "copycat: unknown command 'bnch'\n(Did you mean bench?)"],
+    [['check'], "copycat: missing required argument 'file'"],
+    [['check', '--jsn', 'x'], "copycat: unknown option '--jsn'\n(Did you mean --json?)"],
+    [['run'], "copycat: required option '-c, --config <file>' not specified"],
+    [['bench', '--inputs', 'many'], "argument 'many' is invalid. Expected a whole number from 1 to 1000000."],
+    [['bench', '--link', 'wier'], 'copycat: no link model is called wier; did you mean wire?'],
+    [['bench', 'primary-halt'], 'primary-halts'],
+    [['faults', 'show', 'x', '--ledger', 'x'], 'copycat: there is no ledger x (named by --ledger)'],
+    [['faults', 'list'], 'copycat: no ledger was named and none is here'],
+    [['faults', 'list', '--scenario', 'steady'], 'copycat: the last bench kept no ledger of a scenario steady'],
+    [['status'], 'copycat: no configuration was named and none is here'],
+  ])('%j is a usage error: one sentence, exit 2, nothing on standard output', (args, sentence) => {
+    const ran = copycat(args);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toContain(sentence);
+    expect(ran.err).not.toMatch(/\n {4}at /);
+  });
+
+  it('--help and --version are none', () => {
+    expect(copycat(['--help'])).toMatchObject({ code: 0, err: '' });
+    expect(copycat(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it('bench --list names the scenarios and what each promises', () => {
+    const { code, out } = copycat(['bench', '--list']);
+    expect(code).toBe(0);
+    for (const name of ['steady', 'primary-halts', 'primary-slow', 'gateway-killed'])
+      expect(out).toContain(`  ${name} `);
+    const listed: unknown = JSON.parse(copycat(['bench', '--list', '--json']).out);
+    expect(listed).toContainEqual({ name: 'steady', promise: expect.any(String) });
+  });
+});
+
+describe('copycat check', () => {
+  it('R13: warns of the smallest wiring and lets it pass', () => {
+    const { code, out } = copycat(['check', EXAMPLE]);
+    expect(code).toBe(0);
+    expect(out).toContain('NOT PROTECTED AGAINST GATEWAY POWER LOSS');
+    expect(out).toContain('do: use a latching relay');
+  });
+
+  it('gives the same to a program', () => {
+    const findings: unknown = JSON.parse(copycat(['check', EXAMPLE, '--json']).out);
+    expect(findings).toContainEqual(expect.objectContaining({ severity: 'warning', key: 'relay.hold-off' }));
+  });
+
+  it('exits 2 for what the gateway would refuse', () => {
+    const ran = copycat(['check', file('hasty.yaml', smallest('deadline: 5ms'))]);
+    expect(ran.code).toBe(2);
+    expect(ran.out).toContain('error deadline');
+  });
+
+  it('exits 2 for a file that is wrong, with file, line, key, value and what was expected', () => {
+    const path = file('wrong.yaml', smallest('dedline: 50ms'));
+    expect(copycat(['check', path])).toEqual({
+      code: 2,
+      out: '',
+      err: `copycat: ${path}:5: unknown key dedline; did you mean deadline?\n`,
+    });
+  });
+
+  it('exits 2 for a file that is not there', () => {
+    const ran = copycat(['check', 'nowhere.yaml']);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('copycat: the configuration file nowhere.yaml cannot be read; expected a YAML file');
+  });
+});
+
+describe('copycat run', () => {
+  it('opens nothing when the configuration would be refused', () => {
+    const path = file('refused.yaml', smallest('deadline: 5ms'));
+    const ran = copycat(['run', '-c', path]);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toContain('deadline: 5 ms is less than a may need when all is well: 22 ms');
+  });
+});
+
+describe('copycat status', () => {
+  it('exits 1 when no gateway answers: that is not protected', () => {
+    const ran = copycat(['status', '-c', file('idle.yaml', smallest('deadline: 50ms'))]);
+    expect(ran).toMatchObject({ code: 1, out: '' });
+    expect(ran.err).toMatch(/^copycat: .*copycat\.sock/);
+  });
+});
+
+describe('copycat schema', () => {
+  it('prints the JSON Schema of the configuration', () => {
+    const { code, out } = copycat(['schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ required: ['boards', 'relay', 'input', 'deadline'] });
+  });
+});
+
+describe('copycat faults', () => {
+  let ledger: string;
+
+  beforeAll(async () => {
+    ledger = join(folder, 'faults.sqlite');
+    await writeFault(ledger);
+  });
+
+  it('list shows a line for each, with what to type next', () => {
+    const { code, out } = copycat(['faults', 'list', '--ledger', ledger]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ +1 {2}\S+ \S+ {2}a {10}7 {2}board a stopped answering {2}open$/m);
+    expect(out).toContain(`Next: npx copycat faults show 1 --ledger ${ledger}`);
+  });
+
+  it('show tells it as a story, with the names of the values', () => {
+    const { code, out } = copycat(['faults', 'show', '1', '--ledger', ledger]);
+    expect(code).toBe(0);
+    expect(out).toContain('Fault 1: board a stopped answering');
+    expect(out).toContain('set point 60.0 degC');
+    expect(out).toContain(`npx copycat faults close 1 --ledger ${ledger}`);
+  });
+
+  it('show --json is the same for a program, bytes in hex', () => {
+    const fault: unknown = JSON.parse(copycat(['faults', 'show', '1', '--ledger', ledger, '--json']).out);
+    expect(fault).toMatchObject({
+      id: 1,
+      code: 'silent',
+      title: 'board a stopped answering',
+      input: { payload: '5802' },
+    });
+  });
+
+  it('export gives one object a line', () => {
+    const lines = copycat(['faults', 'export', '--ledger', ledger]).out.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ id: 1, code: 'silent' }),
+    ]);
+  });
+
+  it('stats counts', () => {
+    expect(copycat(['faults', 'stats', '--ledger', ledger]).out).toMatch(/^ +silent {2}a +1 +1 {2}/m);
+    expect(JSON.parse(copycat(['faults', 'stats', '--ledger', ledger, '--json']).out)).toMatchObject({
+      faults: 1,
+      openFaults: 1,
+    });
+  });
+
+  it('names the range for a number that is none of them', () => {
+    expect(copycat(['faults', 'show', '9', '--ledger', ledger])).toMatchObject({ code: 2, out: '' });
+    const ran = copycat(['faults', 'show', 'first', '--ledger', ledger]);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toBe('copycat: first is no number of a fault; expected a number that faults list shows\n');
+  });
+
+  it('finds the ledger of ./copycat.yaml, and of the last bench where there is none', () => {
+    const place = join(folder, 'place');
+    mkdirSync(join(place, '.copycat'), { recursive: true });
+    writeFileSync(
+      join(place, '.copycat', 'last-bench.json'),
+      JSON.stringify({ ledgers: { steady: ledger }, last: ledger }),
+    );
+    expect(copycat(['faults'], place).out).toContain('Next: npx copycat faults show 1\n');
+    expect(copycat(['faults', 'list', '--scenario', 'steady'], place).out).toContain('faults show 1 --scenario steady');
+    expect(copycat(['faults', 'list', '--scenario', 'stedy'], place).err).toContain('expected steady');
+    writeFileSync(join(place, 'copycat.yaml'), smallest('deadline: 50ms'));
+    const ran = copycat(['faults'], place);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toContain('there is no ledger copycat.sqlite (named by copycat.yaml)');
+  });
+
+  it('says what is the matter with a file that is no ledger', () => {
+    const ran = copycat(['faults', 'list', '--ledger', file('not-a-ledger.sqlite', 'hello')]);
+    expect(ran).toMatchObject({ code: 1, out: '' });
+    expect(ran.err).toMatch(/^copycat: .*not-a-ledger\.sqlite/);
+  });
+
+  it('close marks it, once', () => {
+    expect(copycat(['faults', 'close', '1', '--ledger', ledger]).out).toBe(
+      'Closed fault 1: board a stopped answering\n',
+    );
+    expect(copycat(['faults', 'close', '1', '--ledger', ledger]).out).toContain('Fault 1 was closed already');
+    expect(copycat(['faults', 'list', '--ledger', ledger]).out).toContain('No open faults');
+    expect(copycat(['faults', 'list', '--all', '--ledger', ledger]).out).toContain('closed');
+    const database = new Sqlite(ledger, { readonly: true });
+    expect(database.prepare('SELECT count(*) FROM fault WHERE closed_at IS NOT NULL').pluck().get()).toBe(1);
+    database.close();
+  });
+});
+
+function smallest(deadline: string): string {
+  return `boards: { a: { kind: uno, port: usb-1.2 }, b: { kind: uno, port: usb-1.3 } }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+input: every 100ms
+ledger: { durability: power }
+${deadline}
+`;
+}
+
+/** A ledger with one open fault of board a over one input. */
+async function writeFault(path: string): Promise<void> {
+  const ledger = await openLedger(
+    {
+      path,
+      durability: 'power',
+      journalFolder: folder,
+      boards: ['a', 'b'],
+      firstOwner: 'a',
+      keepInputs: 10,
+      keepFaults: 10,
+      fields: { input: [{ name: 'set point', type: 'i16', offset: 0, scale: 0.1, unit: 'degC' }], result: [] },
+    },
+    new WallClock(),
+  );
+  const payload = Uint8Array.of(0x58, 0x02);
+  ledger.submit({ type: 'reserveSeqs', throughSeq: 100 });
+  ledger.submit({ type: 'recordInput', seq: 7, ref: 'tcp:42', kind: 'input', pairTimeMs: 1, payload });
+  const evidence = { waitedFor: 'RESULT', waitedForMs: 51, deadlineMs: 50, repeats: 2 };
+  ledger.submit({ type: 'openFault', fault: { faultId: 1, code: 'silent', board: 'a', seq: 7, atUs: 1000, evidence } });
+  ledger.submit({ type: 'noteFault', faultId: 1, step: 'evidence', atUs: 1000, detail: evidence });
+  await ledger.close();
+}
