@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cHeader } from './protocol-c-header.mjs';
 import { cText } from './protocol-c-text.mjs';
+import { withMessages } from './protocol-markdown.mjs';
 import { typeScript } from './protocol-typescript.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -12,10 +13,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** The generated files: path from the root of the repository, and the text it must have. */
 export function generatedFiles() {
   const table = JSON.parse(readFileSync(join(root, 'src/protocol/messages.json'), 'utf8'));
+  const manual = readFileSync(join(root, 'docs/protocol.md'), 'utf8');
   return [
     { path: 'src/protocol/messages.generated.ts', text: typeScript(table) },
     { path: 'firmware-harness/include/copycat/messages.generated.h', text: cHeader(table) },
     { path: 'firmware-harness/test/messages-text.generated.h', text: cText(table) },
+    { path: 'docs/protocol.md', text: withMessages(manual, table) },
   ];
 }
 

@@ -49,7 +49,7 @@ export interface CommitMessage extends FrameHeader {
   readonly resultHash: number;
 }
 
-/** The answer to this result will come: restart the silence time. */
+/** The answer to this result will come: restart the silence time. Not answered. */
 export interface WaitMessage extends FrameHeader {
   readonly kind: 'wait';
 }
@@ -60,7 +60,7 @@ export interface ViolationMessage extends FrameHeader {
   readonly reason: number;
 }
 
-/** Answered by STATE, only with no input in work or waiting. */
+/** Answered by STATE; with `busy` and without data while an input is in work or a result waits. */
 export interface StateGetMessage extends FrameHeader {
   readonly kind: 'stateGet';
   readonly offset: number;
@@ -76,13 +76,13 @@ export interface StatePutMessage extends FrameHeader {
   readonly data: Uint8Array;
 }
 
-/** Run one slice of the self-test and answer SELFTEST_REPORT. */
+/** Run one slice of the self-test and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`. */
 export interface SelfTestMessage extends FrameHeader {
   readonly kind: 'selfTest';
   readonly slice: number;
 }
 
-/** Restart through the watchdog. */
+/** Restart through the watchdog, with outputs at their safe levels first. In the board's own session, or 0 when it has none. */
 export interface ResetMessage extends FrameHeader {
   readonly kind: 'reset';
 }
@@ -90,7 +90,7 @@ export interface ResetMessage extends FrameHeader {
 /** HELLO.resetCause; a number that has no name decodes as 'unknown'. */
 export type HelloResetCause = 'unknown' | 'powerOn' | 'external' | 'watchdog' | 'brownOut' | 'commanded';
 
-/** Sent at boot, in answer to HELLO_REQ and OPEN, and by a board in session 0 that gets any other frame. */
+/** Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. */
 export interface HelloMessage extends FrameHeader {
   readonly kind: 'hello';
   readonly protocol: number;
@@ -143,7 +143,7 @@ export interface ResultMessage extends FrameHeader {
   readonly body: Uint8Array;
 }
 
-/** The board has acted on the committed result of `seq`; `readBack` is what its output registers show now. */
+/** The board has acted on the committed result of `seq`; `readBack` is what its output registers showed right after. With `stale` the seq is beyond the kept results, and `readBack` is what they show now. */
 export interface DoneMessage extends FrameHeader {
   readonly kind: 'done';
   readonly stale: boolean;
@@ -160,7 +160,7 @@ export interface FailedMessage extends FrameHeader {
   readonly detail: number;
 }
 
-/** A chunk of the state, or the answer to the last STATE_PUT. */
+/** A chunk of the state, or, without data, the answer to the last STATE_PUT: `accepted`, or not, and then `offset` says how many bytes have come in order. */
 export interface StateMessage extends FrameHeader {
   readonly kind: 'state';
   readonly executionCount: number;
@@ -173,7 +173,7 @@ export interface StateMessage extends FrameHeader {
   readonly data: Uint8Array;
 }
 
-/** Outcome of one slice. */
+/** Outcome of one slice; `flashCrc` is the crc32 of the piece of the image that this slice covers, the same on every board with this image. */
 export interface SelfTestReportMessage extends FrameHeader {
   readonly kind: 'selfTestReport';
   readonly slice: number;

@@ -206,7 +206,7 @@ static inline bool cc_unpack_violation(const uint8_t *at, const uint8_t *end, cc
   return at == end;
 }
 
-/* STATE_GET: Answered by STATE, only with no input in work or waiting. */
+/* STATE_GET: Answered by STATE; with `busy` and without data while an input is in work or a result waits. */
 typedef struct {
   uint16_t offset;
 } cc_state_get_message;
@@ -272,7 +272,7 @@ static inline bool cc_unpack_state_put(const uint8_t *at, const uint8_t *end, cc
   return at == end;
 }
 
-/* SELFTEST: Run one slice of the self-test and answer SELFTEST_REPORT. */
+/* SELFTEST: Run one slice of the self-test and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`. */
 typedef struct {
   uint16_t slice;
 } cc_self_test_message;
@@ -291,7 +291,7 @@ static inline bool cc_unpack_self_test(const uint8_t *at, const uint8_t *end, cc
   return at == end;
 }
 
-/* HELLO: Sent at boot, in answer to HELLO_REQ and OPEN, and by a board in session 0 that gets any other frame. */
+/* HELLO: Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. */
 typedef struct {
   uint8_t protocol;
   uint32_t boot;
@@ -469,7 +469,7 @@ static inline bool cc_unpack_result(const uint8_t *at, const uint8_t *end, cc_re
   return at == end;
 }
 
-/* DONE: The board has acted on the committed result of `seq`; `readBack` is what its output registers show now. */
+/* DONE: The board has acted on the committed result of `seq`; `readBack` is what its output registers showed right after. With `stale` the seq is beyond the kept results, and `readBack` is what they show now. */
 typedef struct {
   uint8_t flags;
   uint8_t read_back_count;
@@ -524,7 +524,7 @@ static inline bool cc_unpack_failed(const uint8_t *at, const uint8_t *end, cc_fa
   return at == end;
 }
 
-/* STATE: A chunk of the state, or the answer to the last STATE_PUT. */
+/* STATE: A chunk of the state, or, without data, the answer to the last STATE_PUT: `accepted`, or not, and then `offset` says how many bytes have come in order. */
 typedef struct {
   uint32_t execution_count;
   uint8_t flags;
@@ -576,7 +576,7 @@ static inline bool cc_unpack_state(const uint8_t *at, const uint8_t *end, cc_sta
   return at == end;
 }
 
-/* SELFTEST_REPORT: Outcome of one slice. */
+/* SELFTEST_REPORT: Outcome of one slice; `flashCrc` is the crc32 of the piece of the image that this slice covers, the same on every board with this image. */
 typedef struct {
   uint16_t slice;
   uint8_t flags;
