@@ -20,6 +20,8 @@ export interface TcpUpstreamOptions extends Partial<ConnectionLimits> {
 
 export interface TcpCounters {
   readonly connections: number;
+  /** Of these, still there. */
+  readonly open: number;
   readonly lines: number;
   readonly badLines: number;
   /** Clients cut off because they did not read their answers. */
@@ -80,7 +82,7 @@ export class TcpUpstream implements Upstream {
   }
 
   get counters(): TcpCounters {
-    return this.#counts;
+    return { ...this.#counts, open: this.#connections.size };
   }
 
   async start(): Promise<readonly string[]> {

@@ -1,0 +1,316 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTcpUpstream, type TcpUpstream, type TcpUpstreamOptions } from '../../src/upstream/tcp-upstream.js';
+
+const toClose: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close();
+});
+
+interface Served {
+  readonly upstream: TcpUpstream;
+  readonly port: number;
+  readonly refs: string[];
+}
+
+async function served(options: Partial<TcpUpstreamOptions> = {}): Promise<Served> {
+  const upstream = createTcpUpstream({ port: 0, ...options });
+  const refs: string[] = [];
+  upstream.arrivals.subscribe(({ ref }) => refs.push(ref));
+  const [address = ''] = await upstream.start();
+  toClose.push(() => upstream.close());
+  return { upstream, port: Number(new URL(address).port), refs };
+}
+
+class Client {
+  readonly lines: unknown[] = [];
+  closed = false;
+  #held = '';
+
+  constructor(readonly socket: Socket) {
+    socket.on('error', () => undefined); // being cut off is what some tests are about
+    socket.on('close', () => {
+      this.closed = true;
+    });
+    socket.on('data', (chunk: Buffer) => {
+      const lines = (this.#held + chunk.toString()).split('\n');
+      this.#held = lines.pop() ?? '';
+      for (const line of lines) this.lines.push(JSON.parse(line));
+    });
+  }
+
+  say(...requests: object[]): void {
+    this.socket.write(requests.map((request) => `${JSON.stringify(request)}\n`).join(''));
+  }
+}
+
+async function client({ port }: Served): Promise<Client> {
+  const socket = connect(port, '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  toClose.push(() => {
+    socket.destroy();
+  });
+  return new Client(socket);
+}
+
+/** Waits for the world; the limit only ends a test that would fail anyway. */
+async function until(what: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    if (what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`never came: ${what}`);
+}
+
+const bodies = (...texts: string[]): Uint8Array[] => texts.map((text) => Buffer.from(text, 'hex'));
+
+describe('lines over TCP', () => {
+  it('takes a line in pieces and two lines at once, and answers by id', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.socket.write('{"id":1,"pay');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(bench.refs).toEqual([]);
+    one.socket.write('load":"0102"}\n{"id":"two","payload":"03"}\r\n\n{"id":3,"payload":"04"}\n');
+    await until(() => bench.refs.length === 3);
+    expect(bench.refs).toEqual(['tcp:1', 'tcp:two', 'tcp:3']);
+    expect(bench.upstream.answer('tcp:two', bodies('aa'), false)).toBe(true);
+    expect(bench.upstream.answer('tcp:1', bodies('bb', 'cc'), true)).toBe(true);
+    bench.upstream.refuse('tcp:3', 'full');
+    await until(() => one.lines.length === 3);
+    expect(one.lines).toEqual([
+      { id: 'two', payload: 'aa' },
+      { id: 1, payload: 'bbcc', parts: ['bb', 'cc'], repeat: true },
+      { id: 3, error: expect.objectContaining({ code: 'FULL', expected: expect.any(String) }) },
+    ]);
+  });
+
+  it('R9: gives one answer, once', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.say({ id: 1, payload: '01' });
+    await until(() => bench.refs.length === 1);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), false)).toBe(true);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), true)).toBe(false);
+    expect(bench.upstream.answer('tcp:99', bodies('aa'), false)).toBe(false);
+  });
+
+  it('R1: says that an input is accepted to who wants to know, and only when the ledger has it', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.say({ id: 1, payload: '01', ack: true }, { id: 2, payload: '02' });
+    await until(() => bench.refs.length === 2);
+    expect(one.lines).toEqual([]);
+    bench.upstream.accepted('tcp:1');
+    bench.upstream.accepted('tcp:2');
+    bench.upstream.answer('tcp:2', bodies(''), false);
+    await until(() => one.lines.length === 2);
+    expect(one.lines).toEqual([
+      { id: 1, accepted: true },
+      { id: 2, payload: '' },
+    ]);
+  });
+
+  it('a bad line is answered by an error and costs nothing else', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.say({ id: 1, payload: '01' });
+    one.socket.write('{"id": 2, payload}\n');
+    one.say({ id: 3, paylod: '01' }, { id: 4, payload: '04' });
+    await until(() => bench.refs.length === 2 && one.lines.length === 2);
+    expect(bench.refs).toEqual(['tcp:1', 'tcp:4']);
+    expect(one.lines).toEqual([
+      { error: expect.objectContaining({ code: 'BAD_JSON' }) },
+      { id: 3, error: expect.objectContaining({ code: 'UNKNOWN_KEY', message: expect.stringContaining('"payload"') }) },
+    ]);
+    expect(bench.upstream.counters).toMatchObject({ lines: 4, badLines: 2 });
+  });
+
+  it('R6: a line without end is refused with a reason and the connection ends; others go on', async () => {
+    const bench = await served({ maxLineBytes: 1000 });
+    const [bad, good] = [await client(bench), await client(bench)];
+    bad.socket.write('x'.repeat(5000));
+    await until(() => bad.closed);
+    expect(bad.lines).toEqual([
+      { error: expect.objectContaining({ code: 'LINE_TOO_LONG', expected: 'at most 1000 bytes' }) },
+    ]);
+    good.say({ id: 1, payload: '01' });
+    await until(() => bench.refs.length === 1);
+  });
+
+  it('a client may end its side and still gets its answers; its last line needs no newline', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.socket.end('{"id":1,"payload":"01"}\n{"id":2,"payload":"02"}');
+    await until(() => bench.refs.length === 2);
+    bench.upstream.answer('tcp:1', bodies('aa'), false);
+    bench.upstream.answer('tcp:2', bodies('bb'), false);
+    await until(() => one.closed);
+    expect(one.lines).toHaveLength(2);
+  });
+});
+
+describe('R6: everything is bounded', () => {
+  it('does not read on while too much of a connection is unanswered', async () => {
+    const bench = await served({ maxUnanswered: 3 });
+    const one = await client(bench);
+    one.say(...Array.from({ length: 5 }, (_, index) => ({ id: index, payload: '' })));
+    await until(() => bench.refs.length === 3);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(bench.refs).toEqual(['tcp:0', 'tcp:1', 'tcp:2']);
+    bench.upstream.answer('tcp:1', bodies(''), false);
+    await until(() => bench.refs.length === 4);
+    bench.upstream.refuse('tcp:0', 'full');
+    await until(() => bench.refs.length === 5);
+  });
+
+  it('answers that come while lines are being taken do not change their order', async () => {
+    const bench = await served({ maxUnanswered: 2 });
+    bench.upstream.arrivals.subscribe(({ ref }) => bench.upstream.answer(ref, [], false));
+    const one = await client(bench);
+    one.say(...Array.from({ length: 500 }, (_, index) => ({ id: index, payload: '' })));
+    await until(() => one.lines.length === 500);
+    expect(one.lines).toEqual(Array.from({ length: 500 }, (_, index) => ({ id: index, payload: '' })));
+  });
+
+  it('does not read while intake is paused', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    bench.upstream.pauseIntake();
+    one.say({ id: 1, payload: '' });
+    const late = await client(bench);
+    late.say({ id: 2, payload: '' });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(bench.refs).toEqual([]);
+    bench.upstream.resumeIntake();
+    await until(() => bench.refs.length === 2);
+  });
+
+  it('cuts off a client that does not read its answers, and no other', async () => {
+    const bench = await served({ maxUnanswered: 100_000, maxWaiting: 100_000, maxUnreadBytes: 50_000 });
+    const [slow, good] = [await client(bench), await client(bench)];
+    slow.socket.pause();
+    let handedOver = 0;
+    const body = bodies('ab'.repeat(4000));
+    for (;;) {
+      const id = `s${handedOver}`;
+      slow.say({ id, payload: '' });
+      await until(() => bench.refs.includes(`tcp:${id}`));
+      // The answer that goes over the limit is not said to be given.
+      if (!bench.upstream.answer(`tcp:${id}`, body, false)) break;
+      handedOver++;
+      if (handedOver > 4000) throw new Error('never cut off');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(handedOver * 8000).toBeGreaterThan(50_000);
+    await until(() => bench.upstream.counters.cutOff === 1);
+    good.say({ id: 'good', payload: '' });
+    await until(() => bench.refs.at(-1) === 'tcp:good');
+    expect(bench.upstream.answer('tcp:good', bodies('aa'), false)).toBe(true);
+    await until(() => good.lines.length === 1);
+  });
+
+  it('refuses more inputs than may wait in all, those of lost connections too', async () => {
+    const bench = await served({ maxWaiting: 2 });
+    const lost = await client(bench);
+    lost.say({ id: 1, payload: '' }, { id: 2, payload: '' });
+    await until(() => bench.refs.length === 2);
+    lost.socket.destroy();
+    const one = await client(bench);
+    one.say({ id: 3, payload: '' });
+    await until(() => one.lines.length === 1);
+    expect(one.lines).toEqual([{ id: 3, error: expect.objectContaining({ code: 'FULL' }) }]);
+    bench.upstream.answer('tcp:1', [], false);
+    one.say({ id: 3, payload: '' });
+    await until(() => bench.refs.length === 3);
+  });
+
+  it('refuses more connections than it may have, with a reason', async () => {
+    const bench = await served({ maxConnections: 1 });
+    const first = await client(bench);
+    const second = await client(bench);
+    await until(() => second.closed);
+    expect(second.lines).toEqual([{ error: expect.objectContaining({ code: 'TOO_MANY_CONNECTIONS' }) }]);
+    expect(first.closed).toBe(false);
+  });
+});
+
+describe('R23: an id asked again', () => {
+  it('while in work is answered once, where it was asked last, without being asked of the pair again', async () => {
+    const bench = await served();
+    const first = await client(bench);
+    first.say({ id: 1, payload: '01' });
+    await until(() => bench.refs.length === 1);
+    const second = await client(bench);
+    second.say({ id: 1, payload: '01' });
+    await until(() => bench.upstream.counters.askedAgain === 1);
+    bench.upstream.answer('tcp:1', bodies('aa'), true);
+    await until(() => second.lines.length === 1);
+    expect(second.lines).toEqual([{ id: 1, payload: 'aa', repeat: true }]);
+    expect(first.lines).toEqual([]);
+    expect(bench.refs).toEqual(['tcp:1']);
+  });
+
+  it('after a lost connection gets the answer that came late', async () => {
+    const bench = await served();
+    const first = await client(bench);
+    first.say({ id: 1, payload: '01', ack: true });
+    await until(() => bench.refs.length === 1);
+    first.socket.destroy();
+    bench.upstream.accepted('tcp:1');
+    const second = await client(bench);
+    second.say({ id: 1, payload: '01', ack: true });
+    await until(() => second.lines.length === 1);
+    bench.upstream.answer('tcp:1', bodies('aa'), false);
+    await until(() => second.lines.length === 2);
+    expect(second.lines).toEqual([
+      { id: 1, accepted: true },
+      { id: 1, payload: 'aa' },
+    ]);
+  });
+
+  it('an answer nobody is there to take is not said to be given, and the input can be asked again', async () => {
+    const bench = await served();
+    const first = await client(bench);
+    first.say({ id: 1, payload: '01' });
+    await until(() => bench.refs.length === 1);
+    first.socket.resetAndDestroy(); // a client that only ended its side may still be reading
+    await until(() => bench.upstream.counters.open === 0);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), false)).toBe(false);
+    const second = await client(bench);
+    second.say({ id: 1, payload: '01' });
+    await until(() => bench.refs.length === 2);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), true)).toBe(true);
+  });
+
+  it('with another payload while in work is refused', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.say({ id: 1, payload: '01' }, { id: 1, payload: '02' });
+    await until(() => one.lines.length === 1);
+    expect(one.lines).toEqual([{ id: 1, error: expect.objectContaining({ code: 'ID_IN_WORK', value: '01' }) }]);
+    expect(bench.refs).toEqual(['tcp:1']);
+  });
+});
+
+describe('opening and closing', () => {
+  it('says why it cannot listen', async () => {
+    const bench = await served();
+    await expect(served({ port: bench.port })).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      value: `tcp://127.0.0.1:${bench.port}`,
+    });
+  });
+
+  it('closes with clients connected, after what was answered has left', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.say({ id: 1, payload: '01' });
+    await until(() => bench.refs.length === 1);
+    bench.upstream.answer('tcp:1', bodies('aa'), false);
+    await bench.upstream.close();
+    await until(() => one.closed);
+    expect(one.lines).toEqual([{ id: 1, payload: 'aa' }]);
+    toClose.splice(toClose.length - 2, 1);
+  });
+});
