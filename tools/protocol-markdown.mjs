@@ -39,7 +39,13 @@ function rows(fields) {
 function section(message) {
   const out = [`#### ${message.name} (${message.type})`, '', message.doc, ''];
   if (message.fields.length === 0) return [...out, 'No body.', ''];
-  return [...out, '| byte | bytes | field | format | meaning |', '| --- | --- | --- | --- | --- |', ...rows(message.fields), ''];
+  return [
+    ...out,
+    '| byte | bytes | field | format | meaning |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows(message.fields),
+    '',
+  ];
 }
 
 /** `document` with the drawn messages in their place. */

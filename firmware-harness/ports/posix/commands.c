@@ -13,6 +13,7 @@ static void obey(cc_context *c, const char *line) {
   unsigned pin;
   unsigned bit;
   int value;
+  bool known = true;
   if (sscanf(line, "source %u %d", &pin, &value) == 2 && pin < 20) {
     board->readings[pin] = value;
   } else if (sscanf(line, "pin %u %d", &pin, &value) == 2 && pin < 20) {
@@ -24,8 +25,10 @@ static void obey(cc_context *c, const char *line) {
   } else if (strcmp(line, "reset") == 0) {
     posix_restart("external");
   } else {
+    known = false;
     fprintf(stderr, "not a command: %s (source PIN VALUE, pin PIN LEVEL, flip BIT, halt, reset)\n", line);
   }
+  if (known) printf("ok %s\n", line);
 }
 
 bool posix_take_commands(cc_context *c) {
