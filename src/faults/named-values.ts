@@ -13,7 +13,7 @@ export function nameValues(bytes: Uint8Array, fields: readonly Field[]): string 
 
 function valueText(bytes: Uint8Array, field: Field): string {
   const raw = readInteger(bytes, field);
-  const number = (raw * field.scale).toFixed(decimalsOf(field.scale));
+  const number = trimZeros((raw * field.scale).toFixed(decimalsOf(field.scale)));
   return field.unit === '' ? number : `${number} ${field.unit}`;
 }
 
@@ -42,6 +42,11 @@ function decimalsOf(scale: number): number {
     if (Math.abs(shifted - Math.round(shifted)) < 1e-6) return decimals;
   }
   return 6;
+}
+
+/** 45.8750 → 45.875, 88.0000 → 88.0: one decimal says that there could be more. */
+function trimZeros(number: string): string {
+  return number.replace(/(\.\d+?)0+$/, '$1');
 }
 
 export function hex(bytes: Uint8Array): string {

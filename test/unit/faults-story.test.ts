@@ -243,6 +243,8 @@ describe('named values', () => {
     const field = (scale: number) => [{ name: 'x', type: 'u8' as const, offset: 0, scale, unit: 'V' }];
     expect(nameValues(Uint8Array.of(3), field(0.25))).toBe('x 0.75 V');
     expect(nameValues(Uint8Array.of(3), field(10))).toBe('x 30 V');
+    expect(nameValues(Uint8Array.of(16), field(0.0625))).toBe('x 1.0 V');
+    expect(nameValues(Uint8Array.of(17), field(0.0625))).toBe('x 1.0625 V');
   });
 
   it('leaves out a field that lies beyond the end, and shows bytes where no field is left', () => {
