@@ -77,9 +77,9 @@ class OpenSerialSession implements SerialSession {
       this.#bytesIn += chunk.length;
       if (!this.#ended) parser.write(this.#guard.pass(chunk));
     });
-    port.on('error', (error: Error) => this.#fail(error.message));
+    port.on('error', (error: Error) => this.#fail(unplugged(error)));
     // May come twice when a write was under way; the first one has the say.
-    port.on('close', (error: Error | null | undefined) => this.#end(error?.message ?? 'unplugged'));
+    port.on('close', (error: Error | null | undefined) => this.#end(unplugged(error)));
   }
 
   get counters(): SerialCounters {
@@ -123,4 +123,9 @@ class OpenSerialSession implements SerialSession {
     this.#resolveClosed(reason);
     this.#frames.complete();
   }
+}
+
+/** What the system calls an unplug (`bad file descriptor`) tells a person nothing by itself. */
+function unplugged(error: Error | null | undefined): string {
+  return error ? `unplugged (${error.message})` : 'unplugged';
 }
