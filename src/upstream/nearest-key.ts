@@ -7,7 +7,7 @@ export function nearestKey(typed: string, known: readonly string[]): string | nu
   return found?.key ?? null;
 }
 
-/** Letters to insert, remove or replace, at most those of the longer word. Keys are short: plain recursion by rows would be no clearer. */
+/** Levenshtein: letters to insert, remove or replace. */
 function differences(from: string, to: string): number {
   if (Math.abs(from.length - to.length) > 2) return from.length + to.length;
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -3,7 +3,8 @@ import { Subject } from 'rxjs';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { RefusalReason } from '../pair/effects.js';
 import { type ConnectionEvents, type ConnectionLimits, TcpConnection } from './tcp-connection.js';
-import { parseRequest, type RequestError, type RequestId, type TcpRequest } from './tcp-request.js';
+import { REFUSALS } from './tcp-refusals.js';
+import { parseRequest, type RequestId, type TcpRequest } from './tcp-request.js';
 import type { Arrival, Upstream } from './upstream.js';
 
 export interface TcpUpstreamOptions extends Partial<ConnectionLimits> {
@@ -26,6 +27,8 @@ export interface TcpCounters {
   readonly badLines: number;
   /** Clients cut off because they did not read their answers. */
   readonly cutOff: number;
+  /** Connections that the system could not give us. */
+  readonly notTaken: number;
   /** Inputs asked again while they were in work. */
   readonly askedAgain: number;
 }
@@ -42,20 +45,6 @@ interface Waiting {
 
 const SOURCE = 'tcp';
 
-const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
-  full: { code: 'FULL', message: 'too many inputs are in work', expected: 'the same input again, a little later' },
-  stopped: {
-    code: 'STOPPED',
-    message: 'the pair is stopped until a person has decided',
-    expected: 'the same input again, after copycat status says that it serves',
-  },
-  quarantined: {
-    code: 'QUARANTINED',
-    message: 'boards failed on this input; it is kept for a person to decide',
-    expected: 'another input',
-  },
-};
-
 const MAX_PAYLOAD_BYTES = 29;
 
 export function createTcpUpstream(options: TcpUpstreamOptions): TcpUpstream {
@@ -70,7 +59,7 @@ export class TcpUpstream implements Upstream {
   readonly #waiting = new Map<string, Waiting>();
   readonly #connections = new Set<TcpConnection>();
   readonly #limits: ConnectionLimits;
-  readonly #counts = { connections: 0, lines: 0, badLines: 0, cutOff: 0, askedAgain: 0 };
+  readonly #counts = { connections: 0, lines: 0, badLines: 0, cutOff: 0, notTaken: 0, askedAgain: 0 };
   readonly #server: Server;
   #paused = false;
 
@@ -100,7 +89,7 @@ export class TcpUpstream implements Upstream {
       this.#server.listen({ host, port }, () => {
         this.#server.off('error', refuse);
         // Later errors are of one connection that could not be taken (too many open files): its client tries again.
-        this.#server.on('error', () => this.#counts.cutOff++);
+        this.#server.on('error', () => this.#counts.notTaken++);
         resolve();
       });
     });
