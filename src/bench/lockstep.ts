@@ -1,12 +1,23 @@
-import { type GatewayProcess, readFromGateway, type ToGateway } from './gateway-channel.js';
+import { type ByteCounts, type GatewayProcess, readFromGateway, type ToGateway } from './gateway-channel.js';
 
 /** How often the gateway is told the time, in emulated microseconds. */
 const tickEveryUs = 1000;
 
+/** Wall time to wait for bytes that an acknowledgement speaks of, before they count as lost (a cut, a killed port). */
+const lostAfterMs = 25;
+
+/** The bytes that have gone through the ports, for both sides to agree on what has arrived. */
+export interface PortBytes {
+  sent(): ByteCounts;
+  received(): ByteCounts;
+}
+
 /**
  * Keeps emulated time and a gateway in another process together: the world tells the time, the gateway acknowledges when
- * it has dealt with everything before it, and the world stays within `maxAheadUs` of the last acknowledgement. So neither
- * a starved emulator nor a starved gateway can look like a slow board.
+ * it has dealt with everything before it, and the world stays within `maxAheadUs` of the last acknowledgement. Bytes are
+ * counted on both sides, because they pass through threads and a kernel that may be slower than the messages: the gateway
+ * acknowledges when it has read what was sent, and the world goes on when it has read what the gateway wrote. So neither a
+ * starved emulator nor a starved gateway can look like a slow board.
  */
 export class Lockstep {
   /** The gateway drives an output line. */
@@ -15,16 +26,28 @@ export class Lockstep {
   onAck: () => void = () => undefined;
   /** The gateway's side of the bench runs; time is bound from now on. */
   onReady: () => void = () => undefined;
-  readonly counters = { ticks: 0, acks: 0, untold: 0 };
+  readonly counters = { ticks: 0, acks: 0, untold: 0, lostBytes: 0 };
   readonly #maxAheadUs: number;
   #process: GatewayProcess | null = null;
   #isReady = false;
   #ackedUs = 0;
   #toldUs = 0;
   readonly #listener = (message: unknown) => this.#receive(message);
+  readonly #bytes: PortBytes;
+  /** What the gateway's own counts began at. */
+  #base: ByteCounts = [0, 0];
+  #waiting: { readonly ackUs: number; readonly written: ByteCounts; readonly timer: NodeJS.Timeout } | null = null;
 
-  constructor(maxAheadUs: number) {
+  constructor(maxAheadUs: number, bytes: PortBytes) {
     this.#maxAheadUs = maxAheadUs;
+    this.#bytes = bytes;
+  }
+
+  /** Bytes of the gateway have come in. */
+  bytesReceived(): void {
+    const waiting = this.#waiting;
+    if (waiting === null || !this.#hasArrived(waiting.written)) return;
+    this.#acknowledge(waiting.ackUs);
   }
 
   /** True while a gateway runs whose acknowledgements bind the time. */
@@ -49,6 +72,7 @@ export class Lockstep {
     this.#process?.off('message', this.#listener);
     this.#process = null;
     this.#isReady = false;
+    this.#stopWaiting();
   }
 
   /** Tells the gateway the time, when enough has passed since it was last told. */
@@ -61,6 +85,7 @@ export class Lockstep {
   bind(nowUs: number): void {
     this.#isReady = true;
     this.#ackedUs = nowUs;
+    this.#base = this.#bytes.received();
     this.#tick(nowUs);
   }
 
@@ -72,7 +97,7 @@ export class Lockstep {
   #tick(nowUs: number): void {
     this.#toldUs = nowUs;
     this.counters.ticks += 1;
-    this.#send({ t: nowUs });
+    this.#send({ t: nowUs, sent: this.#bytes.sent() });
   }
 
   #send(message: ToGateway): void {
@@ -88,10 +113,37 @@ export class Lockstep {
     if (received === null) return;
     if ('ready' in received) this.onReady();
     else if ('line' in received) this.onLine(received.line, received.value);
-    else {
-      this.#ackedUs = Math.max(this.#ackedUs, received.ack);
-      this.counters.acks += 1;
-      this.onAck();
-    }
+    else if (this.#hasArrived(received.written)) this.#acknowledge(received.ack);
+    else this.#wait(received.ack, received.written);
+  }
+
+  #hasArrived(written: ByteCounts): boolean {
+    const came = this.#bytes.received();
+    return came[0] - this.#base[0] >= written[0] && came[1] - this.#base[1] >= written[1];
+  }
+
+  #wait(ackUs: number, written: ByteCounts): void {
+    this.#stopWaiting();
+    const timer = setTimeout(() => {
+      // They went nowhere: counted, and taken as read, or the world would stand still for ever.
+      const came = this.#bytes.received();
+      const lost = (port: 0 | 1): number => Math.max(0, written[port] - (came[port] - this.#base[port]));
+      this.counters.lostBytes += lost(0) + lost(1);
+      this.#base = [this.#base[0] - lost(0), this.#base[1] - lost(1)];
+      this.#acknowledge(ackUs);
+    }, lostAfterMs);
+    this.#waiting = { ackUs, written, timer };
+  }
+
+  #acknowledge(ackUs: number): void {
+    this.#stopWaiting();
+    this.#ackedUs = Math.max(this.#ackedUs, ackUs);
+    this.counters.acks += 1;
+    this.onAck();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#waiting?.timer);
+    this.#waiting = null;
   }
 }

@@ -18,8 +18,14 @@ const isErrno = (error: unknown, code: string) => error instanceof Error && 'cod
 export class Pty {
   /** Bytes the other side wrote. */
   onData: (bytes: Uint8Array) => void = () => undefined;
+  /** Some have come; `receivedBytes` counts them. */
+  onReceived: () => void = () => undefined;
   /** Bytes that found no room because nobody read: a UART has no back pressure either. */
   droppedBytes = 0;
+  /** Bytes that the other side will find there, since the beginning. */
+  sentBytes = 0;
+  /** Bytes read from the other side, since the beginning. */
+  receivedBytes = 0;
   readonly #calls: PtyCalls;
   #open: OpenPty | null = null;
 
@@ -54,7 +60,11 @@ export class Pty {
     const keeperFd = openSync(slavePath, constants.O_RDWR | constants.O_NOCTTY);
     this.#calls.makeRaw(keeperFd);
     const reader = new ReadStream(masterFd);
-    reader.on('data', (bytes: Uint8Array) => this.onData(bytes));
+    reader.on('data', (bytes: Uint8Array) => {
+      this.receivedBytes += bytes.length;
+      this.onData(bytes);
+      this.onReceived();
+    });
     reader.on('error', (error) => {
       // Hanging up makes the read end with EIO; anything else is ours to know.
       if (!isErrno(error, 'EIO')) throw error;
@@ -84,7 +94,9 @@ export class Pty {
     let written = 0;
     while (written < bytes.length) {
       try {
-        written += writeSync(open.masterFd, bytes, written);
+        const taken = writeSync(open.masterFd, bytes, written);
+        written += taken;
+        this.sentBytes += taken;
       } catch (error) {
         if (!isErrno(error, 'EAGAIN') && !isErrno(error, 'EIO')) throw error;
         this.droppedBytes += bytes.length - written;

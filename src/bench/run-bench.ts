@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CopycatError } from '../errors/copycat-error.js';
 import { nearestWord } from '../config/nearest-word.js';
-import type { LinkModelName } from './link-models/link-parameters.js';
+import { CopycatError } from '../errors/copycat-error.js';
 import type { BenchReport } from './bench-report.js';
+import type { LinkModelName } from './link-models/link-parameters.js';
 import { runScenario } from './run-scenario.js';
 import { scenarios } from './scenarios/scenarios.js';
 import type { Scenario } from './stage/run-plan.js';
@@ -60,7 +60,10 @@ function chooseScenarios(names: readonly string[]): readonly Scenario[] {
     );
     throw new CopycatError('USAGE', `no scenario is called ${name}`, {
       value: name,
-      expected: near === undefined ? 'a name that copycat bench --list shows' : `perhaps ${near}; copycat bench --list shows all`,
+      expected:
+        near === undefined
+          ? 'a name that copycat bench --list shows'
+          : `perhaps ${near}; copycat bench --list shows all`,
     });
   });
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { StoredFault } from '../faults/stored-fault.js';
 import { openLedgerReader } from '../ledger/reader.js';
+import type { BenchReport } from './bench-report.js';
 import { expectedRun } from './judge/expected-run.js';
 import { judgeActuator } from './judge/judge-actuator.js';
 import { judgeAnswers } from './judge/judge-answers.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
-import type { BenchReport } from './bench-report.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';
 import type { ReceivedRun, RunCheck } from './stage/run-record.js';
 import { Stage } from './stage/stage.js';
@@ -42,12 +42,7 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
   return toReport(scenario, options, played);
 }
 
-async function playRun(
-  scenario: Scenario,
-  plan: RunPlan,
-  options: ScenarioOptions,
-  index: number,
-): Promise<PlayedRun> {
+async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptions, index: number): Promise<PlayedRun> {
   const suffix = plan.variant === '' ? '' : `-${plan.variant.replaceAll(' ', '-')}`;
   const folder = join(options.folder, `${scenario.name}${suffix}`);
   // Every run of a scenario has its own boards, phases and moments.
@@ -58,7 +53,13 @@ async function playRun(
     const status = await stage.gateway?.status();
     if (status === undefined) throw new Error('the run ended without a gateway');
     await stage.gateway?.close();
-    const run: ReceivedRun = { stage, inputs: options.inputs, status, faults: readFaults(stage), ...judge(stage, plan) };
+    const run: ReceivedRun = {
+      stage,
+      inputs: options.inputs,
+      status,
+      faults: readFaults(stage),
+      ...judge(stage, plan),
+    };
     const failed = plan.checks(run).filter((entry) => !entry.ok);
     return { run, failed, figures: figuresOf(run), ledger: stage.ledgerFile };
   } finally {
@@ -72,7 +73,9 @@ function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actu
   const payloads = order.map((id) => sent[id - 1]?.payload ?? new Uint8Array(0));
   const { levels, replies } = expectedRun(payloads);
   const safeAllowed =
-    plan.safeLevelSeen === true && stage.injectedAtUs !== null ? { board: 'a' as const, fromUs: stage.injectedAtUs } : null;
+    plan.safeLevelSeen === true && stage.injectedAtUs !== null
+      ? { board: 'a' as const, fromUs: stage.injectedAtUs }
+      : null;
   return {
     answers: judgeAnswers(sent, order, replies),
     actuator: judgeActuator(stage.world.recorder.changes, levels, { fromUs: stage.firstInputAtUs, safeAllowed }),
@@ -131,7 +134,10 @@ function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly
     ledgers: played.map(({ ledger }) => ledger),
     drives: last?.run.actuator.drives ?? [],
     failures: played.flatMap(({ run, failed }) =>
-      failed.map(({ what, seen }) => `${run.stage.plan.variant === '' ? '' : `${run.stage.plan.variant}: `}${what}; seen ${seen}`),
+      failed.map(
+        ({ what, seen }) =>
+          `${run.stage.plan.variant === '' ? '' : `${run.stage.plan.variant}: `}${what}; seen ${seen}`,
+      ),
     ),
     slippedMs: toMs(sum((run) => run.stage.world.slippedUs)),
   };

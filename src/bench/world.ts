@@ -50,7 +50,12 @@ export class World implements PacedWorld {
     this.actuator.onChange = (atUs, duty, trip) => this.plant.heat(atUs, trip ? 0 : duty);
     this.relay.onContact = (atUs, contact) => this.actuator.connect(atUs, contact);
     const lines = options.lines ?? defaultLines;
-    this.#lockstep = new Lockstep(options.maxAheadUs ?? defaultMaxAheadUs);
+    const ports = [boards.a.pty, boards.b.pty] as const;
+    this.#lockstep = new Lockstep(options.maxAheadUs ?? defaultMaxAheadUs, {
+      sent: () => [ports[0].sentBytes, ports[1].sentBytes],
+      received: () => [ports[0].receivedBytes, ports[1].receivedBytes],
+    });
+    for (const port of ports) port.onReceived = () => this.#lockstep.bytesReceived();
     this.relay.onFeedback = (_atUs, value) => this.#lockstep.setInput(lines.feedback, value);
     this.#pacer = new Pacer(this, new WallClock());
     this.#lockstep.onAck = () => this.#pacer.wake();

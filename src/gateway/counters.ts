@@ -5,7 +5,8 @@ export class Counters {
   readonly #counts = new Map<string, number>();
 
   see(effect: PairEffect): void {
-    if (effect.type === 'count') this.#add(effect.board === null ? effect.counter : `${effect.counter} ${effect.board}`);
+    if (effect.type === 'count')
+      this.#add(effect.board === null ? effect.counter : `${effect.counter} ${effect.board}`);
     if (effect.type === 'answer') this.#add('answered');
     if (effect.type === 'openFault') this.#add('faults');
   }

@@ -8,7 +8,10 @@ export function logEffect(log: Logger, effect: PairEffect): void {
   switch (effect.type) {
     case 'openFault': {
       const { faultId, code, board, seq, evidence } = effect.fault;
-      log.warn({ fault: faultId, board, input: seq, evidence }, `fault ${faultId}: ${code}${board ? ` (board ${board})` : ''}`);
+      log.warn(
+        { fault: faultId, board, input: seq, evidence },
+        `fault ${faultId}: ${code}${board ? ` (board ${board})` : ''}`,
+      );
       return;
     }
     case 'noteFault':

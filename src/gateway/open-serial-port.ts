@@ -1,14 +1,13 @@
 import type { BoardConfig } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
-import type { FrameSession } from '../link/frame-session.js';
 import { findPort } from '../serial/find-port.js';
-import { openSerialSession } from '../serial/serial-session.js';
+import { openSerialSession, type SerialSession } from '../serial/serial-session.js';
 
 /** Longer than any frame of the wire (64 bytes): what comes without a delimiter beyond it is noise. */
 const MAX_FRAME_BYTES = 128;
 
 /** Opens a board's configured port; the place of a plug is looked up anew at every try, as it may have changed its name. */
-export async function openSerialPort(board: BoardConfig): Promise<FrameSession> {
+export async function openSerialPort(board: BoardConfig): Promise<SerialSession> {
   const { port } = board;
   if (port.type === 'emulated') {
     throw new CopycatError('PORT_UNAVAILABLE', `board ${board.board} is emulated and has no port of its own yet`);

@@ -1,8 +1,12 @@
 import type { Clock } from '../../clock/clock.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { readToGateway } from '../gateway-channel.js';
+import { type ByteCounts, readToGateway } from '../gateway-channel.js';
 import { VirtualClock } from '../virtual-clock.js';
+import type { IoAccount } from './io-account.js';
 import type { WorldChannel } from './world-channel.js';
+
+/** Wall time to wait for bytes that a tick speaks of, before they count as lost. */
+const lostAfterMs = 25;
 
 /**
  * The gateway's clock on the bench: emulated time, moved on by the world's ticks. What a board sent before a tick is read
@@ -12,15 +16,22 @@ export class BenchClock implements Clock {
   readonly #channel: WorldChannel;
   readonly #clock = new VirtualClock();
   #toldUs = 0;
+  #sent: ByteCounts = [0, 0];
   #isDraining = false;
+  #account: IoAccount | null = null;
   #onFirstTick: (() => void) | null = null;
 
   private constructor(channel: WorldChannel) {
     this.#channel = channel;
     channel.on('message', (message) => {
       const told = readToGateway(message);
-      if (told !== null && 't' in told) this.#receive(told.t);
+      if (told !== null && 't' in told) this.#receive(told.t, told.sent);
     });
+  }
+
+  /** Whose bytes are counted; before it is set, only messages keep the two sides together. */
+  watch(account: IoAccount): void {
+    this.#account = account;
   }
 
   /**
@@ -45,12 +56,27 @@ export class BenchClock implements Clock {
     return this.#clock.alarm(atUs, ring);
   }
 
-  #receive(toldUs: number): void {
+  #receive(toldUs: number, sent: ByteCounts): void {
     this.#toldUs = Math.max(this.#toldUs, toldUs);
+    this.#sent = sent;
     if (this.#isDraining) return;
     this.#isDraining = true;
-    // Two turns of the event loop: one to see that bytes are there, one to have them read.
-    setImmediate(() => setImmediate(() => this.#advance()));
+    this.#drain(Number(process.hrtime.bigint() / 1_000_000n));
+  }
+
+  /** Two turns of the event loop, one to see that bytes are there, one to have them read; then until they are. */
+  #drain(sinceMs: number): void {
+    setImmediate(() =>
+      setImmediate(() => {
+        const isOverdue = Number(process.hrtime.bigint() / 1_000_000n) - sinceMs > lostAfterMs;
+        const account = this.#account;
+        if (account !== null && !account.hasRead(this.#sent)) {
+          if (!isOverdue) return this.#drain(sinceMs);
+          account.forgive(this.#sent);
+        }
+        this.#advance();
+      }),
+    );
   }
 
   #advance(): void {
@@ -59,6 +85,6 @@ export class BenchClock implements Clock {
     this.#clock.advanceTo(reachedUs);
     this.#onFirstTick?.();
     this.#onFirstTick = null;
-    this.#channel.send?.({ ack: reachedUs });
+    this.#channel.send?.({ ack: reachedUs, written: this.#account?.written() ?? [0, 0] });
   }
 }

@@ -13,6 +13,7 @@ import { openSerialPort } from '../../gateway/open-serial-port.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { BenchClock } from './bench-clock.js';
 import { BenchIo } from './bench-io.js';
+import { IoAccount } from './io-account.js';
 
 let gateway: Gateway | null = null;
 
@@ -30,11 +31,15 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   const io = new BenchIo(process);
   const clock = await BenchClock.connect(process);
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
-  const openSession = (board: BoardConfig) => {
-    const path = ports[board.board];
-    return openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });
-  };
   const config = loadConfig(configFile);
+  const account = new IoAccount();
+  clock.watch(account);
+  const openSession = async (board: BoardConfig) => {
+    const path = ports[board.board];
+    const session = await openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });
+    account.opened(board.board === config.boards[0].board ? 0 : 1, session);
+    return session;
+  };
   gateway = await startGateway(config, { clock, io, openSession, log });
   if (servesStatus) await serveStatus({ path: config.controlPath, status: () => statusOf() });
   tell({ started: gateway.addresses });

@@ -46,8 +46,9 @@ export function judgeActuator(
   let gapUs = 0;
   let openSinceUs: number | null = null;
   let last: (ActuatorChange & { readonly board: BoardName }) | null = null;
-  for (const change of settled(changes)) {
-    if (change.atUs < options.fromUs && drives.length > 0) continue;
+  const lasting = settled(changes);
+  const first = lasting.findLastIndex((change) => change.atUs <= options.fromUs);
+  for (const change of lasting.slice(Math.max(0, first))) {
     if (change.board === null) {
       openSinceUs ??= change.atUs;
       continue;
@@ -80,7 +81,9 @@ function settled(changes: readonly ActuatorChange[]): ActuatorChange[] {
 
 function isAllowedSafe(change: ActuatorChange, options: JudgeOptions): boolean {
   const { safeAllowed } = options;
-  return safeAllowed !== null && change.board === safeAllowed.board && change.atUs >= safeAllowed.fromUs && change.duty === 0;
+  return (
+    safeAllowed !== null && change.board === safeAllowed.board && change.atUs >= safeAllowed.fromUs && change.duty === 0
+  );
 }
 
 function isSame(level: Level, change: ActuatorChange): boolean {

@@ -1,7 +1,14 @@
 import type { BoardName } from '../bench-board.js';
 import { heaterSymbols } from '../stage/heater-image.js';
 import type { RunPlan, Scenario } from '../stage/run-plan.js';
-import { check, checkDrives, checkFaults, checkProtected, commonChecks, type ReceivedRun } from '../stage/run-record.js';
+import {
+  check,
+  checkDrives,
+  checkFaults,
+  checkProtected,
+  commonChecks,
+  type ReceivedRun,
+} from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
 
 /** One bit of the integrator's second byte: one step of duty. */
@@ -36,10 +43,14 @@ function flipDuringInput(name: BoardName): (stage: Stage) => void {
 
 function saidBy(run: ReceivedRun, board: BoardName) {
   const fault = run.faults.find((candidate) => candidate.code === 'failed');
-  return check('the board itself noticed, before an output', fault?.board === board && fault.evidence['reason'] === 'stateCorrupt', {
-    board: fault?.board,
-    evidence: fault?.evidence,
-  });
+  return check(
+    'the board itself noticed, before an output',
+    fault?.board === board && fault.evidence['reason'] === 'stateCorrupt',
+    {
+      board: fault?.board,
+      evidence: fault?.evidence,
+    },
+  );
 }
 
 function caughtByDigest(run: ReceivedRun) {

@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { checkConfig, NOT_PROTECTED_AGAINST_POWER_LOSS } from '../../config/check-config.js';
 import { loadConfig, parseConfig } from '../../config/load-config.js';
 import type { Scenario } from '../stage/run-plan.js';
-import { check, checkDrives, checkFaults, checkProtected, commonChecks, type ReceivedRun } from '../stage/run-record.js';
+import {
+  check,
+  checkDrives,
+  checkFaults,
+  checkProtected,
+  commonChecks,
+  type ReceivedRun,
+} from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
 import { WireTap } from '../stage/wire-tap.js';
 
@@ -27,7 +34,8 @@ const startsBefore = new WeakMap<object, number>();
 
 export const gatewayKilled: Scenario = {
   name: 'gateway-killed',
-  promise: 'kill -9 in full flow, twice: boards not reset, nothing lost, nothing acted on twice, repeats upstream marked',
+  promise:
+    'kill -9 in full flow, twice: boards not reset, nothing lost, nothing acted on twice, repeats upstream marked',
   runs: [
     {
       variant: '',
@@ -95,7 +103,11 @@ function simpleWiringIsWarnedAbout(run: ReceivedRun) {
   const warned = (config: ReturnType<typeof loadConfig>): boolean =>
     checkConfig(config).some((finding) => finding.message.includes(NOT_PROTECTED_AGAINST_POWER_LOSS));
   return [
-    check('check warns about a wiring that cannot hold it off', warned(parseConfig(simple, 'simple', dirname(configFile))), {}),
+    check(
+      'check warns about a wiring that cannot hold it off',
+      warned(parseConfig(simple, 'simple', dirname(configFile))),
+      {},
+    ),
     check('check does not warn about this one', !warned(loadConfig(configFile)), {}),
   ];
 }
@@ -122,7 +134,11 @@ export const gatewayPowerCycledAfterTakeover: Scenario = {
         return [
           ...commonChecks(run),
           check('the power was cut', cut !== undefined, {}),
-          check('a never drove again', after.every((change) => change.board !== 'a'), after.slice(0, 5)),
+          check(
+            'a never drove again',
+            after.every((change) => change.board !== 'a'),
+            after.slice(0, 5),
+          ),
           noSeqTwice(run),
           ...simpleWiringIsWarnedAbout(run),
           checkDrives(run, 'a', 'b'),

@@ -35,7 +35,11 @@ export const lineNoise: Scenario = {
         ]);
         return [
           ...commonChecks(run),
-          check('bytes were damaged', damaged.some((counters) => counters.corrupted + counters.dropped > 0), damaged),
+          check(
+            'bytes were damaged',
+            damaged.some((counters) => counters.corrupted + counters.dropped > 0),
+            damaged,
+          ),
           check('link-degraded counted', counted > 0, { counted }),
           checkDrives(run, 'a'),
           checkFaults(run, 'link-degraded'),

@@ -1,7 +1,14 @@
 import { decodeFrame } from '../../protocol/frame-codec.js';
 import { heaterSymbols } from '../stage/heater-image.js';
 import type { Scenario } from '../stage/run-plan.js';
-import { check, checkDrives, checkFaults, checkProtected, commonChecks, type ReceivedRun } from '../stage/run-record.js';
+import {
+  check,
+  checkDrives,
+  checkFaults,
+  checkProtected,
+  commonChecks,
+  type ReceivedRun,
+} from '../stage/run-record.js';
 
 const TAKEOVER = 'b takes over; nothing lost, nothing acted on twice; the duty after the switch is right';
 

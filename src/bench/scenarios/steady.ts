@@ -17,15 +17,20 @@ export const steady: Scenario = {
         const { a, b } = watches.get(run.stage) ?? { a: { states: [] }, b: { states: [] } };
         const differs = a.states.findIndex((state, index) => state !== b.states[index]);
         const inOrder = run.stage.client.sent.every(
-          (input, index, all) => index === 0 || (all[index - 1]?.answers[0]?.atUs ?? 0) <= (input.answers[0]?.atUs ?? 0),
+          (input, index, all) =>
+            index === 0 || (all[index - 1]?.answers[0]?.atUs ?? 0) <= (input.answers[0]?.atUs ?? 0),
         );
         return [
           ...commonChecks(run),
           check('answered in order', inOrder, 'an answer overtook another'),
-          check('both boards executed every input', a.states.length >= run.inputs && a.states.length === b.states.length, {
-            a: a.states.length,
-            b: b.states.length,
-          }),
+          check(
+            'both boards executed every input',
+            a.states.length >= run.inputs && a.states.length === b.states.length,
+            {
+              a: a.states.length,
+              b: b.states.length,
+            },
+          ),
           check('equal state after every execution', differs < 0, { step: differs }),
           checkDrives(run, 'a'),
           checkFaults(run),

@@ -40,7 +40,9 @@ export class GatewayChild {
     if (!('started' in message)) {
       world.detachGateway();
       const why = 'failed' in message ? message.failed : 'it did not start';
-      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}`, { expected: logFile === null ? 'see above' : `more is in ${logFile}` });
+      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}`, {
+        expected: logFile === null ? 'see above' : `more is in ${logFile}`,
+      });
     }
     return new GatewayChild(world, child, message.started[0] ?? '');
   }

@@ -33,6 +33,9 @@ function read(name: string): string {
   try {
     return readFileSync(new URL(name, IMAGES), 'utf8');
   } catch (cause) {
-    throw new CopycatError('EMULATOR_FAILED', `the image ${name} is missing`, { expected: `it in ${IMAGES.pathname}`, cause });
+    throw new CopycatError('EMULATOR_FAILED', `the image ${name} is missing`, {
+      expected: `it in ${IMAGES.pathname}`,
+      cause,
+    });
   }
 }
