@@ -1,8 +1,9 @@
+import { requestCommit } from './commit-request.js';
 import type { Verdict } from './compare.js';
 import { openFault } from './faults-of.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
-import { type BoardState, boardOf, type Input, isEligible, otherOf, type Step } from './pair-state.js';
+import { type BoardState, type Input, ownerOf, type Step } from './pair-state.js';
 import { setAside, stopPair } from './standing.js';
 import { declareFailed } from './takeover.js';
 
@@ -29,40 +30,36 @@ export function reportMismatch(
     otherDigest: result.digest,
     policy: pair.config.onMismatch,
   };
-  if (board.id === pair.owner) {
+  if (wasJudgedWrong(step, committed)) return decideFor(step, board, input, committed, result);
+  if (board.id === pair.owner || pair.phase === 'fencing') {
     // R22: the new owner computes something else than what was committed and given out: a person decides.
     openFault(step, 'mismatch', null, input.seq, evidence);
     return stopPair(step, 'mismatch at takeover', input.seq);
   }
-  const primary = boardOf(pair, pair.owner);
   switch (pair.config.onMismatch) {
     case 'alarm':
       return setAside(step, board, 'mismatch', input.seq, evidence);
     case 'stop':
       openFault(step, 'mismatch', null, input.seq, evidence);
       return stopPair(step, 'the boards differ', input.seq);
-    case 'switch': {
-      if (!isEligible(otherOf(pair))) return setAside(step, board, 'mismatch', input.seq, evidence);
-      // The policy is the arbiter: the ledger is told, so that its constraint lets the other hash pass (R8).
-      step.effects.push({
-        type: 'recordVerdict',
-        seq: input.seq,
-        board: board.id,
-        hash: result.hash,
-        verdict: 'arbitrated',
-      });
-      input.commit = {
-        board: committed.board,
-        epoch: committed.epoch,
-        hash: result.hash,
-        executionCount: committed.executionCount,
-        digest: result.digest,
-        parts: result.parts,
-        observed: committed.observed,
-      };
-      return declareFailed(step, primary, 'mismatch', input.seq, evidence);
-    }
+    case 'switch':
+      decideFor(step, board, input, committed, result);
+      return declareFailed(step, ownerOf(pair), 'mismatch', input.seq, evidence);
   }
+}
+
+/** What the accused board had committed after the result that it was judged by comes from the same wrong state. */
+function wasJudgedWrong(step: Step, committed: CommitRow): boolean {
+  const { takeover } = step.pair;
+  return takeover !== null && takeover.reason === 'mismatch' && committed.board === takeover.from;
+}
+
+/** The policy is the arbiter: the ledger is told, so that its constraint lets the other hash pass (R8). */
+function decideFor(step: Step, board: BoardState, input: Input, committed: CommitRow, result: Result): void {
+  const { hash, digest, parts } = result;
+  step.effects.push({ type: 'recordVerdict', seq: input.seq, board: board.id, hash, verdict: 'arbitrated' });
+  input.commit = { ...committed, hash, digest, parts };
+  requestCommit(step, board, step.pair.epoch, result);
 }
 
 function hex(result: { readonly parts: readonly { readonly body: Uint8Array }[] }): string {
