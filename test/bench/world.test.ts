@@ -10,7 +10,7 @@ import type { World } from '../../src/bench/world.js';
 import type { WorldOptions } from '../../src/bench/world-options.js';
 
 // The compiled world: vitest's own module runner would slow the emulator down.
-const { createWorld } = (await import('#built/bench/world.js')) as {
+const { createWorld } = (await import('#built/bench/world.js')) as unknown as {
   createWorld(options: WorldOptions): Promise<World>;
 };
 
