@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FromGateway, GatewayProcess, ToGateway } from '../../src/bench/gateway-channel.js';
 import { BenchClock } from '../../src/bench/gateway-side/bench-clock.js';
 import { BenchIo } from '../../src/bench/gateway-side/bench-io.js';
-import { Lockstep } from '../../src/bench/lockstep.js';
+import { Lockstep, type PortBytes } from '../../src/bench/lockstep.js';
 import { type PacedWorld, Pacer } from '../../src/bench/pacer.js';
 import { VirtualClock } from '../../src/bench/virtual-clock.js';
 import type { Clock } from '../../src/clock/clock.js';
@@ -68,10 +68,43 @@ describe('VirtualClock', () => {
   });
 });
 
+const noBytes = (): PortBytes & { came: [number, number] } => {
+  const came: [number, number] = [0, 0];
+  return { came, sent: () => [0, 0], received: () => [came[0], came[1]] };
+};
+
 describe('Lockstep', () => {
+  test('goes on only when the bytes have come that an acknowledgement speaks of', () => {
+    const channel = new Channel();
+    const bytes = noBytes();
+    const lockstep = new Lockstep(10_000, bytes);
+    lockstep.attach(channel);
+    lockstep.bind(0);
+    channel.emit('message', { ack: 1000, written: [24, 0] });
+    expect(lockstep.limitUs).toBe(10_000);
+    bytes.came[0] = 23;
+    lockstep.bytesReceived();
+    expect(lockstep.limitUs).toBe(10_000);
+    bytes.came[0] = 24;
+    lockstep.bytesReceived();
+    expect(lockstep.limitUs).toBe(11_000);
+  });
+
+  test('bytes that went nowhere are counted, and do not hold the world for ever', async () => {
+    const channel = new Channel();
+    const lockstep = new Lockstep(10_000, noBytes());
+    lockstep.attach(channel);
+    lockstep.bind(0);
+    channel.emit('message', { ack: 1000, written: [5, 7] });
+    await until(() => lockstep.limitUs === 11_000);
+    expect(lockstep.counters.lostBytes).toBe(12);
+    channel.emit('message', { ack: 2000, written: [5, 7] });
+    expect(lockstep.limitUs).toBe(12_000);
+  });
+
   test('binds time from the moment the gateway is ready, to a distance from its last acknowledgement', () => {
     const channel = new Channel();
-    const lockstep = new Lockstep(10_000);
+    const lockstep = new Lockstep(10_000, noBytes());
     lockstep.onReady = () => lockstep.bind(5000);
     lockstep.attach(channel);
     expect([lockstep.isBound, lockstep.limitUs]).toEqual([false, Number.POSITIVE_INFINITY]);
@@ -79,26 +112,29 @@ describe('Lockstep', () => {
     expect([lockstep.isBound, lockstep.limitUs]).toEqual([true, 15_000]);
     lockstep.tell(5500);
     lockstep.tell(6000);
-    expect(channel.told).toEqual([{ t: 5000 }, { t: 6000 }]);
-    channel.emit('message', { ack: 6000 });
+    expect(channel.told).toEqual([
+      { t: 5000, sent: [0, 0] },
+      { t: 6000, sent: [0, 0] },
+    ]);
+    channel.emit('message', { ack: 6000, written: [0, 0] });
     expect(lockstep.limitUs).toBe(16_000);
   });
 
   test('a gateway that dies frees the time at once, and takes no message any more', () => {
     const channel = new Channel();
-    const lockstep = new Lockstep(10_000);
+    const lockstep = new Lockstep(10_000, noBytes());
     lockstep.attach(channel);
     lockstep.bind(0);
     channel.connected = false;
     lockstep.tell(50_000);
     lockstep.setInput('GPIO27', 1);
     expect([lockstep.isBound, lockstep.limitUs]).toEqual([false, Number.POSITIVE_INFINITY]);
-    expect(channel.told).toEqual([{ t: 0 }]);
+    expect(channel.told).toEqual([{ t: 0, sent: [0, 0] }]);
   });
 
   test('what is not for the world is left alone; a level that is none is our mistake', () => {
     const channel = new Channel();
-    const lockstep = new Lockstep(10_000);
+    const lockstep = new Lockstep(10_000, noBytes());
     const lines: [string, number][] = [];
     lockstep.onLine = (line, value) => lines.push([line, value]);
     lockstep.attach(channel);
@@ -187,13 +223,13 @@ describe('BenchClock', () => {
     const channel = new Channel();
     const order: string[] = [];
     channel.on('message', (message: FromGateway) => {
-      if ('ready' in message) channel.send({ t: 1000 }, () => undefined);
+      if ('ready' in message) channel.send({ t: 1000, sent: [0, 0] }, () => undefined);
       if ('ack' in message) order.push(`ack ${message.ack}`);
     });
     const clock = await BenchClock.connect(channel.gatewayEnd);
     expect(clock.nowUs()).toBe(1000);
     clock.alarm(1500, () => order.push(`alarm at ${clock.nowUs()}`));
-    channel.send({ t: 2000 }, () => undefined);
+    channel.send({ t: 2000, sent: [0, 0] }, () => undefined);
     channel.gatewayEnd.once('message', () => setImmediate(() => order.push('bytes read')));
     await until(() => order.includes('ack 2000'));
     expect(order).toEqual(['ack 1000', 'bytes read', 'alarm at 1500', 'ack 2000']);
