@@ -2,7 +2,7 @@ import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { nextAskUs } from './greeting.js';
 import { probeDueUs, probeIfIdle } from './intake.js';
-import { type BoardState, type Exchange, ownerOf, type PairState, type Step } from './pair-state.js';
+import { type BoardState, type Exchange, isAccused, type PairState, type Step } from './pair-state.js';
 import { askAgainIfDue } from './session.js';
 import { continueTakeover, declareFailed } from './takeover.js';
 
@@ -23,7 +23,7 @@ export function nextDeadlineUs(pair: PairState): number | null {
     for (const exchange of board.exchanges.values()) {
       if (!isBoardTime(exchange)) continue;
       consider(deadlineUs(pair, exchange));
-      if (exchange.repeats < REPEATS) consider(repeatUs(pair, exchange));
+      consider(repeatUs(pair, exchange));
     }
   }
   const { takeover } = pair;
@@ -58,13 +58,14 @@ function watch(step: Step, board: BoardState): void {
     if (step.atUs >= deadlineUs(step.pair, exchange)) {
       const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
       return declareFailed(step, board, 'silent', exchange.seq, {
-        waitedFor: exchange.state === 'given' ? 'RESULT' : 'DONE',
+        waitedFor: exchange.state === 'granted' ? 'DONE' : 'RESULT',
         waitedForMs,
         deadlineMs: step.pair.config.deadlineUs / 1000,
         repeats: exchange.repeats,
       });
     }
-    if (exchange.repeats < REPEATS && step.atUs >= repeatUs(step.pair, exchange)) repeat(step, board, exchange);
+    const dueUs = repeatUs(step.pair, exchange);
+    if (dueUs !== null && step.atUs >= dueUs) repeat(step, board, exchange);
   }
 }
 
@@ -83,21 +84,23 @@ function repeat(step: Step, board: BoardState, exchange: Exchange): void {
   });
 }
 
-/** The board (and the wire) has it: the ledger's time between RESULT and COMMIT does not count (R14). */
+/**
+ * The board (and the wire) has it: the ledger's time between RESULT and COMMIT does not count (R14). An early result
+ * waits for another one of its board: a gap that nothing fills must not wait for ever.
+ */
 function isBoardTime(exchange: Exchange): boolean {
-  return exchange.state === 'given' || exchange.state === 'granted';
+  return exchange.state === 'given' || exchange.state === 'early' || exchange.state === 'granted';
 }
 
 function isWatched(pair: PairState, board: BoardState): boolean {
-  if (board.session !== 'open' || board.standing !== 'in-sync') return false;
-  const accused = board === ownerOf(pair) && (pair.phase === 'fencing' || pair.pending !== null);
-  return !accused;
+  return board.session === 'open' && board.standing === 'in-sync' && !isAccused(pair, board);
 }
 
 function deadlineUs(pair: PairState, exchange: Exchange): number {
   return exchange.legStartUs + pair.config.deadlineUs - exchange.spentUs;
 }
 
-function repeatUs(pair: PairState, exchange: Exchange): number {
+function repeatUs(pair: PairState, exchange: Exchange): number | null {
+  if (exchange.repeats >= REPEATS || exchange.state === 'early') return null;
   return exchange.legStartUs + ((exchange.repeats + 1) * pair.config.deadlineUs) / (REPEATS + 1);
 }

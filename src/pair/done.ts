@@ -1,3 +1,4 @@
+import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
 import { boardOf, otherOf, type Step } from './pair-state.js';
 import { setAside } from './standing.js';
@@ -12,6 +13,8 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
   const input = pair.inputs.get(seq);
   if (input === undefined) return;
   input.doneBy.add(boardId);
+  takeInOrder(step, board);
+  if (boardId === pair.owner) pair.takeover?.list.delete(seq);
   finishIfOver(step, input);
   if (boardId === pair.owner) setAsideIfBehind(step);
 }

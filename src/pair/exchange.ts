@@ -1,3 +1,4 @@
+import { requestCommit } from './commit-request.js';
 import { compareResults } from './compare.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
@@ -6,7 +7,16 @@ import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
 import type { Done, Result, ToBoard } from './messages.js';
 import { reportMismatch } from './mismatch.js';
-import { type BoardState, boardOf, type Exchange, type Input, type PairState, type Step } from './pair-state.js';
+import {
+  type BoardState,
+  boardOf,
+  type Exchange,
+  type Input,
+  isAccused,
+  type PairState,
+  type Step,
+} from './pair-state.js';
+import { stopPair } from './standing.js';
 import { declareFailed, noteRefusedCommit } from './takeover.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
@@ -30,7 +40,10 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
       step.effects.push(sendTo(board, { kind: 'wait', seq: result.seq }));
       return;
     case 'granted':
-      step.effects.push(sendTo(board, { kind: 'commit', seq: result.seq, hash: result.hash }));
+      // R8: what was granted is the result that was taken first, whatever comes now.
+      if (exchange.result !== null) {
+        step.effects.push(sendTo(board, { kind: 'commit', seq: result.seq, hash: exchange.result.hash }));
+      }
       return;
     case 'done':
       return;
@@ -50,7 +63,7 @@ function resultForNothing(step: Step, board: BoardState, result: Result): void {
 }
 
 /** R3: takes results strictly by execution count; what is behind a gap waits, and the gap is asked for again at once. */
-function takeInOrder(step: Step, board: BoardState): void {
+export function takeInOrder(step: Step, board: BoardState): void {
   for (;;) {
     const next = nextInOrder(step.pair, board);
     if (next === null) break;
@@ -75,14 +88,26 @@ function takeInOrder(step: Step, board: BoardState): void {
 }
 
 function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
+  // What it had executed before this session comes first, in the order that its HELLO told.
+  board.takeBack = board.takeBack.filter((seq) => isOwed(pair, board, seq));
+  const [first] = board.takeBack;
   for (const exchange of board.exchanges.values()) {
     if (exchange.state !== 'early' || exchange.result === null) continue;
-    const counted = exchange.result.executionCount;
-    const known = pair.inputs.get(exchange.seq)?.commit;
-    // A repeat of what is committed already has its place; anything else must be the very next execution.
-    if (counted === board.executionCount + 1 || (known && counted === known.executionCount)) return exchange;
+    if (first === undefined ? exchange.result.executionCount === board.executionCount + 1 : exchange.seq === first) {
+      return exchange;
+    }
   }
   return null;
+}
+
+function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
+  const input = pair.inputs.get(seq);
+  const state = board.exchanges.get(seq)?.state;
+  return (
+    input !== undefined &&
+    !input.doneBy.has(board.id) &&
+    (state === undefined || state === 'given' || state === 'early')
+  );
 }
 
 /** The place where a commit is asked for. Commits that need both boards will wait here: one predicate (DESIGN 4). */
@@ -93,22 +118,7 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
     const verdict = compareResults(input.commit, result);
     if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, input.commit, result, verdict);
   }
-  requestCommit(step, board, input, result);
-}
-
-function requestCommit(step: Step, board: BoardState, input: Input, result: Result): void {
-  step.effects.push({
-    type: 'requestCommit',
-    board: board.id,
-    session: board.sessionNumber,
-    epoch: step.pair.epoch,
-    seq: input.seq,
-    hash: result.hash,
-    executionCount: result.executionCount,
-    digest: result.digest,
-    parts: result.parts,
-    observed: result.observed,
-  });
+  requestCommit(step, board, step.pair.epoch, result);
 }
 
 /** The ledger has decided (R8). Only a grant lets the board act; a refusal of a fenced board is VIOLATION, in its time. */
@@ -126,15 +136,16 @@ export function commitAnswered(
   const board = boardOf(pair, answer.board);
   if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.seq);
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
-  if (pair.phase === 'fencing' && board.id === pair.owner) return;
+  if (pair.phase === 'stopped' || isAccused(pair, board)) return;
   if (board.session !== 'open' || answer.session !== board.sessionNumber || board.standing !== 'in-sync') return;
   const exchange = board.exchanges.get(answer.seq);
   const input = pair.inputs.get(answer.seq);
   if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;
   if (answer.outcome !== 'granted') {
     // Our picture of lease or result is not the ledger's: it decides, and a person is told.
-    openFault(step, 'pair-stopped', board.id, answer.seq, { ledger: answer.outcome });
-    return declareFailed(step, board, 'mismatch', answer.seq, { ledger: answer.outcome });
+    const evidence = { ledger: answer.outcome };
+    if (board.id !== pair.owner) return declareFailed(step, board, 'mismatch', answer.seq, evidence);
+    return stopPair(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }
   const { result } = exchange;
   if (input.commit === null) {
@@ -165,9 +176,9 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
     return;
   }
   if (exchange.state === 'done') return;
-  const input = step.pair.inputs.get(done.seq);
-  // A stale DONE: the board acted on it long ago, under an earlier gateway, and no longer keeps the result.
-  const actedBefore = done.stale && exchange.state === 'given' && input?.commit != null;
+  // R27: the host lost the ledger's tail; the board acted on it long ago and no longer keeps the result. (Otherwise a
+  // board keeps what the ledger has not recorded as done: then a stale seq is evidence.)
+  const actedBefore = done.stale && exchange.state === 'given' && step.pair.hostRestarted;
   if (exchange.state !== 'granted' && !actedBefore) {
     return declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
   }
@@ -181,6 +192,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   exchange.state = 'done';
   step.pair.lastWorkUs = step.atUs;
   step.effects.push({ type: 'recordDone', board: board.id, seq: done.seq });
+  if (actedBefore) takeInOrder(step, board);
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */

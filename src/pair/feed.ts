@@ -2,7 +2,7 @@ import { noteFault } from './faults-of.js';
 import { type BoardState, type Input, isEligible, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 
 /** The largest INPUT and the COMMIT of one exchange, on the wire: what one input may have in a board's receive buffer. */
-const EXCHANGE_BYTES = 96;
+const EXCHANGE_BYTES = 81;
 
 /** Gives each board what it may have now: the primary new inputs, the backup copies of what the primary is done with. */
 export function feed(step: Step): void {
@@ -106,7 +106,12 @@ function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
 }
 
 export function windowOf(pair: PairState, board: BoardState): number {
-  const announced = board.hello?.window ?? 1;
+  let announced = board.hello?.window ?? 1;
+  const other = otherOf(pair);
+  // The backup gets the primary's order, which a smaller window of its own would not bear: an older seq that comes after
+  // a newer one would be stale there.
+  if (board.id === pair.owner && other.standing === 'in-sync')
+    announced = Math.min(announced, other.hello?.window ?? announced);
   const byBuffer = Math.max(1, Math.floor((board.hello?.rxBytes ?? 0) / EXCHANGE_BYTES));
   return Math.max(1, Math.min(announced, byBuffer, pair.config.maxWindow));
 }

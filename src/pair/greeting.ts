@@ -1,5 +1,5 @@
-import type { Hello } from './messages.js';
-import type { BoardState, PairState, Step } from './pair-state.js';
+import type { Hello, Seq } from './messages.js';
+import { type BoardState, isAccused, type PairState, type Step } from './pair-state.js';
 
 /** Opening a port proves nothing: the board is asked who it is. */
 export function greet(step: Step, board: BoardState): void {
@@ -18,8 +18,10 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   if (next === board.helloSession) next = (next % 255) + 1;
   board.session = 'opening';
   board.sessionNumber = next;
-  board.executionCount = hello.executionCount - waitingResults(step, hello);
-  board.highestGivenSeq = Math.max(0, ...hello.kept);
+  board.executionCount = hello.executionCount;
+  // Opened afresh it drops the results it kept.
+  board.takeBack = resume ? executedBefore(step.pair, board, hello) : [];
+  board.highestGivenSeq = resume ? Math.max(0, ...hello.kept) : 0;
   board.askedAtUs = step.atUs;
   board.asks = 0;
   board.resume = resume;
@@ -27,14 +29,12 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   ask(step, board);
 }
 
-/** Executions whose results nobody has taken yet: they come (again) when their INPUT is repeated (R3). */
-function waitingResults(step: Step, hello: Hello): number {
-  let waiting = 0;
-  for (const [index, seq] of hello.kept.entries()) {
-    const acted = (hello.actedBits & (1 << index)) !== 0;
-    if (!acted && step.pair.inputs.get(seq)?.commit == null) waiting++;
-  }
-  return waiting;
+/** What the board still owes an answer to, as far as the ledger knows of it: it comes (again) with its INPUT (R3). */
+function executedBefore(pair: PairState, board: BoardState, hello: Hello): Seq[] {
+  return hello.kept.filter((seq) => {
+    const input = pair.inputs.get(seq);
+    return input !== undefined && !input.doneBy.has(board.id);
+  });
 }
 
 /** Sends HELLO_REQ or OPEN, first or again. */
@@ -60,7 +60,7 @@ function ask(step: Step, board: BoardState): void {
 
 export function nextAskUs(pair: PairState, board: BoardState): number | null {
   const asking = board.session === 'greeting' || board.session === 'opening';
-  if (board.standing !== 'in-sync') return null;
+  if (board.standing !== 'in-sync' || isAccused(pair, board)) return null;
   const everyUs = pair.config.helloTimeoutUs / 3;
   if (asking) return board.askedAtUs + (board.asks + 1) * everyUs;
   // A board whose port never opened counts as mute too, so that a start does not wait for it for ever.

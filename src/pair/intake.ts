@@ -1,6 +1,7 @@
 import type { RefusalReason } from './effects.js';
 import type { PairHappening } from './events.js';
 import { count } from './faults-of.js';
+import { windowOf } from './feed.js';
 import type { InputKind } from './ledger-rows.js';
 import { type Input, ownerOf, type PairState, type Step } from './pair-state.js';
 
@@ -12,11 +13,12 @@ export function takeInput(step: Step, arrival: Arrival): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return refuse(step, arrival.ref, 'stopped');
   const pending = pair.inputs.size + pair.unnumbered.length;
-  if (arrival.kind === 'tick' && pending > 0 && windowIsFull(pair)) {
+  const waiting = pending - backlog(pair);
+  if (arrival.kind === 'tick' && waiting >= windowOf(pair, ownerOf(pair))) {
     // R6: a tick that is due while the window is full is skipped and counted: the next one says more.
     return count(step, 'ticks-skipped');
   }
-  if (pending >= pair.config.maxPending + backlog(pair)) return refuse(step, arrival.ref, 'full');
+  if (waiting >= pair.config.maxPending) return refuse(step, arrival.ref, 'full');
   pair.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload });
   numberInputs(step);
 }
@@ -82,14 +84,16 @@ export function inputKnown(step: Step, known: Known): void {
 export function probeIfIdle(step: Step): void {
   const { pair } = step;
   const dueUs = probeDueUs(pair);
-  if (dueUs === null || step.atUs < dueUs || pair.nextSeq > pair.reservedThroughSeq) return;
+  if (dueUs === null || step.atUs < dueUs) return;
   count(step, 'probes');
-  createInput(step, 'probe', 'probe', new Uint8Array(0));
+  pair.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0) });
+  numberInputs(step);
 }
 
 export function probeDueUs(pair: PairState): number | null {
   const { probeEveryUs } = pair.config;
-  if (probeEveryUs === 0 || pair.phase !== 'serving' || pair.inputs.size > 0) return null;
+  if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
+  if (pair.inputs.size > 0 || pair.unnumbered.length > 0) return null;
   if (ownerOf(pair).session !== 'open') return null;
   return pair.lastWorkUs + probeEveryUs;
 }
@@ -127,8 +131,4 @@ function backlog(pair: PairState): number {
   let waiting = 0;
   for (const input of pair.inputs.values()) if (input.doneBy.has(pair.owner)) waiting++;
   return waiting;
-}
-
-function windowIsFull(pair: PairState): boolean {
-  return ownerOf(pair).exchanges.size >= (ownerOf(pair).hello?.window ?? 1);
 }

@@ -56,6 +56,8 @@ export interface BoardState {
   mute: boolean;
   /** Executions whose results were taken, in order, without a gap (R3). */
   executionCount: number;
+  /** What it had executed before this session and is asked for again, in its order of execution (R3, R27). */
+  takeBack: Seq[];
   highestGivenSeq: Seq;
   readonly exchanges: Map<Seq, Exchange>;
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
@@ -78,7 +80,7 @@ export interface Input {
   recorded: boolean;
   commit: CommitRow | null;
   emission: EmissionState;
-  /** Was in the ledger before this gateway started: its answer may have been given already (R23). */
+  /** Was committed before this gateway started: its answer may have been given already (R23). */
   readonly restored: boolean;
   readonly doneBy: Set<BoardId>;
   readonly attemptedBy: Set<BoardId>;
@@ -159,6 +161,7 @@ export function newBoard(id: BoardId): BoardState {
     resume: true,
     mute: false,
     executionCount: 0,
+    takeBack: [],
     highestGivenSeq: 0,
     exchanges: new Map(),
     slowestExchangeUs: 0,
@@ -181,6 +184,11 @@ export function ownerOf(pair: PairState): BoardState {
 export function otherOf(pair: PairState): BoardState {
   const [a, b] = pair.config.boards;
   return boardOf(pair, pair.owner === a ? b : a);
+}
+
+/** R12: from the determination on, until it is settled, nothing from that board's session counts. */
+export function isAccused(pair: PairState, board: BoardState): boolean {
+  return board.id === pair.owner && (pair.phase === 'fencing' || pair.pending !== null);
 }
 
 /** R10: in sync, link open. */

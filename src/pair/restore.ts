@@ -18,7 +18,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     boards.set(id, board);
   }
   const inputs = new Map<number, Input>();
-  for (const row of rows.inputs) inputs.set(row.seq, inputFromRow(row));
+  for (const row of rows.inputs) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted));
   const takeover = rows.unfinishedTakeover;
   return {
     config,
@@ -63,7 +63,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
   };
 }
 
-export function inputFromRow(row: InputRow): Input {
+/** `tailLost`: the ledger may have forgotten a commit whose answer has left. */
+export function inputFromRow(row: InputRow, tailLost: boolean): Input {
   return {
     seq: row.seq,
     ref: row.ref,
@@ -74,7 +75,7 @@ export function inputFromRow(row: InputRow): Input {
     commit: row.commit,
     emission: row.emitted ? 'sent' : 'none',
     // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.
-    restored: true,
+    restored: row.commit !== null || tailLost,
     doneBy: new Set(row.doneBy),
     attemptedBy: new Set(row.attemptedBy),
     quarantined: row.quarantined,

@@ -1,13 +1,15 @@
+import { emit } from './emission.js';
 import { askAgain, greet, nextAskUs, open } from './greeting.js';
 import type { Hello } from './messages.js';
-import { type BoardState, boardOf, type Step } from './pair-state.js';
-import { setAside } from './standing.js';
+import { type BoardState, boardOf, isAccused, type Step } from './pair-state.js';
 import { startWhenKnown } from './start.js';
-import { decidePending, declareFailed } from './takeover.js';
+import { declareFailed } from './takeover.js';
 
 export function linkOpened(step: Step, boardId: string): void {
   const board = boardOf(step.pair, boardId);
   board.linkUp = true;
+  // R10: a link that returns while the fence is in flight cancels nothing.
+  if (isAccused(step.pair, board)) return;
   if (board.standing === 'in-sync' && step.pair.phase !== 'stopped') greet(step, board);
 }
 
@@ -17,10 +19,14 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
   board.linkUp = false;
   if (board.standing !== 'in-sync') return;
   board.session = 'closed';
+  if (pair.phase === 'starting') {
+    // What its HELLO said may not hold any more when the link comes back.
+    board.hello = null;
+    board.askedAtUs = step.atUs;
+  }
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
-  // R15: no deadline is needed. A fence that is in flight is not called off by a link that returns (R10).
+  // R15: no deadline is needed.
   declareFailed(step, board, 'unplugged', oldestSeq(board), { link: reason });
-  decidePending(step);
 }
 
 function oldestSeq(board: BoardState): number | null {
@@ -51,7 +57,13 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
 
 /** R15: a board that has lost its session has lost its state: session 0 shows it even when its boot HELLO was lost. */
 function helloWhileOpen(step: Step, board: BoardState, session: number, hello: Hello): void {
-  if (session === board.sessionNumber && hello.boot === board.boot) return;
+  if (session === board.sessionNumber && hello.boot === board.boot) {
+    if (!hello.parked) return;
+    // R11: it has heard nothing for its silence time (we stood still, perhaps); the next OPEN takes it back as it is.
+    board.hello = hello;
+    board.helloSession = session;
+    return open(step, board, true);
+  }
   declareFailed(step, board, 'restarted', oldestSeq(board), {
     resetCause: hello.resetCause,
     boot: hello.boot,
@@ -64,14 +76,17 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
     // It restarted between its HELLO and our OPEN.
     return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   }
+  if (hello.failed) return declareFailed(step, board, 'failed', null, { reason: 'says so in HELLO' });
   // Anything else is a late answer to HELLO_REQ; OPEN is repeated in its time.
   if (session !== board.sessionNumber) return;
   board.session = 'open';
   board.hello = hello;
   board.boot = hello.boot;
   board.exchanges.clear();
-  if (board.id === step.pair.owner) step.pair.waitingForOwner = false;
-  decidePending(step);
+  if (board.id !== step.pair.owner) return;
+  step.pair.waitingForOwner = false;
+  // R23: what was committed, and not recorded as sent, is sent again, marked.
+  for (const input of step.pair.inputs.values()) emit(step, input);
 }
 
 /** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */
@@ -88,6 +103,7 @@ function reopenAfterLinkLoss(step: Step, board: BoardState): void {
 /** HELLO_REQ and OPEN go out again and again; after the whole time the board counts as mute. */
 export function askAgainIfDue(step: Step, board: BoardState): void {
   const { pair, atUs } = step;
+  if (isAccused(pair, board)) return;
   const dueUs = nextAskUs(pair, board);
   if (dueUs === null || atUs < dueUs) return;
   askAgain(step, board);
@@ -95,9 +111,7 @@ export function askAgainIfDue(step: Step, board: BoardState): void {
   board.mute = true;
   if (pair.phase === 'starting') return startWhenKnown(step);
   if (pair.phase === 'stopped') return;
-  if (board.id === pair.owner) declareFailed(step, board, 'silent', null, { answered: 'no HELLO' });
-  else setAside(step, board, 'silent', null, { answered: 'no HELLO' });
-  decidePending(step);
+  declareFailed(step, board, 'silent', null, { answered: 'no HELLO' });
 }
 
 export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {

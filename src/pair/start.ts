@@ -3,7 +3,8 @@ import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { open } from './greeting.js';
 import { createInput } from './intake.js';
-import { type BoardState, otherOf, ownerOf, type Step } from './pair-state.js';
+import type { Hello, Seq } from './messages.js';
+import { type BoardState, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 import { setAside } from './standing.js';
 import { continueTakeover, declareFailed } from './takeover.js';
 
@@ -31,11 +32,18 @@ export function startWhenKnown(step: Step): void {
   pair.phase = 'serving';
   if (lives.owner === 'same') return goOn(step, owner, other, lives.other);
   if (lives.other === 'same') {
+    if (pair.hostRestarted) takeBackWhatTheLedgerLost(step, other, owner);
     open(step, other, true);
     return accuse(step, owner, lives.owner);
   }
   if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other);
-  accuse(step, owner, lives.owner);
+  giveUpBoth(step, owner, lives.owner, other, lives.other);
+}
+
+/** The primary failed, and the backup has no state that it could go on with: nobody is eligible (R10). */
+function giveUpBoth(step: Step, owner: BoardState, ownerLife: Life, other: BoardState, otherLife: Life): void {
+  accuse(step, other, otherLife);
+  accuse(step, owner, ownerLife);
 }
 
 /** The running primary is taken back without a reset; a backup that is still the same with it. */
@@ -58,22 +66,27 @@ function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardSt
   const { pair } = step;
   const kept = [...(owner.hello?.kept ?? []), ...(other.hello?.kept ?? [])];
   pair.nextSeq = Math.max(pair.nextSeq, ...kept.map((seq) => seq + 1));
-  let lost = owner.hello?.executionCount !== other.hello?.executionCount || owner.hello?.digest !== other.hello?.digest;
-  for (const [index, seq] of (owner.hello?.kept ?? []).entries()) {
-    if (pair.inputs.has(seq) || seq <= 0) continue;
-    const acted = ((owner.hello?.actedBits ?? 0) & (1 << index)) !== 0;
-    if (acted) continue;
-    lost = true;
-    createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
+  if (pair.nextSeq - 1 > pair.reservedThroughSeq) {
+    step.effects.push({ type: 'reserveSeqs', throughSeq: pair.nextSeq - 1 });
   }
-  return lost;
+  const unknown = waitingAndUnknown(pair, owner.hello);
+  for (const seq of unknown) createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
+  const differs =
+    owner.hello?.executionCount !== other.hello?.executionCount || owner.hello?.digest !== other.hello?.digest;
+  return differs || unknown.length > 0 || waitingAndUnknown(pair, other.hello).length > 0;
+}
+
+/** What a board executed and waits to act on, and the ledger does not know. */
+function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
+  if (hello === null) return [];
+  return hello.kept.filter((seq, index) => (hello.actedBits & (1 << index)) === 0 && !pair.inputs.has(seq));
 }
 
 /** Both boards come without a past: they are in sync when they are equal in everything HELLO shows. */
 function startAfresh(step: Step, owner: BoardState, other: BoardState, otherLife: Life): void {
   const { pair } = step;
   if (!pair.freshLedger) {
-    if (otherLife !== 'new' && !pair.hostRestarted) return accuse(step, owner, 'new');
+    if (otherLife !== 'new' && !pair.hostRestarted) return giveUpBoth(step, owner, 'new', other, otherLife);
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.inputs.size });
     noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
     settleWhatWasCommitted(step);
@@ -92,7 +105,10 @@ function settleWhatWasCommitted(step: Step): void {
   for (const input of [...pair.inputs.values()]) {
     if (input.commit === null) continue;
     emit(step, input);
-    for (const id of pair.config.boards) input.doneBy.add(id);
+    for (const id of pair.config.boards) {
+      input.doneBy.add(id);
+      step.effects.push({ type: 'recordDone', board: id, seq: input.seq });
+    }
   }
   finishAll(step);
 }
@@ -116,6 +132,8 @@ function accuse(step: Step, board: BoardState, life: Life): void {
 
 /** Every start but the first is told: what it found, and who is primary. */
 export function reportStart(step: Step): void {
+  // Its last boards had acted, and nobody had come to write that it is over.
+  finishAll(step);
   if (step.pair.freshLedger) return;
   const code = step.pair.hostRestarted ? 'host-restarted' : 'gateway-restarted';
   openFault(step, code, null, null, { unfinished: step.pair.inputs.size, primary: step.pair.owner });

@@ -1,3 +1,4 @@
+import { requestCommit } from './commit-request.js';
 import { loopStalled, timePassed } from './deadlines.js';
 import { doneRecorded } from './done.js';
 import type { PairEffect } from './effects.js';
@@ -8,10 +9,10 @@ import { count } from './faults-of.js';
 import { feed } from './feed.js';
 import { inputKnown, inputRecorded, numberInputs, seqsReserved, takeInput } from './intake.js';
 import type { FromBoard } from './messages.js';
-import { type BoardState, boardOf, type PairState, type Step } from './pair-state.js';
+import { type BoardState, boardOf, isAccused, type PairState, type Step } from './pair-state.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
-import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
+import { continueTakeover, decidePending, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
 
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
@@ -20,6 +21,7 @@ import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeo
 export function step(pair: PairState, event: PairEvent): PairEffect[] {
   const current: Step = { pair, atUs: event.atUs, effects: [] };
   happen(current, event);
+  decidePending(current);
   continueTakeover(current);
   feed(current);
   return current.effects;
@@ -68,10 +70,12 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   const board = boardOf(pair, boardId);
   if (pair.phase === 'stopped') return;
   if (board.standing === 'locked-out') return fromLockedOut(current, board, session, message);
-  const accused = boardId === pair.owner && (pair.phase === 'fencing' || pair.pending !== null);
   // R12: from the determination on nothing from that board's session changes anything.
-  if (accused) return count(current, 'stale-frames', boardId);
+  if (isAccused(pair, board)) return count(current, 'stale-frames', boardId);
   if (message.kind === 'hello') return helloReceived(current, board, session, message);
+  // A board that has shut itself down answers OPEN with this.
+  const refusesOpen = message.kind === 'failed' && board.session === 'opening' && session === board.helloSession;
+  if (refusesOpen) return failedReceived(current, board, message.reason, message.detail);
   if (board.standing !== 'in-sync' || board.session !== 'open') return count(current, 'stale-frames', boardId);
   if (session !== board.sessionNumber) {
     // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
@@ -94,16 +98,5 @@ function messageReceived(current: Step, boardId: string, session: number, messag
 /** A late result is a request to commit like any other: the ledger's constraint refuses it, and the board learns so (R8). */
 function fromLockedOut(current: Step, board: BoardState, session: number, message: FromBoard): void {
   if (message.kind !== 'result' || session !== board.sessionNumber) return count(current, 'stale-frames', board.id);
-  current.effects.push({
-    type: 'requestCommit',
-    board: board.id,
-    session,
-    epoch: current.pair.epoch - 1,
-    seq: message.seq,
-    hash: message.hash,
-    executionCount: message.executionCount,
-    digest: message.digest,
-    parts: message.parts,
-    observed: message.observed,
-  });
+  requestCommit(current, board, current.pair.epoch - 1, message);
 }

@@ -3,11 +3,14 @@ import type { FaultDetail } from './effects.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
+import { greet } from './greeting.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import {
   type BoardState,
   boardOf,
+  type Exchange,
+  isAccused,
   isEligible,
   otherOf,
   ownerOf,
@@ -28,9 +31,12 @@ export function declareFailed(
 ): void {
   const { pair } = step;
   if (pair.phase === 'stopped' || board.standing !== 'in-sync') return;
+  if (isAccused(pair, board)) return;
+  // R10: from the fence on there is no way back and nobody else; only a link that is lost may return.
+  const takesOver = board.id === pair.takeover?.to;
+  if (takesOver && reason === 'unplugged') return giveUpOn(step, board, reason, seq, evidence);
+  if (takesOver) return secondDeath(step, board, reason, evidence);
   if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
-  if (pair.phase === 'fencing' || pair.pending !== null) return;
-  if (pair.takeover !== null) return secondDeath(step, board, reason, evidence);
   const other = otherOf(pair);
   if (isEligible(other)) return fence(step, board, other, reason, seq, evidence);
   if (other.standing === 'in-sync' && other.linkUp && !other.mute) {
@@ -61,6 +67,8 @@ function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq
   openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
   if (reason === 'unplugged') {
     step.pair.waitingForOwner = true;
+    // It may be back already: then nobody has asked it yet.
+    if (board.linkUp && board.session === 'closed') greet(step, board);
     return;
   }
   stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
@@ -78,6 +86,7 @@ function fence(
   const { pair } = step;
   const faultId = openFault(step, reason, from.id, seq, evidence);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
+  for (const exchange of from.exchanges.values()) noteAttempt(step, from, exchange);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
   pair.takeover = {
@@ -96,25 +105,38 @@ function fence(
   step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1 });
 }
 
+/** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */
+function noteAttempt(step: Step, board: BoardState, exchange: Exchange): void {
+  const input = step.pair.inputs.get(exchange.seq);
+  if (input === undefined || input.commit !== null) return;
+  input.attemptedBy.add(board.id);
+  step.effects.push({
+    type: 'recordAttempt',
+    board: board.id,
+    session: board.sessionNumber,
+    seq: exchange.seq,
+  });
+}
+
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
 export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: readonly InputRow[]): void {
   const { pair } = step;
   const { takeover } = pair;
+  pair.epoch = epoch;
+  pair.owner = owner;
   if (takeover === null) return;
+  if (owner !== takeover.to) return stopPair(step, `the ledger refused to give the lease to ${takeover.to}`, null);
   const from = boardOf(pair, takeover.from);
-  for (const exchange of from.exchanges.values()) pair.inputs.get(exchange.seq)?.attemptedBy.add(from.id);
   from.standing = 'locked-out';
   from.session = 'closed';
   from.lockedOutBy = takeover.faultId;
   from.exchanges.clear();
-  pair.epoch = epoch;
-  pair.owner = owner;
   takeover.fencedAtUs = step.atUs;
   pair.phase = 'catching-up';
   for (const row of rows) {
     const input = pair.inputs.get(row.seq);
     if (input === undefined) {
-      pair.inputs.set(row.seq, inputFromRow(row));
+      pair.inputs.set(row.seq, inputFromRow(row, false));
       continue;
     }
     input.recorded = true;
@@ -124,8 +146,12 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   }
   pair.releaseOrder = releaseOrderAtTakeover(pair);
   for (const input of pair.inputs.values()) {
-    emit(step, input);
     if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
+  }
+  for (const seq of pair.releaseOrder) {
+    const input = pair.inputs.get(seq);
+    // What a board committed that was judged wrong is not given out: the new owner's result is.
+    if (input !== undefined && (takeover.reason !== 'mismatch' || input.doneBy.has(owner))) emit(step, input);
   }
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
   finishAll(step);
@@ -152,6 +178,8 @@ export function continueTakeover(step: Step): void {
     noteFault(step, takeover.faultId, 'relay-commanded', { to: takeover.to, unfinished: committedLeft(pair) });
     step.effects.push({ type: 'moveRelay', to: takeover.to });
   }
+  // R10: the relay rolls forward at once; the rest waits until it is known who is there.
+  if (pair.phase === 'starting') return;
   pair.phase = takeover.relayCommanded && !takeover.relayMoved ? 'moving' : 'catching-up';
   if (takeover.relayMoved && takeover.list.size === 0) end(step, takeover);
 }
@@ -210,7 +238,7 @@ export function noteRefusedCommit(step: Step, board: BoardState, seq: Seq): void
 /** R10: VIOLATION waits until the move is proved or the settle time is over. */
 function sendDueViolation(step: Step): void {
   const { pair } = step;
-  if (pair.takeover !== null && !pair.takeover.relayMoved) return;
+  if (pair.phase === 'stopped' || (pair.takeover !== null && !pair.takeover.relayMoved)) return;
   for (const board of pair.boards.values()) {
     const seq = board.violationDueFor;
     if (board.standing !== 'locked-out' || seq === null) continue;
