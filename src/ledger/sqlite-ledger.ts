@@ -44,6 +44,7 @@ export class SqliteLedger implements OpenedLedger {
   readonly #faultInputs = new FaultInputs();
   readonly #tallies: Tallies;
   #revision: number;
+  #pairTimeMs: number;
   #reservedPairTimeMs: number;
   #reservedThroughSeq: number;
   #repeatsScheduled = false;
@@ -51,7 +52,8 @@ export class SqliteLedger implements OpenedLedger {
   constructor(private readonly parts: LedgerParts) {
     this.notes = parts.notes;
     this.#revision = parts.merged.revision;
-    this.#reservedPairTimeMs = parts.merged.alignment.pairTimeMs;
+    this.#pairTimeMs = parts.merged.rows.pairTimeMs;
+    this.#reservedPairTimeMs = this.#pairTimeMs;
     this.#reservedThroughSeq = parts.merged.rows.reservedThroughSeq;
     this.#tallies = new Tallies(parts.merged.alignment.counters);
   }
@@ -145,12 +147,13 @@ export class SqliteLedger implements OpenedLedger {
     const { hot, disk } = this.parts;
     this.#reservedThroughSeq = Math.max(this.#reservedThroughSeq, throughSeq);
     if (hot !== disk) hot.submit({ type: 'reserveSeqs', throughSeq, pairTimeMs: 0, answer: false });
-    this.#reservePairTime(this.#reservedPairTimeMs - PAIR_TIME_AHEAD_MS);
+    this.#reservePairTime(this.#pairTimeMs);
     this.#toDisk({ type: 'reserveSeqs', throughSeq, pairTimeMs: 0, answer: true });
   }
 
   #reservePairTime(pairTimeMs: number): void {
     const { hot, disk } = this.parts;
+    this.#pairTimeMs = Math.max(this.#pairTimeMs, pairTimeMs);
     if (hot === disk || this.#reservedPairTimeMs - pairTimeMs > PAIR_TIME_AHEAD_MS / 2) return;
     this.#reservedPairTimeMs = pairTimeMs + PAIR_TIME_AHEAD_MS;
     this.#toDisk({

@@ -52,6 +52,8 @@ function open({ path, synchronous }: StoreOptions): Database {
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${synchronous}`);
     database.pragma('journal_size_limit = 4194304');
+    // A statement that a trigger may undo keeps a journal of its own: in a file it would wear the disk for every commit.
+    database.pragma('temp_store = MEMORY');
     migrate(database);
     return database;
   } catch (error) {
