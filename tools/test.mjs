@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChecks } from './checks.mjs';
+import { closingLine, countClosingLine, countReport } from './count-report.mjs';
 import { ROOT, runProgram, toolPath } from './run-program.mjs';
 import { setUp } from './set-up.mjs';
 
@@ -24,18 +25,16 @@ if (await setUp()) {
   }
   console.log('Tests');
   add(await runTests(patterns));
-  if (process.env.CI === 'true' && counts.skipped > 0) {
-    console.log(`${counts.skipped} skipped, and with CI=true nothing may be: counted as failed.`);
-    add({ passed: 0, failed: counts.skipped, skipped: -counts.skipped });
-  }
 } else {
   counts.failed += 1;
 }
-process.exitCode = counts.failed === 0 ? 0 : 1;
-const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
+const isCi = process.env.CI === 'true';
+if (isCi && counts.skipped > 0) console.log(`${counts.skipped} skipped; with CI=true that counts as failed.`);
+const { line, ok } = closingLine(counts, isCi);
+process.exitCode = ok ? 0 : 1;
+console.log(line);
 
-/** The firmware's own tests end with the same kind of line; anything else is a failure. */
+/** The firmware's own tests end with the same kind of line. */
 async function runFirmwareTests() {
   const script = 'tools/test-firmware.mjs';
   if (!existsSync(`${ROOT}${script}`)) {
@@ -43,16 +42,7 @@ async function runFirmwareTests() {
     return { passed: 0, failed: 1 };
   }
   const result = await runProgram(process.execPath, [script], { onLine: (line) => console.log(`  ${line}`) });
-  const found = result.lines
-    .map((line) => /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/.exec(line))
-    .findLast(Boolean);
-  if (found === undefined || found === null) return { passed: 0, failed: 1 };
-  const failed = Number(found[2]);
-  return {
-    passed: Number(found[1]),
-    failed: failed === 0 && result.code !== 0 ? 1 : failed,
-    skipped: Number(found[3] ?? 0),
-  };
+  return countClosingLine(result.lines, result.code);
 }
 
 /** Vitest shows its own progress; the counts come from its JSON report. */
@@ -73,17 +63,4 @@ async function runTests(patterns) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A test file that could not even be loaded has no tests to count, and an error outside any test fails no test: both are failures. */
-function countReport(report, exitCode) {
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = report.numFailedTests + brokenFiles;
-  return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
-  };
 }
