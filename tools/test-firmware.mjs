@@ -44,7 +44,7 @@ function hostTests() {
   buildForHost({ output, sources: sourcesOf(['src', 'test']), flags: SANITIZERS });
   let lines;
   try {
-    lines = execFileSync(output, { encoding: 'utf8' }).trim().split('\n');
+    lines = execFileSync(output, { encoding: 'utf8' }).trimEnd().split('\n');
   } catch (error) {
     console.log(error.stdout);
     console.log(error.stderr);

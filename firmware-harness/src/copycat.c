@@ -112,9 +112,7 @@ void cc_reject(void) {
   if (used->executing != NULL) used->executing->result_flags |= CC_RESULT_REJECTED;
 }
 
-void cc_fail(uint8_t reason, uint32_t detail) {
-  if (used->failed_reason == CC_FAILED_REASON_NONE) cc_stop(used, reason, detail);
-}
+void cc_fail(uint8_t reason, uint32_t detail) { cc_stop(used, reason, detail); }
 
 bool cc_offer(const void *payload, uint8_t bytes) {
   cc_context *c = used;

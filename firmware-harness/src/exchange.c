@@ -47,7 +47,6 @@ static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_mess
   for (uint8_t i = 0; i < input->payload_length; i++) slot->bytes[i] = input->payload[i];
   slot->due_part = CC_NOTHING_DUE;
   slot->done_due = false;
-  slot->arrival = c->arrivals++;
   slot->phase = CC_QUEUED;
   if (seq > c->highest_seq) c->highest_seq = seq;
 }
@@ -144,14 +143,13 @@ void cc_drop_results(cc_context *c) {
   c->highest_seq = 0;
 }
 
-/* At OPEN{resume}. An input that was not executed is as if never given, and a commit of the old session is asked for
- * again: the ledger may have changed its mind about this board meanwhile. */
+/* At OPEN{resume}. A commit of the old session that has not been acted on is asked for again: the ledger may have
+ * changed its mind about this board meanwhile. */
 void cc_keep_results(cc_context *c) {
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     cc_slot *slot = &c->slots[i];
     slot->due_part = CC_NOTHING_DUE;
     slot->done_due = false;
-    if (slot->phase == CC_QUEUED) slot->phase = CC_EMPTY;
     if (slot->phase == CC_GRANTED) slot->phase = CC_EXECUTED;
   }
   c->stale_due = false;

@@ -6,14 +6,12 @@
 /* Between the sketch's return and the digest of the state it left: a named place for a debugger or a fault injector. */
 CC_NOINLINE void cc_input_returned(void) { __asm__ volatile("" ::: "memory"); }
 
+/* cc_poll takes one frame and executes one input, so no more than one is ever queued: the order is that of arrival. */
 static cc_slot *next_queued(cc_context *c) {
-  cc_slot *found = NULL;
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    cc_slot *slot = &c->slots[i];
-    if (slot->phase != CC_QUEUED) continue;
-    if (found == NULL || (uint8_t)(found->arrival - slot->arrival) < 128) found = slot;
+    if (c->slots[i].phase == CC_QUEUED) return &c->slots[i];
   }
-  return found;
+  return NULL;
 }
 
 /* R29: before an input, not after: a flipped bit is found before it reaches a result. */
@@ -69,7 +67,7 @@ static uint32_t hash_of(const cc_slot *slot) {
   return ~cc_crc_u32(crc, slot->digest);
 }
 
-/* Executes the input that has waited longest. False when there is none. */
+/* Executes the input that waits. False when there is none. */
 bool cc_execute_next(cc_context *c) {
   cc_slot *slot = next_queued(c);
   if (slot == NULL) return false;

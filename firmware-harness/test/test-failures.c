@@ -178,6 +178,9 @@ static bool read_state(fake_board *from, uint8_t *into, cc_state_message *state)
 static bool state_moves_to_another_board(void) {
   board_open(&a);
   board_open(&b);
+  give_commit(&b, 6, executed(&b, 6, "\x09w\x11"));
+  board_run(&b, 0);
+  take_all(&b, CC_DONE, NULL);
   for (uint32_t seq = 1; seq <= 5; seq++) give_commit(&a, seq, executed(&a, seq, "\x05w\x4d"));
   board_run(&a, 0);
   take_all(&a, CC_DONE, NULL);
@@ -195,6 +198,7 @@ static bool state_moves_to_another_board(void) {
   cc_state_message answer;
   CHECK(take_all(&b, CC_STATE, &s) == 1 && cc_unpack_state(s.frame.body, s.frame.end, &answer));
   CHECK((answer.flags & CC_STATE_ACCEPTED) && answer.digest == state.digest && answer.execution_count == 5);
+  CHECK(cc_kept(&b.context, 6) == NULL); /* what it did before has nothing to do with this state */
   CHECK(b.levels[PIN_A] == 77); /* the one exception to R7: the levels come with the state */
   cc_result_message result;
   give_input(&b, 6, "\x05w\x22");

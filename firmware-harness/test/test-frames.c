@@ -111,6 +111,19 @@ static bool a_line_without_delimiter_costs_one_frame(void) {
   return true;
 }
 
+static bool a_frame_with_more_behind_it_is_too_long(void) {
+  board_open(&a);
+  uint8_t wire[CC_WIRE_BYTES + 1];
+  const uint8_t length = frame_of(wire, CC_MAX_PAYLOAD);
+  CHECK(length == CC_WIRE_BYTES);
+  wire[length - 1] = 1;
+  wire[length] = CC_DELIMITER;
+  give_bytes(&a, wire, sizeof wire);
+  board_run(&a, 0);
+  CHECK(a.calls == 0 && a.context.bad_frames == 1);
+  return true;
+}
+
 static bool malformed_bodies_are_dropped(void) {
   const uint8_t bodies[][3] = {{CC_INPUT, 0, 0}, {CC_COMMIT, 1, 0}, {CC_WAIT, 1, 0}, {CC_VIOLATION, 0, 0}, {CC_STATE_GET, 1, 0}, {CC_SELFTEST, 1, 0}, {CC_RESET, 1, 0}, {77, 0, 0}, {CC_RESULT, 0, 0}};
   for (unsigned i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
@@ -147,5 +160,6 @@ TEST_LIST(frame_tests, {"CRC-32 gives the known check value", crc_is_the_known_o
           {"a frame that lost a byte is rejected", a_lost_byte_is_rejected},
           {"garbage at full speed is counted, bounded a poll, and heals", garbage_at_full_speed_costs_nothing_but_count},
           {"a line that never sends a delimiter costs one frame of memory", a_line_without_delimiter_costs_one_frame},
+          {"the longest frame with one byte more is too long, not cut", a_frame_with_more_behind_it_is_too_long},
           {"malformed bodies and unknown types are dropped and counted", malformed_bodies_are_dropped},
           {"a list longer than the table allows is malformed", too_long_lists_are_malformed});

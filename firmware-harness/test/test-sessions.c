@@ -74,6 +74,9 @@ static bool repeated_open_drops_nothing(void) {
   give_open(&a, 1, 0, 0xb007, false);
   board_run(&a, 0);
   CHECK(cc_kept(&a.context, 1) != NULL);
+  give_open(&a, 1, 1, 0xb007, false); /* also when it says it knew */
+  board_run(&a, 0);
+  CHECK(cc_kept(&a.context, 1) != NULL);
   return true;
 }
 
@@ -221,6 +224,36 @@ static bool fresh_open_drops_results(void) {
   return true;
 }
 
+static bool fresh_open_takes_levels_as_they_are(void) {
+  board_open(&a);
+  give_commit(&a, 1, executed(1, "\x01w\x40"));
+  board_run(&a, 5100);
+  CHECK(a.context.parked);
+  give_open(&a, 2, 1, 0xb007, false);
+  board_run(&a, 0);
+  CHECK(a.levels[PIN_A] == SAFE_A && !a.context.parked);
+  give_state_get(&a, 0);
+  board_run(&a, 0);
+  said s;
+  cc_state_message state;
+  CHECK(take_all(&a, CC_STATE, &s) == 1 && cc_unpack_state(s.frame.body, s.frame.end, &state));
+  CHECK(state.outputs[LEVEL_A] == SAFE_A && state.outputs[LEVEL_B] == SAFE_B);
+  return true;
+}
+
+static bool parked_says_nothing_unasked(void) {
+  board_open(&a);
+  a.tx_blocked = true;
+  give_input(&a, 1, "\x01");
+  board_run(&a, 5100);
+  CHECK(a.context.parked && a.calls == 1);
+  a.tx_blocked = false;
+  board_run(&a, 500);
+  said s;
+  CHECK(!take(&a, &s));
+  return true;
+}
+
 static bool offers_and_logs(void) {
   board_begin(&a, 1);
   CHECK(!cc_offer("x", 1));
@@ -252,4 +285,6 @@ TEST_LIST(session_tests, {"a board introduces itself at boot", says_hello_at_boo
           {"R27: OPEN{resume} keeps results and execution count", resume_keeps_results},
           {"R27: a commit of an earlier session does not act in a later one", an_old_grant_is_asked_for_again},
           {"R27: a fresh OPEN drops the kept results", fresh_open_drops_results},
+          {"R27: a fresh OPEN of a parked board leaves its outputs as they are", fresh_open_takes_levels_as_they_are},
+          {"R11: a parked board says nothing unasked", parked_says_nothing_unasked},
           {"offers and logs go out when there is a session and room", offers_and_logs});

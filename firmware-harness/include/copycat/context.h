@@ -38,7 +38,6 @@ typedef struct {
   int32_t observed[CC_MAX_OBSERVED];   /* queued: the given values; then: the board's own readings */
   int16_t levels[CC_MAX_OUTPUTS];      /* executed: what is staged; acted: what the registers showed */
   uint8_t phase;                       /* CC_EMPTY ... CC_ACTED */
-  uint8_t arrival;                     /* order of arrival among the queued */
   uint8_t input_flags;                 /* CC_INPUT_PROBE, CC_INPUT_OBSERVED_GIVEN */
   uint8_t result_flags;                /* CC_RESULT_REJECTED */
   uint8_t staged;                      /* bit i: output i has a staged level */
@@ -94,7 +93,6 @@ struct cc_context {
 
   cc_slot slots[CC_WINDOW];
   uint32_t highest_seq; /* of all INPUTs since the last fresh OPEN; 0 before the first */
-  uint8_t arrivals;
 
   cc_slot *executing; /* during on_input */
   const int32_t *given;
