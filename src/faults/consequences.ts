@@ -1,5 +1,6 @@
 import type { FaultView } from './fault-view.js';
 import { milliseconds } from './plain-words.js';
+import type { StoredFault } from './stored-fault.js';
 
 /** What the gateway did about it, in one or two sentences. */
 export function whatWasDone(view: FaultView): string {
@@ -10,16 +11,22 @@ export function whatWasDone(view: FaultView): string {
       : ` Its late commit was refused by the ledger${step('violation-sent') === undefined ? '.' : ', and it was told to shut itself down.'}`;
   switch (view.outcome) {
     case 'took-over':
-      return `${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}`;
+      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}`;
     case 'taking-over':
       return `${who} was declared failed${step('fenced') === undefined ? '' : ' and locked out'}; the takeover${drives === null ? '' : ` by board ${drives}`} had not ended when this was written.${late}`;
     case 'set-aside':
-      return `${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.`;
+      return `${whyThisOne(fault)}${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.`;
     case 'stopped':
       return 'The pair was stopped: no input is accepted and no commit is granted.';
     case 'noted':
       return notedAction(fault.code, fault.evidence['backup'] !== undefined, who);
   }
+}
+
+/** R19: where nothing tells who is wrong, the policy of the configuration decided, and the story says so. */
+function whyThisOne(fault: StoredFault): string {
+  const policy = fault.evidence['policy'];
+  return fault.code === 'mismatch' && typeof policy === 'string' ? `As on-mismatch: ${policy} says, ` : '';
 }
 
 function notedAction(code: string, hadNoBackup: boolean, who: string): string {
@@ -80,7 +87,7 @@ function takeoverEffect(view: FaultView): string {
   const { fault, drives, step, msTo } = view;
   const moved = msTo('relay-moved');
   const commanded = msTo('relay-commanded');
-  const until = moved === null ? 'until the relay had moved' : `for ${milliseconds(moved)}, until the relay had moved`;
+  const until = `until the relay had moved${moved === null ? '' : `, ${milliseconds(moved)} after the evidence`}`;
   const before =
     fault.code === 'restarted'
       ? `It was not driven ${until}: the pins of a board that restarts float.`

@@ -1,8 +1,9 @@
 import { cap, kindOf } from './catalogue.js';
 import { effectOnActuator, whatWasDone } from './consequences.js';
+import { evidenceOf } from './evidence.js';
 import { type FaultView, viewFault } from './fault-view.js';
 import { nameValues } from './named-values.js';
-import { evidenceText, milliseconds } from './plain-words.js';
+import { milliseconds } from './plain-words.js';
 import { type CommandNames, PLAIN_COMMANDS, remediesFor } from './remedy.js';
 import type { FieldMap, StoredFault } from './stored-fault.js';
 import { timelineLines } from './timeline-text.js';
@@ -30,7 +31,7 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
       ],
       ['board', boardText(view)],
       ['input', inputText(view)],
-      ['evidence', evidenceText(fault.evidence)],
+      ['evidence', evidenceOf(view)],
       ['times', timesText(view)],
       ['state', stateText(fault)],
     ]),
@@ -62,7 +63,11 @@ function boardText({ fault, outcome }: FaultView): string {
 }
 
 function inputText({ fault, fields }: FaultView): string {
-  if (fault.input === null) return fault.seq === null ? 'none was in work' : `${fault.seq} (no longer in the ledger)`;
+  if (fault.input === null) {
+    if (fault.seq !== null) return `${fault.seq} (no longer in the ledger)`;
+    const { unfinished } = fault.evidence;
+    return typeof unfinished === 'number' && unfinished > 0 ? `${unfinished} were in work` : 'none was in work';
+  }
   const { ref, kind, payload, result } = fault.input;
   const what = kind === 'probe' ? 'a probe of an idle board' : `${ref}: ${nameValues(payload, fields.input)}`;
   const answer =
@@ -70,9 +75,9 @@ function inputText({ fault, fields }: FaultView): string {
   return `${fault.seq ?? ''} (${what})${answer}`.trim();
 }
 
-/** The three figures that a person asks for first; the timeline has the rest. */
+/** The figures that a person asks for first; the timeline has the rest. */
 function timesText(view: FaultView): string {
-  const told = [
+  const steps = [
     ['declared failed', view.msTo('declared-failed')],
     ['locked out', view.msTo('fenced')],
     ['relay moved', view.msTo('relay-moved')],
@@ -80,7 +85,11 @@ function timesText(view: FaultView): string {
     ['took over', view.msTo('took-over')],
     ['set aside', view.msTo('set-aside')],
     ['stopped', view.msTo('stopped')],
-  ].flatMap(([name, ms]) => (typeof ms === 'number' ? [`${name} after ${milliseconds(ms)}`] : []));
+  ] as const;
+  const told = steps
+    .flatMap(([name, ms]) => (ms === null ? [] : [{ name, ms }]))
+    .sort((one, other) => one.ms - other.ms)
+    .map(({ name, ms }) => `${name} after ${milliseconds(ms)}`);
   return told.length === 0 ? 'noted at once, nothing followed' : told.join(', ');
 }
 

@@ -1,12 +1,12 @@
 import type { FaultView } from './fault-view.js';
-import { evidenceText, milliseconds } from './plain-words.js';
+import { milliseconds } from './plain-words.js';
 import type { StoredFaultStep } from './stored-fault.js';
 
 type Detail = StoredFaultStep['detail'];
 
 /** What each step means; a step that is not here is told by its bare name. */
 const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => string>> = {
-  evidence: (detail) => `the evidence: ${evidenceText(detail)}`,
+  evidence: () => 'the evidence named above',
   'declared-failed': ({ board }) => `board ${board} declared failed`,
   fenced: ({ lockedOut, pending }) =>
     `board ${lockedOut} locked out in the ledger; ${count(pending, 'input')} to finish`,

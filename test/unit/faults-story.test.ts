@@ -102,14 +102,16 @@ describe('the story of a takeover', () => {
   });
   it('names the times', () => {
     expect(story.replace(/\s+/g, ' ')).toContain(
-      'declared failed after 0.1 ms, locked out after 0.9 ms, relay moved after 12.6 ms, first answer after 21.4 ms',
+      'declared failed after 0.1 ms, locked out after 0.9 ms, relay moved after 12.6 ms, first answer after 21.4 ms, took over after 29.0 ms',
     );
     expect(story).toMatch(/^ +12\.6 ms {2}relay at board b \(proved by the feedback line\)$/m);
     expect(story).toMatch(/^ +21\.4 ms {2}first answer from board b \(input 118\)$/m);
   });
   it('names the effect on the actuator', () => {
     const flat = story.replace(/\s+/g, ' ');
-    expect(flat).toContain('It stayed at the last output of board a for 12.6 ms');
+    expect(flat).toContain(
+      'It stayed at the last output of board a until the relay had moved, 12.6 ms after the evidence',
+    );
     expect(flat).toContain('open for a part of the 11.6 ms between command and move');
     expect(flat).toContain('Since then board b drives it');
   });
@@ -150,6 +152,41 @@ describe('the story of a takeover', () => {
 });
 
 describe('what became of a fault', () => {
+  it('R19: two results that differ are told by their values, and that nothing but the policy chose', () => {
+    const story = told({
+      ...SILENT,
+      code: 'mismatch',
+      board: 'b',
+      evidence: {
+        differs: 'result',
+        committedBy: 'a',
+        committedResult: '8e',
+        otherBoard: 'b',
+        otherResult: '8f',
+        committedDigest: 1,
+        otherDigest: 2,
+        policy: 'alarm',
+      },
+      timeline: [at(0, 'evidence'), at(0, 'set-aside', { board: 'b', primary: 'a' })],
+    }).replace(/\s+/g, ' ');
+    expect(story).toContain('differs in: result; board a: duty 142, state digest 0x00000001; board b: duty 143,');
+    expect(story).toContain('As on-mismatch: alarm says, board b was set aside.');
+    expect(story).toContain('nothing here tells which');
+  });
+
+  it('a restarted gateway says what was in work', () => {
+    const story = told({
+      ...SILENT,
+      code: 'gateway-restarted',
+      board: null,
+      seq: null,
+      input: null,
+      evidence: { unfinished: 2 },
+      timeline: [],
+    });
+    expect(story).toMatch(/input +2 were in work/);
+  });
+
   it('R24: a backup set aside leaves the actuator alone and the pair not protected', () => {
     const story = told({
       ...SILENT,

@@ -1,0 +1,31 @@
+import type { FaultView } from './fault-view.js';
+import { nameValues } from './named-values.js';
+import { evidenceText, fact } from './plain-words.js';
+import type { Field, StoredFault } from './stored-fault.js';
+
+/** What made the gateway say so. Two results that differ are told by the names of their values. */
+export function evidenceOf({ fault, fields }: FaultView): string {
+  if (fault.evidence['committedResult'] === undefined) return evidenceText(fault.evidence);
+  const told = (board: string, result: string, digest: string): string =>
+    `board ${fact(fault, board) ?? 'unknown'}: ${resultText(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
+  return [
+    `differs in: ${fact(fault, 'differs') ?? 'result or state'}`,
+    told('committedBy', 'committedResult', 'committedDigest'),
+    told('otherBoard', 'otherResult', 'otherDigest'),
+    `on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`,
+  ].join('; ');
+}
+
+/** Results are kept in evidence as hex, one word a part. */
+function resultText(fault: StoredFault, name: string, fields: readonly Field[]): string {
+  const kept = fault.evidence[name];
+  if (typeof kept !== 'string' || !/^[0-9a-f ]*$/.test(kept)) return fact(fault, name) ?? 'unknown';
+  return kept
+    .split(' ')
+    .map((part) => nameValues(bytesOf(part), fields))
+    .join(' | ');
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}
