@@ -8,8 +8,16 @@ type BoardName = 'a' | 'b';
 /** What may go wrong, once, at a random moment. */
 type Fault =
   | { readonly kind: 'none' }
-  | { readonly kind: 'halt' | 'restart' | 'restart-unsaid' | 'cut' | 'unplugged-for-a-moment'; readonly board: BoardName }
-  | { readonly kind: 'frames-lost'; readonly board: BoardName; readonly direction: 'to' | 'from'; readonly count: number }
+  | {
+      readonly kind: 'halt' | 'restart' | 'restart-unsaid' | 'cut' | 'unplugged-for-a-moment';
+      readonly board: BoardName;
+    }
+  | {
+      readonly kind: 'frames-lost';
+      readonly board: BoardName;
+      readonly direction: 'to' | 'from';
+      readonly count: number;
+    }
   | { readonly kind: 'slow'; readonly board: BoardName }
   | { readonly kind: 'gateway-killed'; readonly downMs: number }
   | { readonly kind: 'ledger-slow'; readonly forMs: number };
@@ -61,7 +69,9 @@ function play(run: Run): PairHarness {
     harness.boards.a.chooseNext = (queued) => queued[(run.seed + queued.length) % queued.length] ?? null;
   }
   harness.startGateway();
-  harness.runUntil(() => harness.pair.phase === 'serving' && Object.values(harness.boards).every((one) => one.session > 0));
+  harness.runUntil(
+    () => harness.pair.phase === 'serving' && Object.values(harness.boards).every((one) => one.session > 0),
+  );
   harness.inputs(run.inputs, run.everyMs);
   harness.run(run.atMs);
   breakIt(harness, run.fault);
