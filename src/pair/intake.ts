@@ -26,12 +26,12 @@ export function takeInput(step: Step, arrival: Arrival): void {
 /** R1: gives each waiting input a seq from the reserved range and has the ledger record it. */
 export function numberInputs(step: Step): void {
   const { pair } = step;
-  reserveAhead(step);
-  while (pair.unnumbered.length > 0 && pair.nextSeq <= pair.reservedThroughSeq) {
+  while (pair.nextSeq <= pair.reservedThroughSeq) {
     const next = pair.unnumbered.shift();
-    if (next === undefined) return;
+    if (next === undefined) break;
     createInput(step, next.ref, next.kind, next.payload);
   }
+  reserveAhead(step);
 }
 
 export function createInput(step: Step, ref: string, kind: InputKind, payload: Uint8Array, seq?: number): Input {
