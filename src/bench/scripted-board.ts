@@ -151,6 +151,8 @@ export class ScriptedBoard implements BenchBoard {
     this.#splitter = new FrameSplitter();
     const outputs = new BoardOutputs(application.outputs, (pin, duty) => this.onOutput(this.#nowUs, pin, duty));
     this.#outputs = outputs;
+    // Its pins leave the floating state only now, with their safe levels.
+    for (const { pin } of application.outputs) this.onOutput(this.#nowUs, pin, outputs.duty(pin));
     const core = new BoardCore({
       ...{ application, window, order, outputs, silenceUs, silencePolicy, readOwnSource },
       boot: this.#boot,

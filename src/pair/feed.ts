@@ -96,12 +96,15 @@ function isBusy(board: BoardState): boolean {
 
 /**
  * A board keeps its last `window` results, by seq: so what is in flight there, and what the ledger has not yet recorded
- * as done, never spans more than that; nor more bytes than its receive buffer holds.
+ * as done, never spans more than that: seq n + window is not sent before n is done, whether n has been sent or not. Nor
+ * is more in flight than its receive buffer holds.
  */
 function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   const window = windowOf(pair, board);
   if (board.exchanges.size >= window) return false;
-  for (const seq of board.exchanges.keys()) if (input.seq - seq >= window) return false;
+  for (const earlier of pair.inputs.values()) {
+    if (input.seq - earlier.seq >= window && !earlier.doneBy.has(board.id) && !earlier.quarantined) return false;
+  }
   return true;
 }
 

@@ -71,6 +71,10 @@ function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardSt
   }
   const unknown = waitingAndUnknown(pair, owner.hello);
   for (const seq of unknown) createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
+  // They are older than what may have arrived meanwhile, and inputs are kept in seq order.
+  const inOrder = [...pair.inputs].sort(([one], [another]) => one - another);
+  pair.inputs.clear();
+  for (const [seq, input] of inOrder) pair.inputs.set(seq, input);
   const differs =
     owner.hello?.executionCount !== other.hello?.executionCount || owner.hello?.digest !== other.hello?.digest;
   return differs || unknown.length > 0 || waitingAndUnknown(pair, other.hello).length > 0;

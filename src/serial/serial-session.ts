@@ -3,6 +3,7 @@ import { type Observable, Subject } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { DelimiterGuard } from './delimiter-guard.js';
 import { openError } from './open-error.js';
+import { guardReads } from './read-guard.js';
 
 export interface SerialSessionOptions {
   readonly path: string;
@@ -46,6 +47,7 @@ export async function openSerialSession(options: SerialSessionOptions): Promise<
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
   });
+  guardReads(port);
   return new OpenSerialSession(port, maxFrameBytes);
 }
 

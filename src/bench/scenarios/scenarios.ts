@@ -3,6 +3,7 @@ import { backupCorruptsState, backupHalts, primaryCorruptsState } from './corrup
 import { gatewayKilled, gatewayPowerCycledAfterTakeover } from './gateway-lost.js';
 import { lineNoise } from './line-noise.js';
 import { primaryHalts, primaryRestarts, primarySlow, primaryUnplugged } from './primary-lost.js';
+import { reordered } from './reordered.js';
 import { steady } from './steady.js';
 
 /** The standard tour, in the order in which it is told. */
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   primarySlow,
   primaryCorruptsState,
   lineNoise,
+  reordered,
   backupHalts,
   backupCorruptsState,
   gatewayKilled,

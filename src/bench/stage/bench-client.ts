@@ -62,7 +62,10 @@ export class BenchClient {
     });
     // A gateway that is killed resets its connections: that is the world's, and told by what stays unanswered.
     socket.on('error', (error) => this.errors.push(error.message));
-    createInterface({ input: socket }).on('line', (line) => this.#receive(line));
+    const lines = createInterface({ input: socket });
+    lines.on('line', (line) => this.#receive(line));
+    // The interface passes the socket's errors on; they are kept above.
+    lines.on('error', () => undefined);
     this.#socket = socket;
     this.lastProgressUs = this.world.nowUs();
     for (const input of this.sent) if (input.answers.length === 0) this.#write(input);

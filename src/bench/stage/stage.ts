@@ -21,6 +21,8 @@ const STUCK_US = 8_000_000;
 const REST_US = 150_000;
 /** The heater's temperatures are in 1/16 degC. */
 const UNITS_PER_DEGREE = 16;
+/** How often that is waited again for a backup that is behind. */
+const MOST_RESTS = 20;
 /** How often the bench looks, in wall time. */
 const LOOK_EVERY_MS = 10;
 /** Emulated seconds a run may take at most for each wall second before the machine is called too slow. */
@@ -101,6 +103,7 @@ export class Stage {
     await this.client.connect(this.address());
     await this.until(() => this.client.isFinished && this.#busy === 0);
     await this.rest(REST_US);
+    await this.caughtUp();
     await this.plan.finish?.(this);
   }
 
@@ -180,6 +183,15 @@ export class Stage {
     const untilUs = this.world.nowUs() + durationUs;
     this.client.lastProgressUs = untilUs;
     await this.until(() => this.world.nowUs() >= untilUs);
+  }
+
+  /** Waits until no board that is in the pair has work left, for a bounded time. */
+  private async caughtUp(): Promise<void> {
+    for (let tries = 0; tries < MOST_RESTS; tries++) {
+      const status = await this.gateway?.status();
+      if (status?.boards.every(({ behind }) => behind === 0) !== false) return;
+      await this.rest(REST_US);
+    }
   }
 
   /** An emulated Uno's insides, for faults that no wire can make. */

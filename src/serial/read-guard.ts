@@ -1,0 +1,50 @@
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import type { SerialPort } from 'serialport';
+
+const readAsync = promisify(read);
+
+/** What the reading loop of a binding on Linux stands on: a descriptor, and a poller that says when there is something. */
+interface LinuxBinding {
+  isOpen: boolean;
+  fd: number | null;
+  poller: { once(event: 'readable', listener: (error: Error | null) => void): unknown };
+  read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number; buffer: Buffer }>;
+}
+
+const TRY_AGAIN = ['EAGAIN', 'EWOULDBLOCK', 'EINTR'];
+/** What a read of a device says that is no longer there. */
+const GONE = ['EIO', 'ENXIO', 'ENODEV', 'EBADF'];
+
+/**
+ * Makes a hang-up between two reads end the session. The binding of serialport 13 takes a read of nothing for no news and
+ * reads again, for ever and without a word, so that an unplugged board would look like a silent one.
+ */
+export function guardReads(port: SerialPort): void {
+  const binding: unknown = port.port;
+  if (!isLinuxBinding(binding)) return;
+  binding.read = async (buffer, offset, length) => {
+    for (;;) {
+      const { fd } = binding;
+      if (!binding.isOpen || fd === null) throw Object.assign(new Error('the port is not open'), { canceled: true });
+      try {
+        const { bytesRead } = await readAsync(fd, buffer, offset, length, null);
+        if (bytesRead > 0) return { bytesRead, buffer };
+        throw Object.assign(new Error('unplugged'), { disconnect: true });
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        if (GONE.includes(code)) throw Object.assign(new Error('unplugged'), { disconnect: true, cause: error });
+        if (!TRY_AGAIN.includes(code)) throw error;
+        await new Promise<void>((resolve, reject) => {
+          binding.poller.once('readable', (failure) => (failure ? reject(failure) : resolve()));
+        });
+      }
+    }
+  };
+}
+
+function isLinuxBinding(binding: unknown): binding is LinuxBinding {
+  return (
+    typeof binding === 'object' && binding !== null && 'fd' in binding && 'poller' in binding && 'read' in binding
+  );
+}
