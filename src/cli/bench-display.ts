@@ -1,17 +1,22 @@
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
 
-/** Says which scenario runs, on standard error: a moving line on a terminal, a plain one elsewhere. */
+/** Says which scenario runs, on standard error: a moving line on a terminal, elsewhere a plain one if `saysPlainly`. */
 export interface BenchDisplay {
   readonly show: (scenario: string, index: number, count: number) => void;
+  /** Makes room for a line of output. */
+  readonly clear: () => void;
   readonly stop: () => void;
 }
 
-export function startBenchDisplay(): BenchDisplay {
+export function startBenchDisplay(saysPlainly: boolean): BenchDisplay {
   const out = process.stderr;
   if (out.isTTY !== true || process.env['CI'] === 'true') {
     return {
-      show: (scenario, index, count) => out.write(`  ${index + 1} of ${count}: ${scenario}\n`),
+      show(scenario, index, count) {
+        if (saysPlainly) out.write(`  ${index + 1} of ${count}: ${scenario}\n`);
+      },
+      clear: () => undefined,
       stop: () => undefined,
     };
   }
@@ -27,6 +32,7 @@ export function startBenchDisplay(): BenchDisplay {
     show(scenario, index, count) {
       text = `${index + 1} of ${count}: ${scenario}`;
     },
+    clear: () => out.write('\r\u001b[K'),
     stop() {
       clearInterval(timer);
       out.write('\r\u001b[K');

@@ -1,15 +1,48 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { BenchReport } from '../bench/bench-report.js';
 import { milliseconds } from '../faults/plain-words.js';
 import { openLedgerReader } from '../ledger/reader.js';
 import { colours } from './terminal.js';
-import { textTable } from './text-table.js';
 
-const HEADING = ['scenario', 'held', 'answered', 'lost', 'twice', 'wrong', 'noticed', 'gap', 'drives'];
-const FIGURES = [2, 3, 4, 5, 6, 7];
+/** Names of the columns and how wide each is; the first takes the longest scenario, the last what is left. */
+const COLUMNS = [
+  ['scenario', 0],
+  ['held', 4],
+  ['answered', 11],
+  ['lost', 4],
+  ['twice', 5],
+  ['wrong', 5],
+  ['noticed', 7],
+  ['gap', 7],
+  ['drives', 0],
+] as const;
+const LEFT_ALIGNED = 2;
 
-/** One line a scenario, as the actuator saw it. */
-export function benchTable(reports: readonly BenchReport[]): string {
-  return textTable([HEADING, ...reports.map(row)], FIGURES);
+/** Writes the table line by line, so that a row can be shown as soon as its scenario has ended. */
+export class BenchTable {
+  readonly #widths: readonly number[];
+
+  constructor(scenarios: readonly string[]) {
+    const longest = Math.max(...scenarios.map((name) => name.length));
+    this.#widths = COLUMNS.map(([name, width], index) => (index === 0 ? longest : Math.max(width, name.length)));
+  }
+
+  heading(): string {
+    return this.#line(COLUMNS.map(([name]) => name));
+  }
+
+  row(report: BenchReport): string {
+    return this.#line(row(report));
+  }
+
+  #line(cells: readonly string[]): string {
+    const padded = cells.map((cell, index) => {
+      const room = ' '.repeat(Math.max(0, (this.#widths[index] ?? 0) - stripVTControlCharacters(cell).length));
+      const isLeft = index < LEFT_ALIGNED || index === COLUMNS.length - 1;
+      return isLeft ? cell + room : room + cell;
+    });
+    return `  ${padded.join('  ')}`.trimEnd();
+  }
 }
 
 function row(report: BenchReport): readonly string[] {

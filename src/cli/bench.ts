@@ -5,7 +5,7 @@ import { listScenarios, runBench } from '../bench/run-bench.js';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { startBenchDisplay } from './bench-display.js';
-import { benchSummary, benchTable, mostTelling } from './bench-table.js';
+import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
 import { benchFolder, rememberBench } from './last-bench.js';
 import type { ExitCode } from './report-failure.js';
 import { print, printError, printJson } from './terminal.js';
@@ -31,7 +31,9 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   const link = linkModel(options.link);
   const json = options.json === true;
   const head = `Two emulated Unos run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
-  const display = startBenchDisplay();
+  // Rows are sign of life enough; without them somebody still wants to see that it moves.
+  const display = startBenchDisplay(json);
+  const table = new BenchTable(names.length > 0 ? names : listScenarios().map(({ name }) => name));
   const startedMs = performance.now();
   const reports = await runBench({
     scenarios: names,
@@ -41,8 +43,12 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
     onStart(scenario, index, count) {
       // Said once it is certain that something runs: a mistyped scenario is refused without it.
-      if (index === 0 && !json) print(head);
+      if (index === 0 && !json) print(`${head}\n${table.heading()}`);
       display.show(scenario, index, count);
+    },
+    onReport(report) {
+      display.clear();
+      if (!json) print(table.row(report));
     },
   }).finally(display.stop);
 
@@ -50,7 +56,6 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   if (json) {
     printJson(reports);
   } else {
-    print(benchTable(reports));
     print(benchSummary(reports, (performance.now() - startedMs) / 1000));
   }
   return reports.every(({ held }) => held) ? 0 : 1;

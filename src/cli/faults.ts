@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { PLAIN_COMMANDS } from '../faults/remedy.js';
 import type { FieldMap } from '../faults/stored-fault.js';
@@ -44,10 +45,14 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
       printJson(faultJson(fault));
       return;
     }
-    const names = { ...PLAIN_COMMANDS, ledger: found.path, ledgerOption: found.option };
+    // A bench's boards are gone: what to do is then told for the reader's own pair.
+    const ledger = found.isBench ? PLAIN_COMMANDS.ledger : shortPath(found.path);
+    const names = { ...PLAIN_COMMANDS, ledger, ledgerOption: found.option };
     for (const line of tellFault(fault, reader.fields() ?? NO_FIELDS, names)) {
       print(/^[A-Z]/.test(line) ? colours.bold(line) : line);
     }
+    if (found.isBench)
+      print(colours.dim(`(From the bench, ${shortPath(found.path)}: with boards of your own you would do the above.)`));
   });
 }
 
@@ -88,6 +93,12 @@ function withLedger(options: FaultsOptions, use: (reader: LedgerReader, found: F
     reader.close();
   }
   return 0;
+}
+
+/** As short as it can be typed from here. */
+function shortPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.length < path.length ? near : path;
 }
 
 function faultNumber(text: string): number {

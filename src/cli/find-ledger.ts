@@ -16,6 +16,8 @@ export interface FoundLedger {
   readonly path: string;
   /** What has to follow a command so that it finds the same ledger again: empty, or ` --ledger PATH`. */
   readonly option: string;
+  /** It is one that a bench left: its boards are emulated and gone. */
+  readonly isBench: boolean;
 }
 
 /** The name of a configuration that is found without being named. */
@@ -31,7 +33,7 @@ export function findLedger(choice: LedgerChoice): FoundLedger {
     return existing(loadConfig(choice.config).ledger.path, ` -c ${choice.config}`, choice.config);
   if (existsSync(DEFAULT_CONFIG)) return existing(loadConfig(DEFAULT_CONFIG).ledger.path, '', DEFAULT_CONFIG);
   const bench = recallBench();
-  if (bench !== null) return existing(bench.last, '', 'the last bench');
+  if (bench !== null) return { ...existing(bench.last, '', 'the last bench'), isBench: true };
   throw new CopycatError('USAGE', 'no ledger was named and none is here', {
     value: `no ${join('.', DEFAULT_CONFIG)}, no bench has run here`,
     expected: '--ledger FILE, or -c FILE with the configuration of the pair',
@@ -41,7 +43,7 @@ export function findLedger(choice: LedgerChoice): FoundLedger {
 function ofScenario(scenario: string): FoundLedger {
   const ledgers = recallBench()?.ledgers ?? {};
   const path = ledgers[scenario];
-  if (path !== undefined) return existing(path, ` --scenario ${scenario}`, 'the last bench');
+  if (path !== undefined) return { ...existing(path, ` --scenario ${scenario}`, 'the last bench'), isBench: true };
   const near = nearestWord(scenario, Object.keys(ledgers));
   throw new CopycatError('USAGE', `the last bench kept no ledger of a scenario ${scenario}`, {
     value: scenario,
@@ -50,7 +52,7 @@ function ofScenario(scenario: string): FoundLedger {
 }
 
 function existing(path: string, option: string, from: string): FoundLedger {
-  if (existsSync(path)) return { path, option };
+  if (existsSync(path)) return { path, option, isBench: false };
   throw new CopycatError('USAGE', `there is no ledger ${relative(process.cwd(), path) || path} (named by ${from})`, {
     value: path,
     expected: 'the SQLite file of a gateway that has run',

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchReport } from '../../src/bench/bench-report.js';
+
+/** The bench as somebody runs it: the built command, its output, and the stories in the ledgers that it leaves behind. */
+
+const MAIN = resolve('dist/cli/main.js');
+const INPUTS = 60;
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+let folder: string;
+let tour: Ran;
+let reports: readonly BenchReport[];
+
+function copycat(...args: string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-bench-'));
+  tour = copycat('bench', '--json', '--inputs', String(INPUTS));
+  reports = JSON.parse(tour.out) as readonly BenchReport[];
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('copycat bench --json', () => {
+  it('prints one array, a report for every scenario, and exits 0 only when every promise held', () => {
+    const listed = JSON.parse(copycat('bench', '--list', '--json').out) as readonly { readonly name: string }[];
+    expect(reports.map(({ scenario }) => scenario)).toEqual(listed.map(({ name }) => name));
+    expect(tour.code).toBe(reports.every(({ held }) => held) ? 0 : 1);
+    for (const report of reports) {
+      expect(Object.keys(report)).toEqual(
+        expect.arrayContaining([
+          ...[
+            'scenario',
+            'promise',
+            'held',
+            'inputs',
+            'completed',
+            'lost',
+            'duplicated',
+            'wrongAtActuator',
+            'detectionMs',
+          ],
+          ...['takeoverMs', 'actuatorGapMs', 'reason', 'primaryAfter', 'protectionAfter', 'faults', 'ledger'],
+        ]),
+      );
+    }
+  });
+
+  it('keeps the ledgers where copycat faults finds them without being told', () => {
+    const ran = copycat('faults', 'list', '--json', '--all');
+    expect(ran.code).toBe(0);
+    expect((JSON.parse(ran.out) as readonly unknown[]).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the fault log after the tour', () => {
+  it('tells every fault of every scenario with board, input, evidence, what was done, times, effect and remedy', () => {
+    const told = new Set<string>();
+    for (const { scenario, ledgers } of reports) {
+      for (const ledger of ledgers) {
+        const exported = copycat('faults', 'export', '--ledger', ledger).out.trim();
+        for (const line of exported === '' ? [] : exported.split('\n')) {
+          const fault = JSON.parse(line) as StoredLine;
+          const { code, out } = copycat('faults', 'show', String(fault.id), '--ledger', ledger);
+          const where = `${scenario}, fault ${fault.id} (${fault.code})`;
+          expect(code, where).toBe(0);
+          expectStory(out, fault, where);
+          told.add(scenario);
+        }
+      }
+    }
+    const quiet = reports.filter(({ reason }) => reason === null).map(({ scenario }) => scenario);
+    expect([...told].sort()).toEqual(
+      reports
+        .map(({ scenario }) => scenario)
+        .filter((name) => !quiet.includes(name))
+        .sort(),
+    );
+    expect(told.size).toBeGreaterThanOrEqual(8);
+  });
+});
+
+interface StoredLine {
+  readonly id: number;
+  readonly code: string;
+  readonly board: string | null;
+  readonly seq: number | null;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly timeline: readonly unknown[];
+  readonly input: unknown;
+}
+
+/** Not only the headings: under each stands something of this very fault. */
+function expectStory(story: string, fault: StoredLine, where: string): void {
+  const lines = story.split('\n');
+  const labelled = (label: string): string =>
+    lines
+      .find((line) => line.startsWith(`  ${label} `))
+      ?.slice(4 + label.length)
+      .trim() ?? '';
+  const below = (heading: string): string => {
+    const start = lines.indexOf(heading);
+    const end = lines.indexOf('', start);
+    return start < 0 ? '' : lines.slice(start + 1, end < 0 ? undefined : end).join('\n');
+  };
+  expect(story, where).not.toMatch(/undefined|NaN|\[object/);
+  expect(labelled('board'), where).toContain(fault.board ?? 'neither of the two');
+  if (fault.input !== null)
+    expect(labelled('input'), where).toMatch(new RegExp(`^${fault.seq} \\(.*(degC|payload|probe|bytes)`));
+  else expect(labelled('input'), where).toMatch(/in work|no longer/);
+  expect(labelled('evidence').length, where).toBeGreaterThan(10);
+  expect(below('What was done').length, where).toBeGreaterThan(20);
+  expect(labelled('times'), where).toMatch(/after \d|noted at once/);
+  expect(below('Timeline, from the evidence on').split('\n').length, where).toBe(fault.timeline.length);
+  expect(below('Effect on the actuator').length, where).toBeGreaterThan(20);
+  expect(below('What to do now'), where).toMatch(/^ {7}npx copycat faults close \d+ --ledger /m);
+}
