@@ -27,7 +27,7 @@ export async function run(options: { readonly config: string }): Promise<ExitCod
   }
   const ended = signalled();
   const running = await start(config, options.config);
-  for (const address of running.addresses) printError(`copycat: ${config.name} takes inputs at ${address}`);
+  for (const address of running.addresses) printError(`copycat: ${config.name}: inputs from ${address}`);
   printError('copycat: running; Ctrl-C ends it, the relay then stays where it is');
   await ended;
   await running.stop();

@@ -1,5 +1,4 @@
 import type { Status } from '../control/status.js';
-import { milliseconds } from '../faults/plain-words.js';
 import { colours } from './terminal.js';
 import { textTable } from './text-table.js';
 
@@ -16,7 +15,7 @@ export function statusText(status: Status): string {
       'ledger',
       `${ledger.path}${ledger.recordedToDisk ? '' : colours.red(', NOT RECORDED TO DISK')}, ${ledger.waiting} waiting`,
     ],
-    ...countersOf(status.counters),
+    ...countersOf(status.counters).filter(([name]) => !['answered', 'refused', 'pending'].includes(name)),
   ];
   const boards = status.boards.map((board) => [
     board.board,
@@ -40,11 +39,17 @@ export function statusText(status: Status): string {
 function countersOf(counters: Readonly<Record<string, number>>): [string, string][] {
   return Object.entries(counters)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => [name.replaceAll('-', ' '), String(count)]);
+    .map(([name, count]) => [
+      name
+        .replaceAll('-', ' ')
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase(),
+      String(count),
+    ]);
 }
 
 function uptime(ms: number): string {
-  if (ms < 120_000) return milliseconds(ms);
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
   const minutes = Math.floor(ms / 60_000);
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
