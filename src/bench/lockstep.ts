@@ -4,7 +4,7 @@ import { type ByteCounts, type GatewayProcess, readFromGateway, type ToGateway }
 const tickEveryUs = 1000;
 
 /** Wall time to wait for bytes that an acknowledgement speaks of, before they count as lost (a cut, a killed port). */
-const lostAfterMs = 25;
+const lostAfterMs = 150;
 
 /** The bytes that have gone through the ports, for both sides to agree on what has arrived. */
 export interface PortBytes {

@@ -1,4 +1,5 @@
 import { emit } from './emission.js';
+import { finishAll } from './finish.js';
 import { askAgain, greet, nextAskUs, open } from './greeting.js';
 import type { Hello } from './messages.js';
 import { type BoardState, boardOf, isAccused, type Step } from './pair-state.js';
@@ -87,6 +88,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   step.pair.waitingForOwner = false;
   // R23: what was committed, and not recorded as sent, is sent again, marked.
   for (const input of step.pair.inputs.values()) emit(step, input);
+  finishAll(step);
 }
 
 /** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */

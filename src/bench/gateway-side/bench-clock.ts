@@ -6,7 +6,7 @@ import type { IoAccount } from './io-account.js';
 import type { WorldChannel } from './world-channel.js';
 
 /** Wall time to wait for bytes that a tick speaks of, before they count as lost. */
-const lostAfterMs = 25;
+const lostAfterMs = 150;
 
 /**
  * The gateway's clock on the bench: emulated time, moved on by the world's ticks. What a board sent before a tick is read

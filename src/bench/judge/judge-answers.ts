@@ -27,7 +27,7 @@ export function judgeAnswers(
     const unmarked = input.answers.filter((answer) => !answer.repeat).length;
     repeats += input.answers.length - unmarked;
     if (unmarked > 1) duplicated.push(input.id);
-    const expected = replies[order.indexOf(input.id)];
+    const expected = replies[order.lastIndexOf(input.id)];
     if (input.answers.some((answer) => expected === undefined || !isSame(answer.body, expected))) wrong.push(input.id);
   }
   return { completed: sent.length - lost.length, lost, duplicated, wrong, repeats };
