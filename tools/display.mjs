@@ -21,7 +21,7 @@ export function startDisplay(firstText) {
   const seconds = () => Math.round((performance.now() - startedMs) / 1000);
   const drawMoving = () => {
     frame = (frame + 1) % FRAMES.length;
-    const width = (out.columns ?? 80) - 12;
+    const width = (out.columns || 80) - 12;
     out.write(`\r\x1b[K${FRAMES[frame]} ${`${text}${detail}`.slice(0, Math.max(20, width))} (${seconds()} s)`);
   };
   const drawPlain = () => out.write(`  ${text}${detail} (${seconds()} s)\n`);
