@@ -103,6 +103,15 @@ describe('copying and order', () => {
     expectPromises(pair);
   });
 
+  it('R3: a backup whose receive buffer holds one input at a time still gets the order 3, 1, 2', () => {
+    const pair = PairHarness.started({ window: 3, rxBytes: { a: 1024, b: 96 } });
+    scrambled(pair.boards.a);
+    pair.inputs(3);
+    pair.run(300);
+    expect(pair.refsOf(pair.boards.b.executedSeqs)).toEqual(['i3', 'i1', 'i2']);
+    expectPromises(pair);
+  });
+
   it('R5: a backup that is silent delays no answer of the primary', () => {
     const undisturbed = PairHarness.started();
     undisturbed.inputs(6, 10);
