@@ -192,7 +192,11 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   exchange.state = 'done';
   step.pair.lastWorkUs = step.atUs;
   step.effects.push({ type: 'recordDone', board: board.id, seq: done.seq });
-  if (actedBefore) takeInOrder(step, board);
+  if (!actedBefore) return;
+  // Its place in the order is lost with its result; the backup is asked whether it has acted on it too.
+  const { pair } = step;
+  if (board.id === pair.owner && !pair.releaseOrder.includes(done.seq)) pair.releaseOrder.push(done.seq);
+  takeInOrder(step, board);
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */

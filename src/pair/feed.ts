@@ -102,6 +102,9 @@ function isBusy(board: BoardState): boolean {
 function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   const window = windowOf(pair, board);
   if (board.exchanges.size >= window) return false;
+  for (const seq of board.exchanges.keys()) if (input.seq - seq >= window) return false;
+  // What has been executed once comes in the order of that execution, which kept to the window of either board.
+  if (pair.releaseOrder.includes(input.seq)) return true;
   for (const earlier of pair.inputs.values()) {
     if (input.seq - earlier.seq >= window && !earlier.doneBy.has(board.id) && !earlier.quarantined) return false;
   }

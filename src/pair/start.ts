@@ -136,8 +136,6 @@ function accuse(step: Step, board: BoardState, life: Life): void {
 
 /** Every start but the first is told: what it found, and who is primary. */
 export function reportStart(step: Step): void {
-  // Its last boards had acted, and nobody had come to write that it is over.
-  finishAll(step);
   if (step.pair.freshLedger) return;
   const code = step.pair.hostRestarted ? 'host-restarted' : 'gateway-restarted';
   openFault(step, code, null, null, { unfinished: step.pair.inputs.size, primary: step.pair.owner });
