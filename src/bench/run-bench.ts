@@ -6,6 +6,7 @@ import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import { runScenario } from './run-scenario.js';
 import { scenarios } from './scenarios/scenarios.js';
+import { GatewayChild } from './stage/gateway-child.js';
 import type { Scenario } from './stage/run-plan.js';
 
 export interface BenchOptions {
@@ -36,11 +37,15 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   rmSync(join(options.folder, 'runs'), { recursive: true, force: true });
   mkdirSync(options.folder, { recursive: true });
   const reports: BenchReport[] = [];
-  for (const [index, scenario] of chosen.entries()) {
-    options.onStart?.(scenario.name, index, chosen.length);
-    const report = await runScenario(scenario, { ...options, folder: join(options.folder, 'runs') });
-    reports.push(report);
-    options.onReport?.(report);
+  try {
+    for (const [index, scenario] of chosen.entries()) {
+      options.onStart?.(scenario.name, index, chosen.length);
+      const report = await runScenario(scenario, { ...options, folder: join(options.folder, 'runs') });
+      reports.push(report);
+      options.onReport?.(report);
+    }
+  } finally {
+    GatewayChild.discardSpare();
   }
   return reports;
 }

@@ -99,7 +99,8 @@ function figuresOf(run: ReceivedRun): Figures {
   if (declared === undefined || injectedAtUs === null) return { detectionMs: null, takeoverMs: null };
   const drivesB = world.recorder.changes.find((change) => change.board === 'b' && change.atUs >= declared.atUs);
   return {
-    detectionMs: toMs(declared.atUs - injectedAtUs),
+    // The gateway's clock is up to a tick behind the world's.
+    detectionMs: toMs(Math.max(0, declared.atUs - injectedAtUs)),
     takeoverMs: drivesB === undefined ? null : toMs(drivesB.atUs - declared.atUs),
   };
 }

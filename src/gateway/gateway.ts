@@ -10,6 +10,7 @@ import { type BoardLink, createBoardLink } from '../link/board-link.js';
 import type { PairEffect } from '../pair/effects.js';
 import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
+import { AwaitedAnswers } from './awaited-answers.js';
 import { Counters } from './counters.js';
 import { describeStatus } from './describe-status.js';
 import { perform } from './effects/perform.js';
@@ -25,6 +26,8 @@ export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
   readonly addresses: readonly string[];
   status(): Status;
+  /** Answers that the ledger owes at this moment. */
+  readonly awaitedAnswers: number;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
   close(): Promise<void>;
 }
@@ -42,21 +45,14 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     },
     clock,
   );
+  for (const note of ledger.notes) log.warn(note);
   const rows = await ledger.restore();
   const state = restore(pairConfig, rows, clock.nowUs());
-  const relay = await openRelay({
-    io: parts.io,
-    pin: config.relay.pin,
-    feedbackPin: config.relay.feedback,
-    atRest: config.relay.atRest,
-    boards: pairConfig.boards,
-    kind: config.relay.kind,
-    activeLow: config.relay.activeLow,
-    settleUs: config.relay.settleUs,
-    // R13: the first level comes from the lease, before anything else can move the contact.
-    first: rows.owner,
-    clock,
+  const relay = await openRelayOf(config, parts, rows.owner).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
   });
+
   const upstream = createUpstream(config, clock);
   const links = new Map<string, BoardLink>();
   for (const board of config.boards) {
@@ -71,8 +67,10 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     (error) => log.error({ error }, 'the core failed; this is a mistake in Copycat'),
   );
   const happen = runtime.happen.bind(runtime);
+  const awaited = new AwaitedAnswers();
   const performOne = (effect: PairEffect): void => {
     counters.see(effect);
+    awaited.asked(effect);
     logEffect(log, effect);
     perform(effect, { links, ledger, upstream, relay, happen });
   };
@@ -80,6 +78,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   let health: LedgerHealth = { waiting: 0, trouble: null };
   const subscriptions = [
     ...joinStreams({ links, ledger, upstream, relay }, happen, log),
+    ledger.answers.subscribe((answer) => awaited.answered(answer)),
     ledger.health.subscribe((changed) => {
       if (changed.trouble !== health.trouble) logHealth(log, changed);
       health = changed;
@@ -92,6 +91,9 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
 
   return {
     addresses,
+    get awaitedAnswers() {
+      return awaited.count;
+    },
     status: () => describeStatus({ config, state, relay, ledger: health, counters, links, startedAtUs, clock }),
     close: async () => {
       await upstream.close();
@@ -102,6 +104,22 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       relay.close();
     },
   };
+}
+
+function openRelayOf(config: Config, parts: GatewayParts, first: string): Promise<RelayDriver> {
+  return openRelay({
+    io: parts.io,
+    pin: config.relay.pin,
+    feedbackPin: config.relay.feedback,
+    atRest: config.relay.atRest,
+    boards: [config.boards[0].board, config.boards[1].board],
+    kind: config.relay.kind,
+    activeLow: config.relay.activeLow,
+    settleUs: config.relay.settleUs,
+    // R13: the first level comes from the lease, before anything else can move the contact.
+    first,
+    clock: parts.clock,
+  });
 }
 
 interface Streams {

@@ -33,7 +33,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
   const config = loadConfig(configFile);
   const account = new IoAccount();
-  clock.watch(account);
+  clock.watch(account, () => gateway === null || gateway.awaitedAnswers === 0);
   const openSession = async (board: BoardConfig) => {
     const path = ports[board.board];
     const session = await openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });

@@ -20,6 +20,8 @@ export const reordered: Scenario = {
   runs: [
     {
       variant: '',
+      // The primary waits for others before it answers, so its deadline has room for that.
+      config: { deadline: '100ms' },
       client: { inFlight: WINDOW },
       boards: () => ({
         a: new ScriptedBoard({ seed: 1, window: WINDOW, order: new ScriptedOrder([3, 1, 2], PATIENCE_US) }),

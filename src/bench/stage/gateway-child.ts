@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -29,9 +29,9 @@ export class GatewayChild {
   /** Starts a gateway on this configuration and ties the world's time to it. Rejects with EMULATOR_FAILED. */
   static async start(world: World, options: GatewayChildOptions): Promise<GatewayChild> {
     const { logFile } = options;
-    const log = logFile === null ? 'inherit' : openSync(logFile, 'a');
-    const child = fork(MAIN, [], { stdio: ['ignore', log, log, 'ipc'] });
-    if (log !== 'inherit') closeSync(log);
+    const child = takeSpare() ?? forkGateway();
+    const log = logFile === null ? process.stderr : createWriteStream(logFile, { flags: 'a' });
+    child.stderr?.pipe(log, { end: logFile !== null });
     world.attachGateway(child);
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
     const { configFile, ports = {}, servesStatus = false } = options;
@@ -45,6 +45,15 @@ export class GatewayChild {
       });
     }
     return new GatewayChild(world, child, message.started[0] ?? '');
+  }
+
+  /** Lets the next gateway load its program already, so that it starts in no time. `discardSpare` ends it. */
+  static prepare(): void {
+    spare ??= forkGateway();
+  }
+
+  static discardSpare(): void {
+    takeSpare()?.kill();
   }
 
   async status(): Promise<Status> {
@@ -70,6 +79,18 @@ export class GatewayChild {
     await gone;
     this.world.detachGateway();
   }
+}
+
+let spare: ChildProcess | null = null;
+
+function takeSpare(): ChildProcess | null {
+  const taken = spare;
+  spare = null;
+  return taken !== null && taken.connected ? taken : null;
+}
+
+function forkGateway(): ChildProcess {
+  return fork(MAIN, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }
 
 function send(child: ChildProcess, message: ToGatewayProcess): void {

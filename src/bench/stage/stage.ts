@@ -110,6 +110,7 @@ export class Stage {
   async startGateway(): Promise<void> {
     const logFile = join(this.options.folder, 'gateway.log');
     this.gateway = await GatewayChild.start(this.world, { configFile: this.configFile, logFile });
+    GatewayChild.prepare();
   }
 
   async killGateway(): Promise<void> {
