@@ -68,6 +68,35 @@ describe('copycat bench --json', () => {
   });
 });
 
+/** The rules that each scenario holds up, by what the actuator saw and what upstream received. */
+const RULES: Readonly<Record<string, string>> = {
+  steady: 'R1 R2 R9 R18',
+  'primary-halts': 'R10 R13 R14 R22',
+  'primary-unplugged': 'R10 R15',
+  'primary-restarts': 'R15',
+  'primary-slow': 'R7 R8 R10 R11 R12',
+  'primary-corrupts-state': 'R18 R19 R29',
+  'line-noise': 'R11 R14',
+  reordered: 'R3',
+  'backup-halts': 'R5 R24',
+  'backup-corrupts-state': 'R5 R19 R24 R29',
+  'gateway-killed': 'R1 R23 R27',
+  'gateway-power-cycled-after-takeover': 'R1 R13 R27',
+};
+
+describe('the promises of the tour', () => {
+  it('are all named here', () => {
+    expect(reports.map(({ scenario }) => scenario).sort()).toEqual(Object.keys(RULES).sort());
+  });
+
+  it.each(Object.entries(RULES))('%s holds up %s', (scenario) => {
+    const report = reports.find((candidate) => candidate.scenario === scenario);
+    expect(report?.failures).toEqual([]);
+    expect(report).toMatchObject({ held: true, inputs: INPUTS, completed: INPUTS, lost: 0, duplicated: 0 });
+    expect(report?.wrongAtActuator).toBe(0);
+  });
+});
+
 describe('the fault log after the tour', () => {
   it('tells every fault of every scenario with board, input, evidence, what was done, times, effect and remedy', () => {
     const told = new Set<string>();
