@@ -19,6 +19,7 @@ export interface ScenarioOptions {
 
 interface PlayedRun {
   readonly run: ReceivedRun;
+  readonly variant: string;
   readonly failed: readonly RunCheck[];
   readonly figures: Figures;
   readonly ledger: string;
@@ -49,7 +50,7 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
   const seed = options.seed * 1000 + index;
   const stage = await Stage.create({ ...options, name: scenario.name.slice(0, 32), folder, seed }, plan);
   try {
-    await stage.play();
+    await stage.play(() => plan.plan?.(stage));
     const status = await stage.gateway?.status();
     if (status === undefined) throw new Error('the run ended without a gateway');
     await stage.gateway?.close();
@@ -61,7 +62,7 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
       ...judge(stage, plan),
     };
     const failed = plan.checks(run).filter((entry) => !entry.ok);
-    return { run, failed, figures: figuresOf(run), ledger: stage.ledgerFile };
+    return { run, variant: plan.variant, failed, figures: figuresOf(run), ledger: stage.ledgerFile };
   } finally {
     await stage.close();
   }
@@ -134,11 +135,8 @@ function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly
     ledger: last?.ledger ?? '',
     ledgers: played.map(({ ledger }) => ledger),
     drives: last?.run.actuator.drives ?? [],
-    failures: played.flatMap(({ run, failed }) =>
-      failed.map(
-        ({ what, seen }) =>
-          `${run.stage.plan.variant === '' ? '' : `${run.stage.plan.variant}: `}${what}; seen ${seen}`,
-      ),
+    failures: played.flatMap(({ variant, failed }) =>
+      failed.map(({ what, seen }) => `${variant === '' ? '' : `${variant}: `}${what}; seen ${seen}`),
     ),
     slippedMs: toMs(sum((run) => run.stage.world.slippedUs)),
   };

@@ -44,7 +44,5 @@ export function guardReads(port: SerialPort): void {
 }
 
 function isLinuxBinding(binding: unknown): binding is LinuxBinding {
-  return (
-    typeof binding === 'object' && binding !== null && 'fd' in binding && 'poller' in binding && 'read' in binding
-  );
+  return typeof binding === 'object' && binding !== null && 'fd' in binding && 'poller' in binding && 'read' in binding;
 }

@@ -1,39 +1,18 @@
 import type {
   FailedReason,
   FromBoardMessage,
-  HelloResetCause,
   Message,
   OpenMessage,
   StateMessage,
 } from '../../protocol/messages.generated.js';
-import type { ScriptedApplication } from './board-application.js';
+import type { BoardCoreOptions } from './board-core-options.js';
 import { BoardExchange } from './board-exchange.js';
 import { boardHello } from './board-hello.js';
 import { BoardMemory } from './board-memory.js';
-import type { BoardOutputs } from './board-outputs.js';
 import type { BoardHost } from './board-slot.js';
-import type { ExecutionOrder } from './execution-order.js';
 
 const helloIntervalUs = 20_000;
 const text = new TextEncoder();
-
-/** What one life of a scripted board is made of. */
-export interface BoardCoreOptions {
-  readonly application: ScriptedApplication;
-  readonly window: number;
-  readonly order: ExecutionOrder;
-  readonly outputs: BoardOutputs;
-  readonly boot: number;
-  readonly resetCause: HelloResetCause;
-  readonly silenceUs: number;
-  readonly silencePolicy: 'safe' | 'hold';
-  readonly rxBytes: number;
-  /** True when a whole frame finds room. */
-  readonly canSend: () => boolean;
-  readonly send: (message: FromBoardMessage) => void;
-  readonly restart: () => void;
-  readonly readOwnSource: () => number;
-}
 
 /** One life of a scripted board, from a start to the next: sessions, dispatch, silence, and what is due to the gateway. */
 export class BoardCore implements BoardHost {

@@ -1,13 +1,23 @@
 import { crc32 } from '../../protocol/crc32.js';
-import { FRAME, type HelloMessage, PROTOCOL_VERSION } from '../../protocol/messages.generated.js';
-import type { BoardCore, BoardCoreOptions } from './board-core.js';
+import { type FailedReason, FRAME, type HelloMessage, PROTOCOL_VERSION } from '../../protocol/messages.generated.js';
+import type { BoardCoreOptions } from './board-core-options.js';
+import type { BoardExchange } from './board-exchange.js';
+import type { BoardMemory } from './board-memory.js';
+
+/** What HELLO tells of a running board. */
+export interface BoardCondition {
+  readonly memory: BoardMemory;
+  readonly exchange: BoardExchange;
+  readonly isParked: boolean;
+  readonly failed: FailedReason;
+}
 
 /** HELLO has room for this many kept seqs beside its fixed fields. */
 const mostKeptInHello = 3;
 const text = new TextEncoder();
 
 /** What a board says of itself now. */
-export function boardHello(core: BoardCore, options: BoardCoreOptions): HelloMessage {
+export function boardHello(core: BoardCondition, options: BoardCoreOptions): HelloMessage {
   const { application, boot, resetCause, rxBytes, window } = options;
   const { memory, isParked, failed } = core;
   const kept = core.exchange.executed().slice(-mostKeptInHello);

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { RunPlan } from './run-plan.js';
+import type { StageSetup } from './stage-setup.js';
 
 /** A deadline that the bench's links keep with room, and that a person does not notice. */
 const DEADLINE = '50ms';
@@ -18,15 +18,19 @@ const HEATER_FIELDS = {
 };
 
 /** The configuration file of one run: what a user would write for two boards on these ports. */
-export function benchConfig(name: string, ports: { readonly a: string; readonly b: string }, plan: RunPlan): string {
+export function benchConfig(
+  name: string,
+  ports: { readonly a: string; readonly b: string },
+  setup: StageSetup,
+): string {
   return stringify({
     name,
     boards: { a: { kind: 'uno', port: ports.a }, b: { kind: 'uno', port: ports.b } },
-    relay: { pin: 'GPIO17', 'at-rest': 'a', feedback: 'GPIO27', operate: '8ms', settle: '40ms', ...plan.relayConfig },
+    relay: { pin: 'GPIO17', 'at-rest': 'a', feedback: 'GPIO27', operate: '8ms', settle: '40ms', ...setup.relayConfig },
     input: 'tcp://127.0.0.1:0',
     deadline: DEADLINE,
     ledger: { path: 'ledger.sqlite', journal: 'journal' },
     fields: HEATER_FIELDS,
-    ...plan.config,
+    ...setup.config,
   });
 }

@@ -86,7 +86,7 @@ let spare: ChildProcess | null = null;
 function takeSpare(): ChildProcess | null {
   const taken = spare;
   spare = null;
-  return taken !== null && taken.connected ? taken : null;
+  return taken?.connected === true ? taken : null;
 }
 
 function forkGateway(): ChildProcess {

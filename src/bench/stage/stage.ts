@@ -10,7 +10,7 @@ import { BenchClient } from './bench-client.js';
 import { benchConfig } from './bench-config.js';
 import { GatewayChild } from './gateway-child.js';
 import { heaterHex } from './heater-image.js';
-import type { RunPlan } from './run-plan.js';
+import type { StageSetup } from './stage-setup.js';
 import { wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
@@ -48,7 +48,6 @@ export class Stage {
 
   private constructor(
     readonly options: StageOptions,
-    readonly plan: RunPlan,
     readonly world: World,
     readonly client: BenchClient,
     readonly random: SeededRandom,
@@ -59,12 +58,12 @@ export class Stage {
     return join(this.options.folder, 'ledger.sqlite');
   }
 
-  static async create(options: StageOptions, plan: RunPlan): Promise<Stage> {
+  static async create(options: StageOptions, setup: StageSetup): Promise<Stage> {
     const { folder, seed, inputs } = options;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const random = new SeededRandom(seed);
-    const boards = plan.boards?.();
+    const boards = setup.boards?.();
     const world = await createWorld({
       folder,
       seed,
@@ -72,14 +71,14 @@ export class Stage {
       pins: { duty: 9, trip: 8 },
       plant: { startC: 40, timeConstantS: 4 },
       ...(boards === undefined ? { hex: heaterHex() } : { boards }),
-      ...(plan.relay === undefined ? {} : { relay: plan.relay }),
+      ...(setup.relay === undefined ? {} : { relay: setup.relay }),
     });
     const setPoints = new SeededRandom(seed ^ 0x5e7);
     let setPointC = 60;
     const client = new BenchClient(world, {
       inputs,
-      inFlight: plan.client?.inFlight ?? 1,
-      paceUs: plan.client?.paceUs ?? 0,
+      inFlight: setup.client?.inFlight ?? 1,
+      paceUs: setup.client?.paceUs ?? 0,
       nextPayload: (id) => {
         if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
         const measuredC = world.plant.temperatureC(world.nowUs());
@@ -88,23 +87,22 @@ export class Stage {
     });
     const configFile = join(folder, 'copycat.yaml');
     const ports = { a: world.boards.a.portPath, b: world.boards.b.portPath };
-    writeFileSync(configFile, benchConfig(options.name, ports, plan));
-    return new Stage(options, plan, world, client, random, configFile);
+    writeFileSync(configFile, benchConfig(options.name, ports, setup));
+    return new Stage(options, world, client, random, configFile);
   }
 
-  /** Plays the run to its end; the world stands still after it, the gateway still runs. */
-  async play(): Promise<void> {
+  /** Plays the run to its end; the gateway still runs then. `onReady`: everything runs, no input has been sent. */
+  async play(onReady: () => void = () => undefined): Promise<void> {
     wireThermometer(this.world);
     this.world.fastForward(BOOT_US);
     this.world.start();
     await this.startGateway();
-    this.plan.plan?.(this);
+    onReady();
     this.firstInputAtUs = this.world.nowUs();
     await this.client.connect(this.address());
     await this.until(() => this.client.isFinished && this.#busy === 0);
     await this.rest(REST_US);
     await this.caughtUp();
-    await this.plan.finish?.(this);
   }
 
   async startGateway(): Promise<void> {
