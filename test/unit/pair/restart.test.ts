@@ -6,6 +6,8 @@ const refs = ['i1', 'i2', 'i3', 'i4'];
 
 interface Story {
   readonly options?: HarnessOptions;
+  /** Between two inputs; 5 when not told. */
+  readonly everyMs?: number;
   /** What goes wrong besides the gateway's death. */
   readonly trouble?: (pair: PairHarness) => void;
 }
@@ -14,7 +16,9 @@ const stories: Readonly<Record<string, Story>> = {
   'one at a time': {},
   'three at a time, executed out of order': {
     options: { window: 3 },
+    everyMs: 0,
     trouble: ({ boards }) => {
+      boards.b.slowDown(20_000);
       boards.a.chooseNext = (queued) => queued[queued.length - 1] ?? null;
     },
   },
@@ -63,7 +67,7 @@ function play(story: Story, killBeforeEffect: number): PairHarness {
   story.trouble?.(pair);
   pair.startGateway();
   pair.run(30);
-  pair.inputs(4, 5);
+  pair.inputs(4, story.everyMs ?? 5);
   pair.run(300);
   if (!pair.running) {
     pair.killBeforeEffect = Number.POSITIVE_INFINITY;

@@ -141,6 +141,20 @@ describe('taking over', () => {
     expectPromises(pair);
   });
 
+  it('R10: what is left to act on fits into the time that the relay takes: it moves at once', () => {
+    const pair = PairHarness.started();
+    pair.inputs(1);
+    pair.run(50);
+    pair.boards.a.onMoment = (moment) => moment === 'acted' && pair.cut('a');
+    pair.input('x', 7);
+    pair.run(100);
+    const [command] = pair.relay.commands;
+    const acted = pair.boards.b.acted.find(({ seq }) => seq === pair.seqOf('x'));
+    expect(command?.atUs).toBe(pair.ledger.fences[0]?.atUs);
+    expect(acted?.atUs).toBeGreaterThan(command?.atUs ?? Number.NaN);
+    expectPromises(pair);
+  });
+
   it('R10: the backup catches up for a bounded time only: then the relay moves anyway', () => {
     const pair = PairHarness.started({ window: 4, config: { drainUs: 20_000, deadlineUs: 200_000 } });
     pair.inputs(4);
@@ -327,6 +341,30 @@ describe('taking over', () => {
     expect(pair.upstream.answers).toHaveLength(3);
     expectPromises(pair);
   });
+
+  it.each([false, true])(
+    'R3: a takeover releases 3, 1, 2 as it was executed, never by seq (gateway restarted: %s)',
+    (restarted) => {
+      const pair = PairHarness.started({ window: 3, config: { deadlineUs: 100_000 } });
+      let turn = 0;
+      pair.boards.a.chooseNext = (queued) => {
+        if (turn === 0 && queued.length < 3) return null;
+        return queued[turn++ === 0 ? 2 : 0] ?? null;
+      };
+      pair.links.b.toBoard.loses = ({ message }) => message.kind === 'input';
+      pair.inputs(3);
+      pair.runUntil(() => pair.ledger.journal.inputs.size === 3 && pair.boards.a.actedSeqs.length === 3);
+      pair.run(3);
+      if (restarted) pair.killGateway();
+      pair.cut('a');
+      pair.links.b.toBoard.loses = () => false;
+      if (restarted) pair.startGateway();
+      pair.run(500);
+      expect(pair.refsOf(pair.boards.b.executedSeqs)).toEqual(['i3', 'i1', 'i2']);
+      expect(pair.ledger.owner).toBe('b');
+      expectPromises(pair);
+    },
+  );
 
   it('R22: what the backup computes differently from what was committed opens a fault and stops', () => {
     const pair = PairHarness.started();
