@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { HASH_BYTES, withImageHash } from './image-hash.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const harness = join(root, 'firmware-harness');
@@ -13,7 +14,7 @@ const imagesFolder = join(harness, 'images');
 export const INSTALL_AVR_GCC = 'sudo apt-get install -y --no-install-recommends gcc-avr avr-libc';
 export const EXIT_NO_COMPILER = 3;
 
-const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
+const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
 const AVR_FLAGS = ['-Os', '-std=gnu11', ...WARNINGS, '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections'];
 
 /** Every image: an application on a port. Addresses of `symbols` go beside it for debuggers and fault injectors. */
@@ -29,6 +30,7 @@ const IMAGES = [
       onInput: { symbol: 'heater_on_input' },
       inputReturned: { symbol: 'cc_input_returned' },
       context: { symbol: 'cc_port_context' },
+      imageHash: { symbol: 'port_image_hash' },
     },
   },
 ];
@@ -56,14 +58,15 @@ export function sourcesOf(folders) {
 /** Builds for this machine; throws with the compiler's own words when that fails. */
 export function buildForHost({ output, sources, flags = [] }) {
   mkdirSync(dirname(output), { recursive: true });
-  const standard = ['-std=gnu11', '-g', '-O1', ...WARNINGS, '-Wconversion', '-Iinclude', '-Isrc'];
+  const standard = ['-std=gnu11', '-g', '-O1', ...WARNINGS, '-Iinclude', '-Isrc'];
   execFileSync('gcc', [...standard, ...flags, '-o', output, ...sources], {
     cwd: harness,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-function symbolsOf(elf, image) {
+/** Address and size of every symbol of an ELF file, by name. */
+function linkedSymbols(elf) {
   const lines = execFileSync('avr-nm', ['-S', elf], { encoding: 'utf8' }).split('\n');
   const found = new Map();
   for (const line of lines) {
@@ -71,6 +74,10 @@ function symbolsOf(elf, image) {
     if (match !== null)
       found.set(match[4], { address: Number.parseInt(match[1], 16), bytes: Number.parseInt(match[2] ?? '0', 16) });
   }
+  return found;
+}
+
+function symbolsOf(found, image) {
   const symbols = {};
   for (const [name, { symbol, bytes }] of Object.entries(image.symbols)) {
     const entry = found.get(symbol);
@@ -87,13 +94,32 @@ function symbolsOf(elf, image) {
   return symbols;
 }
 
+/** The program as Intel HEX, with its hash in place. */
+function writeHex({ elf, hex, hash, programBytes }) {
+  const raw = `${elf}.tmp`;
+  try {
+    execFileSync('avr-objcopy', ['-O', 'binary', '-R', '.eeprom', elf, raw]);
+    const program = readFileSync(raw);
+    // The board sums up to this symbol in its self-test; the hash must cover the same bytes.
+    if (program.length !== programBytes)
+      throw new Error(`${program.length} bytes of flash, but ${programBytes} linked`);
+    if (hash.memory !== 'program' || hash.bytes !== HASH_BYTES)
+      throw new Error(`${hash.symbol} is no place for a hash`);
+    writeFileSync(raw, withImageHash(program, hash.address));
+    execFileSync('avr-objcopy', ['-I', 'binary', '-O', 'ihex', raw, hex]);
+  } finally {
+    rmSync(raw, { force: true });
+  }
+}
+
 function build(image, folder) {
   const elf = join(folder, `${image.name}.elf`);
   const hex = join(folder, `${image.name}.hex`);
   const target = [`-mmcu=${image.mcu}`, `-DF_CPU=${image.clockHz}UL`, '-Iinclude', '-Isrc'];
   execFileSync('avr-gcc', [...target, ...AVR_FLAGS, '-o', elf, ...sourcesOf(image.folders)], { cwd: harness });
-  execFileSync('avr-objcopy', ['-O', 'ihex', '-R', '.eeprom', elf, hex]);
-  const symbols = { mcu: image.mcu, clockHz: image.clockHz, symbols: symbolsOf(elf, image) };
+  const found = linkedSymbols(elf);
+  const symbols = { mcu: image.mcu, clockHz: image.clockHz, symbols: symbolsOf(found, image) };
+  writeHex({ elf, hex, hash: symbols.symbols.imageHash, programBytes: found.get('__data_load_end')?.address });
   writeFileSync(join(folder, `${image.name}.symbols.json`), `${JSON.stringify(symbols, null, 2)}\n`);
   const size = execFileSync('avr-size', [elf], { encoding: 'utf8' }).split('\n')[1].trim().split(/\s+/).map(Number);
   return { flashBytes: size[0] + size[1], ramBytes: size[1] + size[2] };

@@ -129,7 +129,7 @@ void cc_repeat_results(cc_context *c) {
 void cc_say(cc_context *c, uint32_t seq, const char *text) {
   if (!c->running || !cc_can_send(c)) return;
   const size_t length = strlen(text);
-  const cc_log_message log = {(const uint8_t *)text, length < CC_BODY_BYTES ? (uint8_t)length : CC_BODY_BYTES};
+  const cc_log_message log = {(const uint8_t *)text, (uint8_t)(length < CC_BODY_BYTES ? length : CC_BODY_BYTES)};
   uint8_t wire[CC_WIRE_BYTES];
   uint8_t *at = cc_frame_begin(wire, CC_LOG, c->session, seq);
   cc_send(c, wire, cc_pack_log(at, &log));

@@ -45,6 +45,7 @@ void cc_begin(const char *name, uint16_t version, cc_on_input on_input) {
   c->now_ms = cc_hal_now_ms(c);
   c->digest = cc_state_digest(c);
   c->hello_asked = true;
+  c->hello_ms = c->now_ms - CC_HELLO_INTERVAL_MS; /* should the first HELLO be lost, the next frame gets one at once */
   c->running = true;
 }
 
@@ -93,7 +94,7 @@ void cc_write(uint8_t output, int16_t level) {
   cc_slot *slot = used->executing;
   if (slot == NULL || output >= used->output_count) return; /* R7: outside an input there is nothing to commit */
   slot->levels[output] = level;
-  slot->staged |= (uint8_t)(1u << output);
+  slot->staged = (uint8_t)(slot->staged | 1u << output);
 }
 
 void cc_reply(const void *body, uint8_t bytes) {

@@ -4,7 +4,7 @@
 
 enum { HELLO_KEPT = (CC_BODY_BYTES - CC_HELLO_FIXED_BYTES) / 4 };
 
-/* For a frame that cannot be served: at most one HELLO in CC_HELLO_INTERVAL_MS, whatever comes in. */
+/* For a frame that cannot be served: at once, but at most one such HELLO in CC_HELLO_INTERVAL_MS, whatever comes in. */
 void cc_ask_hello(cc_context *c) { c->hello_due = true; }
 
 bool cc_hello_ready(const cc_context *c) {
@@ -31,7 +31,7 @@ static void list_kept(const cc_context *c, cc_hello_message *hello) {
       skipped--;
       continue;
     }
-    if (slot->phase == CC_ACTED) hello->acted_bits |= (uint8_t)(1u << hello->kept_count);
+    if (slot->phase == CC_ACTED) hello->acted_bits = (uint8_t)(hello->acted_bits | 1u << hello->kept_count);
     hello->kept[hello->kept_count++] = slot->seq;
   }
 }
@@ -61,9 +61,9 @@ void cc_send_hello(cc_context *c) {
   uint8_t wire[CC_WIRE_BYTES];
   uint8_t *at = cc_frame_begin(wire, CC_HELLO, c->session, 0);
   cc_send(c, wire, cc_pack_hello(at, &hello));
+  if (!c->hello_asked) c->hello_ms = c->now_ms;
   c->hello_due = false;
   c->hello_asked = false;
-  c->hello_ms = c->now_ms;
 }
 
 /* Refused when the board has restarted since, or is in a session the gateway does not know of: HELLO tells it. */

@@ -71,7 +71,7 @@ void cc_send_state(cc_context *c) {
     const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_STATE_FIXED_BYTES - 2 * c->output_count);
     const uint16_t left = (uint16_t)(c->state_bytes - state.offset);
     state.data = c->state + state.offset;
-    state.data_length = left < room ? (uint8_t)left : room;
+    state.data_length = (uint8_t)(left < room ? left : room);
     if (left <= room) state.flags |= CC_STATE_LAST;
   }
   uint8_t wire[CC_WIRE_BYTES];

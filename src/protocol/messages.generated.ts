@@ -96,6 +96,7 @@ export interface HelloMessage extends FrameHeader {
   readonly protocol: number;
   /** differs after every start */
   readonly boot: number;
+  /** the same on boards that run the same image; made by the build */
   readonly imageHash: number;
   /** crc32 of the application's name */
   readonly appId: number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HEATER_START, heaterPayload, heaterStateBytes, heaterStep } from '../../src/bench/heater-reference.js';
 import { EmulatedUno } from '../../src/bench/uno/emulated-uno.js';
+import { loadHex } from '../../src/bench/uno/hex.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';
@@ -13,6 +14,11 @@ const BAUD_RATE = 500_000;
 const BYTE_US = 20;
 const COMPARE_LOW_BYTE = 0x88; // OCR1AL (datasheet 30, register summary)
 const DIRECTION_B = 0x24;
+const CYCLES_PER_US = 16;
+const FLASH_BYTES = 32_768;
+const RESET_VECTOR = 0;
+/** A tenth of the 50 ms a gateway waits: the rest is for the line and its repeats. */
+const HELLO_AFTER_START_US = 5_000;
 
 interface Symbols {
   readonly symbols: Readonly<Record<string, { readonly address: number; readonly bytes: number }>>;
@@ -20,7 +26,25 @@ interface Symbols {
 
 const images = join(import.meta.dirname, '../../firmware-harness/images');
 const hex = readFileSync(join(images, 'heater.atmega328p.hex'), 'utf8');
+/** The bytes of flash that the image writes. */
+const program = loadHex(hex, FLASH_BYTES).subarray(0, bytesOf(hex));
 const { symbols } = JSON.parse(readFileSync(join(images, 'heater.atmega328p.symbols.json'), 'utf8')) as Symbols;
+
+/** How many bytes the data records of an image hold; it has no gaps. */
+function bytesOf(image: string): number {
+  const lengths = image.match(/(?<=^:)[0-9A-F]{2}(?=[0-9A-F]{4}00)/gm) ?? [];
+  return lengths.reduce((sum, length) => sum + Number.parseInt(length, 16), 0);
+}
+
+/** An image of `bytes`, as Intel HEX with one byte a record. */
+function hexOf(bytes: Uint8Array): string {
+  const records = [...bytes].map((byte, address) => {
+    const record = [1, address >> 8, address & 0xff, 0, byte];
+    const sum = record.reduce((total, value) => total + value, 0);
+    return `:${[...record, -sum & 0xff].map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+  });
+  return [...records, ':00000001FF', ''].join('\n');
+}
 
 function addressOf(name: string): number {
   const symbol = symbols[name];
@@ -30,17 +54,35 @@ function addressOf(name: string): number {
 
 /** The committed image on an emulated Uno, with a gateway's side of the line in the test's hands. */
 class Bench {
-  readonly uno = new EmulatedUno({ hex, seed: 7 });
+  readonly uno: EmulatedUno;
   readonly #splitter = new FrameSplitter();
   #heard: Message[] = [];
   #session = 0;
 
-  constructor() {
-    this.uno.onTransmit = (byte) => {
-      for (const received of this.#splitter.push(Uint8Array.of(byte)))
-        if (received.ok) this.#heard.push(received.message);
+  /** When the last byte of the last message left the board. */
+  heardUs = 0;
+
+  constructor(image = hex, runUs = 250_000) {
+    this.uno = new EmulatedUno({ hex: image, seed: 7 });
+    this.uno.onTransmit = (byte, atUs) => {
+      for (const received of this.#splitter.push(Uint8Array.of(byte))) {
+        if (!received.ok) continue;
+        this.#heard.push(received.message);
+        this.heardUs = atUs;
+      }
     };
-    this.uno.runForUs(250_000);
+    this.uno.runForUs(runUs);
+  }
+
+  /** How long after the first instruction of its next start the board's first message is out, which must be HELLO. */
+  helloAfterStartUs(waitUs: number): number {
+    this.listen(0);
+    let startUs = Number.NaN;
+    this.uno.breakpointOnce(RESET_VECTOR, () => {
+      startUs = (this.uno.machine?.cpu.cycles ?? Number.NaN) / CYCLES_PER_US;
+    });
+    expect(this.listen(waitUs).map(({ kind }) => kind)).toEqual(['hello']);
+    return this.heardUs - startUs;
   }
 
   give(bytes: Uint8Array): void {
@@ -172,6 +214,45 @@ describe('the committed heater image on an emulated Uno', () => {
     expect(new Set(boots).size).toBe(boots.length);
   });
 
+  it('R15: says HELLO within milliseconds of an external reset', () => {
+    bench.uno.resetExternal();
+    expect(bench.helloAfterStartUs(20_000)).toBeLessThan(HELLO_AFTER_START_US);
+    expect(bench.hello()).toMatchObject({ resetCause: 'external', session: 0 });
+  });
+
+  it('R15: says HELLO within milliseconds of a watchdog reset', () => {
+    bench.uno.pauseForUs(3_000_000, { interrupts: 'stop', watchdogWorks: true });
+    expect(bench.helloAfterStartUs(1_500_000)).toBeLessThan(HELLO_AFTER_START_US);
+    expect(bench.hello()).toMatchObject({ resetCause: 'watchdog', session: 0 });
+  });
+
+  it('R15: says HELLO within milliseconds of a commanded reset', () => {
+    bench.give(encodeFrame({ kind: 'reset', session: 1, seq: 0 }));
+    expect(bench.helloAfterStartUs(50_000)).toBeLessThan(HELLO_AFTER_START_US);
+    expect(bench.hello()).toMatchObject({ resetCause: 'commanded', session: 0 });
+  });
+
+  it('says HELLO within milliseconds of its first instruction when the supply comes on', () => {
+    bench.uno.powerCycle(10_000);
+    expect(bench.helloAfterStartUs(100_000)).toBeLessThan(HELLO_AFTER_START_US);
+    expect(bench.hello()).toMatchObject({ resetCause: 'powerOn', session: 0 });
+  });
+
+  it('R15: after a restart the first frame of the old session is answered at once, also when the first HELLO was lost', () => {
+    bench.uno.resetExternal();
+    expect(bench.listen(HELLO_AFTER_START_US).map(({ kind }) => kind)).toEqual(['hello']);
+    const sentUs = bench.uno.nowUs;
+    expect(bench.input(1, heaterPayload(960, 900)).map(({ kind }) => kind)).toEqual(['hello']);
+    expect(bench.heardUs - sentUs).toBeLessThan(HELLO_AFTER_START_US);
+  });
+
+  it('HELLO names the image by the crc32 of its bytes, with zeros where the hash itself is', () => {
+    const unhashed = program.slice().fill(0, addressOf('imageHash'), addressOf('imageHash') + 4);
+    expect(bench.hello().imageHash).toBe(crc32(unhashed));
+    const slow = new Bench(hexOf(unhashed), 500_000); // built without the tool: the board sums up its flash by itself
+    expect(slow.hello().imageHash).toBe(crc32(unhashed));
+  });
+
   it('R7: 140 degC on its own A0 takes the safe levels without anybody’s leave', () => {
     bench.input(1, heaterPayload(960, 900));
     bench.uno.setVolts(0, 2.9);
@@ -203,7 +284,7 @@ describe('the committed heater image on an emulated Uno', () => {
     expect(bench.listen(20_000).map(({ kind }) => kind)).toEqual(['hello']);
   });
 
-  it('R19: its self-test covers the whole image by slices and finds nothing', () => {
+  it('R19: its self-test reads the whole image from flash by slices and finds nothing', () => {
     const crcs: number[] = [];
     for (let slice = 0, last = false; !last; slice++) {
       const [report] = bench.say({ kind: 'selfTest', session: 1, seq: 0, slice }, 12_000);
@@ -212,7 +293,12 @@ describe('the committed heater image on an emulated Uno', () => {
       crcs.push(report.flashCrc);
       last = report.last;
     }
-    expect(crcs.length).toBeGreaterThan(32);
+    const slices = Math.ceil(program.length / 256);
+    const expected = Array.from({ length: slices }, (_, slice) =>
+      crc32(program.subarray(slice * 256, slice * 256 + 256)),
+    );
+    expect(slices).toBeGreaterThan(32); // more than the slices of RAM, so that the last one is of flash
+    expect(crcs).toEqual(expected);
     expect(bench.hello()).toMatchObject({ failed: false, session: 1 });
   });
 

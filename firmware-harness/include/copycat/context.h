@@ -66,7 +66,7 @@ typedef struct {
 /* What the port knows of this start. */
 typedef struct {
   uint32_t boot;       /* differs from that of every other start */
-  uint32_t image_hash; /* crc32 of the program in flash */
+  uint32_t image_hash; /* tells programs apart: a port knows it without reading all of flash, see cc_hal_start */
   uint16_t rx_bytes;   /* what the receive buffer holds */
   uint8_t reset_cause; /* CC_HELLO_RESET_CAUSE_... */
 } cc_start;

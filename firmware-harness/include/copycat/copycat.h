@@ -78,7 +78,9 @@ void cc_source(uint8_t source, uint8_t pin, uint8_t kind);
 /* Silence time and policy; 5000 ms and CC_SAFE without a call. */
 void cc_silence(uint32_t timeout_ms, uint8_t policy);
 
-/* Says who this is (`name` must stay valid) and begins to listen. */
+/* Says who this is (`name` must stay valid) and begins to listen. HELLO also names the image, by a hash that the build
+ * puts into it: two boards with the same hash run the same program. Do nothing slow before this call (no delay, no
+ * warm-up): a board that restarts while the pair works must say HELLO within milliseconds, or it counts as silent. */
 void cc_begin(const char *name, uint16_t version, cc_on_input on_input);
 
 /* In loop --------------------------------------------------------------------------------------------------------- */

@@ -24,7 +24,9 @@ int16_t cc_hal_output_read(cc_context *c, uint8_t pin, uint8_t kind);
 void cc_hal_source_begin(cc_context *c, uint8_t pin, uint8_t kind);
 int32_t cc_hal_source_read(cc_context *c, uint8_t pin, uint8_t kind);
 
-/* Fills in what is known of this start; called once, by cc_begin. */
+/* Fills in what is known of this start; called once, by cc_begin. It must not take more than a few milliseconds: the
+ * first HELLO comes after it, and until then a board that has restarted looks like one that is silent. So image_hash is
+ * a constant that the build has put into the image, not a sum over flash. */
 void cc_hal_start(cc_context *c, cc_start *start);
 
 void cc_hal_feed_watchdog(cc_context *c);

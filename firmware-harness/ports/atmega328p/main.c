@@ -34,11 +34,10 @@ void cc_hal_idle(cc_context *c) {
   (void)c;
   cli();
   if (port_uart_idle()) {
-    set_sleep_mode(SLEEP_MODE_IDLE);
-    sleep_enable();
+    SMCR = SLEEP_MODE_IDLE | _BV(SE);
     sei();
     sleep_cpu();
-    sleep_disable();
+    SMCR = 0;
   }
   sei();
 }

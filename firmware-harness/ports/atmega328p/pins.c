@@ -37,7 +37,7 @@ void cc_hal_output_begin(cc_context *c, uint8_t pin, uint8_t kind, int16_t level
   const pin_line line = line_of(pin);
   cc_hal_output_write(c, pin, kind, level); /* before the direction: the pin shows it from its first moment */
   if (kind == CC_PWM) {
-    TCCR1A |= PWM_MODE | connect_of(pin);
+    TCCR1A = (uint8_t)(TCCR1A | PWM_MODE | connect_of(pin));
     TCCR1B = PWM_CLOCK;
   }
   *line.direction |= line.mask;
@@ -69,7 +69,7 @@ int16_t cc_hal_output_read(cc_context *c, uint8_t pin, uint8_t kind) {
 void cc_hal_source_begin(cc_context *c, uint8_t pin, uint8_t kind) {
   (void)c;
   if (kind != CC_ADC) return;
-  if (pin < 20) DIDR0 |= (uint8_t)(1u << (pin - 14));
+  if (pin < 20) DIDR0 = (uint8_t)(DIDR0 | 1u << (pin - 14));
   ADCSRA = _BV(ADEN) | _BV(ADPS2) | _BV(ADPS1) | _BV(ADPS0); /* 125 kHz: 104 us a conversion */
 }
 
