@@ -78,6 +78,16 @@ describe('taking over', () => {
     expectPromises(pair);
   });
 
+  it('R9: an answer that was given before the fence is not given again by the new owner', () => {
+    const pair = PairHarness.started();
+    pair.boards.a.onMoment = (moment) => moment === 'acted' && pair.boards.a.halt();
+    pair.input('x', 1);
+    pair.run(300);
+    expect(pair.ledger.owner).toBe('b');
+    expect(pair.boards.b.actedSeqs).toEqual([pair.seqOf('x')]);
+    expect(pair.answersTo('x').map(({ repeat }) => repeat)).toEqual([false]);
+  });
+
   it('R12: the list of what is pending comes from the fence transaction: a commit that memory never heard of is adopted', () => {
     const pair = PairHarness.started();
     pair.input('x', 1);
