@@ -164,7 +164,7 @@ describe('random interleavings with one fault', () => {
         }
         expect(harness.pair.phase).toBe('serving');
       }),
-      { numRuns: 2_000, seed: 1 },
+      { numRuns: 1_500, seed: 1 },
     );
   });
 
@@ -180,7 +180,7 @@ describe('random interleavings with one fault', () => {
           }
         }
       }),
-      { numRuns: 1_500, seed: 2 },
+      { numRuns: 1_000, seed: 2 },
     );
   });
 
@@ -192,7 +192,7 @@ describe('random interleavings with one fault', () => {
         // It serves, it waits for a link, or it says that it has stopped: it never hangs between.
         expect(['serving', 'stopped']).toContain(harness.pair.waitingForOwner ? 'serving' : harness.pair.phase);
       }),
-      { numRuns: 1_500, seed: 3 },
+      { numRuns: 1_000, seed: 3 },
     );
   });
 });
