@@ -54,6 +54,7 @@ export class World implements PacedWorld {
     this.#lockstep = new Lockstep(options.maxAheadUs ?? defaultMaxAheadUs, {
       sent: () => [ports[0].sentBytes, ports[1].sentBytes],
       received: () => [ports[0].receivedBytes, ports[1].receivedBytes],
+      arePlugged: () => [ports[0].isPlugged, ports[1].isPlugged],
     });
     for (const port of ports) port.onReceived = () => this.#lockstep.bytesReceived();
     this.relay.onFeedback = (_atUs, value) => this.#lockstep.setInput(lines.feedback, value);

@@ -185,12 +185,13 @@ export function continueTakeover(step: Step): void {
 }
 
 /**
- * R10: at once when what is left to act on fits into the relay's own operate time, or when the old primary has restarted
- * and its pins float; otherwise the new owner catches up first, for a bounded time.
+ * R10: at once when what is left to act on fits into the relay's own operate time; otherwise the new owner catches up
+ * first, for a bounded time. So too when the old primary has restarted and its pins float: their level is the wiring's
+ * own safe one, and a contact that closed on an older output would be a bump (docs/decisions.md).
  */
 function mayMove(pair: PairState, takeover: Takeover, atUs: number): boolean {
   const left = committedLeft(pair);
-  if (left === 0 || takeover.reason === 'restarted') return true;
+  if (left === 0) return true;
   if (left * ownerOf(pair).slowestExchangeUs <= pair.config.relayOperateUs && ownerOf(pair).slowestExchangeUs > 0)
     return true;
   return takeover.fencedAtUs !== null && atUs >= takeover.fencedAtUs + pair.config.drainUs;

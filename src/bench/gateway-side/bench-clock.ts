@@ -5,8 +5,8 @@ import { VirtualClock } from '../virtual-clock.js';
 import type { IoAccount } from './io-account.js';
 import type { WorldChannel } from './world-channel.js';
 
-/** Wall time to wait for bytes that a tick speaks of, before they count as lost. */
-const lostAfterMs = 150;
+/** Wall time to wait for bytes that a tick speaks of, before they count as lost: no machine is that slow. */
+const lostAfterMs = 5000;
 /** Wall time to look for them without a rest. */
 const restAfterMs = 0.5;
 

@@ -2,6 +2,7 @@ import type { SerialSession } from '../../serial/serial-session.js';
 import type { ByteCounts } from '../gateway-channel.js';
 
 interface PortAccount {
+  /** Null while the port is closed. */
   session: SerialSession | null;
   /** Read and written in sessions that are over. */
   readBefore: number;
@@ -20,6 +21,12 @@ export class IoAccount {
     const account = this.#ports[port];
     this.#close(account);
     account.session = session;
+    session.closed
+      .then(() => {
+        if (account.session === session) this.#close(account);
+      })
+      // It never rejects; if it did, the port would only count as open.
+      .catch(() => undefined);
   }
 
   hasRead(sent: ByteCounts): boolean {

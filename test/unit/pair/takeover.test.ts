@@ -176,7 +176,7 @@ describe('taking over', () => {
     expect((command?.atUs ?? 0) - (pair.ledger.fences[0]?.atUs ?? 0)).toBe(20_000);
   });
 
-  it('R10: a primary that restarted has floating pins: the relay moves at once', () => {
+  it('R10: the contact does not close on an older output, also when the pins of a primary that restarted float', () => {
     const pair = PairHarness.started({ window: 4 });
     pair.boards.b.slowDown(30_000);
     pair.inputs(4);
@@ -184,7 +184,7 @@ describe('taking over', () => {
     pair.boards.a.restart();
     pair.run(10);
     expect(pair.boards.b.actedSeqs.length).toBeLessThan(4);
-    expect(pair.relay.commands.map(({ to }) => to)).toEqual(['b']);
+    expect(pair.relay.commands).toEqual([]);
     pair.run(300);
     expectPromises(pair);
   });
