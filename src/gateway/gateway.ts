@@ -8,6 +8,7 @@ import type { Ledger, LedgerHealth } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/open-ledger.js';
 import { type BoardLink, createBoardLink } from '../link/board-link.js';
 import type { PairEffect } from '../pair/effects.js';
+import type { LedgerRows } from '../pair/ledger-rows.js';
 import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { AwaitedAnswers } from './awaited-answers.js';
@@ -20,7 +21,7 @@ import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 
 /** A board that is gone is looked for again soon, and for ever. */
-const RETRY = { firstUs: 100_000, maxUs: 5_000_000 };
+const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
 
 export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
@@ -48,7 +49,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   for (const note of ledger.notes) log.warn(note);
   const rows = await ledger.restore();
   const state = restore(pairConfig, rows, clock.nowUs());
-  const relay = await openRelayOf(config, parts, rows.owner).catch(async (error: unknown) => {
+  const relay = await openRelayOf(config, parts, rows).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
   });
@@ -106,7 +107,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   };
 }
 
-function openRelayOf(config: Config, parts: GatewayParts, first: string): Promise<RelayDriver> {
+function openRelayOf(config: Config, parts: GatewayParts, rows: LedgerRows): Promise<RelayDriver> {
   return openRelay({
     io: parts.io,
     pin: config.relay.pin,
@@ -116,8 +117,10 @@ function openRelayOf(config: Config, parts: GatewayParts, first: string): Promis
     kind: config.relay.kind,
     activeLow: config.relay.activeLow,
     settleUs: config.relay.settleUs,
-    // R13: the first level comes from the lease, before anything else can move the contact.
-    first,
+    // R13: the first level comes from the lease, before anything else can move the contact. R10: in the middle of a
+    // takeover the contact waits for the new owner to catch up, as it would have without the restart.
+    first: rows.owner,
+    waitsForCommand: rows.unfinishedTakeover !== null && !rows.stopped,
     clock: parts.clock,
   });
 }

@@ -19,6 +19,11 @@ export interface RelayOptions extends RelayWiring {
   readonly maxRetries?: number;
   /** R13: the board of the lease; its level is the first that the line shows. */
   readonly first: string;
+  /**
+   * True while a takeover is unfinished: the line stays as the last gateway left it until `moveTo` says so, because the
+   * board of the lease may not have caught up yet (R10).
+   */
+  readonly waitsForCommand?: boolean;
   readonly clock: Clock;
 }
 
@@ -31,7 +36,7 @@ export type RelayReport =
 export interface RelayDriver {
   /** Commands the contact; a later call replaces an earlier one. */
   moveTo(board: string): void;
-  /** Every command ends in one report, the first level's too. A late subscriber hears the last one. */
+  /** Every command ends in one report, a first level's too. A late subscriber hears the last one. */
   readonly reports: Observable<RelayReport>;
   readonly commanded: string;
   /** The feedback line shows the commanded board. Always false without one. */
@@ -42,7 +47,7 @@ export interface RelayDriver {
   close(): void;
 }
 
-/** Takes the line with the level of `first`. Rejects with RELAY_UNAVAILABLE. */
+/** Takes the line, with the level of `first` where nothing else is to be waited for. Rejects with RELAY_UNAVAILABLE. */
 export async function openRelay(options: RelayOptions): Promise<RelayDriver> {
   const coil = await openCoil(options.io, options.pin, options);
   const driver = new WatchedRelay(options, coil);
@@ -90,9 +95,11 @@ class WatchedRelay implements RelayDriver {
   }
 
   begin(): void {
-    const { io, feedbackPin, first } = this.options;
-    this.coil.connect(first);
-    this.#wait();
+    const { io, feedbackPin, first, waitsForCommand = false } = this.options;
+    if (!waitsForCommand) {
+      this.coil.connect(first);
+      this.#wait();
+    }
     if (feedbackPin === null) return;
     const pin = io.normalize?.(feedbackPin) ?? feedbackPin;
     io.pinMode(pin, io.MODES.INPUT);
