@@ -61,12 +61,11 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     links.set(board.board, createBoardLink({ board: board.board, openSession, clock, retry: RETRY }));
   }
   const counters = new Counters();
-  const runtime = new PairRuntime(
-    state,
-    clock,
-    (effect) => performOne(effect),
-    (error) => log.error({ error }, 'the core failed; this is a mistake in Copycat'),
-  );
+  const failed = (error: unknown): void => {
+    log.fatal({ err: error }, 'a mistake in Copycat: ending, so that a fresh start takes the boards back');
+    parts.end();
+  };
+  const runtime = new PairRuntime(state, clock, (effect) => performOne(effect), failed);
   const happen = runtime.happen.bind(runtime);
   const awaited = new AwaitedAnswers();
   const performOne = (effect: PairEffect): void => {
@@ -78,7 +77,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   const startedAtUs = clock.nowUs();
   let health: LedgerHealth = { waiting: 0, trouble: null };
   const subscriptions = [
-    ...joinStreams({ links, ledger, upstream, relay }, happen, log),
+    ...joinStreams({ links, ledger, upstream, relay }, happen, failed, log),
     ledger.answers.subscribe((answer) => awaited.answered(answer)),
     ledger.health.subscribe((changed) => {
       if (changed.trouble !== health.trouble) logHealth(log, changed);
@@ -132,8 +131,12 @@ interface Streams {
   readonly relay: RelayDriver;
 }
 
-function joinStreams(streams: Streams, happen: PairRuntime['happen'], log: Logger): Subscription[] {
-  const failed = (error: unknown): void => log.error({ error }, 'a stream failed; this is a mistake in Copycat');
+function joinStreams(
+  streams: Streams,
+  happen: PairRuntime['happen'],
+  failed: (error: unknown) => void,
+  log: Logger,
+): Subscription[] {
   const links = [...streams.links.values()];
   return [
     merge(...links.map((link) => link.happenings)).subscribe({ next: happen, error: failed }),

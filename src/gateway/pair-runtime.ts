@@ -69,9 +69,9 @@ export class PairRuntime {
 
   #ring(dueUs: number): void {
     this.#cancelAlarm = null;
-    const lateUs = this.clock.nowUs() - dueUs;
     // What boards have answered meanwhile is read first: the event loop polls before it comes to this.
     setImmediate(() => {
+      const lateUs = this.clock.nowUs() - dueUs;
       if (lateUs > STALL_US) this.happen({ type: 'loopStalled', stalledUs: lateUs });
       this.happen({ type: 'timePassed' });
     });

@@ -11,4 +11,9 @@ export interface GatewayParts {
   readonly io: RelayIo;
   readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
   readonly log: Logger;
+  /**
+   * Ends the process. Called for a mistake of ours, after it was logged: what the core believes can then no longer be
+   * trusted, and a start from the ledger takes the running boards back as they are (R27).
+   */
+  readonly end: () => void;
 }

@@ -17,7 +17,7 @@ export async function runGateway(config: Config): Promise<RunningGateway> {
   const clock = new WallClock();
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
   const io = openIo(config.relay.pin, null);
-  const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log });
+  const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log, end: exitForRestart });
   const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() });
   return {
     addresses: gateway.addresses,
@@ -26,4 +26,12 @@ export async function runGateway(config: Config): Promise<RunningGateway> {
       await gateway.close();
     },
   };
+}
+
+/** EX_SOFTWARE of sysexits.h: a service manager starts the gateway again. */
+const EXIT_OWN_MISTAKE = 70;
+
+/** At once: closing in good order would trust what is no longer to be trusted. */
+export function exitForRestart(): void {
+  process.exit(EXIT_OWN_MISTAKE);
 }

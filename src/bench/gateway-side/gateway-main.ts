@@ -10,6 +10,7 @@ import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { openSerialPort } from '../../gateway/open-serial-port.js';
+import { exitForRestart } from '../../gateway/run-gateway.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { BenchClock } from './bench-clock.js';
 import { BenchIo } from './bench-io.js';
@@ -40,7 +41,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
     account.opened(board.board === config.boards[0].board ? 0 : 1, session);
     return session;
   };
-  gateway = await startGateway(config, { clock, io, openSession, log });
+  gateway = await startGateway(config, { clock, io, openSession, log, end: exitForRestart });
   if (servesStatus) await serveStatus({ path: config.controlPath, status: () => statusOf() });
   tell({ started: gateway.addresses });
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { PairRuntime } from '../../src/gateway/pair-runtime.js';
+import type { PairEffect } from '../../src/pair/effects.js';
+import type { PairConfig } from '../../src/pair/pair-config.js';
+import { boardOf } from '../../src/pair/pair-state.js';
+import { restore } from '../../src/pair/restore.js';
+import { ManualClock } from './manual-clock.js';
+
+const config: PairConfig = {
+  boards: ['a', 'b'],
+  deadlineUs: 50_000,
+  probeEveryUs: 1_000_000,
+  helloTimeoutUs: 3_000_000,
+  maxPending: 8,
+  maxLag: 8,
+  maxWindow: 2,
+  relayOperateUs: 8_000,
+  drainUs: 200_000,
+  onMismatch: 'alarm',
+  reserveSeqs: 16,
+};
+
+function started(onEffect: (effect: PairEffect, runtime: PairRuntime) => void = () => undefined) {
+  const clock = new ManualClock();
+  const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 0, boot: null }));
+  const state = restore(
+    config,
+    {
+      ...{ epoch: 1, owner: 'a', boards, inputs: [], reservedThroughSeq: 0, pairTimeMs: 0, executionCount: 0 },
+      ...{ nextFaultId: 1, unfinishedTakeover: null, stopped: false, hostRestarted: false, fresh: true },
+    },
+    clock.nowUs(),
+  );
+  const effects: PairEffect[] = [];
+  const failures: unknown[] = [];
+  const runtime: PairRuntime = new PairRuntime(
+    state,
+    clock,
+    (effect) => {
+      effects.push(effect);
+      onEffect(effect, runtime);
+    },
+    (error) => failures.push(error),
+  );
+  runtime.happen({ type: 'started' });
+  return { clock, state, runtime, effects, failures };
+}
+
+/** The runtime lets I/O come first; so does this. */
+const turn = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('PairRuntime', () => {
+  it('R14: a clock that jumps is the time of nobody: no board is declared failed or mute', async () => {
+    const { clock, state, runtime, effects } = started();
+    runtime.happen({ type: 'linkOpened', board: 'a' });
+    runtime.happen({ type: 'linkOpened', board: 'b' });
+    clock.advance(60_000_000);
+    await turn();
+    expect(boardOf(state, 'a').mute).toBe(false);
+    expect(boardOf(state, 'b').mute).toBe(false);
+    expect(effects.filter(({ type }) => type === 'openFault')).toEqual([]);
+    // The same time in small steps is the boards' time.
+    for (let ms = 0; ms < 4000; ms += 1) {
+      clock.advance(1000);
+      if (ms % 100 === 0) await turn();
+    }
+    await turn();
+    expect(boardOf(state, 'a').mute).toBe(true);
+  });
+
+  it('performs the effects of one happening before the next, also when an effect causes one', () => {
+    const seen: string[] = [];
+    const { runtime } = started((effect, pair) => {
+      seen.push(effect.type === 'send' ? `send ${effect.board}` : effect.type);
+      // The link of b opens while a is being greeted.
+      if (effect.type === 'send' && effect.board === 'a') pair.happen({ type: 'linkOpened', board: 'b' });
+      if (effect.type === 'send') seen.push(`sent ${effect.board}`);
+    });
+    seen.length = 0;
+    runtime.happen({ type: 'linkOpened', board: 'a' });
+    expect(seen).toEqual(['send a', 'sent a', 'send b', 'sent b']);
+  });
+
+  it('hands a mistake of ours to whoever ends the process, and does not swallow it', () => {
+    const { runtime, failures } = started();
+    runtime.happen({ type: 'linkOpened', board: 'nobody' });
+    expect(String(failures[0])).toMatch(/no board nobody/);
+  });
+});
