@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BenchReport } from '../bench/bench-report.js';
 import { milliseconds } from '../faults/plain-words.js';
-import { openLedgerReader } from '../ledger/reader.js';
+import { wrap } from '../faults/wrap-text.js';
 import { colours } from './terminal.js';
 
 /** Names of the columns and how wide each is; the first takes the longest scenario, the last what is left. */
@@ -67,47 +67,41 @@ function short(ms: number): string {
   return ms >= 10 ? `${Math.round(ms)} ms` : milliseconds(ms);
 }
 
-/** What a person reads below the table. */
-export function benchSummary(reports: readonly BenchReport[], seconds: number): string {
+/** What a person reads below the table. `next`: commands that show more. */
+export function benchSummary(reports: readonly BenchReport[], seconds: number, next: readonly string[]): string {
   const held = reports.filter((report) => report.held).length;
-  const broken = reports
-    .filter((report) => !report.held)
-    .map(({ scenario, promise, failures }) => [`${scenario}: ${promise}`, ...failures].join('\n    '));
+  const broken = reports.filter((report) => !report.held).flatMap(brokenPromise);
+  const slippedMs = reports.reduce((sum, report) => sum + report.slippedMs, 0);
+  // More than a tenth: worth a line, because somebody waits for it.
+  const slow =
+    slippedMs < seconds * 100
+      ? []
+      : [
+          `This machine was busy or is slow: the emulated boards ran ${(slippedMs / 1000).toFixed(0)} s behind the clock, so it took longer.`,
+        ];
   return [
-    ...broken.map((text) => `  ${colours.red('not held')} ${text}`),
+    ...broken,
     `${held} of ${reports.length} held in ${seconds.toFixed(0)} s, judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
-    nextSteps(reports),
+    ...slow,
+    ...(next.length === 0 ? [] : [`Next: ${next.join(' · ')}`]),
   ].join('\n');
 }
 
-/** Commands that show more of what just happened: first of all what went wrong, else a takeover. */
-function nextSteps(reports: readonly BenchReport[]): string {
-  const told = mostTelling(reports);
-  const faultId = told === undefined ? undefined : tellingFault(told);
-  const show =
-    told === undefined || faultId === undefined
-      ? []
-      : [`npx copycat faults show ${faultId} --scenario ${told.scenario} (what happened there)`];
-  return `Next: ${[...show, 'npx copycat check example.yaml'].join(' · ')}`;
+function brokenPromise({ scenario, promise, failures }: BenchReport): readonly string[] {
+  const lines = [`${scenario} promises: ${promise}`, ...failures.map((failure) => `instead: ${failure}`)];
+  return lines.flatMap((line, index) =>
+    wrap(line, 96).map((part, row) =>
+      index + row === 0 ? `  ${colours.red('not held')}  ${part}` : `            ${part}`,
+    ),
+  );
 }
 
-/** The number of the fault that mattered, as the kept ledger has it. */
-function tellingFault(report: BenchReport): number | undefined {
-  const reader = openLedgerReader(report.ledger);
-  try {
-    return reader.listFaults().find(({ code }) => code === report.reason)?.id;
-  } finally {
-    reader.close();
-  }
-}
-
-/** The report whose ledger `faults` opens when no scenario is named. */
+/** The report whose story somebody wants to read first: of what went wrong, else of a takeover. */
 export function mostTelling(reports: readonly BenchReport[]): BenchReport | undefined {
   const withFaults = reports.filter(({ reason }) => reason !== null);
   return (
     withFaults.find(({ held }) => !held) ??
     withFaults.find(({ scenario }) => scenario === 'primary-slow') ??
-    withFaults.at(-1) ??
-    reports.at(-1)
+    withFaults.at(-1)
   );
 }

@@ -1,15 +1,22 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BenchReport } from '../bench/bench-report.js';
 import { type LinkModelName, linkParameters } from '../bench/link-models/link-parameters.js';
 import { listScenarios, runBench } from '../bench/run-bench.js';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { wrap } from '../faults/wrap-text.js';
 import { startBenchDisplay } from './bench-display.js';
 import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
-import { benchFolder, rememberBench } from './last-bench.js';
+import { commandName } from './command-name.js';
+import { type BookedFault, FaultBook } from './fault-book.js';
+import { DEFAULT_CONFIG } from './find-ledger.js';
+import { type BenchRun, benchFolder, rememberBench } from './last-bench.js';
 import type { ExitCode } from './report-failure.js';
-import { print, printError, printJson } from './terminal.js';
-import { textTable } from './text-table.js';
+import { colours, print, printError, printJson } from './terminal.js';
+
+/** The configuration that comes along in a clone. */
+const EXAMPLE = 'example.yaml';
 
 export interface BenchArguments {
   readonly list?: boolean;
@@ -22,12 +29,7 @@ export interface BenchArguments {
 
 /** copycat bench [SCENARIO…]: the tour of the virtual bench. 0 when every promise held, 1 when one did not. */
 export async function bench(names: readonly string[], options: BenchArguments): Promise<ExitCode> {
-  if (options.list === true) {
-    const known = listScenarios().map(({ name, promise }) => ({ name, promise }));
-    if (options.json === true) printJson(known);
-    else print(textTable([['scenario', 'promise'], ...known.map(({ name, promise }) => [name, promise])]));
-    return 0;
-  }
+  if (options.list === true) return list(options.json === true);
   const link = linkModel(options.link);
   const json = options.json === true;
   const head = `Two emulated Unos run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
@@ -35,8 +37,9 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   const display = startBenchDisplay(json);
   const table = new BenchTable(names.length > 0 ? names : listScenarios().map(({ name }) => name));
   const startedMs = performance.now();
+  const done: BenchReport[] = [];
   const reports = await runBench({
-    scenarios: names,
+    scenarios: [...new Set(names)],
     inputs: options.inputs,
     seed: options.seed,
     link,
@@ -48,30 +51,76 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     },
     onReport(report) {
       display.clear();
+      done.push(report);
+      remember(done);
       if (!json) print(table.row(report));
     },
   }).finally(display.stop);
 
-  remember(reports);
   if (json) {
-    printJson(reports);
+    printJson(withRunningNumbers(reports));
   } else {
-    print(benchSummary(reports, (performance.now() - startedMs) / 1000));
+    print(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports)));
   }
   return reports.every(({ held }) => held) ? 0 : 1;
 }
 
+function list(json: boolean): ExitCode {
+  const known = listScenarios().map(({ name, promise }) => ({ name, promise }));
+  if (json) {
+    printJson(known);
+    return 0;
+  }
+  for (const { name, promise } of known) {
+    print(colours.bold(`  ${name}`));
+    for (const line of wrap(promise, 92)) print(`      ${line}`);
+  }
+  return 0;
+}
+
+/** Noted after each scenario, so that a tour that somebody stopped can be read as well. */
 function remember(reports: readonly BenchReport[]): void {
-  const telling = mostTelling(reports);
-  if (telling === undefined) return;
   try {
-    rememberBench({
-      ledgers: Object.fromEntries(reports.map(({ scenario, ledger }) => [scenario, ledger])),
-      last: telling.ledger,
-    });
+    rememberBench({ runs: runsOf(reports) });
   } catch (error) {
     printError(`copycat: the ledgers are kept, but where they are could not be noted: ${String(error)}`);
   }
+}
+
+/** Commands that show more of what just happened, as they work when they are typed here. */
+function nextSteps(reports: readonly BenchReport[]): readonly string[] {
+  const told = mostTelling(reports);
+  const steps: string[] = [];
+  if (told !== undefined) {
+    // Where a pair has its own configuration, faults are looked for there: then the scenario has to be named.
+    const option = existsSync(DEFAULT_CONFIG) ? ` --scenario ${told.scenario}` : '';
+    const id = faultsOf(reports, told.scenario).find(({ fault }) => fault.code === told.reason)?.fault.id;
+    if (id !== undefined) steps.push(`${commandName()} faults show ${id}${option} (what happened in ${told.scenario})`);
+  }
+  if (existsSync(EXAMPLE)) steps.push(`${commandName()} check ${EXAMPLE}`);
+  return steps;
+}
+
+/** For a program: faults under the numbers that `faults show` takes. */
+function withRunningNumbers(reports: readonly BenchReport[]): readonly BenchReport[] {
+  return reports.map((report) => ({
+    ...report,
+    faults: faultsOf(reports, report.scenario).map(({ fault: { id, code, board } }) => ({ id, code, board })),
+  }));
+}
+
+function faultsOf(reports: readonly BenchReport[], scenario: string): readonly BookedFault[] {
+  const ledgers = runsOf(reports).map((run) => ({ path: run.ledger, scenario: run.scenario }));
+  const book = FaultBook.open({ ledgers, scenario, option: '', isBench: true });
+  try {
+    return book.list({});
+  } finally {
+    book.close();
+  }
+}
+
+function runsOf(reports: readonly BenchReport[]): readonly BenchRun[] {
+  return reports.flatMap(({ scenario, ledgers }) => ledgers.map((ledger) => ({ scenario, ledger })));
 }
 
 function linkModel(name: string): LinkModelName {

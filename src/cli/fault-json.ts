@@ -1,10 +1,14 @@
-import type { StoredFault } from '../faults/stored-fault.js';
 import { titleOf } from '../faults/story.js';
+import type { BookedFault } from './fault-book.js';
 
-/** A fault for a program: as it is kept, bytes in hex, with the title a person reads. */
-export function faultJson(fault: StoredFault): Readonly<Record<string, unknown>> {
+/**
+ * A fault for a program: as it is kept, bytes in hex, with the title a person reads. One of a bench says which scenario
+ * made it, where its ledger is, and its number there: its `id` is the running number that `faults show` takes.
+ */
+export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault): Readonly<Record<string, unknown>> {
   return {
     ...fault,
+    ...(scenario === null ? {} : { scenario, ledger, idInLedger }),
     title: titleOf(fault),
     input:
       fault.input === null

@@ -1,15 +1,30 @@
 import type { StoredFault } from '../faults/stored-fault.js';
 import { titleOf } from '../faults/story.js';
+import type { BookedFault } from './fault-book.js';
+import { textTable } from './text-table.js';
 
-/** A fault as one row of the list. */
-export function summaryLine(fault: StoredFault): readonly string[] {
-  const again = fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : '';
-  return [
+/** The list of faults as a table. Those of a bench are told apart by their scenario, others by when they came. */
+export function faultTable(faults: readonly BookedFault[], isBench: boolean): string {
+  const head = ['fault', isBench ? 'scenario' : 'when', 'board', 'input', 'what', 'state'];
+  const rows = faults.map(({ fault, scenario }) => [
     String(fault.id),
-    fault.wallTime.slice(0, 19).replace('T', ' '),
+    scenario ?? wallTime(fault),
     fault.board ?? '–',
     fault.seq === null ? '–' : String(fault.seq),
-    `${titleOf(fault)}${again}`,
+    `${titleOf(fault)}${fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : ''}`,
     fault.closedAt === null ? 'open' : 'closed',
-  ];
+  ]);
+  return textTable([head, ...rows], [0, 3]);
+}
+
+export function wallTime({ wallTime: iso }: { readonly wallTime: string }): string {
+  return iso.slice(0, 19).replace('T', ' ');
+}
+
+/** Faults of a link or of a restart are common and mostly harmless: nobody wants to read those first. */
+const COMMON: readonly string[] = ['link-degraded', 'gateway-restarted', 'host-restarted', 'pair-restarted'];
+
+/** Which of them to read first: the first in the list that is not a common one. */
+export function tellingFault(faults: readonly BookedFault[]): StoredFault | undefined {
+  return (faults.find(({ fault }) => !COMMON.includes(fault.code)) ?? faults[0])?.fault;
 }

@@ -1,16 +1,15 @@
 import { relative } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { PLAIN_COMMANDS } from '../faults/remedy.js';
-import type { FieldMap } from '../faults/stored-fault.js';
 import { tellFault, titleOf } from '../faults/story.js';
-import { type LedgerReader, openLedgerReader } from '../ledger/reader.js';
+import { commandName } from './command-name.js';
+import { FaultBook } from './fault-book.js';
 import { faultJson } from './fault-json.js';
-import { summaryLine } from './fault-lines.js';
-import { statsText } from './fault-stats.js';
-import { type FoundLedger, findLedger, type LedgerChoice } from './find-ledger.js';
+import { faultTable, tellingFault } from './fault-lines.js';
+import { benchStatsText, statsText } from './fault-stats.js';
+import { findLedger, type LedgerChoice } from './find-ledger.js';
 import type { ExitCode } from './report-failure.js';
 import { colours, print, printJson } from './terminal.js';
-import { textTable } from './text-table.js';
 
 export interface FaultsOptions extends LedgerChoice {
   readonly json?: boolean;
@@ -18,79 +17,90 @@ export interface FaultsOptions extends LedgerChoice {
   readonly all?: boolean;
 }
 
-const NO_FIELDS: FieldMap = { input: [], result: [] };
-
-/** copycat faults list: newest first, open ones unless all are asked for. */
+/** copycat faults list: open ones unless all are asked for. */
 export function listFaults(options: FaultsOptions): ExitCode {
-  return withLedger(options, (reader, found) => {
-    const faults = reader.listFaults(options.all === true ? {} : { open: true });
+  return withBook(options, (book) => {
+    const faults = book.list(options.all === true ? {} : { open: true });
     if (options.json === true) {
       printJson(faults.map(faultJson));
       return;
     }
-    if (faults.length === 0) {
+    const telling = tellingFault(faults);
+    if (telling === undefined) {
       print(options.all === true ? 'No faults.' : 'No open faults (closed ones: faults list --all).');
       return;
     }
-    print(textTable([['fault', 'when', 'board', 'input', 'what', 'state'], ...faults.map(summaryLine)], [0, 3]));
-    print(`Next: npx copycat faults show ${faults[0]?.id ?? ''}${found.option}`);
+    print(faultTable(faults, book.found.isBench));
+    print(`Next: ${commandName()} faults show ${telling.id}${book.found.option} (${titleOf(telling)})`);
   });
 }
 
 /** copycat faults show ID: the story. */
 export function showFault(id: string, options: FaultsOptions): ExitCode {
-  return withLedger(options, (reader, found) => {
-    const fault = reader.showFault(faultNumber(id));
+  return withBook(options, (book) => {
+    const booked = book.show(faultNumber(id));
     if (options.json === true) {
-      printJson(faultJson(fault));
+      printJson(faultJson(booked));
       return;
     }
+    const { isBench, option } = book.found;
     // A bench's boards are gone: what to do is then told for the reader's own pair.
-    const ledger = found.isBench ? PLAIN_COMMANDS.ledger : shortPath(found.path);
-    const names = { ...PLAIN_COMMANDS, ledger, ledgerOption: found.option };
-    for (const line of tellFault(fault, reader.fields() ?? NO_FIELDS, names)) {
+    const ledger = isBench ? PLAIN_COMMANDS.ledger : shortPath(booked.ledger);
+    const names = { copycat: commandName(), ledger, ledgerOption: option };
+    for (const line of tellFault(booked.fault, book.fieldsOf(booked), names)) {
       print(/^[A-Z]/.test(line) ? colours.bold(line) : line);
     }
-    if (found.isBench)
-      print(colours.dim(`(From the bench, ${shortPath(found.path)}: with boards of your own you would do the above.)`));
+    if (isBench) {
+      print('');
+      print(
+        colours.dim(
+          `(Scenario ${booked.scenario} of the last bench, whose boards are gone: with boards of your own you would do the above.)`,
+        ),
+      );
+    }
   });
 }
 
 /** copycat faults close ID: dealt with. */
 export function closeFault(id: string, options: FaultsOptions): ExitCode {
-  return withLedger(options, (reader) => {
+  return withBook(options, (book) => {
     const number = faultNumber(id);
-    const before = reader.showFault(number).closedAt;
-    const fault = reader.closeFault(number);
-    if (options.json === true) printJson(faultJson(fault));
-    else if (before === null) print(`Closed fault ${fault.id}: ${titleOf(fault)}`);
-    else print(`Fault ${fault.id} was closed already, ${before}`);
+    const before = book.show(number).fault.closedAt;
+    const closed = book.markClosed(number);
+    if (options.json === true) printJson(faultJson(closed));
+    else if (before === null) print(`Closed fault ${number}: ${titleOf(closed.fault)}`);
+    else print(`Fault ${number} was closed already, ${before}`);
   });
 }
 
 /** copycat faults export: one JSON object a line, oldest first, for other programs and for replaying. */
 export function exportFaults(options: FaultsOptions): ExitCode {
-  return withLedger(options, (reader) => {
-    for (const fault of reader.exportFaults()) print(JSON.stringify(faultJson(fault)));
+  return withBook(options, (book) => {
+    for (const fault of book.export()) print(JSON.stringify(faultJson(fault)));
   });
 }
 
-/** copycat faults stats: the ledger in figures. */
+/** copycat faults stats: the ledger in figures; all ledgers of a bench, a line each. */
 export function showStats(options: FaultsOptions): ExitCode {
-  return withLedger(options, (reader, found) => {
-    const stats = reader.stats();
-    if (options.json === true) printJson({ ledger: found.path, ...stats });
-    else print(statsText(found.path, stats));
+  return withBook(options, (book) => {
+    const stats = book.stats();
+    if (options.json === true) {
+      printJson(stats);
+    } else if (book.found.isBench && book.found.scenario === null) {
+      print(benchStatsText(stats));
+      print(`Next: ${commandName()} faults stats --scenario ${stats[0]?.scenario ?? ''}`);
+    } else {
+      print(stats.map((one) => statsText(one, shortPath(one.ledger))).join('\n\n'));
+    }
   });
 }
 
-function withLedger(options: FaultsOptions, use: (reader: LedgerReader, found: FoundLedger) => void): ExitCode {
-  const found = findLedger(options);
-  const reader = openLedgerReader(found.path);
+function withBook(options: FaultsOptions, use: (book: FaultBook) => void): ExitCode {
+  const book = FaultBook.open(findLedger(options));
   try {
-    use(reader, found);
+    use(book);
   } finally {
-    reader.close();
+    book.close();
   }
   return 0;
 }

@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { loadConfig } from '../config/load-config.js';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
-import { recallBench } from './last-bench.js';
+import { commandName } from './command-name.js';
+import { type LastBench, recallBench } from './last-bench.js';
 
 /** The options that say whose faults are meant. */
 export interface LedgerChoice {
@@ -12,49 +13,65 @@ export interface LedgerChoice {
   readonly scenario?: string;
 }
 
-export interface FoundLedger {
-  readonly path: string;
-  /** What has to follow a command so that it finds the same ledger again: empty, or ` --ledger PATH`. */
+/** A ledger of a pair, or all those that a bench left. */
+export interface FoundLedgers {
+  /** In the order in which their faults are numbered. */
+  readonly ledgers: readonly { readonly path: string; readonly scenario: string | null }[];
+  /** Only the ledgers of this scenario are meant; null: all. */
+  readonly scenario: string | null;
+  /** What has to follow a command so that it finds the same again: empty, or ` --ledger PATH`. */
   readonly option: string;
-  /** It is one that a bench left: its boards are emulated and gone. */
+  /** A bench left them: their boards are emulated and gone, and their faults have one running number. */
   readonly isBench: boolean;
 }
 
 /** The name of a configuration that is found without being named. */
 export const DEFAULT_CONFIG = 'copycat.yaml';
 
-/** In this order: --ledger, -c, ./copycat.yaml, the last bench. Throws USAGE when there is none. */
-export function findLedger(choice: LedgerChoice): FoundLedger {
+/** In this order: --ledger, --scenario, -c, ./copycat.yaml, the last bench. Throws USAGE when there is none. */
+export function findLedger(choice: LedgerChoice): FoundLedgers {
   if (choice.ledger !== undefined) {
-    return existing(resolve(choice.ledger), ` --ledger ${choice.ledger}`, '--ledger');
+    return ofPair(resolve(choice.ledger), ` --ledger ${choice.ledger}`, '--ledger');
   }
   if (choice.scenario !== undefined) return ofScenario(choice.scenario);
   if (choice.config !== undefined)
-    return existing(loadConfig(choice.config).ledger.path, ` -c ${choice.config}`, choice.config);
-  if (existsSync(DEFAULT_CONFIG)) return existing(loadConfig(DEFAULT_CONFIG).ledger.path, '', DEFAULT_CONFIG);
+    return ofPair(loadConfig(choice.config).ledger.path, ` -c ${choice.config}`, choice.config);
+  if (existsSync(DEFAULT_CONFIG)) return ofPair(loadConfig(DEFAULT_CONFIG).ledger.path, '', DEFAULT_CONFIG);
   const bench = recallBench();
-  if (bench !== null) return { ...existing(bench.last, '', 'the last bench'), isBench: true };
-  throw new CopycatError('USAGE', 'no ledger was named and none is here', {
-    value: `no ${join('.', DEFAULT_CONFIG)}, no bench has run here`,
-    expected: '--ledger FILE, or -c FILE with the configuration of the pair',
-  });
+  if (bench !== null) return ofBench(bench, null, '');
+  throw new CopycatError(
+    'USAGE',
+    `there is no ledger here: no ${join('.', DEFAULT_CONFIG)}, and no bench has run in this folder; ` +
+      `name one with --ledger FILE or -c FILE, or run ${commandName()} bench`,
+  );
 }
 
-function ofScenario(scenario: string): FoundLedger {
-  const ledgers = recallBench()?.ledgers ?? {};
-  const path = ledgers[scenario];
-  if (path !== undefined) return { ...existing(path, ` --scenario ${scenario}`, 'the last bench'), isBench: true };
-  const near = nearestWord(scenario, Object.keys(ledgers));
+function ofScenario(scenario: string): FoundLedgers {
+  const bench = recallBench();
+  const known = [...new Set((bench?.runs ?? []).map((run) => run.scenario))];
+  if (bench !== null && known.includes(scenario)) return ofBench(bench, scenario, ` --scenario ${scenario}`);
+  const near = nearestWord(scenario, known);
   throw new CopycatError('USAGE', `the last bench kept no ledger of a scenario ${scenario}`, {
     value: scenario,
-    expected: near ?? (Object.keys(ledgers).join(', ') || 'a scenario that has run: npx copycat bench'),
+    expected: near ?? (known.join(', ') || `a scenario that has run: ${commandName()} bench`),
   });
 }
 
-function existing(path: string, option: string, from: string): FoundLedger {
-  if (existsSync(path)) return { path, option, isBench: false };
+function ofBench({ runs }: LastBench, scenario: string | null, option: string): FoundLedgers {
+  const ledgers = runs.map((run) => ({ path: mustExist(run.ledger, 'the last bench'), scenario: run.scenario }));
+  return { ledgers, scenario, option, isBench: true };
+}
+
+function ofPair(path: string, option: string, from: string): FoundLedgers {
+  return { ledgers: [{ path: mustExist(path, from), scenario: null }], scenario: null, option, isBench: false };
+}
+
+function mustExist(path: string, from: string): string {
+  if (existsSync(path)) return path;
   throw new CopycatError('USAGE', `there is no ledger ${relative(process.cwd(), path) || path} (named by ${from})`, {
-    value: path,
-    expected: 'the SQLite file of a gateway that has run',
+    expected:
+      from === 'the last bench'
+        ? `a bench whose files are still there: ${commandName()} bench`
+        : 'the SQLite file of a gateway that has run',
   });
 }

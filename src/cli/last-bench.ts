@@ -3,12 +3,16 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 
-/** Where the last bench kept its ledgers, so that `copycat faults` finds them without being told. */
+/** The ledger of one run of a scenario; some scenarios have several. */
+export interface BenchRun {
+  readonly scenario: string;
+  /** Path of its ledger. */
+  readonly ledger: string;
+}
+
+/** What the last bench left, in the order in which it ran, so that `copycat faults` finds it without being told. */
 export interface LastBench {
-  /** Scenario to the path of its ledger. */
-  readonly ledgers: Readonly<Record<string, string>>;
-  /** The ledger that `faults` opens when no scenario is named. */
-  readonly last: string;
+  readonly runs: readonly BenchRun[];
 }
 
 /** The bench's own folders, the first that can be used: beside the work, else among the user's state. */
@@ -48,20 +52,25 @@ export function rememberBench(bench: LastBench): void {
 /** Null when no bench has run here. */
 export function recallBench(): LastBench | null {
   for (const folder of stateFolders()) {
-    let text: string;
     try {
-      text = readFileSync(join(folder, 'last-bench.json'), 'utf8');
+      const kept: unknown = JSON.parse(readFileSync(join(folder, 'last-bench.json'), 'utf8'));
+      if (isLastBench(kept)) return kept;
     } catch {
-      // Not here: the next folder is tried.
-      continue;
+      // None here, or a note that was cut short: the next folder is tried.
     }
-    const kept: unknown = JSON.parse(text);
-    if (isLastBench(kept)) return kept;
   }
   return null;
 }
 
 function isLastBench(value: unknown): value is LastBench {
-  if (typeof value !== 'object' || value === null || !('ledgers' in value) || !('last' in value)) return false;
-  return typeof value.ledgers === 'object' && value.ledgers !== null && typeof value.last === 'string';
+  if (typeof value !== 'object' || value === null || !('runs' in value) || !Array.isArray(value.runs)) return false;
+  return value.runs.every(
+    (run: unknown) =>
+      typeof run === 'object' &&
+      run !== null &&
+      'scenario' in run &&
+      typeof run.scenario === 'string' &&
+      'ledger' in run &&
+      typeof run.ledger === 'string',
+  );
 }

@@ -18,7 +18,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'copycat: ')) })
     .addHelpText(
       'after',
-      '\nExit codes: 0 it is so, 1 a promise was not held or the pair is not protected, 2 usage or configuration.',
+      '\nBegin with: copycat bench\nExit codes: 0 it is so, 1 a promise was not held or the pair is not protected, 2 usage or configuration.',
     );
 
   // Settings are copied into a subcommand when it is made, so each is made from the one above it.
@@ -78,9 +78,9 @@ function addFaults(faults: Command, finish: (code: ExitCode) => void): void {
       .description(description)
       .option('--ledger <file>', 'the ledger (default: that of ./copycat.yaml, else of the last bench)')
       .option('-c, --config <file>', 'the configuration that names the ledger')
-      .option('--scenario <name>', 'the ledger that the last bench kept of this scenario')
+      .option('--scenario <name>', 'only those that this scenario of the last bench made')
       .option('--json', 'print JSON');
-  command('list', 'list them, newest first')
+  command('list', 'list them, newest first; those of a bench in the order of its scenarios')
     .option('--all', 'closed ones too')
     .action(async (options: FaultsOptions) => finish((await import('./faults.js')).listFaults(options)));
   command('show', 'tell one as a story')

@@ -50,7 +50,10 @@ describe('copycat', () => {
     [['bench', '--link', 'wier'], 'copycat: no link model is called wier; did you mean wire?'],
     [['bench', 'primary-halt'], 'primary-halts'],
     [['faults', 'show', 'x', '--ledger', 'x'], 'copycat: there is no ledger x (named by --ledger)'],
-    [['faults', 'list'], 'copycat: no ledger was named and none is here'],
+    [
+      ['faults', 'list'],
+      'copycat: there is no ledger here: no copycat.yaml, and no bench has run in this folder; name one with --ledger FILE',
+    ],
     [['faults', 'list', '--scenario', 'steady'], 'copycat: the last bench kept no ledger of a scenario steady'],
     [['status'], 'copycat: no configuration was named and none is here'],
   ])('%j is a usage error: one sentence, exit 2, nothing on standard output', (args, sentence) => {
@@ -69,7 +72,7 @@ describe('copycat', () => {
     const { code, out } = copycat(['bench', '--list']);
     expect(code).toBe(0);
     for (const name of ['steady', 'primary-halts', 'primary-slow', 'gateway-killed'])
-      expect(out).toContain(`  ${name} `);
+      expect(out).toContain(`  ${name}\n`);
     const listed: unknown = JSON.parse(copycat(['bench', '--list', '--json']).out);
     expect(listed).toContainEqual({ name: 'steady', promise: expect.any(String) });
   });
@@ -177,10 +180,9 @@ describe('copycat faults', () => {
 
   it('stats counts', () => {
     expect(copycat(['faults', 'stats', '--ledger', ledger]).out).toMatch(/^ +silent {2}a +1 +1 {2}/m);
-    expect(JSON.parse(copycat(['faults', 'stats', '--ledger', ledger, '--json']).out)).toMatchObject({
-      faults: 1,
-      openFaults: 1,
-    });
+    expect(JSON.parse(copycat(['faults', 'stats', '--ledger', ledger, '--json']).out)).toMatchObject([
+      { ledger, faults: 1, openFaults: 1 },
+    ]);
   });
 
   it('names the range for a number that is none of them', () => {
@@ -190,20 +192,52 @@ describe('copycat faults', () => {
     expect(ran.err).toBe('copycat: first is no number of a fault; expected a number that faults list shows\n');
   });
 
-  it('finds the ledger of ./copycat.yaml, and of the last bench where there is none', () => {
-    const place = join(folder, 'place');
-    mkdirSync(join(place, '.copycat'), { recursive: true });
-    writeFileSync(
-      join(place, '.copycat', 'last-bench.json'),
-      JSON.stringify({ ledgers: { steady: ledger }, last: ledger }),
-    );
-    expect(copycat(['faults'], place).out).toContain('Next: npx copycat faults show 1\n');
+  it('finds the ledger of ./copycat.yaml, and those of the last bench where there is none', () => {
+    const place = benchPlace('place', [{ scenario: 'steady', ledger }]);
+    expect(copycat(['faults'], place).out).toContain('Next: npx copycat faults show 1 (board a stopped answering)\n');
     expect(copycat(['faults', 'list', '--scenario', 'steady'], place).out).toContain('faults show 1 --scenario steady');
     expect(copycat(['faults', 'list', '--scenario', 'stedy'], place).err).toContain('expected steady');
     writeFileSync(join(place, 'copycat.yaml'), smallest('deadline: 50ms'));
     const ran = copycat(['faults'], place);
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(ran.err).toContain('there is no ledger copycat.sqlite (named by copycat.yaml)');
+  });
+
+  it('numbers the faults of all scenarios of a bench in one row, and finds them by that number', async () => {
+    const [first, second, third] = ['one', 'two', 'three'].map((name) => join(folder, `${name}.sqlite`)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFault(first);
+    await writeFault(second, 'b');
+    await writeFault(third);
+    const place = benchPlace('tour', [
+      { scenario: 'primary-halts', ledger: first },
+      { scenario: 'primary-slow', ledger: second },
+      { scenario: 'primary-slow', ledger: third },
+    ]);
+    const rows = copycat(['faults', 'list'], place).out.split('\n');
+    expect(rows[1]).toMatch(/^ +1 {2}primary-halts {2}a .* open$/);
+    expect(rows[2]).toMatch(/^ +2 {2}primary-slow +b .* open$/);
+    expect(rows[3]).toMatch(/^ +3 {2}primary-slow +a .* open$/);
+    expect(copycat(['faults', 'show', '2'], place).out).toMatch(/^Fault 2: board b stopped answering$/m);
+    expect(copycat(['faults', 'show', '2'], place).out).toMatch(/^ {7}npx copycat faults close 2$/m);
+
+    const ofSlow = copycat(['faults', 'list', '--scenario', 'primary-slow', '--json'], place).out;
+    expect(JSON.parse(ofSlow)).toMatchObject([
+      { id: 2, scenario: 'primary-slow', ledger: second, idInLedger: 1, board: 'b' },
+      { id: 3, scenario: 'primary-slow', ledger: third, idInLedger: 1, board: 'a' },
+    ]);
+    expect(copycat(['faults', 'show', '1', '--scenario', 'primary-slow'], place)).toMatchObject({
+      code: 2,
+      err: 'copycat: there is no fault 1 in primary-slow of the last bench; expected a number from 2 to 3\n',
+    });
+    expect(copycat(['faults', 'stats'], place).out).toMatch(/^ {2}primary-slow +0 +0 {2}a +silent b +1$/m);
+
+    expect(copycat(['faults', 'close', '3'], place).out).toBe('Closed fault 3: board a stopped answering\n');
+    const left = JSON.parse(copycat(['faults', 'list', '--json'], place).out) as readonly { readonly id: number }[];
+    expect(left.map(({ id }) => id)).toEqual([1, 2]);
   });
 
   it('says what is the matter with a file that is no ledger', () => {
@@ -225,6 +259,14 @@ describe('copycat faults', () => {
   });
 });
 
+/** A folder in which a bench has run that left these ledgers. */
+function benchPlace(name: string, runs: readonly { readonly scenario: string; readonly ledger: string }[]): string {
+  const place = join(folder, name);
+  mkdirSync(join(place, '.copycat'), { recursive: true });
+  writeFileSync(join(place, '.copycat', 'last-bench.json'), JSON.stringify({ runs }));
+  return place;
+}
+
 function smallest(deadline: string): string {
   return `boards: { a: { kind: uno, port: usb-1.2 }, b: { kind: uno, port: usb-1.3 } }
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
@@ -234,8 +276,8 @@ ${deadline}
 `;
 }
 
-/** A ledger with one open fault of board a over one input. */
-async function writeFault(path: string): Promise<void> {
+/** A ledger with one open fault of a board over one input. */
+async function writeFault(path: string, board = 'a'): Promise<void> {
   const ledger = await openLedger(
     {
       path,
@@ -253,7 +295,7 @@ async function writeFault(path: string): Promise<void> {
   ledger.submit({ type: 'reserveSeqs', throughSeq: 100 });
   ledger.submit({ type: 'recordInput', seq: 7, ref: 'tcp:42', kind: 'input', pairTimeMs: 1, payload });
   const evidence = { waitedFor: 'RESULT', waitedForMs: 51, deadlineMs: 50, repeats: 2 };
-  ledger.submit({ type: 'openFault', fault: { faultId: 1, code: 'silent', board: 'a', seq: 7, atUs: 1000, evidence } });
+  ledger.submit({ type: 'openFault', fault: { faultId: 1, code: 'silent', board, seq: 7, atUs: 1000, evidence } });
   ledger.submit({ type: 'noteFault', faultId: 1, step: 'evidence', atUs: 1000, detail: evidence });
   await ledger.close();
 }
