@@ -111,7 +111,7 @@ function withRunningNumbers(reports: readonly BenchReport[]): readonly BenchRepo
 
 function faultsOf(reports: readonly BenchReport[], scenario: string): readonly BookedFault[] {
   const ledgers = runsOf(reports).map((run) => ({ path: run.ledger, scenario: run.scenario }));
-  const book = FaultBook.open({ ledgers, scenario, option: '', isBench: true });
+  const book = FaultBook.open({ ledgers, scenario, option: '', config: null, isBench: true });
   try {
     return book.list({});
   } finally {

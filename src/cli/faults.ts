@@ -7,7 +7,7 @@ import { FaultBook } from './fault-book.js';
 import { faultJson } from './fault-json.js';
 import { faultTable, tellingFault } from './fault-lines.js';
 import { benchStatsText, statsText } from './fault-stats.js';
-import { findLedger, type LedgerChoice } from './find-ledger.js';
+import { DEFAULT_CONFIG, findLedger, type LedgerChoice } from './find-ledger.js';
 import type { ExitCode } from './report-failure.js';
 import { colours, print, printJson } from './terminal.js';
 
@@ -43,10 +43,16 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
       printJson(faultJson(booked));
       return;
     }
-    const { isBench, option } = book.found;
+    const { isBench, option, config } = book.found;
     // A bench's boards are gone: what to do is then told for the reader's own pair.
     const ledger = isBench ? PLAIN_COMMANDS.ledger : shortPath(booked.ledger);
-    const names = { copycat: commandName(), ledger, ledgerOption: option };
+    const names = {
+      copycat: commandName(),
+      ledger,
+      ledgerOption: option,
+      config: config ?? PLAIN_COMMANDS.config,
+      statusOption: config === null || config === DEFAULT_CONFIG ? '' : ` -c ${config}`,
+    };
     for (const line of tellFault(booked.fault, book.fieldsOf(booked), names)) {
       print(/^[A-Z]/.test(line) ? colours.bold(line) : line);
     }

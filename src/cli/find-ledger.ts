@@ -21,6 +21,8 @@ export interface FoundLedgers {
   readonly scenario: string | null;
   /** What has to follow a command so that it finds the same again: empty, or ` --ledger PATH`. */
   readonly option: string;
+  /** The configuration they were found by, as it was named; null where it was none. */
+  readonly config: string | null;
   /** A bench left them: their boards are emulated and gone, and their faults have one running number. */
   readonly isBench: boolean;
 }
@@ -35,8 +37,9 @@ export function findLedger(choice: LedgerChoice): FoundLedgers {
   }
   if (choice.scenario !== undefined) return ofScenario(choice.scenario);
   if (choice.config !== undefined)
-    return ofPair(loadConfig(choice.config).ledger.path, ` -c ${choice.config}`, choice.config);
-  if (existsSync(DEFAULT_CONFIG)) return ofPair(loadConfig(DEFAULT_CONFIG).ledger.path, '', DEFAULT_CONFIG);
+    return ofPair(loadConfig(choice.config).ledger.path, ` -c ${choice.config}`, choice.config, choice.config);
+  if (existsSync(DEFAULT_CONFIG))
+    return ofPair(loadConfig(DEFAULT_CONFIG).ledger.path, '', DEFAULT_CONFIG, DEFAULT_CONFIG);
   const bench = recallBench();
   if (bench !== null) return ofBench(bench, null, '');
   throw new CopycatError(
@@ -59,11 +62,11 @@ function ofScenario(scenario: string): FoundLedgers {
 
 function ofBench({ runs }: LastBench, scenario: string | null, option: string): FoundLedgers {
   const ledgers = runs.map((run) => ({ path: mustExist(run.ledger, 'the last bench'), scenario: run.scenario }));
-  return { ledgers, scenario, option, isBench: true };
+  return { ledgers, scenario, option, config: null, isBench: true };
 }
 
-function ofPair(path: string, option: string, from: string): FoundLedgers {
-  return { ledgers: [{ path: mustExist(path, from), scenario: null }], scenario: null, option, isBench: false };
+function ofPair(path: string, option: string, from: string, config: string | null = null): FoundLedgers {
+  return { ledgers: [{ path: mustExist(path, from), scenario: null }], scenario: null, option, config, isBench: false };
 }
 
 function mustExist(path: string, from: string): string {

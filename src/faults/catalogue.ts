@@ -1,5 +1,6 @@
 import type { FaultView } from './fault-view.js';
-import { fact } from './plain-words.js';
+import { count, fact } from './plain-words.js';
+import type { StoredFault } from './stored-fault.js';
 
 /** How one kind of fault is told. */
 export interface FaultKind {
@@ -17,10 +18,7 @@ export interface FaultKind {
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   silent: {
     title: ({ who }) => `${who} stopped answering`,
-    happened: ({ who, fault }) =>
-      fault.evidence['waitedFor'] === undefined
-        ? `${cap(who)} did not answer when the gateway asked who it is.`
-        : `${cap(who)} did not give ${fact(fault, 'waitedFor')} within the deadline of ${fact(fault, 'deadlineMs')}, although it was asked again.`,
+    happened: silence,
     cause: 'Its program hangs, runs with interrupts off for too long, or needs longer than the deadline.',
     look: 'Does the board still blink or print? Reset it and watch whether it comes back; look for loops that wait.',
   },
@@ -40,7 +38,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   failed: {
     title: ({ who, fault }) => `${who} declared itself failed: ${fact(fault, 'reason') ?? 'no reason given'}`,
     happened: ({ who, fault }) =>
-      `${cap(who)} found something wrong with itself and said so: ${fact(fault, 'reason') ?? 'it gave no reason'}. It took its outputs to their safe levels.`,
+      `${cap(who)} found something wrong with itself and said so: ${fact(fault, 'reason') ?? 'it gave no reason'}.${whatItChecks(fault)} It took its outputs to their safe levels.`,
     cause: 'A memory cell flipped, an output does not follow, or a limit of the sketch itself was passed.',
     look: 'If it comes again on the same board, replace the board; if it follows the sketch, look at its limits.',
   },
@@ -62,7 +60,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     title: ({ fault }) =>
       fault.board === null ? 'the two boards differ' : `board ${fault.board} differs from the other board`,
     happened: ({ fault }) =>
-      `For the same input the two boards came to something different (${fact(fault, 'differs') ?? 'result or state'}). One of them is wrong; nothing here tells which.`,
+      `For the same input the two boards came to something different: they differ in ${fact(fault, 'differs') ?? 'result or state'}. One of them is wrong; nothing here tells which.`,
     cause:
       'A memory cell flipped, the firmware differs, or the sketch uses something the pair does not share (its own clock, a pin it reads itself).',
     look: 'Compare the two results above with what you expect; check that both boards run the same image.',
@@ -75,11 +73,12 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Compare the two links; give both boards the same kind of port.',
   },
   'link-degraded': {
-    title: ({ who }) => `the link to ${who} loses bytes`,
+    title: ({ who }) => `messages to ${who} had to be repeated`,
     happened: ({ who, fault }) =>
       `${cap(fact(fault, 'repeated') ?? 'A message')} for ${who} had to be sent again; then the answer came. No board failed.`,
-    cause: 'Noise on the cable, a bit rate the board does not make exactly, or a USB hub at its limit.',
-    look: 'Use a shorter or shielded cable and 500000 baud; keep the cable away from relay and motor leads.',
+    cause:
+      'Noise on the cable, a bit rate the board does not make exactly, a USB hub at its limit; or an answer that took longer than a third of the deadline, because board or host were busy.',
+    look: 'If it comes often: a shorter or shielded cable, 500000 baud, cables away from relay and motor leads; or a longer deadline.',
   },
   'relay-stuck': {
     title: ({ fault }) => `the relay did not move to board ${fact(fault, 'to') ?? 'unknown'}`,
@@ -107,21 +106,21 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'gateway-restarted': {
     title: () => 'the gateway was restarted',
     happened: ({ fault }) =>
-      `The gateway's own program had ended and was started again. It read the ledger, took the running boards back without resetting them and finished ${fact(fault, 'unfinished') ?? 'the'} unfinished inputs.`,
+      `The gateway's own program had ended and was started again. It read the ledger, took the running boards back without resetting them and had ${count(fault.evidence['unfinished'], 'unfinished input')} to finish.`,
     cause: 'Somebody stopped it, it was killed (out of memory), or it crashed.',
     look: 'Ask the service manager why it ended: journalctl -u copycat.',
   },
   'host-restarted': {
     title: () => 'the host was restarted',
     happened: ({ fault }) =>
-      `The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them (${fact(fault, 'unfinished') ?? '0'} inputs unfinished).`,
+      `The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them; ${count(fault.evidence['unfinished'], 'input')} had not been finished.`,
     cause: 'A reboot, or a loss of power.',
     look: 'Check the supply of the host, and whether the backup is in sync again.',
   },
   'pair-restarted': {
     title: () => 'both boards started anew',
     happened: ({ fault }) =>
-      `Both boards came without the state they had before, so the pair began from a fresh start; ${fact(fault, 'unfinished') ?? '0'} inputs had been unfinished.`,
+      `Both boards came without the state they had before, so the pair began from a fresh start; ${count(fault.evidence['unfinished'], 'input')} had not been finished.`,
     cause: 'Both boards lost power, or both were reset.',
     look: 'Check the supply that the boards share.',
   },
@@ -140,6 +139,31 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Check that both boards run the same image.',
   },
 };
+
+function silence({ who, fault }: FaultView): string {
+  const again = fault.evidence['repeats'] === 0 ? '' : ', although it was asked again';
+  const within = `within the deadline of ${fact(fault, 'deadlineMs')}${again}`;
+  switch (fault.evidence['waitedFor']) {
+    case undefined:
+      return `${cap(who)} did not answer when the gateway asked who it is.`;
+    case 'DONE':
+      return `${cap(who)} had leave to act on input ${fault.seq}, and did not say that it had done so (DONE) ${within}.`;
+    default:
+      return `${cap(who)} gave no result for input ${fault.seq} ${within}.`;
+  }
+}
+
+/** R29: what a board checks by itself, and when. */
+function whatItChecks({ evidence }: StoredFault): string {
+  switch (evidence['reason']) {
+    case 'stateCorrupt':
+      return ' Before it works on an input, a board compares its memory with the digest it left after the one before: it had changed in between. So nothing was computed from it.';
+    case 'outputCorrupt':
+      return ' Before it works on an input, a board compares its outputs with what it last set: they had changed in between.';
+    default:
+      return '';
+  }
+}
 
 /** The kind of a fault; what a newer or older Copycat wrote is told by its bare code. */
 export function kindOf(code: string): FaultKind {

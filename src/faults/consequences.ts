@@ -19,7 +19,7 @@ export function whatWasDone(view: FaultView): string {
     case 'stopped':
       return 'The pair was stopped: no input is accepted and no commit is granted.';
     case 'noted':
-      return notedAction(fault.code, fault.evidence['backup'] !== undefined, who);
+      return notedAction(fault, who);
   }
 }
 
@@ -29,18 +29,21 @@ function whyThisOne(fault: StoredFault): string {
   return fault.code === 'mismatch' && typeof policy === 'string' ? `As on-mismatch: ${policy} says, ` : '';
 }
 
-function notedAction(code: string, hadNoBackup: boolean, who: string): string {
-  if (hadNoBackup && code === 'unplugged') {
+function notedAction({ code, evidence }: StoredFault, who: string): string {
+  const { backup, takingOver, primary } = evidence;
+  if (backup !== undefined && code === 'unplugged') {
     return `There was no backup in sync that could take over, so ${who} is waited for; inputs wait with it.`;
   }
   switch (code) {
     case 'link-degraded':
       return 'The message was sent again and the answer came; it was counted.';
     case 'relay-stuck':
-      return 'The relay was commanded again, in vain; then the pair was stopped (the next fault).';
+      return takingOver === false
+        ? 'The relay was commanded again, in vain. No takeover waited for it, so the board that drives goes on.'
+        : 'The relay was commanded again, in vain; then the pair was stopped (the next fault).';
     case 'gateway-restarted':
     case 'host-restarted':
-      return 'The gateway took up the ledger and the boards where they were; answers that may have been given before are marked as repeats.';
+      return `The gateway took up the ledger and the boards where they were${primary === undefined ? '' : `, with board ${primary} as the primary`}; answers that may have been given before are marked as repeats.`;
     case 'pair-restarted':
       return 'What was committed was answered and never redone; the rest was worked on from the fresh start.';
     case 'input-quarantined':
@@ -58,7 +61,7 @@ export function effectOnActuator(view: FaultView): string {
     case 'taking-over':
       return takeoverEffect(view);
     case 'set-aside':
-      return `None: board ${drives ?? 'in charge'} goes on driving it. But the pair is NOT PROTECTED: if that board fails too, nobody takes over.`;
+      return `None: board ${drives ?? 'in charge'} goes on driving it.${whoIsRight(fault)} But the pair is NOT PROTECTED: if that board fails too, nobody takes over.`;
     case 'stopped':
       return 'It gets no new levels. The board that the relay connects keeps its last output until its silence time is over and then goes to its safe level, unless its firmware says hold.';
     case 'noted':
@@ -73,8 +76,10 @@ export function effectOnActuator(view: FaultView): string {
     case 'gateway-restarted':
       return 'None by itself: the relay stayed where it was, and the boards kept their outputs for their silence time.';
     case 'host-restarted':
-      return 'Without the power of the gateway the relay falls back to the board at rest; a board on USB power was off as well.';
+      return 'If the host had lost its power, the relay was at the board at rest meanwhile (unless it latches), and a board on USB power was off as well.';
     case 'relay-stuck':
+      if (fault.evidence['takingOver'] === false)
+        return 'None as long as the board that drives it goes on; a takeover would fail.';
       return 'It is still connected to the board that was locked out, which goes to its safe level.';
     case 'unplugged':
       return 'It keeps the last output of the board until its silence time is over; then the board goes to its safe level, unless its firmware says hold.';
@@ -93,7 +98,7 @@ function takeoverEffect(view: FaultView): string {
       ? `It was not driven ${until}: the pins of a board that restarts float.`
       : fault.code === 'failed'
         ? `It was at the safe level of board ${fault.board} ${until}.`
-        : `It stayed at the last output of board ${fault.board} ${until}.`;
+        : `It stayed at the last output of board ${fault.board}${waited(fault)} ${until}.${whoIsRight(fault)}`;
   const gap =
     moved === null || commanded === null
       ? ''
@@ -106,4 +111,18 @@ function takeoverEffect(view: FaultView): string {
         : ' There is no feedback line, so the move is assumed after the settle time, not proved.';
   const since = drives === null ? '' : ` Since then board ${drives} drives it.`;
   return `${before}${gap}${proof}${since}`;
+}
+
+/** The time of waiting comes before the evidence, and the actuator felt it too. */
+function waited(fault: StoredFault): string {
+  const ms = fault.evidence['waitedForMs'];
+  return typeof ms === 'number' ? ` while the gateway waited for an answer (${ms} ms) and` : '';
+}
+
+/** R19: what a difference means for what was already put out. */
+function whoIsRight({ code, evidence }: StoredFault): string {
+  if (code !== 'mismatch') return '';
+  return evidence['differs'] === 'state'
+    ? ' For this input both boards came to the same output.'
+    : ` Board ${String(evidence['committedBy'] ?? 'in charge')} had acted on its own result by then: if it is the wrong one, so was its output.`;
 }

@@ -5,15 +5,21 @@ import type { Field, StoredFault } from './stored-fault.js';
 
 /** What made the gateway say so. Two results that differ are told by the names of their values. */
 export function evidenceOf({ fault, fields }: FaultView): string {
-  if (fault.evidence['committedResult'] === undefined) return evidenceText(fault.evidence);
+  if (fault.evidence['committedResult'] === undefined) return evidenceText(namedDetail(fault.evidence));
   const told = (board: string, result: string, digest: string): string =>
     `board ${fact(fault, board) ?? 'unknown'}: ${resultText(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
   return [
-    `differs in: ${fact(fault, 'differs') ?? 'result or state'}`,
+    `they differ in: ${fact(fault, 'differs') ?? 'result or state'}`,
     told('committedBy', 'committedResult', 'committedDigest'),
     told('otherBoard', 'otherResult', 'otherDigest'),
     `on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`,
   ].join('; ');
+}
+
+/** What the number beside a board's own reason means depends on that reason. */
+function namedDetail({ detail, ...facts }: StoredFault['evidence']): StoredFault['evidence'] {
+  if (detail === undefined || detail === 0) return facts;
+  return facts['reason'] === 'stateCorrupt' ? { ...facts, foundDigest: detail } : { ...facts, detail };
 }
 
 /** Results are kept in evidence as hex, one word a part. */

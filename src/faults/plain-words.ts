@@ -16,14 +16,18 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   result: 'gave a result for input',
   inputMatches: 'the result belongs to the input it was given',
   highestGiven: 'highest input it was given',
-  differs: 'differs in',
+  detail: 'code',
+  foundDigest: 'state digest that it found',
+  primary: 'primary',
+  policy: 'on-mismatch',
+  takingOver: 'in a takeover',
+  differs: 'they differ in',
   committedBy: 'result kept from board',
   committedResult: 'its bytes',
   otherBoard: 'other result from board',
   otherResult: 'the other bytes',
   committedDigest: 'its state digest',
   otherDigest: 'the other state digest',
-  policy: 'on-mismatch',
   behind: 'inputs behind',
   allowed: 'max-lag',
   ledger: 'the ledger answered',
@@ -38,8 +42,13 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   stale: 'older than what the board keeps',
 };
 
-/** What boards and links call things, in a person's words. */
+/** What boards, links and the core call things, in a person's words. */
 const FACT_VALUES: Readonly<Record<string, string>> = {
+  parts: 'the number of parts of the result',
+  body: 'the result',
+  state: 'the state, what a board remembers for the inputs to come',
+  'says so in HELLO': 'it has said so since it started',
+  'mismatch at takeover': 'the board that took over came to another result than the one that was already given out',
   RESULT: 'its result',
   DONE: 'word that it acted (DONE)',
   INPUT: 'an input',
@@ -82,6 +91,11 @@ export function factValue(name: string, value: Fact): string {
 export function fact(fault: StoredFault, name: string): string | undefined {
   const value = fault.evidence[name];
   return value === undefined ? undefined : factValue(name, value);
+}
+
+/** `1 input`, `2 inputs`. */
+export function count(value: Fact | undefined, noun: string): string {
+  return `${value ?? 'no'} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /** `waited for: its result; waited: 51 ms; deadline: 50 ms`. */

@@ -9,9 +9,19 @@ export interface CommandNames {
   readonly ledgerOption: string;
   /** Path of the ledger. */
   readonly ledger: string;
+  /** The configuration of the pair. */
+  readonly config: string;
+  /** What has to follow `copycat status`: empty where the configuration is found by itself, or ` -c FILE`. */
+  readonly statusOption: string;
 }
 
-export const PLAIN_COMMANDS: CommandNames = { copycat: 'npx copycat', ledgerOption: '', ledger: 'copycat.sqlite' };
+export const PLAIN_COMMANDS: CommandNames = {
+  copycat: 'npx copycat',
+  ledgerOption: '',
+  ledger: 'copycat.sqlite',
+  config: 'copycat.yaml',
+  statusOption: '',
+};
 
 /** What to do now: a sentence, and the commands that do it. */
 export interface Remedy {
@@ -24,8 +34,12 @@ export function remediesFor(view: FaultView, names: CommandNames): readonly Reme
   const { copycat } = names;
   const close = `${copycat} faults close ${fault.id}${names.ledgerOption}`;
   const look: Remedy = { text: kindOf(fault.code).look, commands: [] };
-  const watch: Remedy = { text: 'See where the pair stands now:', commands: [`${copycat} status`] };
-  const done: Remedy = { text: 'When it is mended, close this fault:', commands: [close] };
+  const watch: Remedy = {
+    text: 'See where the pair stands now:',
+    commands: [`${copycat} status${names.statusOption}`],
+  };
+  const mended = view.outcome === 'noted' ? 'When you are done with it' : 'When it is mended';
+  const done: Remedy = { text: `${mended}, close this fault:`, commands: [close] };
   switch (view.outcome) {
     case 'took-over':
     case 'taking-over':
@@ -46,12 +60,12 @@ export function remediesFor(view: FaultView, names: CommandNames): readonly Reme
 }
 
 /** R25: a board comes back only on purpose, never by itself. */
-function backIntoThePair(board: string | null, { copycat, ledger }: CommandNames): readonly Remedy[] {
+function backIntoThePair(board: string | null, { copycat, ledger, config }: CommandNames): readonly Remedy[] {
   const which = board === null ? 'a repaired board' : `board ${board}`;
   return [
     {
       text: `To have two boards again: mend or replace ${which}, stop the gateway, reset both boards and begin a new ledger (the old one keeps this story):`,
-      commands: [`mv ${ledger} ${ledger}.old`, `${copycat} run -c copycat.yaml`],
+      commands: [`mv ${ledger} ${ledger}.old`, `${copycat} run -c ${config}`],
     },
   ];
 }

@@ -3,7 +3,7 @@ import { effectOnActuator, whatWasDone } from './consequences.js';
 import { evidenceOf } from './evidence.js';
 import { type FaultView, viewFault } from './fault-view.js';
 import { nameValues } from './named-values.js';
-import { milliseconds } from './plain-words.js';
+import { fact, milliseconds } from './plain-words.js';
 import { type CommandNames, PLAIN_COMMANDS, remediesFor } from './remedy.js';
 import type { FieldMap, StoredFault } from './stored-fault.js';
 import { timelineLines } from './timeline-text.js';
@@ -90,7 +90,9 @@ function timesText(view: FaultView): string {
     .flatMap(([name, ms]) => (ms === null ? [] : [{ name, ms }]))
     .sort((one, other) => one.ms - other.ms)
     .map(({ name, ms }) => `${name} after ${milliseconds(ms)}`);
-  return told.length === 0 ? 'noted at once, nothing followed' : told.join(', ');
+  if (told.length === 0) return 'noted at once, nothing followed';
+  const before = fact(view.fault, 'waitedForMs');
+  return `${before === undefined ? '' : `waited ${before}, then: `}${told.join(', ')}`;
 }
 
 function stateText(fault: StoredFault): string {

@@ -1,12 +1,13 @@
+import { kindOf } from './catalogue.js';
 import type { FaultView } from './fault-view.js';
-import { milliseconds } from './plain-words.js';
+import { count, milliseconds } from './plain-words.js';
 import type { StoredFaultStep } from './stored-fault.js';
 
 type Detail = StoredFaultStep['detail'];
 
 /** What each step means; a step that is not here is told by its bare name. */
 const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => string>> = {
-  evidence: () => 'the evidence named above',
+  evidence: (_detail, view) => kindOf(view.fault.code).title(view),
   'declared-failed': ({ board }) => `board ${board} declared failed`,
   fenced: ({ lockedOut, pending }) =>
     `board ${lockedOut} locked out in the ledger; ${count(pending, 'input')} to finish`,
@@ -37,7 +38,3 @@ export function timelineLines(view: FaultView): string[] {
 
 /** The steps that have words of their own. */
 export const KNOWN_STEPS: readonly string[] = Object.keys(STEP_TEXTS);
-
-function count(value: Detail[string] | undefined, noun: string): string {
-  return `${value ?? 'no'} ${noun}${value === 1 ? '' : 's'}`;
-}

@@ -102,7 +102,7 @@ describe('the story of a takeover', () => {
   });
   it('names the times', () => {
     expect(story.replace(/\s+/g, ' ')).toContain(
-      'declared failed after 0.1 ms, locked out after 0.9 ms, relay moved after 12.6 ms, first answer after 21.4 ms, took over after 29.0 ms',
+      'waited 51 ms, then: declared failed after 0.1 ms, locked out after 0.9 ms, relay moved after 12.6 ms, first answer after 21.4 ms, took over after 29.0 ms',
     );
     expect(story).toMatch(/^ +12\.6 ms {2}relay at board b \(proved by the feedback line\)$/m);
     expect(story).toMatch(/^ +21\.4 ms {2}first answer from board b \(input 118\)$/m);
@@ -110,7 +110,7 @@ describe('the story of a takeover', () => {
   it('names the effect on the actuator', () => {
     const flat = story.replace(/\s+/g, ' ');
     expect(flat).toContain(
-      'It stayed at the last output of board a until the relay had moved, 12.6 ms after the evidence',
+      'It stayed at the last output of board a while the gateway waited for an answer (51 ms) and until the relay had moved, 12.6 ms after the evidence',
     );
     expect(flat).toContain('open for a part of the 11.6 ms between command and move');
     expect(flat).toContain('Since then board b drives it');
@@ -125,9 +125,13 @@ describe('the story of a takeover', () => {
       copycat: 'copycat',
       ledger: '/x/y.db',
       ledgerOption: ' --ledger /x/y.db',
+      config: 'oven.yaml',
+      statusOption: ' -c oven.yaml',
     });
     expect(lines).toContain('       copycat faults close 3 --ledger /x/y.db');
     expect(lines).toContain('       mv /x/y.db /x/y.db.old');
+    expect(lines).toContain('       copycat run -c oven.yaml');
+    expect(lines).toContain('       copycat status -c oven.yaml');
   });
 
   it('R13: does not call a move proved that no feedback line proved', () => {
@@ -158,7 +162,7 @@ describe('what became of a fault', () => {
       code: 'mismatch',
       board: 'b',
       evidence: {
-        differs: 'result',
+        differs: 'body',
         committedBy: 'a',
         committedResult: '8e',
         otherBoard: 'b',
@@ -169,9 +173,12 @@ describe('what became of a fault', () => {
       },
       timeline: [at(0, 'evidence'), at(0, 'set-aside', { board: 'b', primary: 'a' })],
     }).replace(/\s+/g, ' ');
-    expect(story).toContain('differs in: result; board a: duty 142, state digest 0x00000001; board b: duty 143,');
+    expect(story).toContain(
+      'they differ in: the result; board a: duty 142, state digest 0x00000001; board b: duty 143,',
+    );
     expect(story).toContain('As on-mismatch: alarm says, board b was set aside.');
     expect(story).toContain('nothing here tells which');
+    expect(story).toContain('Board a had acted on its own result by then');
   });
 
   it('a restarted gateway says what was in work', () => {
@@ -185,6 +192,31 @@ describe('what became of a fault', () => {
       timeline: [],
     });
     expect(story).toMatch(/input +2 were in work/);
+  });
+
+  it('R29: a board that found its own memory changed says what it compared, and that nothing was computed from it', () => {
+    const story = told({
+      ...SILENT,
+      code: 'failed',
+      evidence: { reason: 'stateCorrupt', detail: 255 },
+      timeline: [at(0, 'evidence')],
+    }).replace(/\s+/g, ' ');
+    expect(story).toContain('its memory is not as it left it (state check); state digest that it found: 0x000000ff');
+    expect(story).toContain('So nothing was computed from it.');
+  });
+
+  it('a relay that sticks when nobody takes over does not stop the pair', () => {
+    const stuck = (takingOver: boolean) =>
+      told({
+        ...SILENT,
+        code: 'relay-stuck',
+        board: null,
+        evidence: { to: 'a', takingOver },
+        timeline: [at(0, 'evidence')],
+      });
+    expect(stuck(false)).toContain('the board that drives goes on');
+    expect(stuck(false)).not.toContain('stopped');
+    expect(stuck(true)).toContain('then the pair was stopped');
   });
 
   it('R24: a backup set aside leaves the actuator alone and the pair not protected', () => {
