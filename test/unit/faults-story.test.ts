@@ -213,7 +213,7 @@ describe('what became of a fault', () => {
         board: null,
         evidence: { to: 'a', takingOver },
         timeline: [at(0, 'evidence')],
-      });
+      }).replace(/\s+/g, ' ');
     expect(stuck(false)).toContain('the board that drives goes on');
     expect(stuck(false)).not.toContain('stopped');
     expect(stuck(true)).toContain('then the pair was stopped');
