@@ -5,8 +5,10 @@ import { check, checkDrives, checkFaults, checkProtected, commonChecks } from '.
 import type { Stage } from '../stage/stage.js';
 
 const WINDOW = 3;
-/** How long the primary waits for a third input before it runs what it has: well below the time of a repeat. */
-const PATIENCE_US = 8_000;
+/** How long the primary waits for a third input before it runs what it has. */
+const PATIENCE_US = 40_000;
+/** As fast as the backup can follow: it gets one input at a time, so that a lost one cannot change its order (R3). */
+const PACE_US = 7_500;
 
 /** The seqs of upstream inputs a board executed, in its own order, by its own record; probes are not among them. */
 function executed(stage: Stage, name: 'a' | 'b'): number[] {
@@ -21,8 +23,8 @@ export const reordered: Scenario = {
     {
       variant: '',
       // The primary waits for others before it answers, so its deadline has room for that.
-      config: { deadline: '100ms' },
-      client: { inFlight: WINDOW },
+      config: { deadline: '200ms' },
+      client: { inFlight: WINDOW, paceUs: PACE_US },
       boards: () => ({
         a: new ScriptedBoard({ seed: 1, window: WINDOW, order: new ScriptedOrder([3, 1, 2], PATIENCE_US) }),
         b: new ScriptedBoard({ seed: 2, window: WINDOW }),
