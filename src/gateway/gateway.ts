@@ -27,7 +27,7 @@ export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
   readonly addresses: readonly string[];
   status(): Status;
-  /** Answers that the ledger owes at this moment. */
+  /** Answers that the ledger owes at this moment; none while its storage is in trouble: nobody knows when they come. */
   readonly awaitedAnswers: number;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
   close(): Promise<void>;
@@ -92,7 +92,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   return {
     addresses,
     get awaitedAnswers() {
-      return awaited.count;
+      return health.trouble === null ? awaited.count : 0;
     },
     status: () => describeStatus({ config, state, relay, ledger: health, counters, links, startedAtUs, clock }),
     close: async () => {
