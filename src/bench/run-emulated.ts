@@ -12,12 +12,19 @@ import { createWorld } from './world.js';
 const BOOT_US = 1_500_000;
 
 export interface EmulatedPair {
-  readonly address: string;
+  readonly addresses: readonly string[];
   stop(): Promise<void>;
 }
 
-/** `copycat run` with `port: emulated`: two emulated boards, their oven and relay here, the gateway in a child process. */
-export async function runEmulated(config: Config, configFile: string): Promise<EmulatedPair> {
+/**
+ * `copycat run` with `port: emulated`: two emulated boards, their oven and relay here, the gateway in a child process,
+ * whose log goes to `logTo`.
+ */
+export async function runEmulated(
+  config: Config,
+  configFile: string,
+  logTo: NodeJS.WritableStream,
+): Promise<EmulatedPair> {
   const [first, second] = config.boards;
   if (first.port.type !== 'emulated' || second.port.type !== 'emulated') {
     throw new CopycatError('CONFIG_INVALID', 'one board is emulated and the other is not', {
@@ -39,9 +46,9 @@ export async function runEmulated(config: Config, configFile: string): Promise<E
   world.fastForward(BOOT_US);
   world.start();
   const ports = { [first.board]: world.boards.a.portPath, [second.board]: world.boards.b.portPath };
-  const gateway = await GatewayChild.start(world, { configFile, logFile: null, ports, servesStatus: true });
+  const gateway = await GatewayChild.start(world, { configFile, logFile: null, logTo, ports, servesStatus: true });
   return {
-    address: gateway.address,
+    addresses: gateway.addresses,
     stop: async () => {
       await gateway.close();
       world.stop();

@@ -27,6 +27,8 @@ function sentencesOf(error: CopycatError): readonly string[] {
   if (message.includes('\n')) return message.split('\n');
   const reason = cause instanceof Error ? cause.message : '';
   const more: string[] = [];
+  // The configuration's own sentences show the value already, cut short.
+  if (error.code === 'CONFIG_INVALID' && expected !== undefined && message.includes(expected)) return [message];
   if (value !== undefined && !`${message} ${reason}`.includes(shown(value))) more.push(`got ${shown(value)}`);
   if (expected !== undefined && !message.includes(expected)) more.push(`expected ${expected}`);
   if (reason !== '' && !message.includes(reason)) more.push(`because: ${reason}`);

@@ -1,12 +1,17 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { runEmulated } from '../bench/run-emulated.js';
-import { checkConfig } from '../config/check-config.js';
+import { checkConfig, type Finding } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { wrap } from '../faults/wrap-text.js';
 import { runGateway } from '../gateway/run-gateway.js';
+import { commandName } from './command-name.js';
+import { logStream } from './log-text.js';
 import type { ExitCode } from './report-failure.js';
-import { printError } from './terminal.js';
+import { reportStanding } from './report-standing.js';
+import { colours, printError } from './terminal.js';
+import { versionLimits } from './version-limits.js';
 
 interface Running {
   readonly addresses: readonly string[];
@@ -16,29 +21,64 @@ interface Running {
 /** copycat run -c FILE: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: { readonly config: string }): Promise<ExitCode> {
   const config = loadConfig(options.config);
-  const findings = checkConfig(config);
+  const findings = [...versionLimits(config), ...checkConfig(config)];
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const sentences = errors.map(({ key, message, remedy }) => `${options.config}: ${key}: ${message}; ${remedy}`);
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
-  for (const { key, message } of findings.filter(({ severity }) => severity === 'warning')) {
-    printError(`copycat: warning: ${key}: ${message} (copycat check ${options.config} says what to do)`);
-  }
   const ended = signalled();
   const running = await start(config, options.config);
-  for (const address of running.addresses) printError(`copycat: ${config.name}: inputs from ${address}`);
-  printError('copycat: running; Ctrl-C ends it, the relay then stays where it is');
+  for (const line of introduction(config, options.config, running.addresses, findings)) printError(line);
+  const standing = reportStanding(config.controlPath);
   await ended;
+  standing.stop();
+  printError('copycat: ending: what is in work is finished, new inputs are not taken (Ctrl-C again: at once)');
+  process.once('SIGINT', () => process.exit(1));
   await running.stop();
+  printError('copycat: ended; the relay stays where it is');
   return 0;
 }
 
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
 async function start(config: Config, file: string): Promise<Running> {
-  if (config.boards.every(({ port }) => port.type !== 'emulated')) return runGateway(config);
-  const pair = await runEmulated(config, resolve(file));
-  return { addresses: [pair.address], stop: pair.stop };
+  if (!isEmulated(config)) return runGateway(config, logStream());
+  return runEmulated(config, resolve(file), logStream());
+}
+
+function isEmulated(config: Config): boolean {
+  return config.boards.some(({ port }) => port.type === 'emulated');
+}
+
+/** What runs, where inputs come in, how to look at it and how to end it. */
+function introduction(
+  config: Config,
+  file: string,
+  addresses: readonly string[],
+  findings: readonly Finding[],
+): readonly string[] {
+  const names = config.boards.map(({ board }) => board).join(' and ');
+  const command = commandName();
+  const rows: readonly (readonly [string, string])[] = [
+    ['boards', isEmulated(config) ? `${names}, emulated, as are their relay and oven: nothing real is driven` : names],
+    ['inputs', addresses.join('; ')],
+    ...(config.inputs.some(({ type }) => type === 'tcp')
+      ? [['', 'one JSON object a line, such as {"id": 1, "payload": "40069001"}'] as const]
+      : []),
+    ['ledger', relative(process.cwd(), config.ledger.path)],
+    ['look at it', `${command} status -c ${file} --watch`],
+    ['faults', `${command} faults -c ${file}`],
+    ['end it', 'Ctrl-C; the relay then stays where it is'],
+    ...findings
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ message }) => ['warning', `${message} (${command} check ${file} says what to do)`] as const),
+  ];
+  return [
+    `copycat: ${colours.bold(config.name)} runs`,
+    ...rows.flatMap(([name, text]) =>
+      wrap(text, 86).map((line, row) => `  ${(row === 0 ? name : '').padEnd(12)}${line}`),
+    ),
+  ];
 }
 
 function signalled(): Promise<void> {

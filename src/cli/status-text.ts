@@ -1,4 +1,5 @@
 import type { Status } from '../control/status.js';
+import { wrap } from '../faults/wrap-text.js';
 import { colours } from './terminal.js';
 import { textTable } from './text-table.js';
 
@@ -29,7 +30,7 @@ export function statusText(status: Status): string {
   ]);
   return [
     `${status.name}: ${verdict} · ${status.why}`,
-    ...status.warnings.map((warning) => `  ${colours.yellow(warning)}`),
+    ...status.warnings.flatMap((warning) => wrap(warning, 98).map((line) => `  ${colours.yellow(line)}`)),
     textTable(facts),
     '',
     textTable([['board', 'role', 'link', 'session', 'behind', 'counted'], ...boards], [3, 4]),

@@ -3,10 +3,11 @@ import { loadConfig } from '../config/load-config.js';
 import { readStatus } from '../control/read-status.js';
 import type { Status } from '../control/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { commandName } from './command-name.js';
 import { DEFAULT_CONFIG } from './find-ledger.js';
-import { type ExitCode, reportFailure } from './report-failure.js';
+import type { ExitCode } from './report-failure.js';
 import { statusText } from './status-text.js';
-import { print, printJson } from './terminal.js';
+import { print, printError, printJson } from './terminal.js';
 
 const WATCH_EVERY_MS = 500;
 
@@ -16,57 +17,84 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
+/** What a gateway said of itself, or why there is none that says it. */
+type Answer = { readonly status: Status } | { readonly silence: string };
+
 /** copycat status: asks the running gateway. 0 when the pair is protected, 1 when it is not or nobody answers. */
 export async function status(options: StatusOptions): Promise<ExitCode> {
-  const path = controlPath(options);
-  if (options.watch === true) return watch(path, options);
-  return once(path, options);
+  const file = configFile(options);
+  const { controlPath } = loadConfig(file);
+  const ask = (): Promise<Answer> =>
+    readStatus(controlPath).then(
+      (now) => ({ status: now }),
+      (error: unknown) => ({ silence: silenceText(error, file) }),
+    );
+  if (options.watch === true) return watch(ask, options.json === true);
+  const answer = await ask();
+  if ('silence' in answer) printError(`copycat: ${answer.silence}`);
+  else show(answer.status, options.json === true);
+  return exitCode(answer);
 }
 
-/** A gateway that does not answer protects nothing, so that is 1 and no usage error. */
-async function once(path: string, options: StatusOptions, clear = false): Promise<ExitCode> {
-  let now: Status;
-  try {
-    now = await readStatus(path);
-  } catch (error) {
-    reportFailure(error);
-    return 1;
-  }
-  if (clear) process.stdout.write('\u001b[H\u001b[J');
-  if (options.json === true) printJson(now);
-  else print(statusText(now));
-  return now.protected ? 0 : 1;
-}
-
-/** Until Ctrl-C; the exit code is that of the last answer. */
-async function watch(path: string, options: StatusOptions): Promise<ExitCode> {
-  let code: ExitCode = 1;
+/** Until Ctrl-C; the exit code is that of the last answer. A gateway that is not there yet, or no more, is waited for. */
+async function watch(ask: () => Promise<Answer>, json: boolean): Promise<ExitCode> {
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  const isScreen = process.stdout.isTTY === true && !json;
+  let answer = await ask();
+  let silence = '';
   while (!interrupted.signal.aborted) {
-    code = await once(path, options, process.stdout.isTTY === true && options.json !== true);
+    if (isScreen) process.stdout.write('\u001b[H\u001b[J');
+    if ('status' in answer) {
+      silence = '';
+      show(answer.status, json);
+    } else if (isScreen || answer.silence !== silence) {
+      // Said once where it cannot be overwritten.
+      silence = answer.silence;
+      printError(`copycat: ${silence} (waiting for it; Ctrl-C ends)`);
+    }
     await pause(WATCH_EVERY_MS, interrupted.signal);
+    if (!interrupted.signal.aborted) answer = await ask();
   }
-  return code;
+  return exitCode(answer);
+}
+
+function show(now: Status, json: boolean): void {
+  if (json) printJson(now);
+  else print(statusText(now));
+}
+
+/** A gateway that does not answer protects nothing, so that is 1 and no usage error. */
+function exitCode(answer: Answer): ExitCode {
+  return 'status' in answer && answer.status.protected ? 0 : 1;
+}
+
+function silenceText(error: unknown, file: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('no gateway is running')
+    ? `${message}; start it: ${commandName()} run -c ${file}`
+    : message;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }
 
-function controlPath(options: StatusOptions): string {
-  const file = options.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
-  if (file !== undefined) return loadConfig(file).controlPath;
-  throw new CopycatError('USAGE', 'no configuration was named and none is here', {
-    value: `no ./${DEFAULT_CONFIG}`,
-    expected: 'copycat status -c FILE, with the configuration that the gateway runs on',
-  });
+function configFile(options: StatusOptions): string {
+  if (options.config !== undefined) return options.config;
+  if (existsSync(DEFAULT_CONFIG)) return DEFAULT_CONFIG;
+  throw new CopycatError(
+    'USAGE',
+    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat status -c FILE, with the one that the gateway runs on`,
+  );
 }

@@ -19,8 +19,9 @@ export const NOT_PROTECTED_AGAINST_POWER_LOSS = 'NOT PROTECTED AGAINST GATEWAY P
 export function checkConfig(config: Config, machine: MachineFacts = thisMachine): readonly Finding[] {
   const findings = [
     ...checkRelay(config),
-    ...config.boards.flatMap((board) => checkBoard(board, config, machine)),
-    ...checkTiming(config),
+    ...config.boards.flatMap((board) => checkBoard(board, machine)),
+    ...checkDeadline(config),
+    ...checkTicks(config),
     ...checkInputs(config),
     ...checkLedger(config, machine),
     ...checkPolicy(config),
@@ -76,20 +77,10 @@ function checkRelay(config: Config): Finding[] {
   return findings;
 }
 
-function checkBoard(board: BoardConfig, config: Config, machine: MachineFacts): Finding[] {
+function checkBoard(board: BoardConfig, machine: MachineFacts): Finding[] {
   const findings: Finding[] = [];
   const floor = linkFloor(board);
   const key = `boards.${board.board}`;
-  if (config.deadlineUs < floor.worstUs) {
-    findings.push({
-      severity: 'error',
-      key: 'deadline',
-      message:
-        `${formatDuration(config.deadlineUs)} is less than ${board.board} may need when all is well: ` +
-        `${formatDuration(floor.worstUs)} with ${floor.link} at ${board.baudRate} baud`,
-      remedy: `set it to ${Math.ceil(floor.worstUs / 1000)}ms or more; twice that leaves room`,
-    });
-  }
   if (!floor.baudIsExact) {
     findings.push({
       severity: 'warning',
@@ -103,7 +94,7 @@ function checkBoard(board: BoardConfig, config: Config, machine: MachineFacts): 
       severity: 'error',
       key: `${key}.firmware`,
       message: `there is no file ${board.firmware}`,
-      remedy: 'the path is relative to the configuration file; the images that come along are in firmware-harness',
+      remedy: 'the path is relative to the configuration file; heater.hex names the image that comes along',
     });
   }
   if (board.port.type === 'path' && /\/tty(ACM|USB)\d+$/.test(board.port.path)) {
@@ -125,7 +116,25 @@ function checkBoard(board: BoardConfig, config: Config, machine: MachineFacts): 
   return findings;
 }
 
-function checkTiming(config: Config): Finding[] {
+function checkDeadline(config: Config): Finding[] {
+  const [slowest] = config.boards
+    .map((board) => ({ board, floor: linkFloor(board) }))
+    .sort((one, other) => other.floor.worstUs - one.floor.worstUs);
+  if (slowest === undefined || config.deadlineUs >= slowest.floor.worstUs) return [];
+  const { board, floor } = slowest;
+  return [
+    {
+      severity: 'error',
+      key: 'deadline',
+      message:
+        `${formatDuration(config.deadlineUs)} is less than board ${board.board} may need when all is well: ` +
+        `${formatDuration(floor.worstUs)} with ${floor.link} at ${board.baudRate} baud`,
+      remedy: `set it to ${Math.ceil(floor.worstUs / 1000)}ms or more; twice that leaves room`,
+    },
+  ];
+}
+
+function checkTicks(config: Config): Finding[] {
   const ticks = config.inputs.find((input) => input.type === 'ticks');
   if (ticks === undefined) return [];
   const slowest = Math.max(...config.boards.map((board) => linkFloor(board).worstUs));

@@ -60,7 +60,10 @@ const board = group(
       2_000_000,
       'Bits per second. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
     ).default(500_000),
-    firmware: text('the path of a .hex file', 'The image an emulated board runs. Relative to this file.').optional(),
+    firmware: text(
+      'the path of a .hex file',
+      'The image an emulated board runs, relative to this file. heater.hex comes along, and is what it runs when none is named.',
+    ).optional(),
   },
   'the keys of a board: { kind: uno, port: usb-1.2 }',
   'One of the two boards. Both run the same firmware.',
@@ -68,7 +71,9 @@ const board = group(
 
 const boards = z
   .record(z.string().regex(NAME_PATTERN, { error: NAME }), board, { error: 'two boards: a: { … } and b: { … }' })
-  .refine((all) => Object.keys(all).length === 2, { error: 'exactly two boards' })
+  .refine((all) => Object.keys(all).length === 2, {
+    error: ({ input }) => `exactly two boards, not ${Object.keys(input as object).length}`,
+  })
   .meta({
     description: 'The pair: exactly two boards under the names they are to have, usually a and b.',
     minProperties: 2,
@@ -185,7 +190,7 @@ export const configSchema = group(
     fields: group(
       { input: fieldList('Values in the payload of an input.'), result: fieldList('Values in the result of a board.') },
       'the keys input and result',
-      'Names for values, so that faults are told in degrees and not in bytes.',
+      'Names for values, so that faults are told in degrees and not in bytes. Default: those of an image that comes along.',
     ).prefault({}),
   },
   'a mapping with the keys boards, relay, input and deadline',

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import { internalError } from '../errors/copycat-error.js';
+import type { FieldMap } from '../faults/stored-fault.js';
 import type { BoardConfig, Config, InputConfig, PortConfig } from './config.js';
 import type { ConfigFile } from './config-schema.js';
 import { parseDuration } from './duration.js';
 import type { ConfigProblem, ConfigSource } from './explain-issue.js';
 import { nearestWord } from './nearest-word.js';
+import { DEFAULT_IMAGE, fieldsOfImage, imagePath } from './supplied-images.js';
 
 /** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
 const LONGEST_SOCKET_PATH = 107;
@@ -31,7 +33,7 @@ export function fileToConfig(
       kind: said.kind,
       port: portOf(said.port),
       baudRate: said.baud,
-      firmware: said.firmware === undefined ? null : resolve(folder, said.firmware),
+      firmware: firmwareOf(said, folder),
     }),
   );
   const [first, second] = boards;
@@ -39,11 +41,6 @@ export function fileToConfig(
     throw internalError('the schema let a pair through that is none', boards);
   if (first.board === 'none' || second.board === 'none') {
     complain(['boards', 'none'], 'none', 'another name: none means no board in relay.at-rest');
-  }
-  for (const { board, port, firmware } of boards) {
-    if (port.type === 'emulated' && firmware === null) {
-      complain(['boards', board, 'firmware'], null, 'a .hex file: the board is emulated and needs an image to run');
-    }
   }
   if (first.port.type !== 'emulated' && JSON.stringify(first.port) === JSON.stringify(second.port)) {
     complain(['boards', second.board, 'port'], file.boards[second.board]?.port, `another port than ${first.board} has`);
@@ -115,9 +112,22 @@ export function fileToConfig(
       keepFaults: file.ledger['keep-faults'],
     },
     controlPath,
-    fields: file.fields,
+    fields: fieldsOf(file, [first, second]),
   };
   return { config, problems };
+}
+
+/** An emulated board has to run something; a real one has been flashed by whoever wired it. */
+function firmwareOf(said: ConfigFile['boards'][string], folder: string): string | null {
+  if (said.firmware !== undefined) return imagePath(said.firmware, folder);
+  return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder) : null;
+}
+
+/** Where the file names no values, those of the image that both boards run, when it is one that comes along. */
+function fieldsOf(file: ConfigFile, [first, second]: Config['boards']): FieldMap {
+  const { input, result } = file.fields;
+  if (input.length > 0 || result.length > 0 || first.firmware === null) return file.fields;
+  return (first.firmware === second.firmware ? fieldsOfImage(first.firmware) : null) ?? file.fields;
 }
 
 function portOf(said: string): PortConfig {

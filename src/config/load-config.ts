@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { Config } from './config.js';
 import { configSchema } from './config-schema.js';
@@ -31,7 +31,7 @@ export function parseConfig(text: string, shownName: string, folder: string): Co
   if (syntax !== undefined) {
     const line = lines.linePos(syntax.pos[0]).line;
     throw invalid(shownName, [
-      { key: '', line, value: undefined, expected: 'valid YAML', message: `not valid YAML: ${syntax.message}` },
+      { key: '', line, value: undefined, expected: 'valid YAML', message: syntaxText(syntax, text) },
     ]);
   }
   const source: ConfigSource = {
@@ -54,6 +54,11 @@ export function parseConfig(text: string, shownName: string, folder: string): Co
   const result = fileToConfig(parsed.data, folder, source);
   if (result.problems.length > 0) throw invalid(shownName, result.problems);
   return result.config;
+}
+
+function syntaxText({ code, message, pos }: YAMLParseError, text: string): string {
+  if (code !== 'DUPLICATE_KEY') return `not valid YAML: ${message}`;
+  return `the key ${/^[^\s:]+/.exec(text.slice(pos[0]))?.[0] ?? ''} is there twice; expected it once`;
 }
 
 function invalid(shownName: string, problems: readonly ConfigProblem[]): CopycatError {

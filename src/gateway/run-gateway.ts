@@ -12,10 +12,13 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** The gateway on this machine's own ports, lines and clock. Rejects with what is missing, before a board is touched. */
-export async function runGateway(config: Config): Promise<RunningGateway> {
+/**
+ * The gateway on this machine's own ports, lines and clock; its log, JSON lines, goes to `logTo`. Rejects with what is
+ * missing, before a board is touched.
+ */
+export async function runGateway(config: Config, logTo: NodeJS.WritableStream): Promise<RunningGateway> {
   const clock = new WallClock();
-  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo);
   const io = openIo(config.relay.pin, null);
   const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log, end: exitForRestart });
   const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() });

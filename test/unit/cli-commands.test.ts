@@ -55,7 +55,7 @@ describe('copycat', () => {
       'copycat: there is no ledger here: no copycat.yaml, and no bench has run in this folder; name one with --ledger FILE',
     ],
     [['faults', 'list', '--scenario', 'steady'], 'copycat: the last bench kept no ledger of a scenario steady'],
-    [['status'], 'copycat: no configuration was named and none is here'],
+    [['status'], 'copycat: no configuration was named, and there is no ./copycat.yaml here'],
   ])('%j is a usage error: one sentence, exit 2, nothing on standard output', (args, sentence) => {
     const ran = copycat(args);
     expect(ran).toMatchObject({ code: 2, out: '' });
@@ -118,7 +118,7 @@ describe('copycat run', () => {
     const path = file('refused.yaml', smallest('deadline: 5ms'));
     const ran = copycat(['run', '-c', path]);
     expect(ran).toMatchObject({ code: 2, out: '' });
-    expect(ran.err).toContain('deadline: 5 ms is less than a may need when all is well: 22 ms');
+    expect(ran.err).toContain('deadline: 5 ms is less than board a may need when all is well: 22 ms');
   });
 });
 

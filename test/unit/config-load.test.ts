@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, parseConfig } from '../../src/config/load-config.js';
 import { firstPrimary, toPairConfig } from '../../src/config/to-pair-config.js';
@@ -10,6 +11,8 @@ relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: every 100ms
 deadline: 50ms
 `;
+
+const HEATER = resolve('firmware-harness/images/heater.atmega328p.hex');
 
 const load = (text: string) => parseConfig(text, 'oven.yaml', '/srv/oven');
 
@@ -59,11 +62,21 @@ describe('a configuration file', () => {
     expect(loadConfig('example.yaml').inputs).toEqual([{ type: 'ticks', everyUs: 100_000 }]);
   });
 
+  it('names no image for emulated boards: then they run the one that comes along, and its values have names', () => {
+    const config = load(SMALLEST.replaceAll(/usb-1\.[23]/g, 'emulated'));
+    expect(config.boards.map(({ firmware }) => firmware)).toEqual([HEATER, HEATER]);
+    expect(config.fields.input.map(({ name }) => name)).toEqual(['set point', 'measured']);
+    const own = load(
+      `${SMALLEST.replaceAll(/usb-1\.[23]/g, 'emulated')}fields: { result: [{ name: x, type: u8, offset: 0 }] }`,
+    );
+    expect(own.fields).toMatchObject({ input: [], result: [{ name: 'x' }] });
+  });
+
   it('takes every key in its own spelling', () => {
     const config = load(`name: oven
 boards:
   left: { kind: uno, port: emulated, firmware: heater.hex, baud: 250000 }
-  right: { kind: uno, port: /dev/serial/by-id/x }
+  right: { kind: uno, port: /dev/serial/by-id/x, firmware: mine.hex }
 relay: { pin: emulated, at-rest: none, kind: latching, active-low: true, settle: 40ms, operate: 1.5ms, hold-off: latching }
 input: [every 1s, 'tcp://[::1]:7400', 'tcp://127.0.0.1:7401']
 deadline: 100us
@@ -80,8 +93,8 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
     expect(config).toMatchObject({
       name: 'oven',
       boards: [
-        { board: 'left', port: { type: 'emulated' }, baudRate: 250_000, firmware: '/srv/oven/heater.hex' },
-        { board: 'right', port: { type: 'path', path: '/dev/serial/by-id/x' } },
+        { board: 'left', port: { type: 'emulated' }, baudRate: 250_000, firmware: HEATER },
+        { board: 'right', port: { type: 'path', path: '/dev/serial/by-id/x' }, firmware: '/srv/oven/mine.hex' },
       ],
       relay: {
         atRest: null,
@@ -162,11 +175,6 @@ describe('a mistake in a configuration file', () => {
       'every 100ms',
       'tcp://127.0.0.1:70000',
       'oven.yaml:5: input is "tcp://127.0.0.1:70000"; expected a port number up to 65535',
-    ],
-    [
-      'port: usb-1.3',
-      'port: emulated',
-      'oven.yaml:3: boards.b.firmware is missing; expected a .hex file: the board is emulated and needs an image to run',
     ],
   ])('that only shows when keys are seen together is named too: %s as %s', (right, wrong, sentence) => {
     expect(complaints(SMALLEST.replace(right, wrong))).toEqual([sentence]);

@@ -5,7 +5,7 @@
 import { pino } from 'pino';
 import type { BoardConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
-import { serveStatus } from '../../control/serve-status.js';
+import { type StatusServer, serveStatus } from '../../control/serve-status.js';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
@@ -17,10 +17,16 @@ import { BenchIo } from './bench-io.js';
 import { IoAccount } from './io-account.js';
 
 let gateway: Gateway | null = null;
+let control: StatusServer | null = null;
 
 function statusOf(): Status {
   if (gateway === null) throw new CopycatError('INTERNAL', 'no gateway runs here');
   return gateway.status();
+}
+
+async function close(): Promise<void> {
+  await control?.close();
+  await gateway?.close();
 }
 
 function tell(message: FromGatewayProcess): void {
@@ -42,7 +48,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
     return session;
   };
   gateway = await startGateway(config, { clock, io, openSession, log, end: exitForRestart });
-  if (servesStatus) await serveStatus({ path: config.controlPath, status: () => statusOf() });
+  if (servesStatus) control = await serveStatus({ path: config.controlPath, status: () => statusOf() });
   tell({ started: gateway.addresses });
 }
 
@@ -58,11 +64,12 @@ process.on('message', (raw) => {
   } else if ('askStatus' in message) {
     if (gateway !== null) tell({ status: gateway.status() });
   } else {
-    gateway
-      ?.close()
+    close()
       .catch((error: unknown) => tell({ failed: String(error) }))
       .finally(() => process.disconnect());
   }
 });
+// A Ctrl-C in a terminal reaches every process there: the one that started us says when to end, and how.
+process.on('SIGINT', () => undefined);
 // The bench is gone: nothing to serve any more.
 process.on('disconnect', () => process.exit());

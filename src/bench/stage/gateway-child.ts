@@ -12,8 +12,10 @@ const START_TIMEOUT_MS = 60_000;
 
 export interface GatewayChildOptions {
   readonly configFile: string;
-  /** Null: to the standard error of this process. */
+  /** Null: to `logTo`. */
   readonly logFile: string | null;
+  /** Where the log goes that is kept in no file; the standard error of this process when not given. */
+  readonly logTo?: NodeJS.WritableStream;
   readonly ports?: Readonly<Record<string, string>>;
   readonly servesStatus?: boolean;
 }
@@ -23,14 +25,19 @@ export class GatewayChild {
   private constructor(
     private readonly world: World,
     private readonly child: ChildProcess,
-    readonly address: string,
+    /** Where its inputs come in, in the order of the configuration. */
+    readonly addresses: readonly string[],
   ) {}
+
+  get address(): string {
+    return this.addresses[0] ?? '';
+  }
 
   /** Starts a gateway on this configuration and ties the world's time to it. Rejects with EMULATOR_FAILED. */
   static async start(world: World, options: GatewayChildOptions): Promise<GatewayChild> {
-    const { logFile } = options;
+    const { logFile, logTo = process.stderr } = options;
     const child = takeSpare() ?? forkGateway();
-    const log = logFile === null ? process.stderr : createWriteStream(logFile, { flags: 'a' });
+    const log = logFile === null ? logTo : createWriteStream(logFile, { flags: 'a' });
     child.stderr?.pipe(log, { end: logFile !== null });
     world.attachGateway(child);
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
@@ -44,7 +51,7 @@ export class GatewayChild {
         expected: logFile === null ? 'see above' : `more is in ${logFile}`,
       });
     }
-    return new GatewayChild(world, child, message.started[0] ?? '');
+    return new GatewayChild(world, child, message.started);
   }
 
   /** Lets the next gateway load its program already, so that it starts in no time. `discardSpare` ends it. */

@@ -1,0 +1,35 @@
+import { readStatus } from '../control/read-status.js';
+import type { Status } from '../control/status.js';
+import { clockTime } from './log-text.js';
+import { colours, printError } from './terminal.js';
+
+const LOOK_EVERY_MS = 1000;
+
+/** Says on standard error whether the pair is protected, and whenever that changes. */
+export function reportStanding(controlPath: string): { stop(): void } {
+  let last = '';
+  let isEnded = false;
+  const look = async (): Promise<void> => {
+    const text = await readStatus(controlPath).then(standingText, (error: unknown) =>
+      colours.red(`the gateway gives no status: ${error instanceof Error ? error.message : String(error)}`),
+    );
+    if (isEnded || text === last) return;
+    last = text;
+    printError(`${clockTime(new Date())}  ${text}`);
+  };
+  let looking = look();
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, LOOK_EVERY_MS);
+  return {
+    stop() {
+      isEnded = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+function standingText({ protected: isProtected, why, primary }: Status): string {
+  const verdict = isProtected ? colours.green('PROTECTED') : colours.red('NOT PROTECTED');
+  return `${verdict} · ${why}; board ${primary} drives`;
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** The example that comes along, run as its first line says. */
+
+const MAIN = resolve('dist/cli/main.js');
+let folder: string;
+let gateway: ChildProcess;
+let said: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-run-'));
+  copyFileSync('example.yaml', join(folder, 'example.yaml'));
+  said = '';
+  // A group of its own, so that a signal can reach all of it, as Ctrl-C in a terminal does.
+  gateway = spawn(process.execPath, [MAIN, 'run', '-c', 'example.yaml'], { cwd: folder, detached: true });
+  gateway.stderr?.setEncoding('utf8');
+  gateway.stderr?.on('data', (text: string) => {
+    said += text;
+  });
+});
+afterEach(() => {
+  if (gateway.exitCode === null && gateway.signalCode === null && gateway.pid !== undefined)
+    process.kill(-gateway.pid, 'SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function copycat(...args: string[]): { readonly code: number | null; readonly out: string } {
+  const { status, stdout } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: 'utf8' });
+  return { code: status, out: stdout };
+}
+
+function says(text: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const look = (): void => {
+      if (said.includes(text)) done();
+    };
+    gateway.stderr?.on('data', look);
+    gateway.once('exit', () => failed(new Error(`it ended without saying "${text}":\n${said}`)));
+    look();
+  });
+}
+
+describe('copycat run on emulated boards', () => {
+  it('says what runs and when it is protected, and ends on Ctrl-C with everything closed', async () => {
+    await says('  PROTECTED · both boards agree');
+    expect(said).toContain('npx copycat status -c example.yaml --watch');
+    const now = copycat('status', '-c', 'example.yaml');
+    expect(now).toMatchObject({ code: 0, out: expect.stringContaining('pair: PROTECTED') });
+
+    const ended = new Promise((done) => gateway.once('exit', done));
+    process.kill(-(gateway.pid ?? 0), 'SIGINT');
+    expect(await ended).toBe(0);
+    expect(said).toContain('copycat: ended; the relay stays where it is');
+    // Closed in order: the socket is gone, and nothing waits in a write-ahead log.
+    expect(existsSync(join(folder, 'copycat.sock'))).toBe(false);
+    expect(existsSync(join(folder, 'copycat.sqlite-wal'))).toBe(false);
+    expect(copycat('status', '-c', 'example.yaml').code).toBe(1);
+  });
+});
