@@ -13,6 +13,8 @@ const BOOT_US = 1_500_000;
 
 export interface EmulatedPair {
   readonly addresses: readonly string[];
+  /** When the gateway's process has ended, by `stop` or by itself. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function runEmulated(
   const gateway = await GatewayChild.start(world, { configFile, logFile: null, logTo, ports, servesStatus: true });
   return {
     addresses: gateway.addresses,
+    ended: gateway.ended,
     stop: async () => {
       await gateway.close();
       world.stop();

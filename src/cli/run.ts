@@ -15,6 +15,8 @@ import { versionLimits } from './version-limits.js';
 
 interface Running {
   readonly addresses: readonly string[];
+  /** When it has ended by itself; a gateway in this very process takes it along. */
+  readonly ended?: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,8 +33,13 @@ export async function run(options: { readonly config: string }): Promise<ExitCod
   const running = await start(config, options.config);
   for (const line of introduction(config, options.config, running.addresses, findings)) printError(line);
   const standing = reportStanding(config.controlPath);
-  await ended;
+  const isOver = await Promise.race([ended.then(() => false), running.ended?.then(() => true) ?? ended]);
   standing.stop();
+  if (isOver === true) {
+    printError('copycat: the gateway ended by itself; what it said last is above');
+    await running.stop();
+    return 1;
+  }
   printError('copycat: ending: what is in work is finished, new inputs are not taken (Ctrl-C again: at once)');
   process.once('SIGINT', () => process.exit(1));
   await running.stop();

@@ -68,7 +68,7 @@ function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
 function why(state: PairState): string {
   if (isProtected(state)) return 'both boards agree';
   const other = otherOf(state);
-  if (state.phase === 'stopped') return 'the pair is stopped until a person has decided: copycat faults list --open';
+  if (state.phase === 'stopped') return 'the pair is stopped until a person has decided: copycat faults list';
   if (state.phase === 'starting') return 'the boards have not both said who they are yet';
   if (state.phase !== 'serving') return `board ${state.owner} is taking over`;
   if (other.standing === 'locked-out') return `board ${other.id} is locked out after a fault`;

@@ -63,6 +63,11 @@ export class GatewayChild {
     takeSpare()?.kill();
   }
 
+  /** When its process has ended, for whatever reason. */
+  get ended(): Promise<void> {
+    return this.child.exitCode === null && this.child.signalCode === null ? exited(this.child) : Promise.resolve();
+  }
+
   async status(): Promise<Status> {
     const answered = nextMessage(this.child, (message) => 'status' in message);
     send(this.child, { askStatus: true });
