@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { PLAIN_COMMANDS } from '../faults/remedy.js';
 import { tellFault, titleOf } from '../faults/story.js';
@@ -9,6 +8,7 @@ import { faultTable, tellingFault } from './fault-lines.js';
 import { benchStatsText, statsText } from './fault-stats.js';
 import { DEFAULT_CONFIG, findLedger, type LedgerChoice } from './find-ledger.js';
 import type { ExitCode } from './report-failure.js';
+import { shortPath } from './short-path.js';
 import { colours, print, printJson } from './terminal.js';
 
 export interface FaultsOptions extends LedgerChoice {
@@ -109,12 +109,6 @@ function withBook(options: FaultsOptions, use: (book: FaultBook) => void): ExitC
     book.close();
   }
   return 0;
-}
-
-/** As short as it can be typed from here. */
-function shortPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.length < path.length ? near : path;
 }
 
 function faultNumber(text: string): number {

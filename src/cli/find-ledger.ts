@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadConfig } from '../config/load-config.js';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { commandName } from './command-name.js';
 import { type LastBench, recallBench } from './last-bench.js';
+import { shortPath } from './short-path.js';
 
 /** The options that say whose faults are meant. */
 export interface LedgerChoice {
@@ -71,7 +72,7 @@ function ofPair(path: string, option: string, from: string, config: string | nul
 
 function mustExist(path: string, from: string): string {
   if (existsSync(path)) return path;
-  throw new CopycatError('USAGE', `there is no ledger ${relative(process.cwd(), path) || path} (named by ${from})`, {
+  throw new CopycatError('USAGE', `there is no ledger ${shortPath(path)} (named by ${from})`, {
     expected:
       from === 'the last bench'
         ? `a bench whose files are still there: ${commandName()} bench`

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { nearestWord } from '../config/nearest-word.js';
+import { CopycatError } from '../errors/copycat-error.js';
 import type { BenchArguments } from './bench.js';
 import type { FaultsOptions } from './faults.js';
 import type { ExitCode } from './report-failure.js';
@@ -71,7 +73,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   return program;
 }
 
+const FAULTS_COMMANDS = ['list', 'show', 'close', 'export', 'stats'];
+
 function addFaults(faults: Command, finish: (code: ExitCode) => void): void {
+  faults.helpCommand(false);
   const command = (name: string, description: string): Command =>
     faults
       .command(name, { isDefault: name === 'list' })
@@ -82,7 +87,13 @@ function addFaults(faults: Command, finish: (code: ExitCode) => void): void {
       .option('--json', 'print JSON');
   command('list', 'list them, newest first; those of a bench in the order of its scenarios')
     .option('--all', 'closed ones too')
-    .action(async (options: FaultsOptions) => finish((await import('./faults.js')).listFaults(options)));
+    .allowExcessArguments(true)
+    .action(async (options: FaultsOptions, list: Command) => {
+      // The default command also gets what was meant as the name of another one.
+      const [unknown] = list.args;
+      if (unknown !== undefined) throw unknownFaultsCommand(unknown);
+      finish((await import('./faults.js')).listFaults(options));
+    });
   command('show', 'tell one as a story')
     .argument('<id>', 'its number')
     .action(async (id: string, options: FaultsOptions) => finish((await import('./faults.js')).showFault(id, options)));
@@ -97,6 +108,14 @@ function addFaults(faults: Command, finish: (code: ExitCode) => void): void {
   command('stats', 'the ledger in figures').action(async (options: FaultsOptions) =>
     finish((await import('./faults.js')).showStats(options)),
   );
+}
+
+function unknownFaultsCommand(word: string): CopycatError {
+  const near = nearestWord(word, FAULTS_COMMANDS);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return new CopycatError('USAGE', `unknown command 'faults ${word}'${hint}`, {
+    expected: `one of ${FAULTS_COMMANDS.join(', ')}`,
+  });
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { runEmulated } from '../bench/run-emulated.js';
 import { checkConfig, type Finding } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
@@ -10,6 +10,7 @@ import { commandName } from './command-name.js';
 import { logStream } from './log-text.js';
 import type { ExitCode } from './report-failure.js';
 import { reportStanding } from './report-standing.js';
+import { shortPath } from './short-path.js';
 import { colours, printError } from './terminal.js';
 import { versionLimits } from './version-limits.js';
 
@@ -72,7 +73,7 @@ function introduction(
     ...(config.inputs.some(({ type }) => type === 'tcp')
       ? [['', 'one JSON object a line, such as {"id": 1, "payload": "40069001"}'] as const]
       : []),
-    ['ledger', relative(process.cwd(), config.ledger.path)],
+    ['ledger', shortPath(config.ledger.path)],
     ['look at it', `${command} status -c ${file} --watch`],
     ['faults', `${command} faults -c ${file}`],
     ['end it', 'Ctrl-C; the relay then stays where it is'],

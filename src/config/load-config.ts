@@ -30,9 +30,7 @@ export function parseConfig(text: string, shownName: string, folder: string): Co
   const [syntax] = document.errors;
   if (syntax !== undefined) {
     const line = lines.linePos(syntax.pos[0]).line;
-    throw invalid(shownName, [
-      { key: '', line, value: undefined, expected: 'valid YAML', message: syntaxText(syntax, text) },
-    ]);
+    throw invalid(shownName, [{ key: '', line, value: undefined, ...syntaxProblem(syntax, text) }]);
   }
   const source: ConfigSource = {
     valueAt(path) {
@@ -56,9 +54,13 @@ export function parseConfig(text: string, shownName: string, folder: string): Co
   return result.config;
 }
 
-function syntaxText({ code, message, pos }: YAMLParseError, text: string): string {
-  if (code !== 'DUPLICATE_KEY') return `not valid YAML: ${message}`;
-  return `the key ${/^[^\s:]+/.exec(text.slice(pos[0]))?.[0] ?? ''} is there twice; expected it once`;
+function syntaxProblem(
+  { code, message, pos }: YAMLParseError,
+  text: string,
+): Pick<ConfigProblem, 'expected' | 'message'> {
+  if (code !== 'DUPLICATE_KEY') return { expected: 'valid YAML', message: `not valid YAML: ${message}` };
+  const key = /^[^\s:]+/.exec(text.slice(pos[0]))?.[0] ?? '';
+  return { expected: 'it once', message: `the key ${key} is there twice; expected it once` };
 }
 
 function invalid(shownName: string, problems: readonly ConfigProblem[]): CopycatError {

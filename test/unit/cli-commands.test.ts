@@ -55,6 +55,7 @@ describe('copycat', () => {
       'copycat: there is no ledger here: no copycat.yaml, and no bench has run in this folder; name one with --ledger FILE',
     ],
     [['faults', 'list', '--scenario', 'steady'], 'copycat: the last bench kept no ledger of a scenario steady'],
+    [['faults', 'shwo', '1'], "copycat: unknown command 'faults shwo'; did you mean show?"],
     [['status'], 'copycat: no configuration was named, and there is no ./copycat.yaml here'],
   ])('%j is a usage error: one sentence, exit 2, nothing on standard output', (args, sentence) => {
     const ran = copycat(args);

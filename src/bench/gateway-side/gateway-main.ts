@@ -56,6 +56,8 @@ process.on('message', (raw) => {
   const message = readToGatewayProcess(raw);
   if (message === null) return;
   if ('start' in message) {
+    // With work in hand it ends when it is told to over the channel: a service manager signals every process at once.
+    process.on('SIGTERM', () => undefined);
     start(message).catch((error: unknown) => {
       tell({ failed: error instanceof Error ? error.message : String(error) });
       process.exitCode = 1;
