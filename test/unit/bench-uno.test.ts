@@ -18,9 +18,32 @@ function startedUno(clockErrorPpm = 0): { uno: EmulatedUno; sent: number[]; sent
   return { uno, sent, sentAtUs };
 }
 
+/** The next number above, in the last of its bits. */
+function nextAbove(value: number): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + 1n);
+  return view.getFloat64(0);
+}
+
 const word = (bytes: Uint8Array) => (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
 
 describe('EmulatedUno', () => {
+  test('comes to any moment, also where a whole number of its cycles, divided, is the least bit earlier', () => {
+    const clockErrorPpm = -4999;
+    const cyclesPerUs = 16 * (1 + clockErrorPpm / 1e6);
+    const { uno } = startedUno(clockErrorPpm);
+    let met = 0;
+    for (let index = 0; index < 100_000; index += 1) {
+      const untilUs = nextAbove((1_100_000 + index) / cyclesPerUs);
+      if (untilUs <= uno.nowUs || Math.ceil(untilUs * cyclesPerUs) / cyclesPerUs >= untilUs) continue;
+      met += 1;
+      uno.runUntilUs(untilUs);
+      expect(uno.nowUs).toBeGreaterThanOrEqual(untilUs);
+    }
+    expect(met).toBeGreaterThan(0);
+  });
+
   test('loses nothing at 500000 baud in full duplex', () => {
     const { uno, sent } = startedUno(5000);
     const bytes = Array.from({ length: 5000 }, (_, index) => (index * 7) & 0x3f);

@@ -190,7 +190,8 @@ export class EmulatedUno implements BenchBoard {
     const stopUs = stalled ? Math.min(untilUs, this.#stallUntilUs) : untilUs;
     machine.run(Math.ceil(stopUs * this.#cyclesPerUs));
     if (this.#machine !== machine) return;
-    this.#nowUs = machine.cpu.cycles / this.#cyclesPerUs;
+    // At least where it was to stop: a whole number of cycles, divided, may come out the least bit earlier.
+    this.#nowUs = Math.max(stopUs, machine.cpu.cycles / this.#cyclesPerUs);
     if (stalled && this.#nowUs >= this.#stallUntilUs) {
       machine.stall = 'none';
       machine.watchdog.suspended = false;
