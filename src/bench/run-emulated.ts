@@ -41,21 +41,28 @@ export async function runEmulated(
     seed: 1,
     hex: image === null ? heaterHex() : readFileSync(image, 'utf8'),
     pins: { duty: 9, trip: 8 },
-    lines: { coil: config.relay.pin, feedback: config.relay.feedback ?? 'none' },
     relay: { kind: config.relay.kind, atRest: atRest(config) },
   });
   wireThermometer(world);
   world.fastForward(BOOT_US);
   world.start();
   const ports = { [first.board]: world.boards.a.portPath, [second.board]: world.boards.b.portPath };
-  const gateway = await GatewayChild.start(world, { configFile, logFile: null, logTo, ports, servesStatus: true });
+  const takeDown = (): void => {
+    world.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const options = { configFile, logFile: null, logTo, ports, servesStatus: true };
+  const gateway = await GatewayChild.start(world, options).catch((error: unknown) => {
+    // The world's clock would keep this process alive for ever.
+    takeDown();
+    throw error;
+  });
   return {
     addresses: gateway.addresses,
     ended: gateway.ended,
     stop: async () => {
       await gateway.close();
-      world.stop();
-      rmSync(folder, { recursive: true, force: true });
+      takeDown();
     },
   };
 }

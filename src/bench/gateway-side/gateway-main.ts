@@ -14,6 +14,7 @@ import { exitForRestart } from '../../gateway/run-gateway.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { BenchClock } from './bench-clock.js';
 import { BenchIo } from './bench-io.js';
+import { onBenchLines } from './bench-lines.js';
 import { IoAccount } from './io-account.js';
 
 let gateway: Gateway | null = null;
@@ -38,7 +39,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   const io = new BenchIo(process);
   const clock = await BenchClock.connect(process);
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
-  const config = loadConfig(configFile);
+  const config = onBenchLines(loadConfig(configFile));
   const account = new IoAccount();
   clock.watch(account, () => gateway === null || gateway.awaitedAnswers === 0);
   const openSession = async (board: BoardConfig) => {

@@ -46,6 +46,7 @@ export class GatewayChild {
     const message = await started;
     if (!('started' in message)) {
       world.detachGateway();
+      child.kill('SIGKILL');
       const why = 'failed' in message ? message.failed : 'it did not start';
       throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}`, {
         expected: logFile === null ? 'see above' : `more is in ${logFile}`,

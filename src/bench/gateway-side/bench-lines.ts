@@ -1,0 +1,11 @@
+import type { Config } from '../../config/config.js';
+import { defaultLines } from '../world-options.js';
+
+/** The same configuration on the bench's own lines, whatever lines of a real host (or `emulated`) it names. */
+export function onBenchLines(config: Config): Config {
+  const { coil, feedback } = defaultLines;
+  return {
+    ...config,
+    relay: { ...config.relay, pin: coil, feedback: config.relay.feedback === null ? null : feedback },
+  };
+}
