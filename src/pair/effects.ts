@@ -22,7 +22,7 @@ export type PairEffect =
   | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
   | { readonly type: 'moveRelay'; readonly to: BoardId };
 
-export type RefusalReason = 'full' | 'stopped' | 'quarantined';
+export type RefusalReason = 'full' | 'stopped' | 'quarantined' | 'ref-used';
 
 /** Written in order; every one is idempotent, so a start may ask for it again. */
 export type LedgerRequest =

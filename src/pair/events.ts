@@ -35,6 +35,8 @@ export type LedgerAnswer =
       readonly knownSeq: Seq;
       readonly answer: readonly Uint8Array[] | null;
     }
+  /** The ref stands for another payload already: `seq` was not used. */
+  | { readonly type: 'refUsed'; readonly seq: Seq; readonly ref: string }
   | {
       readonly type: 'commitAnswered';
       readonly board: BoardId;

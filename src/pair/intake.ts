@@ -80,6 +80,12 @@ export function inputKnown(step: Step, known: Known): void {
   });
 }
 
+/** R23: a ref means one input for ever. The old answer would be taken for that of work which nobody has done. */
+export function refUsed(step: Step, seq: number, ref: string): void {
+  step.pair.inputs.delete(seq);
+  refuse(step, ref, 'ref-used');
+}
+
 /** R16: a no-op input through the whole path, once the pair has been idle for so long. */
 export function probeIfIdle(step: Step): void {
   const { pair } = step;

@@ -7,7 +7,7 @@ import type { PairEvent, PairHappening } from './events.js';
 import { commitAnswered, doneReceived, resultReceived } from './exchange.js';
 import { count } from './faults-of.js';
 import { feed } from './feed.js';
-import { inputKnown, inputRecorded, numberInputs, seqsReserved, takeInput } from './intake.js';
+import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
 import type { FromBoard } from './messages.js';
 import { type BoardState, boardOf, isAccused, type PairState, type Step } from './pair-state.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
@@ -38,6 +38,8 @@ function happen(current: Step, event: PairHappening): void {
       return inputRecorded(current, event.seq);
     case 'inputKnown':
       return inputKnown(current, event);
+    case 'refUsed':
+      return refUsed(current, event.seq, event.ref);
     case 'seqsReserved':
       return seqsReserved(current, event.throughSeq);
     case 'linkOpened':

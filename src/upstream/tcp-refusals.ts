@@ -14,4 +14,9 @@ export const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
     message: 'boards failed on this input; it is kept for a person to decide',
     expected: 'another input',
   },
+  'ref-used': {
+    code: 'ID_USED',
+    message: 'this id was used before, with another payload; nothing was done',
+    expected: 'an id of its own for each input, also over a restart of the client',
+  },
 };

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'BAD_PAYLOAD'
   | 'BAD_ACK'
   | 'ID_IN_WORK'
+  | 'ID_USED'
   | 'LINE_TOO_LONG'
   | 'TOO_MANY_CONNECTIONS'
   | 'FULL'

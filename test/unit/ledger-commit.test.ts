@@ -120,9 +120,18 @@ test('R10: a fence towards a locked-out board is refused, and the lease stays', 
   expect(await ledger.commit({ seq: 1, board: 'b', epoch: 2 })).toBe('granted');
 });
 
+test('R23: a ref that is known with another payload gets no answer of old, finished or not', async () => {
+  await ledger.accept(1);
+  const other = input(2, { ref: 'tcp:1', payload: bytes(9) });
+  expect(await ledger.ask([other])).toEqual([{ type: 'refUsed', seq: 2, ref: 'tcp:1' }]);
+  await ledger.commit({ seq: 1 });
+  ledger.ledger.submit({ type: 'finishInput', seq: 1 });
+  expect(await ledger.ask([other])).toEqual([{ type: 'refUsed', seq: 2, ref: 'tcp:1' }]);
+});
+
 test('R23: a ref that is known is answered with its seq, and with its bodies once they are committed', async () => {
   await ledger.accept(1);
-  const again = input(2, { ref: 'tcp:1' });
+  const again = input(2, { ref: 'tcp:1', payload: bytes(1) });
   expect(await ledger.ask([again])).toEqual([{ type: 'inputKnown', seq: 2, ref: 'tcp:1', knownSeq: 1, answer: null }]);
   await ledger.commit({ seq: 1 });
   expect(await ledger.ask([again])).toEqual([

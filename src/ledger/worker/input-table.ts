@@ -39,7 +39,7 @@ export class InputTable {
     this.#insert = prepare(
       `INSERT INTO input (seq, ref, kind, pair_time_ms, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    this.#known = prepare(`SELECT seq, result FROM input WHERE ref = ? AND kind = 'input'`);
+    this.#known = prepare(`SELECT seq, payload, result FROM input WHERE ref = ? AND kind = 'input'`);
     this.#served = prepare(`UPDATE pair SET host_restarted = 0`);
     this.#commit = prepare(
       `INSERT INTO commit_request (board, epoch, seq, hash, execution_count, digest, result, observed)
@@ -80,8 +80,9 @@ export class InputTable {
     this.#hostRestartIsOpen = false;
     if (this.#insert.run(seq, ref, kind, pairTimeMs, payload).changes === 1) return { type: 'inputRecorded', seq };
     // R23: the unique index has refused. The same seq again is a repeat of ours; another seq is a repeat of upstream's.
-    const known = this.#known.get(ref) as { seq: Seq; result: Uint8Array | null } | undefined;
+    const known = this.#known.get(ref) as { seq: Seq; payload: Uint8Array; result: Uint8Array | null } | undefined;
     if (known === undefined || known.seq === seq) return { type: 'inputRecorded', seq };
+    if (Buffer.compare(known.payload, payload) !== 0) return { type: 'refUsed', seq, ref };
     return { type: 'inputKnown', seq, ref, knownSeq: known.seq, answer: decodeBodies(known.result) };
   }
 
