@@ -8,10 +8,17 @@ import type { Upstream } from '../upstream/upstream.js';
 
 /** Every place that inputs come from, as one. */
 export function createUpstream(config: Config, clock: Clock): Upstream {
+  // R6: one client alone is not refused but not read from. What is answered still counts until the board has acted.
+  const maxUnanswered = Math.max(1, config.maxPending - config.maxWindow);
   return manyUpstreams(
     config.inputs.map((input) =>
       input.type === 'tcp'
-        ? createTcpUpstream({ host: input.host, port: input.port, maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES })
+        ? createTcpUpstream({
+            host: input.host,
+            port: input.port,
+            maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
+            maxUnanswered,
+          })
         : createTickUpstream({ everyUs: input.everyUs, clock }),
     ),
   );
