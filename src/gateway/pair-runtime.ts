@@ -6,7 +6,7 @@ import type { PairHappening } from '../pair/events.js';
 import type { PairState } from '../pair/pair-state.js';
 import { step } from '../pair/step.js';
 
-/** A ring that comes this late means that our loop (or the host) stood still, not a board (R14). */
+/** An alarm that is overdue by so much means that our loop (or the host) stood still, not a board (R14). */
 const STALL_US = 5_000;
 
 /**
@@ -23,6 +23,8 @@ export class PairRuntime {
   readonly #subscription: Subscription;
   #cancelAlarm: (() => void) | null = null;
   #alarmUs: number | null = null;
+  /** What we stood still before this has been told to the core. */
+  #toldUntilUs = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly state: PairState,
@@ -54,8 +56,19 @@ export class PairRuntime {
   }
 
   #step(happening: PairHappening): void {
-    for (const effect of step(this.state, { ...happening, atUs: this.clock.nowUs() })) this.perform(effect);
+    const atUs = this.clock.nowUs();
+    // Before whatever has come meanwhile, or its board would be charged with our own time.
+    const dueUs = Math.max(this.#alarmUs ?? atUs, this.#toldUntilUs);
+    if (atUs - dueUs > STALL_US) {
+      this.#toldUntilUs = atUs;
+      this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
+    }
+    this.#stepAt(happening, atUs);
     this.#setAlarm();
+  }
+
+  #stepAt(happening: PairHappening, atUs: number): void {
+    for (const effect of step(this.state, { ...happening, atUs })) this.perform(effect);
   }
 
   #setAlarm(): void {
@@ -64,16 +77,12 @@ export class PairRuntime {
     this.#cancelAlarm?.();
     this.#cancelAlarm = null;
     this.#alarmUs = next;
-    if (next !== null) this.#cancelAlarm = this.clock.alarm(next, () => this.#ring(next));
+    if (next !== null) this.#cancelAlarm = this.clock.alarm(next, () => this.#ring());
   }
 
-  #ring(dueUs: number): void {
+  #ring(): void {
     this.#cancelAlarm = null;
     // What boards have answered meanwhile is read first: the event loop polls before it comes to this.
-    setImmediate(() => {
-      const lateUs = this.clock.nowUs() - dueUs;
-      if (lateUs > STALL_US) this.happen({ type: 'loopStalled', stalledUs: lateUs });
-      this.happen({ type: 'timePassed' });
-    });
+    setImmediate(() => this.happen({ type: 'timePassed' }));
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/clock/clock.js';
 import { PairRuntime } from '../../src/gateway/pair-runtime.js';
 import type { PairEffect } from '../../src/pair/effects.js';
 import type { PairConfig } from '../../src/pair/pair-config.js';
@@ -20,7 +21,10 @@ const config: PairConfig = {
   reserveSeqs: 16,
 };
 
-function started(onEffect: (effect: PairEffect, runtime: PairRuntime) => void = () => undefined) {
+function started(
+  onEffect: (effect: PairEffect, runtime: PairRuntime) => void = () => undefined,
+  seenThrough: (clock: Clock) => Clock = (clock) => clock,
+) {
   const clock = new ManualClock();
   const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 0, boot: null }));
   const state = restore(
@@ -35,7 +39,7 @@ function started(onEffect: (effect: PairEffect, runtime: PairRuntime) => void = 
   const failures: unknown[] = [];
   const runtime: PairRuntime = new PairRuntime(
     state,
-    clock,
+    seenThrough(clock),
     (effect) => {
       effects.push(effect);
       onEffect(effect, runtime);
@@ -66,6 +70,25 @@ describe('PairRuntime', () => {
     }
     await turn();
     expect(boardOf(state, 'a').mute).toBe(true);
+  });
+
+  it('R14: what is heard first after a stall, before the alarm, is not charged with it', async () => {
+    let jumpedUs = 0;
+    const { clock, state, runtime } = started(undefined, (inner) => ({
+      nowUs: () => inner.nowUs() + jumpedUs,
+      alarm: (atUs, ring) => inner.alarm(atUs - jumpedUs, ring),
+    }));
+    runtime.happen({ type: 'linkOpened', board: 'a' });
+    // Asked anew after a third of the three seconds: only what is beyond it is our own time.
+    jumpedUs = 60_000_000;
+    runtime.happen({ type: 'linkOpened', board: 'b' });
+    expect(boardOf(state, 'a').askedAtUs).toBe(59_000_000);
+    expect(boardOf(state, 'b').askedAtUs).toBe(60_000_000);
+    // And it is told once: the alarm that rings after it adds nothing.
+    clock.advance(1);
+    await turn();
+    expect(boardOf(state, 'a').askedAtUs).toBe(59_000_000);
+    expect(boardOf(state, 'a').mute).toBe(false);
   });
 
   it('performs the effects of one happening before the next, also when an effect causes one', () => {
