@@ -21,7 +21,12 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo);
   const io = openIo(config.relay.pin, null);
   const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log, end: exitForRestart });
-  const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() });
+  const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() }).catch(
+    async (error: unknown) => {
+      await gateway.close();
+      throw error;
+    },
+  );
   return {
     addresses: gateway.addresses,
     stop: async () => {
