@@ -4,17 +4,21 @@ export interface TestCounts {
   readonly skipped: number;
 }
 
-export interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests?: number;
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
+/** Counts, and the names of what failed. */
+export interface CountedTests extends TestCounts {
+  readonly failures: readonly string[];
 }
 
-export function countReport(report: VitestReport, exitCode: number): TestCounts;
-export function countClosingLine(lines: readonly string[], exitCode: number): TestCounts;
+export interface TestReport {
+  readonly files: readonly {
+    readonly file: string;
+    readonly state: string;
+    readonly tests: readonly { readonly name: string; readonly state: string }[];
+  }[];
+  /** Errors outside any test. */
+  readonly errors: readonly string[];
+}
+
+export function countReport(report: TestReport, exitCode: number): CountedTests;
+export function countClosingLine(lines: readonly string[], exitCode: number): CountedTests;
 export function closingLine(counts: TestCounts, isCi: boolean): { readonly line: string; readonly ok: boolean };

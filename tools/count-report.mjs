@@ -1,17 +1,29 @@
 /**
- * Counts of a test run from vitest's JSON report and its exit code. A file that could not even be loaded has no tests to
- * count, and an error outside any test fails no test: both are failures all the same.
+ * What became of a test run, from our reporter's file and vitest's exit code: counts, and what failed by name. A file
+ * that could not be loaded has no tests to count, a test that never ended has neither passed nor failed, and an error
+ * outside any test fails no test: all of them are failures here.
  */
-export function countReport(report, exitCode) {
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = report.numFailedTests + brokenFiles;
+export function countReport({ files, errors }, exitCode) {
+  const tests = files.flatMap(({ file, tests: all }) => all.map((test) => ({ ...test, file })));
+  const unfinished = (state) => ['failed', 'pending', 'queued'].includes(state);
+  const failures = [
+    ...tests.filter(({ state }) => unfinished(state)).map(nameOf),
+    ...files
+      .filter((file) => unfinished(file.state) && !file.tests.some(({ state }) => unfinished(state)))
+      .map(({ file }) => `${file}: it could not be run`),
+    ...errors.map((message) => `outside the tests: ${message}`),
+  ];
+  if (failures.length === 0 && exitCode !== 0) failures.push(`vitest ended with exit code ${exitCode}`);
   return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    passed: tests.filter(({ state }) => state === 'passed').length,
+    failed: failures.length,
+    skipped: tests.filter(({ state }) => state === 'skipped').length,
+    failures,
   };
+}
+
+function nameOf({ file, name, state }) {
+  return `${file}: ${name}${state === 'pending' ? ' (it never ended)' : ''}`;
 }
 
 /** Counts of the firmware's tests: their own closing line and their exit code. Without that line they failed. */
@@ -19,12 +31,15 @@ export function countClosingLine(lines, exitCode) {
   const found = lines
     .map((line) => /^\s*(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(line))
     .findLast(Boolean);
-  if (!found) return { passed: 0, failed: 1, skipped: 0 };
+  const failures = lines.flatMap((line) => /^\s*FAIL (.+)$/.exec(line)?.[1] ?? []);
+  if (!found) return { passed: 0, failed: 1, skipped: 0, failures: [...failures, 'they ended without their count'] };
   const failed = Number(found[2]);
+  const isBroken = failed === 0 && exitCode !== 0;
   return {
     passed: Number(found[1]),
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    failed: isBroken ? 1 : failed,
     skipped: Number(found[3] ?? 0),
+    failures: isBroken ? [...failures, `they ended with exit code ${exitCode}`] : failures,
   };
 }
 

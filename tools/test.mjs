@@ -7,11 +7,16 @@ import { closingLine, countClosingLine, countReport } from './count-report.mjs';
 import { ROOT, runProgram, toolPath } from './run-program.mjs';
 import { setUp } from './set-up.mjs';
 
+/** A test is named as slow from here on; commands and emulated boards take their second. */
+const SLOW_MS = 10_000;
+
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const add = (more) => {
+const failures = [];
+const add = (what, more) => {
   counts.passed += more.passed;
   counts.failed += more.failed;
   counts.skipped += more.skipped ?? 0;
+  failures.push(...(more.failures ?? []).map((failure) => `${what}: ${failure}`));
 };
 
 if (await setUp()) {
@@ -19,16 +24,17 @@ if (await setUp()) {
   // With a pattern only the tests that match it run: for working on one thing.
   if (patterns.length === 0) {
     console.log('Checks');
-    add(await runChecks());
+    add('check', await runChecks());
     console.log('Firmware');
-    add(await runFirmwareTests());
+    add('firmware', await runFirmwareTests());
   }
   console.log('Tests');
-  add(await runTests(patterns));
+  add('test', await runTests(patterns));
 } else {
-  counts.failed += 1;
+  add('set-up', { passed: 0, failed: 1, failures: ['the reason is above'] });
 }
 const isCi = process.env.CI === 'true';
+if (failures.length > 0) console.log(`Failed (more above)\n${failures.map((failure) => `  ✗ ${failure}`).join('\n')}`);
 if (isCi && counts.skipped > 0) console.log(`${counts.skipped} skipped; with CI=true that counts as failed.`);
 const { line, ok } = closingLine(counts, isCi);
 process.exitCode = ok ? 0 : 1;
@@ -36,16 +42,13 @@ console.log(line);
 
 /** The firmware's own tests end with the same kind of line. */
 async function runFirmwareTests() {
-  const script = 'tools/test-firmware.mjs';
-  if (!existsSync(`${ROOT}${script}`)) {
-    console.log(`  ✗ ${script} is missing`);
-    return { passed: 0, failed: 1 };
-  }
-  const result = await runProgram(process.execPath, [script], { onLine: (line) => console.log(`  ${line}`) });
+  const result = await runProgram(process.execPath, ['tools/test-firmware.mjs'], {
+    onLine: (text) => console.log(`  ${text}`),
+  });
   return countClosingLine(result.lines, result.code);
 }
 
-/** Vitest shows its own progress; the counts come from its JSON report. */
+/** Vitest shows its own progress; the counts come from a reporter of ours. */
 async function runTests(patterns) {
   const folder = mkdtempSync(join(tmpdir(), 'copycat-test-'));
   const reportFile = join(folder, 'report.json');
@@ -54,12 +57,14 @@ async function runTests(patterns) {
       toolPath('vitest/vitest.mjs'),
       'run',
       '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${reportFile}`,
+      `--reporter=${ROOT}tools/vitest-count-reporter.mjs`,
+      `--slowTestThreshold=${SLOW_MS}`,
     ];
-    const result = await runProgram(process.execPath, [...args, ...patterns]);
-    if (!existsSync(reportFile)) return { passed: 0, failed: 1 };
-    return countReport(JSON.parse(readFileSync(reportFile, 'utf8')), result.code);
+    const result = await runProgram(process.execPath, [...args, ...patterns], {
+      env: { COPYCAT_TEST_REPORT: reportFile },
+    });
+    if (existsSync(reportFile)) return countReport(JSON.parse(readFileSync(reportFile, 'utf8')), result.code);
+    return { passed: 0, failed: 1, failures: [`vitest ended without a report, with exit code ${result.code}`] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

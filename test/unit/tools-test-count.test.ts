@@ -1,46 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import { closingLine, countClosingLine, countReport } from '../../tools/count-report.mjs';
 
-const file = (status: string, ...tests: string[]) => ({
-  status,
-  assertionResults: tests.map((test) => ({ status: test })),
+const file = (state: string, ...tests: string[]) => ({
+  file: 'test/x.test.ts',
+  state,
+  tests: tests.map((test, index) => ({ name: `test ${index + 1}`, state: test })),
 });
-const report = (passed: number, failed: number, pending: number, testResults: readonly ReturnType<typeof file>[]) => ({
-  numPassedTests: passed,
-  numFailedTests: failed,
-  numPendingTests: pending,
-  numTodoTests: 0,
-  testResults,
-});
+const report = (files: readonly ReturnType<typeof file>[], ...errors: string[]) => ({ files, errors });
 
 describe('the count at the end of npm test', () => {
-  it('is that of the report', () => {
-    expect(
-      countReport(report(2, 1, 1, [file('failed', 'passed', 'failed'), file('passed', 'passed', 'pending')]), 1),
-    ).toEqual({
+  it('is that of the report, with what failed by name', () => {
+    const files = [file('failed', 'passed', 'failed'), file('passed', 'passed', 'skipped')];
+    expect(countReport(report(files), 1)).toEqual({
       passed: 2,
       failed: 1,
       skipped: 1,
+      failures: ['test/x.test.ts: test 2'],
     });
   });
 
   it('counts a file that could not be loaded as a failure', () => {
-    expect(countReport(report(1, 0, 0, [file('failed'), file('passed', 'passed')]), 1)).toMatchObject({
+    expect(countReport(report([file('failed'), file('passed', 'passed')]), 1)).toMatchObject({
       passed: 1,
       failed: 1,
+      failures: ['test/x.test.ts: it could not be run'],
     });
   });
 
-  it('counts an error outside every test as a failure', () => {
-    expect(countReport(report(1, 0, 0, [file('passed', 'passed')]), 1)).toMatchObject({ passed: 1, failed: 1 });
+  it('counts what a crashed process left unfinished as failed, not as skipped', () => {
+    expect(countReport(report([file('pending', 'passed', 'pending')], 'Worker exited'), 1)).toEqual({
+      passed: 1,
+      failed: 2,
+      skipped: 0,
+      failures: ['test/x.test.ts: test 2 (it never ended)', 'outside the tests: Worker exited'],
+    });
+  });
+
+  it('counts an exit code that nothing explains as a failure', () => {
+    expect(countReport(report([file('passed', 'passed')]), 1)).toMatchObject({ passed: 1, failed: 1 });
+    expect(countReport(report([file('passed', 'passed')]), 0)).toMatchObject({ passed: 1, failed: 0 });
   });
 
   it('takes the last closing line of the firmware tests, and their exit code', () => {
-    expect(countClosingLine(['1 passed, 0 failed', 'x', '  63 passed, 2 failed, 1 skipped'], 1)).toEqual({
-      passed: 63,
-      failed: 2,
-      skipped: 1,
-    });
+    const lines = ['1 passed, 0 failed', '  FAIL images differ', '  63 passed, 1 failed, 1 skipped'];
+    expect(countClosingLine(lines, 1)).toEqual({ passed: 63, failed: 1, skipped: 1, failures: ['images differ'] });
     expect(countClosingLine(['63 passed, 0 failed'], 1)).toMatchObject({ passed: 63, failed: 1 });
     expect(countClosingLine(['make: *** error'], 0)).toMatchObject({ passed: 0, failed: 1 });
   });
