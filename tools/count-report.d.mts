@@ -4,9 +4,10 @@ export interface TestCounts {
   readonly skipped: number;
 }
 
-/** Counts, and the names of what failed. */
+/** Counts, and the names of what failed and of what was skipped. */
 export interface CountedTests extends TestCounts {
   readonly failures: readonly string[];
+  readonly skips: readonly string[];
 }
 
 export interface TestReport {

@@ -1,5 +1,5 @@
 /**
- * What became of a test run, from our reporter's file and vitest's exit code: counts, and what failed by name. A file
+ * What became of a test run, from our reporter's file and vitest's exit code: counts, and what failed and was skipped by name. A file
  * that could not be loaded has no tests to count, a test that never ended has neither passed nor failed, and an error
  * outside any test fails no test: all of them are failures here.
  */
@@ -19,6 +19,7 @@ export function countReport({ files, errors }, exitCode) {
     failed: failures.length,
     skipped: tests.filter(({ state }) => state === 'skipped').length,
     failures,
+    skips: tests.filter(({ state }) => state === 'skipped').map(nameOf),
   };
 }
 
@@ -31,8 +32,11 @@ export function countClosingLine(lines, exitCode) {
   const found = lines
     .map((line) => /^\s*(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(line))
     .findLast(Boolean);
-  const failures = lines.flatMap((line) => /^\s*FAIL (.+)$/.exec(line)?.[1] ?? []);
-  if (!found) return { passed: 0, failed: 1, skipped: 0, failures: [...failures, 'they ended without their count'] };
+  const named = (mark) => lines.flatMap((line) => new RegExp(`^\\s*${mark} (.+)$`).exec(line)?.[1] ?? []);
+  const failures = named('FAIL');
+  const skips = named('skip');
+  if (!found)
+    return { passed: 0, failed: 1, skipped: 0, failures: [...failures, 'they ended without their count'], skips };
   const failed = Number(found[2]);
   const isBroken = failed === 0 && exitCode !== 0;
   return {
@@ -40,6 +44,7 @@ export function countClosingLine(lines, exitCode) {
     failed: isBroken ? 1 : failed,
     skipped: Number(found[3] ?? 0),
     failures: isBroken ? [...failures, `they ended with exit code ${exitCode}`] : failures,
+    skips,
   };
 }
 

@@ -115,7 +115,9 @@ function portTest() {
   return [];
 }
 
-run('generated files are what messages.json says', () => staleFiles().map((path) => `${path} is stale`));
+run('generated files are what messages.json says', () =>
+  staleFiles().map((path) => `${path} is stale: run node tools/generate-protocol.mjs`),
+);
 if (hasCompiler('gcc')) {
   try {
     hostTests();
@@ -133,7 +135,7 @@ if (hasCompiler('gcc')) {
 }
 if (hasCompiler('avr-gcc')) {
   run('the committed images are what the sources build, byte for byte', () =>
-    differingImages().map((file) => `${file} differs`),
+    differingImages().map((file) => `${file} is not what the sources build: run node tools/build-firmware.mjs`),
   );
 } else {
   skip('images', `avr-gcc is missing, so the committed images are not rebuilt. Install it with: ${INSTALL_AVR_GCC}`);

@@ -12,11 +12,13 @@ const SLOW_MS = 10_000;
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
+const skips = [];
 const add = (what, more) => {
   counts.passed += more.passed;
   counts.failed += more.failed;
   counts.skipped += more.skipped ?? 0;
   failures.push(...(more.failures ?? []).map((failure) => `${what}: ${failure}`));
+  skips.push(...(more.skips ?? []).map((skip) => `${what}: ${skip}`));
 };
 
 if (await setUp()) {
@@ -34,7 +36,8 @@ if (await setUp()) {
   add('set-up', { passed: 0, failed: 1, failures: ['the reason is above'] });
 }
 const isCi = process.env.CI === 'true';
-if (failures.length > 0) console.log(`Failed (more above)\n${failures.map((failure) => `  ✗ ${failure}`).join('\n')}`);
+if (skips.length > 0) console.log(['Skipped', ...skips.map((skip) => `  - ${skip}`)].join('\n'));
+if (failures.length > 0) console.log(['Failed (more above)', ...failures.map((one) => `  ✗ ${one}`)].join('\n'));
 if (isCi && counts.skipped > 0) console.log(`${counts.skipped} skipped; with CI=true that counts as failed.`);
 const { line, ok } = closingLine(counts, isCi);
 process.exitCode = ok ? 0 : 1;

@@ -16,6 +16,7 @@ describe('the count at the end of npm test', () => {
       failed: 1,
       skipped: 1,
       failures: ['test/x.test.ts: test 2'],
+      skips: ['test/x.test.ts: test 2'],
     });
   });
 
@@ -33,6 +34,7 @@ describe('the count at the end of npm test', () => {
       failed: 2,
       skipped: 0,
       failures: ['test/x.test.ts: test 2 (it never ended)', 'outside the tests: Worker exited'],
+      skips: [],
     });
   });
 
@@ -42,8 +44,14 @@ describe('the count at the end of npm test', () => {
   });
 
   it('takes the last closing line of the firmware tests, and their exit code', () => {
-    const lines = ['1 passed, 0 failed', '  FAIL images differ', '  63 passed, 1 failed, 1 skipped'];
-    expect(countClosingLine(lines, 1)).toEqual({ passed: 63, failed: 1, skipped: 1, failures: ['images differ'] });
+    const lines = ['1 passed, 0 failed', '  FAIL images differ', '  skip x: no y', '  63 passed, 1 failed, 1 skipped'];
+    expect(countClosingLine(lines, 1)).toEqual({
+      passed: 63,
+      failed: 1,
+      skipped: 1,
+      failures: ['images differ'],
+      skips: ['x: no y'],
+    });
     expect(countClosingLine(['63 passed, 0 failed'], 1)).toMatchObject({ passed: 63, failed: 1 });
     expect(countClosingLine(['make: *** error'], 0)).toMatchObject({ passed: 0, failed: 1 });
   });
