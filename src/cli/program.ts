@@ -40,7 +40,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--seed <n>', 'seed of everything that is left to chance', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
     .option('--json', 'print one JSON array and nothing else')
-    .option('--keep <dir>', 'keep ledgers and recordings there')
+    .option('--keep <dir>', 'keep ledgers, configurations and logs there (default: .copycat/bench)')
     .action(async (names: readonly string[], options: BenchArguments) => {
       const { bench } = await import('./bench.js');
       finish(await bench(names, options));
