@@ -36,7 +36,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Measure the supply while the actuator switches; a watchdog reset means that its program hung.',
   },
   failed: {
-    title: ({ who, fault }) => `${who} declared itself failed: ${fact(fault, 'reason') ?? 'no reason given'}`,
+    title: ({ who, fault }) => `${who} declared itself failed: ${shortReason(fault) ?? 'no reason given'}`,
     happened: ({ who, fault }) =>
       `${cap(who)} found something wrong with itself and said so: ${fact(fault, 'reason') ?? 'it gave no reason'}.${whatItChecks(fault)} It took its outputs to their safe levels.`,
     cause: 'A memory cell flipped, an output does not follow, or a limit of the sketch itself was passed.',
@@ -151,6 +151,17 @@ function silence({ who, fault }: FaultView): string {
     default:
       return `${cap(who)} gave no result for input ${fault.seq} ${within}.`;
   }
+}
+
+/** A board's own reasons in as few words as a list has room for. */
+const SHORT_REASONS: Readonly<Record<string, string>> = {
+  stateCorrupt: 'its memory changed by itself',
+  outputCorrupt: 'its outputs changed by themselves',
+  localTrip: 'its own limit tripped',
+};
+
+function shortReason(fault: StoredFault): string | undefined {
+  return SHORT_REASONS[String(fault.evidence['reason'])] ?? fact(fault, 'reason');
 }
 
 /** R29: what a board checks by itself, and when. */
