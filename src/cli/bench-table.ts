@@ -102,6 +102,7 @@ export function mostTelling(reports: readonly BenchReport[]): BenchReport | unde
   return (
     withFaults.find(({ held }) => !held) ??
     withFaults.find(({ scenario }) => scenario === 'primary-slow') ??
-    withFaults.at(-1)
+    withFaults.find(({ drives }) => drives.length > 1) ??
+    withFaults.at(0)
   );
 }
