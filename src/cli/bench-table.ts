@@ -4,11 +4,11 @@ import { milliseconds } from '../faults/plain-words.js';
 import { wrap } from '../faults/wrap-text.js';
 import { colours } from './terminal.js';
 
-/** Names of the columns and how wide each is; the first takes the longest scenario, the last what is left. */
+/** Names of the columns and how wide each is; the first is as wide as it must be, the last takes what is left. */
 const COLUMNS = [
   ['scenario', 0],
   ['held', 4],
-  ['answered', 11],
+  ['answered', 9],
   ['lost', 4],
   ['twice', 5],
   ['wrong', 5],
@@ -17,13 +17,15 @@ const COLUMNS = [
   ['drives', 0],
 ] as const;
 const LEFT_ALIGNED = 2;
+/** A longer name has a line of its own, so that the table fits a terminal of 84 columns. */
+const WIDEST_NAME = 22;
 
 /** Writes the table line by line, so that a row can be shown as soon as its scenario has ended. */
 export class BenchTable {
   readonly #widths: readonly number[];
 
   constructor(scenarios: readonly string[]) {
-    const longest = Math.max(...scenarios.map((name) => name.length));
+    const longest = Math.min(WIDEST_NAME, Math.max(...scenarios.map((name) => name.length)));
     this.#widths = COLUMNS.map(([name, width], index) => (index === 0 ? longest : Math.max(width, name.length)));
   }
 
@@ -32,7 +34,9 @@ export class BenchTable {
   }
 
   row(report: BenchReport): string {
-    return this.#line(row(report));
+    const cells = row(report);
+    if (report.scenario.length <= WIDEST_NAME) return this.#line(cells);
+    return `  ${report.scenario}\n${this.#line(['', ...cells.slice(1)])}`;
   }
 
   #line(cells: readonly string[]): string {
