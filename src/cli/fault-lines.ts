@@ -3,16 +3,22 @@ import { titleOf } from '../faults/story.js';
 import type { BookedFault } from './fault-book.js';
 import { textTable } from './text-table.js';
 
-/** The list of faults as a table. Those of a bench are told apart by their scenario, others by when they came. */
+/**
+ * The list of faults as a table. Those of a bench are told apart by their scenario, others by when they came; where all
+ * are open, nothing is said of it.
+ */
 export function faultTable(faults: readonly BookedFault[], isBench: boolean): string {
-  const head = ['fault', isBench ? 'scenario' : 'when', 'board', 'input', 'what', 'state'];
+  const areOpen = faults.every(({ fault }) => fault.closedAt === null);
+  const state = ({ closedAt }: StoredFault): readonly string[] =>
+    areOpen ? [] : [closedAt === null ? 'open' : 'closed'];
+  const head = ['fault', isBench ? 'scenario' : 'when', 'board', 'input', 'what', ...(areOpen ? [] : ['state'])];
   const rows = faults.map(({ fault, scenario }) => [
     String(fault.id),
     scenario ?? wallTime(fault),
     fault.board ?? '–',
     fault.seq === null ? '–' : String(fault.seq),
     `${titleOf(fault)}${fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : ''}`,
-    fault.closedAt === null ? 'open' : 'closed',
+    ...state(fault),
   ]);
   return textTable([head, ...rows], [0, 3]);
 }

@@ -150,7 +150,7 @@ describe('copycat faults', () => {
   it('list shows a line for each, with what to type next', () => {
     const { code, out } = copycat(['faults', 'list', '--ledger', ledger]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^ +1 {2}\S+ \S+ {2}a {10}7 {2}board a stopped answering {2}open$/m);
+    expect(out).toMatch(/^ +1 {2}\S+ \S+ {2}a {10}7 {2}board a stopped answering$/m);
     expect(out).toContain(`Next: npx copycat faults show 1 --ledger ${ledger}`);
   });
 
@@ -219,9 +219,9 @@ describe('copycat faults', () => {
       { scenario: 'primary-slow', ledger: third },
     ]);
     const rows = copycat(['faults', 'list'], place).out.split('\n');
-    expect(rows[1]).toMatch(/^ +1 {2}primary-halts {2}a .* open$/);
-    expect(rows[2]).toMatch(/^ +2 {2}primary-slow +b .* open$/);
-    expect(rows[3]).toMatch(/^ +3 {2}primary-slow +a .* open$/);
+    expect(rows[1]).toMatch(/^ +1 {2}primary-halts {2}a .* answering$/);
+    expect(rows[2]).toMatch(/^ +2 {2}primary-slow +b .* answering$/);
+    expect(rows[3]).toMatch(/^ +3 {2}primary-slow +a .* answering$/);
     expect(copycat(['faults', 'show', '2'], place).out).toMatch(/^Fault 2: board b stopped answering$/m);
     expect(copycat(['faults', 'show', '2'], place).out).toMatch(/^ {7}npx copycat faults close 2$/m);
 
@@ -239,6 +239,7 @@ describe('copycat faults', () => {
     expect(copycat(['faults', 'close', '3'], place).out).toBe('Closed fault 3: board a stopped answering\n');
     const left = JSON.parse(copycat(['faults', 'list', '--json'], place).out) as readonly { readonly id: number }[];
     expect(left.map(({ id }) => id)).toEqual([1, 2]);
+    expect(copycat(['faults', 'list', '--all'], place).out).toMatch(/^ +3 .* closed$/m);
   });
 
   it('says what is the matter with a file that is no ledger', () => {
