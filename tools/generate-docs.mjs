@@ -24,7 +24,7 @@ function page(root) {
 
 <!-- Written by tools/generate-docs.mjs from src/config/config-schema.ts. -->
 
-One YAML file describes one pair. The smallest useful one is [example.yaml](../example.yaml):
+One YAML file describes one pair. [example.yaml](../example.yaml) has all that is needed, on emulated boards:
 
 \`\`\`yaml
 ${readFileSync(`${ROOT}example.yaml`, 'utf8').trim()}
