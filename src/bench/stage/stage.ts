@@ -15,7 +15,7 @@ import { wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
 const BOOT_US = 1_500_000;
-/** Emulated time without a new answer after which a run is over, whatever is missing. */
+/** Longer than any gateway takes to start again. */
 const STUCK_US = 8_000_000;
 /** Emulated time after the last answer for the backup, the relay and the ledger to come to rest. */
 const REST_US = 150_000;
@@ -34,6 +34,8 @@ export interface StageOptions {
   readonly seed: number;
   readonly inputs: number;
   readonly link: LinkModelName;
+  /** Emulated time without a new answer after which a run is over, whatever is missing; 8 s when not given. */
+  readonly stuckUs?: number;
 }
 
 /** One bench, set up for one run: the world, a gateway in its own process, and a client upstream. */
@@ -165,7 +167,7 @@ export class Stage {
       if (this.#failure !== null) throw this.#failure;
       if (isDone()) return true;
       const nowUs = this.world.nowUs();
-      if (this.#busy === 0 && nowUs - this.client.lastProgressUs > STUCK_US) return false;
+      if (this.#busy === 0 && nowUs - this.client.lastProgressUs > (this.options.stuckUs ?? STUCK_US)) return false;
       const wallMs = performance.now() - startedMs;
       if (wallMs > 60_000 && (nowUs - startedUs) / 1000 < wallMs * SLOWEST_RATIO) {
         throw new CopycatError('EMULATOR_FAILED', 'this machine is too slow for the bench', {

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ActuatorVerdict } from '../../src/bench/judge/judge-actuator.js';
+import type { AnswersVerdict } from '../../src/bench/judge/judge-answers.js';
+import type { ScriptedBoardOptions } from '../../src/bench/scripted-board.js';
+import type { Stage } from '../../src/bench/stage/stage.js';
+import type { StageSetup } from '../../src/bench/stage/stage-setup.js';
+import type { Status } from '../../src/control/status.js';
+import type { StoredFault } from '../../src/faults/stored-fault.js';
+
+/** What the tests that break things share: one bench, played to its end and judged by actuator and answers. */
+
+// The compiled code: the gateway is forked from it, and the emulators run at their full speed.
+const built = {
+  ...(await import('#built/bench/stage/stage.js')),
+  ...(await import('#built/bench/stage/gateway-child.js')),
+  ...(await import('#built/bench/scripted-board.js')),
+  ...(await import('#built/bench/judge/expected-run.js')),
+  ...(await import('#built/bench/judge/judge-actuator.js')),
+  ...(await import('#built/bench/judge/judge-answers.js')),
+  ...(await import('#built/ledger/reader.js')),
+};
+
+export const folder = mkdtempSync(join(tmpdir(), 'copycat-break-'));
+let runs = 0;
+
+/** For `afterAll`. */
+export function cleanUp(): void {
+  built.GatewayChild.discardSpare();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+export interface BrokenRun extends StageSetup {
+  readonly inputs: number;
+  readonly seed?: number;
+  /** For runs that end without all answers. */
+  readonly stuckUs?: number;
+  /** Plans what breaks; everything runs by then, and no input has been sent. */
+  readonly plan: (stage: Stage) => void;
+  /** From the (first) fault on the board `a` may show its safe level until the relay has moved (R7). */
+  readonly safeLevelSeen?: boolean;
+  /** After the last answer (or when nothing is answered any more), while the gateway runs. */
+  readonly last?: (stage: Stage) => Promise<void>;
+}
+
+export interface JudgedRun {
+  readonly stage: Stage;
+  readonly answers: AnswersVerdict;
+  readonly actuator: ActuatorVerdict;
+  readonly faults: readonly StoredFault[];
+  readonly status: Status | undefined;
+}
+
+/** Plays one run with real parts: pseudo-terminals, serialport, SQLite, the gateway in a process of its own. */
+export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
+  const { inputs, seed = 1, stuckUs, plan, safeLevelSeen = false, last, ...setup } = run;
+  const options = {
+    name: 'break',
+    folder: join(folder, `run-${++runs}`),
+    seed,
+    inputs,
+    link: 'uno-16u2' as const,
+    ...(stuckUs === undefined ? {} : { stuckUs }),
+  };
+  const stage: Stage = await built.Stage.create(options, setup);
+  try {
+    await stage.play(() => plan(stage));
+    await last?.(stage);
+    const status = await stage.gateway?.status();
+    await stage.gateway?.close();
+    const { sent } = stage.client;
+    const { levels, replies } = built.expectedRun(sent.map(({ payload }) => payload));
+    const order = sent.map(({ id }) => id);
+    const safeAllowed =
+      safeLevelSeen && stage.injectedAtUs !== null ? { board: 'a' as const, fromUs: stage.injectedAtUs } : null;
+    return {
+      stage,
+      answers: built.judgeAnswers(sent, order, replies),
+      actuator: built.judgeActuator(stage.world.recorder.changes, levels, {
+        fromUs: stage.firstInputAtUs,
+        safeAllowed,
+      }),
+      faults: readFaults(stage.ledgerFile),
+      status,
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+export function readFaults(ledgerFile: string): StoredFault[] {
+  const reader = built.openLedgerReader(ledgerFile);
+  try {
+    return reader.listFaults({ limit: 1000 }).map(({ id }) => reader.showFault(id));
+  } finally {
+    reader.close();
+  }
+}
+
+/** Two boards in TypeScript on the same links: they cost little, and remember what they executed and acted on. */
+export function scripted(
+  a: Partial<ScriptedBoardOptions> = {},
+  b: Partial<ScriptedBoardOptions> = {},
+): NonNullable<StageSetup['boards']> {
+  return () => ({
+    a: new built.ScriptedBoard({ seed: 1, ...a }),
+    b: new built.ScriptedBoard({ seed: 2, ...b }),
+  });
+}
+
+/** SIGKILL; then a new gateway on the same ledger, and the client asks again for what it was not answered. */
+export async function killAndStartAgain(stage: Stage): Promise<void> {
+  await stage.killGateway();
+  stage.client.disconnect();
+  await stage.startGateway();
+  await stage.client.connect(stage.address());
+}
+
+/** Everything a run promises, in one comparison. */
+export const NOTHING_WRONG = { lost: [], duplicated: [], wrongAnswers: [], wrongAtActuator: [] };
+
+export function wrongs({ answers, actuator }: JudgedRun): typeof NOTHING_WRONG {
+  return {
+    lost: answers.lost,
+    duplicated: answers.duplicated,
+    wrongAnswers: answers.wrong,
+    wrongAtActuator: actuator.wrong,
+  } as unknown as typeof NOTHING_WRONG;
+}
+
+export function codes(run: JudgedRun): string[] {
+  return [...new Set(run.faults.map(({ code }) => code))].sort();
+}
