@@ -9,9 +9,11 @@ interface PortAccount {
   writtenBefore: number;
   /** Sent by the board and never to be read: while the port was closed, or cut off in the middle. */
   lost: number;
+  /** No tick has been told since it was opened. */
+  isNew: boolean;
 }
 
-const emptyAccount = (): PortAccount => ({ session: null, readBefore: 0, writtenBefore: 0, lost: 0 });
+const emptyAccount = (): PortAccount => ({ session: null, readBefore: 0, writtenBefore: 0, lost: 0, isNew: false });
 
 /** Counts what the gateway has read from and written to its two ports, over every opening of them. */
 export class IoAccount {
@@ -21,6 +23,7 @@ export class IoAccount {
     const account = this.#ports[port];
     this.#close(account);
     account.session = session;
+    account.isNew = true;
     session.closed
       .then(() => {
         if (account.session === session) this.#close(account);
@@ -34,6 +37,9 @@ export class IoAccount {
       const account = this.#ports[port];
       // Nobody reads: what boards say to a closed port is lost, and not waited for.
       if (account.session === null) account.lost = sent[port] - account.readBefore;
+      // Opening throws away what has come before, and nobody knows how much that was.
+      if (account.isNew) account.lost += Math.max(0, this.#missing(port, sent));
+      account.isNew = false;
     }
     return this.#missing(0, sent) <= 0 && this.#missing(1, sent) <= 0;
   }
