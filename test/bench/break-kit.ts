@@ -1,33 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ActuatorVerdict } from '../../src/bench/judge/judge-actuator.js';
-import type { AnswersVerdict } from '../../src/bench/judge/judge-answers.js';
-import type { ScriptedBoardOptions } from '../../src/bench/scripted-board.js';
-import type { Stage } from '../../src/bench/stage/stage.js';
-import type { StageSetup } from '../../src/bench/stage/stage-setup.js';
-import type { Status } from '../../src/control/status.js';
-import type { StoredFault } from '../../src/faults/stored-fault.js';
+// The compiled code: the gateway is forked from it, and the emulators run at their full speed.
+import { expectedRun } from '#built/bench/judge/expected-run.js';
+import { type ActuatorVerdict, judgeActuator } from '#built/bench/judge/judge-actuator.js';
+import { type AnswersVerdict, judgeAnswers } from '#built/bench/judge/judge-answers.js';
+import { ScriptedBoard, type ScriptedBoardOptions } from '#built/bench/scripted-board.js';
+import { GatewayChild } from '#built/bench/stage/gateway-child.js';
+import { Stage } from '#built/bench/stage/stage.js';
+import type { StageSetup } from '#built/bench/stage/stage-setup.js';
+import type { Status } from '#built/control/status.js';
+import type { StoredFault } from '#built/faults/stored-fault.js';
+import { openLedgerReader } from '#built/ledger/reader.js';
 
 /** What the tests that break things share: one bench, played to its end and judged by actuator and answers. */
-
-// The compiled code: the gateway is forked from it, and the emulators run at their full speed.
-const built = {
-  ...(await import('#built/bench/stage/stage.js')),
-  ...(await import('#built/bench/stage/gateway-child.js')),
-  ...(await import('#built/bench/scripted-board.js')),
-  ...(await import('#built/bench/judge/expected-run.js')),
-  ...(await import('#built/bench/judge/judge-actuator.js')),
-  ...(await import('#built/bench/judge/judge-answers.js')),
-  ...(await import('#built/ledger/reader.js')),
-};
 
 export const folder = mkdtempSync(join(tmpdir(), 'copycat-break-'));
 let runs = 0;
 
 /** For `afterAll`. */
 export function cleanUp(): void {
-  built.GatewayChild.discardSpare();
+  GatewayChild.discardSpare();
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -63,21 +56,21 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
     link: 'uno-16u2' as const,
     ...(stuckUs === undefined ? {} : { stuckUs }),
   };
-  const stage: Stage = await built.Stage.create(options, setup);
+  const stage = await Stage.create(options, setup);
   try {
     await stage.play(() => plan(stage));
     await last?.(stage);
     const status = await stage.gateway?.status();
     await stage.gateway?.close();
     const { sent } = stage.client;
-    const { levels, replies } = built.expectedRun(sent.map(({ payload }) => payload));
+    const { levels, replies } = expectedRun(sent.map(({ payload }) => payload));
     const order = sent.map(({ id }) => id);
     const safeAllowed =
       safeLevelSeen && stage.injectedAtUs !== null ? { board: 'a' as const, fromUs: stage.injectedAtUs } : null;
     return {
       stage,
-      answers: built.judgeAnswers(sent, order, replies),
-      actuator: built.judgeActuator(stage.world.recorder.changes, levels, {
+      answers: judgeAnswers(sent, order, replies),
+      actuator: judgeActuator(stage.world.recorder.changes, levels, {
         fromUs: stage.firstInputAtUs,
         safeAllowed,
       }),
@@ -90,7 +83,7 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
 }
 
 export function readFaults(ledgerFile: string): StoredFault[] {
-  const reader = built.openLedgerReader(ledgerFile);
+  const reader = openLedgerReader(ledgerFile);
   try {
     return reader.listFaults({ limit: 1000 }).map(({ id }) => reader.showFault(id));
   } finally {
@@ -104,8 +97,8 @@ export function scripted(
   b: Partial<ScriptedBoardOptions> = {},
 ): NonNullable<StageSetup['boards']> {
   return () => ({
-    a: new built.ScriptedBoard({ seed: 1, ...a }),
-    b: new built.ScriptedBoard({ seed: 2, ...b }),
+    a: new ScriptedBoard({ seed: 1, ...a }),
+    b: new ScriptedBoard({ seed: 2, ...b }),
   });
 }
 
@@ -131,4 +124,9 @@ export function wrongs({ answers, actuator }: JudgedRun): typeof NOTHING_WRONG {
 
 export function codes(run: JudgedRun): string[] {
   return [...new Set(run.faults.map(({ code }) => code))].sort();
+}
+
+/** Emulated time passes. */
+export function pass(stage: Stage, us: number): Promise<void> {
+  return new Promise((resolve) => stage.world.at(stage.world.nowUs() + us, resolve));
 }
