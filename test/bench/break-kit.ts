@@ -33,6 +33,8 @@ export interface BrokenRun extends StageSetup {
   readonly plan: (stage: Stage) => void;
   /** From the (first) fault on the board `a` may show its safe level until the relay has moved (R7). */
   readonly safeLevelSeen?: boolean;
+  /** Where the configuration puts the ledger, when it is not the bench's own place. */
+  readonly ledgerFile?: string;
   /** After the last answer (or when nothing is answered any more), while the gateway runs. */
   readonly last?: (stage: Stage) => Promise<void>;
 }
@@ -47,7 +49,7 @@ export interface JudgedRun {
 
 /** Plays one run with real parts: pseudo-terminals, serialport, SQLite, the gateway in a process of its own. */
 export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
-  const { inputs, seed = 1, stuckUs, plan, safeLevelSeen = false, last, ...setup } = run;
+  const { inputs, seed = 1, stuckUs, plan, safeLevelSeen = false, ledgerFile, last, ...setup } = run;
   const options = {
     name: 'break',
     folder: join(folder, `run-${++runs}`),
@@ -74,7 +76,7 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
         fromUs: stage.firstInputAtUs,
         safeAllowed,
       }),
-      faults: readFaults(stage.ledgerFile),
+      faults: readFaults(ledgerFile ?? stage.ledgerFile),
       status,
     };
   } finally {
