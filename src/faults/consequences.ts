@@ -1,5 +1,5 @@
 import type { FaultView } from './fault-view.js';
-import { milliseconds } from './plain-words.js';
+import { count, milliseconds } from './plain-words.js';
 import type { StoredFault } from './stored-fault.js';
 
 /** What the gateway did about it, in one or two sentences. */
@@ -110,7 +110,7 @@ function takeoverEffect(view: FaultView): string {
         ? ''
         : ' There is no feedback line, so the move is assumed after the settle time, not proved.';
   const since = drives === null ? '' : ` Since then board ${drives} drives it.`;
-  return `${before}${gap}${proof}${since}`;
+  return `${before}${gap}${proof}${staleness(view)}${since}`;
 }
 
 /** The time of waiting comes before the evidence, and the actuator felt it too. */
@@ -125,4 +125,11 @@ function whoIsRight({ code, evidence }: StoredFault): string {
   return evidence['differs'] === 'state'
     ? ' For this input both boards came to the same output.'
     : ` Board ${String(evidence['committedBy'] ?? 'in charge')} had acted on its own result by then: if it is the wrong one, so was its output.`;
+}
+
+/** R10: when the time for catching up was over, the contact closed on an output that was not yet the last one. */
+function staleness({ drives, step }: FaultView): string {
+  const unfinished = step('relay-commanded')?.detail['unfinished'];
+  if (typeof unfinished !== 'number' || unfinished === 0) return '';
+  return ` When the relay was commanded, board ${drives ?? 'that took over'} still had ${count(unfinished, 'committed input')} to act on: until it had caught up, its output may have been that much older than what the actuator had had.`;
 }

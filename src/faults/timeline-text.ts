@@ -11,7 +11,8 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   'declared-failed': ({ board }) => `board ${board} declared failed`,
   fenced: ({ lockedOut, pending }) =>
     `board ${lockedOut} locked out in the ledger; ${count(pending, 'input')} to finish`,
-  'relay-commanded': ({ to }) => `relay commanded to board ${to}`,
+  'relay-commanded': ({ to, unfinished }) =>
+    `relay commanded to board ${to}${isSome(unfinished) ? `, which has ${count(unfinished, 'committed input')} still to act on` : ''}`,
   'relay-moved': ({ to, proved }) =>
     `relay at board ${to} (${proved === true ? 'proved by the feedback line' : 'settle time over, not proved'})`,
   'violation-sent': ({ board }) => `board ${board} told to shut itself down`,
@@ -23,6 +24,10 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   stopped: ({ why }) => `the pair stopped: ${why}`,
   ended: ({ from }) => (typeof from === 'string' ? `went on from ${from}` : 'over'),
 };
+
+function isSome(value: Detail[string] | undefined): boolean {
+  return typeof value === 'number' && value > 0;
+}
 
 /** `    11.6 ms  relay at board b (proved by the feedback line)` for every step, in the order they happened. */
 export function timelineLines(view: FaultView): string[] {

@@ -134,6 +134,16 @@ describe('the story of a takeover', () => {
     expect(lines).toContain('       copycat status -c oven.yaml');
   });
 
+  it('R10: says when the contact may have closed on an older output', () => {
+    const timeline = SILENT.timeline.map((step) =>
+      step.step === 'relay-commanded' ? { ...step, detail: { to: 'b', unfinished: 8 } } : step,
+    );
+    const early = told({ ...SILENT, timeline }).replace(/\s+/g, ' ');
+    expect(early).toContain('relay commanded to board b, which has 8 committed inputs still to act on');
+    expect(early).toContain('its output may have been that much older');
+    expect(story).not.toContain('still');
+  });
+
   it('R13: does not call a move proved that no feedback line proved', () => {
     const timeline = SILENT.timeline.map((step) =>
       step.step === 'relay-moved' ? { ...step, detail: { to: 'b', proved: false } } : step,
