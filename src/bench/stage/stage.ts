@@ -190,7 +190,9 @@ export class Stage {
   private async caughtUp(): Promise<void> {
     for (let tries = 0; tries < MOST_RESTS; tries++) {
       const status = await this.gateway?.status();
-      if (status?.boards.every(({ behind }) => behind === 0) !== false) return;
+      // A stopped pair catches up with nothing.
+      if (status === undefined || status.phase === 'stopped') return;
+      if (status.boards.every(({ behind }) => behind === 0)) return;
       await this.rest(REST_US);
     }
   }
