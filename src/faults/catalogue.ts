@@ -113,14 +113,14 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'host-restarted': {
     title: () => 'the host was restarted',
     happened: ({ fault }) =>
-      `The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them; ${count(fault.evidence['unfinished'], 'input')} had not been finished.`,
+      `The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them. Inputs not finished by then: ${fact(fault, 'unfinished') ?? '0'}.`,
     cause: 'A reboot, or a loss of power.',
     look: 'Check the supply of the host, and whether the backup is in sync again.',
   },
   'pair-restarted': {
     title: () => 'both boards started anew',
     happened: ({ fault }) =>
-      `Both boards came without the state they had before, so the pair began from a fresh start; ${count(fault.evidence['unfinished'], 'input')} had not been finished.`,
+      `Both boards came without the state they had before, so the pair began from a fresh start. Inputs not finished by then: ${fact(fault, 'unfinished') ?? '0'}.`,
     cause: 'Both boards lost power, or both were reset.',
     look: 'Check the supply that the boards share.',
   },
