@@ -6,7 +6,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Runs a program to its end. `onLine` hears every line of its output and errors; without it the program writes to our
- * own streams. Gives its exit code (1 when it died of a signal or could not be started) and all its output.
+ * own streams. Gives its exit code (1 when it died of a `signal` or could not be started) and all its output.
  */
 export function runProgram(command, args, { onLine, env } = {}) {
   return new Promise((resolve) => {
@@ -40,7 +40,7 @@ export function runProgram(command, args, { onLine, env } = {}) {
       lines.push(`${command}: ${error.message}`);
       resolve({ code: 1, lines, missing: error.code === 'ENOENT' });
     });
-    child.on('close', (code) => resolve({ code: code ?? 1, lines, missing: false }));
+    child.on('close', (code, signal) => resolve({ code: code ?? 1, signal, lines, missing: false }));
   });
 }
 

@@ -67,7 +67,8 @@ async function runTests(patterns) {
       env: { COPYCAT_TEST_REPORT: reportFile },
     });
     if (existsSync(reportFile)) return countReport(JSON.parse(readFileSync(reportFile, 'utf8')), result.code);
-    return { passed: 0, failed: 1, failures: [`vitest ended without a report, with exit code ${result.code}`] };
+    const how = result.signal ? `by ${result.signal}` : `with exit code ${result.code}`;
+    return { passed: 0, failed: 1, failures: [`vitest ended ${how}, before its report`] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -36,7 +36,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   command('bench', 'lose boards on purpose: the gateway on emulated boards, judged at the actuator')
     .argument('[scenario...]', 'scenarios to run; all of them when none is named')
     .option('--list', 'list the scenarios and what each promises')
-    .option('--inputs <n>', 'inputs for each scenario', wholeNumber(1, 1_000_000), 400)
+    .option('--inputs <n>', 'inputs for each scenario', wholeNumber(1, 1_000_000), 300)
     .option('--seed <n>', 'seed of everything that is left to chance', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
     .option('--json', 'print one JSON array and nothing else')

@@ -15,6 +15,8 @@ import { wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
 const BOOT_US = 1_500_000;
+/** Inputs come at most so often: faster than the 100 Hz the pair is for, and no faster than a backup can follow. */
+const PACE_US = 8_000;
 /** Longer than any gateway takes to start again. */
 const STUCK_US = 8_000_000;
 /** Emulated time after the last answer for the backup, the relay and the ledger to come to rest. */
@@ -80,7 +82,7 @@ export class Stage {
     const client = new BenchClient(world, {
       inputs,
       inFlight: setup.client?.inFlight ?? 1,
-      paceUs: setup.client?.paceUs ?? 0,
+      paceUs: setup.client?.paceUs ?? PACE_US,
       nextPayload: (id) => {
         if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
         const measuredC = world.plant.temperatureC(world.nowUs());
