@@ -58,7 +58,8 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
     link: 'uno-16u2' as const,
     ...(stuckUs === undefined ? {} : { stuckUs }),
   };
-  const stage = await Stage.create(options, setup);
+  // As fast as the answers come: a backup that is behind is what makes a takeover hard.
+  const stage = await Stage.create(options, { ...setup, client: { paceUs: 0, ...setup.client } });
   try {
     await stage.play(() => plan(stage));
     await last?.(stage);
