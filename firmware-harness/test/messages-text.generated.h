@@ -29,6 +29,7 @@ static uint8_t *describe_body(uint8_t type, const uint8_t *at, const uint8_t *en
       printf("INPUT");
       printf(" flags=%lld", (long long)m.flags);
       printf(" pairTimeMs=%lld", (long long)m.pair_time_ms);
+      printf(" position=%lld", (long long)m.position);
       printf(" observed=[");
       for (uint8_t i = 0; i < m.observed_count; i++) printf("%s%lld", i ? "," : "", (long long)m.observed[i]);
       printf("]");

@@ -72,7 +72,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     counters.see(effect);
     awaited.asked(effect);
     logEffect(log, effect);
-    perform(effect, { links, ledger, upstream, relay, happen });
+    perform(effect, { links, ledger, upstream, relay, answerCommand: () => undefined, happen });
   };
   const startedAtUs = clock.nowUs();
   let health: LedgerHealth = { waiting: 0, trouble: null };

@@ -69,7 +69,7 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
 }
 
 function unfinished({ faultId, from, to }: Alignment['takeovers'][number]): LedgerRows['unfinishedTakeover'] {
-  return { faultId, from, to };
+  return { faultId, from, to, planned: false };
 }
 
 /** Of each board the row that was changed last; a session number is never given twice. */

@@ -70,9 +70,10 @@ export class FrameReader {
       case 'log':
         this.note({ board, kind: 'log', session: message.session, text: new TextDecoder().decode(message.text) });
         return null;
-      case 'state':
-        this.note({ board, kind: 'state', message });
-        return null;
+      case 'state': {
+        const { executionCount, last, busy, accepted, offset, digest, outputs, data } = message;
+        return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
+      }
       case 'selfTestReport':
         this.note({ board, kind: 'selfTestReport', message });
         return null;

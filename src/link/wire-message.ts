@@ -1,7 +1,7 @@
 import type { Hello, ToBoard } from '../pair/messages.js';
 import { FRAME, type HelloMessage, LIMITS, type ToBoardMessage } from '../protocol/messages.generated.js';
 
-const INPUT_FIXED_BYTES = 1 + 4 + 1; // flags, pair time, count of observed values
+const INPUT_FIXED_BYTES = 1 + 4 + 4 + 1; // flags, pair time, position, count of observed values
 const OBSERVED_BYTES = 4;
 
 /** Longest payload of an input that fits a frame together with every value the other board may have observed (R21). */
@@ -28,6 +28,10 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
       return { kind: 'wait', session, seq: message.seq };
     case 'violation':
       return { kind: 'violation', session, seq: message.seq, reason: LOCKED_OUT };
+    case 'stateGet':
+      return { kind: 'stateGet', session, seq: 0, offset: message.offset };
+    case 'statePut':
+      return { ...message, session, seq: 0 };
     case 'reset':
       return { kind: 'reset', session, seq: 0 };
   }
@@ -35,13 +39,15 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
 
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
-  const { boot, imageHash, stateLayout, rxBytes, window, resetCause, failed, parked } = message;
+  const { boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked } = message;
   const { executionCount, digest, kept, actedBits } = message;
   return {
     kind: 'hello',
     boot,
     imageHash,
     stateLayout,
+    stateBytes,
+    transfersState: true,
     rxBytes,
     window,
     resetCause,

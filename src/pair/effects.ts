@@ -20,7 +20,11 @@ export type PairEffect =
   /** The ledger has the input: upstream may be told so (R1). */
   | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
   | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
-  | { readonly type: 'moveRelay'; readonly to: BoardId };
+  | { readonly type: 'moveRelay'; readonly to: BoardId }
+  /** What a person asked for has come about. */
+  | { readonly type: 'commandDone'; readonly ref: string; readonly outcome: string }
+  /** It cannot be done; the pair is as it was. `why` is a sentence for that person. */
+  | { readonly type: 'commandRefused'; readonly ref: string; readonly why: string };
 
 export type RefusalReason = 'full' | 'stopped' | 'quarantined' | 'ref-used';
 
@@ -62,15 +66,25 @@ export type LedgerRequest =
   | { readonly type: 'finishInput'; readonly seq: Seq }
   | { readonly type: 'recordAttempt'; readonly board: BoardId; readonly session: number; readonly seq: Seq }
   | { readonly type: 'quarantine'; readonly seq: Seq }
+  /** R22: a person wants it tried again: no longer quarantined, and no board has died on it. */
+  | { readonly type: 'releaseInput'; readonly seq: Seq }
+  /** R22: a person wants it gone: finished, without a result. */
+  | { readonly type: 'dropInput'; readonly seq: Seq }
+  /** R25: at most `limit` committed inputs after the execution count `after`; answered by `historyRead`. */
+  | { readonly type: 'readHistory'; readonly board: BoardId; readonly after: number; readonly limit: number }
   | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
   | { readonly type: 'recordStanding'; readonly board: BoardId; readonly standing: Standing }
-  /** R10: one transaction: epoch + 1, owner, the old owner locked out, the fault; answered by `fenceRecorded`. */
+  /**
+   * R10: one transaction: epoch + 1, owner, the old owner locked out, the fault; answered by `fenceRecorded`. `locksOut`
+   * false: a planned switchover; the old owner stays in the pair as backup (R26).
+   */
   | {
       readonly type: 'recordFence';
       readonly from: BoardId;
       readonly to: BoardId;
       readonly faultId: number;
       readonly epoch: number;
+      readonly locksOut: boolean;
     }
   | { readonly type: 'recordTakeoverEnded'; readonly faultId: number }
   | { readonly type: 'recordStopped'; readonly stopped: boolean }
@@ -109,7 +123,11 @@ export type FaultCode =
   | 'host-restarted'
   | 'pair-restarted'
   | 'late-commit-refused'
-  | 'joining-needed';
+  | 'joining-failed'
+  | 'board-differs'
+  | 'board-flaps'
+  | 'switched-over'
+  | 'switchover-failed';
 
 /** What a fault's timeline is made of, in the order it happens. */
 export type FaultStep =
@@ -124,6 +142,8 @@ export type FaultStep =
   | 'first-answer'
   | 'took-over'
   | 'set-aside'
+  | 'kept-out'
+  | 'joined'
   | 'stopped'
   | 'ended';
 

@@ -13,6 +13,8 @@ export type PairHappening =
   | { readonly type: 'linkLost'; readonly board: BoardId; readonly reason: string }
   | { readonly type: 'messageReceived'; readonly board: BoardId; readonly session: number; readonly message: FromBoard }
   | LedgerAnswer
+  /** A person wants something; `ref` names the request for its answer (`commandDone`, `commandRefused`). */
+  | ({ readonly type: 'commandAsked'; readonly ref: string } & Command)
   /** The answer's bytes have left; only now may the ledger call it emitted. */
   | { readonly type: 'answerSent'; readonly seq: Seq }
   /** The relay stands at this board: proved by feedback, or the settle time is over where there is none. */
@@ -22,6 +24,17 @@ export type PairHappening =
   /** Our own event loop (or the host) stood still for so long: not the boards' time (R14). */
   | { readonly type: 'loopStalled'; readonly stalledUs: number }
   | { readonly type: 'timePassed' };
+
+/**
+ * `switch`: a planned change of primary (R26); `rejoin`: let a board in that is kept out, or try again now (R25);
+ * `resume`: go on after a stop; `retry`, `drop`: what to do with a quarantined input (R22).
+ */
+export type Command =
+  | { readonly command: 'switch' }
+  | { readonly command: 'rejoin'; readonly board: BoardId }
+  | { readonly command: 'resume' }
+  | { readonly command: 'retry'; readonly seq: Seq }
+  | { readonly command: 'drop'; readonly seq: Seq };
 
 /** What the ledger answers; the ledger decides races, the core hears the outcome. */
 export type LedgerAnswer =
@@ -46,6 +59,13 @@ export type LedgerAnswer =
       readonly outcome: CommitOutcome;
     }
   | { readonly type: 'doneRecorded'; readonly board: BoardId; readonly seq: Seq }
+  /** What was committed after `after`, in the order of execution; null: the ledger no longer has all of it (R25). */
+  | {
+      readonly type: 'historyRead';
+      readonly board: BoardId;
+      readonly after: number;
+      readonly inputs: readonly InputRow[] | null;
+    }
   /** The fence transaction is in; `inputs` are the unfinished ones as that very transaction saw them (R12). */
   | {
       readonly type: 'fenceRecorded';

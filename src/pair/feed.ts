@@ -151,6 +151,7 @@ export function sendInput(step: Step, board: BoardState, input: Input): void {
       seq: input.seq,
       probe: input.kind === 'probe',
       recall: input.kind === 'recovered',
+      position: 0,
       pairTimeMs: input.pairTimeMs,
       observed,
       payload: input.payload,

@@ -35,8 +35,12 @@ export interface CommitRow {
  */
 export type InputKind = 'input' | 'tick' | 'offer' | 'probe' | 'recovered';
 
-/** `in-sync`: may take over; `set-aside`: out of the pair until it joins again; `locked-out`: fenced, its commits are constraint violations. */
-export type Standing = 'in-sync' | 'set-aside' | 'locked-out';
+/**
+ * `in-sync`: may take over; `joining`: has been given the state and is compared, may not take over yet; `set-aside`: out
+ * of the pair until it joins again; `locked-out`: so too, and fenced: its commits are constraint violations; `kept-out`:
+ * fenced, and only a person lets it join again (R25).
+ */
+export type Standing = 'in-sync' | 'joining' | 'set-aside' | 'locked-out' | 'kept-out';
 
 export interface BoardRow {
   readonly board: BoardId;
@@ -61,7 +65,13 @@ export interface LedgerRows {
   readonly executionCount: number;
   readonly nextFaultId: number;
   /** A takeover whose fence is recorded and whose relay move is not known to have ended: rolled forward (R10). */
-  readonly unfinishedTakeover: { readonly faultId: number; readonly from: BoardId; readonly to: BoardId } | null;
+  readonly unfinishedTakeover: {
+    readonly faultId: number;
+    readonly from: BoardId;
+    readonly to: BoardId;
+    /** A switchover: `from` is not locked out (R26). */
+    readonly planned: boolean;
+  } | null;
   /** The pair was stopped for the operator. */
   readonly stopped: boolean;
   /** The host has been booted since the ledger was last written, or its journal was gone (R27). */

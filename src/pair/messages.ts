@@ -12,6 +12,10 @@ export interface Hello {
   readonly boot: number;
   readonly imageHash: number;
   readonly stateLayout: number;
+  /** Size of the registered state; what a transfer carries (R25). */
+  readonly stateBytes: number;
+  /** False: the board cannot give or take its state; it joins by a replay from the ledger (R25). */
+  readonly transfersState: boolean;
   readonly rxBytes: number;
   /** A span: seq n + window is not sent before n is done. */
   readonly window: number;
@@ -67,7 +71,24 @@ export interface Offer {
   readonly payload: Uint8Array;
 }
 
-export type FromBoard = Hello | Result | Done | Failed | Offer;
+/** A chunk of a board's state, or, without data, the answer to the last STATE_PUT (R25). */
+export interface StateChunk {
+  readonly kind: 'state';
+  /** The input boundary it belongs to: inputs executed before it. */
+  readonly executionCount: number;
+  readonly last: boolean;
+  /** An input is in work or a result waits: there is no state to give. */
+  readonly busy: boolean;
+  /** Answer to the last STATE_PUT: the state is whole, count and output levels are set. */
+  readonly accepted: boolean;
+  /** Of a chunk: where its data begins; of a refused STATE_PUT: how many bytes have come in order. */
+  readonly offset: number;
+  readonly digest: number;
+  readonly outputs: readonly number[];
+  readonly data: Uint8Array;
+}
+
+export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk;
 
 export type ToBoard =
   | { readonly kind: 'helloRequest' }
@@ -84,6 +105,8 @@ export type ToBoard =
       readonly seq: Seq;
       readonly probe: boolean;
       readonly recall: boolean;
+      /** The execution count it must get: the board executes it after the one before, whatever came first; 0: any (R3). */
+      readonly position: number;
       readonly pairTimeMs: number;
       /** What the board is to compute with instead of its own readings; null: it reads for itself (R21). */
       readonly observed: readonly number[] | null;
@@ -92,4 +115,13 @@ export type ToBoard =
   | { readonly kind: 'commit'; readonly seq: Seq; readonly hash: number }
   | { readonly kind: 'wait'; readonly seq: Seq }
   | { readonly kind: 'violation'; readonly seq: Seq }
+  | { readonly kind: 'stateGet'; readonly offset: number }
+  | {
+      readonly kind: 'statePut';
+      readonly executionCount: number;
+      readonly offset: number;
+      readonly last: boolean;
+      readonly outputs: readonly number[];
+      readonly data: Uint8Array;
+    }
   | { readonly kind: 'reset' };

@@ -21,6 +21,15 @@ export interface PairConfig {
   readonly drainUs: number;
   /** What to do when two results differ and nothing tells who is wrong (R19). */
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
+  /** Clean comparisons before a board that joins counts as protecting the pair (R25). */
+  readonly joinComparisons: number;
+  /** How long the primary may go without a pause before its inputs are held for the reading of its state (R25). */
+  readonly joinPatienceUs: number;
+  /** A board that leaves the pair more than `flapLimit` times within `flapWindowUs` is kept out (R25). */
+  readonly flapLimit: number;
+  readonly flapWindowUs: number;
+  /** A planned switchover that has not drained by then is given up (R26). */
+  readonly switchDrainUs: number;
   /** How many seqs are reserved at a time (R1). */
   readonly reserveSeqs: number;
 }

@@ -35,6 +35,20 @@ export interface Exchange {
 /** `closed`: no link, or out of the pair; `greeting`: HELLO_REQ sent; `opening`: OPEN sent; `open`: the board confirmed. */
 export type SessionState = 'closed' | 'greeting' | 'greeted' | 'opening' | 'open';
 
+/**
+ * `resetting`: a board that has shut itself down is told to restart; `opening`: its session is opened afresh; `waiting`:
+ * for a pause of the primary; `reading`: the primary's state, twice; `writing`: into the board; `replaying`: instead of
+ * both, for boards that cannot transfer; `comparing`: it is fed as a backup, and its results must agree.
+ */
+export type JoinStep = 'resetting' | 'opening' | 'waiting' | 'reading' | 'writing' | 'replaying' | 'comparing';
+
+export interface Joining {
+  step: JoinStep;
+  /** Progress of this step, for people: bytes, inputs or comparisons. */
+  done: number;
+  of: number;
+}
+
 export interface BoardState {
   readonly id: BoardId;
   standing: Standing;
@@ -64,6 +78,8 @@ export interface BoardState {
   slowestExchangeUs: number;
   /** The fault under which it was locked out. */
   lockedOutBy: number | null;
+  /** On its way into the pair (R25); null: in it, or out of it and not coming. */
+  joining: Joining | null;
   /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
   violationDueFor: Seq | null;
 }
@@ -166,6 +182,7 @@ export function newBoard(id: BoardId): BoardState {
     exchanges: new Map(),
     slowestExchangeUs: 0,
     lockedOutBy: null,
+    joining: null,
     violationDueFor: null,
   };
 }

@@ -51,7 +51,7 @@ function goOn(step: Step, owner: BoardState, other: BoardState, life: Life): voi
   const lost = step.pair.hostRestarted && takeBackWhatTheLedgerLost(step, owner, other);
   open(step, owner, true);
   if (other.standing === 'in-sync') {
-    if (lost) setAside(step, other, 'joining-needed', null, { why: 'the ledger lost its tail with the host' });
+    if (lost) setAside(step, other, 'joining-failed', null, { why: 'the ledger lost its tail with the host' });
     else if (life === 'same') open(step, other, true);
     else accuse(step, other, life);
   }
@@ -100,7 +100,7 @@ function startAfresh(step: Step, owner: BoardState, other: BoardState, otherLife
   if (otherLife !== 'new') return accuse(step, other, otherLife);
   const difference = differenceOf(owner, other);
   if (difference === null) open(step, other, false);
-  else setAside(step, other, 'joining-needed', null, { why: difference });
+  else setAside(step, other, 'joining-failed', null, { why: difference });
 }
 
 /** The state that gave these results is gone with the boards: what was committed is answered and never redone. */

@@ -102,7 +102,7 @@ function fence(
     answered: false,
     given: false,
   };
-  step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1 });
+  step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
 }
 
 /** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */

@@ -38,6 +38,8 @@ export interface InputMessage extends FrameHeader {
   readonly recall: boolean;
   readonly observedGiven: boolean;
   readonly pairTimeMs: number;
+  /** the execution count it must get: executed right after the one before it, whatever came first; 0: in the order of arrival */
+  readonly position: number;
   /** with observedGiven: the values cc_read is to return, in order */
   readonly observed: readonly number[];
   readonly payload: Uint8Array;
@@ -262,6 +264,7 @@ export const MESSAGES: readonly MessageDescriptor[] = [
     fields: [
       { name: 'flags', as: 'u8', bits: [['probe', 1], ['recall', 2], ['observedGiven', 4]] },
       { name: 'pairTimeMs', as: 'u32' },
+      { name: 'position', as: 'u32' },
       { name: 'observed', as: 'i32', maxItems: 4 },
       { name: 'payload', as: 'bytes' },
     ],

@@ -40,7 +40,7 @@
 /* Bytes of a body without list items and without the bytes at its end. */
 #define CC_HELLO_REQ_FIXED_BYTES 0
 #define CC_OPEN_FIXED_BYTES 11
-#define CC_INPUT_FIXED_BYTES 6
+#define CC_INPUT_FIXED_BYTES 10
 #define CC_COMMIT_FIXED_BYTES 4
 #define CC_WAIT_FIXED_BYTES 0
 #define CC_VIOLATION_FIXED_BYTES 1
@@ -130,6 +130,7 @@ static inline bool cc_unpack_open(const uint8_t *at, const uint8_t *end, cc_open
 typedef struct {
   uint8_t flags;
   uint32_t pair_time_ms;
+  uint32_t position;
   uint8_t observed_count;
   int32_t observed[4];
   const uint8_t *payload;
@@ -140,6 +141,7 @@ typedef struct {
 static inline uint8_t *cc_pack_input(uint8_t *at, const cc_input_message *from) {
   at = cc_put_u8(at, from->flags);
   at = cc_put_u32(at, from->pair_time_ms);
+  at = cc_put_u32(at, from->position);
   at = cc_put_u8(at, from->observed_count);
   for (uint8_t i = 0; i < from->observed_count; i++) at = cc_put_u32(at, (uint32_t)from->observed[i]);
   for (uint8_t i = 0; i < from->payload_length; i++) at = cc_put_u8(at, from->payload[i]);
@@ -153,6 +155,9 @@ static inline bool cc_unpack_input(const uint8_t *at, const uint8_t *end, cc_inp
   at += 1;
   if ((uint8_t)(end - at) < 4) return false;
   into->pair_time_ms = cc_get_u32(at);
+  at += 4;
+  if ((uint8_t)(end - at) < 4) return false;
+  into->position = cc_get_u32(at);
   at += 4;
   if (at == end) return false;
   into->observed_count = *at++;

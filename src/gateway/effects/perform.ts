@@ -6,11 +6,15 @@ import type { PairHappening } from '../../pair/events.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import { performUpstream } from './to-upstream.js';
 
+/** What became of what a person asked for. */
+export type CommandAnswer = Extract<PairEffect, { type: 'commandDone' | 'commandRefused' }>;
+
 export interface Performers {
   readonly links: ReadonlyMap<string, BoardLink>;
   readonly ledger: Ledger;
   readonly upstream: Upstream;
   readonly relay: RelayDriver;
+  readonly answerCommand: (answer: CommandAnswer) => void;
   readonly happen: (happening: PairHappening) => void;
 }
 
@@ -30,6 +34,10 @@ export function perform(effect: PairEffect, to: Performers): void {
     case 'accepted':
     case 'refuse':
       performUpstream(effect, to.upstream, to.happen);
+      return;
+    case 'commandDone':
+    case 'commandRefused':
+      to.answerCommand(effect);
       return;
     default:
       // Everything else is the ledger's, in order (DESIGN 7).
