@@ -2,7 +2,13 @@ import type { PairEffect } from '../pair/effects.js';
 import type { LedgerAnswer } from '../pair/events.js';
 
 /** The requests whose answer decides how an input goes on. (A reservation is made far ahead and waits for the disk.) */
-const AWAITED = new Set<PairEffect['type']>(['recordInput', 'requestCommit', 'recordDone', 'recordFence']);
+const AWAITED = new Set<PairEffect['type']>([
+  'recordInput',
+  'requestCommit',
+  'recordDone',
+  'recordFence',
+  'readHistory',
+]);
 
 /** How many answers the ledger owes: while it does, time passes that is nobody's board time (R14). */
 export class AwaitedAnswers {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { merge, type Subscription } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { firstPrimary, toPairConfig } from '../config/to-pair-config.js';
+import type { Command, CommandOutcome } from '../control/command.js';
 import type { Status } from '../control/status.js';
 import { openRelay, type RelayDriver } from '../hardware/relay-driver.js';
 import type { Ledger, LedgerHealth } from '../ledger/ledger.js';
@@ -12,6 +13,7 @@ import type { LedgerRows } from '../pair/ledger-rows.js';
 import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { AwaitedAnswers } from './awaited-answers.js';
+import { CommandDesk } from './command-desk.js';
 import { Counters } from './counters.js';
 import { describeStatus } from './describe-status.js';
 import { perform } from './effects/perform.js';
@@ -27,6 +29,8 @@ export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
   readonly addresses: readonly string[];
   status(): Status;
+  /** What became of what a person asked for; in bounded time, never rejects. */
+  command(command: Command): Promise<CommandOutcome>;
   /** Answers that the ledger owes at this moment; none while its storage is in trouble: nobody knows when they come. */
   readonly awaitedAnswers: number;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
@@ -65,14 +69,23 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     log.fatal({ err: error }, 'a mistake in Copycat: ending, so that a fresh start takes the boards back');
     parts.end();
   };
-  const runtime = new PairRuntime(state, clock, (effect) => performOne(effect), failed);
+  const runtime = new PairRuntime({
+    state,
+    clock,
+    perform: (effect) => performOne(effect),
+    afterStep: () => {
+      for (const link of links.values()) link.flush();
+    },
+    onFailure: failed,
+  });
   const happen = runtime.happen.bind(runtime);
+  const commands = new CommandDesk(clock, happen);
   const awaited = new AwaitedAnswers();
   const performOne = (effect: PairEffect): void => {
     counters.see(effect);
     awaited.asked(effect);
     logEffect(log, effect);
-    perform(effect, { links, ledger, upstream, relay, answerCommand: () => undefined, happen });
+    perform(effect, { links, ledger, upstream, relay, answerCommand: (answer) => commands.answer(answer), happen });
   };
   const startedAtUs = clock.nowUs();
   let health: LedgerHealth = { waiting: 0, trouble: null };
@@ -95,7 +108,12 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       return health.trouble === null ? awaited.count : 0;
     },
     status: () => describeStatus({ config, state, relay, ledger: health, counters, links, startedAtUs, clock }),
+    command: (command) => {
+      log.info(command, 'a person asked');
+      return commands.ask(command);
+    },
     close: async () => {
+      commands.close();
       await upstream.close();
       runtime.stop();
       for (const subscription of subscriptions) subscription.unsubscribe();

@@ -23,6 +23,12 @@ export function logEffect(log: Logger, effect: PairEffect): void {
     case 'recordSession':
       log.info({ board: effect.board, session: effect.session }, 'opening a session');
       return;
+    case 'commandDone':
+      log.info({ ref: effect.ref }, effect.outcome);
+      return;
+    case 'commandRefused':
+      log.info({ ref: effect.ref }, `refused: ${effect.why}`);
+      return;
     case 'refuse':
       log.debug({ ref: effect.ref, reason: effect.reason }, 'input refused');
       return;

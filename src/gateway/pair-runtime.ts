@@ -9,6 +9,16 @@ import { step } from '../pair/step.js';
 /** An alarm that is overdue by so much means that our loop (or the host) stood still, not a board (R14). */
 const STALL_US = 5_000;
 
+export interface PairRuntimeOptions {
+  readonly state: PairState;
+  readonly clock: Clock;
+  readonly perform: (effect: PairEffect) => void;
+  /** All effects of one step have been performed: what they have gathered may go. */
+  readonly afterStep: () => void;
+  /** A mistake of ours. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /**
  * Runs the core: one happening at a time, its effects before the next, and an alarm for its next deadline.
  *
@@ -19,6 +29,7 @@ const STALL_US = 5_000;
  *   alarm ◀─┴──────────── nextDeadlineUs ◀─────┘
  */
 export class PairRuntime {
+  readonly state: PairState;
   readonly #happenings = new Subject<PairHappening>();
   readonly #subscription: Subscription;
   #cancelAlarm: (() => void) | null = null;
@@ -26,12 +37,9 @@ export class PairRuntime {
   /** What we stood still before this has been told to the core. */
   #toldUntilUs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    readonly state: PairState,
-    private readonly clock: Clock,
-    private readonly perform: (effect: PairEffect) => void,
-    onFailure: (error: unknown) => void,
-  ) {
+  constructor(private readonly options: PairRuntimeOptions) {
+    const { state, onFailure } = options;
+    this.state = state;
     // An effect may cause a happening at once: one queue in front keeps them in order, first come first served.
     this.#subscription = this.#happenings.pipe(observeOn(queueScheduler)).subscribe({
       next: (happening) => {
@@ -56,7 +64,7 @@ export class PairRuntime {
   }
 
   #step(happening: PairHappening): void {
-    const atUs = this.clock.nowUs();
+    const atUs = this.options.clock.nowUs();
     // Before whatever has come meanwhile, or its board would be charged with our own time.
     const dueUs = Math.max(this.#alarmUs ?? atUs, this.#toldUntilUs);
     if (atUs - dueUs > STALL_US) {
@@ -68,7 +76,9 @@ export class PairRuntime {
   }
 
   #stepAt(happening: PairHappening, atUs: number): void {
-    for (const effect of step(this.state, { ...happening, atUs })) this.perform(effect);
+    const { perform, afterStep } = this.options;
+    for (const effect of step(this.state, { ...happening, atUs })) perform(effect);
+    afterStep();
   }
 
   #setAlarm(): void {
@@ -77,7 +87,7 @@ export class PairRuntime {
     this.#cancelAlarm?.();
     this.#cancelAlarm = null;
     this.#alarmUs = next;
-    if (next !== null) this.#cancelAlarm = this.clock.alarm(next, () => this.#ring());
+    if (next !== null) this.#cancelAlarm = this.options.clock.alarm(next, () => this.#ring());
   }
 
   #ring(): void {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import { serveStatus } from '../control/serve-status.js';
+import { serveControl } from '../control/serve-control.js';
 import { openIo } from '../hardware/open-io.js';
 import { startGateway } from './gateway.js';
 import { openSerialPort } from './open-serial-port.js';
@@ -21,12 +21,14 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo);
   const io = openIo(config.relay.pin, null);
   const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log, end: exitForRestart });
-  const control = await serveStatus({ path: config.controlPath, status: () => gateway.status() }).catch(
-    async (error: unknown) => {
-      await gateway.close();
-      throw error;
-    },
-  );
+  const control = await serveControl({
+    path: config.controlPath,
+    status: () => gateway.status(),
+    command: (command) => gateway.command(command),
+  }).catch(async (error: unknown) => {
+    await gateway.close();
+    throw error;
+  });
   return {
     addresses: gateway.addresses,
     stop: async () => {

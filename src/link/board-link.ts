@@ -44,8 +44,10 @@ export interface BoardLink {
   /** For the log and for state transfer. */
   readonly others: Observable<LinkNote>;
   readonly counters: LinkCounters;
-  /** Dropped and counted while the link is down. Throws RangeError when the message does not fit a frame. */
+  /** Goes out with the next `flush`, in order. Throws RangeError when the message does not fit a frame. */
   send(session: number, message: ToBoard): void;
+  /** Everything sent since the last one, in one write; dropped and counted while the link is down or its port full. */
+  flush(): void;
   /** Drops this opening and begins another. */
   reopen(): void;
   start(): void;
@@ -67,6 +69,8 @@ class ReopeningLink implements BoardLink {
   readonly #inputs = new InputMemory();
   readonly #backoff: Backoff;
   readonly #reopen = new Subject<string>();
+  /** Frames since the last flush: those of one step of the core, which has a bound. */
+  readonly #unsent: Uint8Array[] = [];
   #session: FrameSession | null = null;
   #subscription: Subscription | null = null;
   #closed = false;
@@ -99,11 +103,18 @@ class ReopeningLink implements BoardLink {
   send(session: number, message: ToBoard): void {
     const frame = encodeFrame(toWire(session, message));
     if (message.kind === 'input') this.#inputs.remember(message);
-    if (this.#session?.write(frame) === true) this.#counts.framesOut++;
-    else this.#counts.droppedWrites++;
+    this.#unsent.push(frame);
+  }
+
+  flush(): void {
+    const frames = this.#unsent.splice(0);
+    if (frames.length === 0) return;
+    if (this.#session?.write(joined(frames)) === true) this.#counts.framesOut += frames.length;
+    else this.#counts.droppedWrites += frames.length;
   }
 
   reopen(): void {
+    this.flush(); // what was sent before belongs to this opening
     this.#backoff.reset();
     this.#reopen.next('reopened by the gateway');
   }
@@ -164,4 +175,14 @@ class ReopeningLink implements BoardLink {
       finalize(end),
     );
   }
+}
+
+function joined(frames: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0));
+  let end = 0;
+  for (const frame of frames) {
+    bytes.set(frame, end);
+    end += frame.length;
+  }
+  return bytes;
 }

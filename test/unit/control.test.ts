@@ -3,8 +3,10 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command, CommandOutcome } from '../../src/control/command.js';
 import { readStatus } from '../../src/control/read-status.js';
-import { serveStatus } from '../../src/control/serve-status.js';
+import { sendCommand } from '../../src/control/send-command.js';
+import { serveControl } from '../../src/control/serve-control.js';
 import type { Status } from '../../src/control/status.js';
 
 const STATUS: Status = {
@@ -31,7 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const serve = () => serveStatus({ path, status: () => STATUS });
+const noCommands = (): Promise<CommandOutcome> => Promise.resolve({ refused: 'not in this test' });
+const serve = () => serveControl({ path, status: () => STATUS, command: noCommands });
 
 /** Leaves a socket file behind, as a gateway that was killed does. */
 async function leaveStaleSocket(): Promise<void> {
@@ -67,7 +70,7 @@ function ask(text: string, answers: number): Promise<unknown[]> {
 describe('the control socket', () => {
   it('tells the status as it is when asked', async () => {
     let upMs = 0;
-    const server = await serveStatus({ path, status: () => ({ ...STATUS, upMs: ++upMs }) });
+    const server = await serveControl({ path, status: () => ({ ...STATUS, upMs: ++upMs }), command: noCommands });
     expect(await readStatus(path)).toEqual({ ...STATUS, upMs: 1 });
     expect(await readStatus(path)).toEqual({ ...STATUS, upMs: 2 });
     await server.close();
@@ -127,11 +130,15 @@ describe('the control socket', () => {
   });
 
   it('says why it cannot be made', async () => {
-    await expect(serveStatus({ path: join(folder, 'x'.repeat(120)), status: () => STATUS })).rejects.toMatchObject({
+    await expect(
+      serveControl({ path: join(folder, 'x'.repeat(120)), status: () => STATUS, command: noCommands }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       expected: 'at most 107 bytes',
     });
-    await expect(serveStatus({ path: join(folder, 'no', 'such'), status: () => STATUS })).rejects.toMatchObject({
+    await expect(
+      serveControl({ path: join(folder, 'no', 'such'), status: () => STATUS, command: noCommands }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     });
   });
@@ -164,6 +171,114 @@ describe('asking for the status', () => {
     await expect(readStatus(path)).rejects.toMatchObject({ message: `what answers at ${path} is no gateway` });
     say = '{"error":"broken"}\n';
     await expect(readStatus(path)).rejects.toMatchObject({ code: 'USAGE' });
+    server.close();
+  });
+});
+
+describe('giving commands', () => {
+  const asked: Command[] = [];
+  const answers: ((outcome: CommandOutcome) => void)[] = [];
+  beforeEach(() => {
+    asked.length = 0;
+    answers.length = 0;
+  });
+  const serveCommands = () =>
+    serveControl({
+      path,
+      status: () => STATUS,
+      command: (command) => {
+        asked.push(command);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    });
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it.each<[Command, CommandOutcome]>([
+    [{ command: 'switch' }, { done: 'board b drives' }],
+    [{ command: 'rejoin', board: 'b' }, { refused: 'board b is in the pair' }],
+    [{ command: 'resume' }, { done: 'the pair goes on' }],
+    [{ command: 'retry', seq: 42 }, { underWay: 'still under way' }],
+    [{ command: 'drop', seq: 4294967295 }, { refused: 'no such input' }],
+  ])('%j goes to the gateway as it is, and the outcome comes back', async (command, outcome) => {
+    const server = await serveCommands();
+    const answer = sendCommand(path, command);
+    await until(() => asked.length === 1);
+    answers[0]?.(outcome);
+    expect(await answer).toEqual(outcome);
+    expect(asked).toEqual([command]);
+    await server.close();
+  });
+
+  it('refuses what is no command with what was expected, and asks nobody', async () => {
+    const server = await serveCommands();
+    const lines = [
+      '{"do":"jump"}',
+      '{"do":"rejoin"}',
+      '{"do":"retry","seq":"42"}',
+      '{"do":"drop","seq":0}',
+      '{"do":"drop","seq":1.5}',
+      '{"do":"retry","seq":4294967296}',
+    ];
+    expect(await ask(`${lines.join('\n')}\n`, lines.length)).toEqual([
+      { error: 'expected do to be one of switch, rejoin, resume, retry, drop' },
+      { error: 'rejoin needs a board: {"do":"rejoin","board":"b"}' },
+      { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
+      { error: 'drop needs the number of an input: {"do":"drop","seq":42}' },
+      { error: 'drop needs the number of an input: {"do":"drop","seq":42}' },
+      { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
+    ]);
+    expect(asked).toEqual([]);
+    await server.close();
+  });
+
+  it('R6: takes one at a time from a client, in its order, and goes on answering others', async () => {
+    const server = await serveCommands();
+    const all = ask('{"do":"switch"}\n{"get":"status"}\n{"do":"resume"}\n', 3);
+    await until(() => asked.length === 1);
+    expect(await readStatus(path)).toEqual(STATUS);
+    expect(asked).toEqual([{ command: 'switch' }]);
+    answers[0]?.({ done: 'one' });
+    await until(() => asked.length === 2);
+    answers[1]?.({ done: 'two' });
+    expect(await all).toEqual([{ done: 'one' }, { status: STATUS }, { done: 'two' }]);
+    await server.close();
+  });
+
+  it('does not mind a client that went away before its answer', async () => {
+    const server = await serveCommands();
+    const socket = connect(path);
+    socket.on('error', () => undefined);
+    socket.write('{"do":"switch"}\n');
+    await until(() => asked.length === 1);
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy();
+    await gone;
+    answers[0]?.({ done: 'board b drives' });
+    expect(await readStatus(path)).toEqual(STATUS);
+    await server.close();
+  });
+
+  it('says so when the gateway ends before it has answered', async () => {
+    const server = await serveCommands();
+    const answer = sendCommand(path, { command: 'switch' });
+    const rejected = expect(answer).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `the gateway at ${path} hung up before it answered`,
+    });
+    await until(() => asked.length === 1);
+    await server.close();
+    await rejected;
+  });
+
+  it('takes no nonsense for an outcome', async () => {
+    const server = createServer((socket) => socket.end('{"done":7}\n'));
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    await expect(sendCommand(path, { command: 'switch' })).rejects.toMatchObject({
+      code: 'USAGE',
+      value: '{"done":7}',
+    });
     server.close();
   });
 });

@@ -19,11 +19,17 @@ const config: PairConfig = {
   drainUs: 200_000,
   onMismatch: 'alarm',
   reserveSeqs: 16,
+  joinComparisons: 3,
+  joinPatienceUs: 1_000_000,
+  flapLimit: 3,
+  flapWindowUs: 600_000_000,
+  switchDrainUs: 2_000_000,
 };
 
 function started(
   onEffect: (effect: PairEffect, runtime: PairRuntime) => void = () => undefined,
   seenThrough: (clock: Clock) => Clock = (clock) => clock,
+  afterStep: () => void = () => undefined,
 ) {
   const clock = new ManualClock();
   const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 0, boot: null }));
@@ -37,15 +43,16 @@ function started(
   );
   const effects: PairEffect[] = [];
   const failures: unknown[] = [];
-  const runtime: PairRuntime = new PairRuntime(
+  const runtime: PairRuntime = new PairRuntime({
     state,
-    seenThrough(clock),
-    (effect) => {
+    clock: seenThrough(clock),
+    perform: (effect) => {
       effects.push(effect);
       onEffect(effect, runtime);
     },
-    (error) => failures.push(error),
-  );
+    afterStep,
+    onFailure: (error) => failures.push(error),
+  });
   runtime.happen({ type: 'started' });
   return { clock, state, runtime, effects, failures };
 }
@@ -102,6 +109,19 @@ describe('PairRuntime', () => {
     seen.length = 0;
     runtime.happen({ type: 'linkOpened', board: 'a' });
     expect(seen).toEqual(['send a', 'sent a', 'send b', 'sent b']);
+  });
+
+  it('says once after each step that its effects have all been performed', () => {
+    const seen: string[] = [];
+    const { runtime } = started(
+      (effect) => seen.push(effect.type),
+      undefined,
+      () => seen.push('over'),
+    );
+    seen.length = 0;
+    runtime.happen({ type: 'linkOpened', board: 'a' });
+    runtime.happen({ type: 'linkOpened', board: 'b' });
+    expect(seen).toEqual(['send', 'over', 'send', 'over']);
   });
 
   it('hands a mistake of ours to whoever ends the process, and does not swallow it', () => {

@@ -14,6 +14,7 @@ class FakeSession implements FrameSession {
   readonly frames = new Subject<Uint8Array>();
   readonly written: Message[] = [];
   readonly counters = { overlongBytes: 0 };
+  writes = 0;
   closes = 0;
   full = false;
   closed: Promise<string>;
@@ -27,9 +28,12 @@ class FakeSession implements FrameSession {
 
   write(bytes: Uint8Array): boolean {
     if (this.full) return false;
-    const decoded = decodeFrame(bytes.subarray(1, -1));
-    if (!decoded.ok) throw new Error(decoded.reason);
-    this.written.push(decoded.message);
+    this.writes++;
+    for (const frame of framesIn(bytes)) {
+      const decoded = decodeFrame(frame);
+      if (!decoded.ok) throw new Error(decoded.reason);
+      this.written.push(decoded.message);
+    }
     return true;
   }
 
@@ -43,11 +47,23 @@ class FakeSession implements FrameSession {
   }
 }
 
+/** What stands between the delimiters. */
+function framesIn(bytes: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  let begin = 0;
+  for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, begin)) {
+    if (end > begin) frames.push(bytes.subarray(begin, end));
+    begin = end + 1;
+  }
+  return frames;
+}
+
 const INPUT: Extract<ToBoard, { kind: 'input' }> = {
   kind: 'input',
   seq: 7,
   probe: false,
   recall: false,
+  position: 0,
   pairTimeMs: 1000,
   observed: null,
   payload: Uint8Array.of(1, 2, 3),
@@ -152,6 +168,7 @@ describe('what goes out', () => {
     link.send(4, { kind: 'wait', seq: 7 });
     link.send(4, { kind: 'violation', seq: 7 });
     link.send(4, { kind: 'reset' });
+    link.flush();
     expect(session(bench).written).toEqual([
       { kind: 'helloRequest', session: 0, seq: 0 },
       { kind: 'open', session: 0, seq: 0, newSession: 4, wasSession: 3, boot: 77, resume: true, nextSeq: 9 },
@@ -168,15 +185,43 @@ describe('what goes out', () => {
     const bench = await opened();
     session(bench).full = true;
     bench.link.send(1, INPUT);
+    bench.link.send(1, { kind: 'commit', seq: 7, hash: 1 });
+    bench.link.flush();
     session(bench).unplug('unplugged');
     await settle();
     bench.link.send(1, INPUT);
-    expect(bench.link.counters).toMatchObject({ framesOut: 0, droppedWrites: 2 });
+    bench.link.flush();
+    bench.link.flush();
+    expect(bench.link.counters).toMatchObject({ framesOut: 0, droppedWrites: 3 });
+  });
+
+  it('COMMIT n and INPUT n+1 leave in one write, in that order, and not before the step is over', async () => {
+    const bench = await opened();
+    bench.link.send(1, { kind: 'commit', seq: 7, hash: 1 });
+    bench.link.send(1, { ...INPUT, seq: 8 });
+    expect(session(bench).writes).toBe(0);
+    bench.link.flush();
+    bench.link.flush();
+    expect(session(bench).writes).toBe(1);
+    expect(session(bench).written.map(({ kind, seq }) => `${kind} ${seq}`)).toEqual(['commit 7', 'input 8']);
+    expect(bench.link.counters.framesOut).toBe(2);
+  });
+
+  it('what was sent before a reopening leaves before it, what comes after never goes into the old opening', async () => {
+    const bench = await opened();
+    bench.link.send(1, { kind: 'reset' });
+    bench.link.reopen();
+    bench.link.send(1, INPUT);
+    bench.link.flush();
+    await settle();
+    expect(session(bench, 0).written.map(({ kind }) => kind)).toEqual(['reset']);
+    expect(bench.link.counters).toMatchObject({ framesOut: 1, droppedWrites: 1 });
   });
 
   it('fits the longest payload together with every observed value', async () => {
     const bench = await opened();
     bench.link.send(1, { ...INPUT, observed: [1, 2, 3, 4], payload: new Uint8Array(MAX_INPUT_PAYLOAD_BYTES) });
+    bench.link.flush();
     expect(session(bench).written).toHaveLength(1);
     const longer = { ...INPUT, observed: [1, 2, 3, 4], payload: new Uint8Array(MAX_INPUT_PAYLOAD_BYTES + 1) };
     expect(() => bench.link.send(1, longer)).toThrow(RangeError);
@@ -436,11 +481,13 @@ describe('opening and reopening', () => {
     expect(types(bench)).toEqual(['linkOpened', 'linkLost']);
     expect(old.closes).toBe(1);
     bench.link.send(1, INPUT);
+    bench.link.flush();
     expect(old.written).toEqual([]);
     bench.clock.advance(1000);
     await settle();
     expect(bench.sessions).toHaveLength(2);
     bench.link.send(1, INPUT);
+    bench.link.flush();
     expect(session(bench).written).toHaveLength(1);
   });
 
@@ -449,6 +496,7 @@ describe('opening and reopening', () => {
     bench.link.happenings.subscribe((happening) => {
       if (happening.type !== 'linkOpened') return;
       bench.link.send(0, { kind: 'helloRequest' });
+      bench.link.flush();
       session(bench).say(HELLO);
     });
     bench.link.reopen();

@@ -5,8 +5,7 @@
 import { pino } from 'pino';
 import type { BoardConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
-import { type StatusServer, serveStatus } from '../../control/serve-status.js';
-import type { Status } from '../../control/status.js';
+import { type ControlServer, serveControl } from '../../control/serve-control.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { openSerialPort } from '../../gateway/open-serial-port.js';
@@ -18,11 +17,11 @@ import { onBenchLines } from './bench-lines.js';
 import { IoAccount } from './io-account.js';
 
 let gateway: Gateway | null = null;
-let control: StatusServer | null = null;
+let control: ControlServer | null = null;
 
-function statusOf(): Status {
+function running(): Gateway {
   if (gateway === null) throw new CopycatError('INTERNAL', 'no gateway runs here');
-  return gateway.status();
+  return gateway;
 }
 
 async function close(): Promise<void> {
@@ -49,7 +48,13 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
     return session;
   };
   gateway = await startGateway(config, { clock, io, openSession, log, end: exitForRestart });
-  if (servesStatus) control = await serveStatus({ path: config.controlPath, status: () => statusOf() });
+  if (servesStatus) {
+    control = await serveControl({
+      path: config.controlPath,
+      status: () => running().status(),
+      command: (command) => running().command(command),
+    });
+  }
   tell({ started: gateway.addresses });
 }
 

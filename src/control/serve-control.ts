@@ -1,16 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { CopycatError } from '../errors/copycat-error.js';
-import type { Status } from './status.js';
-import { type ControlAnswer, MAX_REQUEST_BYTES } from './status-channel.js';
+import { type Answerers, answerLines } from './answer-lines.js';
 
-export interface ServeStatusOptions {
+export interface ServeControlOptions extends Answerers {
   /** Path of the unix-domain socket; its folder must exist. At most 107 bytes, says Linux. */
   readonly path: string;
-  readonly status: () => Status;
 }
 
-export interface StatusServer {
+export interface ControlServer {
   /** Stops serving and removes the socket. */
   close(): Promise<void>;
 }
@@ -18,11 +16,11 @@ export interface StatusServer {
 const MAX_PATH_BYTES = 107;
 
 /**
- * Tells the status of this gateway to whoever may open the socket (this user). Rejects with USAGE when another gateway
- * serves at this path; the socket of a dead one is replaced.
+ * Tells the status of this gateway to whoever may open the socket (this user), and takes commands from there. Rejects
+ * with USAGE when another gateway serves at this path; the socket of a dead one is replaced.
  */
-export async function serveStatus(options: ServeStatusOptions): Promise<StatusServer> {
-  const { path, status } = options;
+export async function serveControl(options: ServeControlOptions): Promise<ControlServer> {
+  const { path } = options;
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
     throw new CopycatError('CONFIG_INVALID', 'the path of the control socket is too long', {
       value: path,
@@ -41,7 +39,7 @@ export async function serveStatus(options: ServeStatusOptions): Promise<StatusSe
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    answerLines(socket, status);
+    answerLines(socket, options);
   });
   await listen(server, path);
   chmodSync(path, 0o600);
@@ -52,31 +50,6 @@ export async function serveStatus(options: ServeStatusOptions): Promise<StatusSe
         server.close(() => resolve()); // removes the socket file
       }),
   };
-}
-
-function answerLines(socket: Socket, status: () => Status): void {
-  let held = '';
-  socket.setEncoding('utf8');
-  socket.on('error', () => socket.destroy()); // a client that went away
-  socket.on('data', (chunk: string) => {
-    held += chunk;
-    const lines = held.split('\n');
-    held = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') socket.write(`${JSON.stringify(answer(line, status))}\n`);
-    if (held.length > MAX_REQUEST_BYTES || socket.writableLength > 0x100000) socket.destroy();
-  });
-}
-
-function answer(line: string, status: () => Status): ControlAnswer {
-  try {
-    const request: unknown = JSON.parse(line);
-    if (typeof request === 'object' && request !== null && 'get' in request && request.get === 'status') {
-      return { status: status() };
-    }
-    return { error: 'unknown request; expected {"get":"status"}' };
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** True when a process listens at the path. */

@@ -1,0 +1,40 @@
+/** What a person may ask of a running gateway. Whether it can be done, the gateway says. */
+export type Command =
+  | { readonly command: 'switch' }
+  | { readonly command: 'rejoin'; readonly board: string }
+  | { readonly command: 'resume' }
+  | { readonly command: 'retry'; readonly seq: number }
+  | { readonly command: 'drop'; readonly seq: number };
+
+/** `underWay`: not known yet, and no longer waited for. Each with a sentence for the person who asked. */
+export type CommandOutcome = { readonly done: string } | { readonly refused: string } | { readonly underWay: string };
+
+const MAX_SEQ = 0xffffffff;
+
+/** `{"do":"drop","seq":42}` as it came over the socket; the text is what was expected instead. */
+export function commandFrom(request: Readonly<Record<string, unknown>>): Command | string {
+  const { do: command, board, seq } = request;
+  switch (command) {
+    case 'switch':
+    case 'resume':
+      return { command };
+    case 'rejoin':
+      return typeof board === 'string' && board !== ''
+        ? { command, board }
+        : 'rejoin needs a board: {"do":"rejoin","board":"b"}';
+    case 'retry':
+    case 'drop':
+      return isSeq(seq) ? { command, seq } : `${command} needs the number of an input: {"do":"${command}","seq":42}`;
+    default:
+      return 'expected do to be one of switch, rejoin, resume, retry, drop';
+  }
+}
+
+/** The request that asks for it. */
+export function requestFor({ command, ...rest }: Command): string {
+  return JSON.stringify({ do: command, ...rest });
+}
+
+function isSeq(seq: unknown): seq is number {
+  return typeof seq === 'number' && Number.isInteger(seq) && seq > 0 && seq <= MAX_SEQ;
+}

@@ -1,0 +1,15 @@
+import type { CommandOutcome } from './command.js';
+
+/**
+ * The control socket speaks lines of JSON, each answered by a line, in order: `{"get":"status"}` by `{"status":…}`,
+ * `{"do":"switch"}` and the other commands by `{"done":…}`, `{"refused":…}` or `{"underWay":…}`, anything else by
+ * `{"error":…}`.
+ */
+export type ControlAnswer = { readonly status: unknown } | CommandOutcome | { readonly error: string };
+
+export const STATUS_REQUEST = '{"get":"status"}';
+export const MAX_REQUEST_BYTES = 1024;
+export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** How long a gateway waits for what became of a command before it says that it is still under way. */
+export const COMMAND_LIMIT_MS = 15_000;
