@@ -146,6 +146,44 @@ const field = group(
 const fieldList = (description: string) =>
   z.array(field, { error: 'a list of fields' }).meta({ description }).default([]);
 
+const join = group(
+  {
+    comparisons: wholeNumber(
+      1,
+      10_000,
+      'Inputs on which a board that joins must agree with the primary before it counts as protecting the pair.',
+    ).default(3),
+    patience: duration(
+      'A busy primary has no pause in which its state can be read: after this long its inputs are held for one.',
+    ).prefault('1s'),
+  },
+  'the keys of joining: { comparisons: 3, patience: 1s }',
+  'How a board comes into the pair: at the first start, after a repair, after it restarted.',
+);
+
+const flapping = group(
+  {
+    limit: wholeNumber(
+      0,
+      1000,
+      'A board that leaves the pair more often than this is kept out until copycat rejoin lets it in.',
+    ).default(3),
+    within: positiveDuration('The time in which they are counted.').prefault('10min'),
+  },
+  'the keys of flapping: { limit: 3, within: 10min }',
+  'When a board that keeps failing and coming back is no longer let in by itself.',
+);
+
+const switchover = group(
+  {
+    drain: positiveDuration(
+      'Longest time that copycat switch waits until both boards are done with what was accepted; then it gives up and nothing has changed.',
+    ).prefault('2s'),
+  },
+  'the keys of a switchover: { drain: 2s }',
+  'A planned change of the primary.',
+);
+
 export const configSchema = group(
   {
     name: z
@@ -182,10 +220,13 @@ export const configSchema = group(
     'catch-up': duration('Longest time a takeover waits for the backup to catch up before the relay moves.').prefault(
       '200ms',
     ),
+    join: join.prefault({}),
+    flapping: flapping.prefault({}),
+    switchover: switchover.prefault({}),
     ledger: ledger.prefault({}),
     control: text(
       'the path of a socket',
-      'Where copycat status asks. Default: beside the ledger, ending in .sock.',
+      'Where copycat status and the other commands reach the running gateway. Default: beside the ledger, ending in .sock.',
     ).optional(),
     fields: group(
       { input: fieldList('Values in the payload of an input.'), result: fieldList('Values in the result of a board.') },

@@ -17,8 +17,12 @@ export interface Config {
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
   /** Longest time a takeover waits for the backup to catch up (R10). */
   readonly catchUpUs: number;
+  readonly join: JoinConfig;
+  readonly flapping: FlappingConfig;
+  /** A planned switchover that has not drained by then is given up (R26). */
+  readonly switchDrainUs: number;
   readonly ledger: LedgerConfig;
-  /** Unix socket on which `copycat status` asks. */
+  /** Unix socket on which the command line reaches the running gateway. */
   readonly controlPath: string;
   readonly fields: FieldMap;
 }
@@ -59,6 +63,20 @@ export interface RelayConfig {
 export type InputConfig =
   | { readonly type: 'ticks'; readonly everyUs: number }
   | { readonly type: 'tcp'; readonly host: string; readonly port: number };
+
+/** How a board comes into the pair (R25). */
+export interface JoinConfig {
+  /** Clean comparisons before it counts as protecting the pair. */
+  readonly comparisons: number;
+  /** How long the primary may go without a pause before its inputs are held. */
+  readonly patienceUs: number;
+}
+
+/** A board that leaves the pair more than `limit` times within `withinUs` is kept out (R25). */
+export interface FlappingConfig {
+  readonly limit: number;
+  readonly withinUs: number;
+}
 
 export interface LedgerConfig {
   readonly path: string;

@@ -104,6 +104,9 @@ export function fileToConfig(
     maxWindow: file['max-window'],
     onMismatch: file['on-mismatch'],
     catchUpUs: file['catch-up'],
+    join: { comparisons: file.join.comparisons, patienceUs: file.join.patience },
+    flapping: { limit: file.flapping.limit, withinUs: file.flapping.within },
+    switchDrainUs: file.switchover.drain,
     ledger: {
       path: ledgerPath,
       durability: file.ledger.durability,

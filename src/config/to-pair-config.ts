@@ -20,11 +20,11 @@ export function toPairConfig(config: Config): PairConfig {
     drainUs: config.catchUpUs,
     onMismatch: config.onMismatch,
     reserveSeqs: RESERVED_SEQS,
-    joinComparisons: 3,
-    joinPatienceUs: 1_000_000,
-    flapLimit: 3,
-    flapWindowUs: 600_000_000,
-    switchDrainUs: 2_000_000,
+    joinComparisons: config.join.comparisons,
+    joinPatienceUs: config.join.patienceUs,
+    flapLimit: config.flapping.limit,
+    flapWindowUs: config.flapping.withinUs,
+    switchDrainUs: config.switchDrainUs,
   };
 }
 

@@ -53,6 +53,9 @@ describe('a configuration file', () => {
       deadlineUs: 50_000,
       probeEveryUs: 1_000_000,
       catchUpUs: 200_000,
+      join: { comparisons: 3, patienceUs: 1_000_000 },
+      flapping: { limit: 3, withinUs: 600_000_000 },
+      switchDrainUs: 2_000_000,
       ledger: { path: '/srv/oven/copycat.sqlite', durability: 'process' },
       controlPath: '/srv/oven/copycat.sock',
     });
@@ -86,6 +89,9 @@ max-lag: 9
 max-window: 3
 on-mismatch: stop
 catch-up: 0ms
+join: { comparisons: 12, patience: 0ms }
+flapping: { limit: 0, within: 2min }
+switchover: { drain: 700ms }
 ledger: { path: /var/lib/x.db, durability: power, journal: /run/x, keep-inputs: 5, keep-faults: 6 }
 control: /run/oven.sock
 fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: degC }] }
@@ -116,6 +122,9 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
       maxWindow: 3,
       onMismatch: 'stop',
       catchUpUs: 0,
+      join: { comparisons: 12, patienceUs: 0 },
+      flapping: { limit: 0, withinUs: 120_000_000 },
+      switchDrainUs: 700_000,
       ledger: { path: '/var/lib/x.db', durability: 'power', journalFolder: '/run/x', keepInputs: 5, keepFaults: 6 },
       controlPath: '/run/oven.sock',
       fields: { input: [{ name: 'set point', type: 'i16', offset: 0, scale: 0.1, unit: 'degC' }], result: [] },
@@ -123,12 +132,19 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
   });
 
   it('gives the core its limits in microseconds, and the board at rest the first lease', () => {
-    const config = load(SMALLEST.replace('at-rest: a', 'at-rest: b'));
+    const config = load(
+      `${SMALLEST.replace('at-rest: a', 'at-rest: b')}join: { comparisons: 5 }\nflapping: { within: 1min }\n`,
+    );
     expect(toPairConfig(config)).toMatchObject({
       boards: ['a', 'b'],
       deadlineUs: 50_000,
       relayOperateUs: 10_000,
       drainUs: 200_000,
+      joinComparisons: 5,
+      joinPatienceUs: 1_000_000,
+      flapLimit: 3,
+      flapWindowUs: 60_000_000,
+      switchDrainUs: 2_000_000,
     });
     expect(firstPrimary(config)).toBe('b');
   });
@@ -138,6 +154,11 @@ describe('a mistake in a configuration file', () => {
   it('is named with file, line, key, value and what was expected', () => {
     expect(complaints(SMALLEST.replace('deadline: 50ms', 'deadline: 50'))).toEqual([
       'oven.yaml:6: deadline is 50; expected a duration, such as 50ms, 1s or 100us',
+    ]);
+    expect(complaints(`${SMALLEST}join: { comparisons: 0 }\nflapping: { within: 0s }\nswitchover: 2s\n`)).toEqual([
+      'oven.yaml:7: join.comparisons is 0; expected a whole number from 1 to 10000',
+      'oven.yaml:8: flapping.within is "0s"; expected a duration longer than nothing',
+      'oven.yaml:9: switchover is "2s"; expected the keys of a switchover: { drain: 2s }',
     ]);
     expect(complaints(SMALLEST.replace('usb-1.3', 'ttyACM0'))).toEqual([
       'oven.yaml:3: boards.b.port is "ttyACM0"; expected usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, or emulated',
