@@ -20,8 +20,21 @@ static void answer_stale(cc_context *c, uint32_t seq) {
   c->stale_seq = seq;
 }
 
+/* R3: two inputs never get the same place in the order of execution, and a place behind is nobody's any more. */
+static bool place_taken(const cc_context *c, uint32_t seq, uint32_t position) {
+  if (position == 0) return false;
+  if (position <= c->execution_count) return true;
+  for (uint8_t i = 0; i < CC_WINDOW; i++) {
+    const cc_slot *slot = &c->slots[i];
+    if (slot->phase == CC_QUEUED && slot->seq != seq && slot->execution_count == position) return true;
+  }
+  return false;
+}
+
+static void say_place_taken(cc_context *c, uint32_t seq) { cc_say(c, seq, "input for a place that is taken"); }
+
 static void repeat(cc_context *c, cc_slot *slot) {
-  if (slot->phase < CC_EXECUTED) return; /* it is on its way */
+  if (slot->phase < CC_EXECUTED) return; /* it waits for its turn */
   slot->due_part = 0;
   slot->repeated_ms = c->now_ms;
 }
@@ -38,6 +51,8 @@ static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_mess
   slot->input_crc = crc;
   slot->pair_time_ms = input->pair_time_ms;
   slot->input_flags = input->flags;
+  slot->execution_count = input->position;
+  slot->hash = c->arrivals++;
   slot->observed_count = 0;
   if (input->flags & CC_INPUT_OBSERVED_GIVEN) {
     slot->observed_count = input->observed_count;
@@ -49,6 +64,18 @@ static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_mess
   slot->done_due = false;
   slot->phase = CC_QUEUED;
   if (seq > c->highest_seq) c->highest_seq = seq;
+}
+
+static void take_again(cc_context *c, cc_slot *kept, uint32_t crc, uint32_t position) {
+  if (kept->input_crc != crc) {
+    cc_say(c, kept->seq, "input differs from the kept one of its seq");
+  } else if (kept->phase != CC_QUEUED) {
+    repeat(c, kept);
+  } else if (place_taken(c, kept->seq, position)) {
+    say_place_taken(c, kept->seq);
+  } else {
+    kept->execution_count = position; /* while it waits, the last word about its place counts */
+  }
 }
 
 void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input) {
@@ -64,11 +91,7 @@ void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input) {
   }
   uint32_t crc = crc_of_input(input);
   if (kept != NULL) {
-    if (kept->input_crc == crc) {
-      repeat(c, kept);
-    } else {
-      cc_say(c, seq, "input differs from the kept one of its seq");
-    }
+    take_again(c, kept, crc, input->position);
     return;
   }
   if (beyond_window(c, seq)) {
@@ -80,6 +103,8 @@ void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input) {
     cc_say(c, seq, "input came before one a window earlier was done");
   } else if (c->state_torn) {
     cc_say(c, seq, "input came in the middle of a state transfer");
+  } else if (place_taken(c, seq, input->position)) {
+    say_place_taken(c, seq);
   } else {
     queue(c, seq, crc, input);
   }
@@ -143,13 +168,15 @@ void cc_drop_results(cc_context *c) {
   c->highest_seq = 0;
 }
 
-/* At OPEN{resume}. A commit of the old session that has not been acted on is asked for again: the ledger may have
- * changed its mind about this board meanwhile. */
+/* At OPEN{resume}. What was not executed is as if never given: its place belongs to the order of the old session. A
+ * commit of the old session that has not been acted on is asked for again: the ledger may have changed its mind about
+ * this board meanwhile. */
 void cc_keep_results(cc_context *c) {
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     cc_slot *slot = &c->slots[i];
     slot->due_part = CC_NOTHING_DUE;
     slot->done_due = false;
+    if (slot->phase == CC_QUEUED) slot->phase = CC_EMPTY;
     if (slot->phase == CC_GRANTED) slot->phase = CC_EXECUTED;
   }
   c->stale_due = false;

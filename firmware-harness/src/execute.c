@@ -6,12 +6,22 @@
 /* Between the sketch's return and the digest of the state it left: a named place for a debugger or a fault injector. */
 CC_NOINLINE void cc_input_returned(void) { __asm__ volatile("" ::: "memory"); }
 
-/* cc_poll takes one frame and executes one input, so no more than one is ever queued: the order is that of arrival. */
+/* R3: an input with a position runs when that is its execution count, and not before. One without runs in the order of
+ * arrival, but never while one with a position waits: it would take the place of one that has not come yet. */
 static cc_slot *next_queued(cc_context *c) {
+  cc_slot *first = NULL;
+  bool waits = false;
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    if (c->slots[i].phase == CC_QUEUED) return &c->slots[i];
+    cc_slot *slot = &c->slots[i];
+    if (slot->phase != CC_QUEUED) continue;
+    if (slot->execution_count == c->execution_count + 1) return slot;
+    if (slot->execution_count != 0) {
+      waits = true;
+    } else if (first == NULL || (int32_t)(slot->hash - first->hash) < 0) {
+      first = slot;
+    }
   }
-  return NULL;
+  return waits ? NULL : first;
 }
 
 /* R29: before an input, not after: a flipped bit is found before it reaches a result. */
@@ -67,7 +77,7 @@ static uint32_t hash_of(const cc_slot *slot) {
   return ~cc_crc_u32(crc, slot->digest);
 }
 
-/* Executes the input that waits. False when there is none. */
+/* Executes the input whose turn it is. False when there is none. */
 bool cc_execute_next(cc_context *c) {
   cc_slot *slot = next_queued(c);
   if (slot == NULL) return false;

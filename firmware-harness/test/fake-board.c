@@ -168,9 +168,11 @@ void give_open(fake_board *b, uint8_t new_session, uint8_t was_session, uint32_t
   give_frame(b, wire, cc_pack_open(cc_frame_begin(wire, CC_OPEN, 0, 0), &open));
 }
 
-static void give_whole_input(fake_board *b, uint32_t seq, const char *payload, uint8_t flags, int32_t observed) {
+static void give_whole_input(fake_board *b, uint32_t seq, const char *payload, uint8_t flags, uint32_t position,
+                             int32_t observed) {
   cc_input_message input = {0};
   input.flags = flags;
+  input.position = position;
   input.pair_time_ms = seq * 100;
   if (flags & CC_INPUT_OBSERVED_GIVEN) {
     input.observed_count = 1;
@@ -182,14 +184,18 @@ static void give_whole_input(fake_board *b, uint32_t seq, const char *payload, u
   give_frame(b, wire, cc_pack_input(cc_frame_begin(wire, CC_INPUT, b->context.session, seq), &input));
 }
 
-void give_input(fake_board *b, uint32_t seq, const char *payload) { give_whole_input(b, seq, payload, 0, 0); }
+void give_input(fake_board *b, uint32_t seq, const char *payload) { give_whole_input(b, seq, payload, 0, 0, 0); }
+
+void give_at(fake_board *b, uint32_t seq, const char *payload, uint32_t position) {
+  give_whole_input(b, seq, payload, 0, position, 0);
+}
 
 void give_observed(fake_board *b, uint32_t seq, const char *payload, int32_t observed) {
-  give_whole_input(b, seq, payload, CC_INPUT_OBSERVED_GIVEN, observed);
+  give_whole_input(b, seq, payload, CC_INPUT_OBSERVED_GIVEN, 0, observed);
 }
 
 void give_flagged(fake_board *b, uint32_t seq, const char *payload, uint8_t flags) {
-  give_whole_input(b, seq, payload, flags, 0);
+  give_whole_input(b, seq, payload, flags, 0, 0);
 }
 
 void give_commit(fake_board *b, uint32_t seq, uint32_t hash) {

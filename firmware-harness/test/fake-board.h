@@ -51,6 +51,7 @@ void give_simple(fake_board *b, uint8_t type, uint8_t session, uint32_t seq);
 void give_open(fake_board *b, uint8_t new_session, uint8_t was_session, uint32_t boot, bool resume);
 void give_input(fake_board *b, uint32_t seq, const char *payload);
 void give_observed(fake_board *b, uint32_t seq, const char *payload, int32_t observed);
+void give_at(fake_board *b, uint32_t seq, const char *payload, uint32_t position);
 void give_flagged(fake_board *b, uint32_t seq, const char *payload, uint8_t flags);
 void give_commit(fake_board *b, uint32_t seq, uint32_t hash);
 void give_violation(fake_board *b, uint32_t seq, uint8_t reason);

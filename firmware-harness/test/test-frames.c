@@ -146,6 +146,7 @@ static bool too_long_lists_are_malformed(void) {
   uint8_t *at = cc_frame_begin(wire, CC_INPUT, 1, 1);
   at = cc_put_u8(at, CC_INPUT_OBSERVED_GIVEN);
   at = cc_put_u32(at, 0);
+  at = cc_put_u32(at, 0);
   at = cc_put_u8(at, CC_MAX_OBSERVED + 1);
   for (uint8_t i = 0; i <= CC_MAX_OBSERVED; i++) at = cc_put_u32(at, i);
   give_bytes(&a, wire, cc_frame_end(wire, at));

@@ -12,8 +12,8 @@ export interface TcpUpstreamOptions extends Partial<ConnectionLimits> {
   readonly host?: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Longest payload that the boards can take; when not given what a frame of 64 bytes holds beside observed values. */
-  readonly maxPayloadBytes?: number;
+  /** Longest payload that the boards can take. */
+  readonly maxPayloadBytes: number;
   readonly maxConnections?: number;
   /** Inputs without an answer in all, those of lost connections too; more are refused. */
   readonly maxWaiting?: number;
@@ -44,8 +44,6 @@ interface Waiting {
 }
 
 const SOURCE = 'tcp';
-
-const MAX_PAYLOAD_BYTES = 29;
 
 export function createTcpUpstream(options: TcpUpstreamOptions): TcpUpstream {
   return new TcpUpstream(options);
@@ -182,7 +180,7 @@ export class TcpUpstream implements Upstream {
 
   #line(connection: TcpConnection, line: string): void {
     this.#counts.lines++;
-    const parsed = parseRequest(line, this.options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES);
+    const parsed = parseRequest(line, this.options.maxPayloadBytes);
     if (!parsed.ok) {
       this.#counts.badLines++;
       connection.sendError(parsed.error, parsed.id);

@@ -14,7 +14,7 @@ interface Served {
 }
 
 async function served(options: Partial<TcpUpstreamOptions> = {}): Promise<Served> {
-  const upstream = createTcpUpstream({ port: 0, ...options });
+  const upstream = createTcpUpstream({ port: 0, maxPayloadBytes: 25, ...options });
   const refs: string[] = [];
   upstream.arrivals.subscribe(({ ref }) => refs.push(ref));
   const [address = ''] = await upstream.start();

@@ -59,8 +59,8 @@ export class Conversation {
     return hello;
   }
 
-  input(seq: number, payload: Uint8Array, more: { probe?: boolean; recall?: boolean } = {}): void {
-    const flags = { probe: false, recall: false, observedGiven: false, ...more };
+  input(seq: number, payload: Uint8Array, more: { probe?: boolean; recall?: boolean; position?: number } = {}): void {
+    const flags = { probe: false, recall: false, observedGiven: false, position: 0, ...more };
     this.send({ kind: 'input', session: this.session, seq, pairTimeMs: seq * 10, observed: [], payload, ...flags });
   }
 

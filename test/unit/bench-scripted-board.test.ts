@@ -38,9 +38,9 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     talk.wait(bootUs);
     const { boot } = talk.hello();
     const open = { kind: 'open', session: 0, seq: 0, newSession: 5, wasSession: 0, resume: false, nextSeq: 1 } as const;
-    talk.send({ ...open, boot: boot ^ 1 });
+    talk.send({ ...open, boot: (boot ^ 1) >>> 0 });
     expect(talk.wait(20_000)).toMatchObject([{ kind: 'hello', session: 0 }]);
-    talk.send({ ...open, boot: boot >>> 0 });
+    talk.send({ ...open, boot });
     expect(talk.wait(20_000)).toMatchObject([{ kind: 'hello', session: 5 }]);
     talk.session = 5;
     talk.input(1, payload(60, 20));
@@ -97,6 +97,34 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(talk.wait(20_000, 'done')).toEqual([]);
     talk.commit(first);
     expect(talk.wait(20_000, 'done').map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  test('R3: inputs with a position run at it, whatever order they come in, and never at a place behind', () => {
+    const talk = serving(make(1));
+    talk.input(1, payload(60, 20), { position: 2 });
+    talk.input(1, payload(60, 20), { position: 2 });
+    expect(talk.wait(300_000)).toEqual([]);
+    talk.input(2, payload(60, 59), { position: 1 });
+    const results = talk.wait(20_000, 'result');
+    expect(results.map(({ seq, executionCount }) => [seq, executionCount])).toEqual([
+      [2, 1],
+      [1, 2],
+    ]);
+    for (const result of results) talk.commit(result);
+    expect(talk.wait(20_000, 'done').map(({ seq }) => seq)).toEqual([2, 1]);
+    talk.input(3, payload(60, 59), { position: 2 });
+    expect(talk.wait(300_000).map(({ kind }) => kind)).toEqual(['log']);
+    talk.input(3, payload(60, 59), { position: 3 });
+    expect(talk.wait(20_000, 'result')).toMatchObject([{ seq: 3, executionCount: 3 }]);
+  });
+
+  test('R27: a resuming OPEN forgets inputs that waited for their place', () => {
+    const talk = serving(make(1));
+    talk.input(1, payload(60, 20), { position: 2 });
+    talk.wait(20_000);
+    expect(talk.open(8, true)).toMatchObject({ session: 8, kept: [], executionCount: 0 });
+    talk.input(1, payload(60, 20), { position: 1 });
+    expect(talk.wait(20_000, 'result')).toMatchObject([{ seq: 1, executionCount: 1 }]);
   });
 
   test('R16: a probe runs through the whole path and leaves the state alone', () => {

@@ -120,7 +120,7 @@ class Bench {
   }
 
   input(seq: number, payload: Uint8Array): Message[] {
-    const rest = { probe: false, recall: false, observedGiven: false, pairTimeMs: seq * 100, observed: [] };
+    const rest = { probe: false, recall: false, observedGiven: false, pairTimeMs: seq * 100, position: 0, observed: [] };
     return this.say({ kind: 'input', session: this.#session, seq, payload, ...rest });
   }
 

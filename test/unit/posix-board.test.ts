@@ -85,6 +85,7 @@ describe('the heater as a process on a pseudo-terminal', () => {
       recall: false,
       observedGiven: true,
       pairTimeMs: 1,
+      position: 0,
     } as const;
     say({ ...input, seq: 1, observed: [204], payload });
     const result = await heard('result');

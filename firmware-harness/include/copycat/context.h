@@ -31,9 +31,9 @@ typedef struct {
   uint32_t seq;
   uint32_t input_crc;
   uint32_t pair_time_ms;
-  uint32_t execution_count;
+  uint32_t execution_count;            /* queued: the one it must get, 0 for any; then: the one it got */
   uint32_t digest;
-  uint32_t hash;
+  uint32_t hash;                       /* queued: its number in the order of arrival; then: of the result */
   uint32_t repeated_ms;                /* when its result was last made due */
   int32_t observed[CC_MAX_OBSERVED];   /* queued: the given values; then: the board's own readings */
   int16_t levels[CC_MAX_OUTPUTS];      /* executed: what is staged; acted: what the registers showed */
@@ -93,6 +93,7 @@ struct cc_context {
 
   cc_slot slots[CC_WINDOW];
   uint32_t highest_seq; /* of all INPUTs since the last fresh OPEN; 0 before the first */
+  uint32_t arrivals;    /* INPUTs that were queued, since the start */
 
   cc_slot *executing; /* during on_input */
   const int32_t *given;

@@ -41,7 +41,7 @@ typedef struct cc_context cc_context;
 typedef struct {
   uint32_t pair_time_ms; /* use this for millis(): it is the same on every board and never goes back */
   const uint8_t *payload;
-  uint8_t length; /* 0 to 45 bytes, 4 fewer for each given observed value */
+  uint8_t length; /* 0 to 41 bytes, 4 fewer for each given observed value */
 } cc_input;
 
 typedef void (*cc_on_input)(const cc_input *input);

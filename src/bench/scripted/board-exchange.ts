@@ -18,6 +18,7 @@ export class BoardExchange {
   staleSeq: number | null = null;
   readonly #slots = new Map<number, BoardSlot>();
   #highestSeq = 0;
+  #arrivals = 0;
 
   constructor(
     readonly window: number,
@@ -43,8 +44,8 @@ export class BoardExchange {
     const kept = this.#kept(seq);
     if (kept === undefined && (input.recall || this.#isBeyondWindow(seq))) this.staleSeq = seq;
     else if (kept === undefined) this.#queue(input);
-    else if (input.recall || kept.inputCrc === inputCrc(input)) this.#repeat(kept);
-    else this.host.say(seq, 'input differs from the kept one of its seq');
+    else if (input.recall) this.#repeat(kept);
+    else this.#takeAgain(kept, input);
   }
 
   takeCommit(seq: number, hash: number): void {
@@ -80,13 +81,7 @@ export class BoardExchange {
 
   /** Executes the input whose turn it is; false when none is. */
   executeNext(): boolean {
-    const queued = [...this.#slots.values()].filter(({ phase }) => phase === 'queued');
-    if (queued.length === 0) return false;
-    const waiting = queued
-      .map(({ seq, input, arrivedUs }) => ({ seq, probe: input.probe, arrivedUs }))
-      .sort((one, other) => one.arrivedUs - other.arrivedUs);
-    const seq = this.order.next(waiting, this.host.nowUs);
-    const slot = seq === null ? undefined : this.#kept(seq);
+    const slot = this.#nextQueued();
     if (slot === undefined) return false;
     // R29: before an input, not after: a flipped bit is found before it reaches a result.
     if (!this.memory.isIntact) this.host.stop('stateCorrupt', 0);
@@ -101,6 +96,47 @@ export class BoardExchange {
       if (slot.phase !== 'executed' || slot.duePart !== null) continue;
       if (this.host.nowUs - slot.repeatedUs >= repeatUs) this.#repeat(slot);
     }
+  }
+
+  /**
+   * R3: an input with a position runs when that is its execution count, and not before. One without never runs while one
+   * with a position waits: it would take the place of one that has not come yet.
+   */
+  #nextQueued(): BoardSlot | undefined {
+    const queued = this.#queued();
+    const placed = queued.filter(({ position }) => position !== 0);
+    if (placed.length > 0) return placed.find(({ position }) => position === this.memory.executionCount + 1);
+    if (queued.length === 0) return undefined;
+    const waiting = queued.map(({ seq, input, arrivedUs }) => ({ seq, probe: input.probe, arrivedUs }));
+    const seq = this.order.next(waiting, this.host.nowUs);
+    return seq === null ? undefined : this.#kept(seq);
+  }
+
+  /** What waits, in the order of arrival. */
+  #queued(): BoardSlot[] {
+    return [...this.#slots.values()]
+      .filter(({ phase }) => phase === 'queued')
+      .sort((one, other) => one.arrival - other.arrival);
+  }
+
+  #takeAgain(kept: BoardSlot, input: InputMessage): void {
+    const { seq, position } = input;
+    if (kept.inputCrc !== inputCrc(input)) this.host.say(seq, 'input differs from the kept one of its seq');
+    else if (kept.phase !== 'queued') this.#repeat(kept);
+    else if (this.#isPlaceTaken(seq, position)) this.#sayPlaceTaken(seq);
+    // While it waits, the last word about its place counts.
+    else kept.position = position;
+  }
+
+  /** R3: two inputs never get the same place in the order of execution, and a place behind is nobody's any more. */
+  #isPlaceTaken(seq: number, position: number): boolean {
+    if (position === 0) return false;
+    if (position <= this.memory.executionCount) return true;
+    return this.#queued().some((slot) => slot.seq !== seq && slot.position === position);
+  }
+
+  #sayPlaceTaken(seq: number): void {
+    this.host.say(seq, 'input for a place that is taken');
   }
 
   #kept(seq: number): BoardSlot | undefined {
@@ -129,12 +165,18 @@ export class BoardExchange {
       this.host.say(seq, 'input came in the middle of a state transfer');
       return;
     }
+    if (this.#isPlaceTaken(seq, input.position)) {
+      this.#sayPlaceTaken(seq);
+      return;
+    }
     this.#highestSeq = Math.max(this.#highestSeq, seq);
     this.#slots.set(seq % this.window, {
       seq,
       input,
       inputCrc: inputCrc(input),
       arrivedUs: this.host.nowUs,
+      arrival: this.#arrivals++,
+      position: input.position,
       phase: 'queued',
       executionCount: 0,
       hash: 0,

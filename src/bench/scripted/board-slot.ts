@@ -9,6 +9,10 @@ export interface BoardSlot {
   readonly input: InputMessage;
   readonly inputCrc: number;
   readonly arrivedUs: number;
+  /** Its number in the order of arrival. */
+  readonly arrival: number;
+  /** The execution count it must get; 0: any. */
+  position: number;
   phase: SlotPhase;
   executionCount: number;
   hash: number;
