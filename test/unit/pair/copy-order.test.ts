@@ -159,14 +159,18 @@ describe('copying and order', () => {
     for (const link of Object.values(pair.links)) {
       for (const { message } of link.sent) for (const field of Object.keys(message)) fields.add(field);
     }
-    const allowed = ['kind', 'seq', 'hash', 'probe', 'recall', 'pairTimeMs', 'observed', 'payload'];
+    const exchange = ['kind', 'seq', 'hash', 'probe', 'recall', 'position', 'pairTimeMs', 'observed', 'payload'];
     const open = ['newSession', 'wasSession', 'boot', 'resume', 'nextSeq'];
-    expect([...fields].sort()).toEqual([...allowed, ...open].sort());
-    // The same input is the same frame for either board, but for what the first has observed (R21).
+    const state = ['executionCount', 'offset', 'last', 'outputs', 'data'];
+    const known = new Set([...exchange, ...open, ...state]);
+    expect([...exchange, ...open].filter((field) => !fields.has(field))).toEqual([]);
+    expect([...fields].filter((field) => !known.has(field))).toEqual([]);
+    // The same input is the same frame for either board, but for what the first has observed (R21) and the place that the
+    // first has given it (R3).
     const inputs = (board: 'a' | 'b') =>
       pair.links[board].sent
         .filter(({ message }) => message.kind === 'input' && message.seq === pair.seqOf('i1'))
-        .map(({ message }) => ({ ...message, observed: null }));
+        .map(({ message }) => ({ ...message, observed: null, position: 0 }));
     expect(inputs('b')[0]).toEqual(inputs('a')[0]);
   });
 });

@@ -265,7 +265,7 @@ describe('a host that loses power', () => {
     pair.losePower(before);
     pair.startGateway();
     pair.run(200);
-    expect(pair.ledger.faultCodes()).toContain('joining-needed');
+    expect(pair.ledger.faultCodes()).toContain('joining-failed');
     expect(pair.ledger.boards.get('b')?.standing).toBe('set-aside');
     expect([...pair.ledger.journal.inputs.values()].map(({ kind }) => kind)).toEqual(['recovered']);
     expect(pair.boards.a.actedSeqs).toHaveLength(1);
