@@ -57,6 +57,7 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
     },
     alignment: {
       ...common,
+      line: exact.line,
       bootId: options.bootId,
       lease,
       boards,
@@ -68,8 +69,8 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
   };
 }
 
-function unfinished({ faultId, from, to }: Alignment['takeovers'][number]): LedgerRows['unfinishedTakeover'] {
-  return { faultId, from, to, planned: false };
+function unfinished({ faultId, from, to, planned }: Alignment['takeovers'][number]): LedgerRows['unfinishedTakeover'] {
+  return { faultId, from, to, planned };
 }
 
 /** Of each board the row that was changed last; a session number is never given twice. */

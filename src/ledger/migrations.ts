@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
 import { CONSTRAINTS_1, SCHEMA_1 } from './schema.js';
+import { SCHEMA_2 } from './schema-2.js';
 
 /** Step n brings a file from version n to n + 1. A step that has been released is never changed again. */
-const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1];
+const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1, SCHEMA_2];
 
 export const SCHEMA_VERSION = STEPS.length;
 

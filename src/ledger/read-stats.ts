@@ -13,7 +13,7 @@ export interface LedgerStats {
   /** Most frequent first; `count` includes `repeats`, which were counted and not written. */
   readonly byCode: readonly FaultTally[];
   readonly takeovers: number;
-  /** Unfinished and finished inputs at hand; null when the journal cannot be read by this user or is gone. */
+  /** Unfinished and finished inputs at hand, probes left out (R16); null when the journal cannot be read by this user or is gone. */
   readonly inputs: { readonly unfinished: number; readonly finished: number } | null;
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -73,7 +73,7 @@ function withJournal(path: string, disk: Database): Live {
 }
 
 function inputsOf(database: Database): Live {
-  const count = database.prepare(`SELECT count(*) FROM input WHERE finished = ?`).pluck();
+  const count = database.prepare(`SELECT count(*) FROM input WHERE finished = ? AND kind <> 'probe'`).pluck();
   return {
     inputs: { unfinished: Number(count.get(0)), finished: Number(count.get(1)) },
     counters: countersOf(database),

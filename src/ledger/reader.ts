@@ -5,6 +5,13 @@ import type { FieldMap, StoredFault } from '../faults/stored-fault.js';
 import { refuseForeign } from './migrations.js';
 import { readFault, readFaults } from './read-faults.js';
 import { type LedgerStats, readStats } from './read-stats.js';
+import {
+  type InputFilter,
+  readStoredInput,
+  readStoredInputs,
+  type StoredInput,
+  withInputs,
+} from './read-stored-inputs.js';
 
 /** How long a read or a `closeFault` waits for a gateway's transaction. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -24,6 +31,13 @@ export interface LedgerReader {
   showFault(id: number): StoredFault;
   /** Marks it as dealt with; one that is closed stays as it was. @throws CopycatError USAGE when there is no such fault. */
   closeFault(id: number): StoredFault;
+  /**
+   * Inputs, newest first, probes left out. With durability `process` they are in the journal.
+   * @throws CopycatError LEDGER_UNAVAILABLE when that is gone or belongs to another user.
+   */
+  readInputs(filter?: InputFilter): StoredInput[];
+  /** @throws CopycatError USAGE when the ledger has no such input; LEDGER_UNAVAILABLE as `readInputs`. */
+  readInput(seq: number): StoredInput;
   stats(): LedgerStats;
   /** The names of the values in payloads and results; null when the configuration gave none. */
   fields(): FieldMap | null;
@@ -61,6 +75,8 @@ export function openLedgerReader(path: string, wallNowMs: () => number = Date.no
       if (known(id).closedAt === null) markClosed(path, id, new Date(wallNowMs()).toISOString());
       return known(id);
     },
+    readInputs: (filter = {}) => withInputs(database, (inputs) => readStoredInputs(inputs, filter)),
+    readInput: (seq) => withInputs(database, (inputs) => readStoredInput(inputs, seq)),
     stats: () => readStats(database),
     fields: () => {
       const value = database.prepare(`SELECT value FROM setting WHERE name = 'fields'`).pluck().get();

@@ -1,5 +1,5 @@
 /**
- * Schema 1. Both files of a ledger, and a standby store, have the same one (R17): a row means the same wherever it lies,
+ * Schema 1; `schema-2.ts` goes on from it. Both files of a ledger, and a standby store, have the same one (R17): a row means the same wherever it lies,
  * and what a failure leaves in one file can be carried to another. docs/ledger.md draws it.
  */
 export const SCHEMA_1 = `

@@ -81,6 +81,7 @@ export class SqliteLedger implements OpenedLedger {
         return hot.submit({ ...rest, result: encodeParts(parts), observed: JSON.stringify(observed) });
       }
       case 'finishInput':
+      case 'dropInput':
         if (this.#faultInputs.leaves(request.seq)) hot.submit({ type: 'readInput', seq: request.seq });
         return hot.submit(request);
       case 'recordDone':
@@ -88,6 +89,8 @@ export class SqliteLedger implements OpenedLedger {
       case 'recordVerdict':
       case 'recordAttempt':
       case 'quarantine':
+      case 'releaseInput':
+      case 'readHistory':
         return hot.submit(request);
       case 'reserveSeqs':
         return this.#reserveSeqs(request.throughSeq);

@@ -59,7 +59,7 @@ test('what arrives in one turn, and what arrives during a transaction, shares on
   await client.close();
 });
 
-test('an input costs one row at rest; a probe leaves none; the oldest are pruned', async () => {
+test('an input and a probe cost one row at rest each; the oldest of both are pruned', async () => {
   const ledger = await kit.open({ keepInputs: 20 });
   await ledger.ask([{ type: 'reserveSeqs', throughSeq: 1000 }]);
   const whole = (seq: number, more = {}): LedgerRequest[] => [
@@ -78,14 +78,17 @@ test('an input costs one row at rest; a probe leaves none; the oldest are pruned
   const rows = (sql: string): unknown[] => kit.raw(kit.journalPath(), (database) => database.prepare(sql).all());
   expect(rows('SELECT seq, finished, emitted, done_by, commit_hash FROM input')).toEqual([
     { seq: 1, finished: 1, emitted: 1, done_by: 'a,b', commit_hash: 101 },
+    { seq: 2, finished: 1, emitted: 1, done_by: 'a,b', commit_hash: 102 },
   ]);
   expect(rows('SELECT seq FROM attempt UNION ALL SELECT seq FROM verdict')).toEqual([]);
 
   for (let seq = 3; seq <= 400; seq++) await ledger.ask(whole(seq));
-  const [kept] = rows('SELECT count(*) AS count, max(seq) AS last FROM input') as { count: number; last: number }[];
-  expect(kept?.last).toBe(400);
-  expect(kept?.count).toBeGreaterThanOrEqual(20);
-  expect(kept?.count).toBeLessThan(20 + 256);
+  for (let seq = 401; seq <= 800; seq++) await ledger.ask(whole(seq, { kind: 'probe', ref: 'probe' }));
+  const kept = (kind: string): unknown =>
+    rows(`SELECT count(*) AS count, max(seq) AS last FROM input WHERE kind = '${kind}'`)[0];
+  // A night of probes pushes no input out.
+  expect(kept('input')).toEqual({ count: 399 - 256, last: 400 });
+  expect(kept('probe')).toEqual({ count: 401 - 256, last: 800 });
 });
 
 test('R6: an unfinished input is never pruned', async () => {
@@ -94,6 +97,8 @@ test('R6: an unfinished input is never pruned', async () => {
   await ledger.ask(
     Array.from({ length: 600 }, (_, index) => [
       input(index + 2),
+      commit({ seq: index + 2 }),
+      { type: 'recordEmitted', seq: index + 2 } as const,
       { type: 'finishInput', seq: index + 2 } as const,
     ]).flat(),
   );

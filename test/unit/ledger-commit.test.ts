@@ -70,7 +70,7 @@ test('R10, R12: the fence returns exactly the commits that made it, in both orde
   await ledger.accept(1, 2, 3);
   const answers = await ledger.ask([
     commit({ seq: 1 }),
-    { type: 'recordFence', from: 'a', to: 'b', faultId: 4, epoch: 2 },
+    { type: 'recordFence', from: 'a', to: 'b', faultId: 4, epoch: 2, locksOut: true },
     commit({ seq: 2 }),
   ]);
   expect(answers.map((answer) => (answer.type === 'commitAnswered' ? answer.outcome : answer.type))).toEqual([

@@ -84,7 +84,7 @@ test.each(['process', 'power'] as const)(
   },
 );
 
-test("a fault keeps a probe's payload and result though the probe leaves no row", async () => {
+test("a fault keeps a probe's payload and result", async () => {
   const ledger = await kit.open();
   await ledger.ask([{ type: 'reserveSeqs', throughSeq: 10 }]);
   await ledger.ask([input(1, { kind: 'probe', ref: 'probe' })]);
@@ -121,8 +121,12 @@ test('stats and fields are read from the files', async () => {
   const fields = { input: [], result: [{ name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '%' }] };
   const ledger = await kit.open({ fields });
   await ledger.accept(1, 2);
+  await ledger.ask([input(3, { kind: 'probe', ref: 'probe' }), input(4, { kind: 'probe', ref: 'probe' })]);
+  await ledger.commit({ seq: 1 });
+  await ledger.commit({ seq: 3 });
   await onDisk(ledger, [
     { type: 'finishInput', seq: 1 },
+    { type: 'finishInput', seq: 3 },
     fault(1),
     fault(2),
     fault(3, { code: 'mismatch', board: null }),

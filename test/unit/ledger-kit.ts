@@ -103,7 +103,7 @@ export class TestLedger {
   }
 
   async fence(from: string, to: string, faultId = 1, epoch = 2): Promise<Answer<'fenceRecorded'>> {
-    const [answer] = await this.ask([{ type: 'recordFence', from, to, faultId, epoch }]);
+    const [answer] = await this.ask([{ type: 'recordFence', from, to, faultId, epoch, locksOut: true }]);
     return answer as Answer<'fenceRecorded'>;
   }
 
@@ -116,7 +116,9 @@ export class TestLedger {
 }
 
 export function hasAnswer(request: LedgerRequest): boolean {
-  return ['recordInput', 'requestCommit', 'recordDone', 'recordFence', 'reserveSeqs'].includes(request.type);
+  return ['recordInput', 'requestCommit', 'recordDone', 'recordFence', 'reserveSeqs', 'readHistory'].includes(
+    request.type,
+  );
 }
 
 export function input(seq: number, more: Partial<Request<'recordInput'>> = {}): LedgerRequest {

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Alignment, CounterTotal } from './store-messages.js';
 
-/** Brings a file to what the ledger as a whole knows; in the caller's transaction. Nothing in it goes backwards. */
+/** Brings a file to what the ledger as a whole knows; in the caller's transaction. Nothing in it goes backwards. While
+ * `carrying` is set the constraints let pass what they have decided before. */
 export function align(database: Database, to: Alignment): void {
   const run = (sql: string, ...values: unknown[]): void => {
     database.prepare(sql).run(...values);
@@ -9,9 +10,9 @@ export function align(database: Database, to: Alignment): void {
   run(`INSERT INTO pair (id, boot_id) VALUES (1, ?) ON CONFLICT DO NOTHING`, to.bootId);
   run(
     `UPDATE pair SET boot_id = ?, host_restarted = ?, reserved_through_seq = max(reserved_through_seq, ?),
-     pair_time_ms = max(pair_time_ms, ?), execution_count = ?, stopped = ?, stopped_revision = ?, carrying = 0`,
+     pair_time_ms = max(pair_time_ms, ?), execution_count = ?, line = ?, stopped = ?, stopped_revision = ?, carrying = 1`,
     ...[to.bootId, to.hostRestarted ? 1 : 0, to.reservedThroughSeq, to.pairTimeMs],
-    ...[to.executionCount, to.stopped ? 1 : 0, to.stoppedRevision],
+    ...[to.executionCount, to.line, to.stopped ? 1 : 0, to.stoppedRevision],
   );
   for (const { board, standing, session, boot, revision } of to.boards) {
     run(
@@ -27,11 +28,11 @@ export function align(database: Database, to: Alignment): void {
     to.lease.epoch,
     to.lease.owner,
   );
-  for (const { faultId, from, to: toBoard, epoch, ended } of to.takeovers) {
+  for (const { faultId, from, to: toBoard, epoch, planned, ended } of to.takeovers) {
     run(
-      `INSERT INTO takeover (fault_id, from_board, to_board, epoch, ended) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO takeover (fault_id, from_board, to_board, epoch, planned, ended) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET ended = max(ended, excluded.ended)`,
-      ...[faultId, from, toBoard, epoch, ended ? 1 : 0],
+      ...[faultId, from, toBoard, epoch, planned ? 1 : 0, ended ? 1 : 0],
     );
   }
   if (!to.keepsInputs) dropInputs(database);
@@ -43,13 +44,12 @@ export function align(database: Database, to: Alignment): void {
       value,
     );
   }
+  run(`UPDATE pair SET carrying = 0`);
 }
 
 /** In the transaction that says where they are now: a start finds them in one file or the other. */
 function dropInputs(database: Database): void {
-  database.exec(
-    `UPDATE pair SET carrying = 1; DELETE FROM input; DELETE FROM attempt; DELETE FROM verdict; UPDATE pair SET carrying = 0`,
-  );
+  database.exec(`DELETE FROM input; DELETE FROM attempt; DELETE FROM verdict`);
 }
 
 /** Totals, not steps: a repeat changes nothing, and of two files the larger total is right. */

@@ -49,9 +49,12 @@ export function copyRows(from: Database, into: Database, tables: readonly string
 }
 
 function copyTable(from: Database, into: Database, table: string): CopiedTable {
-  const columns = (into.pragma(`table_info(${table})`) as { name: string; pk: number }[]).toSorted(
-    (a, b) => b.pk - a.pk,
-  );
+  const there = columnsOf(from, table).map((column) => column.name);
+  const columns = columnsOf(into, table)
+    // An older version's file lacks what has come since; its rows get what a new row begins with.
+    .filter((column) => there.includes(column.name))
+    .toSorted((a, b) => b.pk - a.pk);
+  if (columns.length === 0) return { table, rows: 0, whole: false };
   const names = columns.map((column) => column.name);
   const key = columns.filter((column) => column.pk > 0).map((column) => column.name);
   const insert = into.prepare(
@@ -86,6 +89,11 @@ function copyTable(from: Database, into: Database, table: string): CopiedTable {
     if (key.length === 1) readBetween(select, last, lastKey, keep);
   }
   return { table, rows: seen.size, whole: whole && garbled === 0 };
+}
+
+/** None when the file does not have the table. */
+function columnsOf(database: Database, table: string): { name: string; pk: number }[] {
+  return database.pragma(`table_info(${table})`) as { name: string; pk: number }[];
 }
 
 /** False when damage ended the reading. */

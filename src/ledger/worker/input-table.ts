@@ -2,13 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { LedgerAnswer } from '../../pair/events.js';
 import type { BoardId, Seq } from '../../pair/messages.js';
 import { decodeBodies } from '../result-blob.js';
+import { KeptInputs } from './kept-inputs.js';
+import { readHistory } from './read-inputs.js';
 import { outcomeOf } from './sqlite-errors.js';
 import type { CommitRequest, FaultInput, StoreRequest } from './store-messages.js';
 
 type InputRequest = Extract<StoreRequest, { type: 'recordInput' }>;
-
-/** Finished inputs are pruned so many at a time, not one for one. */
-const PRUNE_BATCH = 256;
 
 /** Inputs, from acceptance to their one row at rest. */
 export class InputTable {
@@ -19,27 +18,30 @@ export class InputTable {
   readonly #done: Statement;
   readonly #emitted: Statement;
   readonly #quarantine: Statement;
+  readonly #release: Statement;
+  readonly #drop: Statement;
   readonly #verdict: Statement;
   readonly #attempt: Statement;
   readonly #finish: Statement;
   readonly #dropProbe: Statement;
   readonly #keepPairTime: Statement;
-  readonly #forget: readonly Statement[];
-  readonly #prune: Statement;
+  readonly #forgetAttempts: Statement;
+  readonly #forgetVerdicts: Statement;
   readonly #read: Statement;
-  readonly #count: Statement;
-  #finished = 0;
   #hostRestartIsOpen = true;
 
+  readonly #kept: KeptInputs;
+
   constructor(
-    database: Database,
-    private readonly keepInputs: number,
+    private readonly database: Database,
+    keepInputs: number,
   ) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#insert = prepare(
       `INSERT INTO input (seq, ref, kind, pair_time_ms, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    this.#known = prepare(`SELECT seq, payload, result FROM input WHERE ref = ? AND kind = 'input'`);
+    // A ref whose input a person dropped stands for nothing any more: it may be used again.
+    this.#known = prepare(`SELECT seq, payload, result FROM input WHERE ref = ? AND kind = 'input' AND dropped = 0`);
     this.#served = prepare(`UPDATE pair SET host_restarted = 0`);
     this.#commit = prepare(
       `INSERT INTO commit_request (board, epoch, seq, hash, execution_count, digest, result, observed)
@@ -55,23 +57,22 @@ export class InputTable {
       `INSERT INTO verdict (seq, board, hash, verdict) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#attempt = prepare(`INSERT INTO attempt (seq, board, session) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
-    this.#finish = prepare(`UPDATE input SET finished = 1 WHERE seq = ? AND finished = 0 AND kind <> 'probe'`);
-    this.#dropProbe = prepare(`DELETE FROM input WHERE seq = ? AND kind = 'probe'`);
+    this.#release = prepare(`UPDATE input SET quarantined = 0 WHERE seq = ? AND finished = 0`);
+    this.#drop = prepare(`UPDATE input SET dropped = 1, finished = 1 WHERE seq = ? AND dropped = 0`);
+    this.#finish = prepare(`UPDATE input SET finished = 1 WHERE seq = ? AND finished = 0 RETURNING kind`).pluck();
+    this.#dropProbe = prepare(`DELETE FROM input WHERE seq = ? AND kind = 'probe' AND commit_hash IS NULL`);
     this.#keepPairTime = prepare(
       `UPDATE pair SET pair_time_ms = max(pair_time_ms, coalesce((SELECT pair_time_ms FROM input WHERE seq = ?), 0))`,
     );
-    this.#forget = [prepare(`DELETE FROM attempt WHERE seq = ?`), prepare(`DELETE FROM verdict WHERE seq = ?`)];
-    this.#prune = prepare(
-      `DELETE FROM input WHERE seq IN (SELECT seq FROM input WHERE finished = 1 ORDER BY seq LIMIT ?)`,
-    );
+    this.#forgetAttempts = prepare(`DELETE FROM attempt WHERE seq = ?`);
+    this.#forgetVerdicts = prepare(`DELETE FROM verdict WHERE seq = ?`);
     this.#read = prepare(`SELECT seq, ref, kind, payload, result FROM input WHERE seq = ?`);
-    this.#count = prepare(`SELECT count(*) FROM input WHERE finished = 1`).pluck();
-    this.recount();
+    this.#kept = new KeptInputs(database, keepInputs);
   }
 
   /** After rows have come by another way than `finish`. */
   recount(): void {
-    this.#finished = Number(this.#count.get());
+    this.#kept.recount();
   }
 
   record({ seq, ref, kind, pairTimeMs, payload }: InputRequest): LedgerAnswer {
@@ -120,6 +121,21 @@ export class InputTable {
     this.#quarantine.run(seq);
   }
 
+  /** R22: no board has died on it, as far as anybody is to know. */
+  release(seq: Seq): void {
+    if (this.#release.run(seq).changes > 0) this.#forgetAttempts.run(seq);
+  }
+
+  /** R22: the constraint admits it for an input in quarantine without a commit, for nothing else. */
+  drop(seq: Seq): void {
+    if (this.#drop.run(seq).changes > 0) this.#over(seq, 'input');
+  }
+
+  /** R25: see `readHistory` in read-inputs. */
+  history({ board, after, limit }: Extract<StoreRequest, { type: 'readHistory' }>): LedgerAnswer {
+    return { type: 'historyRead', board, after, inputs: readHistory(this.database, after, limit) };
+  }
+
   recordVerdict(seq: Seq, board: BoardId, hash: number, verdict: string): void {
     this.#verdict.run(seq, board, hash, verdict);
   }
@@ -128,14 +144,22 @@ export class InputTable {
     this.#attempt.run(seq, board, session);
   }
 
-  /** One row at rest; a probe leaves none. */
+  /** One row at rest: a probe's too, because the boards have executed it (R25); one that nobody committed leaves none. */
   finish(seq: Seq): void {
     this.#keepPairTime.run(seq);
-    for (const statement of this.#forget) statement.run(seq);
-    if (this.#dropProbe.run(seq).changes > 0) return;
-    this.#finished += this.#finish.run(seq).changes;
-    if (this.#finished < this.keepInputs + PRUNE_BATCH) return;
-    this.#finished -= this.#prune.run(this.#finished - this.keepInputs).changes;
+    if (this.#dropProbe.run(seq).changes > 0) return this.#forget(seq);
+    const kind = this.#finish.get(seq) as string | undefined;
+    if (kind !== undefined) this.#over(seq, kind);
+  }
+
+  #over(seq: Seq, kind: string): void {
+    this.#forget(seq);
+    this.#kept.finished(kind);
+  }
+
+  #forget(seq: Seq): void {
+    this.#forgetAttempts.run(seq);
+    this.#forgetVerdicts.run(seq);
   }
 
   read(seq: Seq): FaultInput | null {

@@ -19,7 +19,8 @@ export class LeaseTable {
   constructor(private readonly database: Database) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#fence = prepare(
-      `INSERT INTO fence_request (from_board, to_board, fault_id, epoch, revision) VALUES (?, ?, ?, ?, ?)`,
+      `INSERT INTO fence_request (from_board, to_board, fault_id, epoch, revision, locks_out)
+       VALUES (?, ?, ?, ?, ?, ?)`,
     );
     this.#lease = prepare(`SELECT epoch, owner FROM lease`);
     this.#takeoverEnded = prepare(`UPDATE takeover SET ended = 1 WHERE fault_id = ?`);
@@ -33,8 +34,8 @@ export class LeaseTable {
   }
 
   /** R10, R12: the fence and the list of what it found unfinished, from one transaction. */
-  fence({ from, to, faultId, epoch, revision, answer }: Request<'recordFence'>): LedgerAnswer | null {
-    this.#fence.run(from, to, faultId, epoch, revision);
+  fence({ from, to, faultId, epoch, revision, locksOut, answer }: Request<'recordFence'>): LedgerAnswer | null {
+    this.#fence.run(from, to, faultId, epoch, revision, locksOut ? 1 : 0);
     return answer ? this.answerFence() : null;
   }
 

@@ -2,12 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { CommitRow, InputKind, InputRow } from '../../pair/ledger-rows.js';
 import { decodeParts, exactBytes } from '../result-blob.js';
 
-interface StoredInput {
-  seq: number;
-  ref: string;
-  kind: InputKind;
-  pair_time_ms: number;
-  payload: Uint8Array;
+/** The columns of a commit. */
+export interface StoredCommit {
   commit_board: string | null;
   commit_epoch: number;
   commit_hash: number;
@@ -15,6 +11,14 @@ interface StoredInput {
   digest: number;
   result: Uint8Array;
   observed: string;
+}
+
+interface StoredInput extends StoredCommit {
+  seq: number;
+  ref: string;
+  kind: InputKind;
+  pair_time_ms: number;
+  payload: Uint8Array;
   emitted: number;
   done_by: string;
   quarantined: number;
@@ -40,6 +44,24 @@ export function readOpenInputs(database: Database): InputRow[] {
   );
 }
 
+/**
+ * R25: committed inputs after the execution count `after`, without a hole, at most `limit`; null when the next one is not
+ * here any more, or is of another line of execution; empty when there is none after it.
+ */
+export function readHistory(database: Database, after: number, limit: number): InputRow[] | null {
+  const pair = database.prepare(`SELECT execution_count, line FROM pair`).get() as {
+    execution_count: number;
+    line: number;
+  };
+  if (after >= pair.execution_count) return [];
+  const rows = database
+    .prepare(`${WITH_ATTEMPTS} WHERE line = ? AND line > 0 AND execution_count > ? ORDER BY execution_count LIMIT ?`)
+    .all(pair.line, after, limit) as StoredInput[];
+  const hole = rows.findIndex((row, index) => row.execution_count !== after + index + 1);
+  const unbroken = hole < 0 ? rows : rows.slice(0, hole);
+  return unbroken.length === 0 && limit > 0 ? null : unbroken.map(inputRowOf);
+}
+
 function read(database: Database, sql: string): InputRow[] {
   return (database.prepare(sql).all() as StoredInput[]).map(inputRowOf);
 }
@@ -59,7 +81,7 @@ function inputRowOf(row: StoredInput): InputRow {
   };
 }
 
-function commitRowOf(row: StoredInput): CommitRow | null {
+export function commitRowOf(row: StoredCommit): CommitRow | null {
   if (row.commit_board === null) return null;
   return {
     board: row.commit_board,
@@ -72,6 +94,6 @@ function commitRowOf(row: StoredInput): CommitRow | null {
   };
 }
 
-function listOf(names: string): string[] {
+export function listOf(names: string): string[] {
   return names === '' ? [] : names.split(',');
 }

@@ -8,6 +8,7 @@ interface PairRow {
   reserved_through_seq: number;
   pair_time_ms: number;
   execution_count: number;
+  line: number;
   stopped: number;
   stopped_revision: number;
 }
@@ -22,16 +23,16 @@ function snapshotOf(database: Database): Snapshot {
   const pair = database.prepare(`SELECT * FROM pair`).get() as PairRow | undefined;
   const takeovers = database
     .prepare(
-      `SELECT fault_id AS faultId, from_board AS "from", to_board AS "to", epoch, ended FROM takeover ORDER BY fault_id`,
+      `SELECT fault_id AS faultId, from_board AS "from", to_board AS "to", epoch, planned, ended FROM takeover ORDER BY fault_id`,
     )
-    .all() as (Omit<TakeoverRow, 'ended'> & { ended: number })[];
+    .all() as (Omit<TakeoverRow, 'planned' | 'ended'> & { planned: number; ended: number })[];
   const settings = database.prepare(`SELECT name, value FROM setting`).all() as { name: string; value: string }[];
   return {
     bootId: pair?.boot_id ?? null,
     hostRestarted: pair?.host_restarted === 1,
     lease: (database.prepare(`SELECT epoch, owner FROM lease`).get() as Snapshot['lease'] | undefined) ?? null,
     boards: database.prepare(`SELECT board, standing, session, boot, revision FROM board`).all() as RevisedBoardRow[],
-    takeovers: takeovers.map((row) => ({ ...row, ended: row.ended !== 0 })),
+    takeovers: takeovers.map((row) => ({ ...row, planned: row.planned !== 0, ended: row.ended !== 0 })),
     inputs: readOpenInputs(database),
     reservedThroughSeq: pair?.reserved_through_seq ?? 0,
     highestSeq: one(`SELECT coalesce(max(seq), 0) FROM input`),
@@ -40,6 +41,7 @@ function snapshotOf(database: Database): Snapshot {
       one(`SELECT coalesce(max(pair_time_ms), 0) FROM input WHERE finished = 0`),
     ),
     executionCount: pair?.execution_count ?? 0,
+    line: pair?.line ?? 1,
     highestFaultId: Math.max(
       one(`SELECT coalesce(max(id), 0) FROM fault`),
       one(`SELECT coalesce(max(fault_id), 0) FROM takeover`),

@@ -17,6 +17,9 @@ export function outcomeOf(error: unknown): CommitOutcome | null {
     // An input that the ledger does not know cannot get its first commit; whoever asks is late.
     case 'NOT_OWNER':
     case 'UNKNOWN_INPUT':
+    case 'DROPPED':
+    // The owner of a stopped pair that is not in sync itself.
+    case 'OUT_OF_SYNC':
       return 'not-owner';
     case 'DIFFERENT':
       return 'different';

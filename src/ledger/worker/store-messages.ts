@@ -22,6 +22,9 @@ export type StoreRequest =
       | 'finishInput'
       | 'recordAttempt'
       | 'quarantine'
+      | 'releaseInput'
+      | 'dropInput'
+      | 'readHistory'
       | 'recordTakeoverEnded'
     >
   /** `pairTimeMs` is reserved like the seqs: a host that loses power loses the journal, not this. */
@@ -79,6 +82,8 @@ export interface TakeoverRow {
   readonly from: string;
   readonly to: string;
   readonly epoch: number;
+  /** A switchover (R26). */
+  readonly planned: boolean;
   readonly ended: boolean;
 }
 
@@ -97,6 +102,8 @@ export interface Snapshot {
   readonly highestSeq: Seq;
   readonly pairTimeMs: number;
   readonly executionCount: number;
+  /** The line of execution that the count belongs to (R25). */
+  readonly line: number;
   readonly highestFaultId: number;
   readonly stopped: boolean;
   readonly stoppedRevision: number;
@@ -114,6 +121,7 @@ export interface Alignment {
   readonly reservedThroughSeq: Seq;
   readonly pairTimeMs: number;
   readonly executionCount: number;
+  readonly line: number;
   readonly stopped: boolean;
   readonly stoppedRevision: number;
   readonly counters: readonly CounterTotal[];

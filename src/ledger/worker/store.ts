@@ -88,6 +88,8 @@ export class Store {
         return this.#lease.fence(request);
       case 'reserveSeqs':
         return this.#lease.reserve(request);
+      case 'readHistory':
+        return this.#inputs.history(request);
       case 'readInput': {
         const input = this.#inputs.read(request.seq);
         return input && { type: 'inputRead', input };
@@ -101,10 +103,23 @@ export class Store {
   #note(
     request: Exclude<
       StoreRequest,
-      { type: 'recordInput' | 'requestCommit' | 'recordDone' | 'recordFence' | 'reserveSeqs' | 'readInput' }
+      {
+        type:
+          | 'recordInput'
+          | 'requestCommit'
+          | 'recordDone'
+          | 'recordFence'
+          | 'reserveSeqs'
+          | 'readInput'
+          | 'readHistory';
+      }
     >,
   ): void {
     switch (request.type) {
+      case 'releaseInput':
+        return this.#inputs.release(request.seq);
+      case 'dropInput':
+        return this.#inputs.drop(request.seq);
       case 'recordEmitted':
         return this.#inputs.recordEmitted(request.seq);
       case 'recordVerdict':

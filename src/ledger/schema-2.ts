@@ -1,0 +1,107 @@
+/**
+ * From schema 1 to schema 2: boards that join or are kept out, switchovers, inputs that a person dropped, and the line of
+ * execution that a joining board is given again. What mentions `board` is dropped before the table is built anew.
+ */
+export const SCHEMA_2 = `
+DROP VIEW commit_request;
+DROP VIEW fence_request;
+DROP TRIGGER lease_only_to_a_fit_board;
+DROP TRIGGER first_commit_needs_the_lease;
+DROP TRIGGER commit_is_final;
+
+CREATE TABLE board_2 (
+  board TEXT PRIMARY KEY,
+  standing TEXT NOT NULL DEFAULT 'in-sync'
+    CHECK (standing IN ('in-sync', 'joining', 'set-aside', 'locked-out', 'kept-out')),
+  session INTEGER NOT NULL DEFAULT 0,
+  boot INTEGER,
+  revision INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO board_2 (board, standing, session, boot, revision) SELECT board, standing, session, boot, revision FROM board;
+DROP TABLE board;
+ALTER TABLE board_2 RENAME TO board;
+
+ALTER TABLE takeover ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;
+
+-- A line is one unbroken count of executions: a pair whose owner began to count anew is on another one. What schema 1
+-- committed is on line 0, because it may be of several.
+ALTER TABLE pair ADD COLUMN line INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE input ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE input ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX input_history ON input (line, execution_count) WHERE line > 0;
+CREATE INDEX input_probe ON input (seq) WHERE kind = 'probe';
+-- A ref whose input was dropped may be used again.
+DROP INDEX input_ref;
+CREATE UNIQUE INDEX input_ref ON input (ref) WHERE kind = 'input' AND dropped = 0;
+
+-- Aligning files that a stopped pair left writes what is so; only from then on is it decided.
+CREATE TRIGGER lease_only_to_a_fit_board BEFORE UPDATE OF owner ON lease
+WHEN NEW.owner IS NOT OLD.owner AND (SELECT carrying FROM pair) = 0
+  AND NOT EXISTS (SELECT 1 FROM board WHERE board = NEW.owner AND standing = 'in-sync')
+BEGIN SELECT RAISE(ABORT, 'OWNER_UNFIT'); END;
+
+CREATE TRIGGER first_commit_needs_the_lease
+BEFORE UPDATE OF commit_hash, commit_board, commit_epoch, result, line ON input
+WHEN OLD.commit_hash IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'DROPPED') WHERE OLD.dropped = 1;
+  SELECT RAISE(ABORT, 'LOCKED_OUT') WHERE EXISTS (
+    SELECT 1 FROM board WHERE board = NEW.commit_board AND standing IN ('locked-out', 'kept-out'));
+  SELECT RAISE(ABORT, 'NOT_OWNER') WHERE NOT EXISTS (
+    SELECT 1 FROM lease WHERE owner = NEW.commit_board AND epoch = NEW.commit_epoch);
+  SELECT RAISE(ABORT, 'OUT_OF_SYNC') WHERE NOT EXISTS (
+    SELECT 1 FROM board WHERE board = NEW.commit_board AND standing = 'in-sync');
+END;
+CREATE TRIGGER commit_is_final
+BEFORE UPDATE OF commit_hash, commit_board, commit_epoch, execution_count, digest, result, observed, line ON input
+WHEN OLD.commit_hash IS NOT NULL AND (
+  NEW.commit_hash IS NOT OLD.commit_hash OR NEW.commit_board IS NOT OLD.commit_board
+  OR NEW.commit_epoch IS NOT OLD.commit_epoch OR NEW.result IS NOT OLD.result OR NEW.digest IS NOT OLD.digest
+  OR NEW.execution_count IS NOT OLD.execution_count OR NEW.observed IS NOT OLD.observed OR NEW.line IS NOT OLD.line)
+BEGIN SELECT RAISE(ABORT, 'DIFFERENT'); END;
+
+-- R6, R22: an accepted input ends with a result, or by the hand of a person after two boards have died on it.
+CREATE TRIGGER finished_has_a_commit BEFORE UPDATE OF finished ON input
+WHEN NEW.finished = 1 AND OLD.finished = 0 AND NEW.commit_hash IS NULL AND NEW.dropped = 0 AND OLD.kind <> 'recovered'
+BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
+CREATE TRIGGER finished_for_good BEFORE UPDATE OF finished, dropped ON input
+WHEN NEW.finished < OLD.finished OR NEW.dropped < OLD.dropped OR NEW.dropped > NEW.finished
+BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
+CREATE TRIGGER dropped_only_from_quarantine BEFORE UPDATE OF dropped ON input
+WHEN NEW.dropped > OLD.dropped AND (OLD.quarantined = 0 OR OLD.commit_hash IS NOT NULL OR OLD.finished = 1)
+BEGIN SELECT RAISE(ABORT, 'NOT_QUARANTINED'); END;
+
+-- Every commit is an INSERT here, whichever board asks and however often: the one door of R8. A board that joins or is set
+-- aside has no right but to what is committed already.
+CREATE VIEW commit_request (board, epoch, seq, hash, execution_count, digest, result, observed)
+AS SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0;
+CREATE TRIGGER commit_decided INSTEAD OF INSERT ON commit_request
+BEGIN
+  SELECT RAISE(ABORT, 'LOCKED_OUT') WHERE EXISTS (
+    SELECT 1 FROM board WHERE board = NEW.board AND standing IN ('locked-out', 'kept-out'));
+  SELECT RAISE(ABORT, 'UNKNOWN_INPUT') WHERE NOT EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq);
+  SELECT RAISE(ABORT, 'DIFFERENT') WHERE EXISTS (
+    SELECT 1 FROM input WHERE seq = NEW.seq AND commit_hash <> NEW.hash)
+    AND NOT EXISTS (SELECT 1 FROM verdict WHERE seq = NEW.seq AND board = NEW.board AND hash = NEW.hash);
+  UPDATE pair SET execution_count = NEW.execution_count, line = line + (NEW.execution_count <= execution_count)
+  WHERE EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq AND commit_hash IS NULL);
+  UPDATE input SET commit_board = NEW.board, commit_epoch = NEW.epoch, commit_hash = NEW.hash,
+    execution_count = NEW.execution_count, digest = NEW.digest, result = NEW.result, observed = NEW.observed,
+    line = (SELECT line FROM pair)
+  WHERE seq = NEW.seq AND commit_hash IS NULL;
+END;
+
+-- R10: the point of no return, as one statement: the lease is the other board's and, unless it is a switchover (R26), the
+-- old owner is locked out. Where 'from' has lost the lease already nothing happens, so that a start may ask again.
+CREATE VIEW fence_request (from_board, to_board, fault_id, epoch, revision, locks_out)
+AS SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE 0;
+CREATE TRIGGER fence_decided INSTEAD OF INSERT ON fence_request
+WHEN EXISTS (SELECT 1 FROM lease WHERE owner = NEW.from_board)
+BEGIN
+  SELECT RAISE(ABORT, 'OWNER_UNFIT') WHERE NEW.from_board = NEW.to_board;
+  UPDATE lease SET epoch = max(epoch + 1, NEW.epoch), owner = NEW.to_board;
+  UPDATE board SET standing = 'locked-out', revision = NEW.revision WHERE board = NEW.from_board AND NEW.locks_out <> 0;
+  INSERT OR IGNORE INTO takeover (fault_id, from_board, to_board, epoch, planned)
+    SELECT NEW.fault_id, NEW.from_board, NEW.to_board, epoch, NEW.locks_out = 0 FROM lease;
+END;
+`;

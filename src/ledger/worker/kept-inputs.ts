@@ -1,0 +1,55 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+/** Finished inputs are pruned so many at a time, not one for one. */
+const PRUNE_BATCH = 256;
+
+/**
+ * How many finished rows are kept: so many inputs, and so many probes beside them. A night of probes must not push out the
+ * inputs whose ids a client may repeat, and history (R25) needs both.
+ */
+export class KeptInputs {
+  readonly #inputs: Kept;
+  readonly #probes: Kept;
+
+  constructor(database: Database, keep: number) {
+    this.#inputs = new Kept(database, `kind <> 'probe'`, keep);
+    this.#probes = new Kept(database, `kind = 'probe'`, keep);
+  }
+
+  finished(kind: string): void {
+    (kind === 'probe' ? this.#probes : this.#inputs).oneMore();
+  }
+
+  /** After rows have come by another way. */
+  recount(): void {
+    this.#inputs.recount();
+    this.#probes.recount();
+  }
+}
+
+class Kept {
+  readonly #prune: Statement;
+  readonly #counted: Statement;
+  #count = 0;
+
+  constructor(
+    database: Database,
+    which: string,
+    private readonly keep: number,
+  ) {
+    this.#prune = database.prepare(
+      `DELETE FROM input WHERE seq IN (SELECT seq FROM input WHERE finished = 1 AND ${which} ORDER BY seq LIMIT ?)`,
+    );
+    this.#counted = database.prepare(`SELECT count(*) FROM input WHERE finished = 1 AND ${which}`).pluck();
+    this.recount();
+  }
+
+  oneMore(): void {
+    this.#count++;
+    if (this.#count >= this.keep + PRUNE_BATCH) this.#count -= this.#prune.run(this.#count - this.keep).changes;
+  }
+
+  recount(): void {
+    this.#count = Number(this.#counted.get());
+  }
+}
