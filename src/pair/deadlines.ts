@@ -2,8 +2,10 @@ import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { nextAskUs } from './greeting.js';
 import { probeDueUs, probeIfIdle } from './intake.js';
-import { type BoardState, type Exchange, isAccused, type PairState, type Step } from './pair-state.js';
+import { nextJoiningUs } from './join.js';
+import { type BoardState, type Exchange, isAccused, type PairState, type Step, takesPart } from './pair-state.js';
 import { askAgainIfDue } from './session.js';
+import { switchoverDueUs } from './switchover.js';
 import { continueTakeover, declareFailed } from './takeover.js';
 
 /** R14: INPUT and COMMIT are repeated at one and two thirds of the deadline. */
@@ -17,6 +19,8 @@ export function nextDeadlineUs(pair: PairState): number | null {
   };
   if (pair.phase === 'stopped') return null;
   consider(probeDueUs(pair));
+  consider(nextJoiningUs(pair));
+  consider(switchoverDueUs(pair));
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
     if (!isWatched(pair, board)) continue;
@@ -48,6 +52,7 @@ export function timePassed(step: Step): void {
 export function loopStalled(step: Step, stalledUs: number): void {
   for (const board of step.pair.boards.values()) {
     board.askedAtUs += stalledUs;
+    if (board.joining !== null) board.joining.askedAtUs += stalledUs;
     for (const exchange of board.exchanges.values()) exchange.legStartUs += stalledUs;
   }
 }
@@ -93,7 +98,7 @@ function isBoardTime(exchange: Exchange): boolean {
 }
 
 function isWatched(pair: PairState, board: BoardState): boolean {
-  return board.session === 'open' && board.standing === 'in-sync' && !isAccused(pair, board);
+  return board.session === 'open' && takesPart(board) && !isAccused(pair, board);
 }
 
 function deadlineUs(pair: PairState, exchange: Exchange): number {

@@ -1,6 +1,7 @@
 import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
-import { boardOf, otherOf, type Step } from './pair-state.js';
+import { failJoining } from './join.js';
+import { boardOf, isFollowing, otherOf, type Step, takesPart } from './pair-state.js';
 import { setAside } from './standing.js';
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
@@ -8,7 +9,7 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
   const { pair } = step;
   const board = boardOf(pair, boardId);
   // R12: a fenced board's DONE frees nothing any more.
-  if (board.standing !== 'in-sync') return;
+  if (!takesPart(board)) return;
   board.exchanges.delete(seq);
   const input = pair.inputs.get(seq);
   if (input === undefined) return;
@@ -23,6 +24,7 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
 function setAsideIfBehind(step: Step): void {
   const backup = otherOf(step.pair);
   const behind = step.pair.releaseOrder.length;
-  if (backup.standing !== 'in-sync' || behind <= step.pair.config.maxLag) return;
+  if (!isFollowing(backup) || behind <= step.pair.config.maxLag) return;
+  if (backup.joining !== null) return failJoining(step, backup, { why: 'backup-behind', behind });
   setAside(step, backup, 'backup-behind', null, { behind, allowed: step.pair.config.maxLag });
 }

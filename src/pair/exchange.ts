@@ -5,6 +5,7 @@ import { emit } from './emission.js';
 import type { CommitOutcome } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
+import { noteComparison } from './join.js';
 import type { Done, Result, ToBoard } from './messages.js';
 import { reportMismatch } from './mismatch.js';
 import {
@@ -15,6 +16,7 @@ import {
   isAccused,
   type PairState,
   type Step,
+  takesPart,
 } from './pair-state.js';
 import { stopPair } from './standing.js';
 import { declareFailed, noteRefusedCommit } from './takeover.js';
@@ -119,6 +121,7 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
   if (input.commit !== null) {
     const verdict = compareResults(input.commit, result);
     if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, input.commit, result, verdict);
+    noteComparison(step, board);
   }
   requestCommit(step, board, step.pair.epoch, result);
 }
@@ -139,7 +142,7 @@ export function commitAnswered(
   if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.seq);
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
-  if (board.session !== 'open' || answer.session !== board.sessionNumber || board.standing !== 'in-sync') return;
+  if (board.session !== 'open' || answer.session !== board.sessionNumber || !takesPart(board)) return;
   const exchange = board.exchanges.get(answer.seq);
   const input = pair.inputs.get(answer.seq);
   if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;

@@ -1,5 +1,15 @@
 import { noteFault } from './faults-of.js';
-import { type BoardState, type Input, isEligible, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import { isHeld } from './hold.js';
+import {
+  type BoardState,
+  type Input,
+  isFollowing,
+  otherOf,
+  ownerOf,
+  type PairState,
+  type Step,
+  takesPart,
+} from './pair-state.js';
 
 /** The largest INPUT and the COMMIT of one exchange, on the wire: what one input may have in a board's receive buffer. */
 const EXCHANGE_BYTES = 81;
@@ -9,14 +19,14 @@ export function feed(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'serving') feedOwner(step);
   else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
-  if (pair.phase === 'serving') feedBackup(step);
+  if (pair.phase === 'serving' || pair.phase === 'draining') feedBackup(step);
 }
 
 function feedOwner(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
-  if (owner.session !== 'open' || pair.pending !== null) return;
+  if (owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
   for (const input of inputsInOrder(pair, owner)) {
     if (!hasRoom(pair, owner, input)) return;
     give(step, owner, input);
@@ -24,19 +34,33 @@ function feedOwner(step: Step): void {
 }
 
 /**
- * R2, R3: the backup gets an input only when the primary is done with it, in the order of the primary's execution. Each
- * copy waits for the result of the one before: two at a time, and a lost INPUT would let the second run first.
+ * R2, R3: the backup gets an input only when the primary is done with it, in the order of the primary's execution. Its
+ * place in that order goes with the copy, so that several may be under way: a board whose copy was lost waits for it.
  */
 function feedBackup(step: Step): void {
   const { pair } = step;
   const backup = otherOf(pair);
-  if (!isEligible(backup) || owesResult(backup)) return;
+  if (!takesPart(backup) || backup.session !== 'open') return;
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);
     if (input === undefined || input.doneBy.has(backup.id) || backup.exchanges.has(seq)) continue;
     if (!isReleased(pair, input) || !hasRoom(pair, backup, input)) return;
-    return give(step, backup, input);
+    // What the ledger lost with the host has no place in an order: one at a time.
+    const hasPlace =
+      positionOf(input, backup) > 0 && [...backup.exchanges.keys()].every((given) => isPlaced(pair, given, backup));
+    if (!hasPlace && owesResult(backup)) return;
+    give(step, backup, input);
   }
+}
+
+function isPlaced(pair: PairState, seq: number, board: BoardState): boolean {
+  const input = pair.inputs.get(seq);
+  return input === undefined || positionOf(input, board) > 0;
+}
+
+/** R3: the execution count that a copy must get: the committed one's; 0 for whoever executes it first. */
+function positionOf(input: Input, board: BoardState): number {
+  return input.commit !== null && input.commit.board !== board.id ? input.commit.executionCount : 0;
 }
 
 function owesResult(board: BoardState): boolean {
@@ -116,8 +140,7 @@ export function windowOf(pair: PairState, board: BoardState): number {
   const other = otherOf(pair);
   // The backup gets the primary's order, which a smaller window of its own would not bear: an older seq that comes after
   // a newer one would be stale there.
-  if (board.id === pair.owner && other.standing === 'in-sync')
-    announced = Math.min(announced, other.hello?.window ?? announced);
+  if (board.id === pair.owner && isFollowing(other)) announced = Math.min(announced, other.hello?.window ?? announced);
   const byBuffer = Math.max(1, Math.floor((board.hello?.rxBytes ?? 0) / EXCHANGE_BYTES));
   return Math.max(1, Math.min(announced, byBuffer, pair.config.maxWindow));
 }
@@ -151,7 +174,7 @@ export function sendInput(step: Step, board: BoardState, input: Input): void {
       seq: input.seq,
       probe: input.kind === 'probe',
       recall: input.kind === 'recovered',
-      position: 0,
+      position: positionOf(input, board),
       pairTimeMs: input.pairTimeMs,
       observed,
       payload: input.payload,

@@ -1,11 +1,11 @@
-import { type Input, otherOf, type Step } from './pair-state.js';
+import { type Input, isFollowing, otherOf, type Step } from './pair-state.js';
 
-/** An input is over when every board that is still in the pair has acted on it. */
+/** An input is over when every board that is in the pair, or on its way into it with the state, has acted on it. */
 export function finishIfOver(step: Step, input: Input): void {
   const { pair } = step;
   if (!input.doneBy.has(pair.owner)) return;
   const other = otherOf(pair);
-  if (other.standing === 'in-sync' && !input.doneBy.has(other.id)) return;
+  if (isFollowing(other) && !input.doneBy.has(other.id)) return;
   pair.inputs.delete(input.seq);
   pair.releaseOrder = pair.releaseOrder.filter((seq) => seq !== input.seq);
   pair.takeover?.list.delete(input.seq);

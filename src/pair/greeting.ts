@@ -1,5 +1,5 @@
 import type { Hello, Seq } from './messages.js';
-import { type BoardState, isAccused, type PairState, type Step } from './pair-state.js';
+import { type BoardState, isAccused, isWanted, type PairState, type Step } from './pair-state.js';
 
 /** Opening a port proves nothing: the board is asked who it is. */
 export function greet(step: Step, board: BoardState): void {
@@ -60,7 +60,7 @@ function ask(step: Step, board: BoardState): void {
 
 export function nextAskUs(pair: PairState, board: BoardState): number | null {
   const asking = board.session === 'greeting' || board.session === 'opening';
-  if (board.standing !== 'in-sync' || isAccused(pair, board)) return null;
+  if (!isWanted(board) || isAccused(pair, board)) return null;
   const everyUs = pair.config.helloTimeoutUs / 3;
   if (asking) return board.askedAtUs + (board.asks + 1) * everyUs;
   // A board whose port never opened counts as mute too, so that a start does not wait for it for ever.

@@ -3,7 +3,7 @@ import type { PairHappening } from './events.js';
 import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
 import type { InputKind } from './ledger-rows.js';
-import { type Input, ownerOf, type PairState, type Step } from './pair-state.js';
+import { type Input, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
 type Known = Extract<PairHappening, { type: 'inputKnown' }>;
@@ -101,7 +101,9 @@ export function probeDueUs(pair: PairState): number | null {
   if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
   if (pair.inputs.size > 0 || pair.unnumbered.length > 0) return null;
   if (ownerOf(pair).session !== 'open') return null;
-  return pair.lastWorkUs + probeEveryUs;
+  // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
+  const isComparing = otherOf(pair).joining?.step === 'comparing';
+  return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
 }
 
 function refuse(step: Step, ref: string, reason: RefusalReason): void {

@@ -1,6 +1,7 @@
 import { requestCommit } from './commit-request.js';
 import type { Verdict } from './compare.js';
 import { openFault } from './faults-of.js';
+import { failJoining } from './join.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { type BoardState, type Input, ownerOf, type Step } from './pair-state.js';
@@ -30,6 +31,7 @@ export function reportMismatch(
     otherDigest: result.digest,
     policy: pair.config.onMismatch,
   };
+  if (board.joining !== null) return failJoining(step, board, { why: 'mismatch', ...evidence });
   if (wasJudgedWrong(step, committed)) return decideFor(step, board, input, committed, result);
   if (board.id === pair.owner || pair.phase === 'fencing') {
     // R22: the new owner computes something else than what was committed and given out: a person decides.

@@ -1,15 +1,15 @@
 import type { Determination } from './determination.js';
 import type { FaultDetail, PairEffect } from './effects.js';
-import type { CommitRow, InputKind, Standing } from './ledger-rows.js';
+import type { CommitRow, InputKind, InputRow, Standing } from './ledger-rows.js';
 import type { BoardId, Hello, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
 
 /**
- * `starting`: boards are being greeted; `serving`: one board has the actuator; `fencing`: the fence is on its way to the
- * ledger; `catching-up`: fenced, the new owner works off what the old one had acted on; `moving`: the relay is on its
- * way; `stopped`: a person is needed. (`draining`, the planned switchover of R26, enters the same path at `fencing`.)
+ * `starting`: boards are being greeted; `serving`: one board has the actuator; `draining`: a planned switchover lets what
+ * is under way come to its end (R26); `fencing`: the fence is on its way to the ledger; `catching-up`: fenced, the new
+ * owner works off what the old one had acted on; `moving`: the relay is on its way; `stopped`: a person is needed.
  */
-export type Phase = 'starting' | 'serving' | 'fencing' | 'catching-up' | 'moving' | 'stopped';
+export type Phase = 'starting' | 'serving' | 'draining' | 'fencing' | 'catching-up' | 'moving' | 'stopped';
 
 /**
  * One input at one board. `given`: INPUT sent; `early`: answered, but an earlier execution's result is missing (R3);
@@ -42,11 +42,46 @@ export type SessionState = 'closed' | 'greeting' | 'greeted' | 'opening' | 'open
  */
 export type JoinStep = 'resetting' | 'opening' | 'waiting' | 'reading' | 'writing' | 'replaying' | 'comparing';
 
+/** A board's whole state at one input boundary. */
+export interface StateImage {
+  readonly executionCount: number;
+  readonly digest: number;
+  readonly outputs: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
 export interface Joining {
   step: JoinStep;
   /** Progress of this step, for people: bytes, inputs or comparisons. */
   done: number;
   of: number;
+  /** When the chunk (or RESET) that is waited for was asked for, and how often. */
+  askedAtUs: number;
+  asks: number;
+  /** Since when it waits for a pause of the primary. */
+  waitingSinceUs: number;
+  /** The primary's inputs are held for the reading. */
+  holding: boolean;
+  /** Inputs have been held so often for the reading, in vain. */
+  holds: number;
+  /** Chunks of the reading under way. */
+  chunks: Uint8Array[];
+  readingCount: number;
+  /** The first whole reading; the second must be equal. */
+  firstReading: StateImage | null;
+  /** What the joiner is given. From then on everything the primary executes is kept for it. */
+  snapshot: StateImage | null;
+  replay: Replay | null;
+}
+
+/** What the ledger has committed, one input after the other, for a board that cannot take a state (R25). */
+export interface Replay {
+  /** Read from the ledger and not yet replayed, oldest first; null: on its way. */
+  rows: InputRow[] | null;
+  /** Executions replayed so far. */
+  count: number;
+  /** RESULT of the first row has come and matched; DONE is waited for. */
+  granted: Result | null;
 }
 
 export interface BoardState {
@@ -76,8 +111,13 @@ export interface BoardState {
   readonly exchanges: Map<Seq, Exchange>;
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
   slowestExchangeUs: number;
-  /** The fault under which it was locked out. */
-  lockedOutBy: number | null;
+  /** The fault under which it left the pair; its story ends when the board has joined again. */
+  leftBy: number | null;
+  /** When it left the pair or failed to join, lately (R25: a board that flaps is kept out). */
+  exits: number[];
+  /** Not before this is it tried again; each attempt in vain waits longer. */
+  joinFromUs: number;
+  joinsInVain: number;
   /** On its way into the pair (R25); null: in it, or out of it and not coming. */
   joining: Joining | null;
   /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
@@ -107,7 +147,12 @@ export interface Takeover {
   readonly faultId: number;
   readonly from: BoardId;
   readonly to: BoardId;
-  readonly reason: Determination;
+  /** Null: planned (R26). */
+  readonly reason: Determination | null;
+  /** The relay did not follow a switchover, and this is the way back. */
+  readonly isReturn: boolean;
+  /** Boards that failed while a planned fence was in flight: dealt with when it is known whose lease it is. */
+  readonly lost: LostBoard[];
   readonly determinedAtUs: number;
   fencedAtUs: number | null;
   relayCommanded: boolean;
@@ -116,6 +161,16 @@ export interface Takeover {
   readonly list: Set<Seq>;
   answered: boolean;
   given: boolean;
+}
+
+export interface LostBoard extends PendingDetermination {
+  readonly board: BoardId;
+}
+
+/** A person wants the other board to be primary (R26). */
+export interface Switchover {
+  readonly ref: string;
+  readonly askedAtUs: number;
 }
 
 /** A primary was declared failed while its backup was still being greeted: decided when that is known. */
@@ -144,6 +199,7 @@ export interface PairState {
   pairTimeZeroUs: number;
   lastPairTimeMs: number;
   takeover: Takeover | null;
+  switchover: Switchover | null;
   pending: PendingDetermination | null;
   /** The owner's link is lost and nobody can take over: it is waited for (R10). */
   waitingForOwner: boolean;
@@ -152,6 +208,8 @@ export interface PairState {
   /** R27: the ledger's tail may be gone: what the boards know beyond it is taken back. */
   hostRestarted: boolean;
   freshLedger: boolean;
+  /** A person has the pair go on after a stop: boards without a past are good enough. */
+  resuming: boolean;
   readonly counts: { answered: number; refused: number; given: number };
 }
 
@@ -181,7 +239,10 @@ export function newBoard(id: BoardId): BoardState {
     highestGivenSeq: 0,
     exchanges: new Map(),
     slowestExchangeUs: 0,
-    lockedOutBy: null,
+    leftBy: null,
+    exits: [],
+    joinFromUs: 0,
+    joinsInVain: 0,
     joining: null,
     violationDueFor: null,
   };
@@ -205,7 +266,27 @@ export function otherOf(pair: PairState): BoardState {
 
 /** R12: from the determination on, until it is settled, nothing from that board's session counts. */
 export function isAccused(pair: PairState, board: BoardState): boolean {
-  return board.id === pair.owner && (pair.phase === 'fencing' || pair.pending !== null);
+  if (board.id !== pair.owner) return false;
+  return pair.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));
+}
+
+export function isPlanned(takeover: Takeover | null): boolean {
+  return takeover !== null && takeover.reason === null;
+}
+
+/** Its results are compared and committed: a board in the pair, or one that joins and has the state. */
+export function takesPart(board: BoardState): boolean {
+  return board.standing === 'in-sync' || board.standing === 'joining';
+}
+
+/** It gets, now or soon, everything the primary executes: that is kept for it. */
+export function isFollowing(board: BoardState): boolean {
+  return takesPart(board) || (board.joining !== null && board.joining.snapshot !== null);
+}
+
+/** It is greeted, opened and listened to. */
+export function isWanted(board: BoardState): boolean {
+  return board.standing === 'in-sync' || board.joining !== null;
 }
 
 /** R10: in sync, link open. */
@@ -214,5 +295,9 @@ export function isEligible(board: BoardState): boolean {
 }
 
 export function isProtected(pair: PairState): boolean {
-  return pair.phase === 'serving' && ownerOf(pair).session === 'open' && isEligible(otherOf(pair));
+  return (
+    (pair.phase === 'serving' || pair.phase === 'draining') &&
+    ownerOf(pair).session === 'open' &&
+    isEligible(otherOf(pair))
+  );
 }

@@ -10,7 +10,9 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     const board = newBoard(id);
     const row = rows.boards.find((known) => known.board === id);
     if (row !== undefined) {
-      board.standing = row.standing;
+      // R25: a join that was interrupted starts clean.
+      board.standing = row.standing === 'joining' ? 'set-aside' : row.standing;
+      board.joinFromUs = atUs;
       board.sessionNumber = row.session;
       board.boot = row.boot;
     }
@@ -43,8 +45,13 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       takeover === null
         ? null
         : {
-            ...takeover,
-            reason: 'silent',
+            faultId: takeover.faultId,
+            from: takeover.from,
+            to: takeover.to,
+            // Why the old primary was fenced the lease does not say; that it was planned it does.
+            reason: takeover.planned ? null : 'silent',
+            isReturn: false,
+            lost: [],
             determinedAtUs: atUs,
             fencedAtUs: atUs,
             relayCommanded: false,
@@ -53,12 +60,14 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             answered: false,
             given: false,
           },
+    switchover: null,
     pending: null,
     waitingForOwner: false,
     nextFaultId: rows.nextFaultId,
     lastWorkUs: atUs,
     hostRestarted: rows.hostRestarted,
     freshLedger: rows.fresh,
+    resuming: false,
     counts: { answered: 0, refused: 0, given: 0 },
   };
 }

@@ -1,8 +1,9 @@
 import { emit } from './emission.js';
 import { finishAll } from './finish.js';
 import { askAgain, greet, nextAskUs, open } from './greeting.js';
+import { joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
-import { type BoardState, boardOf, isAccused, type Step } from './pair-state.js';
+import { type BoardState, boardOf, isAccused, isWanted, type Step } from './pair-state.js';
 import { startWhenKnown } from './start.js';
 import { declareFailed } from './takeover.js';
 
@@ -11,14 +12,16 @@ export function linkOpened(step: Step, boardId: string): void {
   board.linkUp = true;
   // R10: a link that returns while the fence is in flight cancels nothing.
   if (isAccused(step.pair, board)) return;
-  if (board.standing === 'in-sync' && step.pair.phase !== 'stopped') greet(step, board);
+  if (isWanted(board) && step.pair.phase !== 'stopped') greet(step, board);
+  // R25: a board that is out and has come back is tried at once.
+  else board.joinFromUs = step.atUs;
 }
 
 export function linkLost(step: Step, boardId: string, reason: string): void {
   const { pair } = step;
   const board = boardOf(pair, boardId);
   board.linkUp = false;
-  if (board.standing !== 'in-sync') return;
+  if (!isWanted(board)) return;
   board.session = 'closed';
   if (pair.phase === 'starting') {
     // What its HELLO said may not hold any more when the link comes back.
@@ -37,7 +40,7 @@ function oldestSeq(board: BoardState): number | null {
 
 export function helloReceived(step: Step, board: BoardState, session: number, hello: Hello): void {
   const { pair } = step;
-  if (board.standing !== 'in-sync' || pair.phase === 'stopped') return;
+  if (!isWanted(board) || pair.phase === 'stopped') return;
   switch (board.session) {
     case 'closed':
       return;
@@ -47,6 +50,7 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
       return helloWhileOpening(step, board, session, hello);
     case 'greeting':
     case 'greeted': {
+      if (board.joining !== null) return joinerHello(step, board, session, hello);
       board.hello = hello;
       board.helloSession = session;
       board.session = 'greeted';
@@ -73,6 +77,8 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
 }
 
 function helloWhileOpening(step: Step, board: BoardState, session: number, hello: Hello): void {
+  const hasChanged = hello.boot !== board.hello?.boot || hello.failed;
+  if (hasChanged && board.joining !== null) return joinerHello(step, board, session, hello);
   if (hello.boot !== board.hello?.boot) {
     // It restarted between its HELLO and our OPEN.
     return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
@@ -84,6 +90,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.hello = hello;
   board.boot = hello.boot;
   board.exchanges.clear();
+  if (board.joining !== null) return joinerOpened(step, board);
   if (board.id !== step.pair.owner) return;
   step.pair.waitingForOwner = false;
   // R23: what was committed, and not recorded as sent, is sent again, marked.

@@ -1,19 +1,47 @@
 import type { FaultCode, FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
+import type { Standing } from './ledger-rows.js';
 import type { Seq } from './messages.js';
-import type { BoardState, Step } from './pair-state.js';
+import { type BoardState, type Step, takesPart } from './pair-state.js';
 
 /** R24: a backup that failed leaves the pair with an alarm; the primary goes on and has never waited for it (R5). */
 export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Seq | null, evidence: FaultDetail): void {
-  if (board.standing !== 'in-sync') return;
+  if (!takesPart(board)) return;
   const faultId = openFault(step, code, board.id, seq, evidence);
-  board.standing = 'set-aside';
-  board.session = 'closed';
-  board.exchanges.clear();
-  step.effects.push({ type: 'recordStanding', board: board.id, standing: 'set-aside' });
+  board.leftBy = faultId;
+  // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
+  takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
   noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.owner });
+  noteExit(step, board);
+}
+
+/** Out of the pair, without a word: what waited for it alone is over. */
+export function takeOut(step: Step, board: BoardState, standing: Standing): void {
+  board.standing = standing;
+  board.session = 'closed';
+  board.joining = null;
+  board.exchanges.clear();
+  board.takeBack = [];
+  board.joinFromUs = step.atUs;
+  step.effects.push({ type: 'recordStanding', board: board.id, standing });
   finishAll(step);
+}
+
+/** R25: a board that leaves again and again is kept out until a person has looked at it. */
+export function noteExit(step: Step, board: BoardState): void {
+  const { flapLimit, flapWindowUs } = step.pair.config;
+  board.exits = [...board.exits.filter((atUs) => atUs > step.atUs - flapWindowUs), step.atUs];
+  if (board.exits.length <= flapLimit || board.standing === 'kept-out') return;
+  const evidence = { leftTimes: board.exits.length, allowed: flapLimit, withinMinutes: flapWindowUs / 60_000_000 };
+  keepOut(step, board, 'board-flaps', evidence);
+}
+
+export function keepOut(step: Step, board: BoardState, code: FaultCode, evidence: FaultDetail): void {
+  const faultId = openFault(step, code, board.id, null, evidence);
+  board.leftBy ??= faultId;
+  takeOut(step, board, 'kept-out');
+  noteFault(step, faultId, 'kept-out', { board: board.id, primary: step.pair.owner });
 }
 
 /** Nothing safe is left to do by itself: no more inputs, no more commits, until a person has decided (R13, R22). */
@@ -21,12 +49,25 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return;
   pair.phase = 'stopped';
-  pair.takeover = null;
   pair.pending = null;
+  pair.waitingForOwner = false;
+  giveUpSwitchover(step, `the pair was stopped: ${why}`);
   const faultId = openFault(step, 'pair-stopped', null, seq, { why, pending: pair.inputs.size });
   step.effects.push({ type: 'recordStopped', stopped: true });
   noteFault(step, faultId, 'stopped', { why });
+  for (const board of pair.boards.values()) {
+    board.joining = null;
+    if (board.standing === 'joining') board.standing = 'set-aside';
+  }
   for (const waiting of pair.unnumbered.splice(0)) {
     step.effects.push({ type: 'refuse', ref: waiting.ref, reason: 'stopped' });
   }
+}
+
+/** Whoever asked for a switchover that has come to nothing hears why. */
+export function giveUpSwitchover(step: Step, why: string): void {
+  const { switchover } = step.pair;
+  if (switchover === null) return;
+  step.pair.switchover = null;
+  step.effects.push({ type: 'commandRefused', ref: switchover.ref, why });
 }

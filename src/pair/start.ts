@@ -5,7 +5,7 @@ import { open } from './greeting.js';
 import { createInput } from './intake.js';
 import type { Hello, Seq } from './messages.js';
 import { type BoardState, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
-import { setAside } from './standing.js';
+import { takeOut } from './standing.js';
 import { continueTakeover, declareFailed } from './takeover.js';
 
 /**
@@ -29,6 +29,9 @@ export function startWhenKnown(step: Step): void {
   const lives = { owner: lifeOf(owner), other: lifeOf(other) };
   if (lives.owner === 'unknown' || lives.other === 'unknown') return;
   if (lives.owner === 'mute' && lives.other !== 'same') return;
+  if (pair.resuming && lives.owner === 'failed' && lives.other !== 'same') return restartOwner(step, owner);
+  const { resuming } = pair;
+  pair.resuming = false;
   pair.phase = 'serving';
   if (lives.owner === 'same') return goOn(step, owner, other, lives.other);
   if (lives.other === 'same') {
@@ -36,8 +39,15 @@ export function startWhenKnown(step: Step): void {
     open(step, other, true);
     return accuse(step, owner, lives.owner);
   }
-  if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other);
+  if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, resuming);
   giveUpBoth(step, owner, lives.owner, other, lives.other);
+}
+
+/** A person has the pair go on with a primary that has shut itself down: it serves again only after a restart. */
+function restartOwner(step: Step, owner: BoardState): void {
+  step.effects.push({ type: 'send', board: owner.id, session: owner.helloSession, message: { kind: 'reset' } });
+  owner.hello = null;
+  owner.session = 'greeting';
 }
 
 /** The primary failed, and the backup has no state that it could go on with: nobody is eligible (R10). */
@@ -51,7 +61,8 @@ function goOn(step: Step, owner: BoardState, other: BoardState, life: Life): voi
   const lost = step.pair.hostRestarted && takeBackWhatTheLedgerLost(step, owner, other);
   open(step, owner, true);
   if (other.standing === 'in-sync') {
-    if (lost) setAside(step, other, 'joining-failed', null, { why: 'the ledger lost its tail with the host' });
+    // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
+    if (lost) takeOut(step, other, 'set-aside');
     else if (life === 'same') open(step, other, true);
     else accuse(step, other, life);
   }
@@ -86,11 +97,12 @@ function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
   return hello.kept.filter((seq, index) => (hello.actedBits & (1 << index)) === 0 && !pair.inputs.has(seq));
 }
 
-/** Both boards come without a past: they are in sync when they are equal in everything HELLO shows. */
-function startAfresh(step: Step, owner: BoardState, other: BoardState, otherLife: Life): void {
+/** The primary comes without a past, and nobody has one to give it: the pair begins anew. */
+function startAfresh(step: Step, owner: BoardState, other: BoardState, otherLife: Life, resuming: boolean): void {
   const { pair } = step;
   if (!pair.freshLedger) {
-    if (otherLife !== 'new' && !pair.hostRestarted) return giveUpBoth(step, owner, 'new', other, otherLife);
+    if (otherLife !== 'new' && !pair.hostRestarted && !resuming)
+      return giveUpBoth(step, owner, 'new', other, otherLife);
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.inputs.size });
     noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
     settleWhatWasCommitted(step);
@@ -98,9 +110,8 @@ function startAfresh(step: Step, owner: BoardState, other: BoardState, otherLife
   open(step, owner, false);
   if (other.standing !== 'in-sync') return;
   if (otherLife !== 'new') return accuse(step, other, otherLife);
-  const difference = differenceOf(owner, other);
-  if (difference === null) open(step, other, false);
-  else setAside(step, other, 'joining-failed', null, { why: difference });
+  // R25: a cold start is a join like any other.
+  takeOut(step, other, 'set-aside');
 }
 
 /** The state that gave these results is gone with the boards: what was committed is answered and never redone. */
@@ -115,15 +126,6 @@ function settleWhatWasCommitted(step: Step): void {
     }
   }
   finishAll(step);
-}
-
-function differenceOf(a: BoardState, b: BoardState): string | null {
-  if (a.hello === null || b.hello === null) return 'no HELLO';
-  if (a.hello.imageHash !== b.hello.imageHash) return 'the boards run different firmware';
-  if (a.hello.stateLayout !== b.hello.stateLayout) return 'the boards keep their state in different layouts';
-  if (a.hello.executionCount !== b.hello.executionCount) return 'one board has executed more than the other';
-  if (a.hello.digest !== b.hello.digest) return 'the boards are in different states';
-  return null;
 }
 
 function accuse(step: Step, board: BoardState, life: Life): void {

@@ -1,3 +1,4 @@
+import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
 import { loopStalled, timePassed } from './deadlines.js';
 import { doneRecorded } from './done.js';
@@ -8,10 +9,12 @@ import { commitAnswered, doneReceived, resultReceived } from './exchange.js';
 import { count } from './faults-of.js';
 import { feed } from './feed.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
+import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
 import type { FromBoard } from './messages.js';
-import { type BoardState, boardOf, isAccused, type PairState, type Step } from './pair-state.js';
+import { type BoardState, boardOf, isAccused, isWanted, type PairState, type Step, takesPart } from './pair-state.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
+import { continueSwitchover } from './switchover.js';
 import { continueTakeover, decidePending, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
 
 /**
@@ -22,7 +25,9 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   const current: Step = { pair, atUs: event.atUs, effects: [] };
   happen(current, event);
   decidePending(current);
+  continueSwitchover(current);
   continueTakeover(current);
+  continueJoining(current);
   feed(current);
   return current.effects;
 }
@@ -54,6 +59,10 @@ function happen(current: Step, event: PairHappening): void {
       return doneRecorded(current, event.board, event.seq);
     case 'fenceRecorded':
       return fenceRecorded(current, event.epoch, event.owner, event.inputs);
+    case 'historyRead':
+      return historyAnswered(current, event);
+    case 'commandAsked':
+      return commandAsked(current, event.ref, event);
     case 'answerSent':
       return answerSent(current, event.seq);
     case 'relayMoved':
@@ -71,25 +80,28 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   const { pair } = current;
   const board = boardOf(pair, boardId);
   if (pair.phase === 'stopped') return;
-  if (board.standing === 'locked-out') return fromLockedOut(current, board, session, message);
+  if (message.kind === 'result' && isFenced(board, session))
+    return requestCommit(current, board, pair.epoch - 1, message);
+  if (!isWanted(board)) return fromOutside(current, board, session, message);
   // R12: from the determination on nothing from that board's session changes anything.
   if (isAccused(pair, board)) return count(current, 'stale-frames', boardId);
   if (message.kind === 'hello') return helloReceived(current, board, session, message);
   // A board that has shut itself down answers OPEN with this.
   const refusesOpen = message.kind === 'failed' && board.session === 'opening' && session === board.helloSession;
   if (refusesOpen) return failedReceived(current, board, message.reason, message.detail);
-  if (board.standing !== 'in-sync' || board.session !== 'open') return count(current, 'stale-frames', boardId);
-  if (session !== board.sessionNumber) {
-    // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
-    return count(current, 'stale-frames', boardId);
-  }
+  // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
+  if (board.session !== 'open' || session !== board.sessionNumber) return count(current, 'stale-frames', boardId);
   switch (message.kind) {
     case 'result':
-      return resultReceived(current, board, message);
+      if (board.joining?.step === 'replaying') return replayAnswered(current, board, message);
+      return takesPart(board) ? resultReceived(current, board, message) : count(current, 'stale-frames', boardId);
     case 'done':
-      return doneReceived(current, board, message);
+      if (board.joining?.step === 'replaying') return replayAnswered(current, board, message);
+      return takesPart(board) ? doneReceived(current, board, message) : count(current, 'stale-frames', boardId);
     case 'failed':
       return failedReceived(current, board, message.reason, message.detail);
+    case 'state':
+      return stateReceived(current, board, message);
     case 'offer':
       // DESIGN 4: offers count from the primary alone; the backup sees the same thing a little later.
       if (boardId !== pair.owner) return;
@@ -98,7 +110,12 @@ function messageReceived(current: Step, boardId: string, session: number, messag
 }
 
 /** A late result is a request to commit like any other: the ledger's constraint refuses it, and the board learns so (R8). */
-function fromLockedOut(current: Step, board: BoardState, session: number, message: FromBoard): void {
-  if (message.kind !== 'result' || session !== board.sessionNumber) return count(current, 'stale-frames', board.id);
-  requestCommit(current, board, current.pair.epoch - 1, message);
+function isFenced(board: BoardState, session: number): boolean {
+  return board.standing === 'locked-out' && board.session !== 'open' && session === board.sessionNumber;
+}
+
+/** R25: a board that is out of the pair and has restarted by itself is tried at once. */
+function fromOutside(current: Step, board: BoardState, session: number, message: FromBoard): void {
+  if (message.kind === 'hello' && session === 0) board.joinFromUs = current.atUs;
+  else count(current, 'stale-frames', board.id);
 }

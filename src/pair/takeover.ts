@@ -4,6 +4,7 @@ import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { greet } from './greeting.js';
+import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import {
@@ -12,6 +13,8 @@ import {
   type Exchange,
   isAccused,
   isEligible,
+  isPlanned,
+  isWanted,
   otherOf,
   ownerOf,
   type PairState,
@@ -19,7 +22,8 @@ import {
   type Takeover,
 } from './pair-state.js';
 import { inputFromRow } from './restore.js';
-import { setAside, stopPair } from './standing.js';
+import { giveUpSwitchover, noteExit, setAside, stopPair, takeOut } from './standing.js';
+import { fencePlanned, newTakeover } from './switchover.js';
 
 /** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
 export function declareFailed(
@@ -30,10 +34,17 @@ export function declareFailed(
   evidence: FaultDetail,
 ): void {
   const { pair } = step;
-  if (pair.phase === 'stopped' || board.standing !== 'in-sync') return;
+  if (pair.phase === 'stopped' || !isWanted(board)) return;
+  if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
+  if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
+    // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
+    board.session = 'closed';
+    pair.takeover?.lost.push({ board: board.id, reason, seq, evidence });
+    return;
+  }
   // R10: from the fence on there is no way back and nobody else; only a link that is lost may return.
-  const takesOver = board.id === pair.takeover?.to;
+  const takesOver = board.id === pair.takeover?.to && !isPlanned(pair.takeover);
   if (takesOver && reason === 'unplugged') return giveUpOn(step, board, reason, seq, evidence);
   if (takesOver) return secondDeath(step, board, reason, evidence);
   if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
@@ -45,6 +56,13 @@ export function declareFailed(
     return;
   }
   giveUpOn(step, board, reason, seq, evidence);
+}
+
+/** R25: interrupted joins start clean. That a board which has been given nothing yet goes away again is no news. */
+function joinerFailed(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
+  const hadNothing = board.joining !== null && board.joining.snapshot === null;
+  failJoining(step, board, hadNothing && reason !== 'failed' ? null : { why: reason, ...evidence });
+  if (reason === 'unplugged' && hadNothing) board.joinFromUs = step.atUs;
 }
 
 /** Called whenever a backup has become eligible, or has turned out not to be. */
@@ -85,23 +103,14 @@ function fence(
 ): void {
   const { pair } = step;
   const faultId = openFault(step, reason, from.id, seq, evidence);
+  giveUpSwitchover(step, `Board ${from.id} failed: board ${to.id} takes over.`);
+  // A switchover whose new primary fails goes the way of any takeover, back to the old one.
+  if (pair.takeover !== null) endOf(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
   for (const exchange of from.exchanges.values()) noteAttempt(step, from, exchange);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
-  pair.takeover = {
-    faultId,
-    from: from.id,
-    to: to.id,
-    reason,
-    determinedAtUs: step.atUs,
-    fencedAtUs: null,
-    relayCommanded: false,
-    relayMoved: false,
-    list: new Set(),
-    answered: false,
-    given: false,
-  };
+  pair.takeover = newTakeover(step, { faultId, from: from.id, to: to.id, reason, isReturn: false });
   step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
 }
 
@@ -127,12 +136,13 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   if (takeover === null) return;
   if (owner !== takeover.to) return stopPair(step, `the ledger refused to give the lease to ${takeover.to}`, null);
   const from = boardOf(pair, takeover.from);
+  takeover.fencedAtUs = step.atUs;
+  if (pair.phase !== 'stopped') pair.phase = 'catching-up';
+  if (isPlanned(takeover)) return switchedOver(step, takeover);
   from.standing = 'locked-out';
   from.session = 'closed';
-  from.lockedOutBy = takeover.faultId;
+  from.leftBy = takeover.faultId;
   from.exchanges.clear();
-  takeover.fencedAtUs = step.atUs;
-  pair.phase = 'catching-up';
   for (const row of rows) {
     const input = pair.inputs.get(row.seq);
     if (input === undefined) {
@@ -155,6 +165,15 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   }
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
   finishAll(step);
+  continueTakeover(step);
+}
+
+/** R26: everything was done by both boards before the fence: only the relay is left to move. */
+function switchedOver(step: Step, takeover: Takeover): void {
+  noteFault(step, takeover.faultId, 'fenced', { lockedOut: null, epoch: step.pair.epoch, pending: 0 });
+  for (const { board, reason, seq, evidence } of takeover.lost.splice(0)) {
+    declareFailed(step, boardOf(step.pair, board), reason, seq, evidence);
+  }
   continueTakeover(step);
 }
 
@@ -223,14 +242,20 @@ export function relayStuck(step: Step, to: BoardId): void {
   openFault(step, 'relay-stuck', null, null, { to, takingOver: takeover !== null });
   // With nobody to hand over to, the primary that drives goes on; a person is told.
   if (takeover === null || to !== takeover.to) return;
+  if (isPlanned(takeover) && !takeover.isReturn && isEligible(otherOf(step.pair))) {
+    // R26: nobody has failed. The contact has not left the old primary: the lease goes back to it, forward in epochs.
+    giveUpSwitchover(step, 'The relay does not follow.');
+    endOf(step, takeover);
+    return fencePlanned(step, takeover.to, takeover.from, true);
+  }
   stopPair(step, 'the relay does not follow', null);
 }
 
 /** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
 export function noteRefusedCommit(step: Step, board: BoardState, seq: Seq): void {
   if (board.standing !== 'locked-out') return;
-  if (board.violationDueFor === null && board.lockedOutBy !== null) {
-    noteFault(step, board.lockedOutBy, 'late-commit-refused', { board: board.id, input: seq });
+  if (board.violationDueFor === null && board.leftBy !== null) {
+    noteFault(step, board.leftBy, 'late-commit-refused', { board: board.id, input: seq });
   }
   board.violationDueFor = seq;
   sendDueViolation(step);
@@ -244,8 +269,7 @@ function sendDueViolation(step: Step): void {
     const seq = board.violationDueFor;
     if (board.standing !== 'locked-out' || seq === null) continue;
     board.violationDueFor = null;
-    if (board.lockedOutBy !== null)
-      noteFault(step, board.lockedOutBy, 'violation-sent', { board: board.id, input: seq });
+    if (board.leftBy !== null) noteFault(step, board.leftBy, 'violation-sent', { board: board.id, input: seq });
     step.effects.push({
       type: 'send',
       board: board.id,
@@ -257,11 +281,28 @@ function sendDueViolation(step: Step): void {
 
 function end(step: Step, takeover: Takeover): void {
   const { pair } = step;
-  noteFault(step, takeover.faultId, 'took-over', { primary: takeover.to, lockedOut: takeover.from });
-  step.effects.push({ type: 'recordTakeoverEnded', faultId: takeover.faultId });
-  pair.takeover = null;
+  const planned = isPlanned(takeover);
+  noteFault(step, takeover.faultId, 'took-over', { primary: takeover.to, lockedOut: planned ? null : takeover.from });
+  endOf(step, takeover);
   pair.phase = 'serving';
   pair.lastWorkUs = step.atUs;
+  if (pair.switchover !== null) {
+    const outcome = `Board ${takeover.to} is the primary now, board ${takeover.from} the backup.`;
+    step.effects.push({ type: 'commandDone', ref: pair.switchover.ref, outcome });
+    pair.switchover = null;
+  }
+  if (planned) return;
+  const from = boardOf(pair, takeover.from);
+  // Its late commits are to meet the constraint before it is asked to come back (R8).
+  from.joinFromUs = step.atUs + pair.config.helloTimeoutUs / 3;
+  // R19: it was judged wrong by a policy, not by evidence: only a person lets it come back.
+  if (takeover.reason === 'mismatch') takeOut(step, from, 'kept-out');
+  else noteExit(step, from);
+}
+
+function endOf(step: Step, takeover: Takeover): void {
+  step.effects.push({ type: 'recordTakeoverEnded', faultId: takeover.faultId });
+  step.pair.takeover = null;
 }
 
 /** R22: an input on which a second board dies is never given a third time; the pair stops for the operator. */

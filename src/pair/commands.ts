@@ -1,0 +1,110 @@
+import type { Command } from './events.js';
+import { finishAll } from './finish.js';
+import { greet } from './greeting.js';
+import type { Seq } from './messages.js';
+import { boardOf, isWanted, type Step } from './pair-state.js';
+import { startSwitchover } from './switchover.js';
+
+/** What a person asks for is done, or refused with a sentence; never half. */
+export function commandAsked(step: Step, ref: string, command: Command): void {
+  switch (command.command) {
+    case 'switch':
+      return startSwitchover(step, ref);
+    case 'rejoin':
+      return rejoin(step, ref, command.board);
+    case 'resume':
+      return resumeAsked(step, ref);
+    case 'retry':
+      return settleQuarantine(step, ref, command.seq, true);
+    case 'drop':
+      return settleQuarantine(step, ref, command.seq, false);
+  }
+}
+
+function rejoin(step: Step, ref: string, boardId: string): void {
+  const { pair } = step;
+  if (!pair.config.boards.includes(boardId)) {
+    return refuse(step, ref, `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`);
+  }
+  const board = boardOf(pair, boardId);
+  if (boardId === pair.owner) return refuse(step, ref, `Board ${boardId} is the primary.`);
+  if (board.standing === 'in-sync') return refuse(step, ref, `Board ${boardId} is in the pair.`);
+  board.exits = [];
+  board.joinsInVain = 0;
+  board.joinFromUs = step.atUs;
+  if (board.standing === 'kept-out') {
+    board.standing = 'set-aside';
+    step.effects.push({ type: 'recordStanding', board: boardId, standing: 'set-aside' });
+  }
+  const when = pair.phase === 'stopped' ? 'once the pair works again' : board.linkUp ? 'now' : 'once its link is back';
+  done(step, ref, `Board ${boardId} joins ${when}.`);
+}
+
+/** R22: a quarantined input is tried again or given up; with the last one settled the pair goes on. */
+function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): void {
+  const { pair } = step;
+  const input = pair.inputs.get(seq);
+  if (input === undefined || !input.quarantined) return refuse(step, ref, `Input ${seq} is not quarantined.`);
+  if (again) {
+    input.quarantined = false;
+    input.attemptedBy.clear();
+    step.effects.push({ type: 'releaseInput', seq });
+  } else {
+    pair.inputs.delete(seq);
+    pair.releaseOrder = pair.releaseOrder.filter((other) => other !== seq);
+    step.effects.push({ type: 'dropInput', seq });
+  }
+  const left = quarantined(step);
+  if (left.length > 0) return done(step, ref, `Quarantined still: ${left.join(', ')}.`);
+  if (pair.phase === 'stopped') resume(step);
+  done(step, ref, again ? `Input ${seq} is tried again.` : `Input ${seq} is dropped.`);
+}
+
+function resumeAsked(step: Step, ref: string): void {
+  if (step.pair.phase !== 'stopped') return refuse(step, ref, 'The pair is not stopped.');
+  const left = quarantined(step);
+  if (left.length > 0) {
+    return refuse(
+      step,
+      ref,
+      `Quarantined: ${left.join(', ')}. Say first what becomes of it: copycat inputs retry|drop.`,
+    );
+  }
+  resume(step);
+  done(step, ref, 'The pair starts again.');
+}
+
+/** As at a start of the gateway: the boards are asked who they are, and the ledger's lease says who leads. */
+function resume(step: Step): void {
+  const { pair } = step;
+  pair.phase = 'starting';
+  pair.resuming = true;
+  step.effects.push({ type: 'recordStopped', stopped: false });
+  for (const board of pair.boards.values()) {
+    board.exchanges.clear();
+    board.takeBack = [];
+    board.session = 'closed';
+    board.hello = null;
+    board.mute = false;
+    board.askedAtUs = step.atUs;
+    if (board.linkUp && isWanted(board)) greet(step, board);
+  }
+  if (pair.takeover !== null) {
+    // R10: what was begun is finished: the relay is commanded anew.
+    pair.takeover.relayCommanded = false;
+    pair.takeover.relayMoved = false;
+  }
+  finishAll(step);
+}
+
+function quarantined(step: Step): Seq[] {
+  return [...step.pair.inputs.values()].filter((input) => input.quarantined).map((input) => input.seq);
+}
+
+function refuse(step: Step, ref: string, why: string): void {
+  step.effects.push({ type: 'commandRefused', ref, why });
+}
+
+function done(step: Step, ref: string, outcome: string): void {
+  step.effects.push({ type: 'commandDone', ref, outcome });
+}

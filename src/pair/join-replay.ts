@@ -1,0 +1,111 @@
+import { compareResults } from './compare.js';
+import type { LedgerAnswer } from './events.js';
+import { follow } from './join-write.js';
+import type { InputRow } from './ledger-rows.js';
+import type { Done, Result, ToBoard } from './messages.js';
+import { type BoardState, type Joining, ownerOf, type Step } from './pair-state.js';
+
+/** Rows that are read from the ledger at a time (R6). */
+const ROWS_AT_A_TIME = 64;
+
+export type ReplayOutcome = 'going-on' | 'caught-up' | 'different' | 'history-lost';
+
+/**
+ * R25: a board that cannot take a state executes, from its fresh start on, all that the pair has executed, with the
+ * values that were observed then. Everything of it is committed: nothing here is asked of the ledger's constraint, and
+ * its pins are not at the actuator.
+ */
+export function askForHistory(step: Step, board: BoardState, joining: Joining): void {
+  joining.step = 'replaying';
+  joining.replay = { rows: null, count: board.hello?.executionCount ?? 0, granted: null };
+  joining.done = 0;
+  joining.of = ownerOf(step.pair).executionCount;
+  readOn(step, board, joining);
+}
+
+function readOn(step: Step, board: BoardState, joining: Joining): void {
+  const { replay } = joining;
+  if (replay === null) return;
+  replay.rows = null;
+  joining.askedAtUs = step.atUs;
+  step.effects.push({ type: 'readHistory', board: board.id, after: replay.count, limit: ROWS_AT_A_TIME });
+}
+
+export function historyRead(
+  step: Step,
+  board: BoardState,
+  joining: Joining,
+  answer: Extract<LedgerAnswer, { type: 'historyRead' }>,
+): ReplayOutcome {
+  const { replay } = joining;
+  if (replay === null || replay.rows !== null || answer.after !== replay.count) return 'going-on';
+  if (answer.inputs === null || answer.inputs.some((row) => row.kind === 'recovered')) return 'history-lost';
+  if (answer.inputs.length === 0 && joining.snapshot !== null) {
+    follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
+    return 'caught-up';
+  }
+  // From here on what the primary executes is kept; what it had finished until now, one more reading tells.
+  if (answer.inputs.length < ROWS_AT_A_TIME) {
+    joining.snapshot ??= { executionCount: 0, digest: 0, outputs: [], bytes: new Uint8Array(0) };
+  }
+  replay.rows = [...answer.inputs];
+  if (replay.rows.length === 0) readOn(step, board, joining);
+  else giveRow(step, board, joining);
+  return 'going-on';
+}
+
+/** Sends what the first row waits for, first or again. */
+export function continueReplay(step: Step, board: BoardState, joining: Joining): void {
+  const { replay } = joining;
+  joining.askedAtUs = step.atUs;
+  // R17: the ledger takes its time; that is not the board's.
+  if (replay === null || replay.rows === null) joining.asks = 0;
+  else if (replay.granted !== null) grant(step, board, replay.granted);
+  else giveRow(step, board, joining);
+}
+
+function giveRow(step: Step, board: BoardState, joining: Joining): void {
+  const [row] = joining.replay?.rows ?? [];
+  if (row === undefined || joining.replay === null) return;
+  joining.askedAtUs = step.atUs;
+  send(step, board, inputOf(row, joining.replay.count + 1));
+}
+
+function inputOf(row: InputRow, position: number): ToBoard {
+  const { seq, pairTimeMs, payload } = row;
+  const observed = row.commit?.observed ?? null;
+  return { kind: 'input', seq, probe: row.kind === 'probe', recall: false, position, pairTimeMs, observed, payload };
+}
+
+export function replayResult(step: Step, board: BoardState, joining: Joining, result: Result): ReplayOutcome {
+  const { replay } = joining;
+  const [row] = replay?.rows ?? [];
+  if (replay === null || row === undefined || row.commit === null || result.seq !== row.seq) return 'going-on';
+  if (!result.inputMatches || compareResults(row.commit, result).verdict === 'mismatch') return 'different';
+  replay.granted = result;
+  joining.asks = 0;
+  joining.askedAtUs = step.atUs;
+  grant(step, board, result);
+  return 'going-on';
+}
+
+export function replayDone(step: Step, board: BoardState, joining: Joining, done: Done): void {
+  const { replay } = joining;
+  if (replay === null || replay.rows === null || replay.granted?.seq !== done.seq) return;
+  replay.granted = null;
+  replay.rows.shift();
+  replay.count++;
+  joining.done = replay.count;
+  joining.of = Math.max(ownerOf(step.pair).executionCount, replay.count);
+  joining.asks = 0;
+  if (replay.rows.length === 0) readOn(step, board, joining);
+  else giveRow(step, board, joining);
+}
+
+function grant(step: Step, board: BoardState, { seq, hash }: Result): void {
+  send(step, board, { kind: 'commit', seq, hash });
+}
+
+function send(step: Step, board: BoardState, message: ToBoard): void {
+  step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message });
+}

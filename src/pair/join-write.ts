@@ -1,0 +1,96 @@
+import type { StateChunk, ToBoard } from './messages.js';
+import type { BoardState, Joining, PairState, StateImage, Step } from './pair-state.js';
+
+/**
+ * R25: what the primary is done with at this boundary is in the image; whatever it executes from now on is kept for the
+ * joiner and given to it as copies.
+ */
+export function startWriting(step: Step, board: BoardState, joining: Joining, image: StateImage): void {
+  follow(step.pair, board, joining, image);
+  joining.step = 'writing';
+  joining.done = 0;
+  joining.of = image.bytes.length;
+  joining.asks = 0;
+  writeChunk(step, board, joining);
+}
+
+/** From this boundary on the board follows the primary. */
+export function follow(pair: PairState, board: BoardState, joining: Joining, image: StateImage): void {
+  joining.snapshot = image;
+  for (const input of pair.inputs.values()) {
+    const isInImage = input.commit !== null && input.commit.executionCount <= image.executionCount;
+    if (isInImage || input.doneBy.has(pair.owner)) input.doneBy.add(board.id);
+    else input.doneBy.delete(board.id);
+  }
+  pair.releaseOrder = pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.doneBy.has(board.id) === false);
+}
+
+/**
+ * Chunks as they were read: what fitted the primary's frame fits the joiner's. STATE_PUT is answered only when it is the
+ * last; behind any other goes a STATE_GET, whose answer says that the chunk's place in the receive buffer is free again.
+ */
+export function writeChunk(step: Step, board: BoardState, joining: Joining): void {
+  const { snapshot } = joining;
+  if (snapshot === null) return;
+  const offset = joining.done;
+  const data = snapshot.bytes.subarray(offset, offset + chunkBytes(joining, offset));
+  const last = offset + data.length >= snapshot.bytes.length;
+  joining.askedAtUs = step.atUs;
+  const send = (message: ToBoard): void => {
+    step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message });
+  };
+  const { executionCount, outputs } = snapshot;
+  send({ kind: 'statePut', executionCount, offset, last, outputs: last ? outputs : [], data });
+  if (!last) send({ kind: 'stateGet', offset: offset + data.length });
+}
+
+function chunkBytes(joining: Joining, offset: number): number {
+  let at = 0;
+  for (const chunk of joining.chunks) {
+    if (at + chunk.length > offset) return at + chunk.length - offset;
+    at += chunk.length;
+  }
+  return 0;
+}
+
+export type WriteOutcome = 'going-on' | 'written' | 'different';
+
+/** The joiner's answer. `different`: it has something else than was sent, which no repeat will mend. */
+export function joinerStateReceived(step: Step, board: BoardState, joining: Joining, chunk: StateChunk): WriteOutcome {
+  const { snapshot } = joining;
+  if (snapshot === null) return 'going-on';
+  if (chunk.accepted) {
+    const isSame = chunk.executionCount === snapshot.executionCount && chunk.digest === snapshot.digest;
+    return isSame ? 'written' : 'different';
+  }
+  const next = joining.done + chunkBytes(joining, joining.done);
+  if (chunk.busy && next < snapshot.bytes.length) {
+    // The STATE_GET behind the chunk: the next one may come. An answer to an earlier one says nothing new.
+    if (chunk.offset !== next) return 'going-on';
+    joining.done = next;
+  } else if (!chunk.busy) {
+    // Not whole: something was lost on the way. It is sent from where the board says its bytes end.
+    joining.done = chunk.offset < snapshot.bytes.length ? chunk.offset : 0;
+    joining.asks++;
+  } else {
+    return 'going-on';
+  }
+  writeChunk(step, board, joining);
+  return 'going-on';
+}
+
+/** The joiner has the primary's state of that boundary: it is compared from now on (R25: the join row). */
+export function startComparing(step: Step, board: BoardState, joining: Joining): void {
+  joining.step = 'comparing';
+  joining.done = 0;
+  joining.of = step.pair.config.joinComparisons;
+  joining.chunks = [];
+  joining.firstReading = null;
+  board.standing = 'joining';
+  board.executionCount = joining.snapshot?.executionCount ?? 0;
+  board.exchanges.clear();
+  board.takeBack = [];
+  board.highestGivenSeq = 0;
+  board.slowestExchangeUs = 0;
+  step.effects.push({ type: 'recordStanding', board: board.id, standing: 'joining' });
+}

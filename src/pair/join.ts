@@ -1,0 +1,250 @@
+import type { FaultDetail } from './effects.js';
+import type { LedgerAnswer } from './events.js';
+import { noteFault, openFault } from './faults-of.js';
+import { finishAll } from './finish.js';
+import { greet, open } from './greeting.js';
+import { holdEndsUs } from './hold.js';
+import { askForState, primaryPauses, primaryStateReceived, startReading } from './join-read.js';
+import {
+  askForHistory,
+  continueReplay,
+  historyRead,
+  type ReplayOutcome,
+  replayDone,
+  replayResult,
+} from './join-replay.js';
+import { joinerStateReceived, startComparing, writeChunk } from './join-write.js';
+import type { Done, Hello, Result, StateChunk } from './messages.js';
+import { type BoardState, boardOf, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import { keepOut, noteExit } from './standing.js';
+
+/** A state is read in vain so often before the attempt is given up. */
+const MAX_HOLDS = 5;
+/** A chunk without an answer is asked for again so often. */
+const MAX_ASKS = 5;
+/** Attempts in vain double the wait before the next one, up to 2^5 greeting times. */
+const MAX_DOUBLINGS = 5;
+
+/**
+ * R25: the only way into the pair. A board that is out and has a link is greeted, made to restart where it must, opened
+ * afresh, given the primary's state (or the ledger's inputs), and compared. Any disturbance ends the attempt; the next
+ * one begins clean.
+ */
+export function continueJoining(step: Step): void {
+  const { pair } = step;
+  if (pair.phase !== 'serving') return;
+  const board = otherOf(pair);
+  if (board.joining === null && mayJoin(pair, board, step.atUs)) begin(step, board);
+  const { joining } = board;
+  if (joining === null) return;
+  switch (joining.step) {
+    case 'waiting':
+      if (primaryPauses(step)) return startReading(step, joining);
+      return endHoldIfDue(step, board);
+    case 'reading':
+      if (!primaryPauses(step)) {
+        joining.step = 'waiting';
+        return endHoldIfDue(step, board);
+      }
+      return askAgainWhenDue(step, board);
+    case 'writing':
+    case 'replaying':
+      return askAgainWhenDue(step, board);
+    case 'resetting':
+    case 'opening':
+    case 'comparing':
+      return;
+  }
+}
+
+/** When `continueJoining` next wants to hear the time. */
+export function nextJoiningUs(pair: PairState): number | null {
+  if (pair.phase !== 'serving') return null;
+  const board = otherOf(pair);
+  const { joining } = board;
+  if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? board.joinFromUs : null;
+  const holdFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
+  const askUs = joining.askedAtUs + askEveryUs(pair);
+  if (joining.step === 'waiting') return joining.holding ? holdEndsUs(pair, joining.waitingSinceUs) : holdFromUs;
+  if (joining.step === 'reading') return Math.min(askUs, holdEndsUs(pair, joining.waitingSinceUs));
+  return joining.step === 'writing' || joining.step === 'replaying' ? askUs : null;
+}
+
+function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
+  const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
+  const isServing = ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null;
+  return isOut && isServing && board.linkUp && atUs >= board.joinFromUs;
+}
+
+function begin(step: Step, board: BoardState): void {
+  board.joining = {
+    step: 'opening',
+    done: 0,
+    of: 0,
+    askedAtUs: step.atUs,
+    asks: 0,
+    waitingSinceUs: step.atUs,
+    holding: false,
+    holds: 0,
+    chunks: [],
+    readingCount: 0,
+    firstReading: null,
+    snapshot: null,
+    replay: null,
+  };
+  greet(step, board);
+}
+
+/** It has said who it is: it must be of the same kind, and in a condition to begin afresh. */
+export function joinerHello(step: Step, board: BoardState, session: number, hello: Hello): void {
+  const { joining } = board;
+  if (joining === null) return;
+  board.hello = hello;
+  board.helloSession = session;
+  if (mustRestart(board, session, hello)) {
+    joining.step = 'resetting';
+    board.session = 'greeting';
+    step.effects.push({ type: 'send', board: board.id, session, message: { kind: 'reset' } });
+    return;
+  }
+  const difference = differenceOf(ownerOf(step.pair).hello, hello);
+  if (difference !== null) return keepOut(step, board, 'board-differs', difference);
+  joining.step = 'opening';
+  open(step, board, false);
+}
+
+/** A board that was locked out and has not restarted since has a state that nobody vouches for. */
+function mustRestart(board: BoardState, session: number, hello: Hello): boolean {
+  if (hello.failed) return true;
+  if (board.standing === 'locked-out' && session !== 0 && hello.boot === board.boot) return true;
+  return !hello.transfersState && hello.executionCount > 0;
+}
+
+function differenceOf(primary: Hello | null, joiner: Hello): FaultDetail | null {
+  if (primary === null || primary.imageHash !== joiner.imageHash) {
+    return { differs: 'firmware', primaryImage: primary?.imageHash ?? null, boardImage: joiner.imageHash };
+  }
+  if (primary.stateLayout !== joiner.stateLayout || primary.stateBytes !== joiner.stateBytes) {
+    return { differs: 'layout of the state', primaryBytes: primary.stateBytes, boardBytes: joiner.stateBytes };
+  }
+  return null;
+}
+
+export function joinerOpened(step: Step, board: BoardState): void {
+  const { joining } = board;
+  if (joining === null) return;
+  board.violationDueFor = null;
+  joining.waitingSinceUs = step.atUs;
+  if (board.hello?.transfersState === false) return askForHistory(step, board, joining);
+  joining.step = 'waiting';
+}
+
+/** A hold that has led to nothing is over: the primary works on, and the next pause is waited for. */
+function endHoldIfDue(step: Step, board: BoardState): void {
+  const { joining } = board;
+  if (joining === null) return;
+  joining.holding = step.atUs >= joining.waitingSinceUs + step.pair.config.joinPatienceUs;
+  if (step.atUs < holdEndsUs(step.pair, joining.waitingSinceUs)) return;
+  joining.step = 'waiting';
+  joining.holding = false;
+  joining.waitingSinceUs = step.atUs;
+  if (++joining.holds >= MAX_HOLDS) failJoining(step, board, { why: 'the primary does not give its state' });
+}
+
+function askAgainWhenDue(step: Step, board: BoardState): void {
+  const { joining } = board;
+  if (joining === null || step.atUs < joining.askedAtUs + askEveryUs(step.pair)) return;
+  if (joining.step === 'reading') {
+    if (step.atUs >= holdEndsUs(step.pair, joining.waitingSinceUs)) return endHoldIfDue(step, board);
+    return askForState(step, joining);
+  }
+  if (++joining.asks > MAX_ASKS) return failJoining(step, board, { why: 'no answer', in: joining.step });
+  if (joining.step === 'writing') writeChunk(step, board, joining);
+  else continueReplay(step, board, joining);
+}
+
+function askEveryUs(pair: PairState): number {
+  return pair.config.deadlineUs / 3;
+}
+
+/** The attempt is over; another one begins clean, later and later. `evidence` null: nothing that is worth telling. */
+export function failJoining(step: Step, board: BoardState, evidence: FaultDetail | null): void {
+  const { joining } = board;
+  if (joining === null) return;
+  const { helloTimeoutUs } = step.pair.config;
+  const wasCompared = board.standing === 'joining';
+  board.joining = null;
+  board.session = 'closed';
+  board.exchanges.clear();
+  board.takeBack = [];
+  board.joinFromUs = step.atUs + helloTimeoutUs * 2 ** Math.min(board.joinsInVain++, MAX_DOUBLINGS);
+  if (wasCompared) {
+    board.standing = 'set-aside';
+    step.effects.push({ type: 'recordStanding', board: board.id, standing: 'set-aside' });
+  }
+  finishAll(step);
+  if (evidence === null) return;
+  const faultId = openFault(step, 'joining-failed', board.id, null, { step: joining.step, ...evidence });
+  board.leftBy ??= faultId;
+  noteExit(step, board);
+}
+
+/** R25: so many results of it agree with the primary's: from now on it may take over. */
+export function noteComparison(step: Step, board: BoardState): void {
+  const { joining } = board;
+  if (joining === null || joining.step !== 'comparing') return;
+  joining.done++;
+  finishJoining(step, board);
+}
+
+export function finishJoining(step: Step, board: BoardState): void {
+  const { joining } = board;
+  if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
+  board.joining = null;
+  board.joinsInVain = 0;
+  board.standing = 'in-sync';
+  step.effects.push({ type: 'recordStanding', board: board.id, standing: 'in-sync' });
+  if (board.leftBy !== null) noteFault(step, board.leftBy, 'joined', { board: board.id, compared: joining.of });
+  board.leftBy = null;
+}
+
+export function stateReceived(step: Step, board: BoardState, chunk: StateChunk): void {
+  if (board.id === step.pair.owner) return primaryStateReceived(step, chunk);
+  const { joining } = board;
+  if (joining?.step !== 'writing') return;
+  const outcome = joinerStateReceived(step, board, joining, chunk);
+  if (outcome === 'different') return failJoining(step, board, { why: 'the board has another state than was sent' });
+  if (joining.asks > MAX_ASKS) return failJoining(step, board, { why: 'the state does not arrive whole' });
+  if (outcome === 'written') compare(step, board);
+}
+
+/** What a board that replays says, instead of being compared with the primary's live results. */
+export function replayAnswered(step: Step, board: BoardState, message: Result | Done): void {
+  const { joining } = board;
+  if (joining === null) return;
+  if (message.kind === 'done') replayDone(step, board, joining, message);
+  else settleReplay(step, board, replayResult(step, board, joining, message));
+}
+
+export function historyAnswered(step: Step, answer: Extract<LedgerAnswer, { type: 'historyRead' }>): void {
+  const board = boardOf(step.pair, answer.board);
+  const { joining } = board;
+  if (joining?.step === 'replaying') settleReplay(step, board, historyRead(step, board, joining, answer));
+}
+
+function settleReplay(step: Step, board: BoardState, outcome: ReplayOutcome): void {
+  if (outcome === 'caught-up') return compare(step, board);
+  if (outcome === 'different')
+    return failJoining(step, board, { why: 'a replayed result differs from the committed one' });
+  if (outcome === 'history-lost') {
+    keepOut(step, board, 'joining-failed', { why: 'the ledger no longer has all that the pair has executed' });
+  }
+}
+
+function compare(step: Step, board: BoardState): void {
+  const { joining } = board;
+  if (joining === null) return;
+  startComparing(step, board, joining);
+  finishAll(step);
+  finishJoining(step, board);
+}

@@ -1,0 +1,83 @@
+import { noteFault, openFault } from './faults-of.js';
+import { isEligible, otherOf, ownerOf, type PairState, type Step, type Takeover } from './pair-state.js';
+import { giveUpSwitchover } from './standing.js';
+
+/** R26: a planned switchover is a drain followed by the takeover path. */
+export function startSwitchover(step: Step, ref: string): void {
+  const { pair } = step;
+  const why = whyNot(pair);
+  if (why !== null) {
+    step.effects.push({ type: 'commandRefused', ref, why });
+    return;
+  }
+  pair.switchover = { ref, askedAtUs: step.atUs };
+  pair.phase = 'draining';
+}
+
+function whyNot(pair: PairState): string | null {
+  if (pair.phase === 'stopped') return 'The pair is stopped: see copycat status.';
+  if (pair.phase === 'draining') return 'A switchover is under way already.';
+  if (pair.phase !== 'serving' || pair.pending !== null) return 'The pair is busy with a start or a takeover.';
+  if (ownerOf(pair).session !== 'open') return `Board ${pair.owner} cannot be reached.`;
+  const other = otherOf(pair);
+  if (!isEligible(other)) return `Board ${other.id} is not in the pair: there is nobody to switch to.`;
+  return null;
+}
+
+/** Called after every event: gives up, or goes on once nothing is under way at either board. */
+export function continueSwitchover(step: Step): void {
+  const { pair, atUs } = step;
+  const { switchover } = pair;
+  if (pair.phase !== 'draining' || switchover === null) return;
+  const other = otherOf(pair);
+  if (!isEligible(other)) return giveUp(step, `Board ${other.id} left the pair.`);
+  if (pair.pending !== null || ownerOf(pair).session !== 'open') return giveUp(step, `Board ${pair.owner} was lost.`);
+  if (atUs >= switchover.askedAtUs + pair.config.switchDrainUs) {
+    return giveUp(step, `What was under way did not end within ${pair.config.switchDrainUs / 1000} ms.`);
+  }
+  if (isDrained(pair)) fencePlanned(step, pair.owner, other.id, false);
+}
+
+/** When `continueSwitchover` next wants to hear the time. */
+export function switchoverDueUs(pair: PairState): number | null {
+  if (pair.phase !== 'draining' || pair.switchover === null) return null;
+  return pair.switchover.askedAtUs + pair.config.switchDrainUs;
+}
+
+/** Both boards have acted on everything that either was given: their states and their levels are the same. */
+function isDrained(pair: PairState): boolean {
+  return ownerOf(pair).exchanges.size === 0 && otherOf(pair).exchanges.size === 0 && pair.releaseOrder.length === 0;
+}
+
+function giveUp(step: Step, why: string): void {
+  step.pair.phase = 'serving';
+  openFault(step, 'switchover-failed', null, null, { why });
+  giveUpSwitchover(step, why);
+}
+
+/** R10, R26: the same fence as in a takeover, but nobody is locked out. */
+export function fencePlanned(step: Step, from: string, to: string, isReturn: boolean): void {
+  const { pair } = step;
+  const faultId = openFault(step, isReturn ? 'switchover-failed' : 'switched-over', null, null, { from, to });
+  noteFault(step, faultId, 'declared-failed', { board: from, planned: true });
+  pair.phase = 'fencing';
+  pair.takeover = newTakeover(step, { faultId, from, to, reason: null, isReturn });
+  step.effects.push({ type: 'recordFence', from, to, faultId, epoch: pair.epoch + 1, locksOut: false });
+}
+
+export function newTakeover(
+  step: Step,
+  what: Pick<Takeover, 'faultId' | 'from' | 'to' | 'reason' | 'isReturn'>,
+): Takeover {
+  return {
+    ...what,
+    lost: [],
+    determinedAtUs: step.atUs,
+    fencedAtUs: null,
+    relayCommanded: false,
+    relayMoved: false,
+    list: new Set(),
+    answered: false,
+    given: false,
+  };
+}
