@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { nearestWord } from '../config/nearest-word.js';
-import { CopycatError } from '../errors/copycat-error.js';
+import { Command } from 'commander';
 import type { BenchArguments } from './bench.js';
-import type { FaultsOptions } from './faults.js';
+import type { CommandOptions } from './command.js';
+import { addFaults } from './program-faults.js';
+import { addInputs } from './program-inputs.js';
 import type { ExitCode } from './report-failure.js';
 import type { StatusOptions } from './status.js';
+import { wholeNumber } from './whole-number.js';
 
 /**
  * All commands and their arguments. `finish` hears the exit code of the one that ran. A command is loaded only when it is
@@ -20,19 +21,13 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'copycat: ')) })
     .addHelpText(
       'after',
-      '\nBegin with: copycat bench\nExit codes: 0 it is so, 1 a promise was not held or the pair is not protected, 2 usage or configuration.',
+      '\nBegin with: copycat bench\nExit codes: 0 it is so, 1 a promise was not held or the pair is not protected or a command was not carried out, 2 usage or configuration.',
     );
 
   // Settings are copied into a subcommand when it is made, so each is made from the one above it.
   const command = (name: string, description: string): Command => program.command(name).description(description);
 
-  command('run', 'run the gateway for one pair of boards')
-    .requiredOption('-c, --config <file>', 'configuration of the pair')
-    .action(async (options: { readonly config: string }) => {
-      const { run } = await import('./run.js');
-      finish(await run(options));
-    });
-
+  program.commandsGroup('Try it, without any board:');
   command('bench', 'lose boards on purpose: the gateway on emulated boards, judged at the actuator')
     .argument('[scenario...]', 'scenarios to run; all of them when none is named')
     .option('--list', 'list the scenarios and what each promises')
@@ -46,6 +41,14 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(await bench(names, options));
     });
 
+  program.commandsGroup('Run a pair:');
+  command('run', 'run the gateway for one pair of boards')
+    .requiredOption('-c, --config <file>', 'configuration of the pair')
+    .action(async (options: { readonly config: string }) => {
+      const { run } = await import('./run.js');
+      finish(await run(options));
+    });
+
   command('status', 'say whether the pair is protected (exit code 0) or not (1)')
     .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--watch', 'go on saying so until Ctrl-C')
@@ -55,8 +58,38 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(await status(options));
     });
 
+  program.commandsGroup('Tell the running gateway what to do:');
+  const order = (name: string, description: string): Command =>
+    command(name, description)
+      .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+      .option('--json', 'print JSON');
+
+  order('switch', 'make the other board the primary; nothing is lost').action(async (options: CommandOptions) => {
+    const { switchOver } = await import('./command.js');
+    finish(await switchOver(options));
+  });
+
+  order('rejoin', 'let a board that is kept out join the pair again, or have one that is out tried at once')
+    .argument('<board>', 'its name')
+    .action(async (board: string, options: CommandOptions) => {
+      const { rejoin } = await import('./command.js');
+      finish(await rejoin(board, options));
+    });
+
+  order('resume', 'let a stopped pair go on').action(async (options: CommandOptions) => {
+    const { resume } = await import('./command.js');
+    finish(await resume(options));
+  });
+
+  program.commandsGroup('See what happened:');
   addFaults(command('faults', 'what failed, how it was noticed, what was done, what to do now'), finish);
 
+  addInputs(
+    command('inputs', 'what came in, what became of it; what to do with one that two boards failed on'),
+    finish,
+  );
+
+  program.commandsGroup('Write a configuration:');
   command('check', 'say what is wrong with a configuration and what may surprise')
     .argument('<file>', 'the configuration file')
     .option('--json', 'print JSON')
@@ -71,57 +104,4 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   });
 
   return program;
-}
-
-const FAULTS_COMMANDS = ['list', 'show', 'close', 'export', 'stats'];
-
-function addFaults(faults: Command, finish: (code: ExitCode) => void): void {
-  faults.helpCommand(false);
-  const command = (name: string, description: string): Command =>
-    faults
-      .command(name, { isDefault: name === 'list' })
-      .description(description)
-      .option('--ledger <file>', 'the ledger (default: that of ./copycat.yaml, else of the last bench)')
-      .option('-c, --config <file>', 'the configuration that names the ledger')
-      .option('--scenario <name>', 'only those that this scenario of the last bench made')
-      .option('--json', 'print JSON');
-  command('list', 'list them, newest first; those of a bench in the order of its scenarios')
-    .option('--all', 'closed ones too')
-    .allowExcessArguments(true)
-    .action(async (options: FaultsOptions, list: Command) => {
-      // The default command also gets what was meant as the name of another one.
-      const [unknown] = list.args;
-      if (unknown !== undefined) throw unknownFaultsCommand(unknown);
-      finish((await import('./faults.js')).listFaults(options));
-    });
-  command('show', 'tell one as a story')
-    .argument('<id>', 'its number')
-    .action(async (id: string, options: FaultsOptions) => finish((await import('./faults.js')).showFault(id, options)));
-  command('close', 'mark one as dealt with')
-    .argument('<id>', 'its number')
-    .action(async (id: string, options: FaultsOptions) =>
-      finish((await import('./faults.js')).closeFault(id, options)),
-    );
-  command('export', 'print all of them, one JSON object a line, oldest first').action(async (options: FaultsOptions) =>
-    finish((await import('./faults.js')).exportFaults(options)),
-  );
-  command('stats', 'the ledger in figures').action(async (options: FaultsOptions) =>
-    finish((await import('./faults.js')).showStats(options)),
-  );
-}
-
-function unknownFaultsCommand(word: string): CopycatError {
-  const near = nearestWord(word, FAULTS_COMMANDS);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  return new CopycatError('USAGE', `unknown command 'faults ${word}'${hint}`, {
-    expected: `one of ${FAULTS_COMMANDS.join(', ')}`,
-  });
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= least && number <= most && text.trim() !== '') return number;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  };
 }

@@ -1,10 +1,20 @@
-import type { Status } from '../control/status.js';
+import { joiningText } from '../control/joining-text.js';
+import type { BoardStatus, NextStep, Status } from '../control/status.js';
 import { wrap } from '../faults/wrap-text.js';
 import { colours } from './terminal.js';
 import { textTable } from './text-table.js';
 
+const MOST_SHOWN = 8;
+
+/** How the command line is called here, and what it has to be told to find this gateway again. */
+export interface CopycatCommand {
+  readonly name: string;
+  /** Empty, or ` -c FILE`. */
+  readonly option: string;
+}
+
 /** What copycat status shows: protected or not in the first word, why in the first line. */
-export function statusText(status: Status): string {
+export function statusText(status: Status, copycat: CopycatCommand): string {
   const verdict = status.protected ? colours.green('PROTECTED') : colours.red('NOT PROTECTED');
   const { relay, ledger, inputs } = status;
   const facts: [string, string][] = [
@@ -12,6 +22,7 @@ export function statusText(status: Status): string {
     ['primary', `${status.primary} (epoch ${status.epoch})`],
     ['relay', `at ${relay.commanded}${relay.proved ? ', proved by its feedback' : ', not proved'}`],
     ['inputs', `${inputs.answered} answered, ${inputs.pending} pending, ${inputs.refused} refused`],
+    ...waitingForAPerson(inputs.quarantined),
     [
       'ledger',
       `${ledger.path}${ledger.recordedToDisk ? '' : colours.red(', NOT RECORDED TO DISK')}, ${ledger.waiting} waiting`,
@@ -20,7 +31,7 @@ export function statusText(status: Status): string {
   ];
   const boards = status.boards.map((board) => [
     board.board,
-    board.role,
+    roleText(board),
     board.link,
     String(board.session),
     String(board.behind),
@@ -30,11 +41,31 @@ export function statusText(status: Status): string {
   ]);
   return [
     `${status.name}: ${verdict} · ${status.why}`,
+    ...nextLines(status.next, copycat),
     ...status.warnings.flatMap((warning) => wrap(warning, 98).map((line) => `  ${colours.yellow(line)}`)),
     textTable(facts),
     '',
     textTable([['board', 'role', 'link', 'session', 'behind', 'counted'], ...boards], [3, 4]),
   ].join('\n');
+}
+
+/** What to do, and the commands for it, to be typed as they stand. */
+function nextLines(next: NextStep | null, { name, option }: CopycatCommand): readonly string[] {
+  if (next === null) return [];
+  const commands = next.commands.map((command) => `      ${name} ${command}${option}`);
+  return [...wrap(`do: ${next.text}${commands.length > 0 ? ':' : ''}`, 98).map((line) => `  ${line}`), ...commands];
+}
+
+/** R22 */
+function waitingForAPerson(quarantined: readonly number[]): [string, string][] {
+  if (quarantined.length === 0) return [];
+  const shown = quarantined.slice(0, MOST_SHOWN).join(', ');
+  const more = quarantined.length > MOST_SHOWN ? ` and ${quarantined.length - MOST_SHOWN} more` : '';
+  return [['quarantined', `${shown}${more}: two boards failed on each`]];
+}
+
+function roleText({ role, joining }: BoardStatus): string {
+  return joining === null ? role : `joining: ${joiningText(joining)}`;
 }
 
 function countersOf(counters: Readonly<Record<string, number>>): [string, string][] {

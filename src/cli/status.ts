@@ -1,18 +1,14 @@
-import { existsSync } from 'node:fs';
-import { loadConfig } from '../config/load-config.js';
 import { readStatus } from '../control/read-status.js';
 import type { Status } from '../control/status.js';
-import { CopycatError } from '../errors/copycat-error.js';
 import { commandName } from './command-name.js';
-import { DEFAULT_CONFIG } from './find-ledger.js';
+import { findGateway, type GatewayChoice, silenceText } from './reach-gateway.js';
 import type { ExitCode } from './report-failure.js';
 import { statusText } from './status-text.js';
 import { print, printError, printJson } from './terminal.js';
 
 const WATCH_EVERY_MS = 500;
 
-export interface StatusOptions {
-  readonly config?: string;
+export interface StatusOptions extends GatewayChoice {
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -22,22 +18,25 @@ type Answer = { readonly status: Status } | { readonly silence: string };
 
 /** copycat status: asks the running gateway. 0 when the pair is protected, 1 when it is not or nobody answers. */
 export async function status(options: StatusOptions): Promise<ExitCode> {
-  const file = configFile(options);
-  const { controlPath } = loadConfig(file);
+  const { config, file, option } = findGateway(options, 'status');
   const ask = (): Promise<Answer> =>
-    readStatus(controlPath).then(
+    readStatus(config.controlPath).then(
       (now) => ({ status: now }),
       (error: unknown) => ({ silence: silenceText(error, file) }),
     );
-  if (options.watch === true) return watch(ask, options.json === true);
+  const show = (now: Status): void => {
+    if (options.json === true) printJson(now);
+    else print(statusText(now, { name: commandName(), option }));
+  };
+  if (options.watch === true) return watch(ask, show, options.json === true);
   const answer = await ask();
   if ('silence' in answer) printError(`copycat: ${answer.silence}`);
-  else show(answer.status, options.json === true);
+  else show(answer.status);
   return exitCode(answer);
 }
 
 /** Until Ctrl-C; the exit code is that of the last answer. A gateway that is not there yet, or no more, is waited for. */
-async function watch(ask: () => Promise<Answer>, json: boolean): Promise<ExitCode> {
+async function watch(ask: () => Promise<Answer>, show: (now: Status) => void, json: boolean): Promise<ExitCode> {
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt);
@@ -49,7 +48,7 @@ async function watch(ask: () => Promise<Answer>, json: boolean): Promise<ExitCod
     if (isScreen) process.stdout.write('\u001b[H\u001b[J');
     if ('status' in answer) {
       silence = '';
-      show(answer.status, json);
+      show(answer.status);
     } else if (isScreen || answer.silence !== silence) {
       // Said once where it cannot be overwritten.
       silence = answer.silence;
@@ -61,21 +60,9 @@ async function watch(ask: () => Promise<Answer>, json: boolean): Promise<ExitCod
   return exitCode(answer);
 }
 
-function show(now: Status, json: boolean): void {
-  if (json) printJson(now);
-  else print(statusText(now));
-}
-
 /** A gateway that does not answer protects nothing, so that is 1 and no usage error. */
 function exitCode(answer: Answer): ExitCode {
   return 'status' in answer && answer.status.protected ? 0 : 1;
-}
-
-function silenceText(error: unknown, file: string): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith('no gateway is running')
-    ? `${message}; start it: ${commandName()} run -c ${file}`
-    : message;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -88,13 +75,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(end, ms);
     signal.addEventListener('abort', end);
   });
-}
-
-function configFile(options: StatusOptions): string {
-  if (options.config !== undefined) return options.config;
-  if (existsSync(DEFAULT_CONFIG)) return DEFAULT_CONFIG;
-  throw new CopycatError(
-    'USAGE',
-    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat status -c FILE, with the one that the gateway runs on`,
-  );
 }

@@ -5,6 +5,8 @@ export interface Status {
   readonly protected: boolean;
   /** One sentence: why it is not protected, or `both boards agree`. */
   readonly why: string;
+  /** What a person can do about it; null when nothing has to be done. */
+  readonly next: NextStep | null;
   readonly primary: string;
   readonly epoch: number;
   readonly boards: readonly BoardStatus[];
@@ -12,14 +14,35 @@ export interface Status {
   /** Said when the wiring cannot hold a locked-out board off without the gateway's power (R13). */
   readonly warnings: readonly string[];
   readonly ledger: { readonly path: string; readonly recordedToDisk: boolean; readonly waiting: number };
-  readonly inputs: { readonly pending: number; readonly answered: number; readonly refused: number };
+  readonly inputs: {
+    readonly pending: number;
+    readonly answered: number;
+    readonly refused: number;
+    /** Seqs on which two boards have failed, oldest first: a person decides what becomes of them (R22). */
+    readonly quarantined: readonly number[];
+  };
   readonly counters: Readonly<Record<string, number>>;
   readonly upMs: number;
 }
 
+export interface NextStep {
+  readonly text: string;
+  /** Commands of Copycat that do it, without its own name: `inputs show 42`. */
+  readonly commands: readonly string[];
+}
+
+/** On its way into the pair (R25). */
+export interface JoiningStatus {
+  readonly step: string;
+  /** Progress of this step: bytes, inputs or comparisons; `of` 0: not counted. */
+  readonly done: number;
+  readonly of: number;
+}
+
 export interface BoardStatus {
   readonly board: string;
-  readonly role: 'primary' | 'backup' | 'locked out' | 'set aside';
+  readonly role: 'primary' | 'backup' | 'joining' | 'locked out' | 'set aside' | 'kept out';
+  readonly joining: JoiningStatus | null;
   readonly link: string;
   readonly session: number;
   /** Inputs it has not acted on yet. */

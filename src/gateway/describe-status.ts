@@ -5,8 +5,9 @@ import type { BoardStatus, Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
-import { type BoardState, boardOf, isProtected, otherOf, type PairState } from '../pair/pair-state.js';
+import { type BoardState, boardOf, isProtected, type PairState } from '../pair/pair-state.js';
 import type { Counters } from './counters.js';
+import { explainStanding, quarantinedIn, roleOf } from './explain-standing.js';
 
 export interface Described {
   readonly config: Config;
@@ -26,7 +27,7 @@ export function describeStatus(described: Described): Status {
     name: config.name,
     phase: state.phase,
     protected: isProtected(state),
-    why: why(state),
+    ...explainStanding(state),
     primary: state.owner,
     epoch: state.epoch,
     boards: config.boards.map(({ board }) => describeBoard(boardOf(state, board), state, counters, links.get(board))),
@@ -35,7 +36,12 @@ export function describeStatus(described: Described): Status {
       .filter((finding) => finding.severity !== 'note')
       .map((finding) => finding.message),
     ledger: { path: config.ledger.path, recordedToDisk: ledger.trouble === null, waiting: ledger.waiting },
-    inputs: { pending: state.inputs.size, answered: state.counts.answered, refused: state.counts.refused },
+    inputs: {
+      pending: state.inputs.size,
+      answered: state.counts.answered,
+      refused: state.counts.refused,
+      quarantined: quarantinedIn(state),
+    },
     counters: counters.of(null),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
   };
@@ -54,24 +60,9 @@ function describeBoard(
     role: roleOf(board, state),
     link: board.linkUp ? board.session : 'no link',
     session: board.sessionNumber,
-    behind: board.standing === 'in-sync' ? behind : 0,
+    behind: board.standing === 'in-sync' || board.standing === 'joining' ? behind : 0,
+    joining:
+      board.joining === null ? null : { step: board.joining.step, done: board.joining.done, of: board.joining.of },
     counters: { ...link?.counters, ...counters.of(board.id) },
   };
-}
-
-function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
-  if (board.standing === 'locked-out') return 'locked out';
-  if (board.standing === 'set-aside') return 'set aside';
-  return board.id === state.owner ? 'primary' : 'backup';
-}
-
-function why(state: PairState): string {
-  if (isProtected(state)) return 'both boards agree';
-  const other = otherOf(state);
-  if (state.phase === 'stopped') return 'the pair is stopped until a person has decided: copycat faults list';
-  if (state.phase === 'starting') return 'the boards have not both said who they are yet';
-  if (state.phase !== 'serving') return `board ${state.owner} is taking over`;
-  if (other.standing === 'locked-out') return `board ${other.id} is locked out after a fault`;
-  if (other.standing === 'set-aside') return `board ${other.id} is set aside after a fault`;
-  return `board ${other.id} has no open session`;
 }

@@ -1,25 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { statusText } from '../../src/cli/status-text.js';
-import type { Status } from '../../src/control/status.js';
+import { statusText as textFor } from '../../src/cli/status-text.js';
+import type { BoardStatus, Status } from '../../src/control/status.js';
 
 const STATUS: Status = {
   name: 'oven',
   phase: 'serving',
   protected: true,
   why: 'both boards agree',
+  next: null,
   primary: 'a',
   epoch: 1,
   boards: [
-    { board: 'a', role: 'primary', link: 'open', session: 1, behind: 0, counters: { framesIn: 98, opens: 0 } },
-    { board: 'b', role: 'backup', link: 'open', session: 1, behind: 2, counters: {} },
+    {
+      board: 'a',
+      role: 'primary',
+      link: 'open',
+      session: 1,
+      behind: 0,
+      joining: null,
+      counters: { framesIn: 98, opens: 0 },
+    },
+    { board: 'b', role: 'backup', link: 'open', session: 1, behind: 2, joining: null, counters: {} },
   ],
   relay: { commanded: 'a', proved: true },
   warnings: [],
   ledger: { path: '/x/copycat.sqlite', recordedToDisk: true, waiting: 0 },
-  inputs: { pending: 1, answered: 48, refused: 0 },
+  inputs: { pending: 1, answered: 48, refused: 0, quarantined: [] },
   counters: { 'ticks-skipped': 3, probes: 0 },
   upMs: 4901,
 };
+
+const statusText = (status: Status): string => textFor(status, { name: 'npx copycat', option: ' -c oven.yaml' });
+
+/** The pair with board b as it is given. */
+function withB(b: Partial<BoardStatus>, more: Partial<Status>): Status {
+  const [first, second] = STATUS.boards as [BoardStatus, BoardStatus];
+  return { ...STATUS, protected: false, ...more, boards: [first, { ...second, ...b }] };
+}
 
 describe('the text of status', () => {
   it('says protected or not before anything else, and why', () => {
@@ -51,5 +68,36 @@ describe('the text of status', () => {
     });
     expect(text.split('\n')[1]).toContain('NOT PROTECTED AGAINST GATEWAY POWER LOSS');
     expect(text).toMatch(/relay +at b, not proved/);
+  });
+
+  it.each([
+    [{ step: 'comparing', done: 2, of: 3 }, 'joining: comparing 2 of 3'],
+    [{ step: 'writing', done: 40, of: 96 }, 'joining: giving it that state, 40 of 96 bytes'],
+    [{ step: 'replaying', done: 7, of: 900 }, 'joining: giving it what the primary has executed, 7 of 900 inputs'],
+    [{ step: 'waiting', done: 0, of: 0 }, 'joining: waiting for a pause of the primary'],
+    [{ step: 'dancing', done: 0, of: 0 }, 'joining: dancing'],
+  ])('R25: shows how far a board has joined: %j', (joining, text) => {
+    const shown = statusText(withB({ role: 'joining', joining }, { why: 'b is joining' }));
+    expect(shown.split('\n').at(-1)).toContain(`  b      ${text}  open`);
+  });
+
+  it('says what to do, as commands that can be typed as they stand', () => {
+    const next = { text: 'see why; then let b in', commands: ['faults list', 'rejoin b'] };
+    const lines = statusText(withB({ role: 'kept out' }, { why: 'b is kept out', next })).split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      'oven: NOT PROTECTED · b is kept out',
+      '  do: see why; then let b in:',
+      '      npx copycat faults list -c oven.yaml',
+      '      npx copycat rejoin b -c oven.yaml',
+    ]);
+    const plug = { text: 'plug board b in', commands: [] };
+    expect(statusText({ ...STATUS, next: plug }).split('\n')[1]).toBe('  do: plug board b in');
+  });
+
+  it('R22: names the inputs that wait for a decision, the first eight of many', () => {
+    const quarantined = (seqs: number[]) => statusText({ ...STATUS, inputs: { ...STATUS.inputs, quarantined: seqs } });
+    expect(quarantined([42])).toMatch(/^ {2}quarantined +42: two boards failed on each$/m);
+    expect(quarantined([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toMatch(/ 1, 2, 3, 4, 5, 6, 7, 8 and 2 more: /);
+    expect(quarantined([])).not.toContain('quarantined');
   });
 });

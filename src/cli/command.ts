@@ -1,0 +1,62 @@
+import { nearestWord } from '../config/nearest-word.js';
+import type { Command, CommandOutcome } from '../control/command.js';
+import { sendCommand } from '../control/send-command.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { commandName } from './command-name.js';
+import { inputNumber } from './input-number.js';
+import { findGateway, type GatewayChoice, silenceText } from './reach-gateway.js';
+import type { ExitCode } from './report-failure.js';
+import { print, printError, printJson } from './terminal.js';
+
+export interface CommandOptions extends GatewayChoice {
+  readonly json?: boolean;
+}
+
+/** copycat switch: the other board becomes the primary, nothing is lost. */
+export function switchOver(options: CommandOptions): Promise<ExitCode> {
+  return give({ command: 'switch' }, 'switch', options);
+}
+
+/** copycat rejoin BOARD: one that is kept out may join again; one that is out tries now. */
+export async function rejoin(board: string, options: CommandOptions): Promise<ExitCode> {
+  const known = findGateway(options, `rejoin ${board}`).config.boards.map((one) => one.board);
+  if (known.includes(board)) return give({ command: 'rejoin', board }, `rejoin ${board}`, options);
+  const near = nearestWord(board, known);
+  throw new CopycatError(
+    'USAGE',
+    `this pair has no board ${board}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    { expected: known.join(' or ') },
+  );
+}
+
+/** copycat resume: a stopped pair goes on. */
+export function resume(options: CommandOptions): Promise<ExitCode> {
+  return give({ command: 'resume' }, 'resume', options);
+}
+
+/** copycat inputs retry SEQ, inputs drop SEQ: what becomes of an input on which two boards have failed. */
+export async function decideInput(command: 'retry' | 'drop', text: string, options: CommandOptions): Promise<ExitCode> {
+  return give({ command, seq: inputNumber(text) }, `inputs ${command} ${text}`, options);
+}
+
+/** 0 when it has been done, 1 when it was refused, is still under way or nobody answers. */
+async function give(command: Command, typed: string, options: CommandOptions): Promise<ExitCode> {
+  const { config, file, option } = findGateway(options, typed);
+  let outcome: CommandOutcome;
+  try {
+    outcome = await sendCommand(config.controlPath, command);
+  } catch (error) {
+    printError(`copycat: ${silenceText(error, file)}`);
+    return 1;
+  }
+  if (options.json === true) printJson(outcome);
+  else say(outcome, typed, option);
+  return 'done' in outcome ? 0 : 1;
+}
+
+function say(outcome: CommandOutcome, typed: string, option: string): void {
+  if ('done' in outcome) print(`Done: ${outcome.done}`);
+  else if ('refused' in outcome) printError(`copycat: ${typed} was refused: ${outcome.refused}`);
+  else
+    printError(`copycat: ${typed}: ${outcome.underWay.replace('copycat status', `${commandName()} status${option}`)}`);
+}

@@ -1,0 +1,20 @@
+import type { JoiningStatus } from './status.js';
+
+/** What a board on its way into the pair is at, for people: `comparing 2 of 3`. */
+const STEP_TEXTS: Readonly<Record<string, string>> = {
+  resetting: 'it has shut itself down and is told to restart',
+  opening: 'it is asked who it is',
+  waiting: 'waiting for a pause of the primary',
+  reading: 'reading the state of the primary',
+  writing: 'giving it that state',
+  replaying: 'giving it what the primary has executed',
+  comparing: 'comparing',
+};
+
+const UNITS: Readonly<Record<string, string>> = { reading: ' bytes', writing: ' bytes', replaying: ' inputs' };
+
+export function joiningText({ step, done, of }: JoiningStatus): string {
+  const text = STEP_TEXTS[step] ?? step;
+  if (of === 0) return text;
+  return step === 'comparing' ? `${text} ${done} of ${of}` : `${text}, ${done} of ${of}${UNITS[step] ?? ''}`;
+}

@@ -1,0 +1,100 @@
+import { joiningText } from '../control/joining-text.js';
+import type { BoardStatus, NextStep } from '../control/status.js';
+import { type BoardState, isProtected, otherOf, ownerOf, type PairState } from '../pair/pair-state.js';
+
+export interface Explained {
+  /** One sentence: why the pair is not protected, or `both boards agree`. */
+  readonly why: string;
+  /** What a person can do about it; null when nothing has to be done. */
+  readonly next: NextStep | null;
+}
+
+/** Where the pair stands, for people. */
+export function explainStanding(state: PairState): Explained {
+  const moving = changeUnderWay(state);
+  if (isProtected(state)) return { why: moving ?? 'both boards agree', next: null };
+  if (state.phase === 'stopped') return stopped(state);
+  if (state.phase === 'starting') return { why: 'the boards have not both said who they are yet', next: null };
+  if (moving !== null) return { why: moving, next: null };
+  const owner = ownerOf(state);
+  if (owner.session === 'open') return ofBackup(otherOf(state));
+  if (state.waitingForOwner) {
+    return {
+      why: `board ${owner.id} drives and is not connected; nobody can take over, so it is waited for, and inputs with it`,
+      next: plug(owner.id),
+    };
+  }
+  return { why: `board ${owner.id} drives and does not answer yet`, next: null };
+}
+
+/** A takeover or a switchover that has begun. */
+function changeUnderWay(state: PairState): string | null {
+  const { takeover, owner } = state;
+  // Wider than what the core names today.
+  const phase: string = state.phase;
+  if (phase === 'draining')
+    return `board ${otherOf(state).id} is to drive: waiting until both have done what was accepted`;
+  if (phase === 'serving') return null;
+  return `board ${takeover?.to ?? owner} is taking over`;
+}
+
+function stopped(state: PairState): Explained {
+  const why = 'the pair is stopped: a person has to decide how it goes on';
+  const quarantined = quarantinedIn(state);
+  const [first] = quarantined;
+  if (first === undefined) {
+    const text = 'see why, make the plant safe, mend what is broken; then let the pair go on';
+    return { why, next: { text, commands: ['faults list', 'resume'] } };
+  }
+  const which = quarantined.length === 1 ? `input ${first}` : `${quarantined.length} inputs, first ${first}`;
+  return {
+    why: `${why}; two boards failed on ${which}`,
+    next: {
+      text: 'look at it and make the plant safe; then have it tried again, or dropped',
+      commands: [`inputs show ${first}`, `inputs retry ${first}`, `inputs drop ${first}`],
+    },
+  };
+}
+
+/** The primary serves: whatever there is to say is about the other board. */
+function ofBackup(board: BoardState): Explained {
+  const { id, standing, joining, linkUp } = board;
+  if (joining !== null) return { why: `${id} is joining: ${joiningText(joining)}`, next: null };
+  if (standing === 'kept-out') {
+    return {
+      why: `${id} is kept out: it failed too often, or differed from the primary`,
+      next: {
+        text: `see why; only a person knows when ${id} is sound, and lets it in`,
+        commands: ['faults list', `rejoin ${id}`],
+      },
+    };
+  }
+  if (standing === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
+  const out = `${id} is ${standing === 'locked-out' ? 'locked out' : 'set aside'} after a fault`;
+  if (linkUp) return { why: `${out}; it joins again by itself`, next: null };
+  return { why: `${out} and not connected`, next: plug(id) };
+}
+
+function plug(board: string): NextStep {
+  return { text: `plug board ${board} in, or check its cable and supply: then it comes back by itself`, commands: [] };
+}
+
+/** Inputs that wait for a person, oldest first (R22). */
+export function quarantinedIn(state: PairState): readonly number[] {
+  return [...state.inputs.values()].filter(({ quarantined }) => quarantined).map(({ seq }) => seq);
+}
+
+export function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
+  if (board.id === state.owner && board.standing === 'in-sync') return 'primary';
+  if (board.standing === 'joining' || (board.joining !== null && board.standing !== 'in-sync')) return 'joining';
+  switch (board.standing) {
+    case 'locked-out':
+      return 'locked out';
+    case 'set-aside':
+      return 'set aside';
+    case 'kept-out':
+      return 'kept out';
+    default:
+      return 'backup';
+  }
+}

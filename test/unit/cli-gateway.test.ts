@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command, CommandOutcome } from '../../src/control/command.js';
+import { type ControlServer, serveControl } from '../../src/control/serve-control.js';
+import type { Status } from '../../src/control/status.js';
+
+/** The commands that need a running gateway, as built, against one that answers what a test says. */
+
+const MAIN = resolve('dist/cli/main.js');
+const CONFIG = `boards: { a: { kind: uno, port: usb-1.2 }, b: { kind: uno, port: usb-1.3 } }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+input: every 100ms
+deadline: 50ms
+`;
+
+let folder: string;
+let server: ControlServer | null;
+let asked: Command[];
+let outcome: CommandOutcome;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-cli-'));
+  writeFileSync(join(folder, 'copycat.yaml'), CONFIG);
+  writeFileSync(join(folder, 'oven.yaml'), `${CONFIG}control: oven.sock\n`);
+  server = null;
+  asked = [];
+  outcome = { done: 'board b drives the actuator' };
+});
+afterEach(async () => {
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function gatewayAt(socket = 'copycat.sock'): Promise<void> {
+  server = await serveControl({
+    path: join(folder, socket),
+    status: () => ({}) as Status,
+    command: (command) => {
+      asked.push(command);
+      return Promise.resolve(outcome);
+    },
+  });
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function copycat(...args: string[]): Promise<Ran> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (text: Buffer) => {
+      out += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    child.on('close', (code) => done({ code, out, err }));
+  });
+}
+
+describe('telling the running gateway what to do', () => {
+  it.each<[string[], Command]>([
+    [['switch'], { command: 'switch' }],
+    [['rejoin', 'b'], { command: 'rejoin', board: 'b' }],
+    [['resume'], { command: 'resume' }],
+    [['inputs', 'retry', '42'], { command: 'retry', seq: 42 }],
+    [['inputs', 'drop', '4294967295'], { command: 'drop', seq: 4294967295 }],
+  ])('copycat %j asks for it, says what came of it and exits 0', async (args, command) => {
+    await gatewayAt();
+    expect(await copycat(...args)).toEqual({ code: 0, out: 'Done: board b drives the actuator\n', err: '' });
+    expect(asked).toEqual([command]);
+  });
+
+  it('finds the gateway of -c FILE, and names it in what it says to type next', async () => {
+    await gatewayAt('oven.sock');
+    outcome = { underWay: 'still under way: see copycat status' };
+    expect(await copycat('switch', '-c', 'oven.yaml')).toEqual({
+      code: 1,
+      out: '',
+      err: 'copycat: switch: still under way: see npx copycat status -c oven.yaml\n',
+    });
+    expect(asked).toEqual([{ command: 'switch' }]);
+  });
+
+  it('exits 1 with the reason when the gateway refuses', async () => {
+    await gatewayAt();
+    outcome = { refused: 'board b is not in sync' };
+    expect(await copycat('switch')).toEqual({
+      code: 1,
+      out: '',
+      err: 'copycat: switch was refused: board b is not in sync\n',
+    });
+  });
+
+  it('gives the outcome to a program', async () => {
+    await gatewayAt();
+    const done = await copycat('resume', '--json');
+    expect(JSON.parse(done.out)).toEqual({ done: 'board b drives the actuator' });
+    outcome = { refused: 'the pair is not stopped' };
+    const refused = await copycat('resume', '--json');
+    expect(refused).toMatchObject({ code: 1, err: '' });
+    expect(JSON.parse(refused.out)).toEqual({ refused: 'the pair is not stopped' });
+  });
+
+  it('exits 1 when no gateway runs, and says how to start one', async () => {
+    const ran = await copycat('inputs', 'drop', '42');
+    expect(ran).toMatchObject({ code: 1, out: '' });
+    expect(ran.err).toMatch(/^copycat: no gateway is running: .*; start it: npx copycat run -c copycat\.yaml\n$/);
+  });
+
+  it.each([
+    [['rejoin', 'c'], 'copycat: this pair has no board c; expected a or b\n'],
+    [['rejoin'], "copycat: missing required argument 'board'\n"],
+    [['inputs', 'retry', 'x'], 'copycat: x is no number of an input; expected a number that inputs list shows\n'],
+    [['inputs', 'drop', '0'], 'copycat: 0 is no number of an input; expected a number that inputs list shows\n'],
+    [
+      ['inputs', 'drop', '4294967296'],
+      'copycat: 4294967296 is no number of an input; expected a number that inputs list shows\n',
+    ],
+  ])('%j is a usage error: one sentence, exit 2, and the gateway hears nothing', async (args, err) => {
+    await gatewayAt();
+    expect(await copycat(...args)).toEqual({ code: 2, out: '', err });
+    expect(asked).toEqual([]);
+  });
+
+  it('needs to know which gateway', async () => {
+    rmSync(join(folder, 'copycat.yaml'));
+    expect(await copycat('switch')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('copycat switch -c FILE, with the one that the gateway runs on'),
+    });
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { explainStanding, roleOf } from '../../src/gateway/explain-standing.js';
+import type { PairConfig } from '../../src/pair/pair-config.js';
+import { type BoardState, boardOf, type Joining, type PairState } from '../../src/pair/pair-state.js';
+import { restore } from '../../src/pair/restore.js';
+
+const config: PairConfig = {
+  boards: ['a', 'b'],
+  deadlineUs: 50_000,
+  probeEveryUs: 1_000_000,
+  helloTimeoutUs: 3_000_000,
+  maxPending: 8,
+  maxLag: 8,
+  maxWindow: 2,
+  relayOperateUs: 8_000,
+  drainUs: 200_000,
+  onMismatch: 'alarm',
+  reserveSeqs: 16,
+  joinComparisons: 3,
+  joinPatienceUs: 1_000_000,
+  flapLimit: 3,
+  flapWindowUs: 600_000_000,
+  switchDrainUs: 2_000_000,
+};
+
+/** A pair that serves, both boards in sync and open, then changed. */
+function pair(change: (b: BoardState, a: BoardState, state: PairState) => void = () => undefined): PairState {
+  const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 1, boot: 7 }));
+  const state = restore(
+    config,
+    {
+      ...{ epoch: 1, owner: 'a', boards, inputs: [], reservedThroughSeq: 0, pairTimeMs: 0, executionCount: 0 },
+      ...{ nextFaultId: 1, unfinishedTakeover: null, stopped: false, hostRestarted: false, fresh: false },
+    },
+    0,
+  );
+  state.phase = 'serving';
+  for (const board of state.boards.values()) {
+    board.linkUp = true;
+    board.session = 'open';
+  }
+  change(boardOf(state, 'b'), boardOf(state, 'a'), state);
+  return state;
+}
+
+/** Only what a person is shown of it. */
+const joining = (step: Joining['step'], done: number, of: number): Joining => ({ step, done, of }) as Joining;
+
+function quarantine(state: PairState, seq: number): void {
+  const input = {
+    seq,
+    ref: `tcp:${seq}`,
+    kind: 'input',
+    payload: new Uint8Array(),
+    quarantined: true,
+    doneBy: new Set(),
+  };
+  state.inputs.set(seq, input as never);
+}
+
+describe('where the pair stands, for people', () => {
+  it('protected: both boards agree, nothing to do', () => {
+    expect(explainStanding(pair())).toEqual({ why: 'both boards agree', next: null });
+  });
+
+  it('R25: a board that joins shows how far it is, and nobody has to do anything', () => {
+    const state = pair((b) => {
+      b.standing = 'joining';
+      b.joining = joining('comparing', 2, 3);
+    });
+    expect(explainStanding(state)).toEqual({ why: 'b is joining: comparing 2 of 3', next: null });
+    expect(roleOf(boardOf(state, 'b'), state)).toBe('joining');
+  });
+
+  it.each(['locked-out', 'set-aside'] as const)(
+    'R25: %s and not connected: plug it in, the rest goes by itself',
+    (standing) => {
+      const out = pair((b) => {
+        b.standing = standing;
+        b.linkUp = false;
+        b.session = 'closed';
+      });
+      expect(explainStanding(out)).toEqual({
+        why: `b is ${standing.replace('-', ' ')} after a fault and not connected`,
+        next: { text: expect.stringContaining('then it comes back by itself'), commands: [] },
+      });
+      const back = pair((b) => {
+        b.standing = standing;
+        b.session = 'closed';
+      });
+      expect(explainStanding(back)).toEqual({ why: expect.stringContaining('it joins again by itself'), next: null });
+      boardOf(back, 'b').joining = joining('opening', 0, 0);
+      expect(roleOf(boardOf(back, 'b'), back)).toBe('joining');
+      expect(explainStanding(back).why).toBe('b is joining: it is asked who it is');
+    },
+  );
+
+  it('R25: one that is kept out waits for a person, who is told the command', () => {
+    const state = pair((b) => {
+      b.standing = 'kept-out';
+      b.session = 'closed';
+    });
+    expect(explainStanding(state)).toEqual({
+      why: 'b is kept out: it failed too often, or differed from the primary',
+      next: { text: expect.stringContaining('only a person knows'), commands: ['faults list', 'rejoin b'] },
+    });
+    expect(roleOf(boardOf(state, 'b'), state)).toBe('kept out');
+  });
+
+  it('R22: a stopped pair with a quarantined input asks for that decision, another one for resume', () => {
+    const state = pair((_b, _a, all) => {
+      all.phase = 'stopped';
+    });
+    expect(explainStanding(state).next?.commands).toEqual(['faults list', 'resume']);
+    quarantine(state, 42);
+    expect(explainStanding(state)).toEqual({
+      why: 'the pair is stopped: a person has to decide how it goes on; two boards failed on input 42',
+      next: {
+        text: expect.stringContaining('safe'),
+        commands: ['inputs show 42', 'inputs retry 42', 'inputs drop 42'],
+      },
+    });
+    quarantine(state, 44);
+    expect(explainStanding(state).why).toContain('two boards failed on 2 inputs, first 42');
+  });
+
+  it('names who is missing: the backup, or the primary that inputs wait for', () => {
+    const noBackup = pair((b) => {
+      b.linkUp = false;
+      b.session = 'closed';
+    });
+    expect(explainStanding(noBackup)).toMatchObject({ why: 'b does not answer yet', next: { commands: [] } });
+    const noPrimary = pair((b, a, state) => {
+      b.standing = 'set-aside';
+      a.linkUp = false;
+      a.session = 'closed';
+      state.waitingForOwner = true;
+    });
+    expect(explainStanding(noPrimary).why).toBe(
+      'board a drives and is not connected; nobody can take over, so it is waited for, and inputs with it',
+    );
+    expect(explainStanding(noPrimary).next?.text).toContain('plug board a in');
+  });
+});
