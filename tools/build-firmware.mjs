@@ -17,22 +17,25 @@ export const EXIT_NO_COMPILER = 3;
 const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
 const AVR_FLAGS = ['-Os', '-std=gnu11', ...WARNINGS, '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections'];
 
+const HEATER = {
+  mcu: 'atmega328p',
+  clockHz: 16_000_000,
+  folders: ['src', 'ports/atmega328p', 'apps/heater'],
+  symbols: {
+    state: { symbol: 'heater_state' },
+    integrator: { symbol: 'heater_state', bytes: 4 },
+    onInput: { symbol: 'heater_on_input' },
+    inputReturned: { symbol: 'cc_input_returned' },
+    context: { symbol: 'cc_port_context' },
+    imageHash: { symbol: 'port_image_hash' },
+    stackBottom: { symbol: '__heap_start' },
+  },
+};
+
 /** Every image: an application on a port. Addresses of `symbols` go beside it for debuggers and fault injectors. */
 const IMAGES = [
-  {
-    name: 'heater.atmega328p',
-    mcu: 'atmega328p',
-    clockHz: 16_000_000,
-    folders: ['src', 'ports/atmega328p', 'apps/heater'],
-    symbols: {
-      state: { symbol: 'heater_state' },
-      integrator: { symbol: 'heater_state', bytes: 4 },
-      onInput: { symbol: 'heater_on_input' },
-      inputReturned: { symbol: 'cc_input_returned' },
-      context: { symbol: 'cc_port_context' },
-      imageHash: { symbol: 'port_image_hash' },
-    },
-  },
+  { ...HEATER, name: 'heater.atmega328p', defines: [] },
+  { ...HEATER, name: 'heater-window-4.atmega328p', defines: ['CC_WINDOW=4'] },
 ];
 
 export function hasCompiler(command) {
@@ -115,7 +118,8 @@ function writeHex({ elf, hex, hash, programBytes }) {
 function build(image, folder) {
   const elf = join(folder, `${image.name}.elf`);
   const hex = join(folder, `${image.name}.hex`);
-  const target = [`-mmcu=${image.mcu}`, `-DF_CPU=${image.clockHz}UL`, '-Iinclude', '-Isrc'];
+  const defines = [`F_CPU=${image.clockHz}UL`, ...image.defines].map((define) => `-D${define}`);
+  const target = [`-mmcu=${image.mcu}`, ...defines, '-Iinclude', '-Isrc'];
   execFileSync('avr-gcc', [...target, ...AVR_FLAGS, '-o', elf, ...sourcesOf(image.folders)], { cwd: harness });
   const found = linkedSymbols(elf);
   const symbols = { mcu: image.mcu, clockHz: image.clockHz, symbols: symbolsOf(found, image) };

@@ -10,6 +10,8 @@ import { staleFiles } from './generate-protocol.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'firmware-harness/build');
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+/** The images' windows, and the largest. */
+const WINDOWS = [2, 4, 8];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function report(title, failures) {
@@ -39,9 +41,11 @@ function vectors(name) {
   return JSON.parse(readFileSync(join(root, 'test/vectors', name), 'utf8'));
 }
 
-function hostTests() {
-  const output = join(built, 'host-tests');
-  buildForHost({ output, sources: sourcesOf(['src', 'test']), flags: SANITIZERS });
+function hostTests(window) {
+  const output = join(built, `host-tests-window-${window}`);
+  const flags = [...SANITIZERS, `-DCC_WINDOW=${window}`];
+  buildForHost({ output, sources: sourcesOf(['src', 'test']), flags });
+  console.log(`  with a window of ${window}:`);
   let lines;
   try {
     lines = execFileSync(output, { encoding: 'utf8' }).trimEnd().split('\n');
@@ -119,10 +123,12 @@ run('generated files are what messages.json says', () =>
   staleFiles().map((path) => `${path} is stale: run node tools/generate-protocol.mjs`),
 );
 if (hasCompiler('gcc')) {
-  try {
-    hostTests();
-  } catch (error) {
-    report('host tests', [error.message]);
+  for (const window of WINDOWS) {
+    try {
+      hostTests(window);
+    } catch (error) {
+      report(`host tests with a window of ${window}`, [error.message]);
+    }
   }
   try {
     vectorTests();

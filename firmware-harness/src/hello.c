@@ -2,7 +2,9 @@
 
 #include "core.h"
 
+/* R27: what a board with a larger window keeps beyond that is found by its execution count alone. */
 enum { HELLO_KEPT = (CC_BODY_BYTES - CC_HELLO_FIXED_BYTES) / 4 };
+_Static_assert(HELLO_KEPT >= 4, "HELLO names all kept results of a window of 4");
 
 /* For a frame that cannot be served: at once, but at most one such HELLO in CC_HELLO_INTERVAL_MS, whatever comes in. */
 void cc_ask_hello(cc_context *c) { c->hello_due = true; }
@@ -42,7 +44,7 @@ void cc_send_hello(cc_context *c) {
   hello.protocol = CC_PROTOCOL_VERSION;
   hello.boot = c->start.boot;
   hello.image_hash = c->start.image_hash;
-  hello.app_id = cc_crc_text(c->name);
+  hello.app_id = (uint16_t)cc_crc_text(c->name);
   hello.app_version = c->version;
   uint32_t layout = ~cc_crc_text(c->layout);
   layout = cc_crc_byte(layout, (uint8_t)c->state_bytes);

@@ -29,11 +29,27 @@ static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
   if (put->offset == 0) {
     c->put_offset = 0;
     c->state_torn = true;
+    c->put_taken = false;
   }
   if (!c->state_torn || put->offset > c->put_offset) return false; /* a chunk before this one was lost */
   memcpy(c->state + put->offset, put->data, length);
   if (put->offset + length > c->put_offset) c->put_offset = (uint16_t)(put->offset + length);
   return true;
+}
+
+static bool same_outputs(const cc_context *c, const cc_state_put_message *put) {
+  for (uint8_t i = 0; i < put->outputs_count; i++) {
+    if (c->outputs[i].acted_level != put->outputs[i]) return false;
+  }
+  return put->outputs_count == c->output_count || put->outputs_count == 0;
+}
+
+/* The end of the transfer that was just taken, once more, because its answer was lost. With anything executed since, the
+ * count is another one. */
+static bool taken_already(const cc_context *c, const cc_state_put_message *put) {
+  if (!c->put_taken || put->execution_count != c->execution_count) return false;
+  if (put->data_length > c->state_bytes || put->offset != c->state_bytes - put->data_length) return false;
+  return same_outputs(c, put) && memcmp(c->state + put->offset, put->data, put->data_length) == 0;
 }
 
 /* The last chunk makes it one: state, execution count and output levels, the one exception to R7. */
@@ -42,16 +58,22 @@ void cc_take_state_put(cc_context *c, const cc_state_put_message *put) {
     if (put->flags & CC_STATE_PUT_LAST) answer(c, c->put_offset, CC_STATE_BUSY, false);
     return;
   }
+  if ((put->flags & CC_STATE_PUT_LAST) && taken_already(c, put)) {
+    answer(c, c->state_bytes, CC_STATE_ACCEPTED | CC_STATE_LAST, false);
+    return;
+  }
   const bool taken = put_chunk(c, put);
   if (!(put->flags & CC_STATE_PUT_LAST)) return;
   const bool whole = taken && c->put_offset == c->state_bytes;
   if (whole && (put->outputs_count == c->output_count || put->outputs_count == 0)) {
     c->state_torn = false;
+    c->put_taken = true;
+    c->put_offset = 0;
     c->digest = cc_state_digest(c);
     c->execution_count = put->execution_count;
     cc_drop_results(c);
     for (uint8_t i = 0; i < put->outputs_count; i++) cc_output_take(c, i, put->outputs[i]);
-    answer(c, c->put_offset, CC_STATE_ACCEPTED | CC_STATE_LAST, false);
+    answer(c, c->state_bytes, CC_STATE_ACCEPTED | CC_STATE_LAST, false);
   } else {
     answer(c, c->put_offset, 0, false);
   }

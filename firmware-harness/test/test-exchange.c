@@ -185,10 +185,11 @@ static bool same_seq_with_another_crc_is_not_executed(void) {
 
 static bool old_seqs_are_stale(void) {
   board_open(&a);
-  for (uint32_t seq = 1; seq <= 4; seq++) give_commit(&a, seq, executed(&a, seq, "\x01"));
+  const uint32_t count = CC_WINDOW + 2;
+  for (uint32_t seq = 1; seq <= count; seq++) give_commit(&a, seq, executed(&a, seq, "\x01"));
   board_run(&a, 0);
   take_all(&a, CC_DONE, NULL);
-  CHECK(a.calls == 4);
+  CHECK(a.calls == count);
   for (unsigned round = 0; round < 2; round++) {
     if (round == 0) {
       give_input(&a, 2, "\x01");
@@ -201,7 +202,7 @@ static bool old_seqs_are_stale(void) {
     CHECK(take(&a, &s) && s.frame.type == CC_DONE && s.frame.seq == 2 - round);
     CHECK(cc_unpack_done(s.frame.body, s.frame.end, &done) && done.flags == CC_DONE_STALE);
   }
-  CHECK(a.calls == 4);
+  CHECK(a.calls == count);
   return true;
 }
 
@@ -223,11 +224,10 @@ static bool recall_never_executes(void) {
 
 static bool window_is_a_span(void) {
   board_open(&a);
-  executed(&a, 1, "\x01");
-  executed(&a, 2, "\x01");
-  give_input(&a, 3, "\x01");
+  for (uint32_t seq = 1; seq <= CC_WINDOW; seq++) executed(&a, seq, "\x01");
+  give_input(&a, CC_WINDOW + 1, "\x01");
   board_run(&a, 0);
-  CHECK(a.calls == 2); /* 3 has the place of 1, which is not done */
+  CHECK(a.calls == CC_WINDOW); /* the next has the place of 1, which is not done */
   CHECK(take_all(&a, CC_LOG, NULL) == 1);
   CHECK(cc_kept(&a.context, 1) != NULL);
   return true;

@@ -209,6 +209,59 @@ static bool state_moves_to_another_board(void) {
   return true;
 }
 
+/* Gives the last chunk and tells what the board makes of it. */
+static bool put_last(cc_state_message *answer, uint16_t offset, const char *data, uint8_t length, uint32_t count) {
+  give_state_put(&b, offset, data, length, true, count);
+  board_run(&b, 0);
+  said s;
+  return take_all(&b, CC_STATE, &s) == 1 && cc_unpack_state(s.frame.body, s.frame.end, answer);
+}
+
+static bool a_repeated_end_is_answered_the_same(void) {
+  board_open(&b);
+  cc_state_message first;
+  cc_state_message again;
+  give_state_put(&b, 0, "12345", 5, false, 9);
+  CHECK(put_last(&first, 5, "678", 3, 9) && first.flags == (CC_STATE_ACCEPTED | CC_STATE_LAST));
+  CHECK(first.offset == 8 && first.execution_count == 9 && first.outputs[LEVEL_A] == 77);
+  CHECK(put_last(&again, 5, "678", 3, 9)); /* its answer was lost */
+  CHECK(again.flags == first.flags && again.offset == first.offset && again.digest == first.digest);
+  const uint32_t hash = executed(&b, 1, "\x05w\x21");
+  give_commit(&b, 1, hash);
+  board_run(&b, 0);
+  take_all(&b, CC_DONE, NULL);
+  CHECK(put_last(&again, 5, "678", 3, 9) && again.flags == 0 && again.offset == 0); /* it has gone on since */
+  CHECK(b.context.execution_count == 10 && b.levels[PIN_A] == 0x21);
+  return true;
+}
+
+static bool another_end_is_not_a_repeat(void) {
+  const struct {
+    uint16_t offset;
+    const char *data;
+    uint8_t length;
+    uint32_t count;
+  } ends[] = {{5, "678", 3, 8}, {5, "679", 3, 9}, {6, "678", 2, 9}, {6, "78", 1, 9}};
+  for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    board_open(&b);
+    cc_state_message answer;
+    give_state_put(&b, 0, "12345", 5, false, 9);
+    CHECK(put_last(&answer, 5, "678", 3, 9) && (answer.flags & CC_STATE_ACCEPTED));
+    CHECK(put_last(&answer, ends[i].offset, ends[i].data, ends[i].length, ends[i].count) && answer.flags == 0);
+    CHECK(memcmp(&b.state, "12345678", 8) == 0 && b.context.execution_count == 9);
+  }
+  return true;
+}
+
+static bool a_lost_begin_is_told(void) {
+  board_open(&b);
+  cc_state_message answer;
+  CHECK(put_last(&answer, 0, "12345678", 8, 9) && (answer.flags & CC_STATE_ACCEPTED));
+  CHECK(put_last(&answer, 5, "xyz", 3, 9)); /* of another transfer, whose first chunk was lost */
+  CHECK(answer.flags == 0 && answer.offset == 0 && memcmp(&b.state, "12345678", 8) == 0);
+  return true;
+}
+
 static bool torn_state_serves_nothing(void) {
   board_open(&b);
   give_state_put(&b, 0, "12345", 5, false, 9);
@@ -273,5 +326,8 @@ TEST_LIST(failure_tests, {"R29: any flipped bit of the state is FAILED before th
           {"R19: the self-test runs by slices, and a fault found stops the board", self_test_by_slices},
           {"R25: state, execution count and levels move to another board, which then computes the same", state_moves_to_another_board},
           {"R25: a board in the middle of a state transfer serves nothing", torn_state_serves_nothing},
+          {"R25: a repeated last chunk is answered the same, until something was executed", a_repeated_end_is_answered_the_same},
+          {"R25: another last chunk is no repeat and changes nothing", another_end_is_not_a_repeat},
+          {"R25: a transfer whose first chunk was lost is told to begin at 0", a_lost_begin_is_told},
           {"R25: chunks stay inside the state", state_stays_inside_its_bounds},
           {"R25: a board with work in hand neither gives nor takes state", busy_board_gives_no_state});

@@ -28,7 +28,7 @@ static bool says_hello_at_boot(void) {
   CHECK(take_all(&a, CC_HELLO, &s) == 1 && s.frame.session == 0);
   CHECK(cc_unpack_hello(s.frame.body, s.frame.end, &hello));
   CHECK(hello.protocol == 1 && hello.boot == 0xabcd && hello.app_version == 7 && hello.window == CC_WINDOW);
-  CHECK(hello.app_id == cc_crc_text("test") && hello.state_bytes == sizeof a.state);
+  CHECK(hello.app_id == (uint16_t)cc_crc_text("test") && hello.state_bytes == sizeof a.state);
   CHECK(hello.wire_bytes == 64 && hello.rx_bytes == 255 && hello.kept_count == 0);
   return true;
 }
@@ -204,6 +204,22 @@ static bool resume_keeps_results(void) {
   return true;
 }
 
+static bool hello_names_what_is_kept(void) {
+  board_open(&a);
+  for (uint32_t seq = 1; seq <= 2 * CC_WINDOW; seq++) {
+    const uint32_t hash = executed(seq, "\x01");
+    if (seq <= 2 * CC_WINDOW - 1) give_commit(&a, seq, hash);
+    board_run(&a, 0);
+  }
+  cc_hello_message hello;
+  CHECK(hello_of(&hello, 1));
+  const uint8_t named = CC_WINDOW < 4 ? CC_WINDOW : 4;
+  CHECK(hello.window == CC_WINDOW && hello.kept_count == named);
+  for (uint8_t i = 0; i < named; i++) CHECK(hello.kept[i] == 2u * CC_WINDOW - named + 1 + i);
+  CHECK(hello.acted_bits == (1u << (named - 1)) - 1); /* all but the last */
+  return true;
+}
+
 static bool an_old_grant_is_asked_for_again(void) {
   board_open(&a);
   const uint32_t first = executed(1, "\x01w\x40");
@@ -289,6 +305,7 @@ TEST_LIST(session_tests, {"a board introduces itself at boot", says_hello_at_boo
           {"R27: only frames of its session keep a board from parking", foreign_frames_do_not_count_as_heard},
           {"R11: a parked board acts on nothing until OPEN{resume}, then shows its last levels", parked_acts_on_nothing_until_taken_back},
           {"R27: OPEN{resume} keeps results and execution count", resume_keeps_results},
+          {"R27: HELLO names the kept results, four at most, oldest first", hello_names_what_is_kept},
           {"R27: a commit of an earlier session does not act in a later one", an_old_grant_is_asked_for_again},
           {"R27: a fresh OPEN drops the kept results", fresh_open_drops_results},
           {"R27: a fresh OPEN of a parked board leaves its outputs as they are", fresh_open_takes_levels_as_they_are},

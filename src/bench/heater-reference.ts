@@ -30,8 +30,10 @@ export interface HeaterInput {
 export interface HeaterStep {
   readonly state: HeaterState;
   readonly rejected: boolean;
-  /** The reply's bytes; empty when rejected. */
+  /** The reply's bytes; empty when rejected. Of a report, the first part. */
   readonly body: Uint8Array;
+  /** All parts of the result: one, or two of a report. */
+  readonly parts: readonly Uint8Array[];
 }
 
 export const HEATER_START: HeaterState = { integrator: 0, setPoint: HEATER.setPoint, duty: 0, trip: 0 };
@@ -52,6 +54,9 @@ export function heaterPayload(setPoint: number, measured: number): Uint8Array {
   return payload;
 }
 
+/** Payload that asks for a report: the six bytes `report`. Changes nothing; the result has two parts. */
+export const HEATER_REPORT: Uint8Array = Uint8Array.from('report', (letter) => letter.charCodeAt(0));
+
 function control(state: HeaterState, measured: number): HeaterState {
   if (measured >= HEATER.trip) return { ...state, duty: 0, trip: 1, integrator: 0 };
   const error = state.setPoint - measured;
@@ -67,7 +72,16 @@ function control(state: HeaterState, measured: number): HeaterState {
 /** One input. A missing `adc` where the heater would have read one throws: the recording is then incomplete. */
 export function heaterStep(state: HeaterState, input: HeaterInput): HeaterStep {
   const { payload, adc } = input;
-  if (payload.length > 4) return { state, rejected: true, body: new Uint8Array(0) };
+  if (isReport(payload)) {
+    const body = replyOf(state);
+    const setPoint = new Uint8Array(2);
+    new DataView(setPoint.buffer).setInt16(0, state.setPoint, true);
+    return { state, rejected: false, body, parts: [body, setPoint] };
+  }
+  if (payload.length > 4) {
+    const body = new Uint8Array(0);
+    return { state, rejected: true, body, parts: [body] };
+  }
   let before = state;
   let measured: number;
   if (payload.length === 4) {
@@ -79,12 +93,21 @@ export function heaterStep(state: HeaterState, input: HeaterInput): HeaterStep {
     measured = heaterDegrees(adc);
   }
   const after = control(before, measured);
+  const body = replyOf(after);
+  return { state: after, rejected: false, body, parts: [body] };
+}
+
+function replyOf({ duty, trip, integrator }: HeaterState): Uint8Array {
   const body = new Uint8Array(6);
   const view = new DataView(body.buffer);
-  view.setUint8(0, after.duty);
-  view.setUint8(1, after.trip);
-  view.setInt32(2, after.integrator, true);
-  return { state: after, rejected: false, body };
+  view.setUint8(0, duty);
+  view.setUint8(1, trip);
+  view.setInt32(2, integrator, true);
+  return body;
+}
+
+function isReport(payload: Uint8Array): boolean {
+  return payload.length === HEATER_REPORT.length && payload.every((byte, index) => byte === HEATER_REPORT[index]);
 }
 
 /** The state as the board keeps it: what the digest is the CRC-32 of. */

@@ -100,7 +100,7 @@ export interface HelloMessage extends FrameHeader {
   readonly boot: number;
   /** the same on boards that run the same image; made by the build */
   readonly imageHash: number;
-  /** crc32 of the application's name */
+  /** low half of the crc32 of the application's name */
   readonly appId: number;
   readonly appVersion: number;
   /** crc32 of the application's layout string and size */
@@ -341,7 +341,7 @@ export const MESSAGES: readonly MessageDescriptor[] = [
       { name: 'protocol', as: 'u8' },
       { name: 'boot', as: 'u32' },
       { name: 'imageHash', as: 'u32' },
-      { name: 'appId', as: 'u32' },
+      { name: 'appId', as: 'u16' },
       { name: 'appVersion', as: 'u16' },
       { name: 'stateLayout', as: 'u32' },
       { name: 'stateBytes', as: 'u16' },

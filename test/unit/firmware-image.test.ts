@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HEATER_START, heaterPayload, heaterStateBytes, heaterStep } from '../../src/bench/heater-reference.js';
+import {
+  HEATER_REPORT,
+  HEATER_START,
+  heaterPayload,
+  heaterStateBytes,
+  heaterStep,
+} from '../../src/bench/heater-reference.js';
+import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
 import { EmulatedUno } from '../../src/bench/uno/emulated-uno.js';
 import { loadHex } from '../../src/bench/uno/hex.js';
 import { crc32 } from '../../src/protocol/crc32.js';
@@ -17,6 +24,7 @@ const DIRECTION_B = 0x24;
 const CYCLES_PER_US = 16;
 const FLASH_BYTES = 32_768;
 const RESET_VECTOR = 0;
+const UNTOUCHED = 0xa5;
 /** A tenth of the 50 ms a gateway waits: the rest is for the line and its repeats. */
 const HELLO_AFTER_START_US = 5_000;
 
@@ -120,7 +128,14 @@ class Bench {
   }
 
   input(seq: number, payload: Uint8Array): Message[] {
-    const rest = { probe: false, recall: false, observedGiven: false, pairTimeMs: seq * 100, position: 0, observed: [] };
+    const rest = {
+      probe: false,
+      recall: false,
+      observedGiven: false,
+      pairTimeMs: seq * 100,
+      position: 0,
+      observed: [],
+    };
     return this.say({ kind: 'input', session: this.#session, seq, payload, ...rest });
   }
 
@@ -128,6 +143,38 @@ class Bench {
     return this.say({ kind: 'commit', session: this.#session, seq, resultHash: hash });
   }
 }
+
+/** What is free above the program's variables must bear the stack, an interrupt on top, and something to spare. */
+const SPARE_STACK_BYTES = 128;
+
+describe.each(['heater', 'heater-window-4'] as const)('the image %s', (image) => {
+  it('leaves room for the deepest stack', () => {
+    const bench = new Bench(heaterHex(image));
+    const { stackBottom } = heaterSymbols(image);
+    const isFree = (address: number) => bench.uno.readRam(address, 1)[0] === UNTOUCHED;
+    for (let address = stackBottom; address < stackBottom + SPARE_STACK_BYTES; address++) {
+      bench.uno.pokeRam(address, (bench.uno.readRam(address, 1)[0] ?? 0) ^ UNTOUCHED);
+    }
+    bench.open(1);
+    for (let seq = 1; seq <= 12; seq++) {
+      const payload = [heaterPayload(960, 900), new Uint8Array(0), HEATER_REPORT, new Uint8Array(41)][seq % 4];
+      const parts = bench.input(seq, payload ?? new Uint8Array(0)).filter((one) => one.kind === 'result');
+      const [first] = parts;
+      if (first === undefined) throw new Error(`input ${seq} has no result`);
+      bench.commit(seq, resultHash(parts, first.digest));
+      bench.say({ kind: 'selfTest', session: 1, seq: 0, slice: seq }, 12_000);
+    }
+    bench.say({ kind: 'stateGet', session: 1, seq: 0, offset: 0 });
+    bench.say({ kind: 'commit', session: 1, seq: 99, resultHash: 0 });
+    const outputs = [1, 0];
+    const put = { kind: 'statePut', session: 1, seq: 0, offset: 0, last: true, executionCount: 3, outputs } as const;
+    bench.say({ ...put, data: new Uint8Array(8) });
+    bench.hello();
+    for (let address = stackBottom; address < stackBottom + SPARE_STACK_BYTES; address++) {
+      expect(isFree(address), `${address - stackBottom} bytes above the variables`).toBe(true);
+    }
+  });
+});
 
 describe('the committed heater image on an emulated Uno', () => {
   let bench: Bench;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  HEATER_REPORT,
   HEATER_START,
   heaterDegrees,
   heaterPayload,
@@ -33,7 +34,8 @@ function randomInputs(count: number, seed: number): TracedInput[] {
     const kind = whole(0, 9);
     const adc = whole(-5, 1030);
     if (kind < 3) return { payload: Uint8Array.from({ length: whole(0, 3) }, () => whole(0, 255)), adc };
-    if (kind === 3) return { payload: Uint8Array.from({ length: whole(5, 45) }, () => whole(0, 255)), adc };
+    if (kind === 3) return { payload: Uint8Array.from({ length: whole(5, 41) }, () => whole(0, 255)), adc };
+    if (kind === 4) return { payload: HEATER_REPORT, adc };
     if (kind < 6) return { payload: heaterPayload(whole(-32768, 32767), whole(-32768, 32767)), adc };
     const setPoint = whole(600, 1500);
     return { payload: heaterPayload(setPoint, setPoint + whole(-90, 90)), adc };
@@ -63,17 +65,20 @@ describe('the heater in TypeScript', () => {
     expect(lines).toHaveLength(inputs.length);
     let state = HEATER_START;
     let rejected = 0;
+    let reports = 0;
     let levels = '0 1'; // the safe levels, until the first result that is acted on
     inputs.forEach((input, index) => {
       const step = heaterStep(state, input);
       state = step.state;
       if (step.rejected) rejected += 1;
+      else if (step.parts.length > 1) reports += 1;
       else levels = `${state.duty} ${state.trip}`;
       const digest = crc32(heaterStateBytes(state));
-      const expected = `x${Buffer.from(step.body).toString('hex')} ${step.rejected ? 3 : 1} ${digest} ${levels}`;
+      const expected = `x${step.parts.map((part) => Buffer.from(part).toString('hex')).join()} ${step.rejected ? 3 : 1} ${digest} ${levels}`;
       expect(lines[index], `input ${index}`).toBe(expected);
     });
     expect(rejected).toBeGreaterThan(500);
+    expect(reports).toBeGreaterThan(500);
   });
 
   it('limits the converter and rounds to the nearest count', () => {

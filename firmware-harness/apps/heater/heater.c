@@ -1,5 +1,7 @@
 #include "heater.h"
 
+#include <string.h>
+
 #include "copycat/bytes.h"
 #include "copycat/copycat.h"
 
@@ -9,8 +11,27 @@ enum { PIN_HEAT = 9, PIN_TRIP = 8, PIN_TEMP = 14 /* A0 */ };
 
 heater_state_t heater_state;
 
+static void reply_state(void) {
+  uint8_t reply[6] = {heater_state.duty, heater_state.trip};
+  cc_put_u32(reply + 2, (uint32_t)heater_state.integrator);
+  cc_reply(reply, sizeof reply);
+}
+
+static bool asks_report(const cc_input *input) { return input->length == 6 && memcmp(input->payload, "report", 6) == 0; }
+
+static void report(void) {
+  uint8_t set_point[2];
+  cc_put_u16(set_point, (uint16_t)heater_state.set_point);
+  reply_state();
+  cc_reply(set_point, sizeof set_point);
+}
+
 void heater_on_input(const cc_input *input) {
   int16_t measured;
+  if (asks_report(input)) {
+    report();
+    return;
+  }
   if (input->length > 4) {
     cc_reject();
     return;
@@ -24,9 +45,7 @@ void heater_on_input(const cc_input *input) {
   heater_step(&heater_state, measured);
   cc_write(HEAT, heater_state.duty);
   cc_write(TRIP, heater_state.trip);
-  uint8_t reply[6] = {heater_state.duty, heater_state.trip};
-  cc_put_u32(reply + 2, (uint32_t)heater_state.integrator);
-  cc_reply(reply, sizeof reply);
+  reply_state();
 }
 
 /* R7: what this board sees for itself needs nobody's leave to go to the safe levels. */

@@ -5,7 +5,8 @@
  * Input: payload i16 set_point, i16 measured, little-endian. A payload shorter than 4 bytes (a TICK is empty) keeps the
  * set point of the state and measures by itself: TEMP on A0, adc counts 0 to 1023 standing for 0 to 250 degC,
  *     measured = (adc * 4000 + 511) / 1023          adc first limited to 0..1023, division rounds down
- * A payload longer than 4 bytes is rejected and changes nothing.
+ * The six bytes `report` change nothing and are answered in two parts: the reply below, then the i16 set point. Any other
+ * payload longer than 4 bytes is rejected and changes nothing.
  *
  * Step, in this order (all values fit 32 bits):
  *     if measured >= HEATER_TRIP:      duty = 0, trip = 1, integrator = 0

@@ -48,7 +48,7 @@
 #define CC_STATE_PUT_FIXED_BYTES 8
 #define CC_SELFTEST_FIXED_BYTES 2
 #define CC_RESET_FIXED_BYTES 0
-#define CC_HELLO_FIXED_BYTES 37
+#define CC_HELLO_FIXED_BYTES 35
 #define CC_OFFER_FIXED_BYTES 0
 #define CC_RESULT_FIXED_BYTES 15
 #define CC_DONE_FIXED_BYTES 2
@@ -301,7 +301,7 @@ typedef struct {
   uint8_t protocol;
   uint32_t boot;
   uint32_t image_hash;
-  uint32_t app_id;
+  uint16_t app_id;
   uint16_t app_version;
   uint32_t state_layout;
   uint16_t state_bytes;
@@ -322,7 +322,7 @@ static inline uint8_t *cc_pack_hello(uint8_t *at, const cc_hello_message *from) 
   at = cc_put_u8(at, from->protocol);
   at = cc_put_u32(at, from->boot);
   at = cc_put_u32(at, from->image_hash);
-  at = cc_put_u32(at, from->app_id);
+  at = cc_put_u16(at, from->app_id);
   at = cc_put_u16(at, from->app_version);
   at = cc_put_u32(at, from->state_layout);
   at = cc_put_u16(at, from->state_bytes);
@@ -350,9 +350,9 @@ static inline bool cc_unpack_hello(const uint8_t *at, const uint8_t *end, cc_hel
   if ((uint8_t)(end - at) < 4) return false;
   into->image_hash = cc_get_u32(at);
   at += 4;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->app_id = cc_get_u32(at);
-  at += 4;
+  if ((uint8_t)(end - at) < 2) return false;
+  into->app_id = cc_get_u16(at);
+  at += 2;
   if ((uint8_t)(end - at) < 2) return false;
   into->app_version = cc_get_u16(at);
   at += 2;

@@ -1,4 +1,5 @@
-/* Runs the heater as a board does, one line an input: `PAYLOAD-HEX|- ADC` -> `BODY-HEX FLAGS DIGEST DUTY TRIP`. */
+/* Runs the heater as a board does, one line an input: `PAYLOAD-HEX|- ADC` -> `BODY-HEX FLAGS DIGEST DUTY TRIP`; of several
+ * parts the bodies are separated by commas, and the flags are the last one's. */
 #include <stdio.h>
 #include <string.h>
 
@@ -38,12 +39,15 @@ int main(void) {
     board_run(&board, 0);
     said s;
     cc_result_message result;
-    if (!take(&board, &s) || !cc_unpack_result(s.frame.body, s.frame.end, &result)) return 1;
+    for (char before = 'x';; before = ',') {
+      if (!take(&board, &s) || !cc_unpack_result(s.frame.body, s.frame.end, &result)) return 1;
+      putchar(before);
+      for (uint8_t i = 0; i < result.body_length; i++) printf("%02x", result.body[i]);
+      if (result.flags & CC_RESULT_LAST) break;
+    }
     give_commit(&board, seq, cc_kept(&board.context, seq)->hash);
     board_run(&board, 0);
     if (take_all(&board, CC_DONE, NULL) != 1) return 1;
-    printf("x");
-    for (uint8_t i = 0; i < result.body_length; i++) printf("%02x", result.body[i]);
     printf(" %u %lu %d %d\n", result.flags, (unsigned long)result.digest, board.levels[9], board.levels[8]);
   }
   return 0;

@@ -13,7 +13,7 @@ export interface BoardCondition {
 }
 
 /** HELLO has room for this many kept seqs beside its fixed fields. */
-const mostKeptInHello = 3;
+const mostKeptInHello = 4;
 const text = new TextEncoder();
 
 /** What a board says of itself now. */
@@ -29,7 +29,7 @@ export function boardHello(core: BoardCondition, options: BoardCoreOptions): Hel
     protocol: PROTOCOL_VERSION,
     boot,
     imageHash: crc32(text.encode(`scripted ${application.name} ${application.version}`)),
-    appId: crc32(text.encode(application.name)),
+    appId: crc32(text.encode(application.name)) & 0xffff,
     appVersion: application.version,
     stateLayout: crc32(Uint8Array.of(length, length >> 8), crc32(text.encode(application.layout))),
     stateBytes: length,

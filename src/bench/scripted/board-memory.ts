@@ -13,6 +13,8 @@ export class BoardMemory {
   /** A transfer has begun and not ended: the state is neither old nor new. */
   isTorn = false;
   #putBytes = 0;
+  /** The last transfer has ended in a whole state. */
+  #isPutTaken = false;
 
   constructor(startState: Uint8Array) {
     this.bytes = startState.slice();
@@ -48,6 +50,8 @@ export class BoardMemory {
   put(put: StatePutMessage, busy: boolean, outputs: BoardOutputs, taken: () => void): StateMessage | null {
     const answer = { offset: this.#putBytes, data: new Uint8Array(), busy, last: false, accepted: false };
     if (busy) return put.last ? this.#message(outputs, answer) : null;
+    const accepted = { ...answer, offset: this.bytes.length, last: true, accepted: true };
+    if (put.last && this.#isTakenAlready(put, outputs)) return this.#message(outputs, accepted);
     const fits = this.#putChunk(put);
     if (!put.last) return null;
     answer.offset = this.#putBytes;
@@ -55,11 +59,26 @@ export class BoardMemory {
     const isWhole = fits && this.#putBytes === this.bytes.length;
     if (!isWhole || (length !== 0 && length !== outputs.acted().length)) return this.#message(outputs, answer);
     this.isTorn = false;
+    this.#isPutTaken = true;
+    this.#putBytes = 0;
     this.digest = crc32(this.bytes);
     this.executionCount = put.executionCount;
     outputs.take(put.outputs);
     taken();
-    return this.#message(outputs, { ...answer, last: true, accepted: true });
+    return this.#message(outputs, accepted);
+  }
+
+  /**
+   * The end of the transfer that was just taken, once more, because its answer was lost. With anything executed since, the
+   * count is another one.
+   */
+  #isTakenAlready(put: StatePutMessage, outputs: BoardOutputs): boolean {
+    if (!this.#isPutTaken || put.executionCount !== this.executionCount) return false;
+    if (put.offset + put.data.length !== this.bytes.length) return false;
+    const levels = outputs.acted();
+    const isSame = put.outputs.every((level, output) => level === levels[output]);
+    if (!isSame || (put.outputs.length !== 0 && put.outputs.length !== levels.length)) return false;
+    return put.data.every((byte, index) => byte === this.bytes[put.offset + index]);
   }
 
   #putChunk(put: StatePutMessage): boolean {
@@ -67,6 +86,7 @@ export class BoardMemory {
     if (put.offset === 0) {
       this.#putBytes = 0;
       this.isTorn = true;
+      this.#isPutTaken = false;
     }
     // A chunk before this one was lost.
     if (!this.isTorn || put.offset > this.#putBytes) return false;

@@ -25,8 +25,10 @@ export const heaterApplication: ScriptedApplication = {
   startState: heaterStateBytes(HEATER_START),
   onInput(bytes, payload, readSource) {
     const adc = payload.length < commandedPayloadBytes ? readSource() : undefined;
-    const { state, rejected, body } = heaterStep(readState(bytes), { payload, adc });
+    const { state, rejected, parts } = heaterStep(readState(bytes), { payload, adc });
     if (rejected) return { state: bytes, parts: [], levels: [], rejected };
-    return { state: heaterStateBytes(state), parts: [body], levels: [state.duty, state.trip], rejected };
+    // A report stages nothing.
+    const levels = parts.length > 1 ? [] : [state.duty, state.trip];
+    return { state: heaterStateBytes(state), parts, levels, rejected };
   },
 };

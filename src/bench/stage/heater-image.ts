@@ -3,9 +3,12 @@ import { CopycatError } from '../../errors/copycat-error.js';
 
 const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
 
-/** The committed image, as a board would be flashed with it. */
-export function heaterHex(): string {
-  return read('heater.atmega328p.hex');
+/** The heater with a window of 2, or of 4: the same program but for the results it keeps. */
+export type HeaterImage = 'heater' | 'heater-window-4';
+
+/** A committed image, as a board would be flashed with it. */
+export function heaterHex(image: HeaterImage = 'heater'): string {
+  return read(`${image}.atmega328p.hex`);
 }
 
 /** Where the bench looks into a running heater: byte addresses from the linker. */
@@ -15,17 +18,20 @@ export interface HeaterSymbols {
   readonly integratorAddress: number;
   /** Program address that is reached when onInput has returned and the digest is not yet taken. */
   readonly inputReturned: number;
+  /** First byte of RAM behind what the program uses; the stack grows down towards it. */
+  readonly stackBottom: number;
 }
 
-export function heaterSymbols(): HeaterSymbols {
-  const { symbols } = JSON.parse(read('heater.atmega328p.symbols.json')) as {
-    symbols: Record<'state' | 'integrator' | 'inputReturned', { address: number; bytes: number }>;
+export function heaterSymbols(image: HeaterImage = 'heater'): HeaterSymbols {
+  const { symbols } = JSON.parse(read(`${image}.atmega328p.symbols.json`)) as {
+    symbols: Record<'state' | 'integrator' | 'inputReturned' | 'stackBottom', { address: number; bytes: number }>;
   };
   return {
     stateAddress: symbols.state.address,
     stateBytes: symbols.state.bytes,
     integratorAddress: symbols.integrator.address,
     inputReturned: symbols.inputReturned.address,
+    stackBottom: symbols.stackBottom.address,
   };
 }
 

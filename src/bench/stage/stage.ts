@@ -74,7 +74,7 @@ export class Stage {
       link: options.link,
       pins: { duty: 9, trip: 8 },
       plant: { startC: 40, timeConstantS: 4 },
-      ...(boards === undefined ? { hex: heaterHex() } : { boards }),
+      ...(boards === undefined ? { hex: heaterHex(setup.image) } : { boards }),
       ...(setup.relay === undefined ? {} : { relay: setup.relay }),
     });
     const setPoints = new SeededRandom(seed ^ 0x5e7);

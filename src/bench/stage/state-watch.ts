@@ -1,12 +1,16 @@
 import type { EmulatedUno } from '../uno/emulated-uno.js';
-import { heaterSymbols } from './heater-image.js';
+import { type HeaterImage, type HeaterSymbols, heaterSymbols } from './heater-image.js';
 
 /** Reads a board's state out of its RAM after every execution of its program. */
 export class StateWatch {
   readonly states: string[] = [];
-  readonly #symbols = heaterSymbols();
+  readonly #symbols: HeaterSymbols;
 
-  constructor(private readonly uno: EmulatedUno) {
+  constructor(
+    private readonly uno: EmulatedUno,
+    image: HeaterImage = 'heater',
+  ) {
+    this.#symbols = heaterSymbols(image);
     this.#arm();
   }
 
