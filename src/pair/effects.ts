@@ -26,7 +26,7 @@ export type PairEffect =
   /** It cannot be done; the pair is as it was. `why` is a sentence for that person. */
   | { readonly type: 'commandRefused'; readonly ref: string; readonly why: string };
 
-export type RefusalReason = 'full' | 'stopped' | 'quarantined' | 'ref-used';
+export type RefusalReason = 'full' | 'stopped' | 'quarantined' | 'ref-used' | 'result-lost';
 
 /** Written in order; every one is idempotent, so a start may ask for it again. */
 export type LedgerRequest =
@@ -68,7 +68,7 @@ export type LedgerRequest =
   | { readonly type: 'quarantine'; readonly seq: Seq }
   /** R22: a person wants it tried again: no longer quarantined, and no board has died on it. */
   | { readonly type: 'releaseInput'; readonly seq: Seq }
-  /** R22: a person wants it gone: finished, without a result. */
+  /** Finished without a result: a person wants it gone (R22), or the host lost the result of what was acted on (R27). */
   | { readonly type: 'dropInput'; readonly seq: Seq }
   /** R25: at most `limit` committed inputs after the execution count `after`; answered by `historyRead`. */
   | { readonly type: 'readHistory'; readonly board: BoardId; readonly after: number; readonly limit: number }

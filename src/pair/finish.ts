@@ -9,7 +9,13 @@ export function finishIfOver(step: Step, input: Input): void {
   pair.inputs.delete(input.seq);
   pair.releaseOrder = pair.releaseOrder.filter((seq) => seq !== input.seq);
   pair.takeover?.list.delete(input.seq);
-  step.effects.push({ type: 'finishInput', seq: input.seq });
+  if (input.commit !== null || input.kind === 'probe' || input.kind === 'recovered') {
+    step.effects.push({ type: 'finishInput', seq: input.seq });
+    return;
+  }
+  // R27: a board acted on it long ago, and the host lost what it answered: whoever waits for it is told so.
+  step.effects.push({ type: 'dropInput', seq: input.seq });
+  if (input.kind === 'input') step.effects.push({ type: 'refuse', ref: input.ref, reason: 'result-lost' });
 }
 
 /** After a board has left: what waited for it alone is over. */

@@ -46,6 +46,7 @@ export function continueJoining(step: Step): void {
         joining.step = 'waiting';
         return endHoldIfDue(step, board);
       }
+      if (step.atUs >= holdEndsUs(pair, joining.waitingSinceUs)) return endHoldIfDue(step, board);
       return askAgainWhenDue(step, board);
     case 'writing':
     case 'replaying':
@@ -154,10 +155,7 @@ function endHoldIfDue(step: Step, board: BoardState): void {
 function askAgainWhenDue(step: Step, board: BoardState): void {
   const { joining } = board;
   if (joining === null || step.atUs < joining.askedAtUs + askEveryUs(step.pair)) return;
-  if (joining.step === 'reading') {
-    if (step.atUs >= holdEndsUs(step.pair, joining.waitingSinceUs)) return endHoldIfDue(step, board);
-    return askForState(step, joining);
-  }
+  if (joining.step === 'reading') return askForState(step, joining);
   if (++joining.asks > MAX_ASKS) return failJoining(step, board, { why: 'no answer', in: joining.step });
   if (joining.step === 'writing') writeChunk(step, board, joining);
   else continueReplay(step, board, joining);

@@ -19,4 +19,9 @@ export const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
     message: 'this id was used before, with another payload; nothing was done',
     expected: 'an id of its own for each input, also over a restart of the client',
   },
+  'result-lost': {
+    code: 'RESULT_LOST',
+    message: 'the input was acted on, and its result was lost when the host lost power',
+    expected: 'the same input again only where doing it twice does no harm',
+  },
 };

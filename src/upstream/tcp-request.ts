@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'BAD_ACK'
   | 'ID_IN_WORK'
   | 'ID_USED'
+  | 'RESULT_LOST'
   | 'LINE_TOO_LONG'
   | 'TOO_MANY_CONNECTIONS'
   | 'FULL'
