@@ -50,13 +50,19 @@ async function give(command: Command, typed: string, options: CommandOptions): P
     return 1;
   }
   if (options.json === true) printJson(outcome);
-  else say(outcome, typed, option);
+  else say(outcome, command, option);
   return 'done' in outcome ? 0 : 1;
 }
 
-function say(outcome: CommandOutcome, typed: string, option: string): void {
-  if ('done' in outcome) print(`Done: ${outcome.done}`);
-  else if ('refused' in outcome) printError(`copycat: ${typed} was refused: ${outcome.refused}`);
-  else
-    printError(`copycat: ${typed}: ${outcome.underWay.replace('copycat status', `${commandName()} status${option}`)}`);
+function say(outcome: CommandOutcome, { command }: Command, option: string): void {
+  if ('done' in outcome) print(typeable(outcome.done, option));
+  else if ('refused' in outcome) printError(`copycat: ${command} was refused. ${typeable(outcome.refused, option)}`);
+  else printError(`copycat: ${command} is ${typeable(outcome.underWay, option)}`);
+}
+
+/** What the gateway calls `copycat status`, as it has to be typed here. */
+function typeable(text: string, option: string): string {
+  return text
+    .replace(/copycat status/g, `${commandName()} status${option}`)
+    .replace(/copycat inputs/g, `${commandName()} inputs`);
 }

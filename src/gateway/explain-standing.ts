@@ -70,8 +70,9 @@ function ofBackup(board: BoardState): Explained {
     };
   }
   if (standing === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
-  const out = `${id} is ${standing === 'locked-out' ? 'locked out' : 'set aside'} after a fault`;
-  if (linkUp) return { why: `${out}; it joins again by itself`, next: null };
+  // Set aside is a board also at a first start, until it has joined.
+  const out = `${id} is ${standing === 'locked-out' ? 'locked out after a fault' : 'set aside'}`;
+  if (linkUp) return { why: `${out}; it joins by itself`, next: null };
   return { why: `${out} and not connected`, next: plug(id) };
 }
 

@@ -27,7 +27,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'oven.yaml'), `${CONFIG}control: oven.sock\n`);
   server = null;
   asked = [];
-  outcome = { done: 'board b drives the actuator' };
+  outcome = { done: 'Board b drives the actuator.' };
 });
 afterEach(async () => {
   await server?.close();
@@ -75,7 +75,7 @@ describe('telling the running gateway what to do', () => {
     [['inputs', 'drop', '4294967295'], { command: 'drop', seq: 4294967295 }],
   ])('copycat %j asks for it, says what came of it and exits 0', async (args, command) => {
     await gatewayAt();
-    expect(await copycat(...args)).toEqual({ code: 0, out: 'Done: board b drives the actuator\n', err: '' });
+    expect(await copycat(...args)).toEqual({ code: 0, out: 'Board b drives the actuator.\n', err: '' });
     expect(asked).toEqual([command]);
   });
 
@@ -85,25 +85,25 @@ describe('telling the running gateway what to do', () => {
     expect(await copycat('switch', '-c', 'oven.yaml')).toEqual({
       code: 1,
       out: '',
-      err: 'copycat: switch: still under way: see npx copycat status -c oven.yaml\n',
+      err: 'copycat: switch is still under way: see npx copycat status -c oven.yaml\n',
     });
     expect(asked).toEqual([{ command: 'switch' }]);
   });
 
   it('exits 1 with the reason when the gateway refuses', async () => {
     await gatewayAt();
-    outcome = { refused: 'board b is not in sync' };
+    outcome = { refused: 'The pair is stopped: see copycat status.' };
     expect(await copycat('switch')).toEqual({
       code: 1,
       out: '',
-      err: 'copycat: switch was refused: board b is not in sync\n',
+      err: 'copycat: switch was refused. The pair is stopped: see npx copycat status.\n',
     });
   });
 
   it('gives the outcome to a program', async () => {
     await gatewayAt();
     const done = await copycat('resume', '--json');
-    expect(JSON.parse(done.out)).toEqual({ done: 'board b drives the actuator' });
+    expect(JSON.parse(done.out)).toEqual({ done: 'Board b drives the actuator.' });
     outcome = { refused: 'the pair is not stopped' };
     const refused = await copycat('resume', '--json');
     expect(refused).toMatchObject({ code: 1, err: '' });

@@ -72,28 +72,28 @@ describe('where the pair stands, for people', () => {
     expect(roleOf(boardOf(state, 'b'), state)).toBe('joining');
   });
 
-  it.each(['locked-out', 'set-aside'] as const)(
-    'R25: %s and not connected: plug it in, the rest goes by itself',
-    (standing) => {
-      const out = pair((b) => {
-        b.standing = standing;
-        b.linkUp = false;
-        b.session = 'closed';
-      });
-      expect(explainStanding(out)).toEqual({
-        why: `b is ${standing.replace('-', ' ')} after a fault and not connected`,
-        next: { text: expect.stringContaining('then it comes back by itself'), commands: [] },
-      });
-      const back = pair((b) => {
-        b.standing = standing;
-        b.session = 'closed';
-      });
-      expect(explainStanding(back)).toEqual({ why: expect.stringContaining('it joins again by itself'), next: null });
-      boardOf(back, 'b').joining = joining('opening', 0, 0);
-      expect(roleOf(boardOf(back, 'b'), back)).toBe('joining');
-      expect(explainStanding(back).why).toBe('b is joining: it is asked who it is');
-    },
-  );
+  it.each([
+    ['locked-out', 'locked out after a fault'],
+    ['set-aside', 'set aside'],
+  ] as const)('R25: %s and not connected: plug it in, the rest goes by itself', (standing, words) => {
+    const out = pair((b) => {
+      b.standing = standing;
+      b.linkUp = false;
+      b.session = 'closed';
+    });
+    expect(explainStanding(out)).toEqual({
+      why: `b is ${words} and not connected`,
+      next: { text: expect.stringContaining('then it comes back by itself'), commands: [] },
+    });
+    const back = pair((b) => {
+      b.standing = standing;
+      b.session = 'closed';
+    });
+    expect(explainStanding(back)).toEqual({ why: `b is ${words}; it joins by itself`, next: null });
+    boardOf(back, 'b').joining = joining('opening', 0, 0);
+    expect(roleOf(boardOf(back, 'b'), back)).toBe('joining');
+    expect(explainStanding(back).why).toBe('b is joining: it is asked who it is');
+  });
 
   it('R25: one that is kept out waits for a person, who is told the command', () => {
     const state = pair((b) => {
