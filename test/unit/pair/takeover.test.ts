@@ -113,8 +113,11 @@ describe('taking over', () => {
     pair.input('late', 2);
     pair.run(300);
     expect(pair.ledger.refused).toEqual([{ board: 'a', seq: pair.seqOf('late'), outcome: 'locked-out' }]);
-    expect(pair.boards.a.mode).toBe('failed');
-    expect(pair.boards.a.heard.filter(({ message }) => message.kind === 'violation')).toHaveLength(1);
+    const told = pair.boards.a.heard.map(({ message }) => message.kind);
+    expect(told.filter((kind) => kind === 'violation')).toHaveLength(1);
+    // R25: it comes back as the backup, and only by a restart.
+    expect(told.indexOf('reset')).toBeGreaterThan(told.indexOf('violation'));
+    expect(pair.standingOf('a')).toBe('in-sync');
     // The late board's safe level never reached the actuator: no level is seen to drop once the first was there.
     const levels = pair.relay.seen.filter(({ board }) => board !== null).map(({ level }) => level);
     expect(levels.lastIndexOf(null)).toBeLessThan(levels.findIndex((level) => level !== null));
@@ -167,9 +170,9 @@ describe('taking over', () => {
 
   it('R10: the backup catches up for a bounded time only: then the relay moves anyway', () => {
     const pair = PairHarness.started({ window: 4, config: { drainUs: 20_000, deadlineUs: 200_000 } });
+    pair.boards.b.slowDown(150_000);
     pair.inputs(4);
     pair.runUntil(() => pair.boards.a.actedSeqs.length === 4);
-    pair.boards.b.slowDown(150_000);
     pair.cut('a');
     pair.run(40);
     const [command] = pair.relay.commands;
@@ -216,9 +219,10 @@ describe('taking over', () => {
 
   it('R10: without a backup in sync a primary whose link is lost is waited for, and taken back as it is', () => {
     const pair = PairHarness.started();
-    pair.boards.b.fail('state-corrupt');
-    pair.run(20);
-    pair.inputs(3, 4);
+    pair.boards.b.halt();
+    pair.inputs(1);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.inputs(3, 4, 'j');
     pair.run(9);
     pair.cut('a');
     pair.run(200);
@@ -226,7 +230,7 @@ describe('taking over', () => {
     pair.reconnect('a');
     pair.run(300);
     expect(pair.boards.a.boot).toBe(1);
-    expect(pair.upstream.answers).toHaveLength(3);
+    expect(pair.upstream.answers).toHaveLength(4);
     expectPromises(pair);
   });
 
