@@ -1,0 +1,220 @@
+import { BoardCore } from '../../bench/scripted/board-core.js';
+import { BoardOutputs } from '../../bench/scripted/board-outputs.js';
+import { arrivalOrder } from '../../bench/scripted/execution-order.js';
+import type { FromBoardMessage, HelloResetCause, ToBoardMessage } from '../../protocol/messages.generated.js';
+import type { Dice } from '../dice.js';
+import type { Schedule } from '../schedule.js';
+import { HistoryApplication } from './history-application.js';
+import { ShuffledOrder } from './shuffled-order.js';
+
+export interface SimulatedBoardOptions {
+  readonly id: string;
+  readonly window: number;
+  readonly stateBytes: number;
+  /** Takes its inputs in an order of its own. */
+  readonly shuffled: boolean;
+  readonly silenceUs: number;
+  readonly silencePolicy: 'safe' | 'hold';
+  /** What its own source reads: two boards never quite agree (R21). */
+  readonly reading: number;
+  readonly executeUs: number;
+  readonly startUs: number;
+}
+
+/** What others want to know of a board, from outside. */
+export interface BoardObserver {
+  executed(board: SimulatedBoard, seq: number, executionCount: number): void;
+  acted(board: SimulatedBoard, seq: number): void;
+  levelChanged(board: SimulatedBoard): void;
+  heard(board: SimulatedBoard, message: ToBoardMessage): void;
+}
+
+const OUTPUT_PIN = 1;
+const LOOK_US = 110_000;
+
+/** A harness board: the scripted firmware with a clock, lives, pins and faults of its own. */
+export class SimulatedBoard {
+  readonly id: string;
+  readonly application: HistoryApplication;
+  /** How often it has started; tells its lives apart. */
+  life = 0;
+  condition: 'off' | 'starting' | 'running' | 'halted' = 'off';
+  /** Counts up with every start; kept over restarts (in EEPROM). */
+  boot: number;
+  executeUs: number;
+  readonly #silenceUs: number;
+  #core: BoardCore | null = null;
+  #outputs: BoardOutputs | null = null;
+  #busyUntilUs = 0;
+  #looking = false;
+  #dies: 'halt' | 'restart' | null = null;
+
+  constructor(
+    readonly options: SimulatedBoardOptions,
+    private readonly schedule: Schedule,
+    private readonly dice: Dice,
+    private readonly observer: BoardObserver,
+    private readonly send: (message: FromBoardMessage) => void,
+  ) {
+    this.id = options.id;
+    this.boot = dice.between(1, 1_000_000);
+    this.executeUs = options.executeUs;
+    this.#silenceUs = options.silenceUs;
+    this.application = new HistoryApplication(options.stateBytes);
+    this.application.onPoison = () => {
+      this.#dies = dice.oneIn(2) ? 'halt' : 'restart';
+    };
+  }
+
+  /** Null while it is off or starts. */
+  get core(): BoardCore | null {
+    return this.#core;
+  }
+
+  /** What its output pin shows; null while the pin floats, or is at its safe level. */
+  get level(): number | null {
+    const duty = this.#outputs?.duty(OUTPUT_PIN) ?? 0;
+    return duty === 0 ? null : duty;
+  }
+
+  get hasFailed(): boolean {
+    return this.#core !== null && this.#core.failed !== 'none';
+  }
+
+  /** It can do its work: nobody has to press a button. */
+  get isSound(): boolean {
+    return this.condition === 'starting' || (this.condition === 'running' && !this.hasFailed);
+  }
+
+  powerOn(cause: HelloResetCause = 'powerOn'): void {
+    this.condition = 'starting';
+    const life = ++this.life;
+    this.boot = (this.boot + 1) >>> 0;
+    this.#core = null;
+    this.#outputs = null;
+    this.#dies = null;
+    this.executeUs = this.options.executeUs;
+    this.application.wrong = 'none';
+    this.observer.levelChanged(this);
+    this.schedule.after(this.dice.vary(this.options.startUs), () => {
+      if (life === this.life && this.condition === 'starting') this.#begin(cause);
+    });
+  }
+
+  powerOff(): void {
+    this.condition = 'off';
+    this.life++;
+    this.#core = null;
+    this.#outputs = null;
+    this.observer.levelChanged(this);
+  }
+
+  restart(cause: HelloResetCause = 'watchdog'): void {
+    if (this.condition !== 'off') this.powerOn(cause);
+  }
+
+  /** Holds its pins and does nothing more (R13). */
+  halt(): void {
+    if (this.condition === 'running') this.condition = 'halted';
+  }
+
+  /** R29: somebody else's write hits its memory. */
+  corruptState(): void {
+    const bytes = this.#core?.memory.bytes;
+    if (bytes === undefined) return;
+    const index = this.dice.below(bytes.length);
+    bytes[index] = (bytes[index] ?? 0) ^ (1 << this.dice.below(8));
+  }
+
+  corruptOutput(): void {
+    this.#outputs?.corrupt(OUTPUT_PIN, 31_000 + this.dice.below(1_000));
+  }
+
+  /** The application gives up. */
+  fail(): void {
+    this.#core?.stop('application', 7);
+    this.#work();
+  }
+
+  /** Says something that nobody asked for, in its present session. */
+  babble(message: FromBoardMessage): void {
+    if (this.condition === 'running' && this.#core !== null) this.send({ ...message, session: this.#core.session });
+  }
+
+  /** A frame has come whole. It is taken when the board has time: it does one thing at once. */
+  receive(message: ToBoardMessage): void {
+    if (this.condition !== 'running') return;
+    const life = this.life;
+    const costUs = message.kind === 'input' ? this.dice.vary(this.executeUs) : 60;
+    this.#busyUntilUs = Math.max(this.#busyUntilUs, this.schedule.nowUs) + costUs;
+    this.schedule.at(this.#busyUntilUs, () => {
+      if (life !== this.life || this.condition !== 'running') return;
+      this.observer.heard(this, message);
+      this.#core?.receive(message, this.schedule.nowUs);
+      if (life === this.life) this.#work();
+    });
+  }
+
+  #begin(resetCause: HelloResetCause): void {
+    const { window, shuffled, silencePolicy, reading } = this.options;
+    this.condition = 'running';
+    this.#busyUntilUs = this.schedule.nowUs;
+    const life = this.life;
+    const outputs = new BoardOutputs(this.application.outputs, () => {
+      if (life === this.life) this.observer.levelChanged(this);
+    });
+    this.#outputs = outputs;
+    const core = new BoardCore({
+      application: this.application,
+      window,
+      order: shuffled ? new ShuffledOrder(this.dice) : arrivalOrder,
+      outputs,
+      boot: this.boot,
+      resetCause,
+      silenceUs: this.#silenceUs,
+      silencePolicy,
+      rxBytes: 1_024,
+      canSend: () => true,
+      send: (message) => {
+        if (life === this.life && this.#dies === null) this.send(message);
+      },
+      restart: () => this.restart('commanded'),
+      readOwnSource: () => reading,
+    });
+    core.exchange.onExecuted = (seq, executionCount) => {
+      if (this.#dies === null) this.observer.executed(this, seq, executionCount);
+    };
+    core.exchange.onActed = (seq) => this.observer.acted(this, seq);
+    this.#core = core;
+    this.#looking = false;
+    this.#work();
+  }
+
+  #work(): void {
+    const core = this.#core;
+    const life = this.life;
+    while (core !== null && life === this.life && this.condition === 'running' && core.poll(this.schedule.nowUs)) {
+      if (this.#dies !== null) break;
+    }
+    if (life !== this.life) return;
+    const dies = this.#dies;
+    this.#dies = null;
+    if (dies === 'halt') return this.halt();
+    if (dies === 'restart') return this.restart();
+    this.#lookAgain();
+  }
+
+  /** Repeats and silence need the time; a board with something queued looks often, an idle one seldom. */
+  #lookAgain(): void {
+    if (this.#looking || this.#core === null || this.#core.session === 0) return;
+    this.#looking = true;
+    const life = this.life;
+    const queued = this.options.shuffled && this.#core.exchange.isBusy;
+    const afterUs = queued ? 700 : this.#core.exchange.isBusy ? LOOK_US : this.#silenceUs;
+    this.schedule.after(afterUs, () => {
+      if (life !== this.life) return;
+      this.#looking = false;
+      if (this.condition === 'running') this.#work();
+    });
+  }
+}

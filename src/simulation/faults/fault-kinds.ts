@@ -1,0 +1,50 @@
+/** Everything that can be made to go wrong, and `switch`, which a person asks for. */
+export const FAULT_KINDS = [
+  'board-halted',
+  'board-restarted',
+  'board-slow',
+  'board-gives-up',
+  'state-corrupted',
+  'output-corrupted',
+  'wrong-result',
+  'wrong-state',
+  'result-of-nothing',
+  'done-of-nothing',
+  'board-babbles',
+  'poison-input',
+  'frames-lost',
+  'frames-doubled',
+  'frames-late',
+  'link-cut',
+  'link-flaps',
+  'relay-stuck',
+  'relay-slow',
+  'ledger-slow',
+  'ledger-stalled',
+  'ledger-full',
+  'ledger-failing',
+  'ledger-read-only',
+  'gateway-killed',
+  'gateway-killed-at-effect',
+  'gateway-stalled',
+  'host-power-cut',
+  'client-gone',
+  'switch-asked',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** One fault of a plan. Numbers are thrown beforehand, so that a fault can be left out and the others stay the same. */
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  /** It waits for this phase; where that does not come in its round, it strikes at the end of it. */
+  readonly phase: string;
+  /** The primary or the backup of that moment. */
+  readonly whom: 'owner' | 'other';
+  readonly direction: 'to' | 'from';
+  readonly count: number;
+  readonly forUs: number;
+  /** So long after the phase was reached. */
+  readonly delayUs: number;
+  /** Not before so many inputs of the round were sent. */
+  readonly afterInputs: number;
+}

@@ -1,0 +1,149 @@
+import { encodeWork, type Work } from '../boards/history-application.js';
+import type { BoardName, World } from '../world.js';
+import type { PlannedFault } from './fault-kinds.js';
+
+/** Which boards may rightly be declared failed, or set aside, after a fault. */
+export type Blame = readonly BoardName[];
+
+const POISON: Work = { number: 666, parts: 1, reads: false, rejected: false, poison: true };
+const BOTH: Blame = ['a', 'b'];
+const NOBODY: Blame = [];
+
+/** Makes it happen now. Returns whom it may be blamed on. */
+export function strike(world: World, fault: PlannedFault, name: BoardName): Blame {
+  const board = world.boards[name];
+  const link = world.links[name];
+  const lane = fault.direction === 'to' ? link.toBoard : link.fromBoard;
+  const undo = (run: () => void): void => world.schedule.after(fault.forUs, run);
+  switch (fault.kind) {
+    case 'board-halted':
+      board.halt();
+      return [name];
+    case 'board-restarted':
+      board.restart();
+      return [name];
+    case 'board-slow': {
+      const { life } = board;
+      board.executeUs = 40_000 + fault.forUs;
+      undo(() => {
+        if (life === board.life) board.executeUs = board.options.executeUs;
+      });
+      return [name];
+    }
+    case 'board-gives-up':
+      board.fail();
+      return [name];
+    case 'state-corrupted':
+      board.corruptState();
+      return [name];
+    case 'output-corrupted':
+      board.corruptOutput();
+      return [name];
+    case 'wrong-result':
+      board.application.wrong = 'body';
+      return BOTH;
+    case 'wrong-state':
+      board.application.wrong = 'state';
+      return BOTH;
+    case 'result-of-nothing':
+      board.babble({
+        kind: 'result',
+        session: 0,
+        seq: 4_000_000 + fault.count,
+        executionCount: 1,
+        part: 0,
+        last: true,
+        rejected: false,
+        inputCrc: 0,
+        digest: 0,
+        observed: [],
+        body: new Uint8Array(),
+      });
+      return [name];
+    case 'done-of-nothing':
+      board.babble({ kind: 'done', session: 0, seq: 4_000_000 + fault.count, stale: false, readBack: [] });
+      return [name];
+    case 'board-babbles':
+      for (let n = 0; n < fault.count * 10; n++) {
+        world.schedule.after(n * 300, () => board.babble({ kind: 'log', session: 0, seq: 0, text: Uint8Array.of(n) }));
+      }
+      return NOBODY;
+    case 'poison-input':
+      world.client.ask(`poison${world.schedule.nowUs}`, encodeWork(POISON));
+      return BOTH;
+    case 'frames-lost':
+      lane.disturb('lost', fault.count);
+      return fault.count > 2 ? [name] : NOBODY;
+    case 'frames-doubled':
+      lane.disturb('doubled', fault.count);
+      return NOBODY;
+    case 'frames-late':
+      lane.disturb('late', fault.count);
+      return fault.count > 2 ? [name] : NOBODY;
+    case 'link-cut':
+      world.unplug(name);
+      undo(() => world.plug(name));
+      return [name];
+    case 'link-flaps':
+      for (let n = 0; n < fault.count; n++) {
+        world.schedule.after(n * 30_000, () => world.unplug(name));
+        world.schedule.after(n * 30_000 + 12_000, () => world.plug(name));
+      }
+      return [name];
+    case 'relay-stuck':
+      world.contact.stuck = true;
+      undo(() => world.contact.release());
+      return NOBODY;
+    case 'relay-slow':
+      world.contact.slowerUs = 30_000;
+      undo(() => {
+        world.contact.slowerUs = 0;
+      });
+      return NOBODY;
+    case 'ledger-slow':
+      world.ledger.trouble('slow', fault.forUs);
+      return NOBODY;
+    case 'ledger-stalled':
+      world.ledger.trouble('stalled', fault.forUs);
+      return NOBODY;
+    case 'ledger-full':
+      world.ledger.trouble('full', fault.forUs);
+      return NOBODY;
+    case 'ledger-failing':
+      world.ledger.trouble('failing', fault.forUs);
+      return NOBODY;
+    case 'ledger-read-only':
+      world.ledger.trouble('read-only', fault.forUs);
+      return NOBODY;
+    case 'gateway-killed':
+      world.killGateway();
+      undo(() => world.startGateway());
+      return NOBODY;
+    case 'gateway-killed-at-effect': {
+      const { gateway } = world;
+      if (gateway === null) return NOBODY;
+      gateway.effectsToLive = fault.count * 3;
+      world.restartsAfterUs = fault.forUs;
+      return NOBODY;
+    }
+    case 'gateway-stalled':
+      world.gateway?.stall(fault.forUs);
+      return NOBODY;
+    case 'host-power-cut':
+      world.losePower();
+      undo(() => {
+        world.restorePower();
+        world.startGateway();
+      });
+      return BOTH;
+    case 'client-gone':
+      world.client.disconnect();
+      undo(() => {
+        if (world.gateway?.alive === true) world.client.connect();
+      });
+      return NOBODY;
+    case 'switch-asked':
+      world.command(`switch ${world.schedule.nowUs}`, { command: 'switch' });
+      return NOBODY;
+  }
+}

@@ -1,0 +1,127 @@
+import type { RefusalReason } from '../../pair/effects.js';
+import type { CommitOutcome } from '../../pair/events.js';
+import type { InputKind, LedgerRows, Standing } from '../../pair/ledger-rows.js';
+import { levelIn } from '../boards/history-application.js';
+import { BOARD_NAMES, type BoardName, type World } from '../world.js';
+import type { Broken, InvariantName } from './invariants.js';
+
+/** One input as the ledger's file has it, read off what was written. */
+export interface WrittenInput {
+  readonly seq: number;
+  readonly ref: string;
+  readonly kind: InputKind;
+  committedBy: string | null;
+  hash: number | null;
+  /** Position among all first commits. */
+  order: number;
+  quarantined: boolean;
+  finished: boolean;
+}
+
+/** One life of one board, seen at its pins and its inputs. */
+export interface BoardLife {
+  readonly life: number;
+  /** Seq by execution count. */
+  readonly order: Map<number, number>;
+  readonly executed: Set<number>;
+  readonly acted: Set<number>;
+}
+
+export interface Fence {
+  readonly atUs: number;
+  readonly from: string;
+  readonly to: string;
+  readonly epoch: number;
+  readonly locksOut: boolean;
+}
+
+export interface Answer {
+  readonly body: string;
+  readonly repeat: boolean;
+  /** Power cuts of the host before it. */
+  readonly powerCuts: number;
+}
+
+/** What was seen of a world from outside: at the boards, at the actuator, at the client, in the ledger's file. */
+export class Facts {
+  owner = '';
+  epoch = 0;
+  readonly standings = new Map<string, Standing>();
+  readonly inputs = new Map<number, WrittenInput>();
+  readonly refOfSeq = new Map<number, string>();
+  readonly lives = new Map<string, BoardLife>();
+  /** Seqs on which any board ever acted. */
+  readonly actedBy = new Map<number, Set<string>>();
+  /** `board seq` → hash. */
+  readonly granted = new Map<string, number>();
+  readonly verdicts = new Set<number>();
+  readonly fences: Fence[] = [];
+  readonly accepted = new Map<string, number>();
+  readonly answers = new Map<string, Answer[]>();
+  readonly refused = new Map<string, RefusalReason>();
+  readonly orderOfLevel = new Map<number, number>();
+  /** The life in which a board was when all was well. */
+  readonly soundLives = new Map<string, number>();
+  readonly blamed = new Map<string, Set<string>>();
+  commits = 0;
+  powerCuts = 0;
+  /** The latest committed level that the actuator saw; -1: anything may come. */
+  latestOrder = -1;
+  /** A fault wrote to an output of this life of a board. */
+  readonly corruptedOutputs = new Set<string>();
+
+  /** The promise that was broken first: what is broken after it follows from it. */
+  broken: Broken | null = null;
+
+  constructor(readonly world: World) {}
+
+  breaks(name: InvariantName, text: string): void {
+    this.broken ??= { name, text, atUs: this.world.schedule.nowUs };
+  }
+
+  /** The level that a committed result sets is one the actuator may see. */
+  learnLevel(bodies: readonly Uint8Array[], order: number): void {
+    const level = levelIn(bodies);
+    if (level !== null) this.orderOfLevel.set(level, order);
+  }
+
+  /** The file as a start of the gateway finds it. */
+  reread(rows: Pick<LedgerRows, 'owner' | 'epoch' | 'boards'>): void {
+    this.owner = rows.owner;
+    this.epoch = rows.epoch;
+    for (const { board, standing } of rows.boards) this.standings.set(board, standing);
+  }
+
+  lifeOf(board: { readonly id: string; readonly life: number }): BoardLife {
+    const known = this.lives.get(board.id);
+    if (known !== undefined && known.life === board.life) return known;
+    const life = { life: board.life, order: new Map(), executed: new Set<number>(), acted: new Set<number>() };
+    this.lives.set(board.id, life);
+    return life;
+  }
+
+  blame(board: string, kind: string): void {
+    const kinds = this.blamed.get(board) ?? new Set();
+    this.blamed.set(board, kinds.add(kind));
+  }
+
+  /** Something befell it, or it has restarted, since it was last known to be well. */
+  hasCause(board: string): boolean {
+    const present = this.world.boards[board as BoardName].life;
+    return (this.blamed.get(board)?.size ?? 0) > 0 || present !== this.soundLives.get(board);
+  }
+
+  /** All is well: what befell a board before is over. */
+  forgive(): void {
+    this.blamed.clear();
+    this.corruptedOutputs.clear();
+    for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
+  }
+
+  /** Opened afresh: what it executed before no longer counts. */
+  openedAfresh(board: string): void {
+    this.lives.delete(board);
+  }
+}
+
+export type Outcome = CommitOutcome;

@@ -1,0 +1,38 @@
+/** What must hold at every moment of every run (or whenever all is quiet), judged from outside the core. */
+export const INVARIANTS = {
+  copyOnlyWhenDone: ['R2', 'a board without the lease executes an input only after another board has acted on it'],
+  copiesInThePrimarysOrder: ['R3', 'what a backup executes at a count is what the primary executed at that count'],
+  executedOnce: ['R11', 'no life of a board executes a seq twice'],
+  actedOnce: ['R11', 'no life of a board acts on a seq twice'],
+  actsOnlyOnGrants: ['R7', 'a board acts on a seq only after the ledger has granted it that result'],
+  firstCommitNeedsTheLease: ['R8', 'the first commit of a seq is by the board that holds the lease'],
+  lockedOutCommitsNothing: ['R8, R12', 'no commit of a board that is locked out is granted'],
+  oneCommittedResult: ['R9', 'a seq is granted with one hash, unless a verdict admits another'],
+  seqUsedOnce: ['R1', 'a seq stands for one input for ever'],
+  givenOnlyWhenRecorded: ['R1', 'a board executes only what the ledger has'],
+  acceptedOnlyWhenRecorded: ['R1', 'upstream is told that an input is accepted only when the ledger has it'],
+  answeredOnceUnmarked: ['R9', 'an input is answered once without a mark; whatever comes after is marked as a repeat'],
+  sameAnswerAgain: ['R9, R23', 'a repeated answer is the same answer'],
+  answerIsCommitted: ['R9', 'what is answered has been committed'],
+  fenceOnlyToTheFit: ['R10', 'the lease goes to a board that is in sync'],
+  fenceOnlyWithACause: ['R14, R17', 'no board is locked out unless something befell it or its link'],
+  setAsideOnlyWithACause: ['R14, R24', 'no backup is set aside unless something befell it or its link'],
+  relayOnlyAfterTheFence: ['R10', 'the relay is sent to a board only when the ledger has given it the lease'],
+  lockedOutDoesNotDrive: ['R13', 'a locked-out board does not drive the actuator after the settle time'],
+  actuatorSeesOnlyCommitted: ['R7', 'the actuator sees nothing but committed levels and safe ones'],
+  actuatorNeverGoesBack: ['R10', 'the actuator never sees an older level after a newer one'],
+  violationOutOfReach: ['R10', 'VIOLATION and RESET reach no board that the actuator hangs on'],
+  acceptedIsAnswered: ['R6', 'when all is quiet, what was accepted is answered, quarantined or dropped'],
+  nothingIsStuck: ['R10, R25', 'after quiet time the pair serves, protected, with the relay at the lease'],
+  protectedMeansEqual: ['R18, R25', 'a pair that calls itself protected has boards in equal states with equal outputs'],
+  gatewayNeverFails: ['-', 'the core never throws and never spins'],
+} as const;
+
+export type InvariantName = keyof typeof INVARIANTS;
+
+/** A promise that was broken. */
+export interface Broken {
+  readonly name: InvariantName;
+  readonly text: string;
+  readonly atUs: number;
+}

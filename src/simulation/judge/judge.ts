@@ -1,0 +1,176 @@
+import type { LedgerRequest, PairEffect, RefusalReason } from '../../pair/effects.js';
+import type { LedgerAnswer } from '../../pair/events.js';
+import type { ToBoardMessage } from '../../protocol/messages.generated.js';
+import type { SimulatedBoard } from '../boards/simulated-board.js';
+import type { FaultKind } from '../faults/fault-kinds.js';
+import type { Sight } from '../parts/actuator.js';
+import type { SimulatedGateway } from '../parts/simulated-gateway.js';
+import type { BoardName, World, WorldObserver } from '../world.js';
+import { Facts } from './facts.js';
+import type { Broken, InvariantName } from './invariants.js';
+import { judgeWritten } from './judge-ledger.js';
+import { judgeQuiet } from './judge-quiet.js';
+
+const CORRUPTED_LEVEL = 31_000;
+
+/** Watches a world and says which promise is broken first. */
+export class Judge implements WorldObserver {
+  readonly facts: Facts;
+  readonly #world: World;
+
+  constructor(makeWorld: (judge: Judge) => World) {
+    const world = makeWorld(this);
+    this.#world = world;
+    this.facts = new Facts(world);
+  }
+
+  /** The promise that was broken first. */
+  get broken(): Broken | null {
+    return this.facts.broken;
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  breaks(name: InvariantName, text: string): void {
+    this.facts.breaks(name, text);
+  }
+
+  /** Before a fault strikes: what it makes possible. */
+  expect(kind: FaultKind, board: BoardName): void {
+    if (kind === 'host-power-cut') this.facts.powerCuts++;
+    if (kind === 'output-corrupted') this.facts.corruptedOutputs.add(board);
+  }
+
+  blame(boards: readonly string[], kind: FaultKind): void {
+    for (const board of boards) this.facts.blame(board, kind);
+  }
+
+  restored(gateway: SimulatedGateway): void {
+    const { owner, epoch, boards } = gateway.pair;
+    this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
+  }
+
+  executed(board: SimulatedBoard, seq: number, executionCount: number): void {
+    const { facts } = this;
+    const life = facts.lifeOf(board);
+    if (life.executed.has(seq))
+      this.breaks('executedOnce', `board ${board.id} executed seq ${seq} again in life ${life.life}`);
+    life.executed.add(seq);
+    life.order.set(executionCount, seq);
+    if (!facts.refOfSeq.has(seq)) this.breaks('givenOnlyWhenRecorded', `board ${board.id} executed seq ${seq}`);
+    if (board.id === facts.owner) return;
+    const actedBy = facts.actedBy.get(seq);
+    const other = actedBy !== undefined && [...actedBy].some((id) => id !== board.id);
+    if (!other)
+      this.breaks('copyOnlyWhenDone', `board ${board.id} executed seq ${seq} before ${facts.owner} was done with it`);
+    const original = facts.lives.get(facts.owner)?.order.get(executionCount);
+    if (original !== undefined && original !== seq) {
+      this.breaks(
+        'copiesInThePrimarysOrder',
+        `execution ${executionCount} is seq ${original} on ${facts.owner}, seq ${seq} on ${board.id}`,
+      );
+    }
+  }
+
+  acted(board: SimulatedBoard, seq: number): void {
+    const { facts } = this;
+    const life = facts.lifeOf(board);
+    if (life.acted.has(seq))
+      this.breaks('actedOnce', `board ${board.id} acted on seq ${seq} again in life ${life.life}`);
+    life.acted.add(seq);
+    if (!facts.granted.has(`${board.id} ${seq}`)) {
+      this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
+    }
+    const by = facts.actedBy.get(seq) ?? new Set();
+    facts.actedBy.set(seq, by.add(board.id));
+  }
+
+  levelChanged(): void {
+    // What of it reaches the actuator is judged there.
+  }
+
+  heard(board: SimulatedBoard, message: ToBoardMessage): void {
+    if (message.kind === 'open' && !message.resume) this.facts.openedAfresh(board.id);
+    if (message.kind !== 'violation' && message.kind !== 'reset') return;
+    const { contact, options } = this.#world;
+    if (contact.at !== board.id || (contact.stuck && !options.relay.feedback)) return;
+    this.breaks('violationOutOfReach', `board ${board.id} got ${message.kind} while the actuator hung on it`);
+  }
+
+  written(request: LedgerRequest, answer: LedgerAnswer | null): void {
+    judgeWritten(this.facts, request, answer);
+  }
+
+  sighted(sight: Sight): void {
+    const { facts } = this;
+    const { level, board } = sight;
+    if (level === null || board === null) return;
+    if (level >= CORRUPTED_LEVEL && facts.corruptedOutputs.has(board)) return;
+    const order = facts.orderOfLevel.get(level);
+    if (order === undefined) return this.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
+    if (order < facts.latestOrder) {
+      this.breaks(
+        'actuatorNeverGoesBack',
+        `from the ${facts.latestOrder}th commit back to the ${order}th (board ${board})`,
+      );
+    }
+    facts.latestOrder = order;
+  }
+
+  stepped(): void {
+    // What the core thinks is no evidence.
+  }
+
+  performing(effect: PairEffect): void {
+    if (effect.type === 'moveRelay' && effect.to !== this.facts.owner) {
+      this.breaks(
+        'relayOnlyAfterTheFence',
+        `the relay was sent to ${effect.to} while ${this.facts.owner} had the lease`,
+      );
+    }
+  }
+
+  sent(): void {
+    // What is asked for is promised only once it is accepted.
+  }
+
+  accepted(ref: string, seq: number): void {
+    const { facts } = this;
+    facts.accepted.set(ref, seq);
+    if (facts.refOfSeq.get(seq) !== ref) this.breaks('acceptedOnlyWhenRecorded', `${ref} was accepted as seq ${seq}`);
+  }
+
+  answered(ref: string, seq: number, bodies: readonly Uint8Array[], repeat: boolean): void {
+    const { facts } = this;
+    const body = bodies.map((part) => part.join(',')).join(' ');
+    const known = facts.answers.get(ref) ?? [];
+    facts.answers.set(ref, [...known, { body, repeat, powerCuts: facts.powerCuts }]);
+    if (!repeat && known.some((answer) => !answer.repeat)) {
+      this.breaks('answeredOnceUnmarked', `${ref} was answered twice without a mark`);
+    }
+    // A host that lost the ledger's tail may execute again what is asked for again (docs/decisions.md).
+    const before = known.find((answer) => answer.powerCuts === facts.powerCuts);
+    if (before !== undefined && before.body !== body) {
+      this.breaks('sameAnswerAgain', `${ref} was answered ${before.body} and then ${body}`);
+    }
+    const input = facts.inputs.get(seq);
+    if (input?.committedBy == null) this.breaks('answerIsCommitted', `${ref}, seq ${seq}, has no commit`);
+  }
+
+  refused(ref: string, reason: RefusalReason): void {
+    this.facts.refused.set(ref, reason);
+    if (reason === 'ref-used') this.breaks('sameAnswerAgain', `${ref} was refused as used for something else`);
+  }
+
+  /** Nothing more happens, and everything that was broken is repaired. */
+  quiet(): void {
+    judgeQuiet(this.facts);
+    this.facts.forgive();
+  }
+}
+
+function rowOf<S>(board: string, standing: S): { board: string; standing: S; session: number; boot: null } {
+  return { board, standing, session: 0, boot: null };
+}

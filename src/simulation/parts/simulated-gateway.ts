@@ -1,0 +1,120 @@
+import { nextDeadlineUs } from '../../pair/deadlines.js';
+import type { PairEffect } from '../../pair/effects.js';
+import type { PairHappening } from '../../pair/events.js';
+import type { LedgerRows } from '../../pair/ledger-rows.js';
+import type { PairConfig } from '../../pair/pair-config.js';
+import type { PairState } from '../../pair/pair-state.js';
+import { restore } from '../../pair/restore.js';
+import { step } from '../../pair/step.js';
+import type { Schedule } from '../schedule.js';
+
+/** As in the real gateway: an alarm that is overdue by so much means that our own loop stood still. */
+const STALL_US = 5_000;
+/** More steps than this at one moment, and the core spins. */
+const MOST_STEPS_AT_ONCE = 3_000;
+
+export interface GatewayObserver {
+  stepped(pair: PairState, happening: PairHappening): void;
+  performing(effect: PairEffect): void;
+}
+
+/** One life of a gateway: runs the real core as the real gateway does, one happening at a time, effects in order. */
+export class SimulatedGateway {
+  readonly pair: PairState;
+  alive = true;
+  /** It dies before it performs its effect of this number, counted from now; null: it lives. */
+  effectsToLive: number | null = null;
+  onDeath: () => void = () => undefined;
+  #queue: PairHappening[] = [];
+  #running = false;
+  #alarmUs: number | null = null;
+  #alarmSet = false;
+  #alarms = 0;
+  #toldUntilUs = Number.NEGATIVE_INFINITY;
+  #stalledUntilUs = 0;
+  #stepsHere = 0;
+  #stepsAtUs = -1;
+
+  constructor(
+    config: PairConfig,
+    rows: LedgerRows,
+    private readonly schedule: Schedule,
+    private readonly perform: (effect: PairEffect) => void,
+    private readonly observer: GatewayObserver,
+  ) {
+    this.pair = restore(config, rows, schedule.nowUs);
+  }
+
+  happen(happening: PairHappening): void {
+    if (!this.alive) return;
+    this.#queue.push(happening);
+    this.#drain();
+  }
+
+  die(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.#queue = [];
+    this.onDeath();
+  }
+
+  /** Its event loop stands still: what comes meanwhile waits (R14). */
+  stall(forUs: number): void {
+    const untilUs = this.schedule.nowUs + forUs;
+    if (untilUs <= this.#stalledUntilUs) return;
+    this.#stalledUntilUs = untilUs;
+    this.schedule.at(untilUs, () => this.#drain());
+  }
+
+  #drain(): void {
+    if (this.#running || this.schedule.nowUs < this.#stalledUntilUs) return;
+    this.#running = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined && this.alive; next = this.#queue.shift()) {
+        this.#step(next);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #step(happening: PairHappening): void {
+    const atUs = this.schedule.nowUs;
+    const dueUs = Math.max(this.#alarmUs ?? atUs, this.#toldUntilUs);
+    if (atUs - dueUs > STALL_US) {
+      this.#toldUntilUs = atUs;
+      this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
+    }
+    if (!this.alive) return;
+    this.#stepAt(happening, atUs);
+    if (this.alive) this.#setAlarm();
+  }
+
+  #stepAt(happening: PairHappening, atUs: number): void {
+    this.#stepsHere = atUs === this.#stepsAtUs ? this.#stepsHere + 1 : 0;
+    this.#stepsAtUs = atUs;
+    if (this.#stepsHere > MOST_STEPS_AT_ONCE) throw new Error(`the core spins on ${happening.type}`);
+    const effects = step(this.pair, { ...happening, atUs });
+    this.observer.stepped(this.pair, happening);
+    for (const effect of effects) {
+      if (this.effectsToLive !== null && this.effectsToLive-- <= 0) return this.die();
+      this.observer.performing(effect);
+      this.perform(effect);
+      if (!this.alive) return;
+    }
+  }
+
+  #setAlarm(): void {
+    const next = nextDeadlineUs(this.pair);
+    if (next === this.#alarmUs && this.#alarmSet) return;
+    this.#alarmUs = next;
+    const alarm = ++this.#alarms;
+    this.#alarmSet = next !== null;
+    if (next === null) return;
+    this.schedule.at(next, () => {
+      if (alarm !== this.#alarms || !this.alive) return;
+      this.#alarmSet = false;
+      this.happen({ type: 'timePassed' });
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { InputMemory } from '../../link/input-memory.js';
+import { ResultCollector } from '../../link/result-collector.js';
+import { helloFromWire, toWire } from '../../link/wire-message.js';
+import type { FromBoard, ToBoard } from '../../pair/messages.js';
+import type { FromBoardMessage, ToBoardMessage } from '../../protocol/messages.generated.js';
+import type { Dice } from '../dice.js';
+import type { Schedule } from '../schedule.js';
+import { Lane } from './lane.js';
+
+const FRAME_US = 900;
+
+/** The way to one board, by messages: bytes and framing are left out, what the real link does with messages is not. */
+export class SimulatedLink {
+  /** The cable is in. */
+  plugged = true;
+  readonly toBoard: Lane<ToBoardMessage>;
+  readonly fromBoard: Lane<FromBoardMessage>;
+  #open = false;
+  #inputs = new InputMemory();
+  #collector = new ResultCollector();
+
+  constructor(
+    schedule: Schedule,
+    dice: Dice,
+    toBoard: (message: ToBoardMessage) => void,
+    private readonly heard: (session: number, message: FromBoard) => void,
+  ) {
+    this.toBoard = new Lane(schedule, dice, FRAME_US, toBoard);
+    this.fromBoard = new Lane(schedule, dice, FRAME_US, (message) => this.#hear(message));
+  }
+
+  /** A gateway has the port open. */
+  open(): void {
+    this.#open = true;
+    this.#collector.abandon();
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#collector.abandon();
+  }
+
+  /** The gateway died with all it knew; what it sent is on its way. */
+  forget(): void {
+    this.close();
+    this.fromBoard.clear();
+    this.#inputs = new InputMemory();
+  }
+
+  unplug(): void {
+    this.plugged = false;
+    this.toBoard.clear();
+    this.fromBoard.clear();
+  }
+
+  send(session: number, message: ToBoard): void {
+    if (message.kind === 'input') this.#inputs.remember(message);
+    if (this.plugged && this.#open) this.toBoard.push(toWire(session, message));
+  }
+
+  sendFromBoard(message: FromBoardMessage): void {
+    if (this.plugged && this.#open) this.fromBoard.push(message);
+  }
+
+  #hear(message: FromBoardMessage): void {
+    if (!this.#open) return;
+    const heard = this.#translate(message);
+    if (heard !== null) this.heard(message.session, heard);
+  }
+
+  #translate(message: FromBoardMessage): FromBoard | null {
+    switch (message.kind) {
+      case 'hello':
+        return helloFromWire(message);
+      case 'result': {
+        const collected = this.#collector.add(message);
+        if (collected === null) return null;
+        const { inputCrc, ...result } = collected;
+        return { ...result, inputMatches: this.#inputs.matches(result.seq, inputCrc) };
+      }
+      case 'done':
+        return { kind: 'done', seq: message.seq, stale: message.stale, readBack: message.readBack };
+      case 'failed':
+        return { kind: 'failed', reason: message.reason, detail: message.detail };
+      case 'offer':
+        return { kind: 'offer', payload: message.payload };
+      case 'state': {
+        const { executionCount, last, busy, accepted, offset, digest, outputs, data } = message;
+        return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
+      }
+      case 'log':
+      case 'selfTestReport':
+        return null;
+    }
+  }
+}

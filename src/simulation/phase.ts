@@ -1,0 +1,44 @@
+import { isProtected, otherOf, ownerOf, type PairState } from '../pair/pair-state.js';
+
+/**
+ * Where a pair stands when a fault strikes: the core's phases, with `serving` told apart by what the backup is doing.
+ * `down`: no gateway runs.
+ */
+export const PHASES = [
+  'down',
+  'starting',
+  'serving-idle',
+  'serving-busy',
+  'unprotected',
+  'joining-waiting',
+  'joining-reading',
+  'joining-writing',
+  'joining-comparing',
+  'draining',
+  'fencing',
+  'catching-up',
+  'moving',
+  'stopped',
+] as const;
+export type SimulatedPhase = (typeof PHASES)[number];
+
+export function phaseOf(pair: PairState | null): SimulatedPhase {
+  if (pair === null) return 'down';
+  if (pair.phase !== 'serving') return pair.phase as SimulatedPhase;
+  const joining = otherOf(pair).joining;
+  if (joining !== null) {
+    switch (joining.step) {
+      case 'reading':
+      case 'replaying':
+        return 'joining-reading';
+      case 'writing':
+        return 'joining-writing';
+      case 'comparing':
+        return 'joining-comparing';
+      default:
+        return 'joining-waiting';
+    }
+  }
+  if (!isProtected(pair)) return 'unprotected';
+  return pair.inputs.size > 0 || ownerOf(pair).exchanges.size > 0 ? 'serving-busy' : 'serving-idle';
+}

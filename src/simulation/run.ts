@@ -1,0 +1,194 @@
+import { isProtected, otherOf, ownerOf } from '../pair/pair-state.js';
+import { encodeWork } from './boards/history-application.js';
+import { Coverage } from './coverage.js';
+import { Dice } from './dice.js';
+import type { PlannedFault } from './faults/fault-kinds.js';
+import { strike } from './faults/strike.js';
+import type { Broken } from './judge/invariants.js';
+import { Judge } from './judge/judge.js';
+import { phaseOf } from './phase.js';
+import type { Round, RunPlan } from './plan.js';
+import type { Trace } from './trace.js';
+import { BOARD_NAMES, type BoardName, World } from './world.js';
+import { worldOptionsOf } from './world-options.js';
+
+const WORK_STREAM = 8;
+const ROUND_US = 3_000_000;
+const REPAIR_EVERY_US = 100_000;
+const MOST_REPAIRS = 100;
+
+export interface RunOutcome {
+  readonly seed: number;
+  readonly broken: Broken | null;
+  readonly coverage: Coverage;
+}
+
+/** Plays one plan; the same plan gives the same run. */
+export class Run {
+  readonly coverage = new Coverage();
+  readonly #work: Dice;
+  #judge: Judge;
+  #worlds = 0;
+  #inputs = 0;
+  #sentInRound = 0;
+  #armed: PlannedFault[] = [];
+  #striking = false;
+
+  constructor(
+    readonly plan: RunPlan,
+    private readonly trace: Trace | null = null,
+  ) {
+    this.#work = new Dice(plan.seed, WORK_STREAM);
+    this.#judge = this.#newJudge();
+  }
+
+  get world(): World {
+    return this.#judge.world;
+  }
+
+  play(): RunOutcome {
+    try {
+      this.#begin();
+      for (const round of this.plan.rounds) {
+        if (this.#judge.broken !== null) break;
+        this.#play(round);
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#judge.breaks('gatewayNeverFails', error.stack ?? error.message);
+    }
+    this.coverage.count('inputs', this.#inputs);
+    this.coverage.count('events', this.world.schedule.ran);
+    return { seed: this.plan.seed, broken: this.#judge.broken, coverage: this.coverage };
+  }
+
+  #newJudge(): Judge {
+    const { trace } = this;
+    const options = worldOptionsOf(this.plan.seed * 1_000 + this.#worlds++);
+    this.coverage.count('worlds');
+    return new Judge((judge) => {
+      const observer = trace === null ? judge : trace.around(judge, () => judge.world.schedule.nowUs);
+      return new World(options, observer);
+    });
+  }
+
+  #begin(): void {
+    this.world.begin();
+    this.#repair();
+  }
+
+  #play(round: Round): void {
+    const { schedule } = this.world;
+    this.#sentInRound = 0;
+    this.#armed = [...round.faults];
+    this.#striking = false;
+    for (let n = 0; n < round.inputs; n++) schedule.after(n * round.everyUs, () => this.#send());
+    const endUs = schedule.nowUs + round.inputs * round.everyUs + ROUND_US;
+    const isOver = (): boolean => {
+      const { world } = this;
+      return this.#sentInRound === round.inputs && world.client.open.size === 0 && this.#armed.length === 0;
+    };
+    this.#runUntil(isOver, endUs);
+    while (this.#armed.length > 0 && this.#judge.broken === null) {
+      const [next] = this.#armed.splice(0, 1);
+      if (next === undefined) break;
+      this.#strike(next);
+      this.#runUntil(() => false, schedule.nowUs + next.delayUs);
+    }
+    if (this.#judge.broken === null) this.#repair();
+  }
+
+  #send(): void {
+    this.#sentInRound++;
+    const number = ++this.#inputs;
+    const dice = this.#work;
+    const parts = dice.oneIn(4) ? dice.between(1, 4) : 1;
+    const work = { number, parts, reads: dice.oneIn(2), rejected: dice.oneIn(20), poison: false };
+    this.world.client.ask(`i${number}`, encodeWork(work));
+  }
+
+  #runUntil(isOver: () => boolean, untilUs: number): void {
+    const { schedule } = this.world;
+    while (!isOver() && this.#judge.broken === null && schedule.runOne(untilUs)) this.#aim();
+  }
+
+  /** The next fault waits for its phase. */
+  #aim(): void {
+    const [next] = this.#armed;
+    if (next === undefined || this.#striking || this.#sentInRound < next.afterInputs) return;
+    if (this.#phase() !== next.phase) return;
+    this.#striking = true;
+    this.world.schedule.after(next.delayUs, () => {
+      if (this.#armed[0] !== next) return;
+      this.#armed.shift();
+      this.#striking = false;
+      this.#strike(next);
+    });
+  }
+
+  #phase(): ReturnType<typeof phaseOf> {
+    const { gateway } = this.world;
+    return phaseOf(gateway?.alive === true ? gateway.pair : null);
+  }
+
+  #strike(fault: PlannedFault): void {
+    const { facts } = this.#judge;
+    const other = facts.owner === 'a' ? 'b' : 'a';
+    const name: BoardName = fault.whom === 'owner' && facts.owner === 'b' ? 'b' : fault.whom === 'owner' ? 'a' : other;
+    this.coverage.struck(fault.kind, this.#phase());
+    this.coverage.count('faults');
+    this.trace?.say(this.world.schedule.nowUs, `*** ${fault.kind} (${name}, ${fault.count}, ${fault.forUs / 1000} ms)`);
+    this.#judge.expect(fault.kind, name);
+    this.#judge.blame(strike(this.world, fault, name), fault.kind);
+  }
+
+  /** A person comes, and repairs what is broken until all is quiet; then everything must be as it should. */
+  #repair(): void {
+    const { world } = this;
+    for (let visit = 0; visit < MOST_REPAIRS && this.#judge.broken === null; visit++) {
+      this.#runUntil(() => false, world.schedule.nowUs + REPAIR_EVERY_US);
+      if (this.#isQuiet()) {
+        this.#judge.quiet();
+        return;
+      }
+      if (visit > 3) this.#visit(visit);
+    }
+    if (this.#judge.broken === null) {
+      this.coverage.count('worlds given up');
+      this.coverage.count('events', this.world.schedule.ran);
+      this.#judge = this.#newJudge();
+      this.#begin();
+    }
+  }
+
+  #isQuiet(): boolean {
+    const { gateway, client } = this.world;
+    if (gateway === null || !gateway.alive || client.open.size > 0) return false;
+    return isProtected(gateway.pair) && gateway.pair.inputs.size === 0;
+  }
+
+  #visit(visit: number): void {
+    const { world } = this;
+    world.contact.release();
+    for (const name of BOARD_NAMES) {
+      if (!world.boards[name].isSound) world.boards[name].powerOn('external');
+      world.plug(name);
+    }
+    world.restorePower();
+    const { gateway } = world;
+    if (gateway === null || !gateway.alive) return world.startGateway();
+    gateway.effectsToLive = null;
+    const { pair } = gateway;
+    const ref = `person ${visit}`;
+    if (pair.phase === 'stopped') {
+      for (const input of pair.inputs.values()) {
+        if (input.quarantined) world.command(`${ref} ${input.seq}`, { command: 'drop', seq: input.seq });
+      }
+      world.command(ref, { command: 'resume' });
+    } else if (otherOf(pair).standing === 'kept-out') {
+      world.command(ref, { command: 'rejoin', board: otherOf(pair).id });
+    } else if (ownerOf(pair).standing === 'kept-out') {
+      world.command(ref, { command: 'rejoin', board: ownerOf(pair).id });
+    }
+  }
+}

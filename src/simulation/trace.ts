@@ -1,0 +1,124 @@
+import type { LedgerRequest, PairEffect } from '../pair/effects.js';
+import type { LedgerAnswer, PairHappening } from '../pair/events.js';
+import type { PairState } from '../pair/pair-state.js';
+import { phaseOf } from './phase.js';
+import type { WorldObserver } from './world.js';
+
+const KEPT_LINES = 400;
+
+/** Writes down what happens, in words, and hands it on: for looking at a run that went wrong. */
+export class Trace {
+  readonly lines: string[] = [];
+
+  /** The lines since the last one that begins with `mark` are enough, as a rule. */
+  last(count: number): string[] {
+    return this.lines.slice(-count);
+  }
+
+  say(atUs: number, text: string): void {
+    this.lines.push(`${(atUs / 1000).toFixed(3).padStart(12)} ${text}`);
+    if (this.lines.length > KEPT_LINES * 2) this.lines.splice(0, KEPT_LINES);
+  }
+
+  /** An observer that tells everything to this one first. */
+  around(observer: WorldObserver, nowUs: () => number): WorldObserver {
+    const say = (text: string): void => this.say(nowUs(), text);
+    return {
+      executed: (board, seq, count) => {
+        say(`board ${board.id} executed seq ${seq} as its ${count}th`);
+        observer.executed(board, seq, count);
+      },
+      acted: (board, seq) => {
+        say(`board ${board.id} acted on seq ${seq}`);
+        observer.acted(board, seq);
+      },
+      levelChanged: (board) => {
+        say(`board ${board.id} (life ${board.life}, ${board.condition}) shows ${board.level ?? 'nothing'}`);
+        observer.levelChanged(board);
+      },
+      heard: (board, message) => {
+        say(`board ${board.id} takes ${told(message)}`);
+        observer.heard(board, message);
+      },
+      written: (request, answer) => {
+        if (request.type !== 'count' && request.type !== 'noteFault') say(`ledger: ${written(request, answer)}`);
+        observer.written(request, answer);
+      },
+      sighted: (sight) => {
+        say(`actuator sees ${sight.level ?? 'nothing'} from ${sight.board ?? 'an open contact'}`);
+        observer.sighted(sight);
+      },
+      restored: (gateway) => {
+        say(
+          `gateway starts: ${gateway.pair.phase}, ${gateway.pair.owner} leads, ${gateway.pair.inputs.size} unfinished`,
+        );
+        observer.restored(gateway);
+      },
+      stepped: (pair, happening) => {
+        say(`core: ${happened(happening)} ${condition(pair)}`);
+        observer.stepped(pair, happening);
+      },
+      performing: (effect) => {
+        say(`      ${effected(effect)}`);
+        observer.performing(effect);
+      },
+      sent: (ref, payload) => {
+        say(`client asks ${ref}`);
+        observer.sent(ref, payload);
+      },
+      accepted: (ref, seq) => observer.accepted(ref, seq),
+      answered: (ref, seq, bodies, repeat) => {
+        say(`client gets the answer to ${ref} (seq ${seq})${repeat ? ', marked as a repeat' : ''}`);
+        observer.answered(ref, seq, bodies, repeat);
+      },
+      refused: (ref, reason) => {
+        say(`client is refused ${ref}: ${reason}`);
+        observer.refused(ref, reason);
+      },
+    };
+  }
+}
+
+function told(message: { readonly kind: string }): string {
+  const shown = Object.entries(message)
+    .filter(([name, value]) => !['kind', 'payload', 'data', 'body'].includes(name) && typeof value !== 'object')
+    .map(([name, value]) => `${name}=${value}`);
+  return `${message.kind}{${shown.join(' ')}}`;
+}
+
+function happened(happening: PairHappening): string {
+  if (happening.type === 'messageReceived') {
+    const { kept, actedBits } = happening.message as { kept?: readonly number[]; actedBits?: number };
+    const more = kept === undefined ? '' : ` kept=${kept.join(',')} acted=${actedBits}`;
+    return `${happening.board}[${happening.session}] says ${told(happening.message)}${more}`;
+  }
+  const { type, ...rest } = happening;
+  return `${type} ${json(rest)}`;
+}
+
+function condition(pair: PairState): string {
+  const boards = [...pair.boards.values()].map(
+    (board) =>
+      `${board.id}:${board.standing}/${board.session}${board.joining === null ? '' : `/${board.joining.step}`}`,
+  );
+  return `→ ${phaseOf(pair)}, ${pair.owner} leads epoch ${pair.epoch}, ${boards.join(' ')}`;
+}
+
+function effected(effect: PairEffect): string {
+  if (effect.type === 'send') return `send ${effect.board}[${effect.session}] ${told(effect.message)}`;
+  const { type, ...rest } = effect;
+  return `${type} ${json(rest)}`;
+}
+
+function written(request: LedgerRequest, answer: LedgerAnswer | null): string {
+  const { type, ...rest } = request;
+  const outcome = answer?.type === 'commitAnswered' ? ` → ${answer.outcome}` : '';
+  return `${type} ${json(rest)}${outcome}`;
+}
+
+function json(value: object): string {
+  return JSON.stringify(value, (key, field: unknown) => {
+    if (field instanceof Uint8Array) return undefined;
+    return key === 'parts' || key === 'bodies' || key === 'inputs' ? undefined : field;
+  });
+}

@@ -1,0 +1,67 @@
+import type { PairConfig } from '../pair/pair-config.js';
+import { Dice } from './dice.js';
+
+/** What a simulated pair is made of. All of it follows from the seed. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly windows: Readonly<Record<'a' | 'b', number>>;
+  readonly stateBytes: number;
+  /** Board `a` takes its inputs in an order of its own; so does `b`, where nobody tells it the order. */
+  readonly shuffled: boolean;
+  readonly silenceUs: number;
+  readonly silencePolicy: 'safe' | 'hold';
+  /** Boards have their own supply: a host without power does not take theirs. */
+  readonly selfPowered: boolean;
+  readonly relay: {
+    readonly feedback: boolean;
+    readonly latching: boolean;
+    readonly atRest: 'a' | null;
+    readonly operateUs: number;
+    readonly settleUs: number;
+  };
+  readonly durability: 'process' | 'power';
+  readonly config: PairConfig;
+}
+
+const OPTIONS_STREAM = 1;
+
+export function worldOptionsOf(seed: number): WorldOptions {
+  const dice = new Dice(seed, OPTIONS_STREAM);
+  const window = dice.pick([1, 1, 2, 3, 4, 8]);
+  return {
+    seed,
+    windows: { a: window, b: dice.oneIn(4) ? dice.between(1, 8) : window },
+    stateBytes: dice.pick([8, 12, 40, 100]),
+    shuffled: dice.oneIn(2),
+    silenceUs: dice.pick([400_000, 1_000_000]),
+    silencePolicy: dice.pick(['safe', 'safe', 'hold']),
+    selfPowered: dice.oneIn(2),
+    relay: {
+      feedback: !dice.oneIn(4),
+      latching: dice.oneIn(3),
+      atRest: dice.oneIn(4) ? null : 'a',
+      operateUs: dice.pick([3_000, 6_000]),
+      settleUs: 16_000,
+    },
+    durability: dice.pick(['process', 'process', 'power']),
+    config: {
+      boards: ['a', 'b'],
+      deadlineUs: 60_000,
+      probeEveryUs: 150_000,
+      helloTimeoutUs: 90_000,
+      maxPending: dice.pick([4, 16]),
+      maxLag: dice.pick([8, 32]),
+      maxWindow: 8,
+      // No exchange is as fast: what is left is always caught up with first, so that the actuator never goes back.
+      relayOperateUs: 1_000,
+      drainUs: 300_000,
+      onMismatch: dice.pick(['alarm', 'alarm', 'switch', 'stop']),
+      joinComparisons: 3,
+      joinPatienceUs: 50_000,
+      flapLimit: 3,
+      flapWindowUs: 2_000_000,
+      switchDrainUs: 100_000,
+      reserveSeqs: dice.pick([8, 64]),
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import type { PairEffect } from '../pair/effects.js';
+import type { Command, PairHappening } from '../pair/events.js';
+import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
+import { Dice } from './dice.js';
+import { TimedMemoryLedger } from './ledger/timed-memory-ledger.js';
+import type { WorldLedger } from './ledger/world-ledger.js';
+import { Actuator, type Sight } from './parts/actuator.js';
+import { RelayContact } from './parts/relay-contact.js';
+import { SimulatedRelayDriver } from './parts/relay-driver.js';
+import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
+import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gateway.js';
+import { SimulatedLink } from './parts/simulated-link.js';
+import { Schedule } from './schedule.js';
+import type { WorldOptions } from './world-options.js';
+
+export type BoardName = 'a' | 'b';
+export const BOARD_NAMES: readonly BoardName[] = ['a', 'b'];
+
+/** Whoever watches a world from outside. */
+export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObserver {
+  written: WorldLedger['onWritten'];
+  sighted(sight: Sight): void;
+  /** A life of the gateway begins with what the ledger told it. */
+  restored(gateway: SimulatedGateway): void;
+}
+
+const DICE_STREAM = 2;
+const BOARD_STREAMS = { a: 3, b: 4 } as const;
+const LINK_STREAMS = { a: 5, b: 6 } as const;
+const LEDGER_STREAM = 7;
+
+/** One pair in a world of its own: the real core, and around it everything it is joined to, simulated. */
+export class World {
+  readonly schedule = new Schedule();
+  readonly dice: Dice;
+  readonly boards: Readonly<Record<BoardName, SimulatedBoard>>;
+  readonly links: Readonly<Record<BoardName, SimulatedLink>>;
+  readonly ledger: WorldLedger;
+  readonly contact: RelayContact;
+  readonly actuator = new Actuator();
+  readonly client: SimulatedClient;
+  gateway: SimulatedGateway | null = null;
+  hasPower = true;
+  /** A gateway that dies is started again after so long; null: not by itself. */
+  restartsAfterUs: number | null = null;
+  /** What a person asked for, by ref, and what came of it. */
+  readonly commandAnswers = new Map<string, string | null>();
+  #driver: SimulatedRelayDriver | null = null;
+
+  constructor(
+    readonly options: WorldOptions,
+    readonly observer: WorldObserver,
+  ) {
+    const { schedule } = this;
+    const { seed, relay, config } = options;
+    this.dice = new Dice(seed, DICE_STREAM);
+    const [first] = config.boards;
+    this.contact = new RelayContact(relay, first, schedule, this.dice);
+    this.contact.onChange = () => {
+      this.#look();
+      this.#driver?.contactChanged();
+    };
+    this.actuator.onSight = (sight) => observer.sighted(sight);
+    this.ledger = new TimedMemoryLedger(config.boards, first, schedule, new Dice(seed, LEDGER_STREAM));
+    this.ledger.onWritten = (request, answer) => observer.written(request, answer);
+    this.client = new SimulatedClient(
+      schedule,
+      (ref, payload) => this.#happen({ type: 'inputArrived', ref, kind: 'input', payload }),
+      observer,
+    );
+    this.boards = { a: this.#board('a', 0), b: this.#board('b', 1) };
+    this.links = { a: this.#link('a'), b: this.#link('b') };
+  }
+
+  /** Everything gets its power. */
+  begin(): void {
+    for (const name of BOARD_NAMES) this.boards[name].powerOn();
+    this.startGateway();
+  }
+
+  startGateway(): void {
+    if (!this.hasPower || this.gateway?.alive === true) return;
+    const rows = this.ledger.open((answer) => this.#happen(answer));
+    const { options, schedule, contact } = this;
+    const gateway = new SimulatedGateway(
+      options.config,
+      rows,
+      schedule,
+      (effect) => this.#perform(effect),
+      this.observer,
+    );
+    this.gateway = gateway;
+    gateway.onDeath = () => this.#gatewayDied();
+    this.observer.restored(gateway);
+    const { feedback, settleUs } = options.relay;
+    const driver = new SimulatedRelayDriver(
+      rows.owner,
+      { feedback, settleUs, retries: 2 },
+      contact,
+      schedule,
+      (report) => this.#happen(report),
+    );
+    this.#driver = driver;
+    // R13: the first level comes from the lease; in the middle of a takeover the contact waits for the new owner (R10).
+    if (rows.unfinishedTakeover === null || rows.stopped) driver.moveTo(rows.owner);
+    gateway.happen({ type: 'started' });
+    for (const name of BOARD_NAMES) this.#openLater(name);
+    this.#later(this.dice.vary(5_000), () => this.client.connect());
+  }
+
+  killGateway(): void {
+    this.gateway?.die();
+  }
+
+  unplug(name: BoardName, reason = 'pulled out'): void {
+    const link = this.links[name];
+    if (!link.plugged) return;
+    link.unplug();
+    this.#later(this.dice.between(0, 4_000), () => {
+      link.close();
+      this.#happen({ type: 'linkLost', board: name, reason });
+    });
+  }
+
+  plug(name: BoardName): void {
+    const link = this.links[name];
+    if (link.plugged) return;
+    link.plugged = true;
+    this.#openLater(name);
+  }
+
+  /** The host's supply fails: gateway and relay coil with it, and boards that hang on its USB ports. */
+  losePower(): void {
+    if (!this.hasPower) return;
+    this.hasPower = false;
+    this.killGateway();
+    this.ledger.losePower();
+    this.contact.losePower();
+    if (!this.options.selfPowered) for (const name of BOARD_NAMES) this.boards[name].powerOff();
+  }
+
+  restorePower(): void {
+    if (this.hasPower) return;
+    this.hasPower = true;
+    if (this.options.selfPowered) return;
+    for (const name of BOARD_NAMES) this.boards[name].powerOn();
+  }
+
+  /** A person asks; the answer is in `commandAnswers`. */
+  command(ref: string, command: Command): void {
+    this.commandAnswers.set(ref, null);
+    this.#happen({ type: 'commandAsked', ref, ...command });
+  }
+
+  #board(name: BoardName, reading: number): SimulatedBoard {
+    const { options, schedule, observer } = this;
+    const { windows, stateBytes, shuffled, silenceUs, silencePolicy, seed } = options;
+    const boardOptions = {
+      ...{ id: name, window: windows[name], stateBytes, shuffled, silenceUs, silencePolicy, reading },
+      executeUs: 1_500,
+      startUs: 20_000,
+    };
+    const watched: BoardObserver = {
+      executed: (board, seq, count) => observer.executed(board, seq, count),
+      acted: (board, seq) => observer.acted(board, seq),
+      heard: (board, message) => observer.heard(board, message),
+      levelChanged: (board) => {
+        observer.levelChanged(board);
+        if (this.contact.at === name) this.#look();
+      },
+    };
+    return new SimulatedBoard(boardOptions, schedule, new Dice(seed, BOARD_STREAMS[name]), watched, (message) =>
+      this.links[name].sendFromBoard(message),
+    );
+  }
+
+  #link(name: BoardName): SimulatedLink {
+    return new SimulatedLink(
+      this.schedule,
+      new Dice(this.options.seed, LINK_STREAMS[name]),
+      (message) => this.boards[name].receive(message),
+      (session, message) => this.#happen({ type: 'messageReceived', board: name, session, message }),
+    );
+  }
+
+  #look(): void {
+    const { at } = this.contact;
+    this.actuator.look(this.schedule.nowUs, at, at === 'a' || at === 'b' ? this.boards[at] : null);
+  }
+
+  #happen(happening: PairHappening): void {
+    this.gateway?.happen(happening);
+  }
+
+  #openLater(name: BoardName): void {
+    this.#later(this.dice.between(500, 8_000), () => {
+      const link = this.links[name];
+      if (!link.plugged) return;
+      link.open();
+      this.#happen({ type: 'linkOpened', board: name });
+    });
+  }
+
+  /** Only if this life of the gateway sees it. */
+  #later(delayUs: number, run: () => void): void {
+    const { gateway } = this;
+    this.schedule.after(delayUs, () => {
+      if (gateway?.alive === true && gateway === this.gateway) run();
+    });
+  }
+
+  #gatewayDied(): void {
+    this.#driver?.close();
+    this.#driver = null;
+    this.ledger.kill();
+    this.client.disconnect();
+    for (const name of BOARD_NAMES) this.links[name].forget();
+    if (this.restartsAfterUs !== null && this.hasPower) {
+      this.schedule.after(this.restartsAfterUs, () => this.startGateway());
+      this.restartsAfterUs = null;
+    }
+    for (const [ref, answer] of this.commandAnswers) if (answer === null) this.commandAnswers.set(ref, 'gateway died');
+  }
+
+  #perform(effect: PairEffect): void {
+    switch (effect.type) {
+      case 'send':
+        return this.links[effect.board as BoardName].send(effect.session, effect.message);
+      case 'reopenLink':
+        return this.#reopen(effect.board as BoardName);
+      case 'moveRelay':
+        return this.#driver?.moveTo(effect.to);
+      case 'accepted':
+        return this.client.accepted(effect.ref, effect.seq);
+      case 'refuse':
+        return this.client.refuse(effect.ref, effect.reason);
+      case 'answer': {
+        const { kind, ref, seq, bodies, repeat } = effect;
+        if (kind === 'input' && this.client.answer(ref, seq, bodies, repeat)) this.#happen({ type: 'answerSent', seq });
+        return;
+      }
+      case 'commandDone':
+        this.commandAnswers.set(effect.ref, effect.outcome);
+        return;
+      case 'commandRefused':
+        this.commandAnswers.set(effect.ref, `refused: ${effect.why}`);
+        return;
+      default:
+        return this.ledger.submit(effect);
+    }
+  }
+
+  #reopen(name: BoardName): void {
+    this.links[name].close();
+    this.#later(0, () => {
+      this.#happen({ type: 'linkLost', board: name, reason: 'reopened by the gateway' });
+      this.#openLater(name);
+    });
+  }
+}
