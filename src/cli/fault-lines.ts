@@ -28,7 +28,13 @@ export function wallTime({ wallTime: iso }: { readonly wallTime: string }): stri
 }
 
 /** Faults of a link or of a restart are common and mostly harmless: nobody wants to read those first. */
-const COMMON: readonly string[] = ['link-degraded', 'gateway-restarted', 'host-restarted', 'pair-restarted'];
+const COMMON: readonly string[] = [
+  'link-degraded',
+  'gateway-restarted',
+  'host-restarted',
+  'pair-restarted',
+  'switched-over',
+];
 
 /** Which of them to read first: the first in the list that is not a common one. */
 export function tellingFault(faults: readonly BookedFault[]): StoredFault | undefined {

@@ -1,5 +1,4 @@
 import { CopycatError } from '../errors/copycat-error.js';
-import { PLAIN_COMMANDS } from '../faults/remedy.js';
 import { tellFault, titleOf } from '../faults/story.js';
 import { commandName } from './command-name.js';
 import { FaultBook } from './fault-book.js';
@@ -44,14 +43,11 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
       return;
     }
     const { isBench, option, config } = book.found;
-    // A bench's boards are gone: what to do is then told for the reader's own pair.
-    const ledger = isBench ? PLAIN_COMMANDS.ledger : shortPath(booked.ledger);
     const names = {
       copycat: commandName(),
-      ledger,
       ledgerOption: option,
-      config: config ?? PLAIN_COMMANDS.config,
-      statusOption: config === null || config === DEFAULT_CONFIG ? '' : ` -c ${config}`,
+      // A bench's boards are gone: what to do is then told for the reader's own pair.
+      gatewayOption: config === null || config === DEFAULT_CONFIG ? '' : ` -c ${config}`,
     };
     for (const line of tellFault(booked.fault, book.fieldsOf(booked), names)) {
       print(/^[A-Z]/.test(line) ? colours.bold(line) : line);

@@ -1,18 +1,9 @@
+import type { FaultKind } from './fault-kind.js';
 import type { FaultView } from './fault-view.js';
-import { count, fact } from './plain-words.js';
+import { JOINING_KINDS } from './joining-kinds.js';
+import { cap, count, fact } from './plain-words.js';
 import type { StoredFault } from './stored-fault.js';
-
-/** How one kind of fault is told. */
-export interface FaultKind {
-  /** A few words for a list: `board a stopped answering`. */
-  readonly title: (view: FaultView) => string;
-  /** One or two sentences on what the gateway saw. */
-  readonly happened: (view: FaultView) => string;
-  /** What usually lies behind it. */
-  readonly cause: string;
-  /** What to look at, before anything else. */
-  readonly look: string;
-}
+import { SWITCHOVER_KINDS } from './switchover-kinds.js';
 
 /** Every fault there is. A code that is not here is still told, with its own name as the title. */
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
@@ -115,7 +106,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     happened: ({ fault }) =>
       `The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them. Inputs not finished by then: ${fact(fault, 'unfinished') ?? '0'}.`,
     cause: 'A reboot, or a loss of power.',
-    look: 'Check the supply of the host, and whether the backup is in sync again.',
+    look: 'Check the supply of the host, and whether the pair is protected again.',
   },
   'pair-restarted': {
     title: () => 'both boards started anew',
@@ -130,14 +121,8 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     cause: 'The board was slow, not dead: it finished after its deadline.',
     look: 'Find out what takes the board so long, or give it a longer deadline.',
   },
-  'joining-needed': {
-    title: ({ who }) => `${who} is not in sync and must join anew`,
-    happened: ({ who, fault }) =>
-      `${cap(who)} cannot serve as the backup, because ${fact(fault, 'why') ?? 'its state is not the primary’s'}.`,
-    cause:
-      'The boards were started at different times, run different firmware, or the ledger lost its last lines with the host.',
-    look: 'Check that both boards run the same image.',
-  },
+  ...JOINING_KINDS,
+  ...SWITCHOVER_KINDS,
 };
 
 function silence({ who, fault }: FaultView): string {
@@ -186,8 +171,4 @@ export function kindOf(code: string): FaultKind {
       look: 'Read the evidence and the timeline.',
     }
   );
-}
-
-export function cap(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

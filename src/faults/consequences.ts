@@ -5,22 +5,44 @@ import type { StoredFault } from './stored-fault.js';
 /** What the gateway did about it, in one or two sentences. */
 export function whatWasDone(view: FaultView): string {
   const { fault, who, drives, step } = view;
+  const { from, to } = fault.evidence;
   const late =
     step('late-commit-refused') === undefined
       ? ''
       : ` Its late commit was refused by the ledger${step('violation-sent') === undefined ? '.' : ', and it was told to shut itself down.'}`;
   switch (view.outcome) {
     case 'took-over':
-      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}`;
+      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}${keptOut(view)}${back(view)}`;
     case 'taking-over':
       return `${who} was declared failed${step('fenced') === undefined ? '' : ' and locked out'}; the takeover${drives === null ? '' : ` by board ${drives}`} had not ended when this was written.${late}`;
     case 'set-aside':
-      return `${whyThisOne(fault)}${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.`;
+      return `${whyThisOne(fault)}${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${keptOut(view)}${back(view)}`;
+    case 'kept-out':
+      return `${who} is kept out of the pair: it is not tried again until a person lets it in. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${back(view)}`;
+    case 'switched':
+      return `${fault.code === 'switched-over' ? 'New inputs waited until both boards had acted on all that they had been given. Then the' : 'The'} ledger gave the lease to board ${to ?? drives ?? 'b'} and the relay was moved to it. Board ${from ?? 'a'} stayed in the pair, as the backup; nobody was locked out.`;
+    case 'switching':
+      return `The change to board ${to ?? drives ?? 'b'} had begun and had not ended when this was written.`;
     case 'stopped':
       return 'The pair was stopped: no input is accepted and no commit is granted.';
     case 'noted':
       return notedAction(fault, who);
   }
+}
+
+/** R19, R25: nothing here says which of the two is wrong, so neither is overwritten with what may be the wrong one. */
+function keptOut({ isKeptOut, fault }: FaultView): string {
+  if (!isKeptOut || fault.board === null) return '';
+  return ` Board ${fault.board} is kept out until a person lets it in, because only a person can tell which of the two was wrong.`;
+}
+
+/** R25 */
+function back({ fault, step, msTo }: FaultView): string {
+  const joined = step('joined');
+  const after = msTo('joined');
+  if (joined === undefined || after === null) return '';
+  const when = after < 0 ? '' : ` ${milliseconds(after)} after the evidence`;
+  return ` Board ${String(joined.detail['board'] ?? fault.board)} joined the pair again${when}: it was given the state of the primary and agreed with it.`;
 }
 
 /** R19: where nothing tells who is wrong, the policy of the configuration decided, and the story says so. */
@@ -46,6 +68,10 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
       return `The gateway took up the ledger and the boards where they were${primary === undefined ? '' : `, with board ${primary} as the primary`}; answers that may have been given before are marked as repeats.`;
     case 'pair-restarted':
       return 'What was committed was answered and never redone; the rest was worked on from the fresh start.';
+    case 'joining-failed':
+      return 'The attempt was given up, and the primary went on. The next one begins clean, by itself; after each that comes to nothing the gateway waits longer.';
+    case 'switchover-failed':
+      return 'Nothing was changed: the same board is the primary, the other one its backup.';
     case 'input-quarantined':
       return 'The input was refused upstream and is kept; the pair was stopped (the next fault).';
     default:
@@ -61,7 +87,11 @@ export function effectOnActuator(view: FaultView): string {
     case 'taking-over':
       return takeoverEffect(view);
     case 'set-aside':
-      return `None: board ${drives ?? 'in charge'} goes on driving it.${whoIsRight(fault)} But the pair is NOT PROTECTED: if that board fails too, nobody takes over.`;
+    case 'kept-out':
+      return `None: board ${drives ?? 'in charge'} goes on driving it.${whoIsRight(fault)}${unprotected(view)}`;
+    case 'switched':
+    case 'switching':
+      return switchoverEffect(view);
     case 'stopped':
       return 'It gets no new levels. The board that the relay connects keeps its last output until its silence time is over and then goes to its safe level, unless its firmware says hold.';
     case 'noted':
@@ -73,6 +103,10 @@ export function effectOnActuator(view: FaultView): string {
   switch (fault.code) {
     case 'link-degraded':
       return 'None: the answer came in time.';
+    case 'joining-failed':
+      return 'None: the primary drives it. But nobody takes over if it fails, until the other board has joined.';
+    case 'switchover-failed':
+      return 'None: the same board goes on driving it.';
     case 'gateway-restarted':
       return 'None by itself: the relay stayed where it was, and the boards kept their outputs for their silence time.';
     case 'host-restarted':
@@ -88,10 +122,24 @@ export function effectOnActuator(view: FaultView): string {
   }
 }
 
-function takeoverEffect(view: FaultView): string {
-  const { fault, drives, step, msTo } = view;
+function unprotected({ step, isKeptOut }: FaultView): string {
+  if (step('joined') !== undefined) return ' Until the other one had joined again, nobody could have taken over.';
+  return ` But the pair is NOT PROTECTED: if that board fails too, nobody takes over, until the other one ${isKeptOut ? 'has been let in and has joined' : 'has joined again'}.`;
+}
+
+/** R26 */
+function switchoverEffect(view: FaultView): string {
+  const { fault, drives, msTo } = view;
+  if (fault.code === 'switchover-failed')
+    return `None that is known: the contact had not left board ${drives ?? String(fault.evidence['to'] ?? 'in charge')}.`;
   const moved = msTo('relay-moved');
-  const commanded = msTo('relay-commanded');
+  if (moved === null) return 'The contact may be on its way to the other board; both hold the same levels.';
+  return `Both boards held the same levels, so it saw the old level, one gap and the same level again.${contactOpen(view)}${proofOfMove(view)} Since then board ${drives ?? 'b'} drives it.`;
+}
+
+function takeoverEffect(view: FaultView): string {
+  const { fault, drives, msTo } = view;
+  const moved = msTo('relay-moved');
   const until = `until the relay had moved${moved === null ? '' : `, ${milliseconds(moved)} after the evidence`}`;
   const before =
     fault.code === 'restarted'
@@ -99,18 +147,24 @@ function takeoverEffect(view: FaultView): string {
       : fault.code === 'failed'
         ? `It was at the safe level of board ${fault.board} ${until}.`
         : `It stayed at the last output of board ${fault.board}${waited(fault)} ${until}.${whoIsRight(fault)}`;
-  const gap =
-    moved === null || commanded === null
-      ? ''
-      : ` The contact was open for a part of the ${milliseconds(moved - commanded)} between command and move.`;
-  const proof =
-    step('relay-moved')?.detail['proved'] === true
-      ? ' The feedback line proved the move.'
-      : moved === null
-        ? ''
-        : ' There is no feedback line, so the move is assumed after the settle time, not proved.';
   const since = drives === null ? '' : ` Since then board ${drives} drives it.`;
-  return `${before}${gap}${proof}${staleness(view)}${since}`;
+  return `${before}${contactOpen(view)}${proofOfMove(view)}${staleness(view)}${since}`;
+}
+
+function contactOpen({ msTo }: FaultView): string {
+  const moved = msTo('relay-moved');
+  const commanded = msTo('relay-commanded');
+  if (moved === null || commanded === null) return '';
+  return ` The contact was open for a part of the ${milliseconds(moved - commanded)} between command and move.`;
+}
+
+/** R13 */
+function proofOfMove({ step }: FaultView): string {
+  const moved = step('relay-moved');
+  if (moved === undefined) return '';
+  return moved.detail['proved'] === true
+    ? ' The feedback line proved the move.'
+    : ' There is no feedback line, so the move is assumed after the settle time, not proved.';
 }
 
 /** The time of waiting comes before the evidence, and the actuator felt it too. */

@@ -5,6 +5,7 @@ import type { Field, StoredFault } from './stored-fault.js';
 
 /** What made the gateway say so. Two results that differ are told by the names of their values. */
 export function evidenceOf({ fault, fields }: FaultView): string {
+  if (fault.code === 'switched-over') return 'none: a person asked for it (copycat switch)';
   if (fault.evidence['committedResult'] === undefined) return evidenceText(namedDetail(fault.evidence));
   const told = (board: string, result: string, digest: string): string =>
     `board ${fact(fault, board) ?? 'unknown'}: ${resultText(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
@@ -12,7 +13,7 @@ export function evidenceOf({ fault, fields }: FaultView): string {
     `they differ in: ${fact(fault, 'differs') ?? 'result or state'}`,
     told('committedBy', 'committedResult', 'committedDigest'),
     told('otherBoard', 'otherResult', 'otherDigest'),
-    `on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`,
+    ...(fault.code === 'mismatch' ? [`on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`] : []),
   ].join('; ');
 }
 

@@ -1,7 +1,15 @@
 import type { FieldMap, StoredFault, StoredFaultStep } from './stored-fault.js';
 
 /** What came of a fault, read from its timeline. */
-export type FaultOutcome = 'took-over' | 'taking-over' | 'set-aside' | 'stopped' | 'noted';
+export type FaultOutcome =
+  | 'took-over'
+  | 'taking-over'
+  | 'set-aside'
+  | 'kept-out'
+  | 'stopped'
+  | 'switched'
+  | 'switching'
+  | 'noted';
 
 /** A stored fault with what its story keeps asking for. */
 export interface FaultView {
@@ -10,6 +18,8 @@ export interface FaultView {
   /** `board a`, or `the pair` when no board is at fault. */
   readonly who: string;
   readonly outcome: FaultOutcome;
+  /** R25: nobody but a person lets the board in again: it failed too often, or which of the two is wrong is not known. */
+  readonly isKeptOut: boolean;
   /** The board that drives, or is to drive, the actuator after it; null when the timeline does not say. */
   readonly drives: string | null;
   /** When the first evidence was there: zero of the timeline. */
@@ -26,7 +36,8 @@ export function viewFault(fault: StoredFault, fields: FieldMap): FaultView {
     fault,
     fields,
     who: fault.board === null ? 'the pair' : `board ${fault.board}`,
-    outcome: outcomeOf(step),
+    outcome: outcomeOf(fault, step),
+    isKeptOut: isKeptOut(fault, step),
     drives: driverOf(step),
     startUs,
     step,
@@ -37,17 +48,28 @@ export function viewFault(fault: StoredFault, fields: FieldMap): FaultView {
   };
 }
 
-function outcomeOf(step: FaultView['step']): FaultOutcome {
+function outcomeOf({ code }: StoredFault, step: FaultView['step']): FaultOutcome {
+  // R26: the path of a takeover, on which nobody is declared failed.
+  const isPlanned = step('declared-failed')?.detail['planned'] === true || code === 'switched-over';
+  if (isPlanned) return step('took-over') === undefined ? 'switching' : 'switched';
   if (step('took-over') !== undefined) return 'took-over';
   if (step('stopped') !== undefined) return 'stopped';
   if (step('fenced') !== undefined || step('declared-failed') !== undefined) return 'taking-over';
+  if (step('kept-out') !== undefined) return 'kept-out';
   return step('set-aside') !== undefined ? 'set-aside' : 'noted';
+}
+
+/** R19: after a difference that nothing but a policy decided, the board that it went against is not let in by itself. */
+function isKeptOut({ code }: StoredFault, step: FaultView['step']): boolean {
+  if (step('kept-out') !== undefined) return true;
+  return code === 'mismatch' && (step('set-aside') !== undefined || step('took-over') !== undefined);
 }
 
 function driverOf(step: FaultView['step']): string | null {
   const named =
     step('took-over')?.detail['primary'] ??
     step('relay-commanded')?.detail['to'] ??
-    step('set-aside')?.detail['primary'];
+    step('set-aside')?.detail['primary'] ??
+    step('kept-out')?.detail['primary'];
   return typeof named === 'string' ? named : null;
 }

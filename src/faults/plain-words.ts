@@ -29,7 +29,17 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   committedDigest: 'its state digest',
   otherDigest: 'the other state digest',
   behind: 'inputs behind',
-  allowed: 'max-lag',
+  allowed: 'allowed',
+  leftTimes: 'left the pair or failed to join',
+  withinMinutes: 'within minutes',
+  step: 'in the step',
+  in: 'in the step',
+  primaryImage: 'image of the primary',
+  boardImage: 'image of the board',
+  primaryBytes: 'bytes of state of the primary',
+  boardBytes: 'bytes of state of the board',
+  compared: 'results that agreed',
+  from: 'from board',
   ledger: 'the ledger answered',
   unfinished: 'unfinished inputs',
   pending: 'unfinished inputs',
@@ -66,6 +76,22 @@ const FACT_VALUES: Readonly<Record<string, string>> = {
   brownOut: 'its supply voltage dropped',
   commanded: 'it was told to restart',
   unknown: 'not known',
+  firmware: 'the firmware',
+  'layout of the state': 'the layout of the state',
+  silent: 'it did not answer',
+  unplugged: 'its link was lost',
+  restarted: 'it restarted',
+  failed: 'it declared itself failed',
+  mismatch: 'its result differed from the primary’s',
+  'no answer': 'it did not answer',
+  'backup-behind': 'it fell too far behind',
+  resetting: 'being told to restart',
+  opening: 'opening its session',
+  waiting: 'waiting for a pause of the primary',
+  reading: 'reading the state of the primary',
+  writing: 'giving it the state',
+  replaying: 'giving it what the primary had executed',
+  comparing: 'comparing',
 };
 
 export function factName(name: string): string {
@@ -83,7 +109,7 @@ export function factValue(name: string, value: Fact): string {
   if (value === null) return 'not known';
   if (typeof value === 'string') return FACT_VALUES[value] ?? value;
   if (name.endsWith('Ms')) return `${value} ms`;
-  if (/digest/i.test(name)) return `0x${value.toString(16).padStart(8, '0')}`;
+  if (/digest|image$/i.test(name)) return `0x${value.toString(16).padStart(8, '0')}`;
   return name === 'repeats' ? `${value} time${value === 1 ? '' : 's'}` : String(value);
 }
 
@@ -107,4 +133,9 @@ export function evidenceText(facts: StoredFault['evidence']): string {
 /** 12.3 → `12.3 ms`, 61200 → `61.2 s`. */
 export function milliseconds(ms: number): string {
   return Math.abs(ms) < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** With a capital, as a sentence begins. */
+export function cap(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,23 +5,13 @@ import type { FaultView } from './fault-view.js';
 export interface CommandNames {
   /** `npx copycat` */
   readonly copycat: string;
-  /** What has to follow the command for it to find the same ledger: empty, or ` --ledger PATH`. */
+  /** What has to follow a command for it to find the same ledger: empty, or ` --ledger PATH`. */
   readonly ledgerOption: string;
-  /** Path of the ledger. */
-  readonly ledger: string;
-  /** The configuration of the pair. */
-  readonly config: string;
-  /** What has to follow `copycat status`: empty where the configuration is found by itself, or ` -c FILE`. */
-  readonly statusOption: string;
+  /** What has to follow a command to the running gateway: empty where it is found by itself, or ` -c FILE`. */
+  readonly gatewayOption: string;
 }
 
-export const PLAIN_COMMANDS: CommandNames = {
-  copycat: 'npx copycat',
-  ledgerOption: '',
-  ledger: 'copycat.sqlite',
-  config: 'copycat.yaml',
-  statusOption: '',
-};
+export const PLAIN_COMMANDS: CommandNames = { copycat: 'npx copycat', ledgerOption: '', gatewayOption: '' };
 
 /** What to do now: a sentence, and the commands that do it. */
 export interface Remedy {
@@ -30,42 +20,111 @@ export interface Remedy {
 }
 
 export function remediesFor(view: FaultView, names: CommandNames): readonly Remedy[] {
-  const { fault } = view;
-  const { copycat } = names;
-  const close = `${copycat} faults close ${fault.id}${names.ledgerOption}`;
+  const { fault, outcome } = view;
   const look: Remedy = { text: kindOf(fault.code).look, commands: [] };
-  const watch: Remedy = {
-    text: 'See where the pair stands now:',
-    commands: [`${copycat} status${names.statusOption}`],
-  };
-  const mended = view.outcome === 'noted' ? 'When you are done with it' : 'When it is mended';
-  const done: Remedy = { text: `${mended}, close this fault:`, commands: [close] };
-  switch (view.outcome) {
+  const watch: Remedy = { text: 'See where the pair stands now:', commands: [toGateway(names, 'status')] };
+  const done = closing(view, names);
+  switch (outcome) {
     case 'took-over':
     case 'taking-over':
-      return [watch, look, ...backIntoThePair(fault.board, names), done];
     case 'set-aside':
-      return [watch, look, ...backIntoThePair(fault.board, names), done];
+    case 'kept-out':
+      return [watch, look, ...backIntoThePair(view, names), done];
     case 'stopped':
-      return [
-        { text: 'Make the plant safe by hand first: the pair does nothing by itself any more.', commands: [] },
-        { text: 'See what came before:', commands: [`${copycat} faults list${names.ledgerOption}`] },
-        look,
-        ...backIntoThePair(null, names),
-        done,
-      ];
+      return [MAKE_SAFE, before(names), look, ...letItGoOn(view, names), done];
+    case 'switched':
+    case 'switching':
+      return fault.code === 'switched-over' ? [watch, done] : [watch, look, done];
     case 'noted':
-      return [watch, look, done];
+      return fault.code === 'input-quarantined'
+        ? [MAKE_SAFE, before(names), look, ...letItGoOn(view, names), done]
+        : [watch, look, ...tryAgain(view, names), done];
   }
 }
 
-/** R25: a board comes back only on purpose, never by itself. */
-function backIntoThePair(board: string | null, { copycat, ledger, config }: CommandNames): readonly Remedy[] {
-  const which = board === null ? 'a repaired board' : `board ${board}`;
+const MAKE_SAFE: Remedy = {
+  text: 'Make the plant safe by hand first: the pair does nothing by itself any more.',
+  commands: [],
+};
+
+function before(names: CommandNames): Remedy {
+  return { text: 'See what came before:', commands: [`${names.copycat} faults list${names.ledgerOption}`] };
+}
+
+function closing({ fault, outcome, step }: FaultView, names: CommandNames): Remedy {
+  const commands = [`${names.copycat} faults close ${fault.id}${names.ledgerOption}`];
+  if (fault.code === 'switched-over') return { text: 'To take it off the list:', commands };
+  const isDone =
+    outcome === 'noted' || outcome === 'switched' || outcome === 'switching' || step('joined') !== undefined;
+  return { text: `${isDone ? 'When you are done with it' : 'When it is mended'}, close this fault:`, commands };
+}
+
+/** R25: a board joins by itself once it is back; one that is kept out waits for a person. It never takes the lead by itself. */
+function backIntoThePair(view: FaultView, names: CommandNames): readonly Remedy[] {
+  const { fault, step, isKeptOut, outcome } = view;
+  if (step('joined') !== undefined) return [];
+  const board = fault.board ?? 'that is out';
+  const asBackup = 'given the state of the primary, compared with it, and is then its backup';
+  if (isKeptOut) {
+    const which =
+      fault.code === 'mismatch'
+        ? 'When you know that its state may be replaced by that of the primary'
+        : 'When it is mended';
+    return [
+      {
+        text: `${which}, let board ${board} in; it is ${asBackup}:`,
+        commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
+      },
+    ];
+  }
+  const lead =
+    outcome === 'took-over' || outcome === 'taking-over'
+      ? ` (to have it lead again after that: ${toGateway(names, 'switch')})`
+      : '';
   return [
     {
-      text: `To have two boards again: mend or replace ${which}, stop the gateway, reset both boards and begin a new ledger (the old one keeps this story):`,
-      commands: [`mv ${ledger} ${ledger}.old`, `${copycat} run -c ${config}`],
+      text: `Mend or replace board ${board}, then plug it in or reset it. It joins by itself: it is ${asBackup}${lead}. Only when status says that it is kept out does it need:`,
+      commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
     },
   ];
+}
+
+/** R22: what a stopped pair waits for. */
+function letItGoOn({ fault }: FaultView, names: CommandNames): readonly Remedy[] {
+  if (fault.code === 'input-quarantined' && fault.seq !== null) {
+    const { seq } = fault;
+    return [
+      { text: 'Look at the input:', commands: [toGateway(names, `inputs show ${seq}`)] },
+      {
+        text: 'Decide what becomes of it: it is given to the boards once more, or it is given up. With that the pair goes on:',
+        commands: [toGateway(names, `inputs retry ${seq}`), toGateway(names, `inputs drop ${seq}`)],
+      },
+    ];
+  }
+  return [
+    {
+      text: 'When everything is mended, let the pair go on; if an input waits for a decision, status names it and the commands for it:',
+      commands: [toGateway(names, 'status'), toGateway(names, 'resume')],
+    },
+  ];
+}
+
+function tryAgain({ fault }: FaultView, names: CommandNames): readonly Remedy[] {
+  switch (fault.code) {
+    case 'joining-failed':
+      return [
+        {
+          text: 'The gateway tries again by itself. To have it tried at once:',
+          commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
+        },
+      ];
+    case 'switchover-failed':
+      return [{ text: 'To try it again:', commands: [toGateway(names, 'switch')] }];
+    default:
+      return [];
+  }
+}
+
+function toGateway({ copycat, gatewayOption }: CommandNames, command: string): string {
+  return `${copycat} ${command}${gatewayOption}`;
 }

@@ -1,9 +1,9 @@
-import { cap, kindOf } from './catalogue.js';
+import { kindOf } from './catalogue.js';
 import { effectOnActuator, whatWasDone } from './consequences.js';
 import { evidenceOf } from './evidence.js';
 import { type FaultView, viewFault } from './fault-view.js';
 import { nameValues } from './named-values.js';
-import { fact, milliseconds } from './plain-words.js';
+import { cap, fact, milliseconds } from './plain-words.js';
 import { type CommandNames, PLAIN_COMMANDS, remediesFor } from './remedy.js';
 import type { FieldMap, StoredFault } from './stored-fault.js';
 import { timelineLines } from './timeline-text.js';
@@ -12,6 +12,11 @@ import { wrap } from './wrap-text.js';
 /** A fault in a few words, for a list: `board a stopped answering`. */
 export function titleOf(fault: StoredFault): string {
   return kindOf(fault.code).title(viewFault(fault, { input: [], result: [] }));
+}
+
+/** It is kept with the faults, and is none: somebody wanted it so (R26). */
+export function isPlannedEvent({ code }: Pick<StoredFault, 'code'>): boolean {
+  return code === 'switched-over';
 }
 
 /**
@@ -23,7 +28,7 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
   const view = viewFault(fault, fields);
   const kind = kindOf(fault.code);
   return [
-    `Fault ${fault.id}: ${kind.title(view)}`,
+    `${isPlannedEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${kind.title(view)}`,
     ...labelled([
       [
         'when',
@@ -37,7 +42,7 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
     ]),
     '',
     'What happened',
-    ...paragraph(`${kind.happened(view)} Usual causes: ${lower(kind.cause)}`),
+    ...paragraph(`${kind.happened(view)}${kind.cause === '' ? '' : ` Usual causes: ${lower(kind.cause)}`}`),
     '',
     'What was done',
     ...paragraph(whatWasDone(view)),
@@ -77,13 +82,18 @@ function inputText({ fault, fields }: FaultView): string {
 
 /** The figures that a person asks for first; the timeline has the rest. */
 function timesText(view: FaultView): string {
+  const isPlanned = view.outcome === 'switched' || view.outcome === 'switching';
   const steps = [
-    ['declared failed', view.msTo('declared-failed')],
-    ['locked out', view.msTo('fenced')],
+    ...(isPlanned ? [['lease changed', view.msTo('fenced')] as const] : []),
+    ...(isPlanned
+      ? []
+      : [['declared failed', view.msTo('declared-failed')] as const, ['locked out', view.msTo('fenced')] as const]),
     ['relay moved', view.msTo('relay-moved')],
     ['first answer', view.msTo('first-answer')],
     ['took over', view.msTo('took-over')],
     ['set aside', view.msTo('set-aside')],
+    ['kept out', view.msTo('kept-out')],
+    ['joined again', view.msTo('joined')],
     ['stopped', view.msTo('stopped')],
   ] as const;
   const told = steps

@@ -8,9 +8,14 @@ type Detail = StoredFaultStep['detail'];
 /** What each step means; a step that is not here is told by its bare name. */
 const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => string>> = {
   evidence: (_detail, view) => kindOf(view.fault.code).title(view),
-  'declared-failed': ({ board }) => `board ${board} declared failed`,
+  'declared-failed': ({ board, planned }) =>
+    planned === true
+      ? `nothing is under way any more; board ${board} gives up the lease`
+      : `board ${board} declared failed`,
   fenced: ({ lockedOut, pending }) =>
-    `board ${lockedOut} locked out in the ledger; ${count(pending, 'input')} to finish`,
+    lockedOut === null
+      ? 'the lease is the other board’s in the ledger; nobody is locked out'
+      : `board ${lockedOut} locked out in the ledger; ${count(pending, 'input')} to finish`,
   'relay-commanded': ({ to, unfinished }) =>
     `relay commanded to board ${to}${isSome(unfinished) ? `, which has ${count(unfinished, 'committed input')} still to act on` : ''}`,
   'relay-moved': ({ to, proved }) =>
@@ -20,6 +25,9 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   'first-input-given': ({ board, input }) => `first unfinished input (${input}) given to board ${board}`,
   'first-answer': ({ board, input }) => `first answer from board ${board} (input ${input})`,
   'took-over': ({ primary }) => `board ${primary} took over; nothing is unfinished`,
+  'kept-out': ({ board }) => `board ${board} kept out of the pair until a person lets it in`,
+  joined: ({ board, compared }) =>
+    `board ${board} joined the pair again${isSome(compared) ? `: ${count(compared, 'result')} agreed` : ''}`,
   'set-aside': ({ board, primary }) => `board ${board} set aside; board ${primary} goes on`,
   stopped: ({ why }) => `the pair stopped: ${why}`,
   ended: ({ from }) => (typeof from === 'string' ? `went on from ${from}` : 'over'),

@@ -8,7 +8,8 @@ export class Counters {
     if (effect.type === 'count')
       this.#add(effect.board === null ? effect.counter : `${effect.counter} ${effect.board}`);
     if (effect.type === 'answer') this.#add('answered');
-    if (effect.type === 'openFault') this.#add('faults');
+    // A planned switchover is kept with the faults and is none (R26).
+    if (effect.type === 'openFault') this.#add(effect.fault.code === 'switched-over' ? 'switchovers' : 'faults');
   }
 
   of(board: string | null): Record<string, number> {

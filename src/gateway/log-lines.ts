@@ -8,6 +8,10 @@ export function logEffect(log: Logger, effect: PairEffect): void {
   switch (effect.type) {
     case 'openFault': {
       const { faultId, code, board, seq, evidence } = effect.fault;
+      if (code === 'switched-over') {
+        log.warn({ fault: faultId, evidence }, `fault ${faultId} (planned, none): ${code}`);
+        return;
+      }
       log.warn(
         { fault: faultId, board, input: seq, evidence },
         `fault ${faultId}: ${code}${board ? ` (board ${board})` : ''}`,

@@ -24,7 +24,11 @@ const CODES = {
   'host-restarted': true,
   'pair-restarted': true,
   'late-commit-refused': true,
-  'joining-needed': true,
+  'joining-failed': true,
+  'board-differs': true,
+  'board-flaps': true,
+  'switched-over': true,
+  'switchover-failed': true,
 } satisfies Record<FaultCode, true>;
 
 const STEPS = {
@@ -39,6 +43,8 @@ const STEPS = {
   'first-answer': true,
   'took-over': true,
   'set-aside': true,
+  'kept-out': true,
+  joined: true,
   stopped: true,
   ended: true,
 } satisfies Record<FaultStep, true>;
@@ -123,14 +129,11 @@ describe('the story of a takeover', () => {
   it('keeps commands typeable where another ledger was asked for', () => {
     const lines = tellFault(SILENT, FIELDS, {
       copycat: 'copycat',
-      ledger: '/x/y.db',
       ledgerOption: ' --ledger /x/y.db',
-      config: 'oven.yaml',
-      statusOption: ' -c oven.yaml',
+      gatewayOption: ' -c oven.yaml',
     });
     expect(lines).toContain('       copycat faults close 3 --ledger /x/y.db');
-    expect(lines).toContain('       mv /x/y.db /x/y.db.old');
-    expect(lines).toContain('       copycat run -c oven.yaml');
+    expect(lines).toContain('       copycat rejoin a -c oven.yaml');
     expect(lines).toContain('       copycat status -c oven.yaml');
   });
 
@@ -264,6 +267,174 @@ describe('what became of a fault', () => {
     });
     expect(story).toContain('board a is waited for');
     expect(story).toMatch(/input +none was in work/);
+  });
+});
+
+/** What the story says to do: its commands, and its sentences in one line. */
+function toDo(fault: StoredFault): { readonly commands: readonly string[]; readonly text: string } {
+  const lines = tellFault(fault, FIELDS);
+  const end = lines.slice(lines.indexOf('What to do now') + 1);
+  const isCommand = (line: string): boolean => line.startsWith('       ');
+  return {
+    commands: end.filter(isCommand).map((line) => line.trim().replace('npx copycat ', '')),
+    text: end
+      .filter((line) => !isCommand(line))
+      .map((line) => line.trim())
+      .join(' '),
+  };
+}
+
+describe('what to do now', () => {
+  const BACKUP: StoredFault = {
+    ...SILENT,
+    board: 'b',
+    timeline: [at(0, 'evidence'), at(0, 'set-aside', { board: 'b', primary: 'a' })],
+  };
+
+  it('R25: a board that was locked out or set aside joins by itself; only one that is kept out needs rejoin', () => {
+    const lockedOut = toDo(SILENT);
+    expect(lockedOut.text).toContain('Mend or replace board a, then plug it in or reset it. It joins by itself');
+    expect(lockedOut.text).toContain('to have it lead again after that: npx copycat switch');
+    expect(lockedOut.commands).toEqual(['status', 'rejoin a', 'faults close 3']);
+    const setAside = toDo(BACKUP);
+    expect(setAside.text).toContain('Mend or replace board b, then plug it in or reset it. It joins by itself');
+    expect(setAside.text).not.toContain('lead again');
+    expect(`${lockedOut.text}${setAside.text}`).not.toContain('ledger');
+  });
+
+  it('R25: a board that has joined again needs nothing, and the story says when it did', () => {
+    const timeline = [...BACKUP.timeline, at(9000, 'joined', { board: 'b', compared: 3 })];
+    const fault = { ...BACKUP, timeline };
+    expect(toDo(fault)).toMatchObject({ commands: ['status', 'faults close 3'] });
+    const story = told(fault).replace(/\s+/g, ' ');
+    expect(story).toContain('Board b joined the pair again 9000.0 ms after the evidence');
+    expect(story).toContain('Until the other one had joined again, nobody could have taken over.');
+    expect(story).not.toContain('NOT PROTECTED');
+    expect(story).toContain('board b joined the pair again: 3 results agreed');
+  });
+
+  it('R19, R25: after a difference the board is kept out until a person knows who was wrong', () => {
+    const differing = { ...BACKUP, code: 'mismatch', evidence: { policy: 'alarm' } };
+    expect(toDo(differing).commands).toEqual(['status', 'rejoin b', 'faults close 3']);
+    expect(toDo(differing).text).toContain('When you know that its state may be replaced by that of the primary');
+    expect(toDo(differing).text).not.toContain('by itself');
+    expect(told(differing).replace(/\s+/g, ' ')).toContain('Board b is kept out until a person lets it in');
+    const handedOver = { ...SILENT, code: 'mismatch', evidence: { policy: 'switch' } };
+    expect(toDo(handedOver).commands).toContain('rejoin a');
+    expect(toDo(handedOver).text).not.toContain('by itself');
+  });
+
+  it('R25: a board that flaps or does not fit is kept out, and needs rejoin', () => {
+    const timeline = [at(0, 'evidence'), at(0, 'kept-out', { board: 'b', primary: 'a' })];
+    const flaps = {
+      ...BACKUP,
+      code: 'board-flaps',
+      evidence: { leftTimes: 4, allowed: 3, withinMinutes: 10 },
+      timeline,
+    };
+    expect(titleOf(flaps)).toBe('board b left the pair too often and is kept out');
+    expect(told(flaps).replace(/\s+/g, ' ')).toContain('4 times within 10 minutes; 3 are allowed (flapping.limit)');
+    expect(toDo(flaps).commands).toEqual(['status', 'rejoin b', 'faults close 3']);
+    expect(toDo(flaps).text).not.toContain('joins by itself');
+    const other = {
+      ...BACKUP,
+      code: 'board-differs',
+      evidence: { differs: 'firmware', primaryImage: 17, boardImage: 255 },
+      timeline,
+    };
+    expect(titleOf(other)).toBe('board b does not fit the primary: the firmware differs');
+    expect(told(other).replace(/\s+/g, ' ')).toContain(
+      'image of the primary: 0x00000011; image of the board: 0x000000ff',
+    );
+    expect(toDo(other).text).toContain('Flash the same image to both boards.');
+    expect(toDo(other).commands).toContain('rejoin b');
+  });
+
+  it('R25: an attempt to join that came to nothing is tried again by itself', () => {
+    const failed = {
+      ...BACKUP,
+      code: 'joining-failed',
+      seq: null,
+      input: null,
+      evidence: { step: 'writing', why: 'no answer' },
+      timeline: [at(0, 'evidence')],
+    };
+    expect(titleOf(failed)).toBe('board b could not join: it did not answer');
+    expect(told(failed).replace(/\s+/g, ' ')).toContain('(giving it the state)');
+    expect(toDo(failed).text).toContain('The gateway tries again by itself.');
+    expect(toDo(failed).commands).toEqual(['status', 'rejoin b', 'faults close 3']);
+  });
+
+  it('R22: a stopped pair goes on with resume, after an input that two boards failed on with retry or drop', () => {
+    const stopped = { ...SILENT, code: 'pair-stopped', board: null, timeline: [at(0, 'evidence'), at(0, 'stopped')] };
+    expect(toDo(stopped).commands).toEqual(['faults list', 'status', 'resume', 'faults close 3']);
+    const poison = { ...SILENT, code: 'input-quarantined', timeline: [at(0, 'evidence')] };
+    expect(toDo(poison).commands).toEqual([
+      'faults list',
+      'inputs show 118',
+      'inputs retry 118',
+      'inputs drop 118',
+      'faults close 3',
+    ]);
+    expect(toDo(poison).text).toMatch(/^1\. Make the plant safe by hand first/);
+  });
+});
+
+describe('R26: a planned switchover', () => {
+  const SWITCHED: StoredFault = {
+    ...SILENT,
+    code: 'switched-over',
+    board: null,
+    seq: null,
+    input: null,
+    evidence: { from: 'a', to: 'b' },
+    timeline: [
+      at(0, 'evidence', { from: 'a', to: 'b' }),
+      at(0, 'declared-failed', { board: 'a', planned: true }),
+      at(0.8, 'fenced', { lockedOut: null, epoch: 2, pending: 0 }),
+      at(0.9, 'relay-commanded', { to: 'b', unfinished: 0 }),
+      at(9.9, 'relay-moved', { to: 'b', proved: true }),
+      at(10, 'took-over', { primary: 'b', lockedOut: null }),
+    ],
+  };
+
+  it('is told as an event and never as a fault or a failure', () => {
+    const story = told(SWITCHED);
+    const flat = story.replace(/\s+/g, ' ');
+    expect(story).toMatch(/^Event 3: planned switchover from board a to board b$/m);
+    expect(flat).toContain('evidence none: a person asked for it (copycat switch)');
+    expect(flat).toContain('lease changed after 0.8 ms, relay moved after 9.9 ms, took over after 10.0 ms');
+    expect(flat).toContain('Board a stayed in the pair, as the backup; nobody was locked out.');
+    expect(flat).toContain('it saw the old level, one gap and the same level again');
+    expect(flat).toContain('The feedback line proved the move. Since then board b drives it.');
+    expect(flat).not.toMatch(/declared failed|Usual causes|null|board . was locked out|mended/);
+    expect(toDo(SWITCHED).commands).toEqual(['status', 'faults close 3']);
+  });
+
+  it('that had not ended says so', () => {
+    const begun = told({ ...SWITCHED, timeline: SWITCHED.timeline.slice(0, 3) }).replace(/\s+/g, ' ');
+    expect(begun).toContain('The change to board b had begun and had not ended when this was written.');
+    expect(begun).not.toContain('declared failed');
+  });
+
+  it('that was given up says why, and that nothing has changed', () => {
+    const fault = {
+      ...SWITCHED,
+      code: 'switchover-failed',
+      evidence: { why: 'Board b left the pair.' },
+      timeline: [at(0, 'evidence')],
+    };
+    expect(titleOf(fault)).toBe('a switchover was given up: board b left the pair');
+    expect(told(fault).replace(/\s+/g, ' ')).toContain('Nothing was changed: the same board is the primary');
+    expect(toDo(fault).commands).toEqual(['status', 'switch', 'faults close 3']);
+  });
+
+  it('that the relay did not follow went back, and nobody is called failed', () => {
+    const fault = { ...SWITCHED, code: 'switchover-failed', evidence: { from: 'b', to: 'a' } };
+    const flat = told(fault).replace(/\s+/g, ' ');
+    expect(titleOf(fault)).toBe('a switchover was undone: the relay did not follow');
+    expect(flat).toContain('The relay was commanded to board b and did not follow, so the pair went back to board a');
+    expect(flat).not.toContain('declared failed');
   });
 });
 

@@ -1,0 +1,29 @@
+import type { FaultKind } from './fault-kind.js';
+import { cap, fact } from './plain-words.js';
+
+/** What can go wrong while a board joins the pair, or keeps it out (R25). */
+export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
+  'joining-failed': {
+    title: ({ who, fault }) => `${who} could not join: ${fact(fault, 'why') ?? 'no reason given'}`,
+    happened: ({ who, fault }) =>
+      `${cap(who)} was on its way into the pair (${fact(fault, 'step') ?? 'at a step that was not noted'}) when the attempt came to nothing: ${fact(fault, 'why') ?? 'no reason was noted'}. Until it has joined, nobody can take over.`,
+    cause:
+      'The board or its link failed again, the primary never paused long enough to have its state read, or the sketch keeps something outside of its registered state.',
+    look: 'If it was a difference: does the sketch keep anything outside of what it gave to cc_state? Else look at the board and its cable.',
+  },
+  'board-differs': {
+    title: ({ who, fault }) =>
+      `${who} does not fit the primary: ${fact(fault, 'differs') ?? 'firmware or state'} differs`,
+    happened: ({ who, fault }) =>
+      `${cap(who)} wanted to join and differs from the primary in ${fact(fault, 'differs') ?? 'firmware or state'}: a state that was copied would mean something else there, so it was not given any.`,
+    cause: 'Another image was flashed to one of the boards, or a board of another pair was plugged in.',
+    look: 'Flash the same image to both boards.',
+  },
+  'board-flaps': {
+    title: ({ who }) => `${who} left the pair too often and is kept out`,
+    happened: ({ who, fault }) =>
+      `${cap(who)} left the pair, or failed to join it, ${fact(fault, 'leftTimes') ?? 'several'} times within ${fact(fault, 'withinMinutes') ?? 'a few'} minutes; ${fact(fault, 'allowed') ?? 'fewer'} are allowed (flapping.limit).`,
+    cause: 'A loose plug, a supply that drops, a board that is about to die.',
+    look: 'Read the faults of this board just before this one: they say how it left each time. Mend or replace it.',
+  },
+};
