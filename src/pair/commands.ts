@@ -56,12 +56,13 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
   }
   const left = quarantined(step);
   if (left.length > 0) return done(step, ref, `Quarantined still: ${left.join(', ')}.`);
-  if (pair.phase === 'stopped') resume(step);
+  if (pair.phase === 'stopped' && !isFencing(step)) resume(step);
   done(step, ref, again ? `Input ${seq} is tried again.` : `Input ${seq} is dropped.`);
 }
 
 function resumeAsked(step: Step, ref: string): void {
   if (step.pair.phase !== 'stopped') return refuse(step, ref, 'The pair is not stopped.');
+  if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
   const left = quarantined(step);
   if (left.length > 0) {
     return refuse(
@@ -95,6 +96,10 @@ function resume(step: Step): void {
     pair.takeover.relayMoved = false;
   }
   finishAll(step);
+}
+
+function isFencing({ pair }: Step): boolean {
+  return pair.takeover !== null && pair.takeover.fencedAtUs === null;
 }
 
 function quarantined(step: Step): Seq[] {

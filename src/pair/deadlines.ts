@@ -52,7 +52,10 @@ export function timePassed(step: Step): void {
 export function loopStalled(step: Step, stalledUs: number): void {
   for (const board of step.pair.boards.values()) {
     board.askedAtUs += stalledUs;
-    if (board.joining !== null) board.joining.askedAtUs += stalledUs;
+    if (board.joining !== null) {
+      board.joining.askedAtUs += stalledUs;
+      board.joining.waitingSinceUs += stalledUs;
+    }
     for (const exchange of board.exchanges.values()) exchange.legStartUs += stalledUs;
   }
 }

@@ -14,12 +14,23 @@ import {
 /** The largest INPUT and the COMMIT of one exchange, on the wire: what one input may have in a board's receive buffer. */
 const EXCHANGE_BYTES = 81;
 
+/** Copies that a planned switchover waits for. */
+const NEARLY_DRAINED = 4;
+
 /** Gives each board what it may have now: the primary new inputs, the backup copies of what the primary is done with. */
 export function feed(step: Step): void {
   const { pair } = step;
-  if (pair.phase === 'serving') feedOwner(step);
+  if (pair.phase === 'serving' || isFarFromDrained(pair)) feedOwner(step);
   else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
   if (pair.phase === 'serving' || pair.phase === 'draining') feedBackup(step);
+}
+
+/**
+ * R5, R26: before a switchover the primary goes on until the backup is nearly there; only the last few copies are waited
+ * for.
+ */
+function isFarFromDrained(pair: PairState): boolean {
+  return pair.phase === 'draining' && pair.releaseOrder.length > NEARLY_DRAINED;
 }
 
 function feedOwner(step: Step): void {

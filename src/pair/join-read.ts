@@ -47,9 +47,8 @@ export function primaryStateReceived(step: Step, chunk: StateChunk): void {
   const joiner = otherOf(step.pair);
   const { joining } = joiner;
   if (joining?.step !== 'reading' || chunk.busy || chunk.accepted) return;
-  if (chunk.offset !== bytesOf(joining)) return;
-  if (chunk.offset > 0 && chunk.executionCount !== joining.readingCount) return startReading(step, joining);
-  joining.readingCount = chunk.executionCount;
+  // A chunk that comes late may be of an earlier boundary, or of an earlier reading.
+  if (chunk.executionCount !== ownerOf(step.pair).executionCount || chunk.offset !== bytesOf(joining)) return;
   joining.chunks.push(chunk.data);
   joining.done += chunk.data.length;
   if (!chunk.last) {

@@ -40,16 +40,18 @@ export function historyRead(
   const { replay } = joining;
   if (replay === null || replay.rows !== null || answer.after !== replay.count) return 'going-on';
   if (answer.inputs === null || answer.inputs.some((row) => row.kind === 'recovered')) return 'history-lost';
-  if (answer.inputs.length === 0 && joining.snapshot !== null) {
+  // R2: what the primary is not done with comes as a copy later.
+  const rows = answer.inputs.filter(({ seq }) => step.pair.inputs.get(seq)?.doneBy.has(step.pair.owner) !== false);
+  if (rows.length === 0 && joining.snapshot !== null) {
     follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
     return 'caught-up';
   }
   // From here on what the primary executes is kept; what it had finished until now, one more reading tells.
-  if (answer.inputs.length < ROWS_AT_A_TIME) {
+  if (rows.length < ROWS_AT_A_TIME) {
     joining.snapshot ??= { executionCount: 0, digest: 0, outputs: [], bytes: new Uint8Array(0) };
   }
-  replay.rows = [...answer.inputs];
-  if (replay.rows.length === 0) readOn(step, board, joining);
+  replay.rows = rows;
+  if (rows.length === 0) readOn(step, board, joining);
   else giveRow(step, board, joining);
   return 'going-on';
 }

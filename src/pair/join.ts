@@ -88,7 +88,6 @@ function begin(step: Step, board: BoardState): void {
     holding: false,
     holds: 0,
     chunks: [],
-    readingCount: 0,
     firstReading: null,
     snapshot: null,
     replay: null,
@@ -144,6 +143,11 @@ export function joinerOpened(step: Step, board: BoardState): void {
 function endHoldIfDue(step: Step, board: BoardState): void {
   const { joining } = board;
   if (joining === null) return;
+  if (ownerOf(step.pair).session !== 'open') {
+    // A primary whose link is lost is waited for, with everything.
+    joining.waitingSinceUs = step.atUs;
+    return;
+  }
   joining.holding = step.atUs >= joining.waitingSinceUs + step.pair.config.joinPatienceUs;
   if (step.atUs < holdEndsUs(step.pair, joining.waitingSinceUs)) return;
   joining.step = 'waiting';
@@ -184,7 +188,8 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
   if (evidence === null) return;
   const faultId = openFault(step, 'joining-failed', board.id, null, { step: joining.step, ...evidence });
   board.leftBy ??= faultId;
-  noteExit(step, board);
+  // That the primary (or the ledger, R17) never paused is not to be held against the board.
+  if (joining.step !== 'waiting' && joining.step !== 'reading') noteExit(step, board);
 }
 
 /** R25: so many results of it agree with the primary's: from now on it may take over. */

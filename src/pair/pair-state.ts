@@ -66,7 +66,6 @@ export interface Joining {
   holds: number;
   /** Chunks of the reading under way. */
   chunks: Uint8Array[];
-  readingCount: number;
   /** The first whole reading; the second must be equal. */
   firstReading: StateImage | null;
   /** What the joiner is given. From then on everything the primary executes is kept for it. */

@@ -134,7 +134,10 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   pair.epoch = epoch;
   pair.owner = owner;
   if (takeover === null) return;
-  if (owner !== takeover.to) return stopPair(step, `the ledger refused to give the lease to ${takeover.to}`, null);
+  if (owner !== takeover.to) {
+    pair.takeover = null;
+    return stopPair(step, `the ledger refused to give the lease to ${takeover.to}`, null);
+  }
   const from = boardOf(pair, takeover.from);
   takeover.fencedAtUs = step.atUs;
   if (pair.phase !== 'stopped') pair.phase = 'catching-up';
