@@ -20,6 +20,8 @@ import { keepOut, noteExit } from './standing.js';
 
 /** A state is read in vain so often before the attempt is given up. */
 const MAX_HOLDS = 5;
+/** A board is made to restart so often in one attempt. */
+const MAX_RESETS = 2;
 /** A chunk without an answer is asked for again so often. */
 const MAX_ASKS = 5;
 /** Attempts in vain double the wait before the next one, up to 2^5 greeting times. */
@@ -102,6 +104,9 @@ export function joinerHello(step: Step, board: BoardState, session: number, hell
   board.hello = hello;
   board.helloSession = session;
   if (mustRestart(board, session, hello)) {
+    if (joining.step === 'resetting' && joining.done++ >= MAX_RESETS) {
+      return failJoining(step, board, { why: 'a restart does not mend it' });
+    }
     joining.step = 'resetting';
     board.session = 'greeting';
     step.effects.push({ type: 'send', board: board.id, session, message: { kind: 'reset' } });

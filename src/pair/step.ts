@@ -10,7 +10,7 @@ import { count } from './faults-of.js';
 import { feed } from './feed.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
-import type { FromBoard } from './messages.js';
+import type { FromBoard, Hello } from './messages.js';
 import { type BoardState, boardOf, isAccused, isWanted, type PairState, type Step, takesPart } from './pair-state.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
@@ -114,8 +114,12 @@ function isFenced(board: BoardState, session: number): boolean {
   return board.standing === 'locked-out' && board.session !== 'open' && session === board.sessionNumber;
 }
 
+function isNewLife(board: BoardState, session: number, hello: Hello): boolean {
+  return session === 0 && !hello.failed && hello.boot !== board.hello?.boot;
+}
+
 /** R25: a board that is out of the pair and has restarted by itself is tried at once. */
 function fromOutside(current: Step, board: BoardState, session: number, message: FromBoard): void {
-  if (message.kind === 'hello' && session === 0) board.joinFromUs = current.atUs;
+  if (message.kind === 'hello' && isNewLife(board, session, message)) board.joinFromUs = current.atUs;
   else count(current, 'stale-frames', board.id);
 }
