@@ -28,10 +28,10 @@ export function inputTable(inputs: readonly StoredInput[], fields: readonly Fiel
 export function inputLines(input: StoredInput, fields: FieldMap, names: InputCommands): string[] {
   const rows: readonly (readonly [string, string])[] = [
     ['values', nameValues(input.payload, fields.input)],
-    ['bytes', Buffer.from(input.payload).toString('hex') || 'none'],
+    ...(input.payload.length === 0 ? [] : [['bytes', Buffer.from(input.payload).toString('hex')] as const]),
     ['pair time', `${input.pairTimeMs} ms`],
     ['result', resultText(input, fields.result)],
-    ['answer', input.emitted ? 'has been sent' : 'has not been sent, as far as is known'],
+    ['answer', answerText(input)],
     ['acted on by', listed(input.doneBy, 'no board yet')],
     ...(input.attempts.length === 0
       ? []
@@ -70,6 +70,12 @@ function resultText({ commit }: StoredInput, fields: readonly Field[]): string {
     rejected ? `rejected: ${nameValues(body, fields)}` : nameValues(body, fields),
   );
   return `${parts.join(' | ')}; of board ${commit.board}, its execution ${commit.executionCount}`;
+}
+
+function answerText({ kind, emitted }: StoredInput): string {
+  // Who gave it waits for none.
+  if (kind !== 'input') return `none is sent: it is ${kind === 'offer' ? 'an offer of a board' : `a ${kind}`}`;
+  return emitted ? 'has been sent' : 'has not been sent, as far as is known';
 }
 
 function listed(boards: readonly string[], none: string): string {

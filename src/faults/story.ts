@@ -90,7 +90,7 @@ function timesText(view: FaultView): string {
       : [['declared failed', view.msTo('declared-failed')] as const, ['locked out', view.msTo('fenced')] as const]),
     ['relay moved', view.msTo('relay-moved')],
     ['first answer', view.msTo('first-answer')],
-    ['took over', view.msTo('took-over')],
+    [isPlanned ? 'over' : 'took over', view.msTo('took-over')],
     ['set aside', view.msTo('set-aside')],
     ['kept out', view.msTo('kept-out')],
     ['joined again', view.msTo('joined')],

@@ -24,7 +24,8 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   'late-commit-refused': ({ board, input }) => `late commit of board ${board} for input ${input} refused by the ledger`,
   'first-input-given': ({ board, input }) => `first unfinished input (${input}) given to board ${board}`,
   'first-answer': ({ board, input }) => `first answer from board ${board} (input ${input})`,
-  'took-over': ({ primary }) => `board ${primary} took over; nothing is unfinished`,
+  'took-over': ({ primary }, { outcome }) =>
+    outcome === 'switched' ? `board ${primary} is the primary` : `board ${primary} took over; nothing is unfinished`,
   'kept-out': ({ board }) => `board ${board} kept out of the pair until a person lets it in`,
   joined: ({ board, compared }) =>
     `board ${board} joined the pair again${isSome(compared) ? `: ${count(compared, 'result')} agreed` : ''}`,

@@ -19,7 +19,9 @@ export function logEffect(log: Logger, effect: PairEffect): void {
       return;
     }
     case 'noteFault':
-      if (effect.step !== 'evidence') log.info({ fault: effect.faultId, ...effect.detail }, effect.step);
+      // R26: on the path of a takeover, and nobody has failed.
+      if (effect.detail['planned'] === true) log.info({ fault: effect.faultId }, 'the lease is given up as planned');
+      else if (effect.step !== 'evidence') log.info({ fault: effect.faultId, ...effect.detail }, effect.step);
       return;
     case 'moveRelay':
       log.warn({ to: effect.to }, 'relay commanded');

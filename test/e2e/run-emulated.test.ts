@@ -45,11 +45,26 @@ function says(text: string): Promise<void> {
 }
 
 describe('copycat run on emulated boards', () => {
-  it('says what runs and when it is protected, and ends on Ctrl-C with everything closed', async () => {
+  it('says what runs and when it is protected, does what it is told, and ends on Ctrl-C with everything closed', async () => {
     await says('  PROTECTED · both boards agree');
     expect(said).toContain('npx copycat status -c example.yaml --watch');
     const now = copycat('status', '-c', 'example.yaml');
     expect(now).toMatchObject({ code: 0, out: expect.stringContaining('pair: PROTECTED') });
+
+    // R26: the other board leads at a word, nobody is locked out, and the pair stays protected.
+    expect(copycat('switch', '-c', 'example.yaml')).toEqual({
+      code: 0,
+      out: 'Board b is the primary now, board a the backup.\n',
+    });
+    expect(copycat('status', '-c', 'example.yaml')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^ {2}primary +b \(epoch 2\)$/m),
+    });
+    expect(copycat('faults', '-c', 'example.yaml').out).toContain('planned switchover from board a to board b');
+    // What makes no sense is refused, and changes nothing.
+    expect(copycat('resume', '-c', 'example.yaml')).toEqual({ code: 1, out: '' });
+    expect(copycat('inputs', 'drop', '1', '-c', 'example.yaml').code).toBe(1);
+    expect(copycat('inputs', 'list', '--all', '-c', 'example.yaml').out).toMatch(/^ +\d+ {2}tick +finished /m);
 
     const ended = new Promise((done) => gateway.once('exit', done));
     process.kill(-(gateway.pid ?? 0), 'SIGINT');

@@ -403,7 +403,8 @@ describe('R26: a planned switchover', () => {
     const flat = story.replace(/\s+/g, ' ');
     expect(story).toMatch(/^Event 3: planned switchover from board a to board b$/m);
     expect(flat).toContain('evidence none: a person asked for it (copycat switch)');
-    expect(flat).toContain('lease changed after 0.8 ms, relay moved after 9.9 ms, took over after 10.0 ms');
+    expect(flat).toContain('lease changed after 0.8 ms, relay moved after 9.9 ms, over after 10.0 ms');
+    expect(flat).toContain('10.0 ms board b is the primary');
     expect(flat).toContain('Board a stayed in the pair, as the backup; nobody was locked out.');
     expect(flat).toContain('it saw the old level, one gap and the same level again');
     expect(flat).toContain('The feedback line proved the move. Since then board b drives it.');
