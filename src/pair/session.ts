@@ -1,7 +1,7 @@
 import { emit } from './emission.js';
 import { finishAll } from './finish.js';
 import { askAgain, greet, nextAskUs, open } from './greeting.js';
-import { joinerHello, joinerOpened } from './join.js';
+import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
 import { type BoardState, boardOf, isAccused, isWanted, type Step } from './pair-state.js';
 import { startWhenKnown } from './start.js';
@@ -64,6 +64,12 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
 function helloWhileOpen(step: Step, board: BoardState, session: number, hello: Hello): void {
   if (session === board.sessionNumber && hello.boot === board.boot) {
     if (!hello.parked) return;
+    if (board.joining !== null) {
+      // R25: interrupted joins start clean, also when it was we who kept still.
+      failJoining(step, board, null);
+      board.joinFromUs = step.atUs;
+      return;
+    }
     // R11: it has heard nothing for its silence time (we stood still, perhaps); the next OPEN takes it back as it is.
     board.hello = hello;
     board.helloSession = session;
