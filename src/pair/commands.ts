@@ -1,5 +1,5 @@
 import type { Command } from './events.js';
-import { finishAll } from './finish.js';
+import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
 import type { Seq } from './messages.js';
 import { boardOf, isWanted, type Step } from './pair-state.js';
@@ -50,8 +50,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
     input.attemptedBy.clear();
     step.effects.push({ type: 'releaseInput', seq });
   } else {
-    pair.inputs.delete(seq);
-    pair.releaseOrder = pair.releaseOrder.filter((other) => other !== seq);
+    forget(pair, seq);
     step.effects.push({ type: 'dropInput', seq });
   }
   const left = quarantined(step);

@@ -1,4 +1,5 @@
-import { type Input, isFollowing, otherOf, type Step } from './pair-state.js';
+import type { Seq } from './messages.js';
+import { type Input, isFollowing, otherOf, type PairState, type Step } from './pair-state.js';
 
 /** An input is over when every board that is in the pair, or on its way into it with the state, has acted on it. */
 export function finishIfOver(step: Step, input: Input): void {
@@ -6,9 +7,7 @@ export function finishIfOver(step: Step, input: Input): void {
   if (!input.doneBy.has(pair.owner)) return;
   const other = otherOf(pair);
   if (isFollowing(other) && !input.doneBy.has(other.id)) return;
-  pair.inputs.delete(input.seq);
-  pair.releaseOrder = pair.releaseOrder.filter((seq) => seq !== input.seq);
-  pair.takeover?.list.delete(input.seq);
+  forget(pair, input.seq);
   if (input.commit !== null || input.kind === 'probe' || input.kind === 'recovered') {
     step.effects.push({ type: 'finishInput', seq: input.seq });
     return;
@@ -21,4 +20,11 @@ export function finishIfOver(step: Step, input: Input): void {
 /** After a board has left: what waited for it alone is over. */
 export function finishAll(step: Step): void {
   for (const input of [...step.pair.inputs.values()]) finishIfOver(step, input);
+}
+
+/** Out of everything that the core keeps about inputs in work. */
+export function forget(pair: PairState, seq: Seq): void {
+  pair.inputs.delete(seq);
+  pair.releaseOrder = pair.releaseOrder.filter((other) => other !== seq);
+  pair.takeover?.list.delete(seq);
 }

@@ -2,6 +2,7 @@ import type { RefusalReason } from './effects.js';
 import type { PairHappening } from './events.js';
 import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
+import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
 import { type Input, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 
@@ -66,7 +67,7 @@ export function inputRecorded(step: Step, seq: number): void {
 /** R23: the upstream asks again for what it asked before: the old answer, marked; or the work that is under way. */
 export function inputKnown(step: Step, known: Known): void {
   const { pair } = step;
-  pair.inputs.delete(known.seq);
+  forget(pair, known.seq);
   step.effects.push({ type: 'accepted', ref: known.ref, seq: known.knownSeq });
   if (known.answer === null) return;
   count(step, 'repeats-answered');
@@ -82,7 +83,7 @@ export function inputKnown(step: Step, known: Known): void {
 
 /** R23: a ref means one input for ever. The old answer would be taken for that of work which nobody has done. */
 export function refUsed(step: Step, seq: number, ref: string): void {
-  step.pair.inputs.delete(seq);
+  forget(step.pair, seq);
   refuse(step, ref, 'ref-used');
 }
 
