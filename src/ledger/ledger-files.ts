@@ -59,7 +59,8 @@ export async function openFiles(diskPath: string, journalPath: string | null, op
   };
 }
 
-function isNew({ snapshot }: StoreClient): boolean {
+/** Nothing has ever been recorded in it. */
+export function isNew({ snapshot }: Pick<StoreClient, 'snapshot'>): boolean {
   return snapshot.lease === null && snapshot.highestSeq === 0;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock/clock.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { alignmentsOf } from './align-files.js';
 import { readBootId } from './boot-id.js';
 import { journalPathOf } from './journal-path.js';
 import type { LedgerOptions } from './ledger.js';
@@ -20,7 +21,7 @@ import type { Alignment } from './worker/store-messages.js';
  */
 export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clock): Promise<OpenedLedger> {
   refuseNames(options.boards);
-  const { path, durability, keepInputs, keepFaults, fields } = options;
+  const { path, keepInputs, keepFaults } = options;
   const journalPath = prepareFolders(options);
   const bootId = options.bootId ?? readBootId();
   const release = takeLock(path);
@@ -41,11 +42,9 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
       ...{ boards, firstOwner, bootId, journalGone },
     });
     await carryInputs(files);
-    const settings = { durability, journal: journalPath ?? '', journalId, fields: JSON.stringify(fields ?? null) };
-    const common = { ...merged.alignment, settings };
-    // The disk's file last: it names the journal, which must be complete by then.
-    await align(hot, { ...common, hostRestarted: merged.rows.hostRestarted, keepsInputs: true });
-    if (disk !== hot) await align(disk, { ...common, hostRestarted: false, keepsInputs: false });
+    const alignments = alignmentsOf(merged, options, { path: journalPath ?? '', id: journalId });
+    await align(hot, alignments.hot);
+    if (alignments.disk !== null) await align(disk, alignments.disk);
     await removeLastJournal(files);
     const wallNowMs = options.wallNowMs ?? Date.now;
     ledger = new SqliteLedger({ hot, disk, merged, notes, clock, wallNowMs, release });

@@ -7,13 +7,12 @@ const PART_HEADER_BYTES = 5;
 export function encodeParts(parts: readonly ResultPart[]): Uint8Array {
   const size = parts.reduce((sum, part) => sum + PART_HEADER_BYTES + part.body.byteLength, 0);
   const blob = new Uint8Array(size);
-  const view = new DataView(blob.buffer);
   let at = 0;
-  for (const part of parts) {
-    view.setUint8(at, part.rejected ? 1 : 0);
-    view.setUint32(at + 1, part.body.byteLength, true);
-    blob.set(part.body, at + PART_HEADER_BYTES);
-    at += PART_HEADER_BYTES + part.body.byteLength;
+  for (const { rejected, body } of parts) {
+    const length = body.byteLength;
+    blob.set([rejected ? 1 : 0, length & 255, (length >> 8) & 255, (length >> 16) & 255, length >>> 24], at);
+    blob.set(body, at + PART_HEADER_BYTES);
+    at += PART_HEADER_BYTES + length;
   }
   return blob;
 }
@@ -38,5 +37,5 @@ export function decodeBodies(blob: Uint8Array | null): Uint8Array[] | null {
 
 /** The same bytes in a buffer of their own size: a view is cloned to a worker with the whole pool behind it. */
 export function exactBytes(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(bytes);
+  return new Uint8Array(bytes);
 }

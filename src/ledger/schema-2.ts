@@ -28,8 +28,6 @@ ALTER TABLE takeover ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pair ADD COLUMN line INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE input ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE input ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX input_history ON input (line, execution_count) WHERE line > 0;
-CREATE INDEX input_probe ON input (seq) WHERE kind = 'probe';
 -- A ref whose input was dropped may be used again.
 DROP INDEX input_ref;
 CREATE UNIQUE INDEX input_ref ON input (ref) WHERE kind = 'input' AND dropped = 0;
@@ -67,9 +65,8 @@ BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
 CREATE TRIGGER finished_for_good BEFORE UPDATE OF finished, dropped ON input
 WHEN NEW.finished < OLD.finished OR NEW.dropped < OLD.dropped OR NEW.dropped > NEW.finished
 BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
--- ... or where a host that lost power has lost the result of what a board has acted on (R27).
 CREATE TRIGGER dropped_only_from_quarantine BEFORE UPDATE OF dropped ON input
-WHEN NEW.dropped > OLD.dropped AND ((OLD.quarantined = 0 AND OLD.done_by = '') OR OLD.commit_hash IS NOT NULL OR OLD.finished = 1)
+WHEN NEW.dropped > OLD.dropped AND (OLD.quarantined = 0 OR OLD.commit_hash IS NOT NULL OR OLD.finished = 1)
 BEGIN SELECT RAISE(ABORT, 'NOT_QUARANTINED'); END;
 
 -- Every commit is an INSERT here, whichever board asks and however often: the one door of R8. A board that joins or is set

@@ -1,14 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock/clock.js';
-import { CopycatError, type CopycatErrorCode, internalError } from '../errors/copycat-error.js';
-import type {
-  FromWorker,
-  Snapshot,
-  StoreAnswer,
-  StoreOptions,
-  StoreRequest,
-  ToWorker,
-} from './worker/store-messages.js';
+import type { StorePort } from './store-port.js';
+import type { FromWorker, Snapshot, StoreAnswer, StoreOptions, StoreRequest } from './worker/store-messages.js';
+import { WorkerPort } from './worker-port.js';
 
 /** A batch that storage would not take is asked again after this long. */
 const RETRY_AFTER_US = 250_000;
@@ -33,7 +26,7 @@ export interface StoreReport {
 }
 
 /**
- * The main thread's side of one file. One batch is under way at a time; what arrives meanwhile goes with the next one.
+ * The asking side of one file, wherever it is written. One batch is under way at a time; what arrives meanwhile goes with the next one.
  * Storage trouble keeps the batch and asks again: every request is idempotent and the order stays.
  */
 export class StoreClient {
@@ -50,35 +43,25 @@ export class StoreClient {
   #closed: (() => void) | null = null;
   #ended = false;
 
-  private constructor(
-    private readonly worker: Worker,
+  constructor(
+    private readonly port: StorePort,
     private readonly clock: Clock,
     private readonly report: StoreReport,
+    /** The file, and what it knew and told when it was opened. */
     readonly path: string,
     readonly snapshot: Snapshot,
     readonly notes: readonly string[],
   ) {
-    worker.on('message', (message: FromWorker) => this.#heard(message));
-    worker.on('error', (error) => this.#lost(error.message));
-    worker.on('exit', () => this.#lost('the ledger worker ended'));
+    port.listen(
+      (message) => this.#heard(message),
+      (why) => this.#lost(why),
+    );
   }
 
   /** @throws CopycatError LEDGER_UNAVAILABLE, LEDGER_DAMAGED when the file cannot be used. */
   static async open(options: StoreOptions, clock: Clock, report: StoreReport): Promise<StoreClient> {
-    const worker = new Worker(new URL('./worker/ledger-worker.js', import.meta.url), { workerData: options });
-    const first = await new Promise<FromWorker>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () =>
-        reject(internalError('The ledger worker ended before it had opened its file', options.path)),
-      );
-    });
-    if (first.type === 'opened') {
-      return new StoreClient(worker, clock, report, options.path, first.snapshot, first.notes);
-    }
-    await worker.terminate();
-    if (first.type !== 'openFailed') throw internalError(`The ledger worker began with ${first.type}`, options.path);
-    throw new CopycatError(first.code as CopycatErrorCode, first.message, { value: options.path });
+    const port = await WorkerPort.open(options);
+    return new StoreClient(port, clock, report, options.path, port.snapshot, port.notes);
   }
 
   get waiting(): number {
@@ -104,7 +87,7 @@ export class StoreClient {
     if (this.#scheduled || this.#underWay.length > 0) return;
     // What one step of the core wants arrives in one turn: it shares a transaction.
     this.#scheduled = true;
-    queueMicrotask(() => {
+    this.port.afterTurn(() => {
       this.#scheduled = false;
       this.#postNext();
     });
@@ -127,7 +110,7 @@ export class StoreClient {
     const carried = new Promise<void>((resolve) => {
       this.#carried = resolve;
     });
-    this.#post({ type: 'carry', fromPath });
+    this.port.post({ type: 'carry', fromPath });
     await carried;
   }
 
@@ -136,18 +119,14 @@ export class StoreClient {
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
-    this.#post({ type: 'close' });
+    this.port.post({ type: 'close' });
     await closed;
   }
 
   #postNext(): void {
     if (this.#underWay.length > 0 || this.#queue.length === 0) return;
     this.#underWay = this.#queue.splice(0, BATCH_LIMIT);
-    this.#post({ type: 'batch', requests: this.#underWay });
-  }
-
-  #post(message: ToWorker): void {
-    this.worker.postMessage(message);
+    this.port.post({ type: 'batch', requests: this.#underWay });
   }
 
   #heard(message: FromWorker): void {
@@ -165,7 +144,7 @@ export class StoreClient {
         // R17: here the standby store will take over; until then the batch waits, and nothing is lost or reordered.
         this.#trouble = `${message.code}: ${message.message}`;
         this.clock.alarm(this.clock.nowUs() + RETRY_AFTER_US, () => {
-          if (!this.#ended) this.#post({ type: 'batch', requests: this.#underWay });
+          if (!this.#ended) this.port.post({ type: 'batch', requests: this.#underWay });
         });
         break;
       case 'carried':

@@ -2,8 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { LedgerAnswer } from '../../pair/events.js';
 import type { BoardId, Seq } from '../../pair/messages.js';
 import { decodeBodies } from '../result-blob.js';
+import { History } from './history.js';
 import { KeptInputs } from './kept-inputs.js';
-import { readHistory } from './read-inputs.js';
 import { outcomeOf } from './sqlite-errors.js';
 import type { CommitRequest, FaultInput, StoreRequest } from './store-messages.js';
 
@@ -27,15 +27,18 @@ export class InputTable {
   readonly #keepPairTime: Statement;
   readonly #forgetAttempts: Statement;
   readonly #forgetVerdicts: Statement;
+  readonly #triedSeqs: Statement;
   readonly #read: Statement;
   #hostRestartIsOpen = true;
 
   readonly #kept: KeptInputs;
 
-  constructor(
-    private readonly database: Database,
-    keepInputs: number,
-  ) {
+  readonly #history: History;
+  /** Inputs that have attempts or verdicts: few, so that most are finished without looking for any. */
+  readonly #tried = new Set<Seq>();
+  #pairTimeMs = 0;
+
+  constructor(database: Database, keepInputs: number) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#insert = prepare(
       `INSERT INTO input (seq, ref, kind, pair_time_ms, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -48,8 +51,8 @@ export class InputTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#done = prepare(
-      `UPDATE input SET done_by = iif(done_by = '', @board, done_by || ',' || @board)
-       WHERE seq = @seq AND instr(',' || done_by || ',', ',' || @board || ',') = 0`,
+      `UPDATE input SET done_by = iif(done_by = '', ?, done_by || ',' || ?)
+       WHERE seq = ? AND instr(',' || done_by || ',', ',' || ? || ',') = 0`,
     );
     this.#emitted = prepare(`UPDATE input SET emitted = 1 WHERE seq = ?`);
     this.#quarantine = prepare(`UPDATE input SET quarantined = 1 WHERE seq = ?`);
@@ -59,26 +62,31 @@ export class InputTable {
     this.#attempt = prepare(`INSERT INTO attempt (seq, board, session) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
     this.#release = prepare(`UPDATE input SET quarantined = 0 WHERE seq = ? AND finished = 0`);
     this.#drop = prepare(`UPDATE input SET dropped = 1, finished = 1 WHERE seq = ? AND dropped = 0`);
-    this.#finish = prepare(`UPDATE input SET finished = 1 WHERE seq = ? AND finished = 0 RETURNING kind`).pluck();
+    this.#finish = prepare(`UPDATE input SET finished = 1 WHERE seq = ? AND finished = 0
+       AND (kind <> 'probe' OR commit_hash IS NOT NULL) RETURNING kind`).pluck();
     this.#dropProbe = prepare(`DELETE FROM input WHERE seq = ? AND kind = 'probe' AND commit_hash IS NULL`);
-    this.#keepPairTime = prepare(
-      `UPDATE pair SET pair_time_ms = max(pair_time_ms, coalesce((SELECT pair_time_ms FROM input WHERE seq = ?), 0))`,
-    );
+    this.#keepPairTime = prepare(`UPDATE pair SET pair_time_ms = max(pair_time_ms, ?)`);
     this.#forgetAttempts = prepare(`DELETE FROM attempt WHERE seq = ?`);
     this.#forgetVerdicts = prepare(`DELETE FROM verdict WHERE seq = ?`);
     this.#read = prepare(`SELECT seq, ref, kind, payload, result FROM input WHERE seq = ?`);
     this.#kept = new KeptInputs(database, keepInputs);
+    this.#history = new History(database);
+    this.#triedSeqs = prepare(`SELECT seq FROM attempt UNION SELECT seq FROM verdict`).pluck();
+    this.recount();
   }
 
-  /** After rows have come by another way than `finish`. */
+  /** After rows have come by another way, or a transaction was undone: what is remembered beside the file is read anew. */
   recount(): void {
     this.#kept.recount();
+    this.#tried.clear();
+    for (const seq of this.#triedSeqs.all() as Seq[]) this.#tried.add(seq);
   }
 
   record({ seq, ref, kind, pairTimeMs, payload }: InputRequest): LedgerAnswer {
     // The host's restart is dealt with once the pair works again; until then a start must hear of it once more (R27).
     if (this.#hostRestartIsOpen) this.#served.run();
     this.#hostRestartIsOpen = false;
+    this.#pairTimeMs = Math.max(this.#pairTimeMs, pairTimeMs);
     if (this.#insert.run(seq, ref, kind, pairTimeMs, payload).changes === 1) return { type: 'inputRecorded', seq };
     // R23: the unique index has refused. The same seq again is a repeat of ours; another seq is a repeat of upstream's.
     const known = this.#known.get(ref) as { seq: Seq; payload: Uint8Array; result: Uint8Array | null } | undefined;
@@ -109,7 +117,7 @@ export class InputTable {
   }
 
   recordDone(board: BoardId, seq: Seq): LedgerAnswer {
-    this.#done.run({ board, seq });
+    this.#done.run(board, board, seq, board);
     return { type: 'doneRecorded', board, seq };
   }
 
@@ -131,33 +139,36 @@ export class InputTable {
     if (this.#drop.run(seq).changes > 0) this.#over(seq, 'input');
   }
 
-  /** R25: see `readHistory` in read-inputs. */
   history({ board, after, limit }: Extract<StoreRequest, { type: 'readHistory' }>): LedgerAnswer {
-    return { type: 'historyRead', board, after, inputs: readHistory(this.database, after, limit) };
+    return { type: 'historyRead', board, after, inputs: this.#history.read(after, limit) };
   }
 
   recordVerdict(seq: Seq, board: BoardId, hash: number, verdict: string): void {
+    this.#tried.add(seq);
     this.#verdict.run(seq, board, hash, verdict);
   }
 
   recordAttempt(seq: Seq, board: BoardId, session: number): void {
+    this.#tried.add(seq);
     this.#attempt.run(seq, board, session);
   }
 
   /** One row at rest: a probe's too, because the boards have executed it (R25); one that nobody committed leaves none. */
   finish(seq: Seq): void {
-    this.#keepPairTime.run(seq);
-    if (this.#dropProbe.run(seq).changes > 0) return this.#forget(seq);
     const kind = this.#finish.get(seq) as string | undefined;
-    if (kind !== undefined) this.#over(seq, kind);
+    if (kind !== undefined) return this.#over(seq, kind);
+    if (this.#dropProbe.run(seq).changes === 0) return;
+    this.#keepPairTime.run(this.#pairTimeMs);
+    this.#forget(seq);
   }
 
   #over(seq: Seq, kind: string): void {
     this.#forget(seq);
-    this.#kept.finished(kind);
+    if (this.#kept.finished(kind)) this.#keepPairTime.run(this.#pairTimeMs);
   }
 
   #forget(seq: Seq): void {
+    if (!this.#tried.delete(seq)) return;
     this.#forgetAttempts.run(seq);
     this.#forgetVerdicts.run(seq);
   }

@@ -16,8 +16,9 @@ export class KeptInputs {
     this.#probes = new Kept(database, `kind = 'probe'`, keep);
   }
 
-  finished(kind: string): void {
-    (kind === 'probe' ? this.#probes : this.#inputs).oneMore();
+  /** True when old ones were pruned. */
+  finished(kind: string): boolean {
+    return (kind === 'probe' ? this.#probes : this.#inputs).oneMore();
   }
 
   /** After rows have come by another way. */
@@ -31,25 +32,36 @@ class Kept {
   readonly #prune: Statement;
   readonly #counted: Statement;
   #count = 0;
+  /** Where the last pruning ended: the other kind's rows before it need no second look. */
+  #prunedThrough = 0;
 
   constructor(
     database: Database,
     which: string,
     private readonly keep: number,
   ) {
-    this.#prune = database.prepare(
-      `DELETE FROM input WHERE seq IN (SELECT seq FROM input WHERE finished = 1 AND ${which} ORDER BY seq LIMIT ?)`,
-    );
+    this.#prune = database
+      .prepare(
+        `DELETE FROM input WHERE seq IN (
+         SELECT seq FROM input WHERE seq > ? AND finished = 1 AND ${which} ORDER BY seq LIMIT ?) RETURNING seq`,
+      )
+      .pluck();
     this.#counted = database.prepare(`SELECT count(*) FROM input WHERE finished = 1 AND ${which}`).pluck();
-    this.recount();
   }
 
-  oneMore(): void {
+  oneMore(): boolean {
     this.#count++;
-    if (this.#count >= this.keep + PRUNE_BATCH) this.#count -= this.#prune.run(this.#count - this.keep).changes;
+    if (this.#count < this.keep + PRUNE_BATCH) return false;
+    const excess = this.#count - this.keep;
+    const pruned = this.#prune.all(this.#prunedThrough, excess) as number[];
+    this.#count -= pruned.length;
+    // What was finished late lies before it, and is found when there is nothing else to prune.
+    this.#prunedThrough = pruned.length < excess ? 0 : Math.max(...pruned);
+    return true;
   }
 
   recount(): void {
+    this.#prunedThrough = 0;
     this.#count = Number(this.#counted.get());
   }
 }

@@ -13,7 +13,7 @@ export interface StoredCommit {
   observed: string;
 }
 
-interface StoredInput extends StoredCommit {
+export interface StoredInput extends StoredCommit {
   seq: number;
   ref: string;
   kind: InputKind;
@@ -25,7 +25,7 @@ interface StoredInput extends StoredCommit {
   attempted_by: string | null;
 }
 
-const WITH_ATTEMPTS = `SELECT input.*,
+export const WITH_ATTEMPTS = `SELECT input.*,
   (SELECT group_concat(DISTINCT board) FROM attempt WHERE attempt.seq = input.seq) AS attempted_by FROM input`;
 
 /** Unfinished inputs in seq order, as the surrounding transaction sees them. */
@@ -44,29 +44,11 @@ export function readOpenInputs(database: Database): InputRow[] {
   );
 }
 
-/**
- * R25: committed inputs after the execution count `after`, without a hole, at most `limit`; null when the next one is not
- * here any more, or is of another line of execution; empty when there is none after it.
- */
-export function readHistory(database: Database, after: number, limit: number): InputRow[] | null {
-  const pair = database.prepare(`SELECT execution_count, line FROM pair`).get() as {
-    execution_count: number;
-    line: number;
-  };
-  if (after >= pair.execution_count) return [];
-  const rows = database
-    .prepare(`${WITH_ATTEMPTS} WHERE line = ? AND line > 0 AND execution_count > ? ORDER BY execution_count LIMIT ?`)
-    .all(pair.line, after, limit) as StoredInput[];
-  const hole = rows.findIndex((row, index) => row.execution_count !== after + index + 1);
-  const unbroken = hole < 0 ? rows : rows.slice(0, hole);
-  return unbroken.length === 0 && limit > 0 ? null : unbroken.map(inputRowOf);
-}
-
 function read(database: Database, sql: string): InputRow[] {
   return (database.prepare(sql).all() as StoredInput[]).map(inputRowOf);
 }
 
-function inputRowOf(row: StoredInput): InputRow {
+export function inputRowOf(row: StoredInput): InputRow {
   return {
     seq: row.seq,
     ref: row.ref,

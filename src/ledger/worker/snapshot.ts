@@ -36,10 +36,7 @@ function snapshotOf(database: Database): Snapshot {
     inputs: readOpenInputs(database),
     reservedThroughSeq: pair?.reserved_through_seq ?? 0,
     highestSeq: one(`SELECT coalesce(max(seq), 0) FROM input`),
-    pairTimeMs: Math.max(
-      pair?.pair_time_ms ?? 0,
-      one(`SELECT coalesce(max(pair_time_ms), 0) FROM input WHERE finished = 0`),
-    ),
+    pairTimeMs: Math.max(pair?.pair_time_ms ?? 0, one(`SELECT coalesce(max(pair_time_ms), 0) FROM input`)),
     executionCount: pair?.execution_count ?? 0,
     line: pair?.line ?? 1,
     highestFaultId: Math.max(

@@ -1,4 +1,4 @@
-import Sqlite, { type Database } from 'better-sqlite3';
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { align, setCounters } from './align.js';
 import { copyRows, INPUT_TABLES } from './copy-rows.js';
 import { FaultTable } from './fault-table.js';
@@ -12,11 +12,15 @@ export class Store {
   readonly #inputs: InputTable;
   readonly #lease: LeaseTable;
   readonly #faults: FaultTable;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
 
   constructor(
     private readonly database: Database,
     options: StoreOptions,
   ) {
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
     this.#inputs = new InputTable(database, options.keepInputs);
     this.#lease = new LeaseTable(database);
     this.#faults = new FaultTable(database, options.keepFaults, options.bootId);
@@ -27,9 +31,9 @@ export class Store {
     const answers: StoreAnswer[] = [];
     const refusals: string[] = [];
     try {
-      this.database.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       for (const request of requests) this.#writeOne(request, answers, refusals);
-      this.database.exec('COMMIT');
+      this.#commit.run();
       return { type: 'written', answers, refusals };
     } catch (error) {
       if (!isStorageTrouble(error)) throw error;
@@ -41,6 +45,7 @@ export class Store {
   #undo(): string {
     try {
       if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      this.#inputs.recount();
       return '';
     } catch (error) {
       return `, and while it was undone: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,0 +1,58 @@
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import { migrate } from '../migrations.js';
+import { readSnapshot } from '../worker/snapshot.js';
+import { Store } from '../worker/store.js';
+import type { Snapshot, StoreOptions } from '../worker/store-messages.js';
+import { LedgerAudit } from './ledger-audit.js';
+
+/** What the migrations come to, once for all files: a simulation makes thousands. */
+let schema: string | null = null;
+
+/** A file of the simulated host: the schema, constraints and statements of a real one, in memory. */
+export class SimulatedFile {
+  readonly audit: LedgerAudit;
+  readonly #database: Database;
+
+  constructor() {
+    schema ??= schemaNow();
+    this.#database = new Sqlite(':memory:');
+    // Nothing to wait for and nobody else there; the journal in memory undoes what a constraint refuses.
+    this.#database.pragma('locking_mode = EXCLUSIVE');
+    this.#database.pragma('temp_store = MEMORY');
+    this.#database.exec(`BEGIN; ${schema}; COMMIT`);
+    keepStatements(this.#database);
+    this.audit = new LedgerAudit(this.#database);
+  }
+
+  /** As a gateway opens it. */
+  open(options: Omit<StoreOptions, 'path' | 'synchronous'>): { readonly store: Store; readonly snapshot: Snapshot } {
+    const store = new Store(this.#database, { ...options, path: ':memory:', synchronous: 'off' });
+    return { store, snapshot: readSnapshot(this.#database) };
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function schemaNow(): string {
+  const database = new Sqlite(':memory:');
+  try {
+    migrate(database);
+    const statements = database.prepare(`SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid`).pluck();
+    return (statements.all() as string[]).join(';\n');
+  } finally {
+    database.close();
+  }
+}
+
+/** A statement is prepared once for all lives of the gateway: each text is used in one way only. */
+function keepStatements(database: Database): void {
+  const prepare = database.prepare.bind(database) as (sql: string) => Statement;
+  const kept = new Map<string, Statement>();
+  database.prepare = ((sql: string): Statement => {
+    const known = kept.get(sql) ?? prepare(sql);
+    kept.set(sql, known);
+    return known;
+  }) as Database['prepare'];
+}
