@@ -19,6 +19,7 @@ import { describeStatus } from './describe-status.js';
 import { perform } from './effects/perform.js';
 import { logEffect, logHealth, logLinkNote } from './log-lines.js';
 import { createUpstream } from './make-upstream.js';
+import { onceATurn } from './once-a-turn.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 
@@ -73,9 +74,9 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     state,
     clock,
     perform: (effect) => performOne(effect),
-    afterStep: () => {
+    afterStep: onceATurn(() => {
       for (const link of links.values()) link.flush();
-    },
+    }),
     onFailure: failed,
   });
   const happen = runtime.happen.bind(runtime);

@@ -13,7 +13,7 @@ export interface PairRuntimeOptions {
   readonly state: PairState;
   readonly clock: Clock;
   readonly perform: (effect: PairEffect) => void;
-  /** All effects of one step have been performed: what they have gathered may go. */
+  /** All effects of a step have been performed: what they have gathered may go. */
   readonly afterStep: () => void;
   /** A mistake of ours. */
   readonly onFailure: (error: unknown) => void;

@@ -69,7 +69,7 @@ class ReopeningLink implements BoardLink {
   readonly #inputs = new InputMemory();
   readonly #backoff: Backoff;
   readonly #reopen = new Subject<string>();
-  /** Frames since the last flush: those of one step of the core, which has a bound. */
+  /** Frames since the last flush: those of a few steps of the core, which gives a board no more than its window. */
   readonly #unsent: Uint8Array[] = [];
   #session: FrameSession | null = null;
   #subscription: Subscription | null = null;
