@@ -1,3 +1,4 @@
+import { declareFailed } from './declare-failed.js';
 import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { nextAskUs } from './greeting.js';
@@ -6,7 +7,7 @@ import { nextJoiningUs } from './join.js';
 import { type BoardState, type Exchange, isAccused, type PairState, type Step, takesPart } from './pair-state.js';
 import { askAgainIfDue } from './session.js';
 import { switchoverDueUs } from './switchover.js';
-import { continueTakeover, declareFailed } from './takeover.js';
+import { continueTakeover } from './takeover.js';
 
 /** R14: INPUT and COMMIT are repeated at one and two thirds of the deadline. */
 const REPEATS = 2;

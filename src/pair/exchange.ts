@@ -1,5 +1,6 @@
 import { requestCommit } from './commit-request.js';
 import { compareResults } from './compare.js';
+import { declareFailed } from './declare-failed.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
 import type { CommitOutcome } from './events.js';
@@ -19,7 +20,7 @@ import {
   takesPart,
 } from './pair-state.js';
 import { stopPair } from './standing.js';
-import { declareFailed, noteRefusedCommit } from './takeover.js';
+import { noteRefusedCommit } from './takeover.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
 export function resultReceived(step: Step, board: BoardState, result: Result): void {

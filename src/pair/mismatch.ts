@@ -1,12 +1,12 @@
 import { requestCommit } from './commit-request.js';
 import type { Verdict } from './compare.js';
+import { declareFailed } from './declare-failed.js';
 import { openFault } from './faults-of.js';
 import { failJoining } from './join.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { type BoardState, type Input, ownerOf, type Step } from './pair-state.js';
 import { setAside, stopPair } from './standing.js';
-import { declareFailed } from './takeover.js';
 
 /**
  * R19: one of two is wrong, and nothing here says which. (Plausibility, the third copy and self-tests will be asked at

@@ -1,3 +1,4 @@
+import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
 import { finishAll } from './finish.js';
 import { askAgain, greet, nextAskUs, open } from './greeting.js';
@@ -5,7 +6,6 @@ import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
 import { type BoardState, boardOf, isAccused, isWanted, type Step } from './pair-state.js';
 import { startWhenKnown } from './start.js';
-import { declareFailed } from './takeover.js';
 
 export function linkOpened(step: Step, boardId: string): void {
   const board = boardOf(step.pair, boardId);

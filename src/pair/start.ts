@@ -1,3 +1,4 @@
+import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
@@ -6,7 +7,7 @@ import { createInput } from './intake.js';
 import type { Hello, Seq } from './messages.js';
 import { type BoardState, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 import { takeOut } from './standing.js';
-import { continueTakeover, declareFailed } from './takeover.js';
+import { continueTakeover } from './takeover.js';
 
 /**
  * What a board's HELLO says about its life: `same`: the one the ledger knows, state and all; `new`: it has no state the

@@ -1,6 +1,7 @@
 import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
 import { loopStalled, timePassed } from './deadlines.js';
+import { decidePending } from './declare-failed.js';
 import { doneRecorded } from './done.js';
 import type { PairEffect } from './effects.js';
 import { answerSent } from './emission.js';
@@ -15,7 +16,7 @@ import { type BoardState, boardOf, isAccused, isWanted, type PairState, type Ste
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
 import { continueSwitchover } from './switchover.js';
-import { continueTakeover, decidePending, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
+import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
 
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and

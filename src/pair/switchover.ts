@@ -81,3 +81,9 @@ export function newTakeover(
     given: false,
   };
 }
+
+/** It is over, whatever became of it: a start has nothing to roll forward (R10). */
+export function endTakeover(step: Step, takeover: Takeover): void {
+  step.effects.push({ type: 'recordTakeoverEnded', faultId: takeover.faultId });
+  step.pair.takeover = null;
+}

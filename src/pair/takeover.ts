@@ -1,20 +1,14 @@
-import type { Determination } from './determination.js';
-import type { FaultDetail } from './effects.js';
+import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
-import { greet } from './greeting.js';
-import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import {
   type BoardState,
   boardOf,
-  type Exchange,
-  isAccused,
   isEligible,
   isPlanned,
-  isWanted,
   otherOf,
   ownerOf,
   type PairState,
@@ -22,110 +16,8 @@ import {
   type Takeover,
 } from './pair-state.js';
 import { inputFromRow } from './restore.js';
-import { giveUpSwitchover, noteExit, setAside, stopPair, takeOut } from './standing.js';
-import { fencePlanned, newTakeover } from './switchover.js';
-
-/** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
-export function declareFailed(
-  step: Step,
-  board: BoardState,
-  reason: Determination,
-  seq: Seq | null,
-  evidence: FaultDetail,
-): void {
-  const { pair } = step;
-  if (pair.phase === 'stopped' || !isWanted(board)) return;
-  if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
-  if (isAccused(pair, board)) return;
-  if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
-    // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
-    board.session = 'closed';
-    pair.takeover?.lost.push({ board: board.id, reason, seq, evidence });
-    return;
-  }
-  // R10: from the fence on there is no way back and nobody else; only a link that is lost may return.
-  const takesOver = board.id === pair.takeover?.to && !isPlanned(pair.takeover);
-  if (takesOver && reason === 'unplugged') return giveUpOn(step, board, reason, seq, evidence);
-  if (takesOver) return secondDeath(step, board, reason, evidence);
-  if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
-  const other = otherOf(pair);
-  if (isEligible(other)) return fence(step, board, other, reason, seq, evidence);
-  if (other.standing === 'in-sync' && other.linkUp && !other.mute) {
-    // R10: a HELLO that is under way is waited for: it tells whether there is anybody to take over.
-    pair.pending = { reason, seq, evidence };
-    return;
-  }
-  giveUpOn(step, board, reason, seq, evidence);
-}
-
-/** R25: interrupted joins start clean. That a board which has been given nothing yet goes away again is no news. */
-function joinerFailed(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
-  const hadNothing = board.joining !== null && board.joining.snapshot === null;
-  failJoining(step, board, hadNothing && reason !== 'failed' ? null : { why: reason, ...evidence });
-  if (reason === 'unplugged' && hadNothing) board.joinFromUs = step.atUs;
-}
-
-/** Called whenever a backup has become eligible, or has turned out not to be. */
-export function decidePending(step: Step): void {
-  const { pair } = step;
-  const { pending } = pair;
-  if (pending === null || pair.phase === 'starting') return;
-  const other = otherOf(pair);
-  if (isEligible(other)) {
-    pair.pending = null;
-    return fence(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
-  }
-  if (other.standing === 'in-sync' && other.linkUp && !other.mute) return;
-  pair.pending = null;
-  giveUpOn(step, ownerOf(pair), pending.reason, pending.seq, pending.evidence);
-}
-
-/** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */
-function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq | null, evidence: FaultDetail): void {
-  openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
-  if (reason === 'unplugged') {
-    step.pair.waitingForOwner = true;
-    // It may be back already: then nobody has asked it yet.
-    if (board.linkUp && board.session === 'closed') greet(step, board);
-    return;
-  }
-  stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
-}
-
-/** R10: the fence first. It is the point of no return: from here a gateway only rolls forward. */
-function fence(
-  step: Step,
-  from: BoardState,
-  to: BoardState,
-  reason: Determination,
-  seq: Seq | null,
-  evidence: FaultDetail,
-): void {
-  const { pair } = step;
-  const faultId = openFault(step, reason, from.id, seq, evidence);
-  giveUpSwitchover(step, `Board ${from.id} failed: board ${to.id} takes over.`);
-  // A switchover whose new primary fails goes the way of any takeover, back to the old one.
-  if (pair.takeover !== null) endOf(step, pair.takeover);
-  noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
-  for (const exchange of from.exchanges.values()) noteAttempt(step, from, exchange);
-  pair.phase = 'fencing';
-  pair.waitingForOwner = false;
-  pair.takeover = newTakeover(step, { faultId, from: from.id, to: to.id, reason, isReturn: false });
-  step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
-}
-
-/** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */
-function noteAttempt(step: Step, board: BoardState, exchange: Exchange): void {
-  const input = step.pair.inputs.get(exchange.seq);
-  if (input === undefined || input.commit !== null) return;
-  input.attemptedBy.add(board.id);
-  step.effects.push({
-    type: 'recordAttempt',
-    board: board.id,
-    session: board.sessionNumber,
-    seq: exchange.seq,
-  });
-}
+import { giveUpSwitchover, noteExit, stopPair, takeOut } from './standing.js';
+import { endTakeover, fencePlanned } from './switchover.js';
 
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
 export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: readonly InputRow[]): void {
@@ -248,7 +140,7 @@ export function relayStuck(step: Step, to: BoardId): void {
   if (isPlanned(takeover) && !takeover.isReturn && isEligible(otherOf(step.pair))) {
     // R26: nobody has failed. The contact has not left the old primary: the lease goes back to it, forward in epochs.
     giveUpSwitchover(step, 'The relay does not follow.');
-    endOf(step, takeover);
+    endTakeover(step, takeover);
     return fencePlanned(step, takeover.to, takeover.from, true);
   }
   stopPair(step, 'the relay does not follow', null);
@@ -286,7 +178,7 @@ function end(step: Step, takeover: Takeover): void {
   const { pair } = step;
   const planned = isPlanned(takeover);
   noteFault(step, takeover.faultId, 'took-over', { primary: takeover.to, lockedOut: planned ? null : takeover.from });
-  endOf(step, takeover);
+  endTakeover(step, takeover);
   pair.phase = 'serving';
   pair.lastWorkUs = step.atUs;
   if (pair.switchover !== null) {
@@ -301,24 +193,4 @@ function end(step: Step, takeover: Takeover): void {
   // R19: it was judged wrong by a policy, not by evidence: only a person lets it come back.
   if (takeover.reason === 'mismatch') takeOut(step, from, 'kept-out');
   else noteExit(step, from);
-}
-
-function endOf(step: Step, takeover: Takeover): void {
-  step.effects.push({ type: 'recordTakeoverEnded', faultId: takeover.faultId });
-  step.pair.takeover = null;
-}
-
-/** R22: an input on which a second board dies is never given a third time; the pair stops for the operator. */
-function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
-  const { pair } = step;
-  openFault(step, reason, board.id, null, evidence);
-  for (const exchange of board.exchanges.values()) {
-    const input = pair.inputs.get(exchange.seq);
-    if (exchange.state !== 'given' || input === undefined || input.attemptedBy.size < 2) continue;
-    input.quarantined = true;
-    step.effects.push({ type: 'quarantine', seq: input.seq });
-    step.effects.push({ type: 'refuse', ref: input.ref, reason: 'quarantined' });
-    openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt: [...input.attemptedBy].join(' and ') });
-  }
-  stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
 }
