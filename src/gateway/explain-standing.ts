@@ -1,6 +1,6 @@
 import { joiningText } from '../control/joining-text.js';
 import type { BoardStatus, NextStep } from '../control/status.js';
-import { type BoardState, isProtected, otherOf, ownerOf, type PairState } from '../pair/pair-state.js';
+import { type BoardState, isPlanned, isProtected, otherOf, ownerOf, type PairState } from '../pair/pair-state.js';
 
 export interface Explained {
   /** One sentence: why the pair is not protected, or `both boards agree`. */
@@ -14,7 +14,7 @@ export function explainStanding(state: PairState): Explained {
   const moving = changeUnderWay(state);
   if (isProtected(state)) return { why: moving ?? 'both boards agree', next: null };
   if (state.phase === 'stopped') return stopped(state);
-  if (state.phase === 'starting') return { why: 'the boards have not both said who they are yet', next: null };
+  if (state.phase === 'starting') return starting(state);
   if (moving !== null) return { why: moving, next: null };
   const owner = ownerOf(state);
   if (owner.session === 'open') return ofBackup(otherOf(state));
@@ -29,13 +29,22 @@ export function explainStanding(state: PairState): Explained {
 
 /** A takeover or a switchover that has begun. */
 function changeUnderWay(state: PairState): string | null {
-  const { takeover, owner } = state;
-  // Wider than what the core names today.
-  const phase: string = state.phase;
-  if (phase === 'draining')
-    return `board ${otherOf(state).id} is to drive: waiting until both have done what was accepted`;
-  if (phase === 'serving') return null;
-  return `board ${takeover?.to ?? owner} is taking over`;
+  const { phase, takeover } = state;
+  if (phase === 'serving' || phase === 'starting' || phase === 'stopped') return null;
+  if (phase === 'draining' || takeover === null) {
+    return `a switchover to board ${otherOf(state).id} is under way: waiting until both boards are done with what they were given`;
+  }
+  if (isPlanned(takeover)) return `a switchover from board ${takeover.from} to board ${takeover.to} is under way`;
+  return `board ${takeover.to} is taking over`;
+}
+
+/** Boards are being asked who they are. */
+function starting(state: PairState): Explained {
+  const unplugged = [...state.boards.values()].find(({ standing, linkUp }) => standing === 'in-sync' && !linkUp);
+  return {
+    why: 'the boards have not both said who they are yet',
+    next: unplugged === undefined ? null : plug(unplugged.id),
+  };
 }
 
 function stopped(state: PairState): Explained {

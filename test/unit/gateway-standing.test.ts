@@ -3,6 +3,7 @@ import { explainStanding, roleOf } from '../../src/gateway/explain-standing.js';
 import type { PairConfig } from '../../src/pair/pair-config.js';
 import { type BoardState, boardOf, type Joining, type PairState } from '../../src/pair/pair-state.js';
 import { restore } from '../../src/pair/restore.js';
+import { newTakeover } from '../../src/pair/switchover.js';
 
 const config: PairConfig = {
   boards: ['a', 'b'],
@@ -140,5 +141,36 @@ describe('where the pair stands, for people', () => {
       'board a drives and is not connected; nobody can take over, so it is waited for, and inputs with it',
     );
     expect(explainStanding(noPrimary).next?.text).toContain('plug board a in');
+  });
+
+  it('R26: a switchover under way is told as one, a takeover as one, and neither asks for anything', () => {
+    const draining = pair((_b, _a, state) => {
+      state.phase = 'draining';
+    });
+    expect(explainStanding(draining)).toEqual({
+      why: 'a switchover to board b is under way: waiting until both boards are done with what they were given',
+      next: null,
+    });
+    const moving = (reason: 'silent' | null) =>
+      pair((_b, _a, state) => {
+        state.phase = 'moving';
+        state.takeover = newTakeover(
+          { pair: state, atUs: 0, effects: [] },
+          { faultId: 1, from: 'a', to: 'b', reason, isReturn: false },
+        );
+      });
+    expect(explainStanding(moving(null)).why).toBe('a switchover from board a to board b is under way');
+    expect(explainStanding(moving('silent'))).toEqual({ why: 'board b is taking over', next: null });
+  });
+
+  it('names the board that a start waits for', () => {
+    const state = pair((b, _a, all) => {
+      all.phase = 'starting';
+      b.linkUp = false;
+    });
+    expect(explainStanding(state)).toEqual({
+      why: 'the boards have not both said who they are yet',
+      next: { text: expect.stringContaining('plug board b in'), commands: [] },
+    });
   });
 });
