@@ -82,6 +82,11 @@ function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq
     if (board.linkUp && board.session === 'closed') greet(step, board);
     return;
   }
+  for (const exchange of board.exchanges.values()) {
+    // R22: it dies on it a second time, after a person had the pair go on.
+    if (isDeathOn(step, exchange, board)) quarantine(step, board, exchange);
+    else noteAttempt(step, board, exchange);
+  }
   stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
 }
 
@@ -120,17 +125,27 @@ function noteAttempt(step: Step, board: BoardState, exchange: Exchange): void {
   });
 }
 
+function isDeathOn(step: Step, exchange: Exchange, board: BoardState): boolean {
+  return exchange.state === 'given' && step.pair.inputs.get(exchange.seq)?.attemptedBy.has(board.id) === true;
+}
+
 /** R22: an input on which a second board dies is never given a third time; the pair stops for the operator. */
 function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
-  const { pair } = step;
   openFault(step, reason, board.id, null, evidence);
   for (const exchange of board.exchanges.values()) {
-    const input = pair.inputs.get(exchange.seq);
-    if (exchange.state !== 'given' || input === undefined || input.attemptedBy.size < 2) continue;
-    input.quarantined = true;
-    step.effects.push({ type: 'quarantine', seq: input.seq });
-    step.effects.push({ type: 'refuse', ref: input.ref, reason: 'quarantined' });
-    openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt: [...input.attemptedBy].join(' and ') });
+    const attempts = step.pair.inputs.get(exchange.seq)?.attemptedBy.size ?? 0;
+    if (exchange.state === 'given' && attempts > 1) quarantine(step, board, exchange);
   }
   stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
+}
+
+function quarantine(step: Step, board: BoardState, exchange: Exchange): void {
+  const input = step.pair.inputs.get(exchange.seq);
+  if (input === undefined || input.commit !== null) return;
+  input.quarantined = true;
+  input.attemptedBy.add(board.id);
+  step.effects.push({ type: 'quarantine', seq: input.seq });
+  step.effects.push({ type: 'refuse', ref: input.ref, reason: 'quarantined' });
+  const diedOnIt = [...input.attemptedBy].join(' and ');
+  openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt });
 }

@@ -15,10 +15,12 @@ import { continueTakeover } from './takeover.js';
  */
 type Life = 'same' | 'new' | 'failed' | 'mute' | 'unknown';
 
-function lifeOf(board: BoardState): Life {
+function lifeOf(pair: PairState, board: BoardState): Life {
   if (board.standing !== 'in-sync') return 'failed';
   if (board.hello === null) return board.mute ? 'mute' : 'unknown';
   if (board.hello.failed) return 'failed';
+  // R22: it has executed what a person dropped since: its state is not the pair's, and it would wait for that commit for ever.
+  if (!pair.hostRestarted && waitingAndUnknown(pair, board.hello).length > 0) return 'failed';
   return board.helloSession !== 0 && board.boot === board.hello.boot ? 'same' : 'new';
 }
 
@@ -27,12 +29,14 @@ export function startWhenKnown(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
   const other = otherOf(pair);
-  const lives = { owner: lifeOf(owner), other: lifeOf(other) };
+  const lives = { owner: lifeOf(pair, owner), other: lifeOf(pair, other) };
   if (lives.owner === 'unknown' || lives.other === 'unknown') return;
   if (lives.owner === 'mute' && lives.other !== 'same') return;
   if (pair.resuming && lives.owner === 'failed' && lives.other !== 'same') return restartOwner(step, owner);
   const { resuming } = pair;
+  const isFirst = pair.freshLedger;
   pair.resuming = false;
+  pair.freshLedger = false;
   pair.phase = 'serving';
   if (lives.owner === 'same') return goOn(step, owner, other, lives.other);
   if (lives.other === 'same') {
@@ -40,7 +44,7 @@ export function startWhenKnown(step: Step): void {
     open(step, other, true);
     return accuse(step, owner, lives.owner);
   }
-  if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, resuming);
+  if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, isFirst, resuming);
   giveUpBoth(step, owner, lives.owner, other, lives.other);
 }
 
@@ -99,9 +103,16 @@ function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
 }
 
 /** The primary comes without a past, and nobody has one to give it: the pair begins anew. */
-function startAfresh(step: Step, owner: BoardState, other: BoardState, otherLife: Life, resuming: boolean): void {
+function startAfresh(
+  step: Step,
+  owner: BoardState,
+  other: BoardState,
+  otherLife: Life,
+  isFirst: boolean,
+  resuming: boolean,
+): void {
   const { pair } = step;
-  if (!pair.freshLedger) {
+  if (!isFirst) {
     if (otherLife !== 'new' && !pair.hostRestarted && !resuming)
       return giveUpBoth(step, owner, 'new', other, otherLife);
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.inputs.size });
