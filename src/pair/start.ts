@@ -38,7 +38,7 @@ export function startWhenKnown(step: Step): void {
   pair.resuming = false;
   pair.freshLedger = false;
   pair.phase = 'serving';
-  if (lives.owner === 'same') return goOn(step, owner, other, lives.other);
+  if (lives.owner === 'same') return goOn(step, owner, other, lives.other, resuming);
   if (lives.other === 'same') {
     if (pair.hostRestarted) takeBackWhatTheLedgerLost(step, other, owner);
     open(step, other, true);
@@ -62,12 +62,13 @@ function giveUpBoth(step: Step, owner: BoardState, ownerLife: Life, other: Board
 }
 
 /** The running primary is taken back without a reset; a backup that is still the same with it. */
-function goOn(step: Step, owner: BoardState, other: BoardState, life: Life): void {
+function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resuming: boolean): void {
   const lost = step.pair.hostRestarted && takeBackWhatTheLedgerLost(step, owner, other);
   open(step, owner, true);
   if (other.standing === 'in-sync') {
     // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
-    if (lost) takeOut(step, other, 'set-aside');
+    // So too after a stop: whoever has the pair go on with a running primary takes its state for the right one.
+    if (lost || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
     else if (life === 'same') open(step, other, true);
     else accuse(step, other, life);
   }
