@@ -14,6 +14,8 @@ import { worldOptionsOf } from './world-options.js';
 
 const WORK_STREAM = 8;
 const ROUND_US = 3_000_000;
+/** Damage that nobody has noticed yet shows at the next probe (R16, R29): so long must all have been well. */
+const WELL_FOR_VISITS = 4;
 const REPAIR_EVERY_US = 100_000;
 const MOST_REPAIRS = 100;
 
@@ -59,6 +61,7 @@ export class Run {
     }
     this.coverage.count('inputs', this.#inputs);
     this.coverage.count('events', this.world.schedule.ran);
+    this.world.ledger.close();
     return { seed: this.plan.seed, broken: this.#judge.broken, coverage: this.coverage };
   }
 
@@ -145,31 +148,37 @@ export class Run {
   /** A person comes, and repairs what is broken until all is quiet; then everything must be as it should. */
   #repair(): void {
     const { world } = this;
+    world.calm();
+    let well = 0;
     for (let visit = 0; visit < MOST_REPAIRS && this.#judge.broken === null; visit++) {
       this.#runUntil(() => false, world.schedule.nowUs + REPAIR_EVERY_US);
-      if (this.#isQuiet()) {
-        this.#judge.quiet();
-        return;
-      }
-      if (visit > 3) this.#visit(visit);
+      well = this.#isQuiet() ? well + 1 : 0;
+      if (well >= WELL_FOR_VISITS && world.gateway?.pair.inputs.size === 0) return this.#judge.quiet();
+      if (well === 0 && visit > 3) this.#visit(visit);
     }
-    if (this.#judge.broken === null) {
-      this.coverage.count('worlds given up');
-      this.coverage.count('events', this.world.schedule.ran);
-      this.#judge = this.#newJudge();
-      this.#begin();
-    }
+    this.#judge.breaks('nothingIsStuck', `after ${MOST_REPAIRS} visits of a person: ${this.#condition()}`);
   }
 
   #isQuiet(): boolean {
     const { gateway, client } = this.world;
-    if (gateway === null || !gateway.alive || client.open.size > 0) return false;
-    return isProtected(gateway.pair) && gateway.pair.inputs.size === 0;
+    if (gateway?.alive !== true) return false;
+    return client.open.size === 0 && isProtected(gateway.pair);
+  }
+
+  #condition(): string {
+    const { gateway, client } = this.world;
+    if (gateway === null || !gateway.alive) return 'the gateway is down';
+    const { pair } = gateway;
+    const boards = [...pair.boards.values()].map(({ id, standing, session, joining }) => {
+      const { condition, hasFailed } = this.world.boards[id as BoardName];
+      return `${id} ${condition}${hasFailed ? ' failed' : ''} ${standing} ${session} ${joining?.step ?? ''}`;
+    });
+    const work = `${pair.inputs.size} inputs, ${client.open.size} unanswered`;
+    return `${this.#phase()}, ${pair.owner} leads, ${boards.join(', ')}; ${work}`;
   }
 
   #visit(visit: number): void {
     const { world } = this;
-    world.contact.release();
     for (const name of BOARD_NAMES) {
       if (!world.boards[name].isSound) world.boards[name].powerOn('external');
       world.plug(name);
@@ -177,7 +186,6 @@ export class Run {
     world.restorePower();
     const { gateway } = world;
     if (gateway === null || !gateway.alive) return world.startGateway();
-    gateway.effectsToLive = null;
     const { pair } = gateway;
     const ref = `person ${visit}`;
     if (pair.phase === 'stopped') {

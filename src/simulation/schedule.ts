@@ -1,3 +1,5 @@
+import type { Clock } from '../clock/clock.js';
+
 interface Entry {
   readonly atUs: number;
   readonly order: number;
@@ -77,4 +79,20 @@ export class Schedule {
 
 function isBefore(one: Entry, other: Entry): boolean {
   return one.atUs < other.atUs || (one.atUs === other.atUs && one.order < other.order);
+}
+
+/** The same time, for parts that want a clock. */
+export function clockOf(schedule: Schedule): Clock {
+  return {
+    nowUs: () => schedule.nowUs,
+    alarm(atUs, ring) {
+      let isCancelled = false;
+      schedule.at(atUs, () => {
+        if (!isCancelled) ring();
+      });
+      return () => {
+        isCancelled = true;
+      };
+    },
+  };
 }

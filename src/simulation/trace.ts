@@ -1,10 +1,10 @@
-import type { LedgerRequest, PairEffect } from '../pair/effects.js';
-import type { LedgerAnswer, PairHappening } from '../pair/events.js';
+import type { PairEffect } from '../pair/effects.js';
+import type { PairHappening } from '../pair/events.js';
 import type { PairState } from '../pair/pair-state.js';
 import { phaseOf } from './phase.js';
 import type { WorldObserver } from './world.js';
 
-const KEPT_LINES = 400;
+const KEPT_LINES = 4_000;
 
 /** Writes down what happens, in words, and hands it on: for looking at a run that went wrong. */
 export class Trace {
@@ -40,9 +40,11 @@ export class Trace {
         say(`board ${board.id} takes ${told(message)}`);
         observer.heard(board, message);
       },
-      written: (request, answer) => {
-        if (request.type !== 'count' && request.type !== 'noteFault') say(`ledger: ${written(request, answer)}`);
-        observer.written(request, answer);
+      written: (decides, requests, answers) => {
+        const told = requests.filter(({ type }) => !['setCounters', 'noteFault', 'openFault'].includes(type));
+        if (decides && told.length > 0) say(`ledger has ${told.map((request) => json(request)).join(' ')}`);
+        if (decides) for (const answer of answers) if (answer.type !== 'inputRead') say(`  answers ${json(answer)}`);
+        observer.written(decides, requests, answers);
       },
       sighted: (sight) => {
         say(`actuator sees ${sight.level ?? 'nothing'} from ${sight.board ?? 'an open contact'}`);
@@ -110,15 +112,9 @@ function effected(effect: PairEffect): string {
   return `${type} ${json(rest)}`;
 }
 
-function written(request: LedgerRequest, answer: LedgerAnswer | null): string {
-  const { type, ...rest } = request;
-  const outcome = answer?.type === 'commitAnswered' ? ` → ${answer.outcome}` : '';
-  return `${type} ${json(rest)}${outcome}`;
-}
-
 function json(value: object): string {
   return JSON.stringify(value, (key, field: unknown) => {
     if (field instanceof Uint8Array) return undefined;
-    return key === 'parts' || key === 'bodies' || key === 'inputs' ? undefined : field;
+    return key === 'result' || key === 'parts' || key === 'bodies' || key === 'inputs' ? undefined : field;
   });
 }

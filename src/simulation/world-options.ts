@@ -19,6 +19,8 @@ export interface WorldOptions {
     readonly operateUs: number;
     readonly settleUs: number;
   };
+  /** Inputs that the client has under way at most. */
+  readonly clientAtOnce: number;
   readonly durability: 'process' | 'power';
   readonly config: PairConfig;
 }
@@ -43,6 +45,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
       operateUs: dice.pick([3_000, 6_000]),
       settleUs: 16_000,
     },
+    clientAtOnce: dice.pick([1, 3, 6, 20]),
     durability: dice.pick(['process', 'process', 'power']),
     config: {
       boards: ['a', 'b'],

@@ -2,14 +2,13 @@ import type { PairEffect } from '../pair/effects.js';
 import type { Command, PairHappening } from '../pair/events.js';
 import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
 import { Dice } from './dice.js';
-import { TimedMemoryLedger } from './ledger/timed-memory-ledger.js';
-import type { WorldLedger } from './ledger/world-ledger.js';
 import { Actuator, type Sight } from './parts/actuator.js';
 import { RelayContact } from './parts/relay-contact.js';
 import { SimulatedRelayDriver } from './parts/relay-driver.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
 import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gateway.js';
 import { SimulatedLink } from './parts/simulated-link.js';
+import { WorldLedger, type WrittenListener } from './parts/world-ledger.js';
 import { Schedule } from './schedule.js';
 import type { WorldOptions } from './world-options.js';
 
@@ -18,12 +17,14 @@ export const BOARD_NAMES: readonly BoardName[] = ['a', 'b'];
 
 /** Whoever watches a world from outside. */
 export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObserver {
-  written: WorldLedger['onWritten'];
+  written: WrittenListener;
   sighted(sight: Sight): void;
   /** A life of the gateway begins with what the ledger told it. */
   restored(gateway: SimulatedGateway): void;
 }
 
+/** A gateway that finds its ledger in trouble ends, and is started again so much later. */
+const START_AGAIN_US = 50_000;
 const DICE_STREAM = 2;
 const BOARD_STREAMS = { a: 3, b: 4 } as const;
 const LINK_STREAMS = { a: 5, b: 6 } as const;
@@ -46,6 +47,7 @@ export class World {
   /** What a person asked for, by ref, and what came of it. */
   readonly commandAnswers = new Map<string, string | null>();
   #driver: SimulatedRelayDriver | null = null;
+  readonly #lossNoticedAtUs = { a: 0, b: 0 };
 
   constructor(
     readonly options: WorldOptions,
@@ -61,9 +63,13 @@ export class World {
       this.#driver?.contactChanged();
     };
     this.actuator.onSight = (sight) => observer.sighted(sight);
-    this.ledger = new TimedMemoryLedger(config.boards, first, schedule, new Dice(seed, LEDGER_STREAM));
-    this.ledger.onWritten = (request, answer) => observer.written(request, answer);
+    const { boards } = config;
+    const { durability } = options;
+    this.ledger = new WorldLedger({ boards, durability }, schedule, new Dice(seed, LEDGER_STREAM), (...written) =>
+      observer.written(...written),
+    );
     this.client = new SimulatedClient(
+      options.clientAtOnce,
       schedule,
       (ref, payload) => this.#happen({ type: 'inputArrived', ref, kind: 'input', payload }),
       observer,
@@ -81,6 +87,10 @@ export class World {
   startGateway(): void {
     if (!this.hasPower || this.gateway?.alive === true) return;
     const rows = this.ledger.open((answer) => this.#happen(answer));
+    if (rows === null) {
+      this.schedule.after(START_AGAIN_US, () => this.startGateway());
+      return;
+    }
     const { options, schedule, contact } = this;
     const gateway = new SimulatedGateway(
       options.config,
@@ -116,7 +126,9 @@ export class World {
     const link = this.links[name];
     if (!link.plugged) return;
     link.unplug();
-    this.#later(this.dice.between(0, 4_000), () => {
+    const noticedAfterUs = this.dice.between(0, 4_000);
+    this.#lossNoticedAtUs[name] = this.schedule.nowUs + noticedAfterUs;
+    this.#later(noticedAfterUs, () => {
       link.close();
       this.#happen({ type: 'linkLost', board: name, reason });
     });
@@ -144,6 +156,19 @@ export class World {
     this.hasPower = true;
     if (this.options.selfPowered) return;
     for (const name of BOARD_NAMES) this.boards[name].powerOn();
+  }
+
+  /** What was to go wrong next, and has not yet, does not. */
+  calm(): void {
+    this.contact.release();
+    this.contact.slowerUs = 0;
+    this.restartsAfterUs = null;
+    if (this.gateway !== null) this.gateway.effectsToLive = null;
+    for (const name of BOARD_NAMES) {
+      this.boards[name].application.wrong = 'none';
+      this.links[name].toBoard.settle();
+      this.links[name].fromBoard.settle();
+    }
   }
 
   /** A person asks; the answer is in `commandAnswers`. */
@@ -193,9 +218,11 @@ export class World {
   }
 
   #openLater(name: BoardName): void {
-    this.#later(this.dice.between(500, 8_000), () => {
+    // A port is opened anew only after its loss was noticed.
+    const fromUs = Math.max(0, this.#lossNoticedAtUs[name] - this.schedule.nowUs);
+    this.#later(fromUs + this.dice.between(500, 8_000), () => {
       const link = this.links[name];
-      if (!link.plugged) return;
+      if (!link.plugged || link.isOpen) return;
       link.open();
       this.#happen({ type: 'linkOpened', board: name });
     });

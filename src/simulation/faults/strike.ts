@@ -14,6 +14,7 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
   const board = world.boards[name];
   const link = world.links[name];
   const lane = fault.direction === 'to' ? link.toBoard : link.fromBoard;
+  const file = fault.direction === 'to' ? 'disk' : 'hot';
   const undo = (run: () => void): void => world.schedule.after(fault.forUs, run);
   switch (fault.kind) {
     case 'board-halted':
@@ -101,19 +102,19 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       });
       return NOBODY;
     case 'ledger-slow':
-      world.ledger.trouble('slow', fault.forUs);
+      world.ledger.trouble('slow', file, fault.forUs);
       return NOBODY;
     case 'ledger-stalled':
-      world.ledger.trouble('stalled', fault.forUs);
+      world.ledger.trouble('stalled', file, fault.forUs);
       return NOBODY;
     case 'ledger-full':
-      world.ledger.trouble('full', fault.forUs);
+      world.ledger.trouble('full', file, fault.forUs);
       return NOBODY;
     case 'ledger-failing':
-      world.ledger.trouble('failing', fault.forUs);
+      world.ledger.trouble('failing', file, fault.forUs);
       return NOBODY;
     case 'ledger-read-only':
-      world.ledger.trouble('read-only', fault.forUs);
+      world.ledger.trouble('read-only', file, fault.forUs);
       return NOBODY;
     case 'gateway-killed':
       world.killGateway();

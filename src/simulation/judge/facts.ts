@@ -15,6 +15,8 @@ export interface WrittenInput {
   /** Position among all first commits. */
   order: number;
   quarantined: boolean;
+  /** A person gave it up. */
+  dropped: boolean;
   finished: boolean;
 }
 

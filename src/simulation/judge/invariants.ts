@@ -1,6 +1,6 @@
 /** What must hold at every moment of every run (or whenever all is quiet), judged from outside the core. */
 export const INVARIANTS = {
-  copyOnlyWhenDone: ['R2', 'a board without the lease executes an input only after another board has acted on it'],
+  copyOnlyWhenDone: ['R2', 'a board without the lease is given an input only after another board has acted on it'],
   copiesInThePrimarysOrder: ['R3', 'what a backup executes at a count is what the primary executed at that count'],
   executedOnce: ['R11', 'no life of a board executes a seq twice'],
   actedOnce: ['R11', 'no life of a board acts on a seq twice'],
@@ -9,7 +9,7 @@ export const INVARIANTS = {
   lockedOutCommitsNothing: ['R8, R12', 'no commit of a board that is locked out is granted'],
   oneCommittedResult: ['R9', 'a seq is granted with one hash, unless a verdict admits another'],
   seqUsedOnce: ['R1', 'a seq stands for one input for ever'],
-  givenOnlyWhenRecorded: ['R1', 'a board executes only what the ledger has'],
+  givenOnlyWhenRecorded: ['R1', 'a board is given only what the ledger has'],
   acceptedOnlyWhenRecorded: ['R1', 'upstream is told that an input is accepted only when the ledger has it'],
   answeredOnceUnmarked: ['R9', 'an input is answered once without a mark; whatever comes after is marked as a repeat'],
   sameAnswerAgain: ['R9, R23', 'a repeated answer is the same answer'],

@@ -1,44 +1,77 @@
-import type { LedgerRequest } from '../../pair/effects.js';
-import type { LedgerAnswer } from '../../pair/events.js';
+import { decodeBodies } from '../../ledger/result-blob.js';
+import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
 import type { Facts } from './facts.js';
 
-type Request<T extends LedgerRequest['type']> = Extract<LedgerRequest, { type: T }>;
+type Request<T extends StoreRequest['type']> = Extract<StoreRequest, { type: T }>;
+type AnswerTo<T extends StoreAnswer['type']> = Extract<StoreAnswer, { type: T }>;
 
-/** Judges what the ledger's SQL has let into the file. */
-export function judgeWritten(facts: Facts, request: LedgerRequest, answer: LedgerAnswer | null): void {
-  switch (request.type) {
-    case 'recordInput':
-      if (answer?.type === 'inputRecorded') inputWritten(facts, request);
-      return;
-    case 'requestCommit':
-      if (answer?.type === 'commitAnswered' && answer.outcome === 'granted') commitWritten(facts, request);
-      return;
-    case 'recordFence':
-      if (answer?.type === 'fenceRecorded') fenceWritten(facts, request, answer);
-      return;
-    case 'recordStanding': {
-      const { board, standing } = request;
-      const before = facts.standings.get(board);
-      facts.standings.set(board, standing);
-      if (before === 'in-sync' && standing !== 'in-sync' && !facts.hasCause(board)) {
-        facts.breaks('setAsideOnlyWithACause', `board ${board} is ${standing}, and nothing befell it`);
+/** Judges what the ledger's SQL has let into the file that decides, in the order in which it did. */
+export function judgeWritten(facts: Facts, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
+  let next = 0;
+  /** The answer to this request, if it is of this type; requests are answered in order, and some not at all. */
+  const answer = <T extends StoreAnswer['type']>(type: T): AnswerTo<T> | null => {
+    while (answers[next]?.type === 'inputRead' || answers[next]?.type === 'historyRead') next++;
+    const found = answers[next];
+    if (found?.type !== type) return null;
+    next++;
+    return found as AnswerTo<T>;
+  };
+  for (const request of requests) {
+    switch (request.type) {
+      case 'recordInput':
+        if (answer('inputRecorded') !== null) inputWritten(facts, request);
+        else if (answer('inputKnown') === null) answer('refUsed');
+        break;
+      case 'requestCommit':
+        if (answer('commitAnswered')?.outcome === 'granted') commitWritten(facts, request);
+        break;
+      case 'recordDone':
+        answer('doneRecorded');
+        break;
+      case 'reserveSeqs':
+        if (request.answer) answer('seqsReserved');
+        break;
+      case 'recordFence': {
+        const fence = answer('fenceRecorded');
+        if (fence !== null) fenceWritten(facts, request, fence);
+        break;
       }
-      return;
+      default:
+        noteWritten(facts, request);
     }
+  }
+}
+
+function noteWritten(facts: Facts, request: StoreRequest): void {
+  switch (request.type) {
+    case 'recordStanding':
+      return standingWritten(facts, request);
     case 'recordVerdict':
       facts.verdicts.add(request.seq);
       facts.latestOrder = -1;
       return;
     case 'quarantine':
+    case 'releaseInput':
+    case 'dropInput':
     case 'finishInput': {
       const input = facts.inputs.get(request.seq);
       if (input === undefined) return;
       if (request.type === 'quarantine') input.quarantined = true;
+      else if (request.type === 'releaseInput') input.quarantined = false;
+      else if (request.type === 'dropInput') input.dropped = true;
       else input.finished = true;
       return;
     }
     default:
       return;
+  }
+}
+
+function standingWritten(facts: Facts, { board, standing }: Request<'recordStanding'>): void {
+  const before = facts.standings.get(board);
+  facts.standings.set(board, standing);
+  if (before === 'in-sync' && standing !== 'in-sync' && !facts.hasCause(board)) {
+    facts.breaks('setAsideOnlyWithACause', `board ${board} is ${standing}, and nothing befell it`);
   }
 }
 
@@ -52,19 +85,19 @@ function inputWritten(facts: Facts, { seq, ref, kind }: Request<'recordInput'>):
   if (facts.inputs.has(seq)) return;
   facts.inputs.set(seq, {
     ...{ seq, ref, kind },
-    ...{ committedBy: null, hash: null, order: -1, quarantined: false, finished: false },
+    ...{ committedBy: null, hash: null, order: -1, quarantined: false, dropped: false, finished: false },
   });
 }
 
 function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
-  const { board, seq, hash, parts } = request;
+  const { board, seq, hash, result } = request;
   if (facts.standings.get(board) === 'locked-out') {
     facts.breaks('lockedOutCommitsNothing', `seq ${seq} was granted to ${board}, which is locked out`);
   }
   facts.granted.set(`${board} ${seq}`, hash);
   const input = facts.inputs.get(seq);
   if (input === undefined) return;
-  const bodies = parts.map(({ body }) => body);
+  const bodies = decodeBodies(result) ?? [];
   if (input.hash === null) {
     if (board !== facts.owner) {
       facts.breaks(
@@ -87,7 +120,7 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
 function fenceWritten(
   facts: Facts,
   { from, to, locksOut }: Request<'recordFence'>,
-  answer: Extract<LedgerAnswer, { type: 'fenceRecorded' }>,
+  answer: AnswerTo<'fenceRecorded'>,
 ): void {
   const hasMoved = answer.owner !== facts.owner;
   facts.owner = answer.owner;

@@ -6,7 +6,8 @@ export function judgeQuiet(facts: Facts): void {
   const { world } = facts;
   for (const [ref, seq] of facts.accepted) {
     const input = facts.inputs.get(seq);
-    if (facts.answers.has(ref) || facts.refused.has(ref) || input?.quarantined === true) continue;
+    if (facts.answers.has(ref) || facts.refused.has(ref) || input?.quarantined === true || input?.dropped === true)
+      continue;
     facts.breaks('acceptedIsAnswered', `${ref} (seq ${seq}) was accepted and has no answer`);
   }
   facts.accepted.clear();

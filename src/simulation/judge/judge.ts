@@ -1,5 +1,5 @@
-import type { LedgerRequest, PairEffect, RefusalReason } from '../../pair/effects.js';
-import type { LedgerAnswer } from '../../pair/events.js';
+import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
+import type { PairEffect, RefusalReason } from '../../pair/effects.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { FaultKind } from '../faults/fault-kinds.js';
@@ -39,7 +39,11 @@ export class Judge implements WorldObserver {
 
   /** Before a fault strikes: what it makes possible. */
   expect(kind: FaultKind, board: BoardName): void {
-    if (kind === 'host-power-cut') this.facts.powerCuts++;
+    if (kind === 'host-power-cut') {
+      this.facts.powerCuts++;
+      // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
+      if (!this.#world.options.relay.latching) this.facts.latestOrder = -1;
+    }
     if (kind === 'output-corrupted') this.facts.corruptedOutputs.add(board);
   }
 
@@ -59,12 +63,8 @@ export class Judge implements WorldObserver {
       this.breaks('executedOnce', `board ${board.id} executed seq ${seq} again in life ${life.life}`);
     life.executed.add(seq);
     life.order.set(executionCount, seq);
-    if (!facts.refOfSeq.has(seq)) this.breaks('givenOnlyWhenRecorded', `board ${board.id} executed seq ${seq}`);
-    if (board.id === facts.owner) return;
-    const actedBy = facts.actedBy.get(seq);
-    const other = actedBy !== undefined && [...actedBy].some((id) => id !== board.id);
-    if (!other)
-      this.breaks('copyOnlyWhenDone', `board ${board.id} executed seq ${seq} before ${facts.owner} was done with it`);
+    // What a board that is locked out had been given before goes nowhere (R12).
+    if (board.id === facts.owner || facts.standings.get(board.id) === 'locked-out') return;
     const original = facts.lives.get(facts.owner)?.order.get(executionCount);
     if (original !== undefined && original !== seq) {
       this.breaks(
@@ -99,8 +99,8 @@ export class Judge implements WorldObserver {
     this.breaks('violationOutOfReach', `board ${board.id} got ${message.kind} while the actuator hung on it`);
   }
 
-  written(request: LedgerRequest, answer: LedgerAnswer | null): void {
-    judgeWritten(this.facts, request, answer);
+  written(decides: boolean, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
+    if (decides) judgeWritten(this.facts, requests, answers);
   }
 
   sighted(sight: Sight): void {
@@ -124,12 +124,26 @@ export class Judge implements WorldObserver {
   }
 
   performing(effect: PairEffect): void {
+    if (effect.type === 'send' && effect.message.kind === 'input') this.#given(effect.board, effect.message.seq);
+    // R6: a backup that cannot keep up leaves, however sound it is.
+    if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') {
+      this.facts.blame(effect.fault.board ?? '', 'backup-behind');
+    }
     if (effect.type === 'moveRelay' && effect.to !== this.facts.owner) {
       this.breaks(
         'relayOnlyAfterTheFence',
         `the relay was sent to ${effect.to} while ${this.facts.owner} had the lease`,
       );
     }
+  }
+
+  #given(board: string, seq: number): void {
+    const { facts } = this;
+    if (!facts.refOfSeq.has(seq)) this.breaks('givenOnlyWhenRecorded', `board ${board} was given seq ${seq}`);
+    if (board === facts.owner) return;
+    const actedBy = facts.actedBy.get(seq);
+    if (actedBy !== undefined && (actedBy.size > 1 || !actedBy.has(board))) return;
+    this.breaks('copyOnlyWhenDone', `board ${board} was given seq ${seq} before ${facts.owner} was done with it`);
   }
 
   sent(): void {

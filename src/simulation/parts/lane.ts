@@ -39,6 +39,11 @@ export class Lane<Frame> {
     this.#mishaps.push({ kind, left: frames });
   }
 
+  /** From here on nothing befalls a frame. */
+  settle(): void {
+    this.#mishaps = [];
+  }
+
   /** What is on its way is gone. */
   clear(): void {
     this.#cuts++;

@@ -12,12 +12,17 @@ const ASK_AGAIN_US = 40_000;
 
 /** Whoever wants work done: asks, and asks again for what has no answer after its connection was lost (R23). */
 export class SimulatedClient {
-  /** Asked and not answered, in order. */
+  /** Wanted and not answered, in order. */
   readonly open = new Map<string, Uint8Array>();
   connected = false;
+  /** Asked on this connection and neither answered nor refused. */
+  readonly #asked = new Set<string>();
+  readonly #waiting: string[] = [];
   #askAgainAtUs: number | null = null;
 
+  /** @param atOnce how many it has under way at most; more than a gateway takes, and some are refused */
   constructor(
+    private readonly atOnce: number,
     private readonly schedule: Schedule,
     private readonly arrive: (ref: string, payload: Uint8Array) => void,
     private readonly observer: ClientObserver,
@@ -25,8 +30,8 @@ export class SimulatedClient {
 
   ask(ref: string, payload: Uint8Array): void {
     this.open.set(ref, payload);
-    this.observer.sent(ref, payload);
-    if (this.connected) this.arrive(ref, payload);
+    this.#waiting.push(ref);
+    this.#askNext();
   }
 
   disconnect(): void {
@@ -36,7 +41,9 @@ export class SimulatedClient {
   /** R23: everything without an answer is asked for again, under the same id. */
   connect(): void {
     this.connected = true;
-    for (const [ref, payload] of [...this.open]) this.arrive(ref, payload);
+    this.#asked.clear();
+    this.#waiting.splice(0, this.#waiting.length, ...this.open.keys());
+    this.#askNext();
   }
 
   accepted(ref: string, seq: number): void {
@@ -47,23 +54,36 @@ export class SimulatedClient {
   answer(ref: string, seq: number, bodies: readonly Uint8Array[], repeat: boolean): boolean {
     if (!this.connected) return false;
     this.open.delete(ref);
+    this.#asked.delete(ref);
     this.observer.answered(ref, seq, bodies, repeat);
+    // What it asks next comes after the gateway is done with this.
+    this.schedule.after(0, () => this.#askNext());
     return true;
   }
 
   refuse(ref: string, reason: RefusalReason): void {
     if (!this.connected) return;
+    this.#asked.delete(ref);
     this.observer.refused(ref, reason);
-    if (reason === 'full' || reason === 'stopped') this.#askAgainSoon();
+    if (reason === 'full' || reason === 'stopped') this.#waiting.push(ref);
     else this.open.delete(ref);
-  }
-
-  #askAgainSoon(): void {
     if (this.#askAgainAtUs !== null) return;
     this.#askAgainAtUs = this.schedule.nowUs + ASK_AGAIN_US;
     this.schedule.at(this.#askAgainAtUs, () => {
       this.#askAgainAtUs = null;
-      if (this.connected) this.connect();
+      this.#askNext();
     });
+  }
+
+  #askNext(): void {
+    while (this.connected && this.#askAgainAtUs === null && this.#asked.size < this.atOnce) {
+      const ref = this.#waiting.shift();
+      if (ref === undefined) return;
+      const payload = this.open.get(ref);
+      if (payload === undefined || this.#asked.has(ref)) continue;
+      this.#asked.add(ref);
+      this.observer.sent(ref, payload);
+      this.arrive(ref, payload);
+    }
   }
 }

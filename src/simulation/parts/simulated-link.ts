@@ -29,6 +29,10 @@ export class SimulatedLink {
     this.fromBoard = new Lane(schedule, dice, FRAME_US, (message) => this.#hear(message));
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** A gateway has the port open. */
   open(): void {
     this.#open = true;

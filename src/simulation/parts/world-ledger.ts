@@ -1,0 +1,101 @@
+import { openSimulatedLedger, type SimulatedLedger } from '../../ledger/simulated/simulated-ledger.js';
+import type { StoreName, StoreTrouble, WriteDelay } from '../../ledger/simulated/write-delay.js';
+import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
+import type { LedgerRequest } from '../../pair/effects.js';
+import type { LedgerAnswer } from '../../pair/events.js';
+import type { LedgerRows } from '../../pair/ledger-rows.js';
+import type { Dice } from '../dice.js';
+import { clockOf, type Schedule } from '../schedule.js';
+
+export interface WorldLedgerOptions {
+  readonly boards: readonly [string, string];
+  readonly durability: 'process' | 'power';
+}
+
+/** Told of every batch that a file has taken, in that order. `decides`: it is the file that decides commits and fences. */
+export type WrittenListener = (
+  decides: boolean,
+  requests: readonly StoreRequest[],
+  answers: readonly StoreAnswer[],
+) => void;
+
+/** How much longer a slow file takes. */
+const SLOW_FACTOR = 40;
+const HOT_US = 300;
+const DISK_US = 4_000;
+
+/** The ledger's real SQL on the world's clock; its gateways come and go, its host may lose power. */
+export class WorldLedger {
+  readonly #ledger: SimulatedLedger;
+  readonly #slowUntilUs = { hot: 0, disk: 0 };
+  #heard: (answer: LedgerAnswer) => void = () => undefined;
+
+  constructor(
+    private readonly options: WorldLedgerOptions,
+    private readonly schedule: Schedule,
+    private readonly dice: Dice,
+    written: WrittenListener,
+  ) {
+    const { boards, durability } = options;
+    this.#ledger = openSimulatedLedger({
+      ...{ boards, durability, firstOwner: boards[0], keepInputs: 2_000, keepFaults: 200 },
+      clock: clockOf(schedule),
+      delayOf: (store) => this.#delay(store),
+      onWritten: (store, requests, answers) => written(store === 'hot' || durability === 'power', requests, answers),
+      survivesPowerCut: () => dice.oneIn(2),
+    });
+    this.#ledger.kill();
+    this.#ledger.answers.subscribe((answer) => this.#heard(answer));
+  }
+
+  /** A gateway starts. Null while a file is in trouble: it ends then, and is started again. */
+  open(heard: (answer: LedgerAnswer) => void): LedgerRows | null {
+    this.#heard = heard;
+    if (this.#troubled.size > 0) return null;
+    return this.#ledger.reopen();
+  }
+
+  submit(request: LedgerRequest): void {
+    this.#ledger.submit(request);
+  }
+
+  /** The gateway died; what no transaction had taken is gone. */
+  kill(): void {
+    this.#ledger.kill();
+  }
+
+  /** The host lost power, and the ledger its tail. */
+  losePower(): void {
+    this.#ledger.losePower();
+  }
+
+  /** For a while something is wrong with one of the files. */
+  trouble(kind: StoreTrouble | 'slow', store: StoreName, forUs: number): void {
+    const name = this.options.durability === 'power' ? 'disk' : store;
+    if (kind === 'slow') {
+      this.#slowUntilUs[name] = this.schedule.nowUs + forUs;
+      return;
+    }
+    this.#ledger.setTrouble(name, kind);
+    const troubled = {};
+    this.#troubled.set(name, troubled);
+    this.schedule.after(forUs, () => {
+      if (this.#troubled.get(name) !== troubled) return;
+      this.#troubled.delete(name);
+      this.#ledger.setTrouble(name, null);
+    });
+  }
+
+  close(): void {
+    // It has nothing to wait for.
+    void this.#ledger.close();
+  }
+
+  readonly #troubled = new Map<StoreName, object>();
+
+  #delay(store: StoreName): WriteDelay {
+    const usual = this.dice.vary(store === 'hot' ? HOT_US : DISK_US);
+    const answeredUs = this.schedule.nowUs < this.#slowUntilUs[store] ? usual * SLOW_FACTOR : usual;
+    return { writtenUs: Math.floor(answeredUs / 2), answeredUs };
+  }
+}
