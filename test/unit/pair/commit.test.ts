@@ -135,4 +135,32 @@ describe('commits', () => {
     expect(pair.answersTo('x')).toHaveLength(1);
     expectPromises(pair);
   });
+
+  it('R8, R9: what was granted while the link was lost is known: it is answered, and never computed anew', () => {
+    const pair = PairHarness.started();
+    pair.boards.b.halt();
+    pair.inputs(1);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.input('x', 5);
+    pair.runUntil(() => pair.refsOf(pair.boards.a.executedSeqs).includes('x'));
+    pair.ledgerAnswers = false;
+    pair.run(2);
+    pair.cut('a');
+    pair.run(2);
+    pair.ledgerAnswers = true;
+    pair.run(20);
+    const committed = pair.ledger.input(pair.seqOf('x'))?.commit?.hash;
+    expect(committed).toBeDefined();
+    // The board that had computed it loses its state, and a person lets the pair begin anew.
+    pair.boards.a.restart(false);
+    pair.reconnect('a');
+    pair.run(100);
+    expect(pair.ledger.stopped).toBe(true);
+    pair.command({ command: 'resume' });
+    pair.input('y', 6);
+    pair.run(200);
+    expect(pair.pair.phase).toBe('serving');
+    expect([pair.answersTo('x').length, pair.answersTo('y').length]).toEqual([1, 1]);
+    expect(pair.ledger.input(pair.seqOf('x'))?.commit?.hash).toBe(committed);
+  });
 });

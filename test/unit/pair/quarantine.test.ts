@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { PairHarness } from './fixture/pair-harness.js';
+import { brokenPromises, expectPromises } from './fixture/promises.js';
+
+/** Both boards have died of input 13; the pair is stopped, and has been powered up again. `cured`: it kills no more. */
+function poisoned(): { readonly pair: PairHarness; readonly cure: () => void; readonly powerUp: () => void } {
+  const pair = PairHarness.started();
+  let deadly = true;
+  for (const board of Object.values(pair.boards)) {
+    board.onMoment = (moment, _seq, payload) => {
+      if (deadly && moment === 'executing' && payload[0] === 13) board.halt();
+    };
+  }
+  pair.inputs(2, 10);
+  pair.run(60);
+  pair.input('poison', 13);
+  pair.input('after', 5);
+  pair.runUntil(() => pair.ledger.stopped);
+  const powerUp = (): void => {
+    for (const board of Object.values(pair.boards)) board.restart();
+    pair.run(20);
+  };
+  powerUp();
+  const cure = (): void => {
+    deadly = false;
+  };
+  return { pair, cure, powerUp };
+}
+
+describe('an input that two boards died of', () => {
+  it('R22: is quarantined, whoever asked is told, and the pair waits for a person', () => {
+    const { pair } = poisoned();
+    const seq = pair.seqOf('poison');
+    const atUs = pair.schedule.nowUs;
+    pair.input('refused', 1);
+    pair.run(2_000);
+    expect(pair.ledger.input(seq)).toMatchObject({ quarantined: true, finished: false, attemptedBy: ['a', 'b'] });
+    expect(pair.upstream.refused).toEqual([
+      { ref: 'poison', reason: 'quarantined' },
+      { ref: 'refused', reason: 'stopped' },
+    ]);
+    expect([...pair.sentKinds('a', atUs), ...pair.sentKinds('b', atUs)]).toEqual([]);
+    expect(pair.ledger.input(pair.seqOf('after'))?.commit).toBeNull();
+    expect(brokenPromises(pair)).toEqual([]);
+  });
+
+  it('R22: dropped, it is finished without a result, and what came after it is done', () => {
+    const { pair } = poisoned();
+    const seq = pair.seqOf('poison');
+    const ref = pair.command({ command: 'drop', seq });
+    pair.run(200);
+    expect(pair.commands.get(ref)).toBe(`done: Input ${seq} is dropped.`);
+    expect(pair.ledger.input(seq)).toMatchObject({ finished: true, dropped: true, commit: null });
+    expect(pair.answersTo('poison')).toEqual([]);
+    expect(pair.answersTo('after')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+    expect(pair.ledger.stopped).toBe(false);
+    expectPromises(pair);
+  });
+
+  it('R22: tried again, it is executed before what came after it', () => {
+    const { pair, cure } = poisoned();
+    cure();
+    const seq = pair.seqOf('poison');
+    const ref = pair.command({ command: 'retry', seq });
+    pair.run(200);
+    expect(pair.commands.get(ref)).toBe(`done: Input ${seq} is tried again.`);
+    expect(pair.answersTo('poison')).toHaveLength(1);
+    expect(pair.answersTo('after')).toHaveLength(1);
+    const owner = pair.ledger.owner as 'a' | 'b';
+    const executed = pair.refsOf(pair.boards[owner].executions.filter(({ boot }) => boot > 1).map(({ seq }) => seq));
+    expect(executed).toEqual(['poison', 'after']);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+
+  it('R22: tried again in vain, the pair stops again, and only a person lets it be tried once more', () => {
+    const { pair, powerUp, cure } = poisoned();
+    const seq = pair.seqOf('poison');
+    pair.command({ command: 'retry', seq });
+    pair.run(50);
+    pair.runUntil(() => pair.ledger.stopped);
+    expect(pair.upstream.answers).toHaveLength(2);
+    powerUp();
+    const atUs = pair.schedule.nowUs;
+    pair.run(1_000);
+    expect([...pair.sentKinds('a', atUs), ...pair.sentKinds('b', atUs)]).toEqual([]);
+    cure();
+    pair.command({ command: 'resume' });
+    pair.run(300);
+    expect(pair.answersTo('poison')).toHaveLength(1);
+    expect(pair.answersTo('after')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+
+  it('R22: the pair does not go on before it is said what becomes of it', () => {
+    const { pair } = poisoned();
+    const seq = pair.seqOf('poison');
+    const atUs = pair.schedule.nowUs;
+    const ref = pair.command({ command: 'resume' });
+    pair.run(100);
+    expect(pair.commands.get(ref)).toBe(
+      `refused: Quarantined: ${seq}. Say first what becomes of it: copycat inputs retry|drop.`,
+    );
+    expect([...pair.sentKinds('a', atUs), ...pair.sentKinds('b', atUs)]).toEqual([]);
+  });
+
+  it.each(['retry', 'drop'] as const)(
+    'R22: %s of an input that is not quarantined is refused, and changes nothing',
+    (command) => {
+      const { pair } = poisoned();
+      for (const seq of [pair.seqOf('after'), pair.seqOf('i1'), 999]) {
+        const ref = pair.command({ command, seq });
+        expect(pair.commands.get(ref)).toBe(`refused: Input ${seq} is not quarantined.`);
+      }
+      pair.run(50);
+      expect(pair.ledger.stopped).toBe(true);
+      expect(pair.ledger.input(pair.seqOf('after'))).toMatchObject({ finished: false, dropped: false });
+    },
+  );
+
+  it('R22, R27: stays quarantined over a restart of the gateway, and can be dropped after it', () => {
+    const { pair } = poisoned();
+    const seq = pair.seqOf('poison');
+    pair.killGateway();
+    pair.startGateway();
+    const atUs = pair.schedule.nowUs;
+    pair.run(500);
+    expect(pair.pair.phase).toBe('stopped');
+    expect([...pair.sentKinds('a', atUs), ...pair.sentKinds('b', atUs)]).toEqual([]);
+    pair.command({ command: 'drop', seq });
+    pair.run(200);
+    expect(pair.answersTo('after')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+
+  it('R22: a client that sends a dropped input again sends a new one', () => {
+    const { pair, cure } = poisoned();
+    const seq = pair.seqOf('poison');
+    pair.command({ command: 'drop', seq });
+    pair.run(200);
+    cure();
+    pair.input('poison', 13);
+    pair.run(100);
+    expect(pair.answersTo('poison')).toHaveLength(1);
+    expectPromises(pair);
+  });
+});
+
+describe('a stopped pair', () => {
+  it('R22: goes on when a person says so; what had been accepted is answered', () => {
+    const pair = PairHarness.started({ config: { onMismatch: 'stop' } });
+    let wrong = true;
+    pair.boards.b.corrupt = () => (wrong ? 1 : 0);
+    pair.inputs(3, 2);
+    pair.run(100);
+    expect(pair.ledger.stopped).toBe(true);
+    wrong = false;
+    // The person has found out that it was b, and has restarted it.
+    pair.boards.b.restart();
+    const ref = pair.command({ command: 'resume' });
+    pair.run(600);
+    expect(pair.commands.get(ref)).toBe('done: The pair starts again.');
+    expect(pair.ledger.stopped).toBe(false);
+    for (const one of pair.upstream.accepted) expect(pair.answersTo(one.ref).length).toBeGreaterThan(0);
+    expect(pair.pair.phase).toBe('serving');
+  });
+
+  it('R13, R22: after a relay that did not follow, the takeover is finished', () => {
+    const pair = PairHarness.started();
+    pair.inputs(2, 5);
+    pair.run(40);
+    pair.relay.stuck = true;
+    pair.boards.a.halt();
+    pair.inputs(2, 5, 'j');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.relay.stuck = false;
+    pair.command({ command: 'resume' });
+    pair.run(400);
+    expect([pair.ledger.owner, pair.ledger.stopped, pair.pair.phase]).toEqual(['b', false, 'serving']);
+    expect(pair.relay.contact).toBe('b');
+  });
+
+  it('R22: is told so when it is not stopped', () => {
+    const pair = PairHarness.started();
+    const ref = pair.command({ command: 'resume' });
+    expect(pair.commands.get(ref)).toBe('refused: The pair is not stopped.');
+    pair.inputs(1);
+    pair.run(50);
+    expect(pair.upstream.answers).toHaveLength(1);
+  });
+
+  it('R22: with a primary that has shut itself down is given another start by resetting it', () => {
+    const pair = PairHarness.started();
+    pair.boards.b.halt();
+    pair.inputs(1);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.boards.a.fail('state-corrupt');
+    pair.run(50);
+    expect(pair.ledger.stopped).toBe(true);
+    pair.boards.b.restart();
+    pair.command({ command: 'resume' });
+    pair.run(500);
+    expect(pair.boards.a.resets).toBe(1);
+    pair.inputs(2, 5, 'j');
+    pair.run(100);
+    expect(pair.upstream.answers).toHaveLength(3);
+    expect(pair.isProtected).toBe(true);
+    expect(pair.ledger.faultCodes()).toContain('pair-restarted');
+  });
+});
