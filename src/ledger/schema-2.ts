@@ -8,6 +8,8 @@ DROP VIEW fence_request;
 DROP TRIGGER lease_only_to_a_fit_board;
 DROP TRIGGER first_commit_needs_the_lease;
 DROP TRIGGER commit_is_final;
+DROP TRIGGER input_only_from_the_reservation;
+DROP TRIGGER input_begins_uncommitted;
 
 CREATE TABLE board_2 (
   board TEXT PRIMARY KEY,
@@ -38,17 +40,26 @@ WHEN NEW.owner IS NOT OLD.owner AND (SELECT carrying FROM pair) = 0
   AND NOT EXISTS (SELECT 1 FROM board WHERE board = NEW.owner AND standing = 'in-sync')
 BEGIN SELECT RAISE(ABORT, 'OWNER_UNFIT'); END;
 
+-- 'recovered': a board executed it, so the seq was reserved, by a file that is lost (R27).
+CREATE TRIGGER input_begins BEFORE INSERT ON input
+WHEN (NEW.commit_hash IS NOT NULL OR (NEW.seq > (SELECT reserved_through_seq FROM pair) AND NEW.kind <> 'recovered'))
+  AND (SELECT carrying FROM pair) = 0
+BEGIN
+  SELECT CASE WHEN NEW.commit_hash IS NOT NULL THEN RAISE(ABORT, 'NOT_OWNER') ELSE RAISE(ABORT, 'NOT_RESERVED') END;
+END;
+
 CREATE TRIGGER first_commit_needs_the_lease
 BEFORE UPDATE OF commit_hash, commit_board, commit_epoch, result, line ON input
 WHEN OLD.commit_hash IS NULL
 BEGIN
-  SELECT RAISE(ABORT, 'DROPPED') WHERE OLD.dropped = 1;
-  SELECT RAISE(ABORT, 'LOCKED_OUT') WHERE EXISTS (
-    SELECT 1 FROM board WHERE board = NEW.commit_board AND standing IN ('locked-out', 'kept-out'));
-  SELECT RAISE(ABORT, 'NOT_OWNER') WHERE NOT EXISTS (
-    SELECT 1 FROM lease WHERE owner = NEW.commit_board AND epoch = NEW.commit_epoch);
-  SELECT RAISE(ABORT, 'OUT_OF_SYNC') WHERE NOT EXISTS (
-    SELECT 1 FROM board WHERE board = NEW.commit_board AND standing = 'in-sync');
+  SELECT CASE
+    WHEN OLD.dropped = 1 THEN RAISE(ABORT, 'DROPPED')
+    WHEN (SELECT standing FROM board WHERE board = NEW.commit_board) IN ('locked-out', 'kept-out')
+      THEN RAISE(ABORT, 'LOCKED_OUT')
+    WHEN NOT EXISTS (SELECT 1 FROM lease WHERE owner = NEW.commit_board AND epoch = NEW.commit_epoch)
+      THEN RAISE(ABORT, 'NOT_OWNER')
+    WHEN (SELECT standing FROM board WHERE board = NEW.commit_board) IS NOT 'in-sync' THEN RAISE(ABORT, 'OUT_OF_SYNC')
+  END;
 END;
 CREATE TRIGGER commit_is_final
 BEFORE UPDATE OF commit_hash, commit_board, commit_epoch, execution_count, digest, result, observed, line ON input
@@ -59,11 +70,9 @@ WHEN OLD.commit_hash IS NOT NULL AND (
 BEGIN SELECT RAISE(ABORT, 'DIFFERENT'); END;
 
 -- R6, R22: an accepted input ends with a result, or by the hand of a person after two boards have died on it.
-CREATE TRIGGER finished_has_a_commit BEFORE UPDATE OF finished ON input
-WHEN NEW.finished = 1 AND OLD.finished = 0 AND NEW.commit_hash IS NULL AND NEW.dropped = 0 AND OLD.kind <> 'recovered'
-BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
 CREATE TRIGGER finished_for_good BEFORE UPDATE OF finished, dropped ON input
 WHEN NEW.finished < OLD.finished OR NEW.dropped < OLD.dropped OR NEW.dropped > NEW.finished
+  OR (NEW.finished > OLD.finished AND NEW.commit_hash IS NULL AND NEW.dropped = 0 AND OLD.kind <> 'recovered')
 BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
 CREATE TRIGGER dropped_only_from_quarantine BEFORE UPDATE OF dropped ON input
 WHEN NEW.dropped > OLD.dropped AND (OLD.quarantined = 0 OR OLD.commit_hash IS NOT NULL OR OLD.finished = 1)
@@ -75,12 +84,14 @@ CREATE VIEW commit_request (board, epoch, seq, hash, execution_count, digest, re
 AS SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0;
 CREATE TRIGGER commit_decided INSTEAD OF INSERT ON commit_request
 BEGIN
-  SELECT RAISE(ABORT, 'LOCKED_OUT') WHERE EXISTS (
-    SELECT 1 FROM board WHERE board = NEW.board AND standing IN ('locked-out', 'kept-out'));
-  SELECT RAISE(ABORT, 'UNKNOWN_INPUT') WHERE NOT EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq);
-  SELECT RAISE(ABORT, 'DIFFERENT') WHERE EXISTS (
-    SELECT 1 FROM input WHERE seq = NEW.seq AND commit_hash <> NEW.hash)
-    AND NOT EXISTS (SELECT 1 FROM verdict WHERE seq = NEW.seq AND board = NEW.board AND hash = NEW.hash);
+  SELECT CASE
+    WHEN (SELECT standing FROM board WHERE board = NEW.board) IN ('locked-out', 'kept-out')
+      THEN RAISE(ABORT, 'LOCKED_OUT')
+    WHEN NOT EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq) THEN RAISE(ABORT, 'UNKNOWN_INPUT')
+    WHEN (SELECT commit_hash FROM input WHERE seq = NEW.seq) <> NEW.hash
+      AND NOT EXISTS (SELECT 1 FROM verdict WHERE seq = NEW.seq AND board = NEW.board AND hash = NEW.hash)
+      THEN RAISE(ABORT, 'DIFFERENT')
+  END;
   UPDATE pair SET execution_count = NEW.execution_count, line = line + (NEW.execution_count <= execution_count)
   WHERE EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq AND commit_hash IS NULL);
   UPDATE input SET commit_board = NEW.board, commit_epoch = NEW.epoch, commit_hash = NEW.hash,

@@ -77,8 +77,11 @@ export class SqliteLedger implements OpenedLedger {
         this.#reservePairTime(request.pairTimeMs);
         return hot.submit({ ...request, payload: exactBytes(request.payload) });
       case 'requestCommit': {
-        const { parts, observed, ...rest } = request;
-        return hot.submit({ ...rest, result: encodeParts(parts), observed: JSON.stringify(observed) });
+        // Field by field: of all requests this is the one that comes most often.
+        const { type, board, session, epoch, seq, hash, executionCount, digest, parts } = request;
+        const result = encodeParts(parts);
+        const observed = JSON.stringify(request.observed);
+        return hot.submit({ type, board, session, epoch, seq, hash, executionCount, digest, result, observed });
       }
       case 'finishInput':
       case 'dropInput':

@@ -44,9 +44,10 @@ class Host {
   survives = false;
   readonly ledger: SimulatedLedger;
 
-  constructor(durability: 'process' | 'power') {
+  constructor(durability: 'process' | 'power', plantedSql = '') {
     this.ledger = openSimulatedLedger({
       ...{ durability, boards: ['a', 'b'], firstOwner: 'a', keepInputs: 100, keepFaults: 100, clock: this.clock },
+      plantedSql,
       delayOf: (store, requests) => {
         this.batches.push(`${store} ${requests.length}`);
         return store === 'hot' ? HOT_US : DISK_US;
@@ -72,8 +73,8 @@ class Host {
 }
 
 let host: Host | null = null;
-function hostOf(durability: 'process' | 'power'): Host {
-  host = new Host(durability);
+function hostOf(durability: 'process' | 'power', plantedSql?: string): Host {
+  host = new Host(durability, plantedSql);
   return host;
 }
 afterEach(() => host?.ledger.close());
@@ -255,4 +256,14 @@ test('R1, R9: a seq used twice, and two results for one seq, are counted, also o
     firstCommits: 4,
     committedTwice: [1],
   });
+});
+
+test('R9: with a constraint missing, the audit still tells that a result was replaced', () => {
+  const planted = `DROP TRIGGER commit_is_final; DROP TRIGGER commit_decided;
+    CREATE TRIGGER commit_decided INSTEAD OF INSERT ON commit_request
+    BEGIN UPDATE input SET commit_board = NEW.board, commit_epoch = NEW.epoch, commit_hash = NEW.hash WHERE seq = NEW.seq; END`;
+  const pair = hostOf('process', planted);
+  pair.accept(1, 2);
+  pair.ask([commit({ seq: 1 }), commit({ seq: 2 }), commit({ seq: 1, hash: 9 }), commit({ seq: 2 })]);
+  expect(pair.ledger.counts()).toMatchObject({ recordedTwice: [], committedTwice: [1] });
 });

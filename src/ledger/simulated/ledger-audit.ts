@@ -26,22 +26,28 @@ export interface LedgerCounts {
   readonly unanswered: readonly Seq[];
 }
 
-/** Triggers of the connection, not of the file: the schema stays what a real ledger has. */
+/**
+ * Triggers of the connection, not of the file: the schema stays what a real ledger has. A row that is there speaks for
+ * itself; kept is what a row said before it was pruned, lost or (which must never be) changed.
+ */
 const TRIGGERS = `
-CREATE TEMP TABLE audit_recorded (seq INTEGER NOT NULL, kind TEXT NOT NULL);
-CREATE TEMP TABLE audit_commit (seq INTEGER NOT NULL, hash INTEGER NOT NULL);
+CREATE TEMP TABLE audit_gone (seq INTEGER NOT NULL, kind TEXT NOT NULL, hash INTEGER);
+CREATE TEMP TABLE audit_changed (seq INTEGER NOT NULL, hash INTEGER NOT NULL);
 CREATE TEMP TABLE audit_lease (epoch INTEGER NOT NULL, owner TEXT NOT NULL);
-CREATE TEMP TRIGGER audits_recorded AFTER INSERT ON main.input
-BEGIN INSERT INTO audit_recorded VALUES (NEW.seq, NEW.kind); END;
-CREATE TEMP TRIGGER audits_commit AFTER UPDATE OF commit_hash ON main.input WHEN OLD.commit_hash IS NULL
-BEGIN INSERT INTO audit_commit VALUES (NEW.seq, NEW.commit_hash); END;
+CREATE TEMP TRIGGER audits_gone AFTER DELETE ON main.input
+BEGIN INSERT INTO audit_gone VALUES (OLD.seq, OLD.kind, OLD.commit_hash); END;
+CREATE TEMP TRIGGER audits_changed AFTER UPDATE OF commit_hash ON main.input
+WHEN OLD.commit_hash IS NOT NULL AND NEW.commit_hash IS NOT OLD.commit_hash
+BEGIN INSERT INTO audit_changed VALUES (OLD.seq, OLD.commit_hash); END;
 CREATE TEMP TRIGGER audits_lease AFTER UPDATE ON main.lease
 BEGIN INSERT INTO audit_lease VALUES (NEW.epoch, NEW.owner); END;
 CREATE TEMP TRIGGER audits_first_lease AFTER INSERT ON main.lease
 BEGIN INSERT INTO audit_lease VALUES (NEW.epoch, NEW.owner); END;
+CREATE TEMP VIEW audit_recorded AS
+  SELECT seq, kind, hash FROM audit_gone UNION ALL SELECT seq, kind, commit_hash FROM main.input;
+CREATE TEMP VIEW audit_commit AS
+  SELECT seq, hash FROM audit_recorded WHERE hash IS NOT NULL UNION ALL SELECT seq, hash FROM audit_changed;
 `;
-
-const TABLES = ['audit_recorded', 'audit_commit', 'audit_lease'] as const;
 
 /** Keeps what was ever written to a file, whatever is pruned from it or lost with another. */
 export class LedgerAudit {
@@ -51,11 +57,16 @@ export class LedgerAudit {
 
   /** Goes on from a file that a power cut took. */
   continue(lost: LedgerAudit): void {
-    for (const table of TABLES) {
-      const rows = lost.database.prepare(`SELECT * FROM ${table}`).raw().all() as unknown[][];
-      const insert = this.database.prepare(`INSERT INTO ${table} VALUES (?, ?)`);
+    const carry = (from: string, to: string): void => {
+      const rows = lost.database.prepare(`SELECT * FROM ${from}`).raw().all() as unknown[][];
+      const [first] = rows;
+      if (first === undefined) return;
+      const insert = this.database.prepare(`INSERT INTO ${to} VALUES (${first.map(() => '?').join(', ')})`);
       for (const row of rows) insert.run(...row);
-    }
+    };
+    carry('audit_recorded', 'audit_gone');
+    carry('audit_changed', 'audit_changed');
+    carry('audit_lease', 'audit_lease');
   }
 
   counts(): LedgerCounts {

@@ -13,13 +13,15 @@ export class SimulatedFile {
   readonly audit: LedgerAudit;
   readonly #database: Database;
 
-  constructor() {
+  /** @param plantedSql changes the schema: a mistake on purpose, which the simulation must find. */
+  constructor(plantedSql = '') {
     schema ??= schemaNow();
     this.#database = new Sqlite(':memory:');
     // Nothing to wait for and nobody else there; the journal in memory undoes what a constraint refuses.
     this.#database.pragma('locking_mode = EXCLUSIVE');
     this.#database.pragma('temp_store = MEMORY');
     this.#database.exec(`BEGIN; ${schema}; COMMIT`);
+    this.#database.exec(plantedSql);
     keepStatements(this.#database);
     this.audit = new LedgerAudit(this.#database);
   }

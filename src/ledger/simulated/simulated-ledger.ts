@@ -11,7 +11,7 @@ import { mergeSnapshots } from '../merge-snapshots.js';
 import { SqliteLedger } from '../sqlite-ledger.js';
 import { StoreClient } from '../store-client.js';
 import type { Store } from '../worker/store.js';
-import type { Alignment, StoreAnswer, StoreRequest } from '../worker/store-messages.js';
+import type { Alignment, StoreRequest } from '../worker/store-messages.js';
 import type { LedgerCounts } from './ledger-audit.js';
 import { SimulatedFile } from './simulated-file.js';
 import { SimulatedPort } from './simulated-port.js';
@@ -22,10 +22,10 @@ export interface SimulatedLedgerOptions
   readonly clock: Clock;
   /** Asked once for each batch. */
   readonly delayOf: (store: StoreName, requests: readonly StoreRequest[]) => WriteDelay;
-  /** Told of every batch that a file has taken, in the order in which it took them. */
-  readonly onWritten?: (store: StoreName, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]) => void;
   /** At a power cut: does the disk have the batch that was written to it and not synced yet? */
   readonly survivesPowerCut: () => boolean;
+  /** SQL that is run in every new file: a constraint that was planted wrong, or is missing. */
+  readonly plantedSql?: string;
 }
 
 /** The names that a real ledger gives to its journal; nothing is looked up by them here. */
@@ -49,7 +49,7 @@ export class SimulatedLedger implements Ledger {
   readonly #answers = new Subject<LedgerAnswer>();
   readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null });
   readonly #troubles = new Map<StoreName, StoreTrouble>();
-  readonly #disk = new SimulatedFile();
+  readonly #disk: SimulatedFile;
   #journal: SimulatedFile | null = null;
   /** The journal that the last power cut took, for its audit only. */
   #lost: SimulatedFile | null = null;
@@ -57,7 +57,9 @@ export class SimulatedLedger implements Ledger {
   #life: Life | null = null;
   #rows: LedgerRows | null = null;
 
-  constructor(private readonly options: SimulatedLedgerOptions) {}
+  constructor(private readonly options: SimulatedLedgerOptions) {
+    this.#disk = new SimulatedFile(options.plantedSql);
+  }
 
   get answers(): Observable<LedgerAnswer> {
     return this.#answers;
@@ -137,7 +139,6 @@ export class SimulatedLedger implements Ledger {
     const clientOf = (name: StoreName, { store, snapshot }: ReturnType<SimulatedFile['open']>): StoreClient => {
       const delay = (requests: readonly StoreRequest[]): WriteDelay => this.options.delayOf(name, requests);
       const port = new SimulatedPort(store, clock, delay, this.#troubles.get(name) ?? null);
-      port.onWritten = (requests, answers) => this.options.onWritten?.(name, requests, answers);
       ports.set(name, port);
       const report = { answered: (answers: Parameters<SqliteLedger['answered']>[0]) => ledger?.answered(answers) };
       return new StoreClient(port, clock, { ...report, changed: () => ledger?.changed() }, name, snapshot, []);
@@ -181,7 +182,7 @@ export class SimulatedLedger implements Ledger {
 
   #openJournal(): SimulatedFile {
     if (this.#journal !== null) return this.#journal;
-    this.#journal = new SimulatedFile();
+    this.#journal = new SimulatedFile(this.options.plantedSql);
     if (this.#lost !== null) {
       this.#journal.audit.continue(this.#lost.audit);
       this.#lost.close();

@@ -28,6 +28,7 @@ export class InputTable {
   readonly #forgetAttempts: Statement;
   readonly #forgetVerdicts: Statement;
   readonly #triedSeqs: Statement;
+  readonly #probeSeqs: Statement;
   readonly #read: Statement;
   #hostRestartIsOpen = true;
 
@@ -36,6 +37,8 @@ export class InputTable {
   readonly #history: History;
   /** Inputs that have attempts or verdicts: few, so that most are finished without looking for any. */
   readonly #tried = new Set<Seq>();
+  /** Probes in work. */
+  readonly #probes = new Set<Seq>();
   #pairTimeMs = 0;
 
   constructor(database: Database, keepInputs: number) {
@@ -63,7 +66,7 @@ export class InputTable {
     this.#release = prepare(`UPDATE input SET quarantined = 0 WHERE seq = ? AND finished = 0`);
     this.#drop = prepare(`UPDATE input SET dropped = 1, finished = 1 WHERE seq = ? AND dropped = 0`);
     this.#finish = prepare(`UPDATE input SET finished = 1 WHERE seq = ? AND finished = 0
-       AND (kind <> 'probe' OR commit_hash IS NOT NULL) RETURNING kind`).pluck();
+       AND (kind <> 'probe' OR commit_hash IS NOT NULL)`);
     this.#dropProbe = prepare(`DELETE FROM input WHERE seq = ? AND kind = 'probe' AND commit_hash IS NULL`);
     this.#keepPairTime = prepare(`UPDATE pair SET pair_time_ms = max(pair_time_ms, ?)`);
     this.#forgetAttempts = prepare(`DELETE FROM attempt WHERE seq = ?`);
@@ -72,6 +75,7 @@ export class InputTable {
     this.#kept = new KeptInputs(database, keepInputs);
     this.#history = new History(database);
     this.#triedSeqs = prepare(`SELECT seq FROM attempt UNION SELECT seq FROM verdict`).pluck();
+    this.#probeSeqs = prepare(`SELECT seq FROM input WHERE finished = 0 AND kind = 'probe'`).pluck();
     this.recount();
   }
 
@@ -80,12 +84,15 @@ export class InputTable {
     this.#kept.recount();
     this.#tried.clear();
     for (const seq of this.#triedSeqs.all() as Seq[]) this.#tried.add(seq);
+    this.#probes.clear();
+    for (const seq of this.#probeSeqs.all() as Seq[]) this.#probes.add(seq);
   }
 
   record({ seq, ref, kind, pairTimeMs, payload }: InputRequest): LedgerAnswer {
     // The host's restart is dealt with once the pair works again; until then a start must hear of it once more (R27).
     if (this.#hostRestartIsOpen) this.#served.run();
     this.#hostRestartIsOpen = false;
+    if (kind === 'probe') this.#probes.add(seq);
     this.#pairTimeMs = Math.max(this.#pairTimeMs, pairTimeMs);
     if (this.#insert.run(seq, ref, kind, pairTimeMs, payload).changes === 1) return { type: 'inputRecorded', seq };
     // R23: the unique index has refused. The same seq again is a repeat of ours; another seq is a repeat of upstream's.
@@ -155,14 +162,14 @@ export class InputTable {
 
   /** One row at rest: a probe's too, because the boards have executed it (R25); one that nobody committed leaves none. */
   finish(seq: Seq): void {
-    const kind = this.#finish.get(seq) as string | undefined;
-    if (kind !== undefined) return this.#over(seq, kind);
-    if (this.#dropProbe.run(seq).changes === 0) return;
+    const kind = this.#probes.delete(seq) ? 'probe' : 'input';
+    if (this.#finish.run(seq).changes > 0) return this.#over(seq, kind);
+    if (kind === 'input' || this.#dropProbe.run(seq).changes === 0) return;
     this.#keepPairTime.run(this.#pairTimeMs);
     this.#forget(seq);
   }
 
-  #over(seq: Seq, kind: string): void {
+  #over(seq: Seq, kind: 'input' | 'probe'): void {
     this.#forget(seq);
     if (this.#kept.finished(kind)) this.#keepPairTime.run(this.#pairTimeMs);
   }

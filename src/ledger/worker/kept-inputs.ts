@@ -17,7 +17,7 @@ export class KeptInputs {
   }
 
   /** True when old ones were pruned. */
-  finished(kind: string): boolean {
+  finished(kind: 'input' | 'probe'): boolean {
     return (kind === 'probe' ? this.#probes : this.#inputs).oneMore();
   }
 
