@@ -73,13 +73,12 @@ function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actu
   const order = plan.order?.(stage) ?? sent.map((input) => input.id);
   const payloads = order.map((id) => sent[id - 1]?.payload ?? new Uint8Array(0));
   const { levels, replies } = expectedRun(payloads);
-  const safeAllowed =
-    plan.safeLevelSeen === true && stage.injectedAtUs !== null
-      ? { board: 'a' as const, fromUs: stage.injectedAtUs }
-      : null;
   return {
     answers: judgeAnswers(sent, order, replies),
-    actuator: judgeActuator(stage.world.recorder.changes, levels, { fromUs: stage.firstInputAtUs, safeAllowed }),
+    actuator: judgeActuator(stage.world.recorder.changes, levels, {
+      fromUs: stage.firstInputAtUs,
+      safeLevels: stage.safeLevels,
+    }),
   };
 }
 
@@ -98,11 +97,13 @@ function figuresOf(run: ReceivedRun): Figures {
   const steps = run.faults.flatMap((fault) => fault.timeline);
   const declared = steps.find((entry) => entry.step === 'declared-failed' || entry.step === 'set-aside');
   if (declared === undefined || injectedAtUs === null) return { detectionMs: null, takeoverMs: null };
-  const drivesB = world.recorder.changes.find((change) => change.board === 'b' && change.atUs >= declared.atUs);
+  const before = world.recorder.at(injectedAtUs)?.board;
+  const { changes } = world.recorder;
+  const next = changes.find(({ atUs, board }) => atUs >= declared.atUs && board !== null && board !== before);
   return {
     // The gateway's clock is up to a tick behind the world's.
     detectionMs: toMs(Math.max(0, declared.atUs - injectedAtUs)),
-    takeoverMs: drivesB === undefined ? null : toMs(drivesB.atUs - declared.atUs),
+    takeoverMs: next === undefined ? null : toMs(next.atUs - declared.atUs),
   };
 }
 

@@ -7,6 +7,7 @@ import { type ActuatorVerdict, judgeActuator } from '#built/bench/judge/judge-ac
 import { type AnswersVerdict, judgeAnswers } from '#built/bench/judge/judge-answers.js';
 import { ScriptedBoard, type ScriptedBoardOptions } from '#built/bench/scripted-board.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';
+import { endOf } from '#built/bench/stage/run-record.js';
 import { Stage } from '#built/bench/stage/stage.js';
 import type { StageSetup } from '#built/bench/stage/stage-setup.js';
 import type { Status } from '#built/control/status.js';
@@ -29,10 +30,8 @@ export interface BrokenRun extends StageSetup {
   readonly seed?: number;
   /** For runs that end without all answers. */
   readonly stuckUs?: number;
-  /** Plans what breaks; everything runs by then, and no input has been sent. */
+  /** Plans what breaks; the pair is protected by then, and no input has been sent. */
   readonly plan: (stage: Stage) => void;
-  /** From the (first) fault on the board `a` may show its safe level until the relay has moved (R7). */
-  readonly safeLevelSeen?: boolean;
   /** Where the configuration puts the ledger, when it is not the bench's own place. */
   readonly ledgerFile?: string;
   /** After the last answer (or when nothing is answered any more), while the gateway runs. */
@@ -49,7 +48,7 @@ export interface JudgedRun {
 
 /** Plays one run with real parts: pseudo-terminals, serialport, SQLite, the gateway in a process of its own. */
 export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
-  const { inputs, seed = 1, stuckUs, plan, safeLevelSeen = false, ledgerFile, last, ...setup } = run;
+  const { inputs, seed = 1, stuckUs, plan, ledgerFile, last, ...setup } = run;
   const options = {
     name: 'break',
     folder: join(folder, `run-${++runs}`),
@@ -68,14 +67,12 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
     const { sent } = stage.client;
     const { levels, replies } = expectedRun(sent.map(({ payload }) => payload));
     const order = sent.map(({ id }) => id);
-    const safeAllowed =
-      safeLevelSeen && stage.injectedAtUs !== null ? { board: 'a' as const, fromUs: stage.injectedAtUs } : null;
     return {
       stage,
       answers: judgeAnswers(sent, order, replies),
       actuator: judgeActuator(stage.world.recorder.changes, levels, {
         fromUs: stage.firstInputAtUs,
-        safeAllowed,
+        safeLevels: stage.safeLevels,
       }),
       faults: readFaults(ledgerFile ?? stage.ledgerFile),
       status,
@@ -114,14 +111,17 @@ export async function killAndStartAgain(stage: Stage): Promise<void> {
 }
 
 /** Everything a run promises, in one comparison. */
-export const NOTHING_WRONG = { lost: [], duplicated: [], wrongAnswers: [], wrongAtActuator: [] };
+export const NOTHING_WRONG = { lost: [], duplicated: [], wrongAnswers: [], wrongAtActuator: [], stands: 'as expected' };
 
-export function wrongs({ answers, actuator }: JudgedRun): typeof NOTHING_WRONG {
+export function wrongs({ stage, status, answers, actuator }: JudgedRun): typeof NOTHING_WRONG {
+  const end = status === undefined ? 'no gateway' : endOf(status);
+  const stands = !stage.stoodAtStart ? 'never protected' : end === stage.ends ? 'as expected' : end;
   return {
     lost: answers.lost,
     duplicated: answers.duplicated,
     wrongAnswers: answers.wrong,
     wrongAtActuator: actuator.wrong,
+    stands,
   } as unknown as typeof NOTHING_WRONG;
 }
 

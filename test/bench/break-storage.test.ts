@@ -64,6 +64,7 @@ describe.skipIf(!mounts())('a disk that is full', () => {
     const seen: (Status | undefined)[] = [];
     const run = await playBroken({
       inputs: 40,
+      ends: 'not protected',
       client: { paceUs: 5_000 },
       config: { ledger: { path: join(disk, 'ledger.sqlite'), journal: 'journal' } },
       ledgerFile: join(disk, 'ledger.sqlite'),

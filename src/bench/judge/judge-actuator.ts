@@ -21,14 +21,20 @@ export interface ActuatorVerdict {
   readonly gapUs: number;
 }
 
+/**
+ * A board that has failed, restarted or lost its supply shows its safe level or floating pins, which R7 allows: from
+ * then until the relay's contact has left it.
+ */
+export interface SafeLevel {
+  readonly board: BoardName;
+  readonly fromUs: number;
+}
+
 export interface JudgeOptions {
   /** From here on the record counts; before, the pair was starting. */
   readonly fromUs: number;
-  /**
-   * The board that failed, and from when: a board that has failed or restarted shows its safe level or floating pins until
-   * the relay has moved, which R7 allows. Null where even that must not reach the actuator.
-   */
-  readonly safeAllowed: { readonly board: BoardName; readonly fromUs: number } | null;
+  /** Where a safe level is allowed (R7); empty where even that must not reach the actuator. */
+  readonly safeLevels: readonly SafeLevel[];
 }
 
 /**
@@ -57,7 +63,7 @@ export function judgeActuator(
     openSinceUs = null;
     if (drives.at(-1) !== change.board) drives.push(change.board);
     const driven = { ...change, board: change.board };
-    if (isAllowedSafe(driven, options)) continue;
+    if (isAllowedSafe(driven, lasting, options.safeLevels)) continue;
     last = driven;
     const found = levels.findIndex((level, index) => index >= at && isSame(level, change));
     if (found >= 0) at = found;
@@ -79,11 +85,17 @@ function settled(changes: readonly ActuatorChange[]): ActuatorChange[] {
   });
 }
 
-function isAllowedSafe(change: ActuatorChange, options: JudgeOptions): boolean {
-  const { safeAllowed } = options;
-  return (
-    safeAllowed !== null && change.board === safeAllowed.board && change.atUs >= safeAllowed.fromUs && change.duty === 0
-  );
+function isAllowedSafe(
+  change: ActuatorChange,
+  changes: readonly ActuatorChange[],
+  safeLevels: readonly SafeLevel[],
+): boolean {
+  if (change.duty !== 0) return false;
+  return safeLevels.some(({ board, fromUs }) => {
+    if (change.board !== board || change.atUs < fromUs) return false;
+    const left = changes.find(({ atUs, board: at }) => atUs >= fromUs && at !== board);
+    return left === undefined || change.atUs < left.atUs;
+  });
 }
 
 function isSame(level: Level, change: ActuatorChange): boolean {

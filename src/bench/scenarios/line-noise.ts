@@ -1,5 +1,5 @@
 import type { Scenario } from '../stage/run-plan.js';
-import { check, checkDrives, checkFaults, checkProtected, commonChecks } from '../stage/run-record.js';
+import { check, checkDrives, checkFaults, commonChecks } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
 
 /** Answered inputs from one damaged byte to the next: far enough apart that a repeat gets through. */
@@ -43,7 +43,6 @@ export const lineNoise: Scenario = {
           check('link-degraded counted', counted > 0, { counted }),
           checkDrives(run, 'a'),
           checkFaults(run, 'link-degraded'),
-          checkProtected(run, true),
         ];
       },
     },

@@ -1,27 +1,22 @@
 import { decodeFrame } from '../../protocol/frame-codec.js';
 import { heaterSymbols } from '../stage/heater-image.js';
+import { PinWatch } from '../stage/pin-watch.js';
 import type { Scenario } from '../stage/run-plan.js';
-import {
-  check,
-  checkDrives,
-  checkFaults,
-  checkProtected,
-  commonChecks,
-  type ReceivedRun,
-} from '../stage/run-record.js';
+import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 
 const TAKEOVER = 'b takes over; nothing lost, nothing acted on twice; the duty after the switch is right';
 
 function tookOver(run: ReceivedRun, reason: string) {
-  return [...commonChecks(run), checkDrives(run, 'a', 'b'), checkFaults(run, reason), checkProtected(run, false)];
+  return [...commonChecks(run), checkDrives(run, 'a', 'b'), checkFaults(run, reason)];
 }
 
 export const primaryHalts: Scenario = {
   name: 'primary-halts',
-  promise: TAKEOVER,
+  promise: `${TAKEOVER}; a board that hangs stays out`,
   runs: [
     {
       variant: '',
+      ends: 'not protected',
       plan: (stage) => stage.inject(0.4, () => stage.world.boards.a.board.halt()),
       checks: (run) => tookOver(run, 'silent'),
     },
@@ -30,10 +25,11 @@ export const primaryHalts: Scenario = {
 
 export const primaryUnplugged: Scenario = {
   name: 'primary-unplugged',
-  promise: `${TAKEOVER}; no deadline is waited for`,
+  promise: `${TAKEOVER}; no deadline is waited for; a board without its cable stays out`,
   runs: [
     {
       variant: '',
+      ends: 'not protected',
       plan: (stage) => stage.inject(0.4, () => stage.world.boards.a.unplug()),
       checks: (run) => tookOver(run, 'unplugged'),
     },
@@ -42,19 +38,22 @@ export const primaryUnplugged: Scenario = {
 
 export const primaryRestarts: Scenario = {
   name: 'primary-restarts',
-  promise: `${TAKEOVER}; the restart is noticed even when its HELLO is lost`,
+  promise: `${TAKEOVER}; the restart is noticed even when its HELLO is lost; the board comes back by joining, and the pair is protected again`,
   runs: [
     {
       variant: 'hello seen',
-      safeLevelSeen: true,
-      plan: (stage) => stage.inject(0.4, () => stage.world.boards.a.board.resetExternal()),
+      plan: (stage) =>
+        stage.inject(0.4, () => {
+          stage.allowSafeLevel('a');
+          stage.world.boards.a.board.resetExternal();
+        }),
       checks: (run) => tookOver(run, 'restarted'),
     },
     {
       variant: 'hello lost',
-      safeLevelSeen: true,
       plan: (stage) =>
         stage.inject(0.4, () => {
+          stage.allowSafeLevel('a');
           const { board, link } = stage.world.boards.a;
           link.faults.fromBoard.dropNextFrame((frame) => {
             const decoded = decodeFrame(frame);
@@ -74,17 +73,20 @@ export const primaryRestarts: Scenario = {
   ],
 };
 
+const pins = new WeakMap<object, PinWatch>();
+
 /** Longer than the deadline, shorter than the board's own patience. */
 const SLOW_US = 120_000;
 
 export const primarySlow: Scenario = {
   name: 'primary-slow',
   promise:
-    'locked out; its late commit meets the constraint, the board shuts itself down, and its safe level never reaches the actuator',
+    'locked out; its late commit meets the constraint, the board shuts itself down, and its safe level never reaches the actuator; it is then reset, joins, and the pair is protected again',
   runs: [
     {
       variant: '',
-      plan: (stage) =>
+      plan: (stage) => {
+        pins.set(stage, new PinWatch(stage.world, 'a'));
         stage.inject(0.4, () => {
           const uno = stage.uno('a');
           // In the middle of an input: its result is on its way, far too late.
@@ -92,10 +94,11 @@ export const primarySlow: Scenario = {
             stage.injectedAtUs = stage.world.nowUs();
             uno.pauseForUs(SLOW_US);
           });
-        }),
+        });
+      },
       checks: (run) => {
         const steps = run.faults[0]?.timeline.map((entry) => entry.step) ?? [];
-        const { board } = run.stage.world.boards.a;
+        const levels = pins.get(run.stage)?.levels ?? [];
         return [
           ...tookOver(run, 'silent'),
           check('its late commit was refused by the constraint', steps.includes('late-commit-refused'), { steps }),
@@ -104,10 +107,11 @@ export const primarySlow: Scenario = {
             steps.includes('violation-sent') && steps.indexOf('violation-sent') > steps.indexOf('relay-moved'),
             { steps },
           ),
-          check('the board shut itself down', board.duty(9) === 0 && board.duty(8) > 0, {
-            duty: board.duty(9),
-            trip: board.duty(8),
-          }),
+          check(
+            'the board shut itself down',
+            levels.some(({ duty, trip }) => duty === 0 && trip),
+            levels.slice(-5),
+          ),
         ];
       },
     },

@@ -1,5 +1,5 @@
 import type { Scenario } from '../stage/run-plan.js';
-import { check, checkDrives, checkFaults, checkProtected, commonChecks } from '../stage/run-record.js';
+import { check, checkDrives, checkFaults, commonChecks } from '../stage/run-record.js';
 import { StateWatch } from '../stage/state-watch.js';
 
 const watches = new WeakMap<object, { readonly a: StateWatch; readonly b: StateWatch }>();
@@ -34,7 +34,6 @@ export const steady: Scenario = {
           check('equal state after every execution', differs < 0, { step: differs }),
           checkDrives(run, 'a'),
           checkFaults(run),
-          checkProtected(run, true),
         ];
       },
     },

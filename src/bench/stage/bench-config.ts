@@ -20,15 +20,16 @@ const HEATER_FIELDS = {
 /** The configuration file of one run: what a user would write for two boards on these ports. */
 export function benchConfig(
   name: string,
-  ports: { readonly a: string; readonly b: string },
+  places: { readonly a: string; readonly b: string; readonly control: string },
   setup: StageSetup,
 ): string {
   return stringify({
     name,
-    boards: { a: { kind: 'uno', port: ports.a }, b: { kind: 'uno', port: ports.b } },
+    boards: { a: { kind: 'uno', port: places.a }, b: { kind: 'uno', port: places.b } },
     relay: { pin: 'GPIO17', 'at-rest': 'a', feedback: 'GPIO27', operate: '8ms', settle: '40ms', ...setup.relayConfig },
     input: 'tcp://127.0.0.1:0',
     deadline: DEADLINE,
+    control: places.control,
     ledger: { path: 'ledger.sqlite', journal: 'journal' },
     fields: HEATER_FIELDS,
     ...setup.config,

@@ -8,10 +8,8 @@ export interface RunPlan extends StageSetup {
   readonly variant: string;
   /** How many of the scenario's inputs this run has; all of them, in equal shares, where it does not say. */
   readonly inputs?: (total: number) => number;
-  /** Plans the faults; called when everything runs and before the first input. */
+  /** Plans the faults; called before the first input, when the pair is protected (`startsCold`: before the gateway runs). */
   readonly plan?: (stage: Stage) => void;
-  /** The failed board's safe level (or its floating pins) may be seen from the fault to the relay's move (R7). */
-  readonly safeLevelSeen?: boolean;
   /** Ids in the order of execution, where it is not the order of sending. */
   readonly order?: (stage: Stage) => readonly number[];
   readonly checks: (run: ReceivedRun) => readonly RunCheck[];

@@ -2,15 +2,27 @@ import type { BenchBoard, BoardName } from '../bench-board.js';
 import type { RelayOptions } from '../relay-model.js';
 import type { HeaterImage } from './heater-image.js';
 
+/** `stopped`: nothing safe was left to do, and a person has to decide. */
+export type PairEnd = 'protected' | 'not protected' | 'stopped';
+
 /** What a stage is made of, where it is not as usual. */
 export interface StageSetup {
   /** Keys of the configuration file that differ from the bench's own. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly relayConfig?: Readonly<Record<string, unknown>>;
   readonly relay?: RelayOptions;
-  readonly client?: { readonly inFlight?: number; readonly paceUs?: number };
+  readonly client?: {
+    readonly inFlight?: number;
+    readonly paceUs?: number;
+    /** The inputs of the run are spread over this much emulated time at least, however few they are. */
+    readonly overUs?: number;
+  };
   /** What the emulated Unos run; `heater` when not given. */
   readonly image?: HeaterImage;
+  /** The client comes as soon as the gateway takes inputs, protected or not; otherwise it waits until both boards stand. */
+  readonly startsCold?: boolean;
+  /** How the pair stands in the end; a run goes on until it does, for a bounded time (R25). Protected when not given. */
+  readonly ends?: PairEnd;
   /** Boards of another kind than the emulated Unos. */
   readonly boards?: () => Readonly<Record<BoardName, BenchBoard>>;
 }

@@ -1,7 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command, CommandOutcome } from '../../control/command.js';
+import { sendCommand } from '../../control/send-command.js';
+import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import type { BoardName } from '../bench-board.js';
 import { heaterPayload } from '../heater-reference.js';
+import type { SafeLevel } from '../judge/judge-actuator.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
 import { SeededRandom } from '../random.js';
 import { EmulatedUno } from '../uno/emulated-uno.js';
@@ -10,7 +16,7 @@ import { BenchClient } from './bench-client.js';
 import { benchConfig } from './bench-config.js';
 import { GatewayChild } from './gateway-child.js';
 import { heaterHex } from './heater-image.js';
-import type { StageSetup } from './stage-setup.js';
+import type { PairEnd, StageSetup } from './stage-setup.js';
 import { wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
@@ -23,8 +29,10 @@ const STUCK_US = 8_000_000;
 const REST_US = 150_000;
 /** The heater's temperatures are in 1/16 degC. */
 const UNITS_PER_DEGREE = 16;
-/** How often that is waited again for a backup that is behind. */
-const MOST_RESTS = 20;
+/** Emulated time in which a pair comes to stand as it is expected to: every wait of a join, several times over. */
+const MOST_SETTLING_US = 20_000_000;
+/** How often the pair is looked at meanwhile, in emulated time. */
+const SETTLE_EVERY_US = 20_000;
 /** How often the bench looks, in wall time. */
 const LOOK_EVERY_MS = 10;
 /** Emulated seconds a run may take at most for each wall second before the machine is called too slow. */
@@ -44,7 +52,12 @@ export interface StageOptions {
 export class Stage {
   /** When the (first) fault was put in. */
   injectedAtUs: number | null = null;
+  /** When inputs began to come; the actuator's record counts from here. */
   firstInputAtUs = 0;
+  /** False: the pair was not protected in time, and nothing that follows says much. */
+  stoodAtStart = true;
+  /** Levels that are allowed though no input gave them: a board that failed shows its safe level, or floating pins (R7). */
+  readonly safeLevels: SafeLevel[] = [];
   gateway: GatewayChild | null = null;
   /** Failures of what a plan does by itself (a kill, a restart): they end the run. */
   #failure: unknown = null;
@@ -56,7 +69,13 @@ export class Stage {
     readonly client: BenchClient,
     readonly random: SeededRandom,
     readonly configFile: string,
+    private readonly controlFolder: string,
+    private readonly setup: StageSetup,
   ) {}
+
+  get ends(): PairEnd {
+    return this.setup.ends ?? 'protected';
+  }
 
   get ledgerFile(): string {
     return join(this.options.folder, 'ledger.sqlite');
@@ -73,7 +92,8 @@ export class Stage {
       seed,
       link: options.link,
       pins: { duty: 9, trip: 8 },
-      plant: { startC: 40, timeConstantS: 4 },
+      // Full power stays below what the heater trips at by itself: nobody controls it while a run waits for its end.
+      plant: { startC: 40, timeConstantS: 4, fullPowerRiseC: 90 },
       ...(boards === undefined ? { hex: heaterHex(setup.image) } : { boards }),
       ...(setup.relay === undefined ? {} : { relay: setup.relay }),
     });
@@ -82,7 +102,7 @@ export class Stage {
     const client = new BenchClient(world, {
       inputs,
       inFlight: setup.client?.inFlight ?? 1,
-      paceUs: setup.client?.paceUs ?? PACE_US,
+      paceUs: Math.max(setup.client?.paceUs ?? PACE_US, Math.floor((setup.client?.overUs ?? 0) / inputs)),
       nextPayload: (id) => {
         if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
         const measuredC = world.plant.temperatureC(world.nowUs());
@@ -90,28 +110,40 @@ export class Stage {
       },
     });
     const configFile = join(folder, 'copycat.yaml');
-    const ports = { a: world.boards.a.portPath, b: world.boards.b.portPath };
-    writeFileSync(configFile, benchConfig(options.name, ports, setup));
-    return new Stage(options, world, client, random, configFile);
+    // The path of a socket must be short, and a run's folder may be anywhere.
+    const controlFolder = mkdtempSync(join(tmpdir(), 'copycat-'));
+    const control = join(controlFolder, 'control.sock');
+    const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control };
+    writeFileSync(configFile, benchConfig(options.name, places, setup));
+    return new Stage(options, world, client, random, configFile, controlFolder, setup);
   }
 
-  /** Plays the run to its end; the gateway still runs then. `onReady`: everything runs, no input has been sent. */
+  /** Plays the run to its end; the gateway still runs then. `onReady`: the run's faults may be planned. */
   async play(onReady: () => void = () => undefined): Promise<void> {
     wireThermometer(this.world);
     this.world.fastForward(BOOT_US);
     this.world.start();
+    if (this.setup.startsCold === true) onReady();
     await this.startGateway();
-    onReady();
+    if (this.setup.startsCold !== true) {
+      // Whatever is to be shown is to be shown of a pair that is one.
+      this.stoodAtStart = (await this.settled((status) => status.protected))?.protected === true;
+      onReady();
+    }
     this.firstInputAtUs = this.world.nowUs();
     await this.client.connect(this.address());
     await this.until(() => this.client.isFinished && this.#busy === 0);
     await this.rest(REST_US);
-    await this.caughtUp();
+    await this.settled((status) => standsAs(this.ends, status));
   }
 
   async startGateway(): Promise<void> {
     const logFile = join(this.options.folder, 'gateway.log');
-    this.gateway = await GatewayChild.start(this.world, { configFile: this.configFile, logFile });
+    this.gateway = await GatewayChild.start(this.world, {
+      configFile: this.configFile,
+      logFile,
+      servesStatus: true,
+    });
     GatewayChild.prepare();
   }
 
@@ -188,15 +220,24 @@ export class Stage {
     await this.until(() => this.world.nowUs() >= untilUs);
   }
 
-  /** Waits until no board that is in the pair has work left, for a bounded time. */
-  private async caughtUp(): Promise<void> {
-    for (let tries = 0; tries < MOST_RESTS; tries++) {
-      const status = await this.gateway?.status();
-      // A stopped pair catches up with nothing.
-      if (status === undefined || status.phase === 'stopped') return;
-      if (status.boards.every(({ behind }) => behind === 0)) return;
-      await this.rest(REST_US);
+  /** Waits until the pair stands so, for a bounded time; the last status seen. */
+  async settled(stands: (status: Status) => boolean): Promise<Status | null> {
+    const untilUs = this.world.nowUs() + MOST_SETTLING_US;
+    for (;;) {
+      const status = (await this.gateway?.status()) ?? null;
+      if (status === null || stands(status) || this.world.nowUs() >= untilUs) return status;
+      await this.rest(SETTLE_EVERY_US);
     }
+  }
+
+  /** Asks the gateway as `copycat switch` and its like do: over its control socket. */
+  command(command: Command): Promise<CommandOutcome> {
+    return sendCommand(join(this.controlFolder, 'control.sock'), command);
+  }
+
+  /** From now until the relay has left this board, what it shows may be its safe level or floating pins (R7). */
+  allowSafeLevel(board: BoardName): void {
+    this.safeLevels.push({ board, fromUs: this.world.nowUs() });
   }
 
   /** An emulated Uno's insides, for faults that no wire can make. */
@@ -214,5 +255,14 @@ export class Stage {
     this.client.disconnect();
     await this.gateway?.close();
     this.world.stop();
+    rmSync(this.controlFolder, { recursive: true, force: true });
   }
+}
+
+/** A pair that is at rest, in the way that is expected of it. */
+function standsAs(ends: PairEnd, status: Status): boolean {
+  // A stopped pair catches up with nothing.
+  if (status.phase === 'stopped') return true;
+  if (ends === 'stopped' || status.phase !== 'serving') return false;
+  return status.protected === (ends === 'protected') && status.boards.every(({ behind }) => behind === 0);
 }
