@@ -20,6 +20,11 @@ export const CHECKS = [
     remedy: 'node tools/generate-docs.mjs',
   },
   {
+    name: 'every rule has a test, and docs/rules.md lists them',
+    args: ['tools/generate-rules.mjs', '--check'],
+    remedy: 'node tools/generate-rules.mjs',
+  },
+  {
     name: 'generated protocol files are what the message table says',
     args: ['tools/generate-protocol.mjs', '--check'],
     remedy: 'node tools/generate-protocol.mjs',

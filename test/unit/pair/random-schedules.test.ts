@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, brokenWhenQuiet, waitsForOwner } from './fixture/promises.js';
+import { randomRuns } from './fixture/random-runs.js';
 
 type BoardName = 'a' | 'b';
 
@@ -166,7 +167,7 @@ describe('random interleavings with one fault', () => {
         // Without a backup there is nobody to take over.
         if (!run.cold) expect(harness.pair.phase).toBe('serving');
       }),
-      { numRuns: 1_500, seed: 1 },
+      { numRuns: randomRuns(1_500), seed: 1 },
     );
   });
 
@@ -182,7 +183,7 @@ describe('random interleavings with one fault', () => {
           }
         }
       }),
-      { numRuns: 1_000, seed: 2 },
+      { numRuns: randomRuns(1_000), seed: 2 },
     );
   });
 
@@ -194,7 +195,7 @@ describe('random interleavings with one fault', () => {
         // It serves, it waits for a link, or it says that it has stopped: it never hangs between.
         expect(['serving', 'stopped']).toContain(waitsForOwner(harness) ? 'serving' : harness.pair.phase);
       }),
-      { numRuns: 1_000, seed: 3 },
+      { numRuns: randomRuns(1_000), seed: 3 },
     );
   });
 });
