@@ -11,7 +11,7 @@ import { mergeSnapshots } from '../merge-snapshots.js';
 import { SqliteLedger } from '../sqlite-ledger.js';
 import { StoreClient } from '../store-client.js';
 import type { Store } from '../worker/store.js';
-import type { Alignment, StoreRequest } from '../worker/store-messages.js';
+import type { Alignment, StoreAnswer, StoreRequest } from '../worker/store-messages.js';
 import type { LedgerCounts } from './ledger-audit.js';
 import { SimulatedFile } from './simulated-file.js';
 import { SimulatedPort } from './simulated-port.js';
@@ -22,6 +22,8 @@ export interface SimulatedLedgerOptions
   readonly clock: Clock;
   /** Asked once for each batch. */
   readonly delayOf: (store: StoreName, requests: readonly StoreRequest[]) => WriteDelay;
+  /** Told of every batch that a file has taken, in the order in which it took them. */
+  readonly onWritten?: (store: StoreName, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]) => void;
   /** At a power cut: does the disk have the batch that was written to it and not synced yet? */
   readonly survivesPowerCut: () => boolean;
   /** SQL that is run in every new file: a constraint that was planted wrong, or is missing. */
@@ -139,6 +141,7 @@ export class SimulatedLedger implements Ledger {
     const clientOf = (name: StoreName, { store, snapshot }: ReturnType<SimulatedFile['open']>): StoreClient => {
       const delay = (requests: readonly StoreRequest[]): WriteDelay => this.options.delayOf(name, requests);
       const port = new SimulatedPort(store, clock, delay, this.#troubles.get(name) ?? null);
+      port.onWritten = (requests, answers) => this.options.onWritten?.(name, requests, answers);
       ports.set(name, port);
       const report = { answered: (answers: Parameters<SqliteLedger['answered']>[0]) => ledger?.answered(answers) };
       return new StoreClient(port, clock, { ...report, changed: () => ledger?.changed() }, name, snapshot, []);

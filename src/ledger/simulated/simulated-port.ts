@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.js';
 import { internalError } from '../../errors/copycat-error.js';
 import type { StorePort } from '../store-port.js';
 import type { Store } from '../worker/store.js';
-import type { FromWorker, StoreRequest, ToWorker } from '../worker/store-messages.js';
+import type { FromWorker, StoreAnswer, StoreRequest, ToWorker } from '../worker/store-messages.js';
 import { type StoreTrouble, TROUBLE_CODES, type WriteDelay } from './write-delay.js';
 
 interface Batch {
@@ -13,6 +13,8 @@ interface Batch {
 
 /** One life of the way to a file: writes in the caller's thread, at the time that the delay says. */
 export class SimulatedPort implements StorePort {
+  /** Told of every batch that the file has taken. */
+  onWritten: (requests: readonly StoreRequest[], answers: readonly StoreAnswer[]) => void = () => undefined;
   #heard: (message: FromWorker) => void = () => undefined;
   #batch: Batch | null = null;
   #waitsForRelease = false;
@@ -62,7 +64,7 @@ export class SimulatedPort implements StorePort {
     batch.cancel();
     this.#batch = null;
     if (this.trouble !== null || this.clock.nowUs() < batch.writtenAtUs || !keeps()) return;
-    this.store.write(batch.requests);
+    this.#write(batch.requests);
   }
 
   #answer(): void {
@@ -73,8 +75,14 @@ export class SimulatedPort implements StorePort {
       return;
     }
     this.#batch = null;
-    if (this.trouble === null) return this.#heard(this.store.write(batch.requests));
+    if (this.trouble === null) return this.#heard(this.#write(batch.requests));
     const code = TROUBLE_CODES[this.trouble];
     this.#heard({ type: 'failed', code, message: `simulated: ${this.trouble}` });
+  }
+
+  #write(requests: readonly StoreRequest[]): FromWorker {
+    const written = this.store.write(requests);
+    if (written.type === 'written') this.onWritten(requests, written.answers);
+    return written;
   }
 }
