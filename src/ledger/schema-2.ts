@@ -74,8 +74,10 @@ CREATE TRIGGER finished_for_good BEFORE UPDATE OF finished, dropped ON input
 WHEN NEW.finished < OLD.finished OR NEW.dropped < OLD.dropped OR NEW.dropped > NEW.finished
   OR (NEW.finished > OLD.finished AND NEW.commit_hash IS NULL AND NEW.dropped = 0 AND OLD.kind <> 'recovered')
 BEGIN SELECT RAISE(ABORT, 'UNFINISHED'); END;
+-- ... or where a host that lost power has lost the result of what a board has acted on (R27).
 CREATE TRIGGER dropped_only_from_quarantine BEFORE UPDATE OF dropped ON input
-WHEN NEW.dropped > OLD.dropped AND (OLD.quarantined = 0 OR OLD.commit_hash IS NOT NULL OR OLD.finished = 1)
+WHEN NEW.dropped > OLD.dropped AND (
+  (OLD.quarantined = 0 AND OLD.done_by = '') OR OLD.commit_hash IS NOT NULL OR OLD.finished = 1)
 BEGIN SELECT RAISE(ABORT, 'NOT_QUARANTINED'); END;
 
 -- Every commit is an INSERT here, whichever board asks and however often: the one door of R8. A board that joins or is set

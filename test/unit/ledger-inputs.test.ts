@@ -86,6 +86,18 @@ test('R6, R22: only an input in quarantine without a commit is dropped; the refu
   ]);
 });
 
+test('R27: what a board has acted on, and whose result was lost with the host, may be given up without quarantine', async () => {
+  await ledger.accept(1);
+  await ledger.ask([{ type: 'recordDone', board: 'a', seq: 1 }]);
+  ledger.ledger.submit({ type: 'dropInput', seq: 1 });
+  expect(await restored()).toEqual([]);
+  expect(reading((reader) => reader.readInput(1))).toMatchObject({
+    state: 'dropped',
+    doneBy: ['a'],
+    quarantined: false,
+  });
+});
+
 test('R16, R22: inputs are listed by state, newest first, without probes', async () => {
   await ledger.accept(1, 2, 3, 4);
   await ledger.ask([input(5, { kind: 'probe', ref: 'probe' }), input(6, { kind: 'probe', ref: 'probe' })]);
