@@ -56,7 +56,7 @@ class Kept {
     const pruned = this.#prune.all(this.#prunedThrough, excess) as number[];
     this.#count -= pruned.length;
     // What was finished late lies before it, and is found when there is nothing else to prune.
-    this.#prunedThrough = pruned.length < excess ? 0 : Math.max(...pruned);
+    this.#prunedThrough = pruned.length < excess ? 0 : pruned.reduce((last, seq) => Math.max(last, seq), 0);
     return true;
   }
 
