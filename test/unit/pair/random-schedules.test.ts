@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, brokenWhenQuiet, waitsForOwner } from './fixture/promises.js';
-import { randomRuns } from './fixture/random-runs.js';
+import { randomRuns } from './fixture/thin-out.js';
 
 type BoardName = 'a' | 'b';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, brokenWhenQuiet, expectPromises } from './fixture/promises.js';
+import { stride } from './fixture/thin-out.js';
 
 const refs = ['i1', 'i2', 'i3', 'i4'];
 
@@ -86,7 +87,7 @@ describe('a gateway that is killed', () => {
     const whole = play(story, Number.POSITIVE_INFINITY).effects;
     expect(whole).toBeGreaterThan(40);
     const broken: string[] = [];
-    for (let effect = 0; effect < whole; effect++) {
+    for (let effect = 0; effect < whole; effect += stride) {
       const { pair } = play(story, effect);
       const found = [...brokenPromises(pair), ...brokenWhenQuiet(pair)];
       if (pair.running && pair.pair.phase !== 'serving') found.push(`the pair is ${pair.pair.phase}`);
@@ -230,7 +231,7 @@ describe('a host that loses power', () => {
     'R27: with the boards alive (window %i) the tail is read back from them, and no seq is used twice',
     (windowSize) => {
       const broken: string[] = [];
-      for (let rows = 12; rows < 80; rows += 2) {
+      for (let rows = 12; rows < 80; rows += 2 * stride) {
         for (const tail of [0, 1, 4, 12]) {
           const pair = cutPower(rows, tail, windowSize, false);
           const found = [...brokenPromises(pair), ...brokenWhenQuiet(pair)];
@@ -246,7 +247,7 @@ describe('a host that loses power', () => {
 
   it('R27: with the boards’ power gone too the pair begins afresh, says so, and answers what was committed', () => {
     const broken: string[] = [];
-    for (let rows = 12; rows < 80; rows += 2) {
+    for (let rows = 12; rows < 80; rows += 2 * stride) {
       const pair = cutPower(rows, 2, 2, true);
       const found = brokenWhenQuiet(pair);
       if (!pair.ledger.faultCodes().includes('pair-restarted')) found.push('no fault says that state is gone');

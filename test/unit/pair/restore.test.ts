@@ -4,7 +4,7 @@ import { restore } from '../../../src/pair/restore.js';
 import { durablePart } from './fixture/durable.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';
-import { randomRuns } from './fixture/random-runs.js';
+import { randomRuns } from './fixture/thin-out.js';
 
 /** At every moment at which the ledger has all that was asked of it, what it would restore is what the core has. */
 function watch(pair: PairHarness): () => number {
