@@ -17,6 +17,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          globalSetup: ['test/conformance/kit/build-posix.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           name: 'bench',
           include: ['test/bench/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           pool: 'forks',

@@ -10,6 +10,8 @@ export const HEATER = {
   setPoint: 60 * 16,
   trip: 120 * 16,
   localTrip: 140 * 16,
+  /** Between two looks of the local guard. */
+  guardUs: 10_000,
   outputs: { duty: { pin: 9, safe: 0 }, trip: { pin: 8, safe: 1 } },
   source: { pin: 14, fullScaleC: 250, counts: 1023 },
 } as const;

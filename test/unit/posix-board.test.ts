@@ -69,7 +69,7 @@ describe('the heater as a process on a pseudo-terminal', () => {
   const say = (message: Message) => writeSync(tty, encodeFrame(message));
   const heard = (kind: Message['kind']) => messages.next((message) => message.kind === kind);
 
-  it('serves an input, checks itself (R29), hangs, is restarted by its watchdog and says so (R15)', async () => {
+  it('serves an input in the machine’s own time, hangs, is restarted by its watchdog and says so (R15)', async () => {
     say({ kind: 'helloRequest', session: 0, seq: 0 });
     const hello = await heard('hello');
     if (hello.kind !== 'hello') throw new Error('unreachable');
@@ -95,12 +95,6 @@ describe('the heater as a process on a pseudo-terminal', () => {
     say({ kind: 'commit', session: 9, seq: 1, resultHash: resultHash([result], result.digest) });
     expect(await heard('done')).toMatchObject({ seq: 1, readBack: [state.duty, 0] });
     await lines.next((line) => line === `output 9 ${state.duty}`);
-
-    board.stdin.write('flip 3\n');
-    await lines.next((line) => line === 'ok flip 3');
-    say({ ...input, seq: 2, observed: [204], payload });
-    expect(await heard('failed')).toMatchObject({ reason: 'stateCorrupt' });
-    await lines.next((line) => line === 'output 9 0');
 
     board.stdin.write('halt\n');
     expect(await messages.next((one) => one.kind === 'hello' && one.session === 0)).toMatchObject({

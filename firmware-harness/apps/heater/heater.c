@@ -48,14 +48,19 @@ void heater_on_input(const cc_input *input) {
   reply_state();
 }
 
-/* R7: what this board sees for itself needs nobody's leave to go to the safe levels. */
+/* R7: what this board sees for itself needs nobody's leave to go to the safe levels. Before that it asks for an input. */
 static void guard(void) {
   static uint32_t looked_ms;
+  static bool asked;
   const uint32_t now_ms = cc_millis();
   if (now_ms - looked_ms < HEATER_GUARD_MS) return;
   looked_ms = now_ms;
   const int16_t measured = heater_degrees(cc_sample(TEMP));
-  if (measured >= HEATER_LOCAL_TRIP) cc_fail(CC_FAILED_REASON_LOCAL_TRIP, (uint32_t)measured);
+  if (measured >= HEATER_LOCAL_TRIP) {
+    cc_fail(CC_FAILED_REASON_LOCAL_TRIP, (uint32_t)measured);
+  } else {
+    asked = measured >= HEATER_TRIP && (asked || cc_offer(NULL, 0));
+  }
 }
 
 void setup(void) {

@@ -22,7 +22,8 @@
  * Reply: u8 duty, u8 trip, i32 integrator, little-endian. Outputs: duty on pin 9, trip on pin 8 (safe: 0 and 1).
  * State, 8 bytes: i32 integrator, i16 set_point, u8 duty, u8 trip; at start 0, 960 (60 degC), 0, 0.
  *
- * Beside that a local guard: 140 degC or more on A0, seen by this board itself, stops this board (R7).
+ * Beside that a local guard, every 10 ms: 140 degC or more on A0, seen by this board itself, stops this board (R7); 120 degC
+ * or more makes it offer an empty input, once until it is cooler, so that the heater trips without waiting for the next one.
  */
 #ifndef HEATER_H
 #define HEATER_H

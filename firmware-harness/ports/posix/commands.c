@@ -7,12 +7,12 @@
 
 enum { LINE_BYTES = 80 };
 
-
 static void obey(cc_context *c, const char *line) {
   posix_board *board = c->port;
   unsigned pin;
   unsigned bit;
   int value;
+  unsigned run_ms;
   bool known = true;
   if (sscanf(line, "source %u %d", &pin, &value) == 2 && pin < 20) {
     board->readings[pin] = value;
@@ -20,13 +20,17 @@ static void obey(cc_context *c, const char *line) {
     board->levels[pin] = (int16_t)value; /* behind the library's back */
   } else if (sscanf(line, "flip %u", &bit) == 1 && bit / 8 < c->state_bytes) {
     c->state[bit / 8] ^= (uint8_t)(1u << bit % 8);
+  } else if (posix_stepped() && sscanf(line, "run %u", &run_ms) == 1) {
+    posix_run(c, run_ms);
+    return;
   } else if (strcmp(line, "halt") == 0) {
+    if (posix_stepped()) posix_restart("watchdog");
     for (;;) pause(); /* until the watchdog bites */
   } else if (strcmp(line, "reset") == 0) {
     posix_restart("external");
   } else {
     known = false;
-    fprintf(stderr, "not a command: %s (source PIN VALUE, pin PIN LEVEL, flip BIT, halt, reset)\n", line);
+    fprintf(stderr, "not a command: %s (source PIN VALUE, pin PIN LEVEL, flip BIT, halt, reset, in stepped time run MS)\n", line);
   }
   if (known) printf("ok %s\n", line);
 }

@@ -1,9 +1,10 @@
-/* The sketch as a process: `heater [TTY]`. Without TTY it opens a pseudo-terminal and prints its name. */
+/* The sketch as a process: `heater [TTY]`. Without TTY it opens a pseudo-terminal and prints its name; COPYCAT_TTY is the
+ * number of a descriptor that is already open. */
 #define _XOPEN_SOURCE 600
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "port.h"
@@ -12,13 +13,6 @@ void setup(void);
 void loop(void);
 
 static bool commands_open = true;
-
-uint32_t cc_hal_now_ms(cc_context *c) {
-  (void)c;
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint32_t)((uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u);
-}
 
 void cc_hal_idle(cc_context *c) {
   const posix_board *board = c->port;
@@ -37,10 +31,17 @@ int main(int argc, char **argv) {
     perror(argc > 1 ? argv[1] : "no pseudo-terminal");
     return 1;
   }
+  fcntl(board.tty, F_SETFL, fcntl(board.tty, F_GETFL) | O_NONBLOCK);
   posix_remember(argv, &board);
+  posix_clock_begin();
   context.port = &board;
   cc_use(&context);
   setup();
+  if (posix_stepped()) {
+    posix_resume_run(&context);
+    while (posix_take_commands(&context)) continue; /* nothing happens but what they ask for */
+    return 0;
+  }
   for (;;) {
     loop();
     if (!context.worked) cc_hal_idle(&context);

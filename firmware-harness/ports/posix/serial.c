@@ -37,14 +37,18 @@ int posix_open(const char *path) {
   return master;
 }
 
+bool posix_has_received(posix_board *board) {
+  if (board->rx_taken != board->rx_length) return true;
+  const ssize_t length = read(board->tty, board->rx, sizeof board->rx);
+  if (length <= 0) return false;
+  board->rx_length = (int)length;
+  board->rx_taken = 0;
+  return true;
+}
+
 bool cc_hal_receive(cc_context *c, uint8_t *byte) {
   posix_board *board = c->port;
-  if (board->rx_taken == board->rx_length) {
-    const ssize_t length = read(board->tty, board->rx, sizeof board->rx);
-    if (length <= 0) return false;
-    board->rx_length = (int)length;
-    board->rx_taken = 0;
-  }
+  if (!posix_has_received(board)) return false;
   *byte = board->rx[board->rx_taken++];
   return true;
 }
@@ -56,8 +60,9 @@ uint8_t cc_hal_send_room(cc_context *c) {
 }
 
 void cc_hal_send(cc_context *c, const uint8_t *bytes, uint8_t length) {
-  const posix_board *board = c->port;
+  posix_board *board = c->port;
   const ssize_t sent = write(board->tty, bytes, length);
+  if (sent > 0) board->sent_bytes += (uint32_t)sent;
   if (sent != length && errno != EAGAIN && errno != EINTR) {
     fprintf(stderr, "lost a frame: %s\n", strerror(errno));
   }

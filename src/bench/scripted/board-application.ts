@@ -1,3 +1,5 @@
+import type { FailedReason } from '../../protocol/messages.generated.js';
+
 /** An output of the application: the pin and the level it takes when nobody may be trusted (R7). */
 export interface ScriptedOutput {
   readonly pin: number;
@@ -16,6 +18,21 @@ export interface ApplicationResult {
   readonly rejected: boolean;
 }
 
+/** What a sketch sees for itself between inputs, and does about it. */
+export type LocalSight =
+  | { readonly kind: 'nothing' }
+  /** R7: it stops itself. */
+  | { readonly kind: 'stop'; readonly reason: FailedReason; readonly detail: number }
+  /** It asks for an input, once until it has seen something else. */
+  | { readonly kind: 'offer'; readonly payload: Uint8Array };
+
+/** What a sketch's loop does beside inputs. */
+export interface LocalGuard {
+  readonly everyUs: number;
+  /** @param own the board's own reading of its source */
+  look(own: number): LocalSight;
+}
+
 /** The sketch of a scripted board: a function of state, payload and observed values (R21). */
 export interface ScriptedApplication {
   readonly name: string;
@@ -24,6 +41,7 @@ export interface ScriptedApplication {
   readonly layout: string;
   readonly outputs: readonly ScriptedOutput[];
   readonly startState: Uint8Array;
+  readonly guard?: LocalGuard;
   /** @param readSource what `cc_read(0)` gives: the given value, or the board's own reading */
   onInput(state: Uint8Array, payload: Uint8Array, readSource: () => number): ApplicationResult;
 }

@@ -1,9 +1,10 @@
-import type {
-  FailedReason,
-  FromBoardMessage,
-  Message,
-  OpenMessage,
-  StateMessage,
+import {
+  type FailedReason,
+  type FromBoardMessage,
+  MESSAGES,
+  type Message,
+  type OpenMessage,
+  type StateMessage,
 } from '../../protocol/messages.generated.js';
 import type { BoardCoreOptions } from './board-core-options.js';
 import { BoardExchange } from './board-exchange.js';
@@ -12,7 +13,10 @@ import { BoardMemory } from './board-memory.js';
 import type { BoardHost } from './board-slot.js';
 
 const helloIntervalUs = 20_000;
+/** Types up to this one go to a board. */
+const mostToBoard = 127;
 const text = new TextEncoder();
+const kindsToBoard = new Set<string>(MESSAGES.filter(({ type }) => type <= mostToBoard).map(({ kind }) => kind));
 
 /** One life of a scripted board, from a start to the next: sessions, dispatch, silence, and what is due to the gateway. */
 export class BoardCore implements BoardHost {
@@ -28,6 +32,9 @@ export class BoardCore implements BoardHost {
   #isHelloAsked = true;
   #isHelloDue = false;
   #helloUs = Number.NEGATIVE_INFINITY;
+  /** When the sketch last looked around for itself; null before the first time. */
+  #lookedUs: number | null = null;
+  #isOffered = false;
   #heardUs = 0;
   #state: StateMessage | null = null;
   #report: FromBoardMessage | null = null;
@@ -48,10 +55,10 @@ export class BoardCore implements BoardHost {
   }
 
   stop(reason: FailedReason, detail: number): void {
-    this.#options.outputs.makeSafe();
-    this.#isFailedDue = true;
     // The first reason is kept: what follows from a failure must not hide it.
     if (this.failed !== 'none') return;
+    this.#options.outputs.makeSafe();
+    this.#isFailedDue = true;
     this.failed = reason;
     this.#failedDetail = detail;
   }
@@ -60,7 +67,8 @@ export class BoardCore implements BoardHost {
   poll(nowUs: number): boolean {
     this.nowUs = nowUs;
     const { silenceUs, silencePolicy, outputs } = this.#options;
-    const isServing = () => this.session !== 0 && !this.isParked && this.failed === 'none';
+    const isServing = () => this.#isServing;
+    this.#guard();
     if (isServing() && nowUs - this.#heardUs >= silenceUs) {
       // R11, R27: without a gateway the board parks; waiting results are kept, nothing is acted on.
       this.isParked = true;
@@ -71,9 +79,31 @@ export class BoardCore implements BoardHost {
     return this.#sendDue(isServing()) || executed;
   }
 
+  /** As cc_offer: false when it cannot be sent now, for want of a session or of room. */
+  offer(payload: Uint8Array): boolean {
+    if (!this.#isServing || !this.#options.canSend()) return false;
+    return this.#send({ kind: 'offer', session: 0, seq: 0, payload });
+  }
+
+  get #isServing(): boolean {
+    return this.session !== 0 && !this.isParked && this.failed === 'none';
+  }
+
+  #guard(): void {
+    const { guard } = this.#options.application;
+    if (guard === undefined) return;
+    this.#lookedUs ??= this.nowUs;
+    if (this.nowUs - this.#lookedUs < guard.everyUs) return;
+    this.#lookedUs = this.nowUs;
+    const seen = guard.look(this.readOwnSource());
+    if (seen.kind === 'stop') this.stop(seen.reason, seen.detail);
+    else this.#isOffered = seen.kind === 'offer' && (this.#isOffered || this.offer(seen.payload));
+  }
+
   /** Takes one frame, by type, session and the board's own condition. */
   receive(message: Message, nowUs: number): void {
     this.nowUs = nowUs;
+    if (!kindsToBoard.has(message.kind)) return;
     if (message.kind === 'helloRequest') this.#isHelloAsked = true;
     else if (message.kind === 'open') this.#takeOpen(message);
     else if (message.session !== this.session) {
@@ -95,7 +125,7 @@ export class BoardCore implements BoardHost {
     else if (message.kind === 'commit') exchange.takeCommit(message.seq, message.resultHash);
     else if (message.kind === 'stateGet') {
       if (memory.isIntact) this.#state = memory.chunk(message.offset, exchange.isBusy, outputs);
-      else this.stop('stateCorrupt', 0);
+      else this.stop('stateCorrupt', memory.digestNow);
     } else if (message.kind === 'statePut') {
       this.#state = memory.put(message, exchange.isBusy, outputs, () => exchange.dropResults()) ?? this.#state;
     } else if (message.kind === 'selfTest') {
@@ -131,9 +161,10 @@ export class BoardCore implements BoardHost {
     if (!this.#options.canSend()) return false;
     const isHelloReady = this.#isHelloAsked || (this.#isHelloDue && this.nowUs - this.#helloUs >= helloIntervalUs);
     if (isHelloReady) {
+      // One that was asked for by name holds back no other.
+      if (!this.#isHelloAsked) this.#helloUs = this.nowUs;
       this.#isHelloAsked = false;
       this.#isHelloDue = false;
-      this.#helloUs = this.nowUs;
       return this.#send(boardHello(this, this.#options));
     }
     if (this.#isFailedDue) {

@@ -84,7 +84,7 @@ export class BoardExchange {
     const slot = this.#nextQueued();
     if (slot === undefined) return false;
     // R29: before an input, not after: a flipped bit is found before it reaches a result.
-    if (!this.memory.isIntact) this.host.stop('stateCorrupt', 0);
+    if (!this.memory.isIntact) this.host.stop('stateCorrupt', this.memory.digestNow);
     else if (!this.outputs.areIntact) this.host.stop('outputCorrupt', 0);
     else this.#execute(slot);
     return true;

@@ -23,7 +23,12 @@ export class BoardMemory {
 
   /** R29. */
   get isIntact(): boolean {
-    return this.isTorn || crc32(this.bytes) === this.digest;
+    return this.isTorn || this.digestNow === this.digest;
+  }
+
+  /** Of the state as it is, whoever changed it last. */
+  get digestNow(): number {
+    return crc32(this.bytes);
   }
 
   /** Takes what an input left. */

@@ -1,4 +1,11 @@
-import { HEATER, HEATER_START, type HeaterState, heaterStateBytes, heaterStep } from '../heater-reference.js';
+import {
+  HEATER,
+  HEATER_START,
+  type HeaterState,
+  heaterDegrees,
+  heaterStateBytes,
+  heaterStep,
+} from '../heater-reference.js';
 import type { ScriptedApplication } from './board-application.js';
 
 const commandedPayloadBytes = 4;
@@ -23,6 +30,14 @@ export const heaterApplication: ScriptedApplication = {
     { pin: HEATER.outputs.trip.pin, kind: 'digital', safeLevel: HEATER.outputs.trip.safe },
   ],
   startState: heaterStateBytes(HEATER_START),
+  guard: {
+    everyUs: HEATER.guardUs,
+    look(own) {
+      const measured = heaterDegrees(own);
+      if (measured >= HEATER.localTrip) return { kind: 'stop', reason: 'localTrip', detail: measured };
+      return measured >= HEATER.trip ? { kind: 'offer', payload: new Uint8Array() } : { kind: 'nothing' };
+    },
+  },
   onInput(bytes, payload, readSource) {
     const adc = payload.length < commandedPayloadBytes ? readSource() : undefined;
     const { state, rejected, parts } = heaterStep(readState(bytes), { payload, adc });

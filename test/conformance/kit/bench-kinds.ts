@@ -1,0 +1,86 @@
+import type { BenchBoard } from '../../../src/bench/bench-board.js';
+import { ScriptedBoard } from '../../../src/bench/scripted-board.js';
+import { heaterHex, heaterSymbols } from '../../../src/bench/stage/heater-image.js';
+import { EmulatedUno } from '../../../src/bench/uno/emulated-uno.js';
+import { FrameSplitter } from '../../../src/protocol/frame-splitter.js';
+import type { Message } from '../../../src/protocol/messages.generated.js';
+import type { BoardKind, BoardUnderTest } from './board-under-test.js';
+
+const BAUD_RATE = 500_000;
+const BYTE_US = 20;
+const COMPARE_LOW_BYTE = 0x88; // OCR1AL: what pin 9 shows (datasheet 30, register summary)
+const ADC_VOLTS = 5;
+const ADC_STEPS = 1024;
+const DUTY_PIN = 9;
+const TRIP_PIN = 8;
+const FULL_DUTY = 255;
+/** Emulated time before the first instruction: the rest of a start is the program's. */
+const POWER_ON_MS = 65;
+
+interface Faults {
+  setSource(counts: number): void;
+  flipState(bit: number): void;
+  flipDuty(bits: number): void;
+}
+
+/** A board of the bench, in emulated time. */
+function onBench(board: BenchBoard, faults: Faults): BoardUnderTest {
+  const heard: Message[] = [];
+  const splitter = new FrameSplitter();
+  let nowUs = 0;
+  board.onTransmit = (byte) => {
+    for (const received of splitter.push(Uint8Array.of(byte))) if (received.ok) heard.push(received.message);
+  };
+  const run = (durationMs: number): void => {
+    nowUs += durationMs * 1000;
+    board.runUntilUs(nowUs);
+  };
+  run(POWER_ON_MS);
+  return {
+    heard,
+    give(bytes) {
+      let startUs = nowUs;
+      for (const byte of bytes) {
+        board.receive(byte, startUs, BAUD_RATE);
+        startUs += BYTE_US;
+      }
+    },
+    run: async (durationMs) => run(durationMs),
+    levels: () => ({ duty: board.duty(DUTY_PIN), trip: board.duty(TRIP_PIN) / FULL_DUTY }),
+    setSource: async (counts) => faults.setSource(counts),
+    flipState: async (bit) => faults.flipState(bit),
+    flipDuty: async (bits) => faults.flipDuty(bits),
+    reset: async () => board.resetExternal(),
+    close: async () => undefined,
+  };
+}
+
+/** The board of the simulation and of bench scenarios, in TypeScript. */
+export const simulatedKind: BoardKind = {
+  name: 'the simulated board',
+  start: async () => {
+    let counts = 0;
+    const board = new ScriptedBoard({ seed: 1, window: 2, startUs: POWER_ON_MS * 1000, readOwnSource: () => counts });
+    return onBench(board, {
+      setSource: (read) => {
+        counts = read;
+      },
+      flipState: (bit) => board.corruptState(bit >> 3, 1 << (bit & 7)),
+      flipDuty: (bits) => board.corruptOutput(DUTY_PIN, board.duty(DUTY_PIN) ^ bits),
+    });
+  },
+};
+
+/** The committed image on an emulated ATmega328P. */
+export const unoKind: BoardKind = {
+  name: 'the emulated Uno',
+  start: async () => {
+    const uno = new EmulatedUno({ hex: heaterHex(), seed: 1 });
+    const { stateAddress } = heaterSymbols();
+    return onBench(uno, {
+      setSource: (counts) => uno.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
+      flipState: (bit) => uno.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
+      flipDuty: (bits) => uno.pokeRam(COMPARE_LOW_BYTE, bits),
+    });
+  },
+};
