@@ -123,6 +123,9 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
     const verdict = compareResults(input.commit, result);
     if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, input.commit, result, verdict);
     noteComparison(step, board);
+  } else {
+    const { hash, executionCount, digest, parts, observed } = result;
+    input.asked = { board: board.id, epoch: pair.epoch, hash, executionCount, digest, parts, observed };
   }
   requestCommit(step, board, step.pair.epoch, result);
 }
@@ -140,6 +143,7 @@ export function commitAnswered(
 ): void {
   const { pair } = step;
   const board = boardOf(pair, answer.board);
+  noteCommit(pair, answer.seq, answer.hash, answer.outcome);
   if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.seq);
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
@@ -153,23 +157,19 @@ export function commitAnswered(
     if (board.id !== pair.owner) return declareFailed(step, board, 'mismatch', answer.seq, evidence);
     return stopPair(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }
-  const { result } = exchange;
-  if (input.commit === null) {
-    input.commit = {
-      board: board.id,
-      epoch: pair.epoch,
-      hash: result.hash,
-      executionCount: result.executionCount,
-      digest: result.digest,
-      parts: result.parts,
-      observed: result.observed,
-    };
-  }
   exchange.state = 'granted';
   exchange.legStartUs = step.atUs;
   exchange.repeats = 0;
   step.effects.push(sendTo(board, { kind: 'commit', seq: answer.seq, hash: answer.hash }));
   if (board.id === pair.owner) emit(step, input);
+}
+
+/** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
+function noteCommit(pair: PairState, seq: number, hash: number, outcome: CommitOutcome): void {
+  const input = pair.inputs.get(seq);
+  if (input === undefined || input.asked?.hash !== hash) return;
+  if (outcome === 'granted') input.commit ??= input.asked;
+  input.asked = null;
 }
 
 /** The board has acted. For the primary this opens the gate for the copy (R2). */

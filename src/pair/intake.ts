@@ -45,6 +45,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     payload,
     recorded: false,
     commit: null,
+    asked: null,
     emission: 'none',
     restored: false,
     doneBy: new Set(),

@@ -134,6 +134,8 @@ export interface Input {
   /** True once the ledger has it: before, nobody may see it (R1). */
   recorded: boolean;
   commit: CommitRow | null;
+  /** What the ledger has been asked to commit and has not answered yet: its answer counts, whatever has become of the board. */
+  asked: CommitRow | null;
   emission: EmissionState;
   /** Was committed before this gateway started: its answer may have been given already (R23). */
   readonly restored: boolean;

@@ -1,5 +1,6 @@
 import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
+import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { askAgain, greet, nextAskUs, open } from './greeting.js';
 import { failJoining, joinerHello, joinerOpened } from './join.js';
@@ -75,6 +76,8 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
     board.helloSession = session;
     return open(step, board, true);
   }
+  // Said in an earlier session of the same life, and late.
+  if (hello.boot === board.boot) return count(step, 'stale-frames', board.id);
   declareFailed(step, board, 'restarted', oldestSeq(board), {
     resetCause: hello.resetCause,
     boot: hello.boot,
@@ -90,8 +93,11 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
     return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   }
   if (hello.failed) return declareFailed(step, board, 'failed', null, { reason: 'says so in HELLO' });
-  // Anything else is a late answer to HELLO_REQ; OPEN is repeated in its time.
-  if (session !== board.sessionNumber) return;
+  if (session !== board.sessionNumber) {
+    // A late answer to HELLO_REQ, or a refusal: OPEN is repeated in its time, and names the session that was told last.
+    board.helloSession = session;
+    return;
+  }
   board.session = 'open';
   board.hello = hello;
   board.boot = hello.boot;
