@@ -19,27 +19,37 @@ const PLAN_STREAM = 0;
 /** About one fault in so many inputs. */
 const INPUTS_PER_FAULT = 20;
 
-/** What brings a pair into a phase that it is not in by itself. */
-const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly FaultKind[]>> = {
-  down: ['gateway-killed'],
-  starting: ['gateway-killed'],
-  unprotected: ['board-halted', 'link-cut'],
-  'joining-waiting': ['board-restarted'],
-  'joining-reading': ['board-restarted'],
-  'joining-writing': ['board-restarted'],
-  'joining-comparing': ['board-restarted'],
-  draining: ['switch-asked'],
-  fencing: ['board-halted', 'board-restarted', 'link-cut', 'board-gives-up'],
-  'catching-up': ['board-halted', 'board-restarted', 'link-cut', 'board-gives-up'],
-  moving: ['board-halted', 'board-restarted', 'link-cut', 'board-gives-up', 'switch-asked'],
+interface Provocation {
+  readonly kinds: readonly FaultKind[];
+  readonly whom: PlannedFault['whom'];
+  readonly phase?: SimulatedPhase;
+}
+
+const LOSES_THE_PRIMARY: Provocation = {
+  kinds: ['board-halted', 'board-restarted', 'link-cut', 'board-gives-up'],
+  whom: 'owner',
 };
-const BY_THE_BACKUP: ReadonlySet<SimulatedPhase> = new Set([
-  'unprotected',
-  'joining-waiting',
-  'joining-reading',
-  'joining-writing',
-  'joining-comparing',
-]);
+const LOSES_THE_BACKUP: Provocation = { kinds: ['board-restarted', 'board-gives-up', 'link-flaps'], whom: 'other' };
+const KILLS_THE_GATEWAY: Provocation = { kinds: ['gateway-killed'], whom: 'owner' };
+
+/** What brings a pair into a phase that it is not in by itself. */
+const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
+  down: [KILLS_THE_GATEWAY],
+  starting: [KILLS_THE_GATEWAY],
+  unprotected: [{ kinds: ['board-halted', 'link-cut'], whom: 'other' }],
+  'joining-waiting': [LOSES_THE_BACKUP],
+  'joining-reading': [LOSES_THE_BACKUP],
+  'joining-writing': [LOSES_THE_BACKUP],
+  'joining-comparing': [LOSES_THE_BACKUP],
+  draining: [{ kinds: ['switch-asked'], whom: 'owner' }],
+  fencing: [LOSES_THE_PRIMARY],
+  'catching-up': [LOSES_THE_PRIMARY],
+  moving: [LOSES_THE_PRIMARY],
+  stopped: [
+    { kinds: ['board-halted', 'link-cut'], whom: 'other' },
+    { kinds: ['board-gives-up', 'board-restarted'], whom: 'owner', phase: 'unprotected' },
+  ],
+};
 
 /** @param inputs of the whole run */
 export function planOf(seed: number, inputs: number): RunPlan {
@@ -59,8 +69,8 @@ export function planOf(seed: number, inputs: number): RunPlan {
 function faultsOf(dice: Dice): PlannedFault[] {
   const phase = dice.pick(PHASES);
   const aimed = thrown(dice, dice.pick(FAULT_KINDS), phase);
-  const before = provoker(dice, phase);
-  const faults = before === null ? [aimed] : [before, aimed];
+  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
+  const faults = [...before, aimed];
   if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(FAULT_KINDS), dice.pick(PHASES)));
   if (dice.oneIn(12)) {
     for (let n = dice.between(2, 4); n > 0; n--) faults.push(thrown(dice, dice.pick(FAULT_KINDS), phase));
@@ -68,11 +78,10 @@ function faultsOf(dice: Dice): PlannedFault[] {
   return faults;
 }
 
-function provoker(dice: Dice, phase: SimulatedPhase): PlannedFault | null {
-  const kinds = PROVOKED_BY[phase];
-  if (kinds === undefined) return null;
-  const fault = thrown(dice, dice.pick(kinds), dice.pick(['serving-busy', 'serving-idle']));
-  return { ...fault, whom: BY_THE_BACKUP.has(phase) ? 'other' : 'owner' };
+function provoked(dice: Dice, { kinds, whom, phase }: Provocation): PlannedFault {
+  const fault = thrown(dice, dice.pick(kinds), phase ?? dice.pick(['serving-busy', 'serving-idle']));
+  // Long enough for what is aimed at the time after it.
+  return { ...fault, whom, forUs: Math.max(fault.forUs, 100_000) };
 }
 
 function thrown(dice: Dice, kind: FaultKind, phase: SimulatedPhase): PlannedFault {

@@ -16,6 +16,7 @@ const WORK_STREAM = 8;
 const ROUND_US = 3_000_000;
 /** Damage that nobody has noticed yet shows at the next probe (R16, R29): so long must all have been well. */
 const WELL_FOR_VISITS = 4;
+const STATE_GIVEN_UP_AFTER = 10;
 const REPAIR_EVERY_US = 100_000;
 const MOST_REPAIRS = 100;
 
@@ -69,7 +70,7 @@ export class Run {
     const { trace } = this;
     const options = worldOptionsOf(this.plan.seed * 1_000 + this.#worlds++);
     this.coverage.count('worlds');
-    return new Judge((judge) => {
+    return new Judge(this.coverage, (judge) => {
       const observer = trace === null ? judge : trace.around(judge, () => judge.world.schedule.nowUs);
       return new World(options, observer);
     });
@@ -139,7 +140,6 @@ export class Run {
     const other = facts.owner === 'a' ? 'b' : 'a';
     const name: BoardName = fault.whom === 'owner' && facts.owner === 'b' ? 'b' : fault.whom === 'owner' ? 'a' : other;
     this.coverage.struck(fault.kind, this.#phase());
-    this.coverage.count('faults');
     this.trace?.say(this.world.schedule.nowUs, `*** ${fault.kind} (${name}, ${fault.count}, ${fault.forUs / 1000} ms)`);
     this.#judge.expect(fault.kind, name);
     this.#judge.blame(strike(this.world, fault, name), fault.kind);
@@ -179,6 +179,10 @@ export class Run {
 
   #visit(visit: number): void {
     const { world } = this;
+    if (visit % STATE_GIVEN_UP_AFTER === 0 && this.#judge.facts.mayNeedAFreshStart) {
+      // Whoever is wrong of two, or has what the ledger lost: a person has both begin anew.
+      for (const name of BOARD_NAMES) world.boards[name].powerOn('external');
+    }
     for (const name of BOARD_NAMES) {
       if (!world.boards[name].isSound) world.boards[name].powerOn('external');
       world.plug(name);

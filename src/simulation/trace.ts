@@ -4,7 +4,7 @@ import type { PairState } from '../pair/pair-state.js';
 import { phaseOf } from './phase.js';
 import type { WorldObserver } from './world.js';
 
-const KEPT_LINES = 4_000;
+const KEPT_LINES = 20_000;
 
 /** Writes down what happens, in words, and hands it on: for looking at a run that went wrong. */
 export class Trace {

@@ -8,6 +8,8 @@ export interface WorldOptions {
   readonly stateBytes: number;
   /** Board `a` takes its inputs in an order of its own; so does `b`, where nobody tells it the order. */
   readonly shuffled: boolean;
+  /** False: boards that can neither give nor take their state join by a replay of the ledger (R25). */
+  readonly transfersState: boolean;
   readonly silenceUs: number;
   readonly silencePolicy: 'safe' | 'hold';
   /** Boards have their own supply: a host without power does not take theirs. */
@@ -35,6 +37,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
     windows: { a: window, b: dice.oneIn(4) ? dice.between(1, 8) : window },
     stateBytes: dice.pick([8, 12, 40, 100]),
     shuffled: dice.oneIn(2),
+    transfersState: !dice.oneIn(6),
     silenceUs: dice.pick([400_000, 1_000_000]),
     silencePolicy: dice.pick(['safe', 'safe', 'hold']),
     selfPowered: dice.oneIn(2),

@@ -203,6 +203,7 @@ export class World {
     return new SimulatedLink(
       this.schedule,
       new Dice(this.options.seed, LINK_STREAMS[name]),
+      this.options.transfersState,
       (message) => this.boards[name].receive(message),
       (session, message) => this.#happen({ type: 'messageReceived', board: name, session, message }),
     );

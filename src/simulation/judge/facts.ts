@@ -2,6 +2,7 @@ import type { RefusalReason } from '../../pair/effects.js';
 import type { CommitOutcome } from '../../pair/events.js';
 import type { InputKind, LedgerRows, Standing } from '../../pair/ledger-rows.js';
 import { levelIn } from '../boards/history-application.js';
+import type { Coverage } from '../coverage.js';
 import { BOARD_NAMES, type BoardName, type World } from '../world.js';
 import type { Broken, InvariantName } from './invariants.js';
 
@@ -75,7 +76,11 @@ export class Facts {
   /** The promise that was broken first: what is broken after it follows from it. */
   broken: Broken | null = null;
 
-  constructor(readonly world: World) {}
+  constructor(
+    readonly world: World,
+    /** Counts what the pair has done. */
+    readonly coverage: Coverage,
+  ) {}
 
   breaks(name: InvariantName, text: string): void {
     this.broken ??= { name, text, atUs: this.world.schedule.nowUs };
@@ -111,6 +116,15 @@ export class Facts {
   hasCause(board: string): boolean {
     const present = this.world.boards[board as BoardName].life;
     return (this.blamed.get(board)?.size ?? 0) > 0 || present !== this.soundLives.get(board);
+  }
+
+  /**
+   * The states of the boards may be beyond repair: they differ and nobody knows who is right (R19), or what a board
+   * without state transfer would have to be given again is lost (R25).
+   */
+  get mayNeedAFreshStart(): boolean {
+    if (!this.world.options.transfersState) return true;
+    return [...this.blamed.values()].some((kinds) => kinds.has('wrong-result') || kinds.has('wrong-state'));
   }
 
   /** All is well: what befell a board before is over. */

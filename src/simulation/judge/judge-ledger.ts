@@ -46,6 +46,9 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
   switch (request.type) {
     case 'recordStanding':
       return standingWritten(facts, request);
+    case 'recordStopped':
+      if (request.stopped) facts.coverage.count('stops');
+      return;
     case 'recordVerdict':
       facts.verdicts.add(request.seq);
       facts.latestOrder = -1;
@@ -56,6 +59,7 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
     case 'finishInput': {
       const input = facts.inputs.get(request.seq);
       if (input === undefined) return;
+      if (request.type === 'quarantine') facts.coverage.count('quarantines');
       if (request.type === 'quarantine') input.quarantined = true;
       else if (request.type === 'releaseInput') input.quarantined = false;
       else if (request.type === 'dropInput') input.dropped = true;
@@ -70,6 +74,9 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
 function standingWritten(facts: Facts, { board, standing }: Request<'recordStanding'>): void {
   const before = facts.standings.get(board);
   facts.standings.set(board, standing);
+  if (before === 'joining' && standing === 'in-sync') {
+    facts.coverage.count(facts.world.options.transfersState ? 'joins' : 'joins by replay');
+  }
   if (before === 'in-sync' && standing !== 'in-sync' && !facts.hasCause(board)) {
     facts.breaks('setAsideOnlyWithACause', `board ${board} is ${standing}, and nothing befell it`);
   }
@@ -110,6 +117,7 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
     input.order = facts.commits++;
     return facts.learnLevel(bodies, input.order);
   }
+  if (board === facts.owner && input.committedBy !== board) facts.coverage.count('adopted results');
   if (input.hash === hash) return;
   if (!facts.verdicts.has(seq) && facts.powerCuts === 0) {
     facts.breaks('oneCommittedResult', `seq ${seq} was granted with a second hash, to ${board}`);
@@ -132,5 +140,6 @@ function fenceWritten(
     facts.breaks('fenceOnlyWithACause', `board ${from} was locked out, and nothing befell it`);
   }
   if (locksOut) facts.standings.set(from, 'locked-out');
+  facts.coverage.count(locksOut ? 'takeovers' : 'switchovers');
   facts.fences.push({ atUs: facts.world.schedule.nowUs, from, to, epoch: answer.epoch, locksOut });
 }

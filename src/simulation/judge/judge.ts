@@ -2,6 +2,7 @@ import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messag
 import type { PairEffect, RefusalReason } from '../../pair/effects.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { SimulatedBoard } from '../boards/simulated-board.js';
+import type { Coverage } from '../coverage.js';
 import type { FaultKind } from '../faults/fault-kinds.js';
 import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
@@ -18,10 +19,10 @@ export class Judge implements WorldObserver {
   readonly facts: Facts;
   readonly #world: World;
 
-  constructor(makeWorld: (judge: Judge) => World) {
+  constructor(coverage: Coverage, makeWorld: (judge: Judge) => World) {
     const world = makeWorld(this);
     this.#world = world;
-    this.facts = new Facts(world);
+    this.facts = new Facts(world, coverage);
   }
 
   /** The promise that was broken first. */
@@ -41,6 +42,7 @@ export class Judge implements WorldObserver {
   expect(kind: FaultKind, board: BoardName): void {
     if (kind === 'host-power-cut') {
       this.facts.powerCuts++;
+      this.facts.coverage.count('power cuts');
       // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
       if (!this.#world.options.relay.latching) this.facts.latestOrder = -1;
     }
@@ -52,7 +54,10 @@ export class Judge implements WorldObserver {
   }
 
   restored(gateway: SimulatedGateway): void {
-    const { owner, epoch, boards } = gateway.pair;
+    const { owner, epoch, boards, takeover, freshLedger } = gateway.pair;
+    const { coverage } = this.facts;
+    if (!freshLedger) coverage.count('gateway restarts');
+    if (takeover !== null) coverage.count('roll-forwards');
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
   }
 
@@ -80,7 +85,9 @@ export class Judge implements WorldObserver {
     if (life.acted.has(seq))
       this.breaks('actedOnce', `board ${board.id} acted on seq ${seq} again in life ${life.life}`);
     life.acted.add(seq);
-    if (!facts.granted.has(`${board.id} ${seq}`)) {
+    // R25: what a board is given again out of the ledger's history was committed long ago.
+    const isReplayed = !this.#world.options.transfersState && facts.inputs.get(seq)?.hash != null;
+    if (!isReplayed && !facts.granted.has(`${board.id} ${seq}`)) {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
     const by = facts.actedBy.get(seq) ?? new Set();
@@ -95,6 +102,8 @@ export class Judge implements WorldObserver {
     if (message.kind === 'open' && !message.resume) this.facts.openedAfresh(board.id);
     if (message.kind !== 'violation' && message.kind !== 'reset') return;
     const { contact, options } = this.#world;
+    // The primary itself is restarted only when a person has the pair go on after a stop.
+    if (board.id === this.facts.owner && message.kind === 'reset') return;
     if (contact.at !== board.id || (contact.stuck && !options.relay.feedback)) return;
     this.breaks('violationOutOfReach', `board ${board.id} got ${message.kind} while the actuator hung on it`);
   }
@@ -161,6 +170,7 @@ export class Judge implements WorldObserver {
     const body = bodies.map((part) => part.join(',')).join(' ');
     const known = facts.answers.get(ref) ?? [];
     facts.answers.set(ref, [...known, { body, repeat, powerCuts: facts.powerCuts }]);
+    if (repeat) facts.coverage.count('repeated answers');
     if (!repeat && known.some((answer) => !answer.repeat)) {
       this.breaks('answeredOnceUnmarked', `${ref} was answered twice without a mark`);
     }

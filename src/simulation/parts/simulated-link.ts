@@ -22,6 +22,7 @@ export class SimulatedLink {
   constructor(
     schedule: Schedule,
     dice: Dice,
+    private readonly transfersState: boolean,
     toBoard: (message: ToBoardMessage) => void,
     private readonly heard: (session: number, message: FromBoard) => void,
   ) {
@@ -75,7 +76,7 @@ export class SimulatedLink {
   #translate(message: FromBoardMessage): FromBoard | null {
     switch (message.kind) {
       case 'hello':
-        return helloFromWire(message);
+        return { ...helloFromWire(message), transfersState: this.transfersState };
       case 'result': {
         const collected = this.#collector.add(message);
         if (collected === null) return null;
