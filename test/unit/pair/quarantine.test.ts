@@ -149,7 +149,100 @@ describe('an input that two boards died of', () => {
   });
 });
 
+describe('two inputs that two boards died of', () => {
+  it('R22: are settled one by one, and the pair goes on with the last', () => {
+    const pair = PairHarness.started({ window: 2 });
+    for (const board of Object.values(pair.boards)) {
+      board.onMoment = (moment, seq, payload) => {
+        if (moment === 'executing' && payload[0] === 13 && pair.ledger.input(seq)?.finished === false) board.halt();
+      };
+    }
+    pair.input('one', 13);
+    pair.input('other', 13);
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(5);
+    // The second one killed nobody yet: the operator's list has what two boards died of, and the other waits.
+    expect(pair.ledger.input(pair.seqOf('one'))?.quarantined).toBe(true);
+    expect(pair.ledger.input(pair.seqOf('other'))?.quarantined).toBe(false);
+    for (const board of Object.values(pair.boards)) board.restart();
+    pair.run(10);
+    pair.command({ command: 'drop', seq: pair.seqOf('one') });
+    pair.run(50);
+    pair.runUntil(() => pair.ledger.stopped, 3_000);
+    for (const board of Object.values(pair.boards)) {
+      board.onMoment = () => undefined;
+      board.restart();
+    }
+    pair.run(10);
+    const other = pair.seqOf('other');
+    const answer = pair.command({ command: pair.ledger.input(other)?.quarantined ? 'retry' : 'resume', seq: other });
+    expect(pair.commands.get(answer)).toMatch(/^done/);
+    pair.run(300);
+    expect(pair.answersTo('other')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+  });
+});
+
 describe('a stopped pair', () => {
+  /** The backup restarts while the fence is on its way to it. */
+  function stoppedInFlight(): PairHarness {
+    const pair = PairHarness.started();
+    pair.inputs(1);
+    pair.run(40);
+    pair.boards.a.fail('state-corrupt');
+    pair.ledgerAnswers = false;
+    pair.run(10);
+    pair.boards.b.restart();
+    pair.run(10);
+    return pair;
+  }
+
+  it('R12, R22: does not go on before the ledger has said whose lease it is', () => {
+    const pair = stoppedInFlight();
+    expect(pair.pair.phase).toBe('stopped');
+    const early = pair.command({ command: 'resume' });
+    expect(pair.commands.get(early)).toBe('refused: The ledger has not answered yet whose lease it is.');
+    pair.ledgerAnswers = true;
+    pair.run(20);
+    expect(pair.pair.phase).toBe('stopped');
+    const ref = pair.command({ command: 'resume' });
+    expect(pair.commands.get(ref)).toBe('done: The pair starts again.');
+    pair.run(400);
+    expect([pair.pair.phase, pair.ledger.owner, pair.relay.contact]).toEqual(['serving', 'b', 'b']);
+    pair.input('x', 4);
+    pair.run(100);
+    expect(pair.answersTo('x')).toHaveLength(1);
+  });
+
+  it('R25: rejoin is kept in mind until it works again, and leaves a fenced board fenced', () => {
+    const pair = stoppedInFlight();
+    pair.ledgerAnswers = true;
+    pair.run(20);
+    expect([pair.ledger.stopped, pair.standingOf('a')]).toEqual([true, 'locked-out']);
+    const before = pair.ledger.standings.length;
+    const ref = pair.command({ command: 'rejoin', board: 'a' });
+    expect(pair.commands.get(ref)).toBe('done: Board a joins once the pair works again.');
+    pair.run(50);
+    expect(pair.ledger.standings.slice(before)).toEqual([]);
+  });
+
+  it('R10, R22: that goes on with a board whose link is down says nothing to it, and waits for it', () => {
+    const pair = stoppedInFlight();
+    pair.ledgerAnswers = true;
+    pair.run(20);
+    pair.cut('b');
+    pair.run(5);
+    const atUs = pair.schedule.nowUs;
+    pair.command({ command: 'resume' });
+    pair.run(60);
+    expect(pair.sentKinds('b', atUs)).toEqual([]);
+    expect(pair.sentKinds('a', atUs)).toEqual([]);
+    pair.reconnect('b');
+    pair.run(400);
+    expect([pair.pair.phase, pair.ledger.owner]).toEqual(['serving', 'b']);
+    expect(pair.isProtected).toBe(true);
+  });
+
   it('R22: goes on when a person says so; what had been accepted is answered', () => {
     const pair = PairHarness.started({ config: { onMismatch: 'stop' } });
     let wrong = true;
@@ -177,8 +270,13 @@ describe('a stopped pair', () => {
     pair.inputs(2, 5, 'j');
     pair.runUntil(() => pair.ledger.stopped);
     pair.relay.stuck = false;
+    const commands = pair.relay.commands.length;
     pair.command({ command: 'resume' });
     pair.run(400);
+    expect(pair.relay.commands.slice(commands).map(({ to }) => to)).toEqual(['b']);
+    const over = pair.ledger.notes.find(({ step }) => step === 'took-over')?.atUs;
+    const arrived = pair.relay.seen.find(({ board }) => board === 'b')?.atUs;
+    expect(over).toBeGreaterThanOrEqual(arrived ?? Number.NaN);
     expect([pair.ledger.owner, pair.ledger.stopped, pair.pair.phase]).toEqual(['b', false, 'serving']);
     expect(pair.relay.contact).toBe('b');
   });
