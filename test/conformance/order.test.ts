@@ -124,6 +124,17 @@ conformance('order', (conversation) => {
     expect(counted(await talk.input(2, HEAT, { position: 2 }))).toEqual([[2, 2]]);
   });
 
+  conversation('R27: what waited before OPEN{resume} is as if never given', async (talk) => {
+    await serving(talk);
+    await talk.input(1, HEAT, { position: 2 });
+    await talk.open(8, true);
+    expect(await talk.say({ kind: 'stateGet', session: 8, seq: 0, offset: 0 })).toMatchObject([
+      { busy: false, last: true },
+    ]);
+    expect(counted(await talk.input(2, COOL, { position: 1 }))).toEqual([[2, 1]]); // and nothing runs behind it
+    expect(counted(await talk.input(1, WARM, { position: 2 })).slice(-1)).toEqual([[1, 2]]); // its seq is free for another
+  });
+
   conversation('R25: what waits has no result, and makes the board busy', async (talk) => {
     await serving(talk);
     await talk.input(1, HEAT, { position: 2 });
