@@ -16,6 +16,7 @@ const WORK_STREAM = 8;
 const ROUND_US = 3_000_000;
 /** Damage that nobody has noticed yet shows at the next probe (R16, R29): so long must all have been well. */
 const WELL_FOR_VISITS = 4;
+const FIRST_VISIT = 4;
 const STATE_GIVEN_UP_AFTER = 10;
 const REPAIR_EVERY_US = 100_000;
 const MOST_REPAIRS = 100;
@@ -154,7 +155,7 @@ export class Run {
       this.#runUntil(() => false, world.schedule.nowUs + REPAIR_EVERY_US);
       well = this.#isQuiet() ? well + 1 : 0;
       if (well >= WELL_FOR_VISITS && world.gateway?.pair.inputs.size === 0) return this.#judge.quiet();
-      if (well === 0 && visit > 3) this.#visit(visit);
+      if (well === 0 && visit >= FIRST_VISIT) this.#visit(visit);
     }
     this.#judge.breaks('nothingIsStuck', `after ${MOST_REPAIRS} visits of a person: ${this.#condition()}`);
   }
@@ -194,7 +195,9 @@ export class Run {
     const ref = `person ${visit}`;
     if (pair.phase === 'stopped') {
       for (const input of pair.inputs.values()) {
-        if (input.quarantined) world.command(`${ref} ${input.seq}`, { command: 'drop', seq: input.seq });
+        // A second try kills again; then it is given up.
+        const command = visit === FIRST_VISIT && input.seq % 3 === 0 ? 'retry' : 'drop';
+        if (input.quarantined) world.command(`${ref} ${input.seq}`, { command, seq: input.seq });
       }
       world.command(ref, { command: 'resume' });
     } else if (otherOf(pair).standing === 'kept-out') {

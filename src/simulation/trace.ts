@@ -50,6 +50,10 @@ export class Trace {
         say(`actuator sees ${sight.level ?? 'nothing'} from ${sight.board ?? 'an open contact'}`);
         observer.sighted(sight);
       },
+      perished: (poison) => {
+        say(`poison ${poison} kills a board`);
+        observer.perished(poison);
+      },
       restored: (gateway) => {
         say(
           `gateway starts: ${gateway.pair.phase}, ${gateway.pair.owner} leads, ${gateway.pair.inputs.size} unfinished`,

@@ -19,6 +19,8 @@ export const BOARD_NAMES: readonly BoardName[] = ['a', 'b'];
 export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObserver {
   written: WrittenListener;
   sighted(sight: Sight): void;
+  /** A board died while it executed the poison of this number. */
+  perished(poison: number): void;
   /** A life of the gateway begins with what the ledger told it. */
   restored(gateway: SimulatedGateway): void;
 }
@@ -194,9 +196,11 @@ export class World {
         if (this.contact.at === name) this.#look();
       },
     };
-    return new SimulatedBoard(boardOptions, schedule, new Dice(seed, BOARD_STREAMS[name]), watched, (message) =>
+    const board = new SimulatedBoard(boardOptions, schedule, new Dice(seed, BOARD_STREAMS[name]), watched, (message) =>
       this.links[name].sendFromBoard(message),
     );
+    board.onPerished = (poison) => observer.perished(poison);
+    return board;
   }
 
   #link(name: BoardName): SimulatedLink {

@@ -45,7 +45,7 @@ export class HistoryApplication implements ScriptedApplication {
   readonly startState: Uint8Array;
   /** Of the next execution that is not a rejection. */
   wrong: Wrongness = 'none';
-  onPoison: () => void = () => undefined;
+  onPoison: (number: number) => void = () => undefined;
 
   /** @param stateBytes 8 or more: more than a frame holds makes transfers of several frames */
   constructor(stateBytes: number, layout = 'u32 chain, u32 count') {
@@ -55,7 +55,7 @@ export class HistoryApplication implements ScriptedApplication {
 
   onInput(bytes: Uint8Array, payload: Uint8Array, readSource: () => number): ApplicationResult {
     const work = decodeWork(payload);
-    if (work.poison) this.onPoison();
+    if (work.poison) this.onPoison(work.number);
     if (work.rejected) return { state: bytes, parts: [Uint8Array.of(1)], levels: [], rejected: true };
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const reading = work.reads ? readSource() : 0;

@@ -42,6 +42,8 @@ export class SimulatedBoard {
   /** Counts up with every start; kept over restarts (in EEPROM). */
   boot: number;
   executeUs: number;
+  /** It died on the poison of this number. */
+  onPerished: (poison: number) => void = () => undefined;
   readonly #silenceUs: number;
   #core: BoardCore | null = null;
   #outputs: BoardOutputs | null = null;
@@ -61,7 +63,8 @@ export class SimulatedBoard {
     this.executeUs = options.executeUs;
     this.#silenceUs = options.silenceUs;
     this.application = new HistoryApplication(options.stateBytes);
-    this.application.onPoison = () => {
+    this.application.onPoison = (poison) => {
+      this.onPerished(poison);
       this.#dies = dice.oneIn(2) ? 'halt' : 'restart';
     };
   }

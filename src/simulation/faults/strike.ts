@@ -5,7 +5,7 @@ import type { PlannedFault } from './fault-kinds.js';
 /** Which boards may rightly be declared failed, or set aside, after a fault. */
 export type Blame = readonly BoardName[];
 
-const POISON: Work = { number: 666, parts: 1, reads: false, rejected: false, poison: true };
+const POISON: Work = { number: 0, parts: 1, reads: false, rejected: false, poison: true };
 const BOTH: Blame = ['a', 'b'];
 const NOBODY: Blame = [];
 
@@ -70,7 +70,7 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       }
       return NOBODY;
     case 'poison-input':
-      world.client.ask(`poison${world.schedule.nowUs}`, encodeWork(POISON));
+      world.client.ask(`poison${world.schedule.nowUs}`, encodeWork({ ...POISON, number: world.schedule.nowUs }));
       return BOTH;
     case 'frames-lost':
       lane.disturb('lost', fault.count);

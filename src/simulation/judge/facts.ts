@@ -38,6 +38,13 @@ export interface Fence {
   readonly locksOut: boolean;
 }
 
+/** A planned change of primary, as the actuator sees it. */
+export interface Switching {
+  readonly to: string;
+  readonly level: number | null;
+  gapFromUs: number | null;
+}
+
 export interface Answer {
   readonly body: string;
   readonly repeat: boolean;
@@ -66,6 +73,21 @@ export class Facts {
   /** The life in which a board was when all was well. */
   readonly soundLives = new Map<string, number>();
   readonly blamed = new Map<string, Set<string>>();
+  /** `board seq` → when it last acted on it. */
+  readonly actedAtUs = new Map<string, number>();
+  /** Given to the primary and not recorded as done by it. */
+  readonly outstanding = new Set<number>();
+  /** Since when the primary has had nothing to do, and since when nothing but the backup could hold it up. */
+  idleSinceUs = 0;
+  unhinderedSinceUs = 0;
+  isHindered = true;
+  readonly recordedAtUs = new Map<number, number>();
+  /** Boards that died on a poison, by its number, and how often a person had it tried again. */
+  readonly deaths = new Map<number, number>();
+  retries = 0;
+  switching: Switching | null = null;
+  /** Since when the actuator has hung on a locked-out board that drives it, for no reason that is allowed. */
+  wronglyDrivenSinceUs: number | null = null;
   commits = 0;
   powerCuts = 0;
   /** The latest committed level that the actuator saw; -1: anything may come. */

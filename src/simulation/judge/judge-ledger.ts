@@ -26,7 +26,7 @@ export function judgeWritten(facts: Facts, requests: readonly StoreRequest[], an
         if (answer('commitAnswered')?.outcome === 'granted') commitWritten(facts, request);
         break;
       case 'recordDone':
-        answer('doneRecorded');
+        if (answer('doneRecorded') !== null) doneWritten(facts, request);
         break;
       case 'reserveSeqs':
         if (request.answer) answer('seqsReserved');
@@ -40,6 +40,15 @@ export function judgeWritten(facts: Facts, requests: readonly StoreRequest[], an
         noteWritten(facts, request);
     }
   }
+}
+
+function doneWritten(facts: Facts, { board, seq }: Request<'recordDone'>): void {
+  const { nowUs } = facts.world.schedule;
+  if (board === facts.owner && facts.outstanding.delete(seq) && facts.outstanding.size === 0) facts.idleSinceUs = nowUs;
+  const fence = facts.fences.findLast(({ from, locksOut }) => locksOut && from === board);
+  const actedAtUs = facts.actedAtUs.get(`${board} ${seq}`);
+  if (facts.standings.get(board) !== 'locked-out' || fence === undefined || actedAtUs === undefined) return;
+  if (actedAtUs > fence.atUs) facts.breaks('fencedCountsForNothing', `seq ${seq} is recorded as done by ${board}`);
 }
 
 function noteWritten(facts: Facts, request: StoreRequest): void {
@@ -61,8 +70,10 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
       if (input === undefined) return;
       if (request.type === 'quarantine') facts.coverage.count('quarantines');
       if (request.type === 'quarantine') input.quarantined = true;
-      else if (request.type === 'releaseInput') input.quarantined = false;
-      else if (request.type === 'dropInput') input.dropped = true;
+      else if (request.type === 'releaseInput') {
+        input.quarantined = false;
+        facts.retries++;
+      } else if (request.type === 'dropInput') input.dropped = true;
       else input.finished = true;
       return;
     }
@@ -74,6 +85,11 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
 function standingWritten(facts: Facts, { board, standing }: Request<'recordStanding'>): void {
   const before = facts.standings.get(board);
   facts.standings.set(board, standing);
+  if (standing === 'in-sync') {
+    const clean = facts.lives.get(board)?.executed.size ?? 0;
+    const isEnough = before === 'joining' && clean >= facts.world.options.config.joinComparisons;
+    if (!isEnough) facts.breaks('joinsAfterComparisons', `board ${board} is in sync after ${clean} executions (it was ${before})`);
+  }
   if (before === 'joining' && standing === 'in-sync') {
     facts.coverage.count(facts.world.options.transfersState ? 'joins' : 'joins by replay');
   }
@@ -89,6 +105,7 @@ function inputWritten(facts: Facts, { seq, ref, kind }: Request<'recordInput'>):
     facts.breaks('seqUsedOnce', `seq ${seq} was ${known} and is ${ref}`);
   }
   facts.refOfSeq.set(seq, ref);
+  facts.recordedAtUs.set(seq, facts.world.schedule.nowUs);
   if (facts.inputs.has(seq)) return;
   facts.inputs.set(seq, {
     ...{ seq, ref, kind },
@@ -140,6 +157,9 @@ function fenceWritten(
     facts.breaks('fenceOnlyWithACause', `board ${from} was locked out, and nothing befell it`);
   }
   if (locksOut) facts.standings.set(from, 'locked-out');
+  facts.outstanding.clear();
+  facts.unhinderedSinceUs = facts.world.schedule.nowUs;
+  facts.switching = locksOut ? null : { to, level: facts.world.actuator.seen.at(-1)?.level ?? null, gapFromUs: null };
   facts.coverage.count(locksOut ? 'takeovers' : 'switchovers');
   facts.fences.push({ atUs: facts.world.schedule.nowUs, from, to, epoch: answer.epoch, locksOut });
 }

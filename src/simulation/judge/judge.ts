@@ -1,5 +1,6 @@
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
 import type { PairEffect, RefusalReason } from '../../pair/effects.js';
+import type { PairState } from '../../pair/pair-state.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Coverage } from '../coverage.js';
@@ -9,10 +10,10 @@ import type { SimulatedGateway } from '../parts/simulated-gateway.js';
 import type { BoardName, World, WorldObserver } from '../world.js';
 import { Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
+import { judgeDriver, judgeSight } from './judge-actuator.js';
+import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
-
-const CORRUPTED_LEVEL = 31_000;
 
 /** Watches a world and says which promise is broken first. */
 export class Judge implements WorldObserver {
@@ -40,6 +41,7 @@ export class Judge implements WorldObserver {
 
   /** Before a fault strikes: what it makes possible. */
   expect(kind: FaultKind, board: BoardName): void {
+    if (kind === 'gateway-stalled') this.facts.isHindered = true;
     if (kind === 'host-power-cut') {
       this.facts.powerCuts++;
       this.facts.coverage.count('power cuts');
@@ -56,6 +58,7 @@ export class Judge implements WorldObserver {
   restored(gateway: SimulatedGateway): void {
     const { owner, epoch, boards, takeover, freshLedger } = gateway.pair;
     const { coverage } = this.facts;
+    this.facts.outstanding.clear();
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
@@ -90,6 +93,7 @@ export class Judge implements WorldObserver {
     if (!isReplayed && !facts.granted.has(`${board.id} ${seq}`)) {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
+    facts.actedAtUs.set(`${board.id} ${seq}`, this.#world.schedule.nowUs);
     const by = facts.actedBy.get(seq) ?? new Set();
     facts.actedBy.set(seq, by.add(board.id));
   }
@@ -113,27 +117,21 @@ export class Judge implements WorldObserver {
   }
 
   sighted(sight: Sight): void {
-    const { facts } = this;
-    const { level, board } = sight;
-    if (level === null || board === null) return;
-    if (level >= CORRUPTED_LEVEL && facts.corruptedOutputs.has(board)) return;
-    const order = facts.orderOfLevel.get(level);
-    if (order === undefined) return this.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
-    if (order < facts.latestOrder) {
-      this.breaks(
-        'actuatorNeverGoesBack',
-        `from the ${facts.latestOrder}th commit back to the ${order}th (board ${board})`,
-      );
-    }
-    facts.latestOrder = order;
+    judgeSight(this.facts, sight);
   }
 
-  stepped(): void {
-    // What the core thinks is no evidence.
+  stepped(pair: PairState): void {
+    noteHindrance(this.facts, pair);
+    judgeDriver(this.facts);
+  }
+
+  perished(poison: number): void {
+    judgeDeath(this.facts, poison);
   }
 
   performing(effect: PairEffect): void {
-    if (effect.type === 'send' && effect.message.kind === 'input') this.#given(effect.board, effect.message.seq);
+    if (effect.type === 'send' && effect.message.kind === 'input')
+      judgeGiven(this.facts, effect.board, effect.message.seq);
     // R6: a backup that cannot keep up leaves, however sound it is.
     if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') {
       this.facts.blame(effect.fault.board ?? '', 'backup-behind');
@@ -144,15 +142,6 @@ export class Judge implements WorldObserver {
         `the relay was sent to ${effect.to} while ${this.facts.owner} had the lease`,
       );
     }
-  }
-
-  #given(board: string, seq: number): void {
-    const { facts } = this;
-    if (!facts.refOfSeq.has(seq)) this.breaks('givenOnlyWhenRecorded', `board ${board} was given seq ${seq}`);
-    if (board === facts.owner) return;
-    const actedBy = facts.actedBy.get(seq);
-    if (actedBy !== undefined && (actedBy.size > 1 || !actedBy.has(board))) return;
-    this.breaks('copyOnlyWhenDone', `board ${board} was given seq ${seq} before ${facts.owner} was done with it`);
   }
 
   sent(): void {

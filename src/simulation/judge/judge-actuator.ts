@@ -1,0 +1,60 @@
+import type { Sight } from '../parts/actuator.js';
+import type { Facts } from './facts.js';
+
+const CORRUPTED_LEVEL = 31_000;
+const BOUNCES_US = 1_000;
+
+/** Judges what the actuator sees. */
+export function judgeSight(facts: Facts, sight: Sight): void {
+  const { level, board } = sight;
+  judgeSwitch(facts, sight);
+  if (level === null || board === null) return;
+  if (level >= CORRUPTED_LEVEL && facts.corruptedOutputs.has(board)) return;
+  const order = facts.orderOfLevel.get(level);
+  if (order === undefined) return facts.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
+  if (order < facts.latestOrder) {
+    const text = `from the ${facts.latestOrder}th commit back to the ${order}th (board ${board})`;
+    facts.breaks('actuatorNeverGoesBack', text);
+  }
+  facts.latestOrder = order;
+}
+
+/** R26: the old level, one gap no longer than the relay takes, and the same level. */
+function judgeSwitch(facts: Facts, { level, board, atUs }: Sight): void {
+  const { switching, world } = facts;
+  if (switching === null) return;
+  const isDark = switching.level === null;
+  if (isDark || facts.hasCause('a') || facts.hasCause('b') || world.contact.stuck || world.contact.slowerUs > 0) {
+    facts.switching = null;
+    return;
+  }
+  if (level === null) {
+    switching.gapFromUs ??= atUs;
+    return;
+  }
+  if (board !== switching.to) return;
+  facts.switching = null;
+  const gapUs = atUs - (switching.gapFromUs ?? atUs);
+  const allowedUs = world.options.relay.operateUs * 2 + BOUNCES_US;
+  if (gapUs > allowedUs) facts.breaks('switchoverIsOneGap', `the gap took ${gapUs} us, ${allowedUs} are allowed`);
+  if (level !== switching.level) facts.breaks('switchoverIsOneGap', `${switching.level} before it, ${level} after it`);
+}
+
+/**
+ * R13: a locked-out board does not drive the actuator once the relay has had its time. Allowed are a relay that is stuck
+ * or slow (then the pair stops with an alarm), a gateway that is down (nothing moves), and a coil without supply.
+ */
+export function judgeDriver(facts: Facts): void {
+  const { contact, gateway, boards, schedule, options } = facts.world;
+  const { at } = contact;
+  const drives = (at === 'a' || at === 'b') && boards[at].level !== null && facts.standings.get(at) === 'locked-out';
+  const isExcused = contact.stuck || contact.slowerUs > 0 || gateway?.alive !== true;
+  if (!drives || isExcused || gateway.pair.phase === 'stopped' || gateway.pair.phase === 'starting') {
+    facts.wronglyDrivenSinceUs = null;
+    return;
+  }
+  facts.wronglyDrivenSinceUs ??= schedule.nowUs;
+  const allowedUs = options.config.drainUs + 4 * options.relay.settleUs;
+  if (schedule.nowUs <= facts.wronglyDrivenSinceUs + allowedUs) return;
+  facts.breaks('lockedOutDoesNotDrive', `board ${at} drives the actuator ${allowedUs / 1000} ms after its fence`);
+}

@@ -1,0 +1,39 @@
+import { otherOf, ownerOf, type PairState } from '../../pair/pair-state.js';
+import type { Facts } from './facts.js';
+
+/** An idle primary gets its next input within this; the gateway itself takes no time. */
+const AT_ONCE_US = 5_000;
+
+/** R5: what else than the backup may hold the primary up is an excuse; the backup is none. */
+export function noteHindrance(facts: Facts, pair: PairState): void {
+  const owner = ownerOf(pair);
+  const step = otherOf(pair).joining?.step;
+  const isReading = step === 'waiting' || step === 'reading';
+  const isFree = pair.phase === 'serving' && pair.pending === null && owner.session === 'open' && !isReading;
+  // What held it up until this very step held it up until now.
+  if (!isFree || facts.isHindered) facts.unhinderedSinceUs = facts.world.schedule.nowUs;
+  facts.isHindered = !isFree;
+}
+
+export function judgeGiven(facts: Facts, board: string, seq: number): void {
+  const { nowUs } = facts.world.schedule;
+  if (!facts.refOfSeq.has(seq)) facts.breaks('givenOnlyWhenRecorded', `board ${board} was given seq ${seq}`);
+  if (board === facts.owner) {
+    const fromUs = Math.max(facts.recordedAtUs.get(seq) ?? nowUs, facts.idleSinceUs, facts.unhinderedSinceUs);
+    if (facts.outstanding.size === 0 && nowUs > fromUs + AT_ONCE_US) {
+      facts.breaks('primaryNeverWaits', `board ${board} was idle, and was given seq ${seq} ${nowUs - fromUs} us late`);
+    }
+    facts.outstanding.add(seq);
+    return;
+  }
+  const actedBy = facts.actedBy.get(seq);
+  if (actedBy !== undefined && (actedBy.size > 1 || !actedBy.has(board))) return;
+  facts.breaks('copyOnlyWhenDone', `board ${board} was given seq ${seq} before ${facts.owner} was done with it`);
+}
+
+/** A board died while it executed the poison of this number. */
+export function judgeDeath(facts: Facts, poison: number): void {
+  const deaths = (facts.deaths.get(poison) ?? 0) + 1;
+  facts.deaths.set(poison, deaths);
+  if (deaths > 2 + 2 * facts.retries) facts.breaks('noThirdDeath', `${deaths} boards died on poison ${poison}`);
+}
