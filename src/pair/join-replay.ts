@@ -15,12 +15,18 @@ export type ReplayOutcome = 'going-on' | 'caught-up' | 'different' | 'history-lo
  * values that were observed then. Everything of it is committed: nothing here is asked of the ledger's constraint, and
  * its pins are not at the actuator.
  */
-export function askForHistory(step: Step, board: BoardState, joining: Joining): void {
+export function askForHistory(step: Step, board: BoardState, joining: Joining): ReplayOutcome {
   joining.step = 'replaying';
   joining.replay = { rows: null, count: board.hello?.executionCount ?? 0, granted: null };
   joining.done = 0;
   joining.of = ownerOf(step.pair).executionCount;
+  if (joining.of === 0) {
+    // The pair has just begun anew: what the ledger has is of before, until the primary's first commit.
+    follow(step.pair, board, joining, { executionCount: 0, digest: 0, outputs: [], bytes: new Uint8Array(0) });
+    return 'caught-up';
+  }
   readOn(step, board, joining);
+  return 'going-on';
 }
 
 function readOn(step: Step, board: BoardState, joining: Joining): void {

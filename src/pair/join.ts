@@ -140,7 +140,9 @@ export function joinerOpened(step: Step, board: BoardState): void {
   if (joining === null) return;
   board.violationDueFor = null;
   joining.waitingSinceUs = step.atUs;
-  if (board.hello?.transfersState === false) return askForHistory(step, board, joining);
+  if (board.hello?.transfersState === false) {
+    return settleReplay(step, board, askForHistory(step, board, joining));
+  }
   joining.step = 'waiting';
 }
 
