@@ -34,6 +34,8 @@ export class PairRuntime {
   readonly #subscription: Subscription;
   #cancelAlarm: (() => void) | null = null;
   #alarmUs: number | null = null;
+  /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
+  #ringsFromUs: number | null = null;
   /** What we stood still before this has been told to the core. */
   #toldUntilUs = Number.NEGATIVE_INFINITY;
 
@@ -66,13 +68,13 @@ export class PairRuntime {
   #step(happening: PairHappening): void {
     const atUs = this.options.clock.nowUs();
     // Before whatever has come meanwhile, or its board would be charged with our own time.
-    const dueUs = Math.max(this.#alarmUs ?? atUs, this.#toldUntilUs);
+    const dueUs = Math.max(this.#ringsFromUs ?? atUs, this.#toldUntilUs);
     if (atUs - dueUs > STALL_US) {
       this.#toldUntilUs = atUs;
       this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
     }
     this.#stepAt(happening, atUs);
-    this.#setAlarm();
+    this.#setAlarm(atUs);
   }
 
   #stepAt(happening: PairHappening, atUs: number): void {
@@ -81,12 +83,13 @@ export class PairRuntime {
     afterStep();
   }
 
-  #setAlarm(): void {
+  #setAlarm(atUs: number): void {
     const next = nextDeadlineUs(this.state);
     if (next === this.#alarmUs && this.#cancelAlarm !== null) return;
     this.#cancelAlarm?.();
     this.#cancelAlarm = null;
     this.#alarmUs = next;
+    this.#ringsFromUs = next === null ? null : Math.max(next, atUs);
     if (next !== null) this.#cancelAlarm = this.options.clock.alarm(next, () => this.#ring());
   }
 

@@ -183,8 +183,10 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   }
   if (exchange.state === 'done') return;
   // R27: the host lost the ledger's tail; the board acted on it long ago and no longer keeps the result. (Otherwise a
-  // board keeps what the ledger has not recorded as done: then a stale seq is evidence.)
-  const actedBefore = done.stale && exchange.state === 'given' && step.pair.hostRestarted;
+  // board keeps what the ledger has not recorded as done: then a stale seq is evidence.) What was recovered from a board
+  // that is gone since nobody can give again.
+  const isLost = step.pair.hostRestarted || step.pair.inputs.get(done.seq)?.kind === 'recovered';
+  const actedBefore = done.stale && exchange.state === 'given' && isLost;
   if (exchange.state !== 'granted' && !actedBefore) {
     return declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
   }

@@ -87,7 +87,10 @@ function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardSt
     step.effects.push({ type: 'reserveSeqs', throughSeq: pair.nextSeq - 1 });
   }
   const unknown = waitingAndUnknown(pair, owner.hello);
-  for (const seq of unknown) createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
+  for (const seq of unknown) {
+    createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
+    pair.takeover?.list.add(seq);
+  }
   // They are older than what may have arrived meanwhile, and inputs are kept in seq order.
   const inOrder = [...pair.inputs].sort(([one], [another]) => one - another);
   pair.inputs.clear();
