@@ -7,6 +7,8 @@ export interface BenchReport {
   readonly inputs: number;
   readonly completed: number;
   readonly lost: number;
+  /** Quarantined inputs that a person had dropped: their client has been told, and waits no longer. */
+  readonly dropped: number;
   readonly duplicated: number;
   readonly wrongAtActuator: number;
   /** From the fault put in until the board was declared failed, emulated time; null where no board failed. */

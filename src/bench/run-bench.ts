@@ -50,12 +50,13 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   return reports;
 }
 
-export function listScenarios(): readonly Pick<Scenario, 'name' | 'promise'>[] {
+/** All there are; the standard tour leaves out those that have to be named. */
+export function listScenarios(): readonly Pick<Scenario, 'name' | 'promise' | 'onlyNamed'>[] {
   return scenarios;
 }
 
 function chooseScenarios(names: readonly string[]): readonly Scenario[] {
-  if (names.length === 0) return scenarios;
+  if (names.length === 0) return scenarios.filter(({ onlyNamed }) => onlyNamed !== true);
   return names.map((name) => {
     const found = scenarios.find((scenario) => scenario.name === name);
     if (found !== undefined) return found;

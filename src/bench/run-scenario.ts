@@ -44,7 +44,7 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
 }
 
 async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptions, index: number): Promise<PlayedRun> {
-  const suffix = plan.variant === '' ? '' : `-${plan.variant.replaceAll(' ', '-')}`;
+  const suffix = plan.variant === '' ? '' : `-${plan.variant.replaceAll(/\W+/g, '-')}`;
   const folder = join(options.folder, `${scenario.name}${suffix}`);
   // Every run of a scenario has its own boards, phases and moments.
   const seed = options.seed * 1000 + index;
@@ -57,6 +57,7 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
     const run: ReceivedRun = {
       stage,
       inputs: options.inputs,
+      gaveUp: plan.gaveUp ?? 0,
       status,
       faults: readFaults(stage),
       ...judge(stage, plan),
@@ -70,8 +71,8 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
 
 function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actuator'> {
   const { sent } = stage.client;
-  const order = plan.order?.(stage) ?? sent.map((input) => input.id);
-  const payloads = order.map((id) => sent[id - 1]?.payload ?? new Uint8Array(0));
+  const order = plan.order?.(stage) ?? sent.filter(({ isGivenUp }) => !isGivenUp).map((input) => input.id);
+  const payloads = order.map((id) => (id === null ? null : (sent[id - 1]?.payload ?? new Uint8Array(0))));
   const { levels, replies } = expectedRun(payloads);
   return {
     answers: judgeAnswers(sent, order, replies),
@@ -91,11 +92,16 @@ function readFaults(stage: Stage): StoredFault[] {
   }
 }
 
+/** Nobody failed where a change was planned. */
+function isDeclared({ step, detail }: StoredFault['timeline'][number]): boolean {
+  return (step === 'declared-failed' && detail['planned'] !== true) || step === 'set-aside';
+}
+
 /** Times for people, in emulated milliseconds: when the fault was declared, and when the other board drove. */
 function figuresOf(run: ReceivedRun): Figures {
   const { injectedAtUs, world } = run.stage;
-  const steps = run.faults.flatMap((fault) => fault.timeline);
-  const declared = steps.find((entry) => entry.step === 'declared-failed' || entry.step === 'set-aside');
+  const steps = run.faults.flatMap((fault) => fault.timeline).sort((one, another) => one.atUs - another.atUs);
+  const declared = steps.find((entry) => isDeclared(entry));
   if (declared === undefined || injectedAtUs === null) return { detectionMs: null, takeoverMs: null };
   const before = world.recorder.at(injectedAtUs)?.board;
   const { changes } = world.recorder;
@@ -124,6 +130,7 @@ function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly
     inputs: options.inputs,
     completed: sum((run) => run.answers.completed),
     lost: sum((run) => run.answers.lost.length),
+    dropped: sum((run) => run.stage.client.sent.filter(({ isGivenUp }) => isGivenUp).length),
     duplicated: sum((run) => run.answers.duplicated.length),
     wrongAtActuator: sum((run) => run.actuator.wrong.length),
     detectionMs: most(({ figures }) => figures.detectionMs),

@@ -35,7 +35,7 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   const head = `Two emulated Unos run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
   // Rows are sign of life enough; without them somebody still wants to see that it moves.
   const display = startBenchDisplay(json);
-  const table = new BenchTable(names.length > 0 ? names : listScenarios().map(({ name }) => name));
+  const table = new BenchTable(names.length > 0 ? names : tourNames());
   const startedMs = performance.now();
   const done: BenchReport[] = [];
   const reports = await runBench({
@@ -65,14 +65,20 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   return reports.every(({ held }) => held) ? 0 : 1;
 }
 
+function tourNames(): readonly string[] {
+  return listScenarios()
+    .filter(({ onlyNamed }) => onlyNamed !== true)
+    .map(({ name }) => name);
+}
+
 function list(json: boolean): ExitCode {
-  const known = listScenarios().map(({ name, promise }) => ({ name, promise }));
+  const known = listScenarios().map(({ name, promise, onlyNamed = false }) => ({ name, promise, onlyNamed }));
   if (json) {
     printJson(known);
     return 0;
   }
-  for (const { name, promise } of known) {
-    print(colours.bold(`  ${name}`));
+  for (const { name, promise, onlyNamed } of known) {
+    print(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
     for (const line of wrap(promise, 92)) print(`      ${line}`);
   }
   return 0;

@@ -6,23 +6,32 @@ export interface Level {
   readonly trip: boolean;
 }
 
+const SAFE_LEVEL: Level = { duty: 0, trip: true };
+
 /** What a pair should have done with these inputs, by the reference model of the controller. */
 export interface ExpectedRun {
   /** levels[0]: the safe level before the first input; levels[k]: after the k-th execution. */
   readonly levels: readonly Level[];
-  /** replies[k - 1]: the body of the k-th execution's answer. */
+  /** replies[k - 1]: the body of the k-th execution's answer; empty for a fresh start. */
   readonly replies: readonly Uint8Array[];
 }
 
-export function expectedRun(payloads: readonly Uint8Array[]): ExpectedRun {
-  const levels: Level[] = [{ duty: 0, trip: true }];
+/** The payloads in the order of their execution; null: both boards began anew there, with the state of a fresh start. */
+export function expectedRun(payloads: readonly (Uint8Array | null)[]): ExpectedRun {
+  const levels: Level[] = [SAFE_LEVEL];
   const replies: Uint8Array[] = [];
   let state = HEATER_START;
   for (const payload of payloads) {
+    if (payload === null) {
+      state = HEATER_START;
+      levels.push(SAFE_LEVEL);
+      replies.push(new Uint8Array(0));
+      continue;
+    }
     const done = heaterStep(state, { payload, adc: undefined });
     state = done.state;
     levels.push({ duty: state.duty, trip: state.trip !== 0 });
-    replies.push(done.body);
+    replies.push(Buffer.concat(done.parts));
   }
   return { levels, replies };
 }

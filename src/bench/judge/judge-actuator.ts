@@ -5,6 +5,9 @@ import type { Level } from './expected-run.js';
 /** Two registers that change for one result do so within some instructions: what lasts shorter is no level. */
 const SHORTEST_LEVEL_US = 60;
 
+/** A contact that opens again so soon has not closed yet. */
+const LONGEST_BOUNCE_US = 1000;
+
 export interface ActuatorFinding {
   readonly atUs: number;
   readonly board: BoardName;
@@ -13,10 +16,22 @@ export interface ActuatorFinding {
   readonly why: 'not in the reference' | 'older than what it had' | 'not the last one';
 }
 
+/** The actuator went from one board to the other. Levels are those that lasted. */
+export interface Transfer {
+  readonly from: BoardName;
+  readonly to: BoardName;
+  /** From the moment the old contact opened until the new one had stopped bouncing. */
+  readonly openUs: number;
+  readonly before: Level;
+  readonly after: Level;
+}
+
 export interface ActuatorVerdict {
   readonly wrong: readonly ActuatorFinding[];
   /** Which boards drove it, in order. */
   readonly drives: readonly BoardName[];
+  /** Each hand-over, in order. */
+  readonly transfers: readonly Transfer[];
   /** How long nobody drove it, all in all, between the first and the last contact. */
   readonly gapUs: number;
 }
@@ -28,6 +43,8 @@ export interface ActuatorVerdict {
 export interface SafeLevel {
   readonly board: BoardName;
   readonly fromUs: number;
+  /** And no longer than this; Infinity: as long as the relay stays with it. */
+  readonly untilUs: number;
 }
 
 export interface JudgeOptions {
@@ -74,7 +91,28 @@ export function judgeActuator(
   }
   const end = levels.at(-1);
   if (last !== null && end !== undefined && !isSame(end, last)) wrong.push(finding(last, 'not the last one'));
-  return { wrong, drives, gapUs };
+  return { wrong, drives, gapUs, transfers: transfersIn(lasting.slice(Math.max(0, first))) };
+}
+
+function transfersIn(changes: readonly ActuatorChange[]): Transfer[] {
+  const transfers: Transfer[] = [];
+  let last: (ActuatorChange & { readonly board: BoardName }) | null = null;
+  let openedUs = 0;
+  for (const [index, change] of changes.entries()) {
+    const { board } = change;
+    if (board === null) {
+      if (changes[index - 1]?.board === last?.board) openedUs = change.atUs;
+      continue;
+    }
+    const bounces =
+      changes[index + 1]?.board === null && (changes[index + 1]?.atUs ?? 0) - change.atUs < LONGEST_BOUNCE_US;
+    if (last !== null && board !== last.board && bounces) continue;
+    if (last !== null && board !== last.board) {
+      transfers.push({ from: last.board, to: board, openUs: change.atUs - openedUs, before: last, after: change });
+    }
+    last = { ...change, board };
+  }
+  return transfers;
 }
 
 /** Drops what did not last: the moment between two register writes of one result. */
@@ -91,8 +129,8 @@ function isAllowedSafe(
   safeLevels: readonly SafeLevel[],
 ): boolean {
   if (change.duty !== 0) return false;
-  return safeLevels.some(({ board, fromUs }) => {
-    if (change.board !== board || change.atUs < fromUs) return false;
+  return safeLevels.some(({ board, fromUs, untilUs }) => {
+    if (change.board !== board || change.atUs < fromUs || change.atUs > untilUs) return false;
     const left = changes.find(({ atUs, board: at }) => atUs >= fromUs && at !== board);
     return left === undefined || change.atUs < left.atUs;
   });

@@ -12,10 +12,10 @@ export interface AnswersVerdict {
   readonly repeats: number;
 }
 
-/** Holds what upstream received against the reference; `order` is the order in which the inputs were executed. */
+/** Holds what upstream received against the reference; `order` is the order in which the inputs were executed (null: a fresh start). */
 export function judgeAnswers(
   sent: readonly SentInput[],
-  order: readonly number[],
+  order: readonly (number | null)[],
   replies: readonly Uint8Array[],
 ): AnswersVerdict {
   const lost: number[] = [];
@@ -23,14 +23,15 @@ export function judgeAnswers(
   const wrong: number[] = [];
   let repeats = 0;
   for (const input of sent) {
-    if (input.answers.length === 0) lost.push(input.id);
+    if (input.answers.length === 0 && !input.isGivenUp) lost.push(input.id);
     const unmarked = input.answers.filter((answer) => !answer.repeat).length;
     repeats += input.answers.length - unmarked;
     if (unmarked > 1) duplicated.push(input.id);
     const expected = replies[order.lastIndexOf(input.id)];
     if (input.answers.some((answer) => expected === undefined || !isSame(answer.body, expected))) wrong.push(input.id);
   }
-  return { completed: sent.length - lost.length, lost, duplicated, wrong, repeats };
+  const givenUp = sent.filter(({ isGivenUp }) => isGivenUp).length;
+  return { completed: sent.length - lost.length - givenUp, lost, duplicated, wrong, repeats };
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

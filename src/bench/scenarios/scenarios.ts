@@ -1,12 +1,21 @@
 import type { Scenario } from '../stage/run-plan.js';
+import { coldStart } from './cold-start.js';
 import { backupCorruptsState, backupHalts, primaryCorruptsState } from './corrupted-state.js';
+import { doubleFault } from './double-fault.js';
 import { gatewayKilled, gatewayPowerCycledAfterTakeover } from './gateway-lost.js';
+import { hostPowerCut } from './host-power-cut.js';
+import { killedWhileJoining } from './killed-while-joining.js';
 import { lineNoise } from './line-noise.js';
+import { poisonInput } from './poison-input.js';
+import { primaryDies } from './primary-dies.js';
 import { primaryHalts, primaryRestarts, primarySlow, primaryUnplugged } from './primary-lost.js';
+import { rejoin } from './rejoin.js';
 import { reordered } from './reordered.js';
 import { steady } from './steady.js';
+import { switchover } from './switchover.js';
+import { windowOfFour } from './window.js';
 
-/** The standard tour, in the order in which it is told. */
+/** All there are, in the order in which they are told: the standard tour, then those that have to be named. */
 export const scenarios: readonly Scenario[] = [
   steady,
   primaryHalts,
@@ -20,4 +29,13 @@ export const scenarios: readonly Scenario[] = [
   backupCorruptsState,
   gatewayKilled,
   gatewayPowerCycledAfterTakeover,
+  coldStart,
+  rejoin,
+  switchover,
+  windowOfFour,
+  poisonInput,
+  primaryDies,
+  doubleFault,
+  killedWhileJoining,
+  hostPowerCut,
 ];

@@ -7,6 +7,8 @@ export interface SentInput {
   readonly payload: Uint8Array;
   readonly sentAtUs: number;
   readonly answers: ReceivedAnswer[];
+  /** Its client no longer waits for it: the gateway has said that it will not be done. */
+  isGivenUp: boolean;
 }
 
 export interface ReceivedAnswer {
@@ -68,7 +70,7 @@ export class BenchClient {
     lines.on('error', () => undefined);
     this.#socket = socket;
     this.lastProgressUs = this.world.nowUs();
-    for (const input of this.sent) if (input.answers.length === 0) this.#write(input);
+    for (const input of this.sent) if (input.answers.length === 0 && !input.isGivenUp) this.#write(input);
     this.#sendMore();
   }
 
@@ -88,6 +90,21 @@ export class BenchClient {
     this.#sendMore();
   }
 
+  /** Waits no longer for this one, and goes on with the next. */
+  giveUp(id: number): void {
+    const input = this.sent[id - 1];
+    if (input === undefined || input.answers.length > 0 || input.isGivenUp) return;
+    input.isGivenUp = true;
+    this.#answered++;
+    this.#sendMore();
+  }
+
+  /** Asks once more for an answer that has not come (R23). */
+  askAgain(id: number): void {
+    const input = this.sent[id - 1];
+    if (input !== undefined) this.#write(input);
+  }
+
   #sendMore(): void {
     this.#cancelPace?.();
     this.#cancelPace = null;
@@ -100,7 +117,13 @@ export class BenchClient {
       }
       this.#nextAtUs = nowUs + this.options.paceUs;
       const id = this.sent.length + 1;
-      const input: SentInput = { id, payload: this.options.nextPayload(id), sentAtUs: nowUs, answers: [] };
+      const input: SentInput = {
+        id,
+        payload: this.options.nextPayload(id),
+        sentAtUs: nowUs,
+        answers: [],
+        isGivenUp: false,
+      };
       this.sent.push(input);
       this.#write(input);
     }

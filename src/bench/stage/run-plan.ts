@@ -8,15 +8,19 @@ export interface RunPlan extends StageSetup {
   readonly variant: string;
   /** How many of the scenario's inputs this run has; all of them, in equal shares, where it does not say. */
   readonly inputs?: (total: number) => number;
+  /** Inputs that end without an answer, as a person has decided; none when not given. */
+  readonly gaveUp?: number;
   /** Plans the faults; called before the first input, when the pair is protected (`startsCold`: before the gateway runs). */
   readonly plan?: (stage: Stage) => void;
-  /** Ids in the order of execution, where it is not the order of sending. */
-  readonly order?: (stage: Stage) => readonly number[];
+  /** Ids in the order of execution, where it is not the order of sending; null: both boards began anew there. */
+  readonly order?: (stage: Stage) => readonly (number | null)[];
   readonly checks: (run: ReceivedRun) => readonly RunCheck[];
 }
 
 export interface Scenario {
   readonly name: string;
+  /** Not part of the standard tour: it runs when it is named. */
+  readonly onlyNamed?: boolean;
   readonly promise: string;
   readonly runs: readonly RunPlan[];
 }

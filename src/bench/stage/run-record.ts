@@ -1,14 +1,22 @@
 import type { Status } from '../../control/status.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
+import type { BenchBoard } from '../bench-board.js';
 import type { ActuatorVerdict } from '../judge/judge-actuator.js';
 import type { AnswersVerdict } from '../judge/judge-answers.js';
+import { ScriptedBoard } from '../scripted-board.js';
+import { EmulatedUno } from '../uno/emulated-uno.js';
+import { defaultPins } from '../world-options.js';
+import type { HeaterImage } from './heater-image.js';
 import type { Stage } from './stage.js';
 import type { PairEnd } from './stage-setup.js';
+import { heaterState } from './state-watch.js';
 
 /** What one run left behind, judged: by the actuator's record and by what upstream received, not by the gateway. */
 export interface ReceivedRun {
   readonly stage: Stage;
   readonly inputs: number;
+  /** So many of them end without an answer, as a person has decided. */
+  readonly gaveUp: number;
   readonly answers: AnswersVerdict;
   readonly actuator: ActuatorVerdict;
   readonly faults: readonly StoredFault[];
@@ -34,9 +42,9 @@ export function check(what: string, ok: boolean, seen: unknown): RunCheck {
 export function commonChecks(run: ReceivedRun): RunCheck[] {
   const { answers } = run;
   return [
-    check('every input answered', answers.completed === run.inputs && answers.lost.length === 0, {
+    check('every input answered', answers.completed === run.inputs - run.gaveUp && answers.lost.length === 0, {
       answered: answers.completed,
-      of: run.inputs,
+      of: run.inputs - run.gaveUp,
       lost: answers.lost.slice(0, 5),
     }),
     ...soundChecks(run),
@@ -55,6 +63,7 @@ export function soundChecks(run: ReceivedRun): RunCheck[] {
     check('nothing answered twice unmarked', answers.duplicated.length === 0, answers.duplicated.slice(0, 5)),
     check('every answer right', answers.wrong.length === 0, answers.wrong.slice(0, 5)),
     check('nothing wrong at the actuator', actuator.wrong.length === 0, actuator.wrong.slice(0, 5)),
+    ...equalBoards(run),
     check('the actuator record is whole', run.stage.world.counters['recordsDropped'] === 0, 'records were dropped'),
   ];
 }
@@ -68,6 +77,24 @@ export function checkDrives(run: ReceivedRun, ...drives: ('a' | 'b')[]): RunChec
 export function checkFaults(run: ReceivedRun, ...codes: string[]): RunCheck {
   const found = [...new Set(run.faults.map((fault) => fault.code))].sort();
   return check(`faults: ${codes.join(', ') || 'none'}`, found.join() === [...codes].sort().join(), { found });
+}
+
+/** A pair that is protected has two boards with the same state and the same levels at their pins. */
+function equalBoards({ stage }: ReceivedRun): RunCheck[] {
+  if (stage.ends !== 'protected') return [];
+  const { a, b } = stage.world.boards;
+  const seen = [a, b].map(({ board }) => ({
+    state: stateOf(board, stage.image),
+    levels: [board.duty(defaultPins.duty), board.duty(defaultPins.trip)].join(),
+  }));
+  const isEqual = seen[0]?.state === seen[1]?.state && seen[0]?.levels === seen[1]?.levels;
+  return [check('both boards have the same state and levels at the end', isEqual, seen)];
+}
+
+function stateOf(board: BenchBoard, image: HeaterImage): string {
+  if (board instanceof EmulatedUno) return heaterState(board, image);
+  if (board instanceof ScriptedBoard) return Buffer.from(board.core?.memory.bytes ?? []).toString('hex');
+  return 'unknown';
 }
 
 /** How the pair stands. */

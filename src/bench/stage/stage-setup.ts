@@ -17,9 +17,11 @@ export interface StageSetup {
     /** The inputs of the run are spread over this much emulated time at least, however few they are. */
     readonly overUs?: number;
   };
+  /** What an input says, where it is not a set point and a temperature; null: those. */
+  readonly payload?: (id: number) => Uint8Array | null;
   /** What the emulated Unos run; `heater` when not given. */
   readonly image?: HeaterImage;
-  /** The client comes as soon as the gateway takes inputs, protected or not; otherwise it waits until both boards stand. */
+  /** Boards, gateway and client start together; otherwise the boards are up by then, and the client waits until the pair is protected. */
   readonly startsCold?: boolean;
   /** How the pair stands in the end; a run goes on until it does, for a bounded time (R25). Protected when not given. */
   readonly ends?: PairEnd;

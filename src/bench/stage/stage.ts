@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command, CommandOutcome } from '../../control/command.js';
+import { readStatus } from '../../control/read-status.js';
 import { sendCommand } from '../../control/send-command.js';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -15,7 +16,7 @@ import { createWorld, type World } from '../world.js';
 import { BenchClient } from './bench-client.js';
 import { benchConfig } from './bench-config.js';
 import { GatewayChild } from './gateway-child.js';
-import { heaterHex } from './heater-image.js';
+import { type HeaterImage, heaterHex } from './heater-image.js';
 import type { PairEnd, StageSetup } from './stage-setup.js';
 import { wireThermometer } from './thermometer.js';
 
@@ -33,6 +34,7 @@ const UNITS_PER_DEGREE = 16;
 const MOST_SETTLING_US = 20_000_000;
 /** How often the pair is looked at meanwhile, in emulated time. */
 const SETTLE_EVERY_US = 20_000;
+const SOCKET = 'control.sock';
 /** How often the bench looks, in wall time. */
 const LOOK_EVERY_MS = 10;
 /** Emulated seconds a run may take at most for each wall second before the machine is called too slow. */
@@ -81,6 +83,10 @@ export class Stage {
     return join(this.options.folder, 'ledger.sqlite');
   }
 
+  private get controlPath(): string {
+    return join(this.controlFolder, SOCKET);
+  }
+
   static async create(options: StageOptions, setup: StageSetup): Promise<Stage> {
     const { folder, seed, inputs } = options;
     rmSync(folder, { recursive: true, force: true });
@@ -104,6 +110,8 @@ export class Stage {
       inFlight: setup.client?.inFlight ?? 1,
       paceUs: Math.max(setup.client?.paceUs ?? PACE_US, Math.floor((setup.client?.overUs ?? 0) / inputs)),
       nextPayload: (id) => {
+        const payload = setup.payload?.(id) ?? null;
+        if (payload !== null) return payload;
         if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
         const measuredC = world.plant.temperatureC(world.nowUs());
         return heaterPayload(setPointC * UNITS_PER_DEGREE, Math.round(measuredC * UNITS_PER_DEGREE));
@@ -112,7 +120,7 @@ export class Stage {
     const configFile = join(folder, 'copycat.yaml');
     // The path of a socket must be short, and a run's folder may be anywhere.
     const controlFolder = mkdtempSync(join(tmpdir(), 'copycat-'));
-    const control = join(controlFolder, 'control.sock');
+    const control = join(controlFolder, SOCKET);
     const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control };
     writeFileSync(configFile, benchConfig(options.name, places, setup));
     return new Stage(options, world, client, random, configFile, controlFolder, setup);
@@ -121,7 +129,7 @@ export class Stage {
   /** Plays the run to its end; the gateway still runs then. `onReady`: the run's faults may be planned. */
   async play(onReady: () => void = () => undefined): Promise<void> {
     wireThermometer(this.world);
-    this.world.fastForward(BOOT_US);
+    if (this.setup.startsCold !== true) this.world.fastForward(BOOT_US);
     this.world.start();
     if (this.setup.startsCold === true) onReady();
     await this.startGateway();
@@ -232,12 +240,28 @@ export class Stage {
 
   /** Asks the gateway as `copycat switch` and its like do: over its control socket. */
   command(command: Command): Promise<CommandOutcome> {
-    return sendCommand(join(this.controlFolder, 'control.sock'), command);
+    return sendCommand(this.controlPath, command);
   }
 
   /** From now until the relay has left this board, what it shows may be its safe level or floating pins (R7). */
-  allowSafeLevel(board: BoardName): void {
-    this.safeLevels.push({ board, fromUs: this.world.nowUs() });
+  allowSafeLevel(board: BoardName, forUs = Number.POSITIVE_INFINITY): void {
+    const fromUs = this.world.nowUs();
+    this.safeLevels.push({ board, fromUs, untilUs: fromUs + forUs });
+  }
+
+  /** What `copycat status` would show now. */
+  shownStatus(): Promise<Status> {
+    return readStatus(this.controlPath);
+  }
+
+  /** Lets emulated time pass, from within what a plan does. */
+  pass(us: number): Promise<void> {
+    return new Promise((resolve) => this.world.at(this.world.nowUs() + us, resolve));
+  }
+
+  /** What the emulated Unos run. */
+  get image(): HeaterImage {
+    return this.setup.image ?? 'heater';
   }
 
   /** An emulated Uno's insides, for faults that no wire can make. */

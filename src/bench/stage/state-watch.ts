@@ -1,23 +1,26 @@
 import type { EmulatedUno } from '../uno/emulated-uno.js';
-import { type HeaterImage, type HeaterSymbols, heaterSymbols } from './heater-image.js';
+import { type HeaterImage, heaterSymbols } from './heater-image.js';
+
+/** A heater's state as it stands in its RAM. */
+export function heaterState(uno: EmulatedUno, image: HeaterImage = 'heater'): string {
+  const { stateAddress, stateBytes } = heaterSymbols(image);
+  return Buffer.from(uno.readRam(stateAddress, stateBytes)).toString('hex');
+}
 
 /** Reads a board's state out of its RAM after every execution of its program. */
 export class StateWatch {
   readonly states: string[] = [];
-  readonly #symbols: HeaterSymbols;
 
   constructor(
     private readonly uno: EmulatedUno,
-    image: HeaterImage = 'heater',
+    private readonly image: HeaterImage = 'heater',
   ) {
-    this.#symbols = heaterSymbols(image);
     this.#arm();
   }
 
   #arm(): void {
-    this.uno.breakpointOnce(this.#symbols.inputReturned, () => {
-      const { stateAddress, stateBytes } = this.#symbols;
-      this.states.push(Buffer.from(this.uno.readRam(stateAddress, stateBytes)).toString('hex'));
+    this.uno.breakpointOnce(heaterSymbols(this.image).inputReturned, () => {
+      this.states.push(heaterState(this.uno, this.image));
       // Armed again from outside the instruction it stands at.
       queueMicrotask(() => this.#arm());
     });

@@ -8,6 +8,10 @@ export class WireTap {
   readonly given: Readonly<Record<BoardName, number[]>> = { a: [], b: [] };
   /** Seqs that went out for two different inputs. */
   readonly reused = new Set<number>();
+  /** How many messages of each kind went to each board. */
+  readonly counts: Readonly<Record<BoardName, Map<string, number>>> = { a: new Map(), b: new Map() };
+  /** Writes of the gateway that carried both a COMMIT and an INPUT. */
+  readonly sharedWrites: Record<BoardName, number> = { a: 0, b: 0 };
   readonly #contents = new Map<number, string>();
 
   constructor(world: World) {
@@ -16,11 +20,17 @@ export class WireTap {
       const splitter = new FrameSplitter();
       const pass = pty.onData;
       pty.onData = (bytes) => {
+        const kinds = new Set<string>();
         for (const received of splitter.push(bytes)) {
-          if (!received.ok || received.message.kind !== 'input') continue;
+          if (!received.ok) continue;
+          const { kind } = received.message;
+          kinds.add(kind);
+          this.counts[name].set(kind, (this.counts[name].get(kind) ?? 0) + 1);
+          if (received.message.kind !== 'input') continue;
           const { seq, recall, probe, pairTimeMs, payload } = received.message;
           if (!recall) this.#see(name, seq, probe, `${pairTimeMs} ${Buffer.from(payload).toString('hex')}`);
         }
+        if (kinds.has('commit') && kinds.has('input')) this.sharedWrites[name]++;
         pass(bytes);
       };
     }

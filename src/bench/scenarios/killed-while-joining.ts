@@ -1,0 +1,64 @@
+import type { Message } from '../../protocol/messages.generated.js';
+import type { Scenario } from '../stage/run-plan.js';
+import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
+import type { Stage } from '../stage/stage.js';
+import { onNextToBoard } from '../stage/wire-trigger.js';
+
+/** What goes to the board that joins (b), or to the one whose state is read (a), when the gateway is killed. */
+const STEPS: readonly {
+  readonly name: string;
+  readonly board: 'a' | 'b';
+  readonly is: (message: Message) => boolean;
+}[] = [
+  { name: 'greeting', board: 'b', is: ({ kind }) => kind === 'helloRequest' },
+  { name: 'opening', board: 'b', is: ({ kind }) => kind === 'open' },
+  { name: 'reading', board: 'a', is: ({ kind }) => kind === 'stateGet' },
+  { name: 'writing', board: 'b', is: ({ kind }) => kind === 'statePut' },
+  { name: 'comparing', board: 'b', is: ({ kind }) => kind === 'input' },
+  { name: 'granting', board: 'b', is: ({ kind }) => kind === 'commit' },
+];
+
+const killedIn = new WeakMap<object, string[]>();
+
+/** Makes b join, and kills the gateway the moment it does that; the next one has to bring it to its end. */
+async function killIn(stage: Stage, { name, board, is }: (typeof STEPS)[number], loses: boolean): Promise<void> {
+  const reached = new Promise<void>((resolve) => {
+    onNextToBoard(stage.world, board, is, resolve, { loses });
+  });
+  stage.world.boards.b.board.resetExternal();
+  stage.injectedAtUs ??= stage.world.nowUs();
+  await reached;
+  killedIn.get(stage)?.push(name);
+  await stage.killGateway();
+  stage.client.disconnect();
+  await stage.startGateway();
+  await stage.client.connect(stage.address());
+  await stage.settled((status) => status.protected);
+}
+
+export const killedWhileJoining: Scenario = {
+  name: 'killed-while-joining',
+  onlyNamed: true,
+  promise:
+    'kill -9 in each step of a join, with what was being sent lost and not: the next gateway starts clean and brings it to its end; nothing lost, the primary goes on',
+  runs: [true, false].map((loses) => ({
+    variant: loses ? 'message lost' : 'message arrived',
+    // It leaves on purpose, again and again.
+    config: { flapping: { limit: 100 }, join: { patience: '100ms' } },
+    client: { overUs: 12_000_000 },
+    plan: (stage: Stage) => {
+      killedIn.set(stage, []);
+      stage.afterAnswers(3, () =>
+        stage.do(async () => {
+          for (const step of STEPS) await killIn(stage, step, loses);
+        }),
+      );
+    },
+    checks: (run: ReceivedRun) => [
+      ...commonChecks(run),
+      check('killed in every step', killedIn.get(run.stage)?.length === STEPS.length, killedIn.get(run.stage)),
+      checkDrives(run, 'a'),
+      checkFaults(run, 'restarted', 'gateway-restarted'),
+    ],
+  })),
+};
