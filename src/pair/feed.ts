@@ -11,8 +11,10 @@ import {
   takesPart,
 } from './pair-state.js';
 
-/** The largest INPUT and the COMMIT of one exchange, on the wire: what one input may have in a board's receive buffer. */
-const EXCHANGE_BYTES = 81;
+/** INPUT without payload and observed values, and COMMIT, on the wire with delimiters and COBS (docs/protocol.md). */
+const INPUT_BYTES = 23;
+const COMMIT_BYTES = 17;
+const OBSERVED_BYTES = 4;
 
 /** Copies that a planned switchover waits for. */
 const NEARLY_DRAINED = 4;
@@ -136,7 +138,7 @@ function isBusy(board: BoardState): boolean {
  */
 function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   const window = windowOf(pair, board);
-  if (board.exchanges.size >= window) return false;
+  if (board.exchanges.size >= window || !fitsBuffer(pair, board, input)) return false;
   for (const seq of board.exchanges.keys()) if (input.seq - seq >= window) return false;
   // What has been executed once comes in the order of that execution, which kept to the window of either board.
   if (pair.releaseOrder.includes(input.seq)) return true;
@@ -146,14 +148,28 @@ function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   return true;
 }
 
+/** What an input in work may have in the receive buffer at once: its INPUT and its COMMIT, each perhaps not read yet. */
+function fitsBuffer(pair: PairState, board: BoardState, input: Input): boolean {
+  let bytes = exchangeBytes(input);
+  for (const exchange of board.exchanges.values()) {
+    const other = pair.inputs.get(exchange.seq);
+    if (exchange.state !== 'done' && other !== undefined) bytes += exchangeBytes(other);
+  }
+  return board.exchanges.size === 0 || bytes <= (board.hello?.rxBytes ?? 0);
+}
+
+function exchangeBytes(input: Input): number {
+  const observed = input.commit?.observed.length ?? 0;
+  return INPUT_BYTES + input.payload.length + OBSERVED_BYTES * observed + COMMIT_BYTES;
+}
+
 export function windowOf(pair: PairState, board: BoardState): number {
   let announced = board.hello?.window ?? 1;
   const other = otherOf(pair);
   // The backup gets the primary's order, which a smaller window of its own would not bear: an older seq that comes after
   // a newer one would be stale there.
   if (board.id === pair.owner && isFollowing(other)) announced = Math.min(announced, other.hello?.window ?? announced);
-  const byBuffer = Math.max(1, Math.floor((board.hello?.rxBytes ?? 0) / EXCHANGE_BYTES));
-  return Math.max(1, Math.min(announced, byBuffer, pair.config.maxWindow));
+  return Math.max(1, Math.min(announced, pair.config.maxWindow));
 }
 
 function give(step: Step, board: BoardState, input: Input): void {

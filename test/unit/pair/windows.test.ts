@@ -118,7 +118,7 @@ describe('windows larger than one', () => {
   });
 
   it('R6: no more is under way than the receive buffer of the board holds', () => {
-    const pair = PairHarness.started({ window: 4, rxBytes: { a: 170, b: 1024 } });
+    const pair = PairHarness.started({ window: 4, rxBytes: { a: 90, b: 1024 } });
     const most = watchWork(pair, 'a');
     pair.inputs(10);
     pair.run(300);
