@@ -21,6 +21,12 @@ import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeo
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
  * the core's to change; nothing else is read, time included (`event.atUs`).
+ *
+ *   an input    intake ─▶ feed ─▶ exchange (compare, mismatch, emission) ─▶ done ─▶ finish
+ *   a board     session, greeting ─▶ start (which board leads) · join (join-read, join-write, join-replay, hold)
+ *   a failure   deadlines, session, exchange ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
+ *   a person    commands ─▶ switchover ─▶ takeover
+ *   a restart   restore ─▶ start
  */
 export function step(pair: PairState, event: PairEvent): PairEffect[] {
   const current: Step = { pair, atUs: event.atUs, effects: [] };
