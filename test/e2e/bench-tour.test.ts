@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ beforeAll(() => {
   tour = bench();
   named = bench(...NAMED, '--keep', join(folder, 'named'));
   reports = [...tour.of, ...named.of];
-});
+}, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('copycat bench --json', () => {
@@ -83,6 +83,16 @@ describe('copycat bench --json', () => {
     const ran = copycat('faults', 'list', '--json', '--all');
     expect(ran.code).toBe(0);
     expect((JSON.parse(ran.out) as readonly unknown[]).length).toBeGreaterThan(0);
+  });
+});
+
+describe('docs/bench.md', () => {
+  it('names the scenarios of the tour, then those that have to be named, and no others', () => {
+    const section = readFileSync('docs/bench.md', 'utf8')
+      .split('\n## ')
+      .find((text) => text.startsWith('Scenarios\n'));
+    const names = [...(section ?? '').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, name]) => name);
+    expect(names).toEqual(reports.map(({ scenario }) => scenario));
   });
 });
 

@@ -45,7 +45,7 @@ export const killedWhileJoining: Scenario = {
     variant: loses ? 'message lost' : 'message arrived',
     // It leaves on purpose, again and again.
     config: { flapping: { limit: 100 }, join: { patience: '100ms' } },
-    client: { overUs: 12_000_000 },
+    client: { overUs: 8_000_000 },
     plan: (stage: Stage) => {
       killedIn.set(stage, []);
       stage.afterAnswers(3, () =>
