@@ -59,7 +59,7 @@ export function planOf(seed: number, inputs: number): RunPlan {
   while (left > 0) {
     const faults = faultsOf(dice);
     const some = Math.min(left, Math.max(4, faults.length * INPUTS_PER_FAULT));
-    rounds.push({ inputs: some, everyUs: dice.pick([0, 1_000, 4_000, 12_000]), faults });
+    rounds.push({ inputs: some, everyUs: dice.pick([0, 0, 500, 2_000, 10_000]), faults });
     left -= some;
   }
   return { seed, rounds };
@@ -91,7 +91,7 @@ function thrown(dice: Dice, kind: FaultKind, phase: SimulatedPhase): PlannedFaul
     whom: dice.pick(['owner', 'owner', 'other']),
     direction: dice.pick(['to', 'from']),
     count: dice.pick([1, 1, 2, 2, 5]),
-    forUs: dice.pick([2_000, 20_000, 100_000, 300_000]),
+    forUs: dice.pick([2_000, 20_000, 100_000, 300_000, 800_000]),
     delayUs: dice.pick([0, 0, 500, 2_000, 6_000]),
     afterInputs: dice.between(0, 8),
   };

@@ -16,8 +16,12 @@ const WORK_STREAM = 8;
 const ROUND_US = 3_000_000;
 /** Damage that nobody has noticed yet shows at the next probe (R16, R29): so long must all have been well. */
 const WELL_FOR_VISITS = 4;
+const NOTICED_WITHIN_VISITS = 20;
 const FIRST_VISIT = 4;
 const STATE_GIVEN_UP_AFTER = 10;
+/** Of a round's inputs; the others come while the pair is repaired. */
+const SENT_AT_FIRST = 0.6;
+const LATER_EVERY_US = 30_000;
 const REPAIR_EVERY_US = 100_000;
 const MOST_REPAIRS = 100;
 
@@ -35,6 +39,7 @@ export class Run {
   #worlds = 0;
   #inputs = 0;
   #sentInRound = 0;
+  #wanted = 0;
   #armed: PlannedFault[] = [];
   #striking = false;
 
@@ -87,11 +92,12 @@ export class Run {
     this.#sentInRound = 0;
     this.#armed = [...round.faults];
     this.#striking = false;
-    for (let n = 0; n < round.inputs; n++) schedule.after(n * round.everyUs, () => this.#send());
-    const endUs = schedule.nowUs + round.inputs * round.everyUs + ROUND_US;
+    const first = Math.ceil(round.inputs * SENT_AT_FIRST);
+    for (let n = 0; n < first; n++) schedule.after(n * round.everyUs, () => this.#send());
+    const endUs = schedule.nowUs + first * round.everyUs + ROUND_US;
     const isOver = (): boolean => {
       const { world } = this;
-      return this.#sentInRound === round.inputs && world.client.open.size === 0 && this.#armed.length === 0;
+      return this.#sentInRound === first && world.client.open.size === 0 && this.#armed.length === 0;
     };
     this.#runUntil(isOver, endUs);
     while (this.#armed.length > 0 && this.#judge.broken === null) {
@@ -100,6 +106,9 @@ export class Run {
       this.#strike(next);
       this.#runUntil(() => false, schedule.nowUs + next.delayUs);
     }
+    // The rest comes while the pair is repaired: boards join among inputs.
+    for (let n = first; n < round.inputs; n++) schedule.after((n - first) * LATER_EVERY_US, () => this.#send());
+    this.#wanted = round.inputs;
     if (this.#judge.broken === null) this.#repair();
   }
 
@@ -154,7 +163,9 @@ export class Run {
     for (let visit = 0; visit < MOST_REPAIRS && this.#judge.broken === null; visit++) {
       this.#runUntil(() => false, world.schedule.nowUs + REPAIR_EVERY_US);
       well = this.#isQuiet() ? well + 1 : 0;
-      if (well >= WELL_FOR_VISITS && world.gateway?.pair.inputs.size === 0) return this.#judge.quiet();
+      const areSound = BOARD_NAMES.every((name) => world.boards[name].isSound);
+      if (well >= NOTICED_WITHIN_VISITS && !areSound) this.#judge.breaks('hangIsNoticed', this.#condition());
+      if (well >= WELL_FOR_VISITS && areSound && world.gateway?.pair.inputs.size === 0) return this.#judge.quiet();
       if (well === 0 && visit >= FIRST_VISIT) this.#visit(visit);
     }
     this.#judge.breaks('nothingIsStuck', `after ${MOST_REPAIRS} visits of a person: ${this.#condition()}`);
@@ -163,7 +174,7 @@ export class Run {
   #isQuiet(): boolean {
     const { gateway, client } = this.world;
     if (gateway?.alive !== true) return false;
-    return client.open.size === 0 && isProtected(gateway.pair);
+    return this.#sentInRound >= this.#wanted && client.open.size === 0 && isProtected(gateway.pair);
   }
 
   #condition(): string {

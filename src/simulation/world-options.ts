@@ -53,7 +53,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
     config: {
       boards: ['a', 'b'],
       deadlineUs: 60_000,
-      probeEveryUs: 150_000,
+      probeEveryUs: 250_000,
       helloTimeoutUs: 90_000,
       maxPending: dice.pick([4, 16]),
       maxLag: dice.pick([8, 32]),

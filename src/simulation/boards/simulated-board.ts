@@ -8,7 +8,7 @@ import { HistoryApplication } from './history-application.js';
 import { ShuffledOrder } from './shuffled-order.js';
 
 export interface SimulatedBoardOptions {
-  readonly id: string;
+  readonly id: 'a' | 'b';
   readonly window: number;
   readonly stateBytes: number;
   /** Takes its inputs in an order of its own. */
@@ -34,7 +34,7 @@ const LOOK_US = 110_000;
 
 /** A harness board: the scripted firmware with a clock, lives, pins and faults of its own. */
 export class SimulatedBoard {
-  readonly id: string;
+  readonly id: 'a' | 'b';
   readonly application: HistoryApplication;
   /** How often it has started; tells its lives apart. */
   life = 0;
@@ -48,7 +48,7 @@ export class SimulatedBoard {
   #core: BoardCore | null = null;
   #outputs: BoardOutputs | null = null;
   #busyUntilUs = 0;
-  #looking = false;
+  #lookAtUs = Number.POSITIVE_INFINITY;
   #dies: 'halt' | 'restart' | null = null;
 
   constructor(
@@ -189,7 +189,7 @@ export class SimulatedBoard {
     };
     core.exchange.onActed = (seq) => this.observer.acted(this, seq);
     this.#core = core;
-    this.#looking = false;
+    this.#lookAtUs = Number.POSITIVE_INFINITY;
     this.#work();
   }
 
@@ -209,14 +209,17 @@ export class SimulatedBoard {
 
   /** Repeats and silence need the time; a board with something queued looks often, an idle one seldom. */
   #lookAgain(): void {
-    if (this.#looking || this.#core === null || this.#core.session === 0) return;
-    this.#looking = true;
-    const life = this.life;
+    if (this.#core === null || this.#core.session === 0) return;
     const queued = this.options.shuffled && this.#core.exchange.isBusy;
     const afterUs = queued ? 700 : this.#core.exchange.isBusy ? LOOK_US : this.#silenceUs;
-    this.schedule.after(afterUs, () => {
-      if (life !== this.life) return;
-      this.#looking = false;
+    const atUs = this.schedule.nowUs + afterUs;
+    if (atUs >= this.#lookAtUs) return;
+    this.#lookAtUs = atUs;
+    const life = this.life;
+    this.schedule.at(atUs, () => {
+      // An earlier look was asked for since.
+      if (life !== this.life || this.#lookAtUs !== atUs) return;
+      this.#lookAtUs = Number.POSITIVE_INFINITY;
       if (this.condition === 'running') this.#work();
     });
   }

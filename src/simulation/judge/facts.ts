@@ -52,6 +52,8 @@ export interface Answer {
   readonly powerCuts: number;
 }
 
+type PerBoard<T> = Readonly<Record<BoardName, T>>;
+
 /** What was seen of a world from outside: at the boards, at the actuator, at the client, in the ledger's file. */
 export class Facts {
   owner = '';
@@ -60,10 +62,8 @@ export class Facts {
   readonly inputs = new Map<number, WrittenInput>();
   readonly refOfSeq = new Map<number, string>();
   readonly lives = new Map<string, BoardLife>();
-  /** Seqs on which any board ever acted. */
-  readonly actedBy = new Map<number, Set<string>>();
-  /** `board seq` → hash. */
-  readonly granted = new Map<string, number>();
+  /** By board: seq → hash. */
+  readonly granted: PerBoard<Map<number, number>> = { a: new Map(), b: new Map() };
   readonly verdicts = new Set<number>();
   readonly fences: Fence[] = [];
   readonly accepted = new Map<string, number>();
@@ -73,8 +73,8 @@ export class Facts {
   /** The life in which a board was when all was well. */
   readonly soundLives = new Map<string, number>();
   readonly blamed = new Map<string, Set<string>>();
-  /** `board seq` → when it last acted on it. */
-  readonly actedAtUs = new Map<string, number>();
+  /** By board: seq → when it last acted on it. */
+  readonly actedAtUs: PerBoard<Map<number, number>> = { a: new Map(), b: new Map() };
   /** Given to the primary and not recorded as done by it. */
   readonly outstanding = new Set<number>();
   /** Since when the primary has had nothing to do, and since when nothing but the backup could hold it up. */
@@ -85,6 +85,8 @@ export class Facts {
   /** Boards that died on a poison, by its number, and how often a person had it tried again. */
   readonly deaths = new Map<number, number>();
   retries = 0;
+  /** The relay was stuck or slow since all was well. */
+  relayFailed = false;
   switching: Switching | null = null;
   /** Since when the actuator has hung on a locked-out board that drives it, for no reason that is allowed. */
   wronglyDrivenSinceUs: number | null = null;
@@ -152,6 +154,7 @@ export class Facts {
   /** All is well: what befell a board before is over. */
   forgive(): void {
     this.blamed.clear();
+    this.relayFailed = false;
     this.corruptedOutputs.clear();
     for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
   }

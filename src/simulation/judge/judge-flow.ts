@@ -26,8 +26,7 @@ export function judgeGiven(facts: Facts, board: string, seq: number): void {
     facts.outstanding.add(seq);
     return;
   }
-  const actedBy = facts.actedBy.get(seq);
-  if (actedBy !== undefined && (actedBy.size > 1 || !actedBy.has(board))) return;
+  if (facts.actedAtUs[board === 'a' ? 'b' : 'a'].has(seq)) return;
   facts.breaks('copyOnlyWhenDone', `board ${board} was given seq ${seq} before ${facts.owner} was done with it`);
 }
 

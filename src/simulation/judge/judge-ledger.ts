@@ -1,5 +1,6 @@
 import { decodeBodies } from '../../ledger/result-blob.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
+import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
 
 type Request<T extends StoreRequest['type']> = Extract<StoreRequest, { type: T }>;
@@ -45,9 +46,10 @@ export function judgeWritten(facts: Facts, requests: readonly StoreRequest[], an
 function doneWritten(facts: Facts, { board, seq }: Request<'recordDone'>): void {
   const { nowUs } = facts.world.schedule;
   if (board === facts.owner && facts.outstanding.delete(seq) && facts.outstanding.size === 0) facts.idleSinceUs = nowUs;
+  if (facts.standings.get(board) !== 'locked-out') return;
   const fence = facts.fences.findLast(({ from, locksOut }) => locksOut && from === board);
-  const actedAtUs = facts.actedAtUs.get(`${board} ${seq}`);
-  if (facts.standings.get(board) !== 'locked-out' || fence === undefined || actedAtUs === undefined) return;
+  const actedAtUs = facts.actedAtUs[board as BoardName].get(seq);
+  if (fence === undefined || actedAtUs === undefined) return;
   if (actedAtUs > fence.atUs) facts.breaks('fencedCountsForNothing', `seq ${seq} is recorded as done by ${board}`);
 }
 
@@ -56,8 +58,13 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
     case 'recordStanding':
       return standingWritten(facts, request);
     case 'recordStopped':
-      if (request.stopped) facts.coverage.count('stops');
+      if (request.stopped) stopWritten(facts);
       return;
+    case 'recordEmitted': {
+      const ref = facts.refOfSeq.get(request.seq) ?? '';
+      if (!facts.answers.has(ref)) facts.breaks('emittedOnlyWhenSent', `seq ${request.seq} (${ref})`);
+      return;
+    }
     case 'recordVerdict':
       facts.verdicts.add(request.seq);
       facts.latestOrder = -1;
@@ -82,13 +89,24 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
   }
 }
 
+function stopWritten(facts: Facts): void {
+  facts.coverage.count('stops');
+  const isRelay = facts.relayFailed || facts.world.contact.stuck || facts.world.contact.slowerUs > 0;
+  if (isRelay || (facts.hasCause('a') && facts.hasCause('b'))) return;
+  facts.breaks(
+    'stopsOnlyWithACause',
+    `only ${facts.hasCause('a') ? 'a' : facts.hasCause('b') ? 'b' : 'nobody'} had failed`,
+  );
+}
+
 function standingWritten(facts: Facts, { board, standing }: Request<'recordStanding'>): void {
   const before = facts.standings.get(board);
   facts.standings.set(board, standing);
   if (standing === 'in-sync') {
     const clean = facts.lives.get(board)?.executed.size ?? 0;
     const isEnough = before === 'joining' && clean >= facts.world.options.config.joinComparisons;
-    if (!isEnough) facts.breaks('joinsAfterComparisons', `board ${board} is in sync after ${clean} executions (it was ${before})`);
+    if (!isEnough)
+      facts.breaks('joinsAfterComparisons', `board ${board} is in sync after ${clean} executions (it was ${before})`);
   }
   if (before === 'joining' && standing === 'in-sync') {
     facts.coverage.count(facts.world.options.transfersState ? 'joins' : 'joins by replay');
@@ -118,7 +136,7 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
   if (facts.standings.get(board) === 'locked-out') {
     facts.breaks('lockedOutCommitsNothing', `seq ${seq} was granted to ${board}, which is locked out`);
   }
-  facts.granted.set(`${board} ${seq}`, hash);
+  facts.granted[board as BoardName].set(seq, hash);
   const input = facts.inputs.get(seq);
   if (input === undefined) return;
   const bodies = decodeBodies(result) ?? [];

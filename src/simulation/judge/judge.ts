@@ -48,6 +48,7 @@ export class Judge implements WorldObserver {
       // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
       if (!this.#world.options.relay.latching) this.facts.latestOrder = -1;
     }
+    if (kind === 'relay-stuck' || kind === 'relay-slow') this.facts.relayFailed = true;
     if (kind === 'output-corrupted') this.facts.corruptedOutputs.add(board);
   }
 
@@ -90,12 +91,10 @@ export class Judge implements WorldObserver {
     life.acted.add(seq);
     // R25: what a board is given again out of the ledger's history was committed long ago.
     const isReplayed = !this.#world.options.transfersState && facts.inputs.get(seq)?.hash != null;
-    if (!isReplayed && !facts.granted.has(`${board.id} ${seq}`)) {
+    if (!isReplayed && !facts.granted[board.id].has(seq)) {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
-    facts.actedAtUs.set(`${board.id} ${seq}`, this.#world.schedule.nowUs);
-    const by = facts.actedBy.get(seq) ?? new Set();
-    facts.actedBy.set(seq, by.add(board.id));
+    facts.actedAtUs[board.id].set(seq, this.#world.schedule.nowUs);
   }
 
   levelChanged(): void {
@@ -103,7 +102,8 @@ export class Judge implements WorldObserver {
   }
 
   heard(board: SimulatedBoard, message: ToBoardMessage): void {
-    if (message.kind === 'open' && !message.resume) this.facts.openedAfresh(board.id);
+    const isNew = message.kind === 'open' && !message.resume && message.newSession !== board.core?.session;
+    if (isNew) this.facts.openedAfresh(board.id);
     if (message.kind !== 'violation' && message.kind !== 'reset') return;
     const { contact, options } = this.#world;
     // The primary itself is restarted only when a person has the pair go on after a stop.
@@ -132,16 +132,28 @@ export class Judge implements WorldObserver {
   performing(effect: PairEffect): void {
     if (effect.type === 'send' && effect.message.kind === 'input')
       judgeGiven(this.facts, effect.board, effect.message.seq);
+    if (effect.type === 'send' && effect.message.kind === 'violation') this.#violated(effect.board);
     // R6: a backup that cannot keep up leaves, however sound it is.
     if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') {
       this.facts.blame(effect.fault.board ?? '', 'backup-behind');
     }
-    if (effect.type === 'moveRelay' && effect.to !== this.facts.owner) {
-      this.breaks(
-        'relayOnlyAfterTheFence',
-        `the relay was sent to ${effect.to} while ${this.facts.owner} had the lease`,
-      );
+    if (effect.type === 'moveRelay') this.#relayCommanded(effect.to);
+  }
+
+  #violated(board: string): void {
+    const standing = this.facts.standings.get(board);
+    if (standing !== 'locked-out') this.breaks('violationOnlyToLockedOut', `board ${board} is ${standing}`);
+  }
+
+  #relayCommanded(to: string): void {
+    const { facts } = this;
+    if (to !== facts.owner) {
+      this.breaks('relayOnlyAfterTheFence', `the relay was sent to ${to} while ${facts.owner} had the lease`);
     }
+    // R10: the new owner catches up first, for a bounded time; after that a level may be an older one.
+    const { schedule, options } = this.#world;
+    const fencedAtUs = facts.fences.at(-1)?.atUs ?? 0;
+    if (schedule.nowUs >= fencedAtUs + options.config.drainUs) facts.latestOrder = -1;
   }
 
   sent(): void {

@@ -28,6 +28,8 @@ export class SimulatedGateway {
   #queue: PairHappening[] = [];
   #running = false;
   #alarmUs: number | null = null;
+  /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
+  #ringsFromUs: number | null = null;
   #alarmSet = false;
   #alarms = 0;
   #toldUntilUs = Number.NEGATIVE_INFINITY;
@@ -80,7 +82,7 @@ export class SimulatedGateway {
 
   #step(happening: PairHappening): void {
     const atUs = this.schedule.nowUs;
-    const dueUs = Math.max(this.#alarmUs ?? atUs, this.#toldUntilUs);
+    const dueUs = Math.max(this.#ringsFromUs ?? atUs, this.#toldUntilUs);
     if (atUs - dueUs > STALL_US) {
       this.#toldUntilUs = atUs;
       this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
@@ -108,6 +110,7 @@ export class SimulatedGateway {
     const next = nextDeadlineUs(this.pair);
     if (next === this.#alarmUs && this.#alarmSet) return;
     this.#alarmUs = next;
+    this.#ringsFromUs = next === null ? null : Math.max(next, this.schedule.nowUs);
     const alarm = ++this.#alarms;
     this.#alarmSet = next !== null;
     if (next === null) return;

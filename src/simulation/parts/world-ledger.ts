@@ -21,7 +21,7 @@ export type WrittenListener = (
 
 /** How much longer a slow file takes. */
 const SLOW_FACTOR = 40;
-const HOT_US = 300;
+const HOT_US = 500;
 const DISK_US = 4_000;
 
 /** The ledger's real SQL on the world's clock; its gateways come and go, its host may lose power. */
