@@ -38,7 +38,7 @@ export interface ActuatorVerdict {
 
 /**
  * A board that has failed, restarted or lost its supply shows its safe level or floating pins, which R7 allows: from
- * then until the relay's contact has left it.
+ * then until the relay connects the other one.
  */
 export interface SafeLevel {
   readonly board: BoardName;
@@ -131,7 +131,11 @@ function isAllowedSafe(
   if (change.duty !== 0) return false;
   return safeLevels.some(({ board, fromUs, untilUs }) => {
     if (change.board !== board || change.atUs < fromUs || change.atUs > untilUs) return false;
-    const left = changes.find(({ atUs, board: at }) => atUs >= fromUs && at !== board);
+    // Until another board has been connected, after this one was.
+    const later = changes.filter(({ atUs }) => atUs >= fromUs);
+    const isConnected = changes.findLast(({ atUs }) => atUs < fromUs)?.board === board;
+    const since = isConnected ? 0 : later.findIndex(({ board: at }) => at === board);
+    const left = later.slice(since).find(({ board: at }) => at !== board && at !== null);
     return left === undefined || change.atUs < left.atUs;
   });
 }

@@ -1,15 +1,21 @@
 import type { Message } from '../../protocol/messages.generated.js';
+import { heaterSymbols } from '../stage/heater-image.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
 import { onNextToBoard } from '../stage/wire-trigger.js';
 
-/** What goes to the board that joins (b), or to the one whose state is read (a), when the gateway is killed. */
-const STEPS: readonly {
+interface Step {
   readonly name: string;
   readonly board: 'a' | 'b';
   readonly is: (message: Message) => boolean;
-}[] = [
+  /** It leaves the pair by shutting itself down, and has to be reset; otherwise it restarts by itself. */
+  readonly fails?: boolean;
+}
+
+/** What goes to the board that joins (b), or to the one whose state is read (a), when the gateway is killed. */
+const STEPS: readonly Step[] = [
+  { name: 'resetting', board: 'b', is: ({ kind }) => kind === 'reset', fails: true },
   { name: 'greeting', board: 'b', is: ({ kind }) => kind === 'helloRequest' },
   { name: 'opening', board: 'b', is: ({ kind }) => kind === 'open' },
   { name: 'reading', board: 'a', is: ({ kind }) => kind === 'stateGet' },
@@ -18,14 +24,18 @@ const STEPS: readonly {
   { name: 'granting', board: 'b', is: ({ kind }) => kind === 'commit' },
 ];
 
+/** One step of duty: the board's own check finds it before the next input (R29). */
+const FLIPPED_BIT = 0x01;
+
 const killedIn = new WeakMap<object, string[]>();
 
 /** Makes b join, and kills the gateway the moment it does that; the next one has to bring it to its end. */
-async function killIn(stage: Stage, { name, board, is }: (typeof STEPS)[number], loses: boolean): Promise<void> {
+async function killIn(stage: Stage, { name, board, is, fails }: Step, loses: boolean): Promise<void> {
   const reached = new Promise<void>((resolve) => {
     onNextToBoard(stage.world, board, is, resolve, { loses });
   });
-  stage.world.boards.b.board.resetExternal();
+  if (fails === true) stage.uno('b').pokeRam(heaterSymbols().integratorAddress + 1, FLIPPED_BIT);
+  else stage.world.boards.b.board.resetExternal();
   stage.injectedAtUs ??= stage.world.nowUs();
   await reached;
   killedIn.get(stage)?.push(name);
@@ -58,7 +68,7 @@ export const killedWhileJoining: Scenario = {
       ...commonChecks(run),
       check('killed in every step', killedIn.get(run.stage)?.length === STEPS.length, killedIn.get(run.stage)),
       checkDrives(run, 'a'),
-      checkFaults(run, 'restarted', 'gateway-restarted'),
+      checkFaults(run, 'failed', 'restarted', 'gateway-restarted'),
     ],
   })),
 };

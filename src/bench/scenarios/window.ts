@@ -7,9 +7,12 @@ const WINDOW = 4;
 const taps = new WeakMap<object, WireTap>();
 const setup = { image: 'heater-window-4', client: { inFlight: WINDOW, paceUs: 0 } } as const;
 
-function sharesWrites(run: ReceivedRun) {
-  const shared = taps.get(run.stage)?.sharedWrites ?? { a: 0, b: 0 };
-  return check('a COMMIT and the next INPUT left in one write', shared.a > 0, shared);
+function fillsTheWindow(run: ReceivedRun) {
+  const { sharedWrites, mostInWork } = taps.get(run.stage) ?? { sharedWrites: { a: 0 }, mostInWork: { a: 0 } };
+  return [
+    check('four inputs were in work at a', mostInWork.a === WINDOW, mostInWork),
+    check('a COMMIT and the next INPUT left in one write', sharedWrites.a > 0, sharedWrites),
+  ];
 }
 
 export const windowOfFour: Scenario = {
@@ -21,7 +24,7 @@ export const windowOfFour: Scenario = {
       variant: 'full speed',
       ...setup,
       plan: (stage) => taps.set(stage, new WireTap(stage.world)),
-      checks: (run) => [...commonChecks(run), sharesWrites(run), checkDrives(run, 'a'), checkFaults(run)],
+      checks: (run) => [...commonChecks(run), ...fillsTheWindow(run), checkDrives(run, 'a'), checkFaults(run)],
     },
     {
       variant: 'takeover',
@@ -33,7 +36,7 @@ export const windowOfFour: Scenario = {
       },
       checks: (run) => [
         ...commonChecks(run),
-        sharesWrites(run),
+        ...fillsTheWindow(run),
         checkDrives(run, 'a', 'b'),
         checkFaults(run, 'silent'),
       ],

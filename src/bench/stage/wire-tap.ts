@@ -1,5 +1,5 @@
 import { FrameSplitter } from '../../protocol/frame-splitter.js';
-import type { BoardName } from '../bench-board.js';
+import type { BenchBoard, BoardName } from '../bench-board.js';
 import type { World } from '../world.js';
 
 /** What was given to the boards on the wire, as a listener on the cable hears it. */
@@ -12,11 +12,15 @@ export class WireTap {
   readonly counts: Readonly<Record<BoardName, Map<string, number>>> = { a: new Map(), b: new Map() };
   /** Writes of the gateway that carried both a COMMIT and an INPUT. */
   readonly sharedWrites: Record<BoardName, number> = { a: 0, b: 0 };
+  /** Most inputs that were given to a board and not yet acted on. */
+  readonly mostInWork: Record<BoardName, number> = { a: 0, b: 0 };
+  readonly #inWork: Readonly<Record<BoardName, Set<number>>> = { a: new Set(), b: new Set() };
   readonly #contents = new Map<number, string>();
 
   constructor(world: World) {
     for (const name of ['a', 'b'] as const) {
-      const { pty } = world.boards[name];
+      const { board, pty } = world.boards[name];
+      this.#listenTo(name, board);
       const splitter = new FrameSplitter();
       const pass = pty.onData;
       pty.onData = (bytes) => {
@@ -36,10 +40,24 @@ export class WireTap {
     }
   }
 
+  #listenTo(name: BoardName, board: BenchBoard): void {
+    const splitter = new FrameSplitter();
+    const pass = board.onTransmit;
+    board.onTransmit = (byte, atUs, baudRate) => {
+      for (const received of splitter.push(Uint8Array.of(byte))) {
+        if (received.ok && received.message.kind === 'done') this.#inWork[name].delete(received.message.seq);
+      }
+      pass(byte, atUs, baudRate);
+    };
+  }
+
   #see(name: BoardName, seq: number, probe: boolean, content: string): void {
     const before = this.#contents.get(seq);
     if (before !== undefined && before !== content) this.reused.add(seq);
     this.#contents.set(seq, content);
-    if (!probe && !this.given[name].includes(seq)) this.given[name].push(seq);
+    if (probe || this.given[name].includes(seq)) return;
+    this.given[name].push(seq);
+    this.#inWork[name].add(seq);
+    this.mostInWork[name] = Math.max(this.mostInWork[name], this.#inWork[name].size);
   }
 }
