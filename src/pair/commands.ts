@@ -48,6 +48,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
   if (again) {
     input.quarantined = false;
     input.attemptedBy.clear();
+    input.attemptedIn.clear();
     step.effects.push({ type: 'releaseInput', seq });
   } else {
     forget(pair, seq);

@@ -1,12 +1,14 @@
 import type { Determination } from './determination.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
+import { attempt } from './feed.js';
 import { greet } from './greeting.js';
 import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
 import {
   type BoardState,
   type Exchange,
+  type Input,
   isAccused,
   isEligible,
   isPlanned,
@@ -82,11 +84,7 @@ function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq
     if (board.linkUp && board.session === 'closed') greet(step, board);
     return;
   }
-  for (const exchange of board.exchanges.values()) {
-    // R22: it dies on it a second time, after a person had the pair go on.
-    if (isDeathOn(step, exchange, board)) quarantine(step, board, exchange);
-    else noteAttempt(step, board, exchange);
-  }
+  noteDeath(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
 }
 
@@ -116,7 +114,7 @@ function fence(
 function noteAttempt(step: Step, board: BoardState, exchange: Exchange): void {
   const input = step.pair.inputs.get(exchange.seq);
   if (input === undefined || input.commit !== null) return;
-  input.attemptedBy.add(board.id);
+  attempt(input, board);
   step.effects.push({
     type: 'recordAttempt',
     board: board.id,
@@ -125,27 +123,31 @@ function noteAttempt(step: Step, board: BoardState, exchange: Exchange): void {
   });
 }
 
-function isDeathOn(step: Step, exchange: Exchange, board: BoardState): boolean {
-  return exchange.state === 'given' && step.pair.inputs.get(exchange.seq)?.attemptedBy.has(board.id) === true;
-}
-
-/** R22: an input on which a second board dies is never given a third time; the pair stops for the operator. */
+/** R10: from the fence on there is nobody else. */
 function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
   openFault(step, reason, board.id, null, evidence);
-  for (const exchange of board.exchanges.values()) {
-    const attempts = step.pair.inputs.get(exchange.seq)?.attemptedBy.size ?? 0;
-    if (exchange.state === 'given' && attempts > 1) quarantine(step, board, exchange);
-  }
+  noteDeath(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
 }
 
-function quarantine(step: Step, board: BoardState, exchange: Exchange): void {
-  const input = step.pair.inputs.get(exchange.seq);
-  if (input === undefined || input.commit !== null) return;
+/**
+ * R22: an input on which a second board dies, or the same one a second time, is never given again before a person has
+ * decided. What was only under way beside it cannot be told apart from it.
+ */
+function noteDeath(step: Step, board: BoardState): void {
+  for (const exchange of board.exchanges.values()) {
+    noteAttempt(step, board, exchange);
+    const input = step.pair.inputs.get(exchange.seq);
+    if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)
+      continue;
+    quarantine(step, board, input);
+  }
+}
+
+function quarantine(step: Step, board: BoardState, input: Input): void {
   input.quarantined = true;
-  input.attemptedBy.add(board.id);
   step.effects.push({ type: 'quarantine', seq: input.seq });
   step.effects.push({ type: 'refuse', ref: input.ref, reason: 'quarantined' });
   const diedOnIt = [...input.attemptedBy].join(' and ');
-  openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt });
+  openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt, deaths: input.attemptedIn.size });
 }

@@ -99,7 +99,7 @@ function feedTakeover(step: Step): void {
     if (!takeover.list.has(input.seq)) continue;
     if (!hasRoom(pair, owner, input)) return;
     if (input.commit === null) {
-      input.attemptedBy.add(owner.id);
+      attempt(input, owner);
       step.effects.push({ type: 'recordAttempt', board: owner.id, session: owner.sessionNumber, seq: input.seq });
     }
     if (!takeover.given) {
@@ -187,6 +187,12 @@ function give(step: Step, board: BoardState, input: Input): void {
     result: null,
   });
   sendInput(step, board, input);
+}
+
+/** R22: it is, or was, at work on it in this life. */
+export function attempt(input: Input, board: BoardState): void {
+  input.attemptedBy.add(board.id);
+  input.attemptedIn.add(`${board.id} ${board.boot}`);
 }
 
 export function sendInput(step: Step, board: BoardState, input: Input): void {

@@ -50,6 +50,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     restored: false,
     doneBy: new Set(),
     attemptedBy: new Set(),
+    attemptedIn: new Set(),
     quarantined: false,
   };
   pair.inputs.set(input.seq, input);

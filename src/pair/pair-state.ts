@@ -141,6 +141,8 @@ export interface Input {
   readonly restored: boolean;
   readonly doneBy: Set<BoardId>;
   readonly attemptedBy: Set<BoardId>;
+  /** In which lives of those boards, `board boot`: a board that dies on it twice is as bad as two (R22). */
+  readonly attemptedIn: Set<string>;
   quarantined: boolean;
 }
 

@@ -20,7 +20,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     boards.set(id, board);
   }
   const inputs = new Map<number, Input>();
-  for (const row of rows.inputs) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted));
+  const boots = new Map([...boards.values()].map(({ id, boot }) => [id, boot]));
+  for (const row of rows.inputs) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted, boots));
   const takeover = rows.unfinishedTakeover;
   return {
     config,
@@ -72,8 +73,11 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
   };
 }
 
-/** `tailLost`: the ledger may have forgotten a commit whose answer has left. */
-export function inputFromRow(row: InputRow, tailLost: boolean): Input {
+/**
+ * `tailLost`: the ledger may have forgotten a commit whose answer has left. `boots`: the life of each board that the
+ * ledger knows.
+ */
+export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMap<BoardId, number | null>): Input {
   return {
     seq: row.seq,
     ref: row.ref,
@@ -88,6 +92,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean): Input {
     restored: row.commit !== null || tailLost,
     doneBy: new Set(row.doneBy),
     attemptedBy: new Set(row.attemptedBy),
+    attemptedIn: new Set(row.attemptedBy.map((board) => `${board} ${boots.get(board)}`)),
     quarantined: row.quarantined,
   };
 }

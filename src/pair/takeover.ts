@@ -38,10 +38,11 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   from.session = 'closed';
   from.leftBy = takeover.faultId;
   from.exchanges.clear();
+  const boots = new Map([...pair.boards.values()].map(({ id, boot }) => [id, boot]));
   for (const row of rows) {
     const input = pair.inputs.get(row.seq);
     if (input === undefined) {
-      pair.inputs.set(row.seq, inputFromRow(row, false));
+      pair.inputs.set(row.seq, inputFromRow(row, false, boots));
       continue;
     }
     input.recorded = true;
