@@ -45,6 +45,49 @@ describe('deciding that a board failed', () => {
     expectPromises(pair);
   });
 
+  it('R14: each input has its own times: what is due for one repeats nothing of another', () => {
+    const pair = PairHarness.started({ window: 3 });
+    pair.boards.a.halt();
+    pair.inputs(3, 7);
+    pair.run(150);
+    const times = [1, 2, 3].map((seq) =>
+      pair.links.a.sent.flatMap(({ atUs, message }) => (message.kind === 'input' && message.seq === seq ? [atUs] : [])),
+    );
+    for (const [index, sent] of times.entries()) {
+      const after = sent.map((atUs) => atUs - (sent[0] ?? 0));
+      expect([index, after]).toEqual([index, [0, 20_000, 40_000]]);
+    }
+  });
+
+  it.each(['a', 'b'] as const)(
+    'R14: what is repeated to %s is what it owes an answer to: INPUT, and then COMMIT',
+    (board) => {
+      const pair = PairHarness.started();
+      pair.links[board].fromBoard.loses = ({ message }) => message.kind === 'done';
+      pair.input('x', 1);
+      pair.run(60);
+      const kinds = pair.links[board].sent.flatMap(({ message }) =>
+        message.kind === 'input' || message.kind === 'commit' ? [message.kind] : [],
+      );
+      expect(kinds).toEqual(['input', 'commit', 'commit', 'commit'].slice(0, kinds.length));
+      expect(kinds.length).toBeGreaterThan(2);
+    },
+  );
+
+  it('R13: nothing is repeated, asked or probed by a pair that has stopped', () => {
+    const pair = PairHarness.started({ config: { onMismatch: 'stop', probeEveryUs: 30_000 } });
+    pair.boards.b.corrupt = () => 1;
+    pair.inputs(3, 1);
+    pair.runUntil(() => pair.pair.phase === 'stopped');
+    const sent = [pair.links.a.sent.length, pair.links.b.sent.length];
+    for (let n = 0; n < 20; n++) {
+      pair.run(10);
+      pair.post({ type: 'timePassed' });
+    }
+    expect([pair.links.a.sent.length, pair.links.b.sent.length]).toEqual(sent);
+    expect(pair.ledger.faultCodes()).toEqual(['mismatch', 'pair-stopped']);
+  });
+
   it('R14: time in which our own loop stood still is not the board’s time', () => {
     const pair = PairHarness.started();
     pair.input('x', 1);
