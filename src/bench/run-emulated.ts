@@ -6,7 +6,7 @@ import { CopycatError } from '../errors/copycat-error.js';
 import { GatewayChild } from './stage/gateway-child.js';
 import { heaterHex } from './stage/heater-image.js';
 import { wireThermometer } from './stage/thermometer.js';
-import { createWorld } from './world.js';
+import { createWorld } from './world/world.js';
 
 /** Emulated time for the boards to come up before their ports are opened. */
 const BOOT_US = 1_500_000;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { heaterPayload } from '#built/bench/heater-reference.js';
 import { ScriptedBoard } from '#built/bench/scripted-board.js';
 import { BenchClient } from '#built/bench/stage/bench-client.js';
-import { createWorld, type World } from '#built/bench/world.js';
+import { createWorld, type World } from '#built/bench/world/world.js';
 import type { Status } from '#built/control/status.js';
 import { cleanUp, folder, readFaults } from './break-kit.js';
 

@@ -3,7 +3,7 @@ import { HEATER_REPORT, heaterPayload } from '../../src/bench/heater-reference.j
 import { expectedRun } from '../../src/bench/judge/expected-run.js';
 import { type JudgeOptions, judgeActuator } from '../../src/bench/judge/judge-actuator.js';
 import { judgeAnswers } from '../../src/bench/judge/judge-answers.js';
-import type { ActuatorChange } from '../../src/bench/recorder.js';
+import type { ActuatorChange } from '../../src/bench/plant/recorder.js';
 
 /** The judge of the bench: what it lets pass, and what it does not. */
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { World } from '../../src/bench/world.js';
-import type { WorldOptions } from '../../src/bench/world-options.js';
+import type { World } from '../../src/bench/world/world.js';
+import type { WorldOptions } from '../../src/bench/world/world-options.js';
 
 // The compiled world: vitest's own module runner would slow the emulator down.
-const { createWorld } = (await import('#built/bench/world.js')) as unknown as {
+const { createWorld } = (await import('#built/bench/world/world.js')) as unknown as {
   createWorld(options: WorldOptions): Promise<World>;
 };
 

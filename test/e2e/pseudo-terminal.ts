@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { loadPtyCalls } from '../../src/bench/pty-calls.js';
+import { loadPtyCalls } from '../../src/bench/world/pty-calls.js';
 
 const calls = await loadPtyCalls();
 

@@ -3,7 +3,7 @@ import type { BenchBoard } from '../../src/bench/bench-board.js';
 import { Link } from '../../src/bench/link-models/link.js';
 import { type LinkModelName, linkParameters } from '../../src/bench/link-models/link-parameters.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
-import { VirtualClock } from '../../src/bench/virtual-clock.js';
+import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
 
 const baudRate = 500_000;
 const byteUs = 20;

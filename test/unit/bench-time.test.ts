@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { FromGateway, GatewayProcess, ToGateway } from '../../src/bench/gateway-channel.js';
 import { BenchClock } from '../../src/bench/gateway-side/bench-clock.js';
 import { BenchIo } from '../../src/bench/gateway-side/bench-io.js';
-import { Lockstep, type PortBytes } from '../../src/bench/lockstep.js';
-import { type PacedWorld, Pacer } from '../../src/bench/pacer.js';
-import { VirtualClock } from '../../src/bench/virtual-clock.js';
+import type { FromGateway, GatewayProcess, ToGateway } from '../../src/bench/world/gateway-channel.js';
+import { Lockstep, type PortBytes } from '../../src/bench/world/lockstep.js';
+import { type PacedWorld, Pacer } from '../../src/bench/world/pacer.js';
+import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
 import type { Clock } from '../../src/clock/clock.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { type ByteCounts, readToGateway } from '../gateway-channel.js';
-import { VirtualClock } from '../virtual-clock.js';
+import { type ByteCounts, readToGateway } from '../world/gateway-channel.js';
+import { VirtualClock } from '../world/virtual-clock.js';
 import type { IoAccount } from './io-account.js';
 import type { WorldChannel } from './world-channel.js';
 

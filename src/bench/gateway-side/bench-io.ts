@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { readToGateway } from '../gateway-channel.js';
+import { readToGateway } from '../world/gateway-channel.js';
 import type { WorldChannel } from './world-channel.js';
 
 /** A pin as johnny-five's IO plugin interface describes it. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import { defaultLines } from '../world-options.js';
+import { defaultLines } from '../world/world-options.js';
 
 /** The same configuration on the bench's own lines, whatever lines of a real host (or `emulated`) it names. */
 export function onBenchLines(config: Config): Config {

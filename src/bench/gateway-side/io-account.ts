@@ -1,5 +1,5 @@
 import type { SerialSession } from '../../serial/serial-session.js';
-import type { ByteCounts } from '../gateway-channel.js';
+import type { ByteCounts } from '../world/gateway-channel.js';
 
 interface PortAccount {
   /** Null while the port is closed. */

@@ -1,4 +1,4 @@
-import type { FromGateway } from '../gateway-channel.js';
+import type { FromGateway } from '../world/gateway-channel.js';
 
 /** The gateway's end of the channel to the world: `process` of a forked child has it. */
 export interface WorldChannel {

@@ -1,5 +1,5 @@
 import type { BoardName } from '../bench-board.js';
-import type { ActuatorChange } from '../recorder.js';
+import type { ActuatorChange } from '../plant/recorder.js';
 import type { Level } from './expected-run.js';
 
 /** Two registers that change for one result do so within some instructions: what lasts shorter is no level. */

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 export interface SentInput {
   readonly id: number;

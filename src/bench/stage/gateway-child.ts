@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 import { type FromGatewayProcess, readFromGatewayProcess, type ToGatewayProcess } from './gateway-messages.js';
 
 const MAIN = fileURLToPath(new URL('../gateway-side/gateway-main.js', import.meta.url));

@@ -1,6 +1,6 @@
 import type { BoardName } from '../bench-board.js';
-import type { World } from '../world.js';
-import { defaultPins } from '../world-options.js';
+import type { World } from '../world/world.js';
+import { defaultPins } from '../world/world-options.js';
 
 /** What one board shows on its pins, whether or not the actuator sees it: of its last `MOST` changes. */
 const MOST = 1000;

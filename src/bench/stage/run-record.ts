@@ -5,7 +5,7 @@ import type { ActuatorVerdict } from '../judge/judge-actuator.js';
 import type { AnswersVerdict } from '../judge/judge-answers.js';
 import { ScriptedBoard } from '../scripted-board.js';
 import { EmulatedUno } from '../uno/emulated-uno.js';
-import { defaultPins } from '../world-options.js';
+import { defaultPins } from '../world/world-options.js';
 import type { HeaterImage } from './heater-image.js';
 import type { Stage } from './stage.js';
 import type { PairEnd } from './stage-setup.js';

@@ -1,5 +1,5 @@
 import type { BenchBoard, BoardName } from '../bench-board.js';
-import type { RelayOptions } from '../relay-model.js';
+import type { RelayOptions } from '../plant/relay-model.js';
 import type { HeaterImage } from './heater-image.js';
 
 /** `stopped`: nothing safe was left to do, and a person has to decide. */

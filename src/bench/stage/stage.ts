@@ -12,7 +12,7 @@ import type { SafeLevel } from '../judge/judge-actuator.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
 import { SeededRandom } from '../random.js';
 import { EmulatedUno } from '../uno/emulated-uno.js';
-import { createWorld, type World } from '../world.js';
+import { createWorld, type World } from '../world/world.js';
 import { BenchClient } from './bench-client.js';
 import { benchConfig } from './bench-config.js';
 import { GatewayChild } from './gateway-child.js';

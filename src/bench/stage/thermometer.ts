@@ -1,5 +1,5 @@
 import { EmulatedUno } from '../uno/emulated-uno.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 /** How often the voltage follows the oven: far faster than the oven changes. */
 const EVERY_US = 5_000;

@@ -1,6 +1,6 @@
 import { FrameSplitter } from '../../protocol/frame-splitter.js';
 import type { BenchBoard, BoardName } from '../bench-board.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 /** What was given to the boards on the wire, as a listener on the cable hears it. */
 export class WireTap {

@@ -1,7 +1,7 @@
 import { FrameSplitter } from '../../protocol/frame-splitter.js';
 import type { Message } from '../../protocol/messages.generated.js';
 import type { BoardName } from '../bench-board.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 export type MessageTest = (message: Message) => boolean;
 

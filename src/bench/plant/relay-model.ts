@@ -1,5 +1,5 @@
-import type { Clock } from '../clock/clock.js';
-import type { BoardName } from './bench-board.js';
+import type { Clock } from '../../clock/clock.js';
+import type { BoardName } from '../bench-board.js';
 
 /** What the contact connects; null while it is open. */
 export type Contact = BoardName | null;

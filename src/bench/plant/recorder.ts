@@ -1,4 +1,4 @@
-import type { BoardName } from './bench-board.js';
+import type { BoardName } from '../bench-board.js';
 
 /** What the actuator got from `atUs` on. */
 export interface ActuatorChange {

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import { WallClock } from '../clock/clock.js';
-import { CopycatError, internalError } from '../errors/copycat-error.js';
-import { Actuator } from './actuator.js';
-import type { BenchBoard, BoardName } from './bench-board.js';
+import { WallClock } from '../../clock/clock.js';
+import { CopycatError, internalError } from '../../errors/copycat-error.js';
+import type { BenchBoard, BoardName } from '../bench-board.js';
+import { Link } from '../link-models/link.js';
+import { linkParameters } from '../link-models/link-parameters.js';
+import { Actuator } from '../plant/actuator.js';
+import { Oven } from '../plant/oven.js';
+import { Recorder } from '../plant/recorder.js';
+import { RelayModel } from '../plant/relay-model.js';
+import { SeededRandom } from '../random.js';
+import { EmulatedUno } from '../uno/emulated-uno.js';
 import { BenchPort } from './bench-port.js';
 import type { GatewayProcess } from './gateway-channel.js';
-import { Link } from './link-models/link.js';
-import { linkParameters } from './link-models/link-parameters.js';
 import { Lockstep } from './lockstep.js';
 import { type PacedWorld, Pacer } from './pacer.js';
-import { Oven } from './plant/oven.js';
 import { Pty } from './pty.js';
-import { SeededRandom } from './random.js';
-import { Recorder } from './recorder.js';
-import { RelayModel } from './relay-model.js';
-import { EmulatedUno } from './uno/emulated-uno.js';
 import { VirtualClock } from './virtual-clock.js';
 import {
   defaultBaudRate,

@@ -1,4 +1,4 @@
-import { CopycatError } from '../errors/copycat-error.js';
+import { CopycatError } from '../../errors/copycat-error.js';
 
 /** The C library's part of a pseudo-terminal; koffi is loaded when the first one is made. */
 export interface PtyCalls {

@@ -1,5 +1,5 @@
-import type { BenchBoard, BoardName } from './bench-board.js';
-import type { Link } from './link-models/link.js';
+import type { BenchBoard, BoardName } from '../bench-board.js';
+import type { Link } from '../link-models/link.js';
 import type { Pty } from './pty.js';
 
 /** A board with its cable, as it hangs on the host. */

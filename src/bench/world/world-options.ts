@@ -1,8 +1,8 @@
-import type { ActuatorPins } from './actuator.js';
-import type { BenchBoard, BoardName } from './bench-board.js';
-import type { LinkModelName } from './link-models/link-parameters.js';
-import type { OvenOptions } from './plant/oven.js';
-import type { RelayOptions } from './relay-model.js';
+import type { BenchBoard, BoardName } from '../bench-board.js';
+import type { LinkModelName } from '../link-models/link-parameters.js';
+import type { ActuatorPins } from '../plant/actuator.js';
+import type { OvenOptions } from '../plant/oven.js';
+import type { RelayOptions } from '../plant/relay-model.js';
 
 /** What a virtual bench is made of. */
 export interface WorldOptions {

@@ -1,4 +1,4 @@
-import type { BenchBoard, BoardName } from './bench-board.js';
+import type { BenchBoard, BoardName } from '../bench-board.js';
 import type { Recorder } from './recorder.js';
 import type { Contact } from './relay-model.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.js';
+import type { Clock } from '../../clock/clock.js';
 
 /** The longest run between two looks at the machine's own events. */
 const sliceUs = 1000;

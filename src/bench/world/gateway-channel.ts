@@ -1,4 +1,4 @@
-import { internalError } from '../errors/copycat-error.js';
+import { internalError } from '../../errors/copycat-error.js';
 
 /** Bytes that went through each port since the beginning, first and second board. */
 export type ByteCounts = readonly [number, number];
