@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StateChunk } from '../../../src/pair/messages.js';
 import type { JoinStep } from '../../../src/pair/pair-state.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';
@@ -285,6 +286,27 @@ describe('what is not let in', () => {
     expect(brokenPromises(pair)).toEqual([]);
   });
 
+  it('R25: so too when it says itself that it has failed again; each attempt in vain is told and counted', () => {
+    const pair = PairHarness.started({ config: { flapLimit: 2 } });
+    const { b } = pair.boards;
+    const restart = b.restart.bind(b);
+    b.restart = (): void => {
+      restart(false);
+      b.fail('state-corrupt');
+      b.receive(0, { kind: 'helloRequest' });
+    };
+    b.fail('state-corrupt');
+    pair.inputs(5, 20);
+    pair.run(3_000);
+    const told = pair.ledger.faults.filter(({ code }) => code === 'joining-failed').map(({ evidence }) => evidence);
+    expect(told.length).toBeGreaterThan(0);
+    for (const evidence of told) expect(evidence).toEqual({ step: 'resetting', why: 'a restart does not mend it' });
+    expect(pair.ledger.faultCodes().at(-1)).toBe('board-flaps');
+    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(b.resets).toBeLessThan(20);
+    expect(pair.upstream.answers).toHaveLength(5);
+  });
+
   it.each([
     ['x', 'refused: There is no board x: this pair has a and b.'],
     ['a', 'refused: Board a is the primary.'],
@@ -396,6 +418,97 @@ describe('reading the state', () => {
     const failed = pair.ledger.faults.filter(({ code }) => code === 'joining-failed');
     expect(failed.map(({ evidence }) => evidence['why'])).toEqual(['the primary does not give its state']);
     expect(pair.ledger.owner).toBe('a');
+  });
+
+  it.each([
+    ['outputs', () => ({ outputs: [1, 2] })],
+    ['levels', () => ({ outputs: [77] })],
+    ['bytes', ({ data }: StateChunk) => ({ data: data.map((byte) => byte ^ 1) })],
+    ['digest', ({ digest }: StateChunk) => ({ digest: digest + 1 })],
+  ] as const)('R25: is done again when the %s alone are others the second time', (_what, alter) => {
+    const pair = rejoining('reading', { config: { joinComparisons: 0, probeEveryUs: 0 } });
+    const atUs = pair.schedule.nowUs;
+    let chunks = 0;
+    // The whole second reading is another one; the third is as the first.
+    pair.boards.a.alterState = (chunk) => {
+      chunks++;
+      return chunks > 3 && chunks <= 6 ? { ...chunk, ...alter(chunk) } : chunk;
+    };
+    pair.runUntil(() => pair.isProtected);
+    expect(offsets(pair, 'a', 'stateGet', atUs).slice(0, 12)).toEqual([0, 5, 10, 0, 5, 10, 0, 5, 10, 0, 5, 10]);
+    pair.run(100);
+    expectInStep(pair);
+  });
+
+  it('R25: a board that has another state in the end than it was sent is not compared', () => {
+    for (const alter of [{ digest: 1 }, { executionCount: 99 }]) {
+      const pair = rejoining('writing');
+      pair.boards.b.alterState = (chunk) => (chunk.accepted ? { ...chunk, ...alter } : chunk);
+      const transfers = pair.ledger.standings.length;
+      pair.run(60);
+      const fault = pair.ledger.faults.find(({ code }) => code === 'joining-failed');
+      expect(fault?.evidence).toMatchObject({ step: 'writing', why: 'the board has another state than was sent' });
+      expect(pair.ledger.standings.slice(transfers).map(({ standing }) => standing)).not.toContain('joining');
+      pair.boards.b.alterState = (chunk) => chunk;
+      pair.run(1_000);
+      expectInStep(pair);
+    }
+  });
+
+  it('R25: a state that never arrives whole is given up in the end', () => {
+    const pair = rejoining('writing');
+    pair.boards.b.alterState = (chunk) => (chunk.accepted ? { ...chunk, accepted: false, offset: 5 } : chunk);
+    pair.run(200);
+    const fault = pair.ledger.faults.find(({ code }) => code === 'joining-failed');
+    expect(fault?.evidence).toMatchObject({ step: 'writing', why: 'the state does not arrive whole' });
+    const puts = offsets(pair, 'b', 'statePut', pair.schedule.nowUs - 200_000);
+    // From where the board said that its bytes end, a few times.
+    expect(puts.filter((offset) => offset === 5).length).toBeGreaterThan(4);
+    expect(puts.length).toBeLessThan(30);
+    pair.boards.b.alterState = (chunk) => chunk;
+    pair.run(1_000);
+    expectInStep(pair);
+  });
+
+  it('R25: a late word of the joiner moves nothing: neither of an earlier chunk, nor busy at the last', () => {
+    const pair = rejoining('writing');
+    const count = () => offsets(pair, 'b', 'statePut').length;
+    const before = count();
+    const late = {
+      kind: 'state',
+      executionCount: 0,
+      last: false,
+      accepted: false,
+      digest: 0,
+      outputs: [],
+      data: new Uint8Array(0),
+    } as const;
+    pair.forge('b', { ...late, busy: true, offset: 0 });
+    expect(count()).toBe(before);
+    pair.runUntil(() => offsets(pair, 'b', 'statePut').at(-1) === 10);
+    const atLast = count();
+    pair.forge('b', { ...late, busy: true, offset: 10 });
+    pair.forge('b', { ...late, busy: true, offset: 15 });
+    expect(count()).toBe(atLast);
+    pair.run(200);
+    expectInStep(pair);
+  });
+
+  it('R11, R25: a joiner that has parked while it waited begins clean', () => {
+    const pair = PairHarness.started({
+      silenceUs: 60_000,
+      config: { joinPatienceUs: 200_000, maxPending: 400, joinComparisons: 1, probeEveryUs: 20_000 },
+    });
+    pair.inputs(150, 2);
+    pair.run(20);
+    pair.boards.b.restart();
+    pair.runUntil(() => pair.joinStepOf('b') === 'waiting');
+    pair.run(100);
+    expect(pair.boards.b.parked).toBe(true);
+    pair.run(1_800);
+    expect(pair.ledger.faultCodes()).not.toContain('joining-failed');
+    expect(pair.upstream.answers).toHaveLength(150);
+    expectInStep(pair);
   });
 
   it('R25: whatever frame is lost on the way, the state arrives whole', () => {
