@@ -6,6 +6,8 @@ import { WireTap } from '../stage/wire-tap.js';
 
 /** Until the boards' programs run, nothing drives their pins. */
 const BOOT_US = 1_000_000;
+/** Nobody waits longer for a pair to be protected. */
+const LONGEST_US = 20_000_000;
 /** How often somebody looks at the status meanwhile. */
 const LOOK_EVERY_US = 3_000;
 
@@ -18,13 +20,16 @@ async function watchStatus(stage: Stage): Promise<void> {
   const steps: JoiningStatus[] = [];
   shown.set(stage, steps);
   while (stage.gateway === null) await stage.pass(LOOK_EVERY_US);
-  for (;;) {
+  const untilUs = stage.world.nowUs() + LONGEST_US;
+  while (stage.world.nowUs() < untilUs) {
     const status = await stage.shownStatus();
-    if (status.protected) break;
+    if (status.protected) {
+      calledProtectedAtUs.set(stage, stage.world.nowUs());
+      return;
+    }
     for (const { joining } of status.boards) if (joining !== null) steps.push(joining);
     await stage.pass(LOOK_EVERY_US);
   }
-  calledProtectedAtUs.set(stage, stage.world.nowUs());
 }
 
 function transferred(run: ReceivedRun) {
@@ -59,7 +64,7 @@ export const coldStart: Scenario = {
       },
       checks: (run) => {
         const { world } = run.stage;
-        const untilUs = calledProtectedAtUs.get(run.stage) ?? 0;
+        const untilUs = calledProtectedAtUs.get(run.stage) ?? Number.POSITIVE_INFINITY;
         const moved = world.recorder.between(0, untilUs).filter(({ board, duty }) => board !== 'a' || duty !== 0);
         return [
           ...commonChecks(run),

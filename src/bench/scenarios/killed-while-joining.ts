@@ -27,17 +27,20 @@ const STEPS: readonly Step[] = [
 /** One step of duty: the board's own check finds it before the next input (R29). */
 const FLIPPED_BIT = 0x01;
 
+/** No step of a join is farther away. */
+const LONGEST_US = 10_000_000;
+
 const killedIn = new WeakMap<object, string[]>();
 
 /** Makes b join, and kills the gateway the moment it does that; the next one has to bring it to its end. */
 async function killIn(stage: Stage, { name, board, is, fails }: Step, loses: boolean): Promise<void> {
-  const reached = new Promise<void>((resolve) => {
-    onNextToBoard(stage.world, board, is, resolve, { loses });
+  const reached = new Promise<boolean>((resolve) => {
+    onNextToBoard(stage.world, board, is, () => resolve(true), { loses });
   });
   if (fails === true) stage.uno('b').pokeRam(heaterSymbols().integratorAddress + 1, FLIPPED_BIT);
   else stage.world.boards.b.board.resetExternal();
   stage.injectedAtUs ??= stage.world.nowUs();
-  await reached;
+  if (!(await Promise.race([reached, stage.pass(LONGEST_US).then(() => false)]))) return;
   killedIn.get(stage)?.push(name);
   await stage.killGateway();
   stage.client.disconnect();
