@@ -7,7 +7,7 @@ import { type ActuatorVerdict, judgeActuator } from '#built/bench/judge/judge-ac
 import { type AnswersVerdict, judgeAnswers } from '#built/bench/judge/judge-answers.js';
 import { ScriptedBoard, type ScriptedBoardOptions } from '#built/bench/scripted-board.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';
-import { endOf } from '#built/bench/stage/run-record.js';
+import { endOf } from '#built/bench/stage/pair-end.js';
 import { Stage } from '#built/bench/stage/stage.js';
 import type { StageSetup } from '#built/bench/stage/stage-setup.js';
 import type { Status } from '#built/control/status.js';

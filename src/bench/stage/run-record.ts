@@ -7,8 +7,8 @@ import { ScriptedBoard } from '../scripted-board.js';
 import { EmulatedUno } from '../uno/emulated-uno.js';
 import { defaultPins } from '../world/world-options.js';
 import type { HeaterImage } from './heater-image.js';
+import { endOf } from './pair-end.js';
 import type { Stage } from './stage.js';
-import type { PairEnd } from './stage-setup.js';
 import { heaterState } from './state-watch.js';
 
 /** What one run left behind, judged: by the actuator's record and by what upstream received, not by the gateway. */
@@ -95,10 +95,4 @@ function stateOf(board: BenchBoard, image: HeaterImage): string {
   if (board instanceof EmulatedUno) return heaterState(board, image);
   if (board instanceof ScriptedBoard) return Buffer.from(board.core?.memory.bytes ?? []).toString('hex');
   return 'unknown';
-}
-
-/** How the pair stands. */
-export function endOf(status: Status): PairEnd {
-  if (status.phase === 'stopped') return 'stopped';
-  return status.protected ? 'protected' : 'not protected';
 }

@@ -1,9 +1,7 @@
 import type { BenchBoard, BoardName } from '../bench-board.js';
 import type { RelayOptions } from '../plant/relay-model.js';
 import type { HeaterImage } from './heater-image.js';
-
-/** `stopped`: nothing safe was left to do, and a person has to decide. */
-export type PairEnd = 'protected' | 'not protected' | 'stopped';
+import type { PairEnd } from './pair-end.js';
 
 /** What a stage is made of, where it is not as usual. */
 export interface StageSetup {

@@ -1,54 +1,39 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command, CommandOutcome } from '../../control/command.js';
 import { readStatus } from '../../control/read-status.js';
 import { sendCommand } from '../../control/send-command.js';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { BoardName } from '../bench-board.js';
-import { heaterPayload } from '../heater-reference.js';
 import type { SafeLevel } from '../judge/judge-actuator.js';
-import type { LinkModelName } from '../link-models/link-parameters.js';
 import { SeededRandom } from '../random.js';
 import { EmulatedUno } from '../uno/emulated-uno.js';
-import { createWorld, type World } from '../world/world.js';
-import { BenchClient } from './bench-client.js';
-import { benchConfig } from './bench-config.js';
+import type { World } from '../world/world.js';
+import type { BenchClient } from './bench-client.js';
+import { buildStage, type StageOptions, type StageParts } from './build-stage.js';
 import { GatewayChild } from './gateway-child.js';
-import { type HeaterImage, heaterHex } from './heater-image.js';
-import type { PairEnd, StageSetup } from './stage-setup.js';
+import type { HeaterImage } from './heater-image.js';
+import { type PairEnd, standsAs } from './pair-end.js';
+import type { StageSetup } from './stage-setup.js';
 import { wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
 const BOOT_US = 1_500_000;
-/** Inputs come at most so often: faster than the 100 Hz the pair is for, and no faster than a backup can follow. */
-const PACE_US = 8_000;
 /** Longer than any gateway takes to start again. */
 const STUCK_US = 8_000_000;
 /** Emulated time after the last answer for the backup, the relay and the ledger to come to rest. */
 const REST_US = 150_000;
-/** The heater's temperatures are in 1/16 degC. */
-const UNITS_PER_DEGREE = 16;
 /** Emulated time in which a pair comes to stand as it is expected to: every wait of a join, several times over. */
 const MOST_SETTLING_US = 20_000_000;
 /** How often the pair is looked at meanwhile, in emulated time. */
 const SETTLE_EVERY_US = 20_000;
-const SOCKET = 'control.sock';
+/** Wall time for an answer over the control socket; only a machine that is far too slow comes near it. */
+const ANSWER_MS = 60_000;
 /** How often the bench looks, in wall time. */
 const LOOK_EVERY_MS = 10;
 /** Emulated seconds a run may take at most for each wall second before the machine is called too slow. */
 const SLOWEST_RATIO = 0.02;
-
-export interface StageOptions {
-  readonly name: string;
-  readonly folder: string;
-  readonly seed: number;
-  readonly inputs: number;
-  readonly link: LinkModelName;
-  /** Emulated time without a new answer after which a run is over, whatever is missing; 8 s when not given. */
-  readonly stuckUs?: number;
-}
 
 /** One bench, set up for one run: the world, a gateway in its own process, and a client upstream. */
 export class Stage {
@@ -65,15 +50,24 @@ export class Stage {
   #failure: unknown = null;
   #busy = 0;
 
+  readonly world: World;
+  readonly client: BenchClient;
+  readonly configFile: string;
+  /** Decides moments and other chances of the run. */
+  readonly random: SeededRandom;
+  readonly #controlPath: string;
+
   private constructor(
     readonly options: StageOptions,
-    readonly world: World,
-    readonly client: BenchClient,
-    readonly random: SeededRandom,
-    readonly configFile: string,
-    private readonly controlFolder: string,
     private readonly setup: StageSetup,
-  ) {}
+    parts: StageParts,
+  ) {
+    this.world = parts.world;
+    this.client = parts.client;
+    this.configFile = parts.configFile;
+    this.#controlPath = parts.controlPath;
+    this.random = new SeededRandom(options.seed);
+  }
 
   get ends(): PairEnd {
     return this.setup.ends ?? 'protected';
@@ -83,47 +77,8 @@ export class Stage {
     return join(this.options.folder, 'ledger.sqlite');
   }
 
-  private get controlPath(): string {
-    return join(this.controlFolder, SOCKET);
-  }
-
   static async create(options: StageOptions, setup: StageSetup): Promise<Stage> {
-    const { folder, seed, inputs } = options;
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const random = new SeededRandom(seed);
-    const boards = setup.boards?.();
-    const world = await createWorld({
-      folder,
-      seed,
-      link: options.link,
-      pins: { duty: 9, trip: 8 },
-      // Full power stays below what the heater trips at by itself: nobody controls it while a run waits for its end.
-      plant: { startC: 40, timeConstantS: 4, fullPowerRiseC: 90 },
-      ...(boards === undefined ? { hex: heaterHex(setup.image) } : { boards }),
-      ...(setup.relay === undefined ? {} : { relay: setup.relay }),
-    });
-    const setPoints = new SeededRandom(seed ^ 0x5e7);
-    let setPointC = 60;
-    const client = new BenchClient(world, {
-      inputs,
-      inFlight: setup.client?.inFlight ?? 1,
-      paceUs: Math.max(setup.client?.paceUs ?? PACE_US, Math.floor((setup.client?.overUs ?? 0) / inputs)),
-      nextPayload: (id) => {
-        const payload = setup.payload?.(id) ?? null;
-        if (payload !== null) return payload;
-        if (id % 25 === 1) setPointC = 45 + setPoints.nextBelow(60);
-        const measuredC = world.plant.temperatureC(world.nowUs());
-        return heaterPayload(setPointC * UNITS_PER_DEGREE, Math.round(measuredC * UNITS_PER_DEGREE));
-      },
-    });
-    const configFile = join(folder, 'copycat.yaml');
-    // The path of a socket must be short, and a run's folder may be anywhere.
-    const controlFolder = mkdtempSync(join(tmpdir(), 'copycat-'));
-    const control = join(controlFolder, SOCKET);
-    const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control };
-    writeFileSync(configFile, benchConfig(options.name, places, setup));
-    return new Stage(options, world, client, random, configFile, controlFolder, setup);
+    return new Stage(options, setup, await buildStage(options, setup));
   }
 
   /** Plays the run to its end; the gateway still runs then. `onReady`: the run's faults may be planned. */
@@ -240,7 +195,7 @@ export class Stage {
 
   /** Asks the gateway as `copycat switch` and its like do: over its control socket. */
   command(command: Command): Promise<CommandOutcome> {
-    return sendCommand(this.controlPath, command);
+    return sendCommand(this.#controlPath, command, ANSWER_MS);
   }
 
   /** From now until the relay has left this board, what it shows may be its safe level or floating pins (R7). */
@@ -251,7 +206,7 @@ export class Stage {
 
   /** What `copycat status` would show now. */
   shownStatus(): Promise<Status> {
-    return readStatus(this.controlPath);
+    return readStatus(this.#controlPath, { timeoutMs: ANSWER_MS });
   }
 
   /** Lets emulated time pass, from within what a plan does. */
@@ -279,14 +234,6 @@ export class Stage {
     this.client.disconnect();
     await this.gateway?.close();
     this.world.stop();
-    rmSync(this.controlFolder, { recursive: true, force: true });
+    rmSync(dirname(this.#controlPath), { recursive: true, force: true });
   }
-}
-
-/** A pair that is at rest, in the way that is expected of it. */
-function standsAs(ends: PairEnd, status: Status): boolean {
-  // A stopped pair catches up with nothing.
-  if (status.phase === 'stopped') return true;
-  if (ends === 'stopped' || status.phase !== 'serving') return false;
-  return status.protected === (ends === 'protected') && status.boards.every(({ behind }) => behind === 0);
 }

@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { heaterPayload } from '../heater-reference.js';
+import type { LinkModelName } from '../link-models/link-parameters.js';
+import { SeededRandom } from '../random.js';
+import { createWorld, type World } from '../world/world.js';
+import { defaultPins } from '../world/world-options.js';
+import { BenchClient } from './bench-client.js';
+import { benchConfig } from './bench-config.js';
+import { heaterHex } from './heater-image.js';
+import type { StageSetup } from './stage-setup.js';
+
+/** Inputs come at most so often: somewhat faster than the 100 Hz that the pair is for. */
+const PACE_US = 8_000;
+/** The heater's temperatures are in 1/16 degC. */
+const UNITS_PER_DEGREE = 16;
+/** Inputs from one set point to the next. */
+const SET_POINT_EVERY = 25;
+/** Full power stays below what the heater trips at by itself: nobody controls it while a run waits for its end. */
+const PLANT = { startC: 40, timeConstantS: 4, fullPowerRiseC: 90 };
+
+export interface StageOptions {
+  readonly name: string;
+  readonly folder: string;
+  readonly seed: number;
+  readonly inputs: number;
+  readonly link: LinkModelName;
+  /** Emulated time without a new answer after which a run is over, whatever is missing; 8 s when not given. */
+  readonly stuckUs?: number;
+}
+
+/** What a stage is made of before anything runs. */
+export interface StageParts {
+  readonly world: World;
+  readonly client: BenchClient;
+  readonly configFile: string;
+  /** In a folder of its own: the path of a socket must be short, and a run's folder may be anywhere. */
+  readonly controlPath: string;
+}
+
+/** Empties the folder of the run and writes its configuration. Rejects with EMULATOR_FAILED where it cannot run. */
+export async function buildStage(options: StageOptions, setup: StageSetup): Promise<StageParts> {
+  const { folder, seed, link } = options;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const boards = setup.boards?.();
+  const world = await createWorld({
+    ...{ folder, seed, link, pins: defaultPins, plant: PLANT },
+    ...(boards === undefined ? { hex: heaterHex(setup.image) } : { boards }),
+    ...(setup.relay === undefined ? {} : { relay: setup.relay }),
+  });
+  const controlPath = join(mkdtempSync(join(tmpdir(), 'copycat-')), 'control.sock');
+  const configFile = join(folder, 'copycat.yaml');
+  const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control: controlPath };
+  writeFileSync(configFile, benchConfig(options.name, places, setup));
+  return { world, client: clientOf(world, options, setup), configFile, controlPath };
+}
+
+/** Somebody who wants the oven at a temperature, and another one now and then. */
+function clientOf(world: World, { seed, inputs }: StageOptions, setup: StageSetup): BenchClient {
+  const setPoints = new SeededRandom(seed ^ 0x5e7);
+  let setPointC = 60;
+  const { inFlight = 1, paceUs = PACE_US, overUs = 0 } = setup.client ?? {};
+  return new BenchClient(world, {
+    inputs,
+    inFlight,
+    paceUs: Math.max(paceUs, Math.floor(overUs / inputs)),
+    nextPayload: (id) => {
+      const payload = setup.payload?.(id) ?? null;
+      if (payload !== null) return payload;
+      if (id % SET_POINT_EVERY === 1) setPointC = 45 + setPoints.nextBelow(60);
+      const measuredC = world.plant.temperatureC(world.nowUs());
+      return heaterPayload(setPointC * UNITS_PER_DEGREE, Math.round(measuredC * UNITS_PER_DEGREE));
+    },
+  });
+}
