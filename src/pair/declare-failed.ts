@@ -108,6 +108,8 @@ function fence(
   pair.waitingForOwner = false;
   pair.takeover = newTakeover(step, { faultId, from: from.id, to: to.id, reason, isReturn: false });
   step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
+  // R19: judged by a policy and not by evidence: also after a restart only a person lets it come back.
+  if (reason === 'mismatch') step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
 }
 
 /** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */

@@ -3,7 +3,7 @@ import { compareResults } from './compare.js';
 import { declareFailed } from './declare-failed.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
-import type { CommitOutcome } from './events.js';
+import type { LedgerAnswer } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { noteComparison } from './join.js';
@@ -130,21 +130,14 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
   requestCommit(step, board, step.pair.epoch, result);
 }
 
+type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
+
 /** The ledger has decided (R8). Only a grant lets the board act; a refusal of a fenced board is VIOLATION, in its time. */
-export function commitAnswered(
-  step: Step,
-  answer: {
-    readonly board: string;
-    readonly session: number;
-    readonly seq: number;
-    readonly hash: number;
-    readonly outcome: CommitOutcome;
-  },
-): void {
+export function commitAnswered(step: Step, answer: CommitAnswer): void {
   const { pair } = step;
   const board = boardOf(pair, answer.board);
-  noteCommit(pair, answer.seq, answer.hash, answer.outcome);
-  if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.seq);
+  noteCommit(pair, answer);
+  if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.session, answer.seq);
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
   if (board.session !== 'open' || answer.session !== board.sessionNumber || !takesPart(board)) return;
@@ -165,9 +158,9 @@ export function commitAnswered(
 }
 
 /** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
-function noteCommit(pair: PairState, seq: number, hash: number, outcome: CommitOutcome): void {
+function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
   const input = pair.inputs.get(seq);
-  if (input === undefined || input.asked?.hash !== hash) return;
+  if (input?.asked?.board !== board || input.asked.hash !== hash || outcome === 'locked-out') return;
   if (outcome === 'granted') input.commit ??= input.asked;
   input.asked = null;
 }
@@ -185,7 +178,8 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   // R27: the host lost the ledger's tail; the board acted on it long ago and no longer keeps the result. (Otherwise a
   // board keeps what the ledger has not recorded as done: then a stale seq is evidence.) What was recovered from a board
   // that is gone since nobody can give again.
-  const isLost = step.pair.hostRestarted || step.pair.inputs.get(done.seq)?.kind === 'recovered';
+  const input = step.pair.inputs.get(done.seq);
+  const isLost = input?.tailLost === true || input?.kind === 'recovered';
   const actedBefore = done.stale && exchange.state === 'given' && isLost;
   if (exchange.state !== 'granted' && !actedBefore) {
     return declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });

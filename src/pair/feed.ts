@@ -40,10 +40,26 @@ function feedOwner(step: Step): void {
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
   if (owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
+  if (hasSuspect(pair, owner)) return;
   for (const input of inputsInOrder(pair, owner)) {
+    // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
+    if (isSuspect(input) && isBusy(owner)) return;
     if (!hasRoom(pair, owner, input)) return;
     give(step, owner, input);
+    if (isSuspect(input)) return;
   }
+}
+
+function isSuspect(input: Input): boolean {
+  return input.attemptedBy.size > 0 && input.commit === null;
+}
+
+function hasSuspect(pair: PairState, board: BoardState): boolean {
+  for (const seq of board.exchanges.keys()) {
+    const input = pair.inputs.get(seq);
+    if (input !== undefined && isSuspect(input)) return true;
+  }
+  return false;
 }
 
 /**
@@ -195,6 +211,11 @@ export function attempt(input: Input, board: BoardState): void {
   input.attemptedIn.add(`${board.id} ${board.boot}`);
 }
 
+/** u32 on the wire: it wraps after 49 days, and a sketch takes differences (docs/protocol.md). */
+export function pairTimeOnWire(pairTimeMs: number): number {
+  return pairTimeMs % 2 ** 32;
+}
+
 export function sendInput(step: Step, board: BoardState, input: Input): void {
   // R21: whoever repeats an execution computes with what the first one saw.
   const observed = input.commit !== null && input.commit.board !== board.id ? input.commit.observed : null;
@@ -208,7 +229,7 @@ export function sendInput(step: Step, board: BoardState, input: Input): void {
       probe: input.kind === 'probe',
       recall: input.kind === 'recovered',
       position: positionOf(input, board),
-      pairTimeMs: input.pairTimeMs,
+      pairTimeMs: pairTimeOnWire(input.pairTimeMs),
       observed,
       payload: input.payload,
     },

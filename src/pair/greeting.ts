@@ -30,7 +30,7 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
 }
 
 /** What the board still owes an answer to, as far as the ledger knows of it: it comes (again) with its INPUT (R3). */
-function executedBefore(pair: PairState, board: BoardState, hello: Hello): Seq[] {
+export function executedBefore(pair: PairState, board: BoardState, hello: Hello): Seq[] {
   return hello.kept.filter((seq) => {
     const input = pair.inputs.get(seq);
     return input !== undefined && !input.doneBy.has(board.id);

@@ -5,9 +5,12 @@ import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
 import { type Input, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import { stopPair } from './standing.js';
 
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
 type Known = Extract<PairHappening, { type: 'inputKnown' }>;
+
+const MAX_SEQ = 2 ** 32 - 1;
 
 /** Takes work in, or says clearly that it cannot (R6): nothing that was accepted is ever dropped for room. */
 export function takeInput(step: Step, arrival: Arrival): void {
@@ -28,6 +31,8 @@ export function takeInput(step: Step, arrival: Arrival): void {
 export function numberInputs(step: Step): void {
   const { pair } = step;
   while (pair.nextSeq <= pair.reservedThroughSeq) {
+    // R1: u32 on the wire, and none is used twice: 497 days at 100 Hz, then a new ledger.
+    if (pair.nextSeq > MAX_SEQ) return stopPair(step, 'the numbers of inputs are used up: begin a new ledger', null);
     const next = pair.unnumbered.shift();
     if (next === undefined) break;
     createInput(step, next.ref, next.kind, next.payload);
@@ -48,6 +53,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     asked: null,
     emission: 'none',
     restored: false,
+    tailLost: false,
     doneBy: new Set(),
     attemptedBy: new Set(),
     attemptedIn: new Set(),
@@ -130,7 +136,7 @@ export function seqsReserved(step: Step, throughSeq: number): void {
   numberInputs(step);
 }
 
-/** Never backwards, over restarts and takeovers too; u32 on the wire, so it wraps after 49 days of pair time. */
+/** Never backwards, over restarts and takeovers too. */
 function nextPairTime(pair: PairState, atUs: number): number {
   const sinceStartMs = Math.floor((atUs - pair.pairTimeZeroUs) / 1000);
   pair.lastPairTimeMs = Math.max(pair.lastPairTimeMs, pair.pairTimeBaseMs + Math.max(0, sinceStartMs));

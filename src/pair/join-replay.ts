@@ -1,5 +1,6 @@
 import { compareResults } from './compare.js';
 import type { LedgerAnswer } from './events.js';
+import { pairTimeOnWire } from './feed.js';
 import { follow } from './join-write.js';
 import type { InputRow } from './ledger-rows.js';
 import type { Done, Result, ToBoard } from './messages.js';
@@ -47,7 +48,10 @@ export function historyRead(
   if (replay === null || replay.rows !== null || answer.after !== replay.count) return 'going-on';
   if (answer.inputs === null || answer.inputs.some((row) => row.kind === 'recovered')) return 'history-lost';
   // R2: what the primary is not done with comes as a copy later.
-  const rows = answer.inputs.filter(({ seq }) => step.pair.inputs.get(seq)?.doneBy.has(step.pair.owner) !== false);
+  const notDone = answer.inputs.findIndex(
+    ({ seq }) => step.pair.inputs.get(seq)?.doneBy.has(step.pair.owner) === false,
+  );
+  const rows = notDone < 0 ? [...answer.inputs] : answer.inputs.slice(0, notDone);
   if (rows.length === 0 && joining.snapshot !== null) {
     follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
     return 'caught-up';
@@ -80,7 +84,8 @@ function giveRow(step: Step, board: BoardState, joining: Joining): void {
 }
 
 function inputOf(row: InputRow, position: number): ToBoard {
-  const { seq, pairTimeMs, payload } = row;
+  const { seq, payload } = row;
+  const pairTimeMs = pairTimeOnWire(row.pairTimeMs);
   const observed = row.commit?.observed ?? null;
   return { kind: 'input', seq, probe: row.kind === 'probe', recall: false, position, pairTimeMs, observed, payload };
 }

@@ -75,7 +75,8 @@ export function nextJoiningUs(pair: PairState): number | null {
 
 function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
-  const isServing = ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null;
+  const isServing =
+    ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
   return isOut && isServing && board.linkUp && atUs >= board.joinFromUs;
 }
 

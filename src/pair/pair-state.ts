@@ -139,6 +139,8 @@ export interface Input {
   emission: EmissionState;
   /** Was committed before this gateway started: its answer may have been given already (R23). */
   readonly restored: boolean;
+  /** The host may have lost what was recorded of it after it was recorded itself (R27). */
+  readonly tailLost: boolean;
   readonly doneBy: Set<BoardId>;
   readonly attemptedBy: Set<BoardId>;
   /** In which lives of those boards, `board boot`: a board that dies on it twice is as bad as two (R22). */
@@ -204,6 +206,8 @@ export interface PairState {
   takeover: Takeover | null;
   switchover: Switchover | null;
   pending: PendingDetermination | null;
+  /** The contact is known not to stand at the owner: nobody is protected, and nobody may join (R13, R25). */
+  relayAway: boolean;
   /** The owner's link is lost and nobody can take over: it is waited for (R10). */
   waitingForOwner: boolean;
   nextFaultId: number;
@@ -298,9 +302,6 @@ export function isEligible(board: BoardState): boolean {
 }
 
 export function isProtected(pair: PairState): boolean {
-  return (
-    (pair.phase === 'serving' || pair.phase === 'draining') &&
-    ownerOf(pair).session === 'open' &&
-    isEligible(otherOf(pair))
-  );
+  const isServing = pair.phase === 'serving' || pair.phase === 'draining';
+  return isServing && !pair.relayAway && ownerOf(pair).session === 'open' && isEligible(otherOf(pair));
 }

@@ -1,3 +1,4 @@
+import type { Determination } from './determination.js';
 import type { InputRow, LedgerRows } from './ledger-rows.js';
 import type { BoardId } from './messages.js';
 import type { PairConfig } from './pair-config.js';
@@ -49,8 +50,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             faultId: takeover.faultId,
             from: takeover.from,
             to: takeover.to,
-            // Why the old primary was fenced the lease does not say; that it was planned it does.
-            reason: takeover.planned ? null : 'silent',
+            reason: takeover.planned ? null : reasonOf(boards.get(takeover.from)),
             isReturn: false,
             lost: [],
             determinedAtUs: atUs,
@@ -63,6 +63,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
           },
     switchover: null,
     pending: null,
+    relayAway: false,
     waitingForOwner: false,
     nextFaultId: rows.nextFaultId,
     lastWorkUs: atUs,
@@ -90,9 +91,15 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
     emission: row.emitted ? 'sent' : 'none',
     // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.
     restored: row.commit !== null || tailLost,
+    tailLost,
     doneBy: new Set(row.doneBy),
     attemptedBy: new Set(row.attemptedBy),
     attemptedIn: new Set(row.attemptedBy.map((board) => `${board} ${boots.get(board)}`)),
     quarantined: row.quarantined,
   };
+}
+
+/** Why the old primary was fenced a start need not know, but for this: it was judged wrong, so its results do not count. */
+function reasonOf(from: BoardState | undefined): Determination {
+  return from?.standing === 'kept-out' ? 'mismatch' : 'silent';
 }

@@ -2,11 +2,12 @@ import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
 import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
-import { askAgain, greet, nextAskUs, open } from './greeting.js';
+import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
 import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
-import { type BoardState, boardOf, isAccused, isWanted, type Step } from './pair-state.js';
-import { startWhenKnown } from './start.js';
+import { type BoardState, boardOf, isAccused, isWanted, otherOf, type Step } from './pair-state.js';
+import { takeOut } from './standing.js';
+import { recoverWaiting, startWhenKnown, waitingAndUnknown } from './start.js';
 
 export function linkOpened(step: Step, boardId: string): void {
   const board = boardOf(step.pair, boardId);
@@ -103,11 +104,31 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.boot = hello.boot;
   board.exchanges.clear();
   if (board.joining !== null) return joinerOpened(step, board);
+  if (board.resume && !takeBack(step, board, hello)) return;
   if (board.id !== step.pair.owner) return;
   step.pair.waitingForOwner = false;
+  step.pair.hostRestarted = false;
   // R23: what was committed, and not recorded as sent, is sent again, marked.
   for (const input of step.pair.inputs.values()) emit(step, input);
   finishAll(step);
+}
+
+/** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */
+function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
+  const { pair } = step;
+  if (pair.hostRestarted && board.id === pair.owner && recoverWaiting(step, hello).length > 0) {
+    // R27: the backup does not know it.
+    const other = otherOf(pair);
+    if (other.standing === 'in-sync') takeOut(step, other, 'set-aside');
+  }
+  if (!pair.hostRestarted && waitingAndUnknown(pair, hello).length > 0) {
+    declareFailed(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
+    return false;
+  }
+  board.executionCount = hello.executionCount;
+  board.takeBack = executedBefore(pair, board, hello);
+  board.highestGivenSeq = Math.max(board.highestGivenSeq, ...hello.kept);
+  return true;
 }
 
 /** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */

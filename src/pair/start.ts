@@ -86,7 +86,16 @@ function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardSt
   if (pair.nextSeq - 1 > pair.reservedThroughSeq) {
     step.effects.push({ type: 'reserveSeqs', throughSeq: pair.nextSeq - 1 });
   }
-  const unknown = waitingAndUnknown(pair, owner.hello);
+  const unknown = owner.hello === null ? [] : recoverWaiting(step, owner.hello);
+  const differs =
+    owner.hello?.executionCount !== other.hello?.executionCount || owner.hello?.digest !== other.hello?.digest;
+  return differs || unknown.length > 0 || waitingAndUnknown(pair, other.hello).length > 0;
+}
+
+/** Each gets a row of its own; `kept` has its result. */
+export function recoverWaiting(step: Step, hello: Hello): Seq[] {
+  const { pair } = step;
+  const unknown = waitingAndUnknown(pair, hello);
   for (const seq of unknown) {
     createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
     pair.takeover?.list.add(seq);
@@ -95,13 +104,11 @@ function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardSt
   const inOrder = [...pair.inputs].sort(([one], [another]) => one - another);
   pair.inputs.clear();
   for (const [seq, input] of inOrder) pair.inputs.set(seq, input);
-  const differs =
-    owner.hello?.executionCount !== other.hello?.executionCount || owner.hello?.digest !== other.hello?.digest;
-  return differs || unknown.length > 0 || waitingAndUnknown(pair, other.hello).length > 0;
+  return unknown;
 }
 
 /** What a board executed and waits to act on, and the ledger does not know. */
-function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
+export function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
   if (hello === null) return [];
   return hello.kept.filter((seq, index) => (hello.actedBits & (1 << index)) === 0 && !pair.inputs.has(seq));
 }

@@ -125,6 +125,7 @@ function committedLeft(pair: PairState): number {
 
 export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
   const { takeover } = step.pair;
+  if (to === step.pair.owner) step.pair.relayAway = false;
   if (takeover === null || !takeover.relayCommanded || takeover.relayMoved || to !== takeover.to) return;
   takeover.relayMoved = true;
   noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
@@ -136,8 +137,11 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
 export function relayStuck(step: Step, to: BoardId): void {
   const { takeover } = step.pair;
   openFault(step, 'relay-stuck', null, null, { to, takingOver: takeover !== null });
-  // With nobody to hand over to, the primary that drives goes on; a person is told.
-  if (takeover === null || to !== takeover.to) return;
+  if (takeover === null || to !== takeover.to) {
+    // Nobody has failed: the primary goes on, a person is told, and nobody joins whose pins may be at the actuator.
+    step.pair.relayAway ||= to === step.pair.owner;
+    return;
+  }
   if (isPlanned(takeover) && !takeover.isReturn && isEligible(otherOf(step.pair))) {
     // R26: nobody has failed. The contact has not left the old primary: the lease goes back to it, forward in epochs.
     giveUpSwitchover(step, 'The relay does not follow.');
@@ -148,8 +152,9 @@ export function relayStuck(step: Step, to: BoardId): void {
 }
 
 /** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
-export function noteRefusedCommit(step: Step, board: BoardState, seq: Seq): void {
-  if (board.standing !== 'locked-out') return;
+export function noteRefusedCommit(step: Step, board: BoardState, session: number, seq: Seq): void {
+  // R25: what it asked in its old life is nothing to it once it joins.
+  if (board.standing !== 'locked-out' || board.joining !== null || session !== board.sessionNumber) return;
   if (board.violationDueFor === null && board.leftBy !== null) {
     noteFault(step, board.leftBy, 'late-commit-refused', { board: board.id, input: seq });
   }
