@@ -13,8 +13,8 @@ export interface Work {
   readonly poison: boolean;
 }
 
-/** What a fault makes of the next execution. */
-export type Wrongness = 'none' | 'body' | 'state';
+/** What a fault makes of the next execution; `latent`: its state is wrong, and nothing shows it yet. */
+export type Wrongness = 'none' | 'body' | 'state' | 'latent';
 
 const PAYLOAD_BYTES = 6;
 /** Levels are 1 to this; 0 is the safe one. They fit the 16 bits that an output has on the wire. */
@@ -66,9 +66,11 @@ export class HistoryApplication implements ScriptedApplication {
     if (wrong === 'state') chain = ~chain >>> 0;
     view.setUint32(0, chain, true);
     view.setUint32(4, count, true);
-    // The rest of the state moves along, so that a chunk that was lost in a transfer shows.
-    for (let index = 8; index < bytes.length; index++) bytes[index] = chain >>> ((index & 3) * 8);
-    const level = wrong === 'none' ? levelOf(count) : levelOf(count + LEVELS / 2);
+    // The rest of the state moves along, so that a chunk that was lost in a transfer shows, and a flipped bit stays.
+    for (let index = 8; index < bytes.length; index++)
+      bytes[index] = (bytes[index] ?? 0) ^ (chain >>> ((index & 3) * 8));
+    if (wrong === 'latent') bytes[bytes.length - 1] = ~(bytes[bytes.length - 1] ?? 0);
+    const level = wrong === 'none' || wrong === 'latent' ? levelOf(count) : levelOf(count + LEVELS / 2);
     return { state: bytes, parts: bodiesOf(work.parts, chain, level), levels: [level], rejected: false };
   }
 }

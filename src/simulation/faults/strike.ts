@@ -44,7 +44,7 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       board.application.wrong = 'body';
       return BOTH;
     case 'wrong-state':
-      board.application.wrong = 'state';
+      board.application.wrong = fault.count === 1 ? 'latent' : 'state';
       return BOTH;
     case 'result-of-nothing':
       board.babble({

@@ -142,7 +142,7 @@ export class Judge implements WorldObserver {
 
   #violated(board: string): void {
     const standing = this.facts.standings.get(board);
-    if (standing !== 'locked-out') this.breaks('violationOnlyToLockedOut', `board ${board} is ${standing}`);
+    if (standing !== 'locked-out' && standing !== 'kept-out') this.breaks('violationOnlyToLockedOut', `board ${board} is ${standing}`);
   }
 
   #relayCommanded(to: string): void {

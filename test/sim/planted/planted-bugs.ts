@@ -1,0 +1,472 @@
+export interface PlantedEdit {
+  /** Compiled file, below dist. */
+  readonly file: string;
+  /** Must occur exactly once in it. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A weaker wording of a rule, planted into the compiled program: the simulation has to find it. */
+export interface PlantedBug {
+  /** The knob of the model that this is (reference: the weak wordings that were model-checked), or a name of its own. */
+  readonly knob: string;
+  readonly rule: string;
+  /** What the program now does. */
+  readonly wording: string;
+  readonly edits: readonly PlantedEdit[];
+  /** Seeds, from 1 on, of 200 inputs each, within which it must be found. */
+  readonly seeds: number;
+}
+
+const UNKNOWN_INPUT = "WHEN NOT EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq) THEN RAISE(ABORT, 'UNKNOWN_INPUT')";
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    knob: 'ACCEPT',
+    rule: 'R1',
+    wording: 'an input is given to the primary before the ledger has it',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: 'return input.recorded && !input.quarantined &&',
+        replace: 'return !input.quarantined &&',
+      },
+    ],
+    seeds: 5,
+  },
+  {
+    knob: 'SEQ',
+    rule: 'R1',
+    wording: 'a start counts on from the highest seq that the ledger has, not from the reservation',
+    edits: [
+      {
+        file: 'pair/restore.js',
+        find: 'nextSeq: rows.reservedThroughSeq + 1,',
+        replace: 'nextSeq: Math.max(0, ...rows.inputs.map((row) => row.seq)) + 1,',
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'GATE',
+    rule: 'R2',
+    wording: 'a copy is released with the grant, before the primary has acted',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: "return ownerOf(pair).exchanges.get(input.seq)?.state === 'done';",
+        replace: 'return input.commit !== null;',
+      },
+    ],
+    seeds: 10,
+  },
+  {
+    knob: 'ORD',
+    rule: 'R3',
+    wording: 'results are taken in the order of their arrival',
+    edits: [
+      {
+        file: 'pair/exchange.js',
+        find: 'exchange.result.executionCount === board.executionCount + 1 :',
+        replace: 'true :',
+      },
+    ],
+    seeds: 100,
+  },
+  {
+    knob: 'RELEASE',
+    rule: 'R3',
+    wording: 'copies are released in the order of their seqs, without a place',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: 'for (const seq of pair.releaseOrder) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(backup.id)',
+        replace:
+          'for (const seq of [...pair.releaseOrder].sort((one, other) => one - other)) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(backup.id)',
+      },
+      {
+        file: 'pair/feed.js',
+        find: 'input.commit.board !== board.id ? input.commit.executionCount : 0;',
+        replace: 'input.commit.board !== board.id ? 0 : 0;',
+      },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'SHADOW',
+    rule: 'R8',
+    wording: 'a commit that is not the first one needs the lease too',
+    edits: [
+      {
+        file: 'ledger/schema-2.js',
+        find: UNKNOWN_INPUT,
+        replace: `WHEN NOT EXISTS (SELECT 1 FROM lease WHERE owner = NEW.board) THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
+      },
+    ],
+    seeds: 5,
+  },
+  {
+    knob: 'ADOPT',
+    rule: 'R22',
+    wording: 'what a fenced board had committed cannot be adopted by the new owner',
+    edits: [
+      {
+        file: 'ledger/schema-2.js',
+        find: UNKNOWN_INPUT,
+        replace: `WHEN EXISTS (SELECT 1 FROM input JOIN board ON board.board = input.commit_board
+      WHERE input.seq = NEW.seq AND board.standing = 'locked-out') THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'EMIT',
+    rule: 'R9, R23',
+    wording: 'an answer is recorded as sent before it has left',
+    edits: [
+      {
+        file: 'pair/emission.js',
+        find: "    step.effects.push({\n        type: 'answer',",
+        replace:
+          "    step.effects.push({ type: 'recordEmitted', seq: input.seq });\n    step.effects.push({\n        type: 'answer',",
+      },
+    ],
+    seeds: 250,
+  },
+  {
+    knob: 'REPEAT',
+    rule: 'R23',
+    wording: 'an answer that may have left before is not marked',
+    edits: [
+      { file: 'pair/restore.js', find: 'restored: row.commit !== null || tailLost,', replace: 'restored: false,' },
+    ],
+    seeds: 100,
+  },
+  {
+    knob: 'ELIG',
+    rule: 'R10',
+    wording: 'the lease goes to a backup whatever its standing',
+    edits: [
+      {
+        file: 'pair/pair-state.js',
+        find: "return board.standing === 'in-sync' && board.session === 'open';",
+        replace: "return board.session === 'open';",
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'DRAIN',
+    rule: 'R10',
+    wording: 'the relay moves with the fence, whatever is left to catch up with',
+    edits: [
+      {
+        file: 'pair/takeover.js',
+        find: 'if (left === 0)\n        return true;',
+        replace: 'if (left >= 0)\n        return true;',
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'FENCE',
+    rule: 'R10',
+    wording: 'the relay is commanded before the ledger has the fence',
+    edits: [
+      {
+        file: 'pair/declare-failed.js',
+        find: "step.effects.push({ type: 'recordFence', from: from.id, to: to.id,",
+        replace:
+          "step.effects.push({ type: 'moveRelay', to: to.id });\n    step.effects.push({ type: 'recordFence', from: from.id, to: to.id,",
+      },
+    ],
+    seeds: 5,
+  },
+  {
+    knob: 'FLIST',
+    rule: 'R12',
+    wording: 'the takeover list comes from memory, not from the fence transaction',
+    edits: [
+      { file: 'pair/takeover.js', find: 'input.commit ??= row.commit;', replace: '' },
+      { file: 'pair/exchange.js', find: 'noteCommit(pair, answer.seq, answer.hash, answer.outcome);', replace: '' },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'CLOSE',
+    rule: 'R12',
+    wording: 'what an accused board says still counts until the fence is in',
+    edits: [
+      {
+        file: 'pair/pair-state.js',
+        find: "return pair.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));",
+        replace: 'return false;',
+      },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'RETX',
+    rule: 'R14',
+    wording: 'nothing is repeated',
+    edits: [{ file: 'pair/deadlines.js', find: 'const REPEATS = 2;', replace: 'const REPEATS = 0;' }],
+    seeds: 150,
+  },
+  {
+    knob: 'DLBOARD',
+    rule: 'R14',
+    wording: "the time that the ledger takes counts as the board's",
+    edits: [
+      {
+        file: 'pair/deadlines.js',
+        find: "return exchange.state === 'given' ||",
+        replace: "return exchange.state === 'deciding' || exchange.state === 'given' ||",
+      },
+    ],
+    seeds: 30,
+  },
+  {
+    knob: 'STALL',
+    rule: 'R14',
+    wording: "the time that our own loop stood still counts as the board's",
+    edits: [{ file: 'pair/deadlines.js', find: 'exchange.legStartUs += stalledUs;', replace: '{ }' }],
+    seeds: 100,
+  },
+  {
+    knob: 'PROBE',
+    rule: 'R16',
+    wording: 'an idle pair is not probed',
+    edits: [{ file: 'pair/intake.js', find: 'if (probeEveryUs === 0 ||', replace: 'if (probeEveryUs !== 0 ||' }],
+    seeds: 60,
+  },
+  {
+    knob: 'DIGEST',
+    rule: 'R18',
+    wording: 'the digest of the state is not compared, and does not count in a hash',
+    edits: [
+      { file: 'pair/compare.js', find: 'if (committed.digest !== result.digest)', replace: 'if (false)' },
+      { file: 'protocol/result-hash.js', find: 'return crc32(littleEndian32(digest), crc);', replace: 'return crc;' },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'ARB',
+    rule: 'R19',
+    wording: 'a backup that differs gets VIOLATION before anybody has judged',
+    edits: [
+      {
+        file: 'pair/standing.js',
+        find: "takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
+        replace:
+          "if (code === 'mismatch') step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message: { kind: 'violation', seq } });\n    takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'OBSERVED',
+    rule: 'R21',
+    wording: 'the backup computes with its own readings',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: 'const observed = input.commit !== null && input.commit.board !== board.id ? input.commit.observed : null;',
+        replace: 'const observed = null;',
+      },
+    ],
+    seeds: 5,
+  },
+  {
+    knob: 'R22',
+    rule: 'R22',
+    wording: 'what was committed is redone in the order of the seqs',
+    edits: [
+      {
+        file: 'pair/takeover.js',
+        find: '.sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))',
+        replace: '.sort((a, b) => a.seq - b.seq)',
+      },
+    ],
+    seeds: 300,
+  },
+  {
+    knob: 'ATTEMPT',
+    rule: 'R22',
+    wording: 'who was given what after the fence is not told durably',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: "            step.effects.push({ type: 'recordAttempt', board: owner.id, session: owner.sessionNumber, seq: input.seq });",
+        replace: '',
+      },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'STOUT',
+    rule: 'R25',
+    wording: 'the levels of the outputs do not go with the state',
+    edits: [
+      { file: 'pair/join-write.js', find: 'outputs: last ? outputs : [], data });', replace: 'outputs: [], data });' },
+    ],
+    seeds: 30,
+  },
+  {
+    knob: 'STIDLE',
+    rule: 'R25',
+    wording: 'a board gives its state with an input in work, and the gateway reads it then',
+    edits: [
+      {
+        file: 'pair/join-read.js',
+        find: 'owner.exchanges.size > 0 || pair.pending !== null)',
+        replace: 'pair.pending !== null)',
+      },
+      {
+        file: 'pair/join-read.js',
+        find: 'return isHeld(pair, atUs) || !hasWorkFor(pair, owner);',
+        replace: 'return true;',
+      },
+      {
+        file: 'bench/scripted/board-memory.js',
+        find: 'const isGiven = !busy && !this.isTorn',
+        replace: 'const isGiven = !this.isTorn',
+      },
+      { file: 'bench/scripted/board-memory.js', find: 'busy: busy || this.isTorn,', replace: 'busy: this.isTorn,' },
+    ],
+    seeds: 100,
+  },
+  {
+    knob: 'STCOUNT',
+    rule: 'R25',
+    wording: 'a board is in sync after its first comparison',
+    edits: [{ file: 'pair/join.js', find: 'joining.done < joining.of)', replace: 'joining.done < 1)' }],
+    seeds: 5,
+  },
+  {
+    knob: 'RESYNC',
+    rule: 'R27',
+    wording: 'a start after a power cut believes the ledger alone',
+    edits: [
+      {
+        file: 'pair/start.js',
+        find: 'const lost = step.pair.hostRestarted && takeBackWhatTheLedgerLost(step, owner, other);',
+        replace: 'const lost = false;',
+      },
+    ],
+    seeds: 300,
+  },
+  {
+    knob: 'DONEDUR',
+    rule: 'section 5',
+    wording: 'the window is free again with DONE, not with its record',
+    edits: [
+      {
+        file: 'pair/exchange.js',
+        find: "exchange.state = 'done';\n    step.pair.lastWorkUs",
+        replace:
+          'board.exchanges.delete(done.seq);\n    step.pair.inputs.get(done.seq)?.doneBy.add(board.id);\n    step.pair.lastWorkUs',
+      },
+    ],
+    seeds: 300,
+  },
+  {
+    knob: 'REDONE',
+    rule: 'R11',
+    wording: 'a board does not answer a repeated COMMIT once it has acted',
+    edits: [
+      {
+        file: 'bench/scripted/board-exchange.js',
+        find: "else if (slot.phase === 'acted')\n            slot.isDoneDue = true;",
+        replace: "else if (slot.phase === 'acted')\n            ;",
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'CACHEW',
+    rule: 'R11',
+    wording: 'a board keeps only its last result, whatever its window',
+    edits: [
+      {
+        file: 'bench/scripted/board-exchange.js',
+        find: 'return slot?.seq === seq ? slot : undefined;',
+        replace: 'return slot?.seq === seq && (seq === this.#highestSeq || !isExecuted(slot)) ? slot : undefined;',
+      },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'ACTORD',
+    rule: 'R3',
+    wording: 'a board acts in the order in which COMMITs come',
+    edits: [
+      {
+        file: 'bench/scripted/board-exchange.js',
+        find: "if (slot.phase !== 'granted')\n                return;",
+        replace: "if (slot.phase !== 'granted')\n                continue;",
+      },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'STALE',
+    rule: 'R11',
+    wording: 'a board executes an old input again that it no longer keeps',
+    edits: [
+      {
+        file: 'bench/scripted/board-exchange.js',
+        find: 'return this.#highestSeq >= this.window && seq <= this.#highestSeq - this.window;',
+        replace: 'return false;',
+      },
+    ],
+    seeds: 200,
+  },
+  {
+    knob: 'HOLD',
+    rule: 'R11, R27',
+    wording: 'a board without a gateway gives up instead of parking',
+    edits: [
+      { file: 'bench/scripted/board-core.js', find: 'this.isParked = true;', replace: "this.stop('internal', 1);" },
+    ],
+    seeds: 60,
+  },
+  {
+    knob: 'OPENCHK',
+    rule: 'section 5',
+    wording: 'a board takes an OPEN that names another life of it',
+    edits: [
+      {
+        file: 'bench/scripted/board-core.js',
+        find: 'if (open.boot !== this.#options.boot || open.newSession === 0)',
+        replace: 'if (open.newSession === 0)',
+      },
+    ],
+    seeds: 300,
+  },
+  {
+    knob: 'OPENWAS',
+    rule: 'section 5',
+    wording: 'a board takes an OPEN that names another session than it is in',
+    edits: [
+      {
+        file: 'bench/scripted/board-core.js',
+        find: 'if (this.session === open.newSession || this.session !== open.wasSession)',
+        replace: 'if (this.session === open.newSession)',
+      },
+    ],
+    seeds: 300,
+  },
+  {
+    knob: 'R29',
+    rule: 'R29',
+    wording: 'a board does not look at its state before an input',
+    edits: [
+      {
+        file: 'bench/scripted/board-memory.js',
+        find: 'return this.isTorn || this.digestNow === this.digest;',
+        replace: 'return true;',
+      },
+    ],
+    seeds: 60,
+  },
+];
