@@ -87,6 +87,8 @@ export class Facts {
   retries = 0;
   /** The relay was stuck or slow since all was well. */
   relayFailed = false;
+  /** The host lost power since all was well. */
+  tailLost = false;
   switching: Switching | null = null;
   /** Since when the actuator has hung on a locked-out board that drives it, for no reason that is allowed. */
   wronglyDrivenSinceUs: number | null = null;
@@ -155,6 +157,7 @@ export class Facts {
   forgive(): void {
     this.blamed.clear();
     this.relayFailed = false;
+    this.tailLost = false;
     this.corruptedOutputs.clear();
     for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
   }

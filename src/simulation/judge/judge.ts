@@ -44,6 +44,7 @@ export class Judge implements WorldObserver {
     if (kind === 'gateway-stalled') this.facts.isHindered = true;
     if (kind === 'host-power-cut') {
       this.facts.powerCuts++;
+      this.facts.tailLost = true;
       this.facts.coverage.count('power cuts');
       // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
       if (!this.#world.options.relay.latching) this.facts.latestOrder = -1;
@@ -142,7 +143,8 @@ export class Judge implements WorldObserver {
 
   #violated(board: string): void {
     const standing = this.facts.standings.get(board);
-    if (standing !== 'locked-out' && standing !== 'kept-out') this.breaks('violationOnlyToLockedOut', `board ${board} is ${standing}`);
+    if (standing !== 'locked-out' && standing !== 'kept-out')
+      this.breaks('violationOnlyToLockedOut', `board ${board} is ${standing}`);
   }
 
   #relayCommanded(to: string): void {
@@ -153,7 +155,9 @@ export class Judge implements WorldObserver {
     // R10: the new owner catches up first, for a bounded time; after that a level may be an older one.
     const { schedule, options } = this.#world;
     const fencedAtUs = facts.fences.at(-1)?.atUs ?? 0;
-    if (schedule.nowUs >= fencedAtUs + options.config.drainUs) facts.latestOrder = -1;
+    const isLate = schedule.nowUs >= fencedAtUs + options.config.drainUs;
+    // What was committed in a tail that a host lost, nobody knows to be left.
+    if (isLate || facts.tailLost) facts.latestOrder = -1;
   }
 
   sent(): void {

@@ -31,7 +31,7 @@ export class SimulatedGateway {
   /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
   #ringsFromUs: number | null = null;
   #alarmSet = false;
-  #alarms = 0;
+  #wakesAtUs = Number.POSITIVE_INFINITY;
   #toldUntilUs = Number.NEGATIVE_INFINITY;
   #stalledUntilUs = 0;
   #stepsHere = 0;
@@ -111,11 +111,20 @@ export class SimulatedGateway {
     if (next === this.#alarmUs && this.#alarmSet) return;
     this.#alarmUs = next;
     this.#ringsFromUs = next === null ? null : Math.max(next, this.schedule.nowUs);
-    const alarm = ++this.#alarms;
     this.#alarmSet = next !== null;
-    if (next === null) return;
-    this.schedule.at(next, () => {
-      if (alarm !== this.#alarms || !this.alive) return;
+    if (next !== null) this.#wakeAt(next);
+  }
+
+  /** Deadlines mostly move away: an alarm that is set already is kept, and looks again when it rings. */
+  #wakeAt(atUs: number): void {
+    if (this.#wakesAtUs <= atUs) return;
+    this.#wakesAtUs = atUs;
+    this.schedule.at(atUs, () => {
+      if (this.#wakesAtUs !== atUs || !this.alive) return;
+      this.#wakesAtUs = Number.POSITIVE_INFINITY;
+      const alarmUs = this.#alarmUs;
+      if (!this.#alarmSet || alarmUs === null) return;
+      if (alarmUs > this.schedule.nowUs) return this.#wakeAt(alarmUs);
       this.#alarmSet = false;
       this.happen({ type: 'timePassed' });
     });
