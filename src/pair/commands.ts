@@ -1,6 +1,7 @@
 import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
+import { MAX_SEQ } from './intake.js';
 import type { Seq } from './messages.js';
 import { boardOf, isWanted, type Step } from './pair-state.js';
 import { startSwitchover } from './switchover.js';
@@ -52,6 +53,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
     step.effects.push({ type: 'releaseInput', seq });
   } else {
     forget(pair, seq);
+    pair.dropped.add(seq);
     step.effects.push({ type: 'dropInput', seq });
   }
   const left = quarantined(step);
@@ -62,6 +64,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
 
 function resumeAsked(step: Step, ref: string): void {
   if (step.pair.phase !== 'stopped') return refuse(step, ref, 'The pair is not stopped.');
+  if (step.pair.nextSeq > MAX_SEQ) return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
   if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
   const left = quarantined(step);
   if (left.length > 0) {

@@ -51,7 +51,10 @@ export function timePassed(step: Step): void {
 
 /** R14: what our own loop or the host stood still is nobody's board time. */
 export function loopStalled(step: Step, stalledUs: number): void {
-  for (const board of step.pair.boards.values()) {
+  const { takeover, switchover, boards } = step.pair;
+  if (takeover !== null && takeover.fencedAtUs !== null) takeover.fencedAtUs += stalledUs;
+  if (switchover !== null) switchover.askedAtUs += stalledUs;
+  for (const board of boards.values()) {
     board.askedAtUs += stalledUs;
     if (board.joining !== null) {
       board.joining.askedAtUs += stalledUs;

@@ -79,6 +79,7 @@ export function decidePending(step: Step): void {
 function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq | null, evidence: FaultDetail): void {
   openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
   if (reason === 'unplugged') {
+    if (board.session === 'open') return;
     step.pair.waitingForOwner = true;
     // It may be back already: then nobody has asked it yet.
     if (board.linkUp && board.session === 'closed') greet(step, board);
@@ -106,7 +107,7 @@ function fence(
   for (const exchange of from.exchanges.values()) noteAttempt(step, from, exchange);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
-  pair.takeover = newTakeover(step, { faultId, from: from.id, to: to.id, reason, isReturn: false });
+  pair.takeover = newTakeover({ faultId, from: from.id, to: to.id, reason, isReturn: false });
   step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
   // R19: judged by a policy and not by evidence: also after a restart only a person lets it come back.
   if (reason === 'mismatch') step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });

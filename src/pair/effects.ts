@@ -5,8 +5,6 @@ import type { BoardId, ResultPart, Seq, ToBoard } from './messages.js';
 /** Everything the core can want done, in the order it wants it. */
 export type PairEffect =
   | { readonly type: 'send'; readonly board: BoardId; readonly session: number; readonly message: ToBoard }
-  /** Drop the link and open it again (a session that cannot be trusted). */
-  | { readonly type: 'reopenLink'; readonly board: BoardId }
   | LedgerRequest
   /** Give the committed result of `seq` to whoever asked under `ref`; `repeat`: it may have been given before (R23). */
   | {

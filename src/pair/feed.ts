@@ -100,7 +100,7 @@ function owesResult(board: BoardState): boolean {
 }
 
 /** R2(a): the one condition under which a copy leaves the gate in normal running. */
-export function isReleased(pair: PairState, input: Input): boolean {
+function isReleased(pair: PairState, input: Input): boolean {
   if (input.doneBy.has(pair.owner)) return true;
   return ownerOf(pair).exchanges.get(input.seq)?.state === 'done';
 }
@@ -128,7 +128,7 @@ function feedTakeover(step: Step): void {
 }
 
 /** What this board has not got yet: first what was executed before, in that order, then the rest in seq order (R22). */
-export function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
+function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);

@@ -52,7 +52,7 @@ function ask(step: Step, board: BoardState): void {
         wasSession: board.helloSession,
         boot: board.hello.boot,
         resume: board.resume,
-        nextSeq: step.pair.nextSeq,
+        nextSeq: step.pair.nextSeq % 2 ** 32,
       },
     });
   }

@@ -1,8 +1,11 @@
 import { ownerOf, type PairState } from './pair-state.js';
 
+/** Two chunks, read twice: four round trips, each shorter than the deadline of an input by far. */
+const BYTES_A_DEADLINE = 64;
+
 /**
  * R25, R5: a board joins at a pause of the primary. A primary that never pauses is given nothing new for a moment, no
- * longer than one deadline, and only after it has gone `joinPatienceUs` without a pause; the joiner's own speed has no
+ * longer than one deadline for each 64 bytes of its state, and only after it has gone `joinPatienceUs` without a pause; the joiner's own speed has no
  * part in it.
  */
 export function isHeld(pair: PairState, atUs: number): boolean {
@@ -16,5 +19,7 @@ export function isHeld(pair: PairState, atUs: number): boolean {
 
 /** When a hold that has led to nothing ends. */
 export function holdEndsUs(pair: PairState, waitingSinceUs: number): number {
-  return waitingSinceUs + pair.config.joinPatienceUs + pair.config.deadlineUs;
+  const bytes = ownerOf(pair).hello?.stateBytes ?? 0;
+  const deadlines = 1 + Math.floor(bytes / BYTES_A_DEADLINE);
+  return waitingSinceUs + pair.config.joinPatienceUs + deadlines * pair.config.deadlineUs;
 }

@@ -10,7 +10,8 @@ import { stopPair } from './standing.js';
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
 type Known = Extract<PairHappening, { type: 'inputKnown' }>;
 
-const MAX_SEQ = 2 ** 32 - 1;
+/** u32 on the wire. */
+export const MAX_SEQ = 2 ** 32 - 1;
 
 /** Takes work in, or says clearly that it cannot (R6): nothing that was accepted is ever dropped for room. */
 export function takeInput(step: Step, arrival: Arrival): void {

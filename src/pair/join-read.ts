@@ -1,27 +1,20 @@
 import { isHeld } from './hold.js';
 import { startWriting } from './join-write.js';
 import type { StateChunk } from './messages.js';
-import {
-  type BoardState,
-  type Joining,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type StateImage,
-  type Step,
-} from './pair-state.js';
+import { type Joining, otherOf, ownerOf, type PairState, type StateImage, type Step } from './pair-state.js';
 
 /** R25: the state belongs to an input boundary: nothing is in work at the primary, and nothing is about to be. */
 export function primaryPauses(step: Step): boolean {
   const { pair, atUs } = step;
   const owner = ownerOf(pair);
   if (owner.session !== 'open' || owner.exchanges.size > 0 || pair.pending !== null) return false;
-  return isHeld(pair, atUs) || !hasWorkFor(pair, owner);
+  return isHeld(pair, atUs) || !hasWorkForOwner(pair);
 }
 
-function hasWorkFor(pair: PairState, owner: BoardState): boolean {
+/** Inputs that the primary could be given. */
+export function hasWorkForOwner(pair: PairState): boolean {
   for (const input of pair.inputs.values()) {
-    if (input.recorded && !input.quarantined && !input.doneBy.has(owner.id)) return true;
+    if (input.recorded && !input.quarantined && !input.doneBy.has(pair.owner)) return true;
   }
   return false;
 }

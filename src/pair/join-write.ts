@@ -53,7 +53,7 @@ function chunkBytes(joining: Joining, offset: number): number {
   return 0;
 }
 
-export type WriteOutcome = 'going-on' | 'written' | 'different';
+type WriteOutcome = 'going-on' | 'written' | 'different';
 
 /** The joiner's answer. `different`: it has something else than was sent, which no repeat will mend. */
 export function joinerStateReceived(step: Step, board: BoardState, joining: Joining, chunk: StateChunk): WriteOutcome {
@@ -68,10 +68,12 @@ export function joinerStateReceived(step: Step, board: BoardState, joining: Join
     // The STATE_GET behind the chunk: the next one may come. An answer to an earlier one says nothing new.
     if (chunk.offset !== next) return 'going-on';
     joining.done = next;
+    joining.asks = 0;
   } else if (!chunk.busy) {
     // Not whole: something was lost on the way. It is sent from where the board says its bytes end.
-    joining.done = chunk.offset < snapshot.bytes.length ? chunk.offset : 0;
-    joining.asks++;
+    // One that gives data has not even begun.
+    joining.done = chunk.data.length === 0 && chunk.offset < snapshot.bytes.length ? chunk.offset : 0;
+    joining.refusals++;
   } else {
     return 'going-on';
   }

@@ -4,7 +4,7 @@ import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { greet, open } from './greeting.js';
 import { holdEndsUs } from './hold.js';
-import { askForState, primaryPauses, primaryStateReceived, startReading } from './join-read.js';
+import { askForState, hasWorkForOwner, primaryPauses, primaryStateReceived, startReading } from './join-read.js';
 import {
   askForHistory,
   continueReplay,
@@ -87,6 +87,7 @@ function begin(step: Step, board: BoardState): void {
     of: 0,
     askedAtUs: step.atUs,
     asks: 0,
+    refusals: 0,
     waitingSinceUs: step.atUs,
     holding: false,
     holds: 0,
@@ -158,6 +159,11 @@ function endHoldIfDue(step: Step, board: BoardState): void {
   }
   joining.holding = step.atUs >= joining.waitingSinceUs + step.pair.config.joinPatienceUs;
   if (step.atUs < holdEndsUs(step.pair, joining.waitingSinceUs)) return;
+  if (joining.step === 'reading' && !hasWorkForOwner(step.pair)) {
+    // Nobody waits for the end of it: the reading may take its time.
+    joining.waitingSinceUs = step.atUs - step.pair.config.joinPatienceUs;
+    return askAgainWhenDue(step, board);
+  }
   joining.step = 'waiting';
   joining.holding = false;
   joining.waitingSinceUs = step.atUs;
@@ -208,7 +214,7 @@ export function noteComparison(step: Step, board: BoardState): void {
   finishJoining(step, board);
 }
 
-export function finishJoining(step: Step, board: BoardState): void {
+function finishJoining(step: Step, board: BoardState): void {
   const { joining } = board;
   if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
   board.joining = null;
@@ -225,7 +231,9 @@ export function stateReceived(step: Step, board: BoardState, chunk: StateChunk):
   if (joining?.step !== 'writing') return;
   const outcome = joinerStateReceived(step, board, joining, chunk);
   if (outcome === 'different') return failJoining(step, board, { why: 'the board has another state than was sent' });
-  if (joining.asks > MAX_ASKS) return failJoining(step, board, { why: 'the state does not arrive whole' });
+  if (joining.refusals > MAX_ASKS + joining.chunks.length / 10) {
+    return failJoining(step, board, { why: 'the state does not arrive whole' });
+  }
   if (outcome === 'written') compare(step, board);
 }
 

@@ -58,6 +58,8 @@ export interface Joining {
   /** When the chunk (or RESET) that is waited for was asked for, and how often. */
   askedAtUs: number;
   asks: number;
+  /** How often the board has said that what it was sent is not whole. */
+  refusals: number;
   /** Since when it waits for a pause of the primary. */
   waitingSinceUs: number;
   /** The primary's inputs are held for the reading. */
@@ -158,7 +160,6 @@ export interface Takeover {
   readonly isReturn: boolean;
   /** Boards that failed while a planned fence was in flight: dealt with when it is known whose lease it is. */
   readonly lost: LostBoard[];
-  readonly determinedAtUs: number;
   fencedAtUs: number | null;
   relayCommanded: boolean;
   relayMoved: boolean;
@@ -175,7 +176,7 @@ export interface LostBoard extends PendingDetermination {
 /** A person wants the other board to be primary (R26). */
 export interface Switchover {
   readonly ref: string;
-  readonly askedAtUs: number;
+  askedAtUs: number;
 }
 
 /** A primary was declared failed while its backup was still being greeted: decided when that is known. */
@@ -215,6 +216,8 @@ export interface PairState {
   /** R27: the ledger's tail may be gone: what the boards know beyond it is taken back. */
   hostRestarted: boolean;
   freshLedger: boolean;
+  /** Seqs that a person dropped since the pair last served: a board may have executed one after all. */
+  readonly dropped: Set<Seq>;
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;
   readonly counts: { answered: number; refused: number; given: number };

@@ -1,6 +1,6 @@
 import type { Determination } from './determination.js';
 import type { InputRow, LedgerRows } from './ledger-rows.js';
-import type { BoardId } from './messages.js';
+import type { BoardId, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
 import { type BoardState, type Input, newBoard, type PairState } from './pair-state.js';
 
@@ -53,11 +53,11 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             reason: takeover.planned ? null : reasonOf(boards.get(takeover.from)),
             isReturn: false,
             lost: [],
-            determinedAtUs: atUs,
             fencedAtUs: atUs,
             relayCommanded: false,
             relayMoved: false,
-            list: new Set(rows.inputs.filter((row) => !row.doneBy.includes(takeover.to)).map((row) => row.seq)),
+            // R26: before a planned fence both boards had acted on everything.
+            list: new Set(takeover.planned ? [] : unfinishedAt(rows, takeover.to)),
             answered: false,
             given: false,
           },
@@ -68,6 +68,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     nextFaultId: rows.nextFaultId,
     lastWorkUs: atUs,
     hostRestarted: rows.hostRestarted,
+    dropped: new Set(),
     freshLedger: rows.fresh,
     resuming: false,
     counts: { answered: 0, refused: 0, given: 0 },
@@ -102,4 +103,8 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
 /** Why the old primary was fenced a start need not know, but for this: it was judged wrong, so its results do not count. */
 function reasonOf(from: BoardState | undefined): Determination {
   return from?.standing === 'kept-out' ? 'mismatch' : 'silent';
+}
+
+function unfinishedAt(rows: LedgerRows, board: BoardId): Seq[] {
+  return rows.inputs.filter((row) => !row.doneBy.includes(board)).map((row) => row.seq);
 }

@@ -7,7 +7,7 @@ import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
 import { type BoardState, boardOf, isAccused, isWanted, otherOf, type Step } from './pair-state.js';
 import { takeOut } from './standing.js';
-import { recoverWaiting, startWhenKnown, waitingAndUnknown } from './start.js';
+import { hasExecutedDropped, recoverWaiting, startWhenKnown } from './start.js';
 
 export function linkOpened(step: Step, boardId: string): void {
   const board = boardOf(step.pair, boardId);
@@ -108,6 +108,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   if (board.id !== step.pair.owner) return;
   step.pair.waitingForOwner = false;
   step.pair.hostRestarted = false;
+  step.pair.dropped.clear();
   // R23: what was committed, and not recorded as sent, is sent again, marked.
   for (const input of step.pair.inputs.values()) emit(step, input);
   finishAll(step);
@@ -116,14 +117,14 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
 /** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */
 function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
   const { pair } = step;
+  if (hasExecutedDropped(pair, hello)) {
+    declareFailed(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
+    return false;
+  }
   if (pair.hostRestarted && board.id === pair.owner && recoverWaiting(step, hello).length > 0) {
     // R27: the backup does not know it.
     const other = otherOf(pair);
     if (other.standing === 'in-sync') takeOut(step, other, 'set-aside');
-  }
-  if (!pair.hostRestarted && waitingAndUnknown(pair, hello).length > 0) {
-    declareFailed(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
-    return false;
   }
   board.executionCount = hello.executionCount;
   board.takeBack = executedBefore(pair, board, hello);

@@ -20,7 +20,7 @@ function lifeOf(pair: PairState, board: BoardState): Life {
   if (board.hello === null) return board.mute ? 'mute' : 'unknown';
   if (board.hello.failed) return 'failed';
   // R22: it has executed what a person dropped since: its state is not the pair's, and it would wait for that commit for ever.
-  if (!pair.hostRestarted && waitingAndUnknown(pair, board.hello).length > 0) return 'failed';
+  if (hasExecutedDropped(pair, board.hello)) return 'failed';
   return board.helloSession !== 0 && board.boot === board.hello.boot ? 'same' : 'new';
 }
 
@@ -107,8 +107,14 @@ export function recoverWaiting(step: Step, hello: Hello): Seq[] {
   return unknown;
 }
 
+/** After a host power loss what is unknown may be what the ledger lost; what a person has just dropped is not. */
+export function hasExecutedDropped(pair: PairState, hello: Hello): boolean {
+  const unknown = waitingAndUnknown(pair, hello);
+  return unknown.some((seq) => !pair.hostRestarted || pair.dropped.has(seq));
+}
+
 /** What a board executed and waits to act on, and the ledger does not know. */
-export function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
+function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
   if (hello === null) return [];
   return hello.kept.filter((seq, index) => (hello.actedBits & (1 << index)) === 0 && !pair.inputs.has(seq));
 }

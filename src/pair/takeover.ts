@@ -2,6 +2,7 @@ import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
+import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import {
@@ -140,6 +141,7 @@ export function relayStuck(step: Step, to: BoardId): void {
   if (takeover === null || to !== takeover.to) {
     // Nobody has failed: the primary goes on, a person is told, and nobody joins whose pins may be at the actuator.
     step.pair.relayAway ||= to === step.pair.owner;
+    failJoining(step, otherOf(step.pair), null);
     return;
   }
   if (isPlanned(takeover) && !takeover.isReturn && isEligible(otherOf(step.pair))) {

@@ -24,9 +24,6 @@ export function perform(effect: PairEffect, to: Performers): void {
     case 'send':
       to.links.get(effect.board)?.send(effect.session, effect.message);
       return;
-    case 'reopenLink':
-      to.links.get(effect.board)?.reopen();
-      return;
     case 'moveRelay':
       to.relay.moveTo(effect.to);
       return;

@@ -534,6 +534,22 @@ describe('reading the state', () => {
     }
   });
 
+  it('R25: what is not answered is asked for again at a third of the deadline, five times', () => {
+    const pair = rejoining('writing');
+    const atUs = pair.schedule.nowUs;
+    pair.links.b.fromBoard.loses = () => true;
+    const early = offsets(pair, 'b', 'statePut', atUs).length;
+    for (let n = 0; n < 500; n++) {
+      pair.run(0.5);
+      pair.post({ type: 'timePassed' });
+    }
+    const puts = pair.links.b.sent.filter((sent) => sent.atUs >= atUs && sent.message.kind === 'statePut');
+    expect(puts.length - early).toBe(5);
+    const gaps = puts.slice(1).map((put, index) => put.atUs - (puts[index]?.atUs ?? 0));
+    expect(Math.min(...gaps)).toBe(pair.config.deadlineUs / 3);
+    expect(Math.max(...gaps)).toBeLessThan(pair.config.deadlineUs / 3 + 1_000);
+  });
+
   it('R25: a board that takes no state is tried again later and later, and the primary goes on', () => {
     const pair = PairHarness.started({ config: { flapLimit: 100 } });
     pair.boards.b.ignoresState = ({ kind }) => kind === 'statePut';
@@ -543,7 +559,7 @@ describe('reading the state', () => {
     const failed = pair.ledger.faults.filter(({ code }) => code === 'joining-failed');
     expect(failed.length).toBeGreaterThan(2);
     expect(failed.length).toBeLessThan(8);
-    expect(failed[0]?.evidence).toMatchObject({ why: 'no answer', in: 'writing' });
+    expect(failed[0]?.evidence['step']).toBe('writing');
     const waits = failed.map(({ atUs }, index) => atUs - (failed[index - 1]?.atUs ?? atUs)).slice(1);
     for (const [index, waitUs] of waits.entries()) expect(waitUs).toBeGreaterThan(waits[index - 1] ?? 0);
     expect(pair.upstream.answers).toHaveLength(20);
@@ -759,6 +775,48 @@ describe('boards that cannot transfer their state', () => {
     pair.boards.b.corrupt = () => 0;
     pair.run(1_000);
     expectInStep(pair);
+  });
+
+  it('R17, R25: a ledger that takes its time costs them no attempt', () => {
+    const pair = PairHarness.started(options);
+    pair.inputs(3, 10);
+    pair.run(60);
+    pair.boards.b.restart();
+    pair.runUntil(() => pair.joinStepOf('b') === 'replaying');
+    pair.ledgerAnswers = false;
+    pair.run(900);
+    expect(pair.joinStepOf('b')).toBe('replaying');
+    pair.ledgerAnswers = true;
+    pair.run(300);
+    expect(pair.ledger.faultCodes()).not.toContain('joining-failed');
+    expectInStep(pair);
+  });
+
+  it('R25: history that comes twice, or late, is nothing', () => {
+    const pair = PairHarness.started(options);
+    pair.inputs(4, 10);
+    pair.run(80);
+    pair.boards.b.restart();
+    pair.runUntil(() =>
+      pair.boards.b.executions.some(({ boot, executionCount }) => boot === 2 && executionCount === 2),
+    );
+    for (const after of [0, 1, 2, 3, 99]) {
+      pair.post({ type: 'historyRead', board: 'b', after, inputs: null });
+      pair.post({ type: 'historyRead', board: 'b', after, inputs: [] });
+    }
+    pair.run(300);
+    expect(pair.ledger.faultCodes()).not.toContain('joining-failed');
+    expectInStep(pair);
+  });
+
+  it('R25, R27: are kept out when a part of it was read back from a board and has no payload', () => {
+    const pair = PairHarness.started(options);
+    pair.inputs(4, 10);
+    pair.run(80);
+    Object.assign(pair.ledger.input(pair.seqOf('i2')) ?? {}, { kind: 'recovered' });
+    pair.boards.b.restart();
+    pair.run(200);
+    expect(pair.standingOf('b')).toBe('kept-out');
   });
 
   it('R25: repeat what is lost on the way, and wait for a slow ledger', () => {
