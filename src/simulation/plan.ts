@@ -41,7 +41,7 @@ const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
   'joining-reading': [LOSES_THE_BACKUP],
   'joining-writing': [LOSES_THE_BACKUP],
   'joining-comparing': [LOSES_THE_BACKUP],
-  draining: [{ kinds: ['switch-asked'], whom: 'owner' }],
+  draining: [{ kinds: ['switch-asked'], whom: 'owner', phase: 'serving-busy' }],
   fencing: [LOSES_THE_PRIMARY],
   'catching-up': [LOSES_THE_PRIMARY],
   moving: [LOSES_THE_PRIMARY],

@@ -258,8 +258,6 @@ export class World {
     switch (effect.type) {
       case 'send':
         return this.links[effect.board as BoardName].send(effect.session, effect.message);
-      case 'reopenLink':
-        return this.#reopen(effect.board as BoardName);
       case 'moveRelay':
         return this.#driver?.moveTo(effect.to);
       case 'accepted':
@@ -280,13 +278,5 @@ export class World {
       default:
         return this.ledger.submit(effect);
     }
-  }
-
-  #reopen(name: BoardName): void {
-    this.links[name].close();
-    this.#later(0, () => {
-      this.#happen({ type: 'linkLost', board: name, reason: 'reopened by the gateway' });
-      this.#openLater(name);
-    });
   }
 }

@@ -48,6 +48,7 @@ export class SimulatedBoard {
   #core: BoardCore | null = null;
   #outputs: BoardOutputs | null = null;
   #busyUntilUs = 0;
+  readonly #heardSeqs = new Set<number>();
   #lookAtUs = Number.POSITIVE_INFINITY;
   #dies: 'halt' | 'restart' | null = null;
 
@@ -148,7 +149,7 @@ export class SimulatedBoard {
   receive(message: ToBoardMessage): void {
     if (this.condition !== 'running') return;
     const life = this.life;
-    const costUs = message.kind === 'input' ? this.dice.vary(this.executeUs) : 60;
+    const costUs = message.kind === 'input' && this.#isNews(message.seq) ? this.dice.vary(this.executeUs) : 60;
     this.#busyUntilUs = Math.max(this.#busyUntilUs, this.schedule.nowUs) + costUs;
     this.schedule.at(this.#busyUntilUs, () => {
       if (life !== this.life || this.condition !== 'running') return;
@@ -158,10 +159,19 @@ export class SimulatedBoard {
     });
   }
 
+  /** A repeat costs no execution. */
+  #isNews(seq: number): boolean {
+    if (this.#heardSeqs.has(seq)) return false;
+    if (this.#heardSeqs.size >= 64) this.#heardSeqs.clear();
+    this.#heardSeqs.add(seq);
+    return true;
+  }
+
   #begin(resetCause: HelloResetCause): void {
     const { window, shuffled, silencePolicy, reading } = this.options;
     this.condition = 'running';
     this.#busyUntilUs = this.schedule.nowUs;
+    this.#heardSeqs.clear();
     const life = this.life;
     const outputs = new BoardOutputs(this.application.outputs, () => {
       if (life === this.life) this.observer.levelChanged(this);
