@@ -5,13 +5,13 @@ import { Machine } from '../../src/bench/uno/machine.js';
 /** `rjmp .-2` everywhere: a CPU that does nothing, so that registers can be driven from here. */
 const idleProgram = new Uint16Array(0x4000).fill(0xcfff);
 
-function machine(resetFlags = 1) {
+function machine(resetFlags = 1, program = idleProgram) {
   const duties: [number, number][] = [];
   const volts = new Float64Array(8);
   const eeprom = new Uint8Array(1024).fill(0xff);
   const bites: number[] = [];
   const made: Machine = new Machine({
-    program: idleProgram,
+    program,
     sram: new Uint8Array(2048),
     eeprom,
     volts,
@@ -43,6 +43,27 @@ describe('Machine', () => {
     expect(read(0x35) & 2).toBe(0);
     made.run(8 * 150);
     expect([read(0x46), read(0x35) & 2]).toEqual([50, 0]);
+  });
+
+  test.each([
+    ['SEI', 0x9478],
+    ['OUT to SREG', 0xbf0f],
+  ])('after %s one more instruction runs before a waiting interrupt does', (_what, enable) => {
+    const program = idleProgram.slice();
+    program[0] = 0xc03f; // rjmp to word 0x40
+    program[0x1c] = 0x2f21; // the handler of timer 0's compare match: mov r18, r17
+    program.fill(0x0000, 0x40, 0x80);
+    program[0x40] = 0xe800; // ldi r16, 0x80
+    program[0x80] = enable;
+    program[0x81] = 0x9513; // inc r17
+    const { machine: made, write, read } = machine(1, program);
+    made.cpu.SP = 0x8ff;
+    write(0x6e, 0x02);
+    write(0x44, 0x02);
+    write(0x47, 20);
+    write(0x45, 0x01);
+    made.run(200);
+    expect([read(17), read(18)]).toEqual([1, 1]);
   });
 
   test('a phase-correct timer overflows at the bottom, every two tops', () => {

@@ -12,9 +12,21 @@ import { Watchdog } from './watchdog.js';
 const opcodeSleep = 0x9588;
 const opcodeSei = 0x9478;
 const opcodeReti = 0x9518;
+/** OUT to SREG, from any register. */
+const opcodeOutSreg = 0xbe0f;
+const outSregMask = 0xfe0f;
 const interruptsEnabled = 0x80;
 const sleepEnabled = 1;
 const wakeUpCycles = 4;
+
+/**
+ * One instruction always runs after one that may set the I flag (section 7.7): "sei; sleep" cannot lose its wake-up, and
+ * the compiler's "out SPH; out SREG; out SPL" cannot be interrupted while the stack pointer is half written.
+ */
+function enablesInterrupts(opcode: number | undefined): boolean {
+  if (opcode === undefined) return false;
+  return opcode === opcodeSei || opcode === opcodeReti || (opcode & outSregMask) === opcodeOutSreg;
+}
 
 /** What a machine is built from; all of it but the flash outlives the machine. */
 export interface MachineParts {
@@ -97,8 +109,7 @@ export class Machine {
       this.#isAsleep = true;
       return;
     }
-    // One instruction always runs after SEI and RETI (section 11.7): "sei; sleep" cannot lose its wake-up.
-    if (cpu.nextInterrupt >= 0 && opcode !== opcodeSei && opcode !== opcodeReti) cpu.tick();
+    if (cpu.nextInterrupt >= 0 && !enablesInterrupts(opcode)) cpu.tick();
   }
 
   #meetsBreakpoint(): boolean {
