@@ -125,6 +125,9 @@ describe('commits', () => {
     });
     const sentBefore = pair.links.a.sent.length;
     pair.ledgerAnswers = true;
+    // R10: no fence before it is known that there is somebody to take over.
+    pair.runUntil(() => pair.pair.boards.get('b')?.session === 'open');
+    expect(pair.ledger.fences).toEqual([]);
     pair.run(200);
     const later = pair.links.a.sent.slice(sentBefore).map(({ message }) => message.kind);
     // Not before it joins anew is it spoken to, and what it had executed it never acts on.

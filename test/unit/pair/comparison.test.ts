@@ -95,6 +95,8 @@ describe('comparing', () => {
       expect(pair.upstream.answers.map(({ ref }) => ref).sort()).toEqual(['i1', 'i2', 'i3', 'i4', 'i5']);
       expect(pair.refsOf(pair.boards.b.actedSeqs)).toEqual(['i1', 'i2', 'i3', 'i4', 'i5']);
       expect(pair.pair.phase).toBe('serving');
+      // The policy has judged it, and no evidence: only a person lets it come back.
+      expect(pair.standingOf('a')).toBe('kept-out');
       expectPromises(pair);
     },
   );

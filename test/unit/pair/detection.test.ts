@@ -228,6 +228,28 @@ describe('deciding that a board failed', () => {
     expectPromises(pair);
   });
 
+  it('R16: nothing is probed while there is work, and an alarm for something else is no reason to', () => {
+    const pair = PairHarness.started({ config: { probeEveryUs: 30_000, deadlineUs: 400_000 } });
+    pair.boards.a.slowDown(200_000);
+    pair.input('x', 1);
+    const probes = pair.counts.get('probes');
+    pair.run(180);
+    expect(pair.counts.get('probes')).toBe(probes);
+    pair.run(40);
+    pair.cut('b');
+    pair.run(1);
+    pair.links.b.toBoard.loses = anyFrame;
+    pair.reconnect('b');
+    const before = pair.counts.get('probes') ?? 0;
+    // The backup is asked who it is, again and again.
+    for (let n = 0; n < 300; n++) {
+      pair.run(1);
+      pair.post({ type: 'timePassed' });
+    }
+    expect((pair.counts.get('probes') ?? 0) - before).toBeLessThanOrEqual(10);
+    expect((pair.counts.get('probes') ?? 0) - before).toBeGreaterThan(5);
+  });
+
   it('R16: probes are counted, answered to nobody, and never run out of seqs', () => {
     const pair = PairHarness.started({ config: { probeEveryUs: 50_000, reserveSeqs: 4 } });
     pair.run(2_000);

@@ -34,6 +34,10 @@ function chunk(more: Partial<StateChunk>): StateChunk {
   };
 }
 
+function inputOf(pair: PairHarness, ref: string) {
+  return [...pair.ledger.journal.inputs.values()].find((input) => input.ref === ref);
+}
+
 function resultOf(pair: PairHarness, seq: number): Result {
   const commit = pair.ledger.input(seq)?.commit;
   if (commit == null) throw new Error('no commit');
@@ -122,6 +126,44 @@ describe('frames that are late, doubled or of another session', () => {
     expectPromises(pair);
   });
 
+  it('R11, R27: what a board says again of before a restart of the gateway is no evidence', () => {
+    const pair = PairHarness.started({ window: 2 });
+    pair.inputs(3, 8);
+    pair.run(80);
+    const last = pair.seqOf('i3');
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(40);
+    for (const board of ['a', 'b'] as const) {
+      pair.forge(board, { kind: 'done', seq: last, stale: false, readBack: [] });
+      pair.forge(board, resultOf(pair, last));
+    }
+    pair.run(20);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted']);
+    expect(pair.isProtected).toBe(true);
+  });
+
+  it('R15, R27: after a host lost power only a stale DONE, of an input without a result, is taken for an old one', () => {
+    for (const stale of [false, true]) {
+      const pair = PairHarness.started();
+      pair.inputs(2, 8);
+      pair.run(60);
+      pair.losePower(pair.ledger.journal);
+      pair.startGateway();
+      pair.run(60);
+      expect(pair.isProtected).toBe(true);
+      pair.boards.a.slowDown(30_000);
+      pair.input('x', 5);
+      pair.ledgerUs = () => 20_000;
+      pair.runUntil(() => pair.sentKinds('a').at(-1) === 'input');
+      if (stale) pair.runUntil(() => pair.pair.boards.get('a')?.exchanges.get(pair.seqOf('x'))?.state === 'deciding');
+      pair.forge('a', { kind: 'done', seq: pair.seqOf('x'), stale, readBack: [] });
+      pair.run(10);
+      expect([stale, pair.ledger.faults.at(-1)?.code ?? pair.pair.phase]).toContainEqual(stale);
+      expect(pair.pair.takeover?.reason ?? pair.pair.phase).toBe('done-without-commit');
+    }
+  });
+
   it('R15: DONE of a stale seq is evidence, unless a host has lost the tail of its ledger', () => {
     const pair = PairHarness.started();
     pair.boards.b.slowDown(30_000);
@@ -163,6 +205,58 @@ describe('frames that are late, doubled or of another session', () => {
     expect(pair.pair.phase).toBe('moving');
     pair.run(200);
     expectPromises(pair);
+  });
+});
+
+describe('what the core expects of a board', () => {
+  it('R10: the slowest exchange lately is forgotten again, slowly', () => {
+    const pair = PairHarness.started();
+    const slowest = (): number => pair.pair.boards.get('a')?.slowestExchangeUs ?? Number.NaN;
+    pair.inputs(1);
+    pair.run(40);
+    const usual = slowest();
+    pair.boards.a.slowDown(30_000);
+    pair.inputs(1, 0, 'slow');
+    pair.run(60);
+    const slow = slowest();
+    expect(slow).toBeGreaterThan(usual + 25_000);
+    pair.inputs(20, 10, 'j');
+    pair.run(300);
+    expect(slowest()).toBeLessThan(slow * 0.75);
+    expect(slowest()).toBeGreaterThan(usual);
+    pair.inputs(200, 10, 'k');
+    pair.run(2_500);
+    expect(slowest()).toBe(usual);
+  });
+
+  it('R12: an accused primary is given nothing, however far its backup is behind', () => {
+    const pair = PairHarness.started({ config: { deadlineUs: 500_000 } });
+    pair.boards.b.slowDown(80_000);
+    pair.inputs(12);
+    pair.runUntil(() => pair.boards.a.actedSeqs.length === 7);
+    pair.ledgerAnswers = false;
+    pair.boards.a.fail('state-corrupt');
+    pair.run(1.2);
+    expect(pair.pair.phase).toBe('fencing');
+    const atUs = pair.schedule.nowUs;
+    pair.run(30);
+    expect(pair.sentKinds('a', atUs)).toEqual([]);
+    pair.ledgerAnswers = true;
+    pair.run(400);
+    expect(pair.upstream.answers).toHaveLength(12);
+    expectPromises(pair);
+  });
+
+  it('R15: a fault names the input that the board had in work', () => {
+    const pair = PairHarness.started();
+    pair.inputs(1);
+    pair.run(40);
+    pair.boards.a.slowDown(40_000);
+    pair.input('x', 5);
+    pair.run(5);
+    pair.cut('a');
+    pair.run(200);
+    expect(pair.ledger.faults[0]).toMatchObject({ code: 'unplugged', board: 'a', seq: pair.seqOf('x') });
   });
 });
 
@@ -268,6 +362,24 @@ describe('what a board says by itself', () => {
     }
   });
 
+  it('R15: a primary that comes back without its session, or in another life, is not the one that was waited for', () => {
+    for (const [session, more] of [
+      [0, {}],
+      [1, { boot: 7 }],
+    ] as const) {
+      const pair = alone();
+      pair.cut('a');
+      pair.run(20);
+      pair.links.a.toBoard.loses = () => true;
+      pair.reconnect('a');
+      pair.run(1);
+      pair.forge('a', hello(pair, 'a', more), session);
+      pair.run(5);
+      expect(pair.ledger.faults.at(-2)).toMatchObject({ code: 'restarted', evidence: { resetCause: 'power' } });
+      expect(pair.ledger.stopped).toBe(true);
+    }
+  });
+
   it('R10: a primary that is waited for may take its time, and hears who asks until it answers', () => {
     const pair = alone();
     pair.cut('a');
@@ -321,6 +433,89 @@ describe('what a board says by itself', () => {
     pair.run(2);
     expect(pair.ledger.faults.at(-1)).toMatchObject({ code: 'failed', board: 'b', evidence: { detail: 3 } });
     pair.run(100);
+    expectPromises(pair);
+  });
+});
+
+describe('a start with one board', () => {
+  it('R23: gives what it owes also when the backup is away', () => {
+    const pair = alone();
+    pair.input('x', 5);
+    pair.upstream.listening = false;
+    pair.runUntil(() => inputOf(pair, 'x')?.doneBy.length === 1);
+    pair.killGateway();
+    pair.upstream.listening = true;
+    pair.startGateway();
+    pair.run(60);
+    expect(pair.answersTo('x').map(({ repeat }) => repeat)).toEqual([true]);
+  });
+
+  it('R10, R27: whose primary has lost its state stops, unless the host went down with it', () => {
+    for (const hostToo of [false, true]) {
+      const pair = alone();
+      pair.killGateway();
+      pair.boards.a.restart(false);
+      if (hostToo) pair.losePower(pair.ledger.journal);
+      pair.startGateway();
+      pair.run(300);
+      expect([hostToo, pair.pair.phase]).toEqual([hostToo, hostToo ? 'serving' : 'stopped']);
+      if (hostToo) expect(pair.ledger.faultCodes()).toContain('pair-restarted');
+      expect(pair.ledger.fences).toEqual([]);
+    }
+  });
+
+  it('R9, R27: without a past settles what was committed: it is answered, and nobody executes it again', () => {
+    const pair = PairHarness.started();
+    pair.boards.b.slowDown(500_000);
+    pair.input('x', 5);
+    pair.runUntil(() => inputOf(pair, 'x')?.commit != null);
+    const seq = pair.seqOf('x');
+    pair.killGateway();
+    for (const board of Object.values(pair.boards)) board.restart(false);
+    pair.startGateway();
+    pair.run(200);
+    expect(pair.answersTo('x').at(-1)?.repeat).toBe(true);
+    expect(new Set(pair.answersTo('x').map(({ body }) => body)).size).toBe(1);
+    expect(pair.ledger.input(seq)).toMatchObject({ finished: true, doneBy: ['a', 'b'] });
+    for (const board of Object.values(pair.boards)) {
+      expect(board.executions.filter((one) => one.boot === 2 && one.seq === seq)).toEqual([]);
+    }
+    expect(pair.isProtected).toBe(true);
+  });
+
+  it('R2: sends the backup no copies before its session is open', () => {
+    const pair = PairHarness.started();
+    pair.boards.b.slowDown(40_000);
+    pair.inputs(3, 4);
+    pair.run(30);
+    pair.killGateway();
+    pair.links.b.toBoard.loseNext(({ message }) => message.kind === 'open', 2);
+    const atUs = pair.schedule.nowUs;
+    pair.startGateway();
+    pair.runUntil(() => pair.pair.boards.get('b')?.session === 'open');
+    expect(new Set(pair.sentKinds('b', atUs).slice(0, -1))).toEqual(new Set(['helloRequest', 'open']));
+    pair.run(300);
+    expectPromises(pair);
+  });
+
+  it('R22, R27: goes on with a takeover as it was begun: what is not committed one at a time, each with its attempt', () => {
+    const pair = PairHarness.started({ window: 3 });
+    pair.boards.a.halt();
+    pair.inputs(4);
+    pair.runUntil(() => pair.ledger.fences.length === 1);
+    pair.killGateway();
+    pair.startGateway();
+    let inWork = 0;
+    let most = 0;
+    pair.boards.b.onMoment = (moment) => {
+      if (moment === 'input-arrived') most = Math.max(most, ++inWork);
+      if (moment === 'acted') inWork--;
+    };
+    pair.run(400);
+    expect(most).toBe(1);
+    const attempts = pair.ledger.attempts.filter(({ board }) => board === 'b').map(({ seq }) => seq);
+    expect(attempts).toEqual(pair.boards.b.executedSeqs);
+    expect(attempts).toHaveLength(4);
     expectPromises(pair);
   });
 });
@@ -438,6 +633,8 @@ describe('a host that lost power', () => {
 
   it('R27: what both boards acted on and the ledger lost goes to the backup one at a time, having no place any more', () => {
     const pair = PairHarness.started({ window: 2 });
+    pair.tick();
+    pair.run(20);
     pair.inputs(4, 9);
     pair.run(100);
     const journal = structuredClone(pair.ledger.journal);
@@ -458,7 +655,7 @@ describe('a host that lost power', () => {
       ['i3', true],
       ['i4', true],
     ]);
-    expect(pair.boards.b.executedSeqs).toHaveLength(4);
+    expect(pair.boards.b.executedSeqs).toHaveLength(5);
     expect(pair.ledger.complaints).toEqual([]);
     expect(pair.isProtected).toBe(true);
   });

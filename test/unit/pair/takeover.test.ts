@@ -261,8 +261,11 @@ describe('taking over', () => {
       pair.cut('b');
     };
     pair.inputs(2, 4);
-    pair.run(300);
+    pair.run(150);
+    const atUs = pair.schedule.nowUs;
+    pair.run(150);
     expect(pair.ledger.stopped).toBe(false);
+    expect(pair.sentKinds('b', atUs)).toEqual([]);
     pair.reconnect('b');
     pair.run(300);
     expect(pair.upstream.answers).toHaveLength(2);

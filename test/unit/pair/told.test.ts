@@ -58,6 +58,31 @@ const stories: Readonly<
       ['pair-stopped', { why: 'board a failed (failed) and no backup is in sync', pending: 0 }],
     ],
   },
+  'an input that two boards died of': {
+    run: (pair) => {
+      for (const board of Object.values(pair.boards)) {
+        board.onMoment = (moment) => moment === 'executing' && board.restart();
+      }
+      pair.inputs(1);
+    },
+    told: [
+      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
+      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
+      ['input-quarantined', { diedOnIt: 'a and b', deaths: 2 }],
+      ['pair-stopped', { why: 'board b failed (restarted) while it took over', pending: 1 }],
+    ],
+  },
+  'a joiner that restarts': {
+    run: (pair) => {
+      pair.boards.b.restart();
+      pair.runUntil(() => pair.joinStepOf('b') === 'writing');
+      pair.boards.b.restart();
+    },
+    told: [
+      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
+      ['joining-failed', { step: 'writing', why: 'restarted', resetCause: 'power', boot: 3, bootBefore: 2 }],
+    ],
+  },
   'two results that differ': {
     run: (pair) => {
       pair.boards.b.rejects = () => true;

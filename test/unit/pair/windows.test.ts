@@ -92,6 +92,28 @@ describe('windows larger than one', () => {
     },
   );
 
+  it('R3: nor is the backup given what lies a window beyond an older seq that it still has in work', () => {
+    const pair = PairHarness.started({ window: 3 });
+    const wanted = [3, 1, 2, 6, 4, 5, 9, 7, 8];
+    pair.boards.a.chooseNext = (queued) => {
+      const next = wanted[pair.boards.a.executions.length];
+      return next !== undefined && queued.includes(next) ? next : null;
+    };
+    pair.boards.b.slowDown(40_000);
+    const open = new Set<number>();
+    let span = 0;
+    pair.boards.b.onMoment = (moment, seq) => {
+      if (moment === 'input-arrived') open.add(seq);
+      if (moment === 'acted') open.delete(seq);
+      if (open.size > 0) span = Math.max(span, Math.max(...open) - Math.min(...open));
+    };
+    pair.inputs(9);
+    pair.run(400);
+    expect(pair.boards.b.executedSeqs).toEqual(wanted);
+    expect(span).toBe(2);
+    expectPromises(pair);
+  });
+
   it('R5, R6: a primary at full speed with a window of four does not outrun its backup', () => {
     const pair = PairHarness.started({ window: 4, config: { maxPending: 300 } });
     pair.inputs(250);
