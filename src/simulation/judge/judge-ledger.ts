@@ -79,11 +79,8 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
       if (request.type === 'quarantine') input.quarantined = true;
       else if (request.type === 'releaseInput') {
         input.quarantined = false;
-        facts.retries++;
       } else if (request.type === 'dropInput') {
         input.dropped = true;
-        // A client that did not hear so may ask for it anew.
-        facts.retries++;
       } else input.finished = true;
       return;
     }

@@ -41,7 +41,11 @@ export class Judge implements WorldObserver {
 
   /** Before a fault strikes: what it makes possible. */
   expect(kind: FaultKind, board: BoardName): void {
-    if (kind === 'gateway-stalled') this.facts.isHindered = true;
+    if (kind === 'gateway-stalled') {
+      this.facts.isHindered = true;
+      // It can move no relay while it stands still.
+      this.facts.wronglyDrivenSinceUs = Number.POSITIVE_INFINITY;
+    }
     if (kind === 'host-power-cut') {
       this.facts.powerCuts++;
       this.facts.tailLost = true;
@@ -134,6 +138,8 @@ export class Judge implements WorldObserver {
     if (effect.type === 'send' && effect.message.kind === 'input')
       judgeGiven(this.facts, effect.board, effect.message.seq);
     if (effect.type === 'send' && effect.message.kind === 'violation') this.#violated(effect.board);
+    // A person has it tried again; or gives it up, and a client that did not hear so asks for it anew.
+    if (effect.type === 'releaseInput' || effect.type === 'dropInput') this.facts.retries++;
     // R6: a backup that cannot keep up leaves, however sound it is.
     if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') {
       this.facts.blame(effect.fault.board ?? '', 'backup-behind');

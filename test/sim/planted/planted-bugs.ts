@@ -45,7 +45,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'nextSeq: Math.max(0, ...rows.inputs.map((row) => row.seq)) + 1,',
       },
     ],
-    seeds: 60,
+    seeds: 40,
   },
   {
     knob: 'GATE',
@@ -71,7 +71,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'true :',
       },
     ],
-    seeds: 100,
+    seeds: 200,
   },
   {
     knob: 'RELEASE',
@@ -90,7 +90,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'input.commit.board !== board.id ? 0 : 0;',
       },
     ],
-    seeds: 200,
+    seeds: 40,
   },
   {
     knob: 'SHADOW',
@@ -117,7 +117,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       WHERE input.seq = NEW.seq AND board.standing = 'locked-out') THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
       },
     ],
-    seeds: 60,
+    seeds: 30,
   },
   {
     knob: 'EMIT',
@@ -131,7 +131,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           "    step.effects.push({ type: 'recordEmitted', seq: input.seq });\n    step.effects.push({\n        type: 'answer',",
       },
     ],
-    seeds: 250,
+    seeds: 200,
   },
   {
     knob: 'REPEAT',
@@ -140,7 +140,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       { file: 'pair/restore.js', find: 'restored: row.commit !== null || tailLost,', replace: 'restored: false,' },
     ],
-    seeds: 100,
+    seeds: 80,
   },
   {
     knob: 'ELIG',
@@ -166,7 +166,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'if (left >= 0)\n        return true;',
       },
     ],
-    seeds: 60,
+    seeds: 80,
   },
   {
     knob: 'FENCE',
@@ -188,9 +188,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the takeover list comes from memory, not from the fence transaction',
     edits: [
       { file: 'pair/takeover.js', find: 'input.commit ??= row.commit;', replace: '' },
-      { file: 'pair/exchange.js', find: 'noteCommit(pair, answer.seq, answer.hash, answer.outcome);', replace: '' },
+      { file: 'pair/exchange.js', find: 'noteCommit(pair, answer);', replace: '' },
     ],
-    seeds: 200,
+    seeds: 60,
   },
   {
     knob: 'CLOSE',
@@ -261,7 +261,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           "if (code === 'mismatch') step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message: { kind: 'violation', seq } });\n    takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
       },
     ],
-    seeds: 60,
+    seeds: 40,
   },
   {
     knob: 'OBSERVED',
@@ -275,32 +275,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     ],
     seeds: 5,
-  },
-  {
-    knob: 'R22',
-    rule: 'R22',
-    wording: 'what was committed is redone in the order of the seqs',
-    edits: [
-      {
-        file: 'pair/takeover.js',
-        find: '.sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))',
-        replace: '.sort((a, b) => a.seq - b.seq)',
-      },
-    ],
-    seeds: 300,
-  },
-  {
-    knob: 'ATTEMPT',
-    rule: 'R22',
-    wording: 'who was given what after the fence is not told durably',
-    edits: [
-      {
-        file: 'pair/feed.js',
-        find: "            step.effects.push({ type: 'recordAttempt', board: owner.id, session: owner.sessionNumber, seq: input.seq });",
-        replace: '',
-      },
-    ],
-    seeds: 200,
   },
   {
     knob: 'STOUT',
@@ -323,7 +297,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
       {
         file: 'pair/join-read.js',
-        find: 'return isHeld(pair, atUs) || !hasWorkFor(pair, owner);',
+        find: 'return isHeld(pair, atUs) || !hasWorkForOwner(pair);',
         replace: 'return true;',
       },
       {
@@ -333,7 +307,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
       { file: 'bench/scripted/board-memory.js', find: 'busy: busy || this.isTorn,', replace: 'busy: this.isTorn,' },
     ],
-    seeds: 100,
+    seeds: 60,
   },
   {
     knob: 'STCOUNT',
@@ -353,21 +327,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'const lost = false;',
       },
     ],
-    seeds: 300,
-  },
-  {
-    knob: 'DONEDUR',
-    rule: 'section 5',
-    wording: 'the window is free again with DONE, not with its record',
-    edits: [
-      {
-        file: 'pair/exchange.js',
-        find: "exchange.state = 'done';\n    step.pair.lastWorkUs",
-        replace:
-          'board.exchanges.delete(done.seq);\n    step.pair.inputs.get(done.seq)?.doneBy.add(board.id);\n    step.pair.lastWorkUs',
-      },
-    ],
-    seeds: 300,
+    seeds: 60,
   },
   {
     knob: 'REDONE',
@@ -380,7 +340,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: "else if (slot.phase === 'acted')\n            ;",
       },
     ],
-    seeds: 60,
+    seeds: 40,
   },
   {
     knob: 'CACHEW',
@@ -406,7 +366,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: "if (slot.phase !== 'granted')\n                continue;",
       },
     ],
-    seeds: 200,
+    seeds: 300,
   },
   {
     knob: 'STALE',
@@ -428,33 +388,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       { file: 'bench/scripted/board-core.js', find: 'this.isParked = true;', replace: "this.stop('internal', 1);" },
     ],
-    seeds: 60,
-  },
-  {
-    knob: 'OPENCHK',
-    rule: 'section 5',
-    wording: 'a board takes an OPEN that names another life of it',
-    edits: [
-      {
-        file: 'bench/scripted/board-core.js',
-        find: 'if (open.boot !== this.#options.boot || open.newSession === 0)',
-        replace: 'if (open.newSession === 0)',
-      },
-    ],
-    seeds: 300,
-  },
-  {
-    knob: 'OPENWAS',
-    rule: 'section 5',
-    wording: 'a board takes an OPEN that names another session than it is in',
-    edits: [
-      {
-        file: 'bench/scripted/board-core.js',
-        find: 'if (this.session === open.newSession || this.session !== open.wasSession)',
-        replace: 'if (this.session === open.newSession)',
-      },
-    ],
-    seeds: 300,
+    seeds: 30,
   },
   {
     knob: 'R29',
@@ -467,6 +401,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'return true;',
       },
     ],
-    seeds: 60,
+    seeds: 80,
   },
 ];
