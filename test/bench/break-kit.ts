@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expectedRun } from '#built/bench/judge/expected-run.js';
 import { type ActuatorVerdict, judgeActuator } from '#built/bench/judge/judge-actuator.js';
 import { type AnswersVerdict, judgeAnswers } from '#built/bench/judge/judge-answers.js';
+import type { LinkModelName } from '#built/bench/link-models/link-parameters.js';
 import { ScriptedBoard, type ScriptedBoardOptions } from '#built/bench/scripted-board.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';
 import { endOf } from '#built/bench/stage/pair-end.js';
@@ -28,6 +29,7 @@ export function cleanUp(): void {
 export interface BrokenRun extends StageSetup {
   readonly inputs: number;
   readonly seed?: number;
+  readonly link?: LinkModelName;
   /** For runs that end without all answers. */
   readonly stuckUs?: number;
   /** Plans what breaks; the pair is protected by then, and no input has been sent. */
@@ -48,13 +50,13 @@ export interface JudgedRun {
 
 /** Plays one run with real parts: pseudo-terminals, serialport, SQLite, the gateway in a process of its own. */
 export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
-  const { inputs, seed = 1, stuckUs, plan, ledgerFile, last, ...setup } = run;
+  const { inputs, seed = 1, link = 'uno-16u2', stuckUs, plan, ledgerFile, last, ...setup } = run;
   const options = {
     name: 'break',
     folder: join(folder, `run-${++runs}`),
     seed,
     inputs,
-    link: 'uno-16u2' as const,
+    link,
     ...(stuckUs === undefined ? {} : { stuckUs }),
   };
   // As fast as the answers come: a backup that is behind is what makes a takeover hard.

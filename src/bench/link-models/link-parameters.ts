@@ -14,8 +14,6 @@ export interface LinkParameters {
     | { readonly kind: 'grid'; readonly everyUs: number }
     /** So long after the last packet went. */
     | { readonly kind: 'latency-timer'; readonly afterUs: number };
-  /** False where the USB device is the board itself: there is no UART, so bytes are not paced. */
-  readonly isPaced: boolean;
   /** How long the bootloader listens after the DTR reset. */
   readonly bootloaderUs: number;
 }
@@ -26,36 +24,31 @@ export const linkParameters: Readonly<Record<LinkModelName, LinkParameters>> = {
     packetBytes: 64,
     hostFrameUs: 1000,
     flush: { kind: 'grid', everyUs: 4096 },
-    isPaced: true,
     bootloaderUs: 1_000_000,
   },
   'ftdi-16': {
     packetBytes: 62,
     hostFrameUs: 1000,
     flush: { kind: 'latency-timer', afterUs: 16_000 },
-    isPaced: true,
     bootloaderUs: 1_000_000,
   },
   'ftdi-1': {
     packetBytes: 62,
     hostFrameUs: 1000,
     flush: { kind: 'latency-timer', afterUs: 1000 },
-    isPaced: true,
     bootloaderUs: 1_000_000,
   },
   ch340: {
     packetBytes: 32,
     hostFrameUs: 1000,
     flush: { kind: 'latency-timer', afterUs: 1000 },
-    isPaced: true,
     bootloaderUs: 1_000_000,
   },
   cdc: {
     packetBytes: 64,
     hostFrameUs: 1000,
     flush: { kind: 'grid', everyUs: 1000 },
-    isPaced: false,
     bootloaderUs: 8_000_000,
   },
-  wire: { packetBytes: 1, hostFrameUs: 0, flush: { kind: 'at-once' }, isPaced: true, bootloaderUs: 0 },
+  wire: { packetBytes: 1, hostFrameUs: 0, flush: { kind: 'at-once' }, bootloaderUs: 0 },
 };

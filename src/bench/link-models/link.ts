@@ -121,7 +121,8 @@ export class Link {
   }
 
   #sendToBoard(mostBytes: number): void {
-    const byteUs = this.#parameters.isPaced ? (bitsPerByte * 1e6) / this.#baudRate : 1;
+    // Also where USB ends in the board itself: it takes bytes when it has room, and the boards of the bench have a UART's.
+    const byteUs = (bitsPerByte * 1e6) / this.#baudRate;
     for (const byte of this.#hostQueue.splice(0, mostBytes)) {
       this.#lineFreeUs = Math.max(this.#lineFreeUs, this.#clock.nowUs());
       this.#board.receive(byte, this.#lineFreeUs, this.#baudRate);
