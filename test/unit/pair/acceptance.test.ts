@@ -80,6 +80,38 @@ describe('accepting inputs', () => {
     expectPromises(pair);
   });
 
+  it('R21: pair time goes on over a restart from where it was, and no faster than time', () => {
+    const pair = PairHarness.started();
+    pair.run(1_000);
+    pair.input('before', 1);
+    pair.run(40);
+    pair.killGateway();
+    pair.run(500);
+    pair.startGateway();
+    pair.run(60);
+    const startedAtMs = pair.ledger.input(pair.seqOf('before'))?.pairTimeMs ?? Number.NaN;
+    pair.run(1_000);
+    pair.input('after', 2);
+    pair.run(40);
+    const sinceMs = (pair.ledger.input(pair.seqOf('after'))?.pairTimeMs ?? Number.NaN) - startedAtMs;
+    expect(sinceMs).toBeGreaterThan(1_000);
+    expect(sinceMs).toBeLessThan(1_100);
+  });
+
+  it('R23: who sends an id again is told the seq that stands for it', () => {
+    const pair = PairHarness.started();
+    pair.input('x', 1);
+    pair.run(40);
+    pair.input('x', 1);
+    pair.run(40);
+    const seq = pair.seqOf('x');
+    expect(pair.upstream.accepted).toEqual([
+      { ref: 'x', seq },
+      { ref: 'x', seq },
+    ]);
+    expect(pair.answersTo('x').map(({ repeat }) => repeat)).toEqual([false, true]);
+  });
+
   it('R6: a tick that is due while the window is full is skipped and counted, also while another board takes over', () => {
     const pair = PairHarness.started();
     for (let n = 0; n < 5; n++) pair.tick();

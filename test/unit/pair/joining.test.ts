@@ -822,6 +822,22 @@ describe('boards that cannot transfer their state', () => {
     expectInStep(pair);
   });
 
+  it('R25: a DONE of something else moves them no further', () => {
+    const pair = PairHarness.started(options);
+    pair.inputs(4, 10);
+    pair.run(80);
+    pair.boards.b.restart();
+    pair.runUntil(() =>
+      pair.boards.b.executions.some(({ boot, executionCount }) => boot === 2 && executionCount === 2),
+    );
+    for (const seq of [1, 2, 3, 4, 5, 99]) pair.forge('b', { kind: 'done', seq, stale: false, readBack: [] });
+    pair.run(400);
+    const again = pair.boards.b.executions.filter(({ boot }) => boot === 2).map(({ seq }) => seq);
+    expect(again).toEqual(pair.boards.a.executedSeqs.slice(0, again.length));
+    expect(pair.boards.b.complaints).toEqual([]);
+    expectInStep(pair);
+  });
+
   it('R25, R27: are kept out when a part of it was read back from a board and has no payload', () => {
     const pair = PairHarness.started(options);
     pair.inputs(4, 10);

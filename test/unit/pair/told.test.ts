@@ -291,6 +291,22 @@ describe('what is told of a fault', () => {
     ]);
   });
 
+  it('R8: a late board that asks again and again is told of once', () => {
+    const pair = PairHarness.started();
+    pair.relay.operateUs = () => 150_000;
+    pair.inputs(1);
+    pair.run(40);
+    pair.boards.a.slowDown(62_000);
+    pair.input('late', 2);
+    pair.run(500);
+    const late = pair.ledger.refused.filter(({ board }) => board === 'a').length;
+    expect(late).toBeGreaterThan(2);
+    const steps = pair.ledger.notes.map(({ step }) => step);
+    expect(steps.filter((step) => step === 'late-commit-refused')).toHaveLength(1);
+    expect(steps.filter((step) => step === 'violation-sent')).toHaveLength(1);
+    expect(pair.sentKinds('a').filter((kind) => kind === 'violation')).toHaveLength(1);
+  });
+
   it('R26: the steps of a switchover', () => {
     const pair = PairHarness.started();
     pair.inputs(1);
