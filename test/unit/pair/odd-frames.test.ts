@@ -631,6 +631,23 @@ describe('a host that lost power', () => {
     expect(pair.isProtected).toBe(true);
   });
 
+  it('R10, R27: a primary that is gone after it is taken over from, with what the backup still keeps', () => {
+    for (const how of ['halt', 'restart'] as const) {
+      const pair = PairHarness.started({ keepHistory: true, window: 2 });
+      pair.inputs(3, 8);
+      pair.run(80);
+      pair.losePower(pair.ledger.journal);
+      if (how === 'halt') pair.boards.a.halt();
+      else pair.boards.a.restart(false);
+      pair.startGateway();
+      pair.input('x', 5);
+      pair.run(500);
+      expect([how, pair.ledger.owner, pair.relay.contact]).toEqual([how, 'b', 'b']);
+      expect(pair.answersTo('x')).toHaveLength(1);
+      expect(pair.seqOf('x')).toBeGreaterThan(3);
+    }
+  });
+
   it('R27: what both boards acted on and the ledger lost goes to the backup one at a time, having no place any more', () => {
     const pair = PairHarness.started({ window: 2 });
     pair.tick();

@@ -186,6 +186,8 @@ describe('a gateway that is killed', () => {
       pair.startGateway();
       pair.run(500);
       expect([gone, pair.ledger.owner, pair.pair.phase]).toEqual([gone, 'b', 'serving']);
+      const codes = { halt: 'silent', restart: 'restarted', fail: 'failed' };
+      expect(pair.ledger.faultCodes().filter((code) => code !== 'gateway-restarted')[0]).toBe(codes[gone]);
       expectPromises(pair);
     }
   });
