@@ -37,6 +37,13 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
   }
 }
 
+const HELLO_FIXED_BYTES = 35;
+const KEPT_SEQ_BYTES = 4;
+/** So many kept results HELLO can list: what it cannot list a restarted gateway could not take back in its order (R3, R27). */
+const MOST_LISTED = Math.floor(
+  (FRAME.decodedBytes - FRAME.headerBytes - FRAME.crcBytes - HELLO_FIXED_BYTES) / KEPT_SEQ_BYTES,
+);
+
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
   const { boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked } = message;
@@ -49,7 +56,7 @@ export function helloFromWire(message: HelloMessage): Hello {
     stateBytes,
     transfersState: true,
     rxBytes,
-    window,
+    window: Math.min(window, MOST_LISTED),
     resetCause,
     failed,
     parked,
