@@ -317,19 +317,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     seeds: 5,
   },
   {
-    knob: 'RESYNC',
-    rule: 'R27',
-    wording: 'a start after a power cut believes the ledger alone',
-    edits: [
-      {
-        file: 'pair/start.js',
-        find: 'const lost = step.pair.hostRestarted && takeBackWhatTheLedgerLost(step, owner, other);',
-        replace: 'const lost = false;',
-      },
-    ],
-    seeds: 60,
-  },
-  {
     knob: 'REDONE',
     rule: 'R11',
     wording: 'a board does not answer a repeated COMMIT once it has acted',
