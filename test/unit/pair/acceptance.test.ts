@@ -98,6 +98,21 @@ describe('accepting inputs', () => {
     expect(sinceMs).toBeLessThan(1_100);
   });
 
+  it('R9: an answer that has left is recorded, counted once, and not given again by the next start', () => {
+    const pair = PairHarness.started();
+    pair.inputs(3, 10);
+    pair.run(60);
+    expect(pair.pair.counts).toMatchObject({ answered: 3, refused: 0 });
+    expect([...pair.ledger.journal.inputs.values()].map(({ emitted }) => emitted)).toEqual([true, true, true]);
+    pair.boards.b.slowDown(60_000);
+    pair.input('x', 5);
+    pair.runUntil(() => [...pair.ledger.journal.inputs.values()].some(({ ref, emitted }) => ref === 'x' && emitted));
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(200);
+    expect(pair.answersTo('x').map(({ repeat }) => repeat)).toEqual([false]);
+  });
+
   it('R23: who sends an id again is told the seq that stands for it', () => {
     const pair = PairHarness.started();
     pair.input('x', 1);

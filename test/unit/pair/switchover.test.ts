@@ -198,7 +198,9 @@ describe('a switchover that cannot be', () => {
     expect(pair.commands.get(ref)).toBe('refused: What was under way did not end within 20 ms.');
     expect(pair.schedule.nowUs - askedUs).toBeLessThanOrEqual(20_200);
     pair.run(200);
-    expect(pair.ledger.faultCodes()).toContain('switchover-failed');
+    expect(pair.ledger.faults.find(({ code }) => code === 'switchover-failed')?.evidence).toEqual({
+      why: 'What was under way did not end within 20 ms.',
+    });
     expect([pair.ledger.owner, pair.ledger.fences.length, pair.relay.commands.length]).toEqual(['a', 0, 0]);
     expect(pair.upstream.answers).toHaveLength(3);
     expect(standings(pair)).toEqual(['in-sync', 'in-sync']);

@@ -291,6 +291,19 @@ describe('what is told of a fault', () => {
     ]);
   });
 
+  it('R10: the first answer of a takeover is told once, and a stop with its reason', () => {
+    const pair = PairHarness.started();
+    pair.boards.a.onMoment = (moment) => moment === 'executing' && pair.boards.a.halt();
+    pair.inputs(3);
+    pair.run(300);
+    const first = pair.ledger.notes.filter(({ step }) => step === 'first-answer');
+    expect(first.map(({ detail }) => detail)).toEqual([{ board: 'b', input: pair.seqOf('i1') }]);
+    pair.boards.b.fail('state-corrupt');
+    pair.run(20);
+    const why = 'board b failed (failed) and no backup is in sync';
+    expect(pair.ledger.notes.at(-1)).toMatchObject({ step: 'stopped', detail: { why } });
+  });
+
   it('R8: a late board that asks again and again is told of once', () => {
     const pair = PairHarness.started();
     pair.relay.operateUs = () => 150_000;
