@@ -38,7 +38,14 @@ describe('a board that joins', () => {
     pair.startGateway();
     pair.run(30);
     expect(offsets(pair, 'a', 'stateGet')).toEqual([0, 5, 10, 0, 5, 10]);
-    expect(offsets(pair, 'b', 'statePut')).toEqual([0, 5, 10]);
+    const puts = pair.links.b.sent.flatMap(({ message }) => (message.kind === 'statePut' ? [message] : []));
+    expect(puts.map(({ offset, last, data }) => [offset, last, data.length])).toEqual([
+      [0, false, 5],
+      [5, false, 5],
+      [10, true, 2],
+    ]);
+    // Only the last is answered: behind each other one goes a question that is.
+    expect(offsets(pair, 'b', 'stateGet')).toEqual([5, 10]);
     expect([pair.standingOf('a'), pair.standingOf('b'), pair.isProtected]).toEqual(['in-sync', 'joining', false]);
     pair.inputs(1);
     pair.run(20);
@@ -700,6 +707,26 @@ describe.each(steps)('a join that is interrupted while %s', (step) => {
     expect([pair.ledger.owner, pair.ledger.fences.length, pair.relay.commands.length]).toEqual(['a', 0, 0]);
     expect(pair.boards.b.complaints).toEqual([]);
     expectInStep(pair);
+  });
+});
+
+describe('what is told of a join that was interrupted', () => {
+  it('R25: nothing, as long as the board had been given nothing; a failure of its own always', () => {
+    for (const [step, how, told] of [
+      ['waiting', 'restart', []],
+      ['waiting', 'fail', ['failed']],
+      ['writing', 'restart', ['restarted']],
+      ['writing', 'fail', ['failed']],
+    ] as const) {
+      const pair = rejoining(step, { config: { maxPending: 400 } });
+      const before = pair.ledger.faults.length;
+      if (how === 'restart') pair.boards.b.restart();
+      else pair.boards.b.fail('output-corrupt');
+      pair.run(5);
+      const faults = pair.ledger.faults.slice(before);
+      expect([step, how, faults.map(({ evidence }) => evidence['why'])]).toEqual([step, how, told]);
+      expect(faults.every(({ code, evidence }) => code === 'joining-failed' && evidence['step'] === step)).toBe(true);
+    }
   });
 });
 

@@ -384,13 +384,14 @@ describe('what a board says by itself', () => {
     const pair = alone();
     pair.cut('a');
     pair.run(500);
+    expect(pair.pair.waitingForOwner).toBe(true);
     pair.links.a.toBoard.loseNext(({ message }) => message.kind === 'helloRequest', 2);
     pair.reconnect('a');
     pair.input('x', 4);
     pair.run(200);
     expect(pair.boards.a.boot).toBe(1);
     expect(pair.answersTo('x')).toHaveLength(1);
-    expect(pair.ledger.stopped).toBe(false);
+    expect([pair.ledger.stopped, pair.pair.waitingForOwner]).toEqual([false, false]);
   });
 
   it('R15: a board that restarts, or fails, between its HELLO and the OPEN is found so', () => {
