@@ -7,7 +7,6 @@ import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
 import {
   type BoardState,
-  type Exchange,
   type Input,
   isAccused,
   isEligible,
@@ -104,7 +103,7 @@ function fence(
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
-  for (const exchange of from.exchanges.values()) noteAttempt(step, from, exchange);
+  for (const seq of from.exchanges.keys()) noteAttempt(step, from, seq);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
   pair.takeover = newTakeover({ faultId, from: from.id, to: to.id, reason, isReturn: false });
@@ -113,16 +112,30 @@ function fence(
   if (reason === 'mismatch') step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
 }
 
+/**
+ * R22: a primary that lost its state while the gateway was down may have died of what it had: the oldest inputs without a
+ * result, as many as a window. They are given alone from then on, so that a second death is on one of them.
+ */
+export function suspectOldest(step: Step, board: BoardState): void {
+  const { pair } = step;
+  let left = pair.config.maxWindow;
+  for (const input of pair.inputs.values()) {
+    if (input.commit !== null || input.kind === 'recovered') continue;
+    if (left-- === 0) return;
+    noteAttempt(step, board, input.seq);
+  }
+}
+
 /** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */
-function noteAttempt(step: Step, board: BoardState, exchange: Exchange): void {
-  const input = step.pair.inputs.get(exchange.seq);
+function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
+  const input = step.pair.inputs.get(seq);
   if (input === undefined || input.commit !== null) return;
   attempt(input, board);
   step.effects.push({
     type: 'recordAttempt',
     board: board.id,
     session: board.sessionNumber,
-    seq: exchange.seq,
+    seq,
   });
 }
 
@@ -139,7 +152,7 @@ function secondDeath(step: Step, board: BoardState, reason: Determination, evide
  */
 function noteDeath(step: Step, board: BoardState): void {
   for (const exchange of board.exchanges.values()) {
-    noteAttempt(step, board, exchange);
+    noteAttempt(step, board, exchange.seq);
     const input = step.pair.inputs.get(exchange.seq);
     if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)
       continue;

@@ -1,4 +1,4 @@
-import { declareFailed } from './declare-failed.js';
+import { declareFailed, suspectOldest } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
@@ -159,6 +159,7 @@ function settleWhatWasCommitted(step: Step): void {
 
 function accuse(step: Step, board: BoardState, life: Life): void {
   const reason = life === 'new' ? 'restarted' : life === 'failed' ? 'failed' : 'silent';
+  if (board.id === step.pair.owner) suspectOldest(step, board);
   declareFailed(step, board, reason, null, {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,
