@@ -30,9 +30,9 @@ ALTER TABLE takeover ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pair ADD COLUMN line INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE input ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE input ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
--- A ref whose input was dropped may be used again.
+-- A ref whose result was lost may be used again; one that a person dropped may not: nobody is to die of it once more.
 DROP INDEX input_ref;
-CREATE UNIQUE INDEX input_ref ON input (ref) WHERE kind = 'input' AND dropped = 0;
+CREATE UNIQUE INDEX input_ref ON input (ref) WHERE kind = 'input' AND (dropped = 0 OR quarantined = 1);
 
 -- Aligning files that a stopped pair left writes what is so; only from then on is it decided.
 CREATE TRIGGER lease_only_to_a_fit_board BEFORE UPDATE OF owner ON lease

@@ -50,6 +50,8 @@ export type LedgerAnswer =
     }
   /** The ref stands for another payload already: `seq` was not used. */
   | { readonly type: 'refUsed'; readonly seq: Seq; readonly ref: string }
+  /** A person dropped what boards died of under this ref: `seq` was not used, and nobody is to die of it again (R22). */
+  | { readonly type: 'refDropped'; readonly seq: Seq; readonly ref: string }
   | {
       readonly type: 'commitAnswered';
       readonly board: BoardId;

@@ -91,9 +91,9 @@ export function inputKnown(step: Step, known: Known): void {
 }
 
 /** R23: a ref means one input for ever. The old answer would be taken for that of work which nobody has done. */
-export function refUsed(step: Step, seq: number, ref: string): void {
+export function refUsed(step: Step, seq: number, ref: string, reason: RefusalReason): void {
   forget(step.pair, seq);
-  refuse(step, ref, 'ref-used');
+  refuse(step, ref, reason);
 }
 
 /** R16: a no-op input through the whole path, once the pair has been idle for so long. */

@@ -51,7 +51,9 @@ function happen(current: Step, event: PairHappening): void {
     case 'inputKnown':
       return inputKnown(current, event);
     case 'refUsed':
-      return refUsed(current, event.seq, event.ref);
+      return refUsed(current, event.seq, event.ref, 'ref-used');
+    case 'refDropped':
+      return refUsed(current, event.seq, event.ref, 'quarantined');
     case 'seqsReserved':
       return seqsReserved(current, event.throughSeq);
     case 'linkOpened':

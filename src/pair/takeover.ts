@@ -118,7 +118,10 @@ function committedLeft(pair: PairState): number {
   const owner = ownerOf(pair);
   let left = 0;
   for (const input of pair.inputs.values()) {
-    if (input.commit === null || input.doneBy.has(owner.id) || input.commit.board === owner.id) continue;
+    if (input.doneBy.has(owner.id)) continue;
+    // R27: what was recovered from the new owner the old one may have acted on, before the host lost that.
+    const mayHaveActed = input.commit === null ? input.kind === 'recovered' : input.commit.board !== owner.id;
+    if (!mayHaveActed) continue;
     if (owner.exchanges.get(input.seq)?.state !== 'done') left++;
   }
   return left;

@@ -49,7 +49,7 @@ test('R22: a released input is as if no board had died on it', async () => {
   expect(await ledger.commit({ seq: 1 })).toBe('granted');
 });
 
-test('R22: a dropped input is over, is committed by nobody, and its ref may be used again', async () => {
+test('R22: a dropped input is over, is committed by nobody, and its ref is used up', async () => {
   await ledger.accept(1, 2);
   await quarantine(1);
   ledger.ledger.submit({ type: 'dropInput', seq: 1 });
@@ -57,16 +57,21 @@ test('R22: a dropped input is over, is committed by nobody, and its ref may be u
   ledger.ledger.submit({ type: 'finishInput', seq: 1 });
   expect(await ledger.commit({ seq: 1 })).toBe('not-owner');
   const again = input(3, { ref: 'tcp:1', payload: bytes(99) });
+  expect(await ledger.ask([again])).toEqual([{ type: 'refDropped', seq: 3, ref: 'tcp:1' }]);
+  expect(await restored()).toEqual([[2, false, []]]);
+  expect(reading((reader) => reader.readInputs({ state: 'dropped' }))).toMatchObject([
+    { seq: 1, ref: 'tcp:1', state: 'dropped', dropped: true, quarantined: true, commit: null, attempts: [] },
+  ]);
+});
+
+test('R27: an input whose result was lost with the host may be sent again under its ref', async () => {
+  await ledger.accept(1, 2);
+  await ledger.ask([{ type: 'recordDone', board: 'a', seq: 1 }]);
+  ledger.ledger.submit({ type: 'dropInput', seq: 1 });
+  const again = input(3, { ref: 'tcp:1', payload: bytes(99) });
   expect(await ledger.ask([again])).toEqual([{ type: 'inputRecorded', seq: 3 }]);
   expect(await ledger.ask([{ ...again, seq: 4 } as typeof again])).toEqual([
     { type: 'inputKnown', seq: 4, ref: 'tcp:1', knownSeq: 3, answer: null },
-  ]);
-  expect(await restored()).toEqual([
-    [2, false, []],
-    [3, false, []],
-  ]);
-  expect(reading((reader) => reader.readInputs({ state: 'dropped' }))).toMatchObject([
-    { seq: 1, ref: 'tcp:1', state: 'dropped', dropped: true, quarantined: true, commit: null, attempts: [] },
   ]);
 });
 

@@ -9,6 +9,13 @@ import type { CommitRequest, FaultInput, StoreRequest } from './store-messages.j
 
 type InputRequest = Extract<StoreRequest, { type: 'recordInput' }>;
 
+interface KnownInput {
+  readonly seq: Seq;
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array | null;
+  readonly dropped: number;
+}
+
 /** Inputs, from acceptance to their one row at rest. */
 export class InputTable {
   readonly #insert: Statement;
@@ -46,8 +53,10 @@ export class InputTable {
     this.#insert = prepare(
       `INSERT INTO input (seq, ref, kind, pair_time_ms, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    // A ref whose input a person dropped stands for nothing any more: it may be used again.
-    this.#known = prepare(`SELECT seq, payload, result FROM input WHERE ref = ? AND kind = 'input' AND dropped = 0`);
+    // As the unique index has it.
+    this.#known = prepare(
+      `SELECT seq, payload, result, dropped FROM input WHERE ref = ? AND kind = 'input' AND (dropped = 0 OR quarantined = 1)`,
+    );
     this.#served = prepare(`UPDATE pair SET host_restarted = 0`);
     this.#commit = prepare(
       `INSERT INTO commit_request (board, epoch, seq, hash, execution_count, digest, result, observed)
@@ -96,8 +105,9 @@ export class InputTable {
     this.#pairTimeMs = Math.max(this.#pairTimeMs, pairTimeMs);
     if (this.#insert.run(seq, ref, kind, pairTimeMs, payload).changes === 1) return { type: 'inputRecorded', seq };
     // R23: the unique index has refused. The same seq again is a repeat of ours; another seq is a repeat of upstream's.
-    const known = this.#known.get(ref) as { seq: Seq; payload: Uint8Array; result: Uint8Array | null } | undefined;
+    const known = this.#known.get(ref) as KnownInput | undefined;
     if (known === undefined || known.seq === seq) return { type: 'inputRecorded', seq };
+    if (known.dropped === 1) return { type: 'refDropped', seq, ref };
     if (Buffer.compare(known.payload, payload) !== 0) return { type: 'refUsed', seq, ref };
     return { type: 'inputKnown', seq, ref, knownSeq: known.seq, answer: decodeBodies(known.result) };
   }

@@ -21,7 +21,7 @@ export function judgeWritten(facts: Facts, requests: readonly StoreRequest[], an
     switch (request.type) {
       case 'recordInput':
         if (answer('inputRecorded') !== null) inputWritten(facts, request);
-        else if (answer('inputKnown') === null) answer('refUsed');
+        else if (answer('inputKnown') === null && answer('refUsed') === null) answer('refDropped');
         break;
       case 'requestCommit':
         if (answer('commitAnswered')?.outcome === 'granted') commitWritten(facts, request);

@@ -136,15 +136,21 @@ describe('an input that two boards died of', () => {
     expectPromises(pair);
   });
 
-  it('R22: a client that sends a dropped input again sends a new one', () => {
+  it('R22: a client that sends a dropped input again is told, and nobody dies of it once more', () => {
     const { pair, cure } = poisoned();
     const seq = pair.seqOf('poison');
     pair.command({ command: 'drop', seq });
     pair.run(200);
     cure();
     pair.input('poison', 13);
+    pair.input('another', 13);
     pair.run(100);
-    expect(pair.answersTo('poison')).toHaveLength(1);
+    expect(pair.answersTo('poison')).toEqual([]);
+    expect(pair.upstream.refused.filter(({ ref }) => ref === 'poison')).toEqual([
+      { ref: 'poison', reason: 'quarantined' },
+      { ref: 'poison', reason: 'quarantined' },
+    ]);
+    expect(pair.answersTo('another')).toHaveLength(1);
     expectPromises(pair);
   });
 });
