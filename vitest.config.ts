@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// Two groups, one after the other: what is small runs side by side; what runs emulated boards against the wall clock
-// gets the machine to itself, one file at a time.
+// Three groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every
+// core, runs alone; what runs emulated boards against the wall clock gets the machine to itself, one file at a time.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/sim/**/*.test.ts'],
+          include: ['test/unit/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 300_000,
@@ -28,13 +28,24 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'sim',
+          include: ['test/sim/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: 'bench',
           include: ['test/bench/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

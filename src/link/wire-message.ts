@@ -19,8 +19,9 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
     case 'open':
       return { ...message, session: 0, seq: 0 };
     case 'input': {
-      const { observed, ...input } = message;
-      return { ...input, session, observedGiven: observed !== null, observed: observed ?? [] };
+      const { kind, seq, pairTimeMs, probe, recall, position, payload, observed } = message;
+      const given = { observedGiven: observed !== null, observed: observed ?? [] };
+      return { kind, session, seq, pairTimeMs, probe, recall, position, payload, ...given };
     }
     case 'commit':
       return { kind: 'commit', session, seq: message.seq, resultHash: message.hash };

@@ -46,7 +46,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
 function runWorker(order: WorkerOrder, take: (report: SeedReport) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./simulate-worker.js', import.meta.url), { workerData: order });
+    // Nearly everything dies young: with room for more of it the collector has less to look at.
+    const resourceLimits = { maxYoungGenerationSizeMb: 64 };
+    const program = new URL('./simulate-worker.js', import.meta.url);
+    const worker = new Worker(program, { workerData: order, resourceLimits });
     worker.on('message', take);
     worker.on('error', reject);
     worker.on('exit', (code) => {

@@ -8,6 +8,7 @@ import type { ExecutionOrder } from './execution-order.js';
 
 /** A result without COMMIT is said again after this long. */
 const repeatUs = 100_000;
+const nothing: readonly BoardSlot[] = [];
 
 /** The exchange of a harness board, as firmware-harness/src/exchange.c and execute.c have it. */
 export class BoardExchange {
@@ -30,12 +31,23 @@ export class BoardExchange {
   ) {}
 
   get isBusy(): boolean {
-    return [...this.#slots.values()].some(({ phase }) => phase !== 'acted');
+    for (const { phase } of this.#slots.values()) if (phase !== 'acted') return true;
+    return false;
   }
 
   /** Executed and later, oldest executed first. */
   executed(): BoardSlot[] {
     return [...this.#slots.values()].filter(isExecuted).sort((one, other) => one.executionCount - other.executionCount);
+  }
+
+  /** The oldest executed whose DONE is due. */
+  get doneDue(): BoardSlot | undefined {
+    return this.#oldest(({ isDoneDue }) => isDoneDue);
+  }
+
+  /** The oldest executed with a part of its result to send. */
+  get partDue(): BoardSlot | undefined {
+    return this.#oldest(({ duePart }) => duePart !== null);
   }
 
   takeInput(input: InputMessage): void {
@@ -104,19 +116,34 @@ export class BoardExchange {
    */
   #nextQueued(): BoardSlot | undefined {
     const queued = this.#queued();
-    const placed = queued.filter(({ position }) => position !== 0);
-    if (placed.length > 0) return placed.find(({ position }) => position === this.memory.executionCount + 1);
     if (queued.length === 0) return undefined;
+    if (queued.some(({ position }) => position !== 0)) {
+      return queued.find(({ position }) => position === this.memory.executionCount + 1);
+    }
     const waiting = queued.map(({ seq, input, arrivedUs }) => ({ seq, probe: input.probe, arrivedUs }));
     const seq = this.order.next(waiting, this.host.nowUs);
     return seq === null ? undefined : this.#kept(seq);
   }
 
   /** What waits, in the order of arrival. */
-  #queued(): BoardSlot[] {
-    return [...this.#slots.values()]
-      .filter(({ phase }) => phase === 'queued')
-      .sort((one, other) => one.arrival - other.arrival);
+  #queued(): readonly BoardSlot[] {
+    // Asked at every poll, and mostly there is nothing: no list is made for that.
+    let queued: BoardSlot[] | null = null;
+    for (const slot of this.#slots.values()) {
+      if (slot.phase !== 'queued') continue;
+      if (queued === null) queued = [slot];
+      else queued.push(slot);
+    }
+    return queued?.sort((one, other) => one.arrival - other.arrival) ?? nothing;
+  }
+
+  #oldest(isWanted: (slot: BoardSlot) => boolean): BoardSlot | undefined {
+    let oldest: BoardSlot | undefined;
+    for (const slot of this.#slots.values()) {
+      if (slot.phase === 'queued' || !isWanted(slot)) continue;
+      if (oldest === undefined || slot.executionCount < oldest.executionCount) oldest = slot;
+    }
+    return oldest;
   }
 
   #takeAgain(kept: BoardSlot, input: InputMessage): void {

@@ -10,11 +10,15 @@ let schema: string | null = null;
 
 /** A file of the simulated host: the schema, constraints and statements of a real one, in memory. */
 export class SimulatedFile {
-  readonly audit: LedgerAudit;
+  /** Null in a file that nobody asks for counts. */
+  readonly audit: LedgerAudit | null;
   readonly #database: Database;
 
-  /** @param plantedSql changes the schema: a mistake on purpose, which the simulation must find. */
-  constructor(plantedSql = '') {
+  /**
+   * @param plantedSql changes the schema: a mistake on purpose, which the simulation must find.
+   * @param audited its triggers keep what was ever written
+   */
+  constructor(plantedSql = '', audited = true) {
     schema ??= schemaNow();
     this.#database = new Sqlite(':memory:');
     // Nothing to wait for and nobody else there; the journal in memory undoes what a constraint refuses.
@@ -23,7 +27,7 @@ export class SimulatedFile {
     this.#database.exec(`BEGIN; ${schema}; COMMIT`);
     this.#database.exec(plantedSql);
     keepStatements(this.#database);
-    this.audit = new LedgerAudit(this.#database);
+    this.audit = audited ? new LedgerAudit(this.#database) : null;
   }
 
   /** As a gateway opens it. */

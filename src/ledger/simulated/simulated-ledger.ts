@@ -28,6 +28,8 @@ export interface SimulatedLedgerOptions
   readonly survivesPowerCut: () => boolean;
   /** SQL that is run in every new file: a constraint that was planted wrong, or is missing. */
   readonly plantedSql?: string;
+  /** False: `counts` is never asked, and no trigger keeps what it would need. */
+  readonly audited?: boolean;
 }
 
 /** The names that a real ledger gives to its journal; nothing is looked up by them here. */
@@ -60,7 +62,7 @@ export class SimulatedLedger implements Ledger {
   #rows: LedgerRows | null = null;
 
   constructor(private readonly options: SimulatedLedgerOptions) {
-    this.#disk = new SimulatedFile(options.plantedSql);
+    this.#disk = new SimulatedFile(options.plantedSql, options.audited);
   }
 
   get answers(): Observable<LedgerAnswer> {
@@ -163,7 +165,9 @@ export class SimulatedLedger implements Ledger {
 
   /** What the files say, the one that decides about inputs first; also while no gateway runs. */
   counts(): LedgerCounts {
-    return (this.options.durability === 'power' ? this.#disk : this.#openJournal()).audit.counts();
+    const { audit } = this.options.durability === 'power' ? this.#disk : this.#openJournal();
+    if (audit === null) throw internalError('The simulated ledger keeps no audit');
+    return audit.counts();
   }
 
   /** The host is thrown away. */
@@ -185,9 +189,9 @@ export class SimulatedLedger implements Ledger {
 
   #openJournal(): SimulatedFile {
     if (this.#journal !== null) return this.#journal;
-    this.#journal = new SimulatedFile(this.options.plantedSql);
+    this.#journal = new SimulatedFile(this.options.plantedSql, this.options.audited);
     if (this.#lost !== null) {
-      this.#journal.audit.continue(this.#lost.audit);
+      if (this.#lost.audit !== null) this.#journal.audit?.continue(this.#lost.audit);
       this.#lost.close();
       this.#lost = null;
     }

@@ -7,6 +7,13 @@ import { LeaseTable } from './lease-table.js';
 import { isStorageTrouble } from './sqlite-errors.js';
 import type { FromWorker, StoreAnswer, StoreOptions, StoreRequest } from './store-messages.js';
 
+/** What one statement writes is a transaction by itself: alone in its batch it needs no other around it. */
+const ONE_STATEMENT: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([
+  'requestCommit',
+  'recordDone',
+  'recordEmitted',
+]);
+
 /** One SQLite file: takes a batch, writes it in one transaction, says what came of it. */
 export class Store {
   readonly #inputs: InputTable;
@@ -30,10 +37,11 @@ export class Store {
   write(requests: readonly StoreRequest[]): FromWorker {
     const answers: StoreAnswer[] = [];
     const refusals: string[] = [];
+    const isOneStatement = requests.length === 1 && requests.every(({ type }) => ONE_STATEMENT.has(type));
     try {
-      this.#begin.run();
+      if (!isOneStatement) this.#begin.run();
       for (const request of requests) this.#writeOne(request, answers, refusals);
-      this.#commit.run();
+      if (!isOneStatement) this.#commit.run();
       return { type: 'written', answers, refusals };
     } catch (error) {
       if (!isStorageTrouble(error)) throw error;

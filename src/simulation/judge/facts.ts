@@ -18,7 +18,6 @@ export interface WrittenInput {
   quarantined: boolean;
   /** A person gave it up. */
   dropped: boolean;
-  finished: boolean;
 }
 
 /** One life of one board, seen at its pins and its inputs. */
@@ -46,7 +45,7 @@ export interface Switching {
 }
 
 export interface Answer {
-  readonly body: string;
+  readonly bodies: readonly Uint8Array[];
   readonly repeat: boolean;
   /** Power cuts of the host before it. */
   readonly powerCuts: number;

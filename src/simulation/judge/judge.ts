@@ -8,7 +8,7 @@ import type { FaultKind } from '../faults/fault-kinds.js';
 import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
 import type { BoardName, World, WorldObserver } from '../world.js';
-import { Facts } from './facts.js';
+import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeDriver, judgeSight } from './judge-actuator.js';
 import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
@@ -178,20 +178,24 @@ export class Judge implements WorldObserver {
 
   answered(ref: string, seq: number, bodies: readonly Uint8Array[], repeat: boolean): void {
     const { facts } = this;
-    const body = bodies.map((part) => part.join(',')).join(' ');
-    const known = facts.answers.get(ref) ?? [];
-    facts.answers.set(ref, [...known, { body, repeat, powerCuts: facts.powerCuts }]);
+    const known = facts.answers.get(ref);
+    const answer = { bodies, repeat, powerCuts: facts.powerCuts };
+    facts.answers.set(ref, known === undefined ? [answer] : [...known, answer]);
+    if (known !== undefined) this.#answeredAgain(ref, known, answer);
     if (repeat) facts.coverage.count('repeated answers');
-    if (!repeat && known.some((answer) => !answer.repeat)) {
+    const input = facts.inputs.get(seq);
+    if (input?.committedBy == null) this.breaks('answerIsCommitted', `${ref}, seq ${seq}, has no commit`);
+  }
+
+  #answeredAgain(ref: string, known: readonly Answer[], answer: Answer): void {
+    if (!answer.repeat && known.some(({ repeat }) => !repeat)) {
       this.breaks('answeredOnceUnmarked', `${ref} was answered twice without a mark`);
     }
     // A host that lost the ledger's tail may execute again what is asked for again (docs/decisions.md).
-    const before = known.find((answer) => answer.powerCuts === facts.powerCuts);
-    if (before !== undefined && before.body !== body) {
-      this.breaks('sameAnswerAgain', `${ref} was answered ${before.body} and then ${body}`);
-    }
-    const input = facts.inputs.get(seq);
-    if (input?.committedBy == null) this.breaks('answerIsCommitted', `${ref}, seq ${seq}, has no commit`);
+    const before = known.find(({ powerCuts }) => powerCuts === answer.powerCuts);
+    if (before === undefined) return;
+    const [was, is] = [textOf(before.bodies), textOf(answer.bodies)];
+    if (was !== is) this.breaks('sameAnswerAgain', `${ref} was answered ${was} and then ${is}`);
   }
 
   refused(ref: string, reason: RefusalReason): void {
@@ -204,6 +208,10 @@ export class Judge implements WorldObserver {
     judgeQuiet(this.facts);
     this.facts.forgive();
   }
+}
+
+function textOf(bodies: readonly Uint8Array[]): string {
+  return bodies.map((body) => body.join(',')).join(' ');
 }
 
 function rowOf<S>(board: string, standing: S): { board: string; standing: S; session: number; boot: null } {

@@ -96,7 +96,7 @@ export class SimulatedGateway {
     this.#stepsHere = atUs === this.#stepsAtUs ? this.#stepsHere + 1 : 0;
     this.#stepsAtUs = atUs;
     if (this.#stepsHere > MOST_STEPS_AT_ONCE) throw new Error(`the core spins on ${happening.type}`);
-    const effects = step(this.pair, { ...happening, atUs });
+    const effects = step(this.pair, Object.assign(happening, { atUs }));
     this.observer.stepped(this.pair, happening);
     for (const effect of effects) {
       if (this.effectsToLive !== null && this.effectsToLive-- <= 0) return this.die();

@@ -80,8 +80,10 @@ export class SimulatedLink {
       case 'result': {
         const collected = this.#collector.add(message);
         if (collected === null) return null;
-        const { inputCrc, ...result } = collected;
-        return { ...result, inputMatches: this.#inputs.matches(result.seq, inputCrc) };
+        // Field by field: of all messages this is the one that comes most often.
+        const { kind, seq, executionCount, parts, digest, hash, observed, inputCrc } = collected;
+        const inputMatches = this.#inputs.matches(seq, inputCrc);
+        return { kind, seq, executionCount, parts, digest, hash, observed, inputMatches };
       }
       case 'done':
         return { kind: 'done', seq: message.seq, stale: message.stale, readBack: message.readBack };

@@ -40,6 +40,8 @@ export class WorldLedger {
     this.#ledger = openSimulatedLedger({
       ...{ boards, durability, firstOwner: boards[0], keepInputs: 2_000, keepFaults: 200 },
       clock: clockOf(schedule),
+      // The judge keeps what it needs by itself.
+      audited: false,
       delayOf: (store) => this.#delay(store),
       onWritten: (store, requests, answers) => written(store === 'hot' || durability === 'power', requests, answers),
       survivesPowerCut: () => dice.oneIn(2),
