@@ -71,17 +71,14 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
       return;
     case 'quarantine':
     case 'releaseInput':
-    case 'dropInput':
-    case 'finishInput': {
+    case 'dropInput': {
       const input = facts.inputs.get(request.seq);
       if (input === undefined) return;
       if (request.type === 'quarantine') facts.coverage.count('quarantines');
       if (request.type === 'quarantine') input.quarantined = true;
       else if (request.type === 'releaseInput') {
         input.quarantined = false;
-      } else if (request.type === 'dropInput') {
-        input.dropped = true;
-      } else input.finished = true;
+      } else input.dropped = true;
       return;
     }
     default:
@@ -125,10 +122,8 @@ function inputWritten(facts: Facts, { seq, ref, kind }: Request<'recordInput'>):
   facts.refOfSeq.set(seq, ref);
   facts.recordedAtUs.set(seq, facts.world.schedule.nowUs);
   if (facts.inputs.has(seq)) return;
-  facts.inputs.set(seq, {
-    ...{ seq, ref, kind },
-    ...{ committedBy: null, hash: null, order: -1, quarantined: false, dropped: false, finished: false },
-  });
+  const fate = { committedBy: null, hash: null, order: -1, quarantined: false, dropped: false };
+  facts.inputs.set(seq, { seq, ref, kind, ...fate });
 }
 
 function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
@@ -139,7 +134,6 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
   facts.granted[board as BoardName].set(seq, hash);
   const input = facts.inputs.get(seq);
   if (input === undefined) return;
-  const bodies = decodeBodies(result) ?? [];
   if (input.hash === null) {
     if (board !== facts.owner) {
       facts.breaks(
@@ -150,14 +144,14 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
     input.committedBy = board;
     input.hash = hash;
     input.order = facts.commits++;
-    return facts.learnLevel(bodies, input.order);
+    return facts.learnLevel(decodeBodies(result) ?? [], input.order);
   }
   if (board === facts.owner && input.committedBy !== board) facts.coverage.count('adopted results');
   if (input.hash === hash) return;
   if (!facts.verdicts.has(seq) && facts.powerCuts === 0) {
     facts.breaks('oneCommittedResult', `seq ${seq} was granted with a second hash, to ${board}`);
   }
-  facts.learnLevel(bodies, input.order);
+  facts.learnLevel(decodeBodies(result) ?? [], input.order);
 }
 
 function fenceWritten(
