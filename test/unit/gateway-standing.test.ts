@@ -154,10 +154,7 @@ describe('where the pair stands, for people', () => {
     const moving = (reason: 'silent' | null) =>
       pair((_b, _a, state) => {
         state.phase = 'moving';
-        state.takeover = newTakeover(
-          { pair: state, atUs: 0, effects: [] },
-          { faultId: 1, from: 'a', to: 'b', reason, isReturn: false },
-        );
+        state.takeover = newTakeover({ faultId: 1, from: 'a', to: 'b', reason, isReturn: false });
       });
     expect(explainStanding(moving(null)).why).toBe('a switchover from board a to board b is under way');
     expect(explainStanding(moving('silent'))).toEqual({ why: 'board b is taking over', next: null });
