@@ -35,6 +35,12 @@ export class BoardExchange {
     return false;
   }
 
+  /** Something waits for its turn. */
+  get hasQueued(): boolean {
+    for (const { phase } of this.#slots.values()) if (phase === 'queued') return true;
+    return false;
+  }
+
   /** Executed and later, oldest executed first. */
   executed(): BoardSlot[] {
     return [...this.#slots.values()].filter(isExecuted).sort((one, other) => one.executionCount - other.executionCount);

@@ -31,6 +31,7 @@ export interface BoardObserver {
 
 const OUTPUT_PIN = 1;
 const LOOK_US = 110_000;
+const QUEUED_LOOK_US = 700;
 
 /** A harness board: the scripted firmware with a clock, lives, pins and faults of its own. */
 export class SimulatedBoard {
@@ -220,8 +221,12 @@ export class SimulatedBoard {
   /** Repeats and silence need the time; a board with something queued looks often, an idle one seldom. */
   #lookAgain(): void {
     if (this.#core === null || this.#core.session === 0) return;
-    const queued = this.options.shuffled && this.#core.exchange.isBusy;
-    const afterUs = queued ? 700 : this.#core.exchange.isBusy ? LOOK_US : this.#silenceUs;
+    const { exchange } = this.#core;
+    const afterUs = !exchange.isBusy
+      ? this.#silenceUs
+      : this.options.shuffled && exchange.hasQueued
+        ? QUEUED_LOOK_US
+        : LOOK_US;
     const atUs = this.schedule.nowUs + afterUs;
     if (atUs >= this.#lookAtUs) return;
     this.#lookAtUs = atUs;

@@ -8,6 +8,8 @@ export type Blame = readonly BoardName[];
 const POISON: Work = { number: 0, parts: 1, reads: false, rejected: false, poison: true };
 const BOTH: Blame = ['a', 'b'];
 const NOBODY: Blame = [];
+/** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
+const BORNE_FRAMES = 2;
 
 /** Makes it happen now. Returns whom it may be blamed on. */
 export function strike(world: World, fault: PlannedFault, name: BoardName): Blame {
@@ -74,13 +76,13 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       return BOTH;
     case 'frames-lost':
       lane.disturb('lost', fault.count);
-      return fault.count > 2 ? [name] : NOBODY;
+      return link.toBoard.disturbed + link.fromBoard.disturbed > BORNE_FRAMES ? [name] : NOBODY;
     case 'frames-doubled':
       lane.disturb('doubled', fault.count);
       return NOBODY;
     case 'frames-late':
       lane.disturb('late', fault.count);
-      return fault.count > 2 ? [name] : NOBODY;
+      return link.toBoard.disturbed + link.fromBoard.disturbed > BORNE_FRAMES ? [name] : NOBODY;
     case 'link-cut':
       world.unplug(name);
       undo(() => world.plug(name));

@@ -10,6 +10,8 @@ interface Mishap {
 /** One direction of a link: frames keep their order, unless one comes late. */
 export class Lane<Frame> {
   lost = 0;
+  /** Frames that were to be lost or late since all was well. */
+  disturbed = 0;
   #lastUs = 0;
   #cuts = 0;
   #mishaps: Mishap[] = [];
@@ -37,11 +39,13 @@ export class Lane<Frame> {
   /** A frame whose CRC does not hold counts as lost: nothing of it is believed. */
   disturb(kind: Mishap['kind'], frames: number): void {
     this.#mishaps.push({ kind, left: frames });
+    if (kind !== 'doubled') this.disturbed += frames;
   }
 
   /** From here on nothing befalls a frame. */
   settle(): void {
     this.#mishaps = [];
+    this.disturbed = 0;
   }
 
   /** What is on its way is gone. */
