@@ -10,7 +10,11 @@ export function encodeParts(parts: readonly ResultPart[]): Uint8Array {
   let at = 0;
   for (const { rejected, body } of parts) {
     const length = body.byteLength;
-    blob.set([rejected ? 1 : 0, length & 255, (length >> 8) & 255, (length >> 16) & 255, length >>> 24], at);
+    blob[at] = rejected ? 1 : 0;
+    blob[at + 1] = length;
+    blob[at + 2] = length >>> 8;
+    blob[at + 3] = length >>> 16;
+    blob[at + 4] = length >>> 24;
     blob.set(body, at + PART_HEADER_BYTES);
     at += PART_HEADER_BYTES + length;
   }

@@ -15,22 +15,34 @@ export interface HashedInput {
   readonly payload: Uint8Array;
 }
 
-function littleEndian32(value: number): Uint8Array {
-  return Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
+/** Every input and result comes here four times: a few bytes are not allocated anew each time. */
+const fewBytes = { three: new Uint8Array(3), four: new Uint8Array(4), five: new Uint8Array(5) };
+
+function putLittleEndian32(bytes: Uint8Array, at: number, value: number): Uint8Array {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+  return bytes;
 }
 
 /** The CRC that RESULT.inputCrc must equal: of the probe flag, pair time and payload of its INPUT. */
 export function inputCrc(input: HashedInput): number {
-  const fixed = crc32(littleEndian32(input.pairTimeMs), crc32(Uint8Array.of(input.probe ? 1 : 0)));
-  return crc32(input.payload, fixed);
+  const fixed = putLittleEndian32(fewBytes.five, 1, input.pairTimeMs);
+  fixed[0] = input.probe ? 1 : 0;
+  return crc32(input.payload, crc32(fixed));
 }
 
 /** The hash that COMMIT names: of all parts, in order, and the state digest. */
 export function resultHash(parts: readonly HashedPart[], digest: number): number {
   let crc = 0;
   for (const { part, last, rejected, body } of parts) {
-    crc = crc32(Uint8Array.of(part, (last ? 1 : 0) | (rejected ? 2 : 0), body.length), crc);
+    const head = fewBytes.three;
+    head[0] = part;
+    head[1] = (last ? 1 : 0) | (rejected ? 2 : 0);
+    head[2] = body.length;
+    crc = crc32(head, crc);
     crc = crc32(body, crc);
   }
-  return crc32(littleEndian32(digest), crc);
+  return crc32(putLittleEndian32(fewBytes.four, 0, digest), crc);
 }

@@ -19,6 +19,9 @@ const PLAN_STREAM = 0;
 /** About one fault in so many inputs. */
 const INPUTS_PER_FAULT = 20;
 
+/** Where a phase is over soon, a fault that is aimed at it does not wait. */
+const LONGEST_DELAY_US: Partial<Record<SimulatedPhase, number>> = { draining: 500 };
+
 interface Provocation {
   readonly kinds: readonly FaultKind[];
   readonly whom: PlannedFault['whom'];
@@ -68,7 +71,8 @@ export function planOf(seed: number, inputs: number): RunPlan {
 /** Alone, in pairs, in bursts; aimed at a phase that something else brings about, where it must. */
 function faultsOf(dice: Dice): PlannedFault[] {
   const phase = dice.pick(PHASES);
-  const aimed = thrown(dice, dice.pick(FAULT_KINDS), phase);
+  const thrownAt = thrown(dice, dice.pick(FAULT_KINDS), phase);
+  const aimed = { ...thrownAt, delayUs: Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs) };
   const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
   const faults = [...before, aimed];
   if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(FAULT_KINDS), dice.pick(PHASES)));

@@ -128,7 +128,7 @@ export class Run {
 
   /** The next fault waits for its phase. */
   #aim(): void {
-    const [next] = this.#armed;
+    const next = this.#armed[0];
     if (next === undefined || this.#striking || this.#sentInRound < next.afterInputs) return;
     if (this.#phase() !== next.phase) return;
     this.#striking = true;

@@ -245,7 +245,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the digest of the state is not compared, and does not count in a hash',
     edits: [
       { file: 'pair/compare.js', find: 'if (committed.digest !== result.digest)', replace: 'if (false)' },
-      { file: 'protocol/result-hash.js', find: 'return crc32(littleEndian32(digest), crc);', replace: 'return crc;' },
+      {
+        file: 'protocol/result-hash.js',
+        find: 'return crc32(putLittleEndian32(fewBytes.four, 0, digest), crc);',
+        replace: 'return crc;',
+      },
     ],
     seeds: 200,
   },
