@@ -64,6 +64,8 @@ export class Facts {
   /** By board: seq → hash. */
   readonly granted: PerBoard<Map<number, number>> = { a: new Map(), b: new Map() };
   readonly verdicts = new Set<number>();
+  /** What a board had executed since it was opened afresh, when it was to be called in sync: a slow ledger has that late. */
+  readonly executedWhenJoined = new Map<string, number>();
   readonly fences: Fence[] = [];
   readonly accepted = new Map<string, number>();
   readonly answers = new Map<string, Answer[]>();

@@ -100,7 +100,7 @@ function standingWritten(facts: Facts, { board, standing }: Request<'recordStand
   const before = facts.standings.get(board);
   facts.standings.set(board, standing);
   if (standing === 'in-sync') {
-    const clean = facts.lives.get(board)?.executed.size ?? 0;
+    const clean = facts.executedWhenJoined.get(board) ?? 0;
     const isEnough = before === 'joining' && clean >= facts.world.options.config.joinComparisons;
     if (!isEnough)
       facts.breaks('joinsAfterComparisons', `board ${board} is in sync after ${clean} executions (it was ${before})`);

@@ -144,6 +144,9 @@ export class Judge implements WorldObserver {
     if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') {
       this.facts.blame(effect.fault.board ?? '', 'backup-behind');
     }
+    if (effect.type === 'recordStanding' && effect.standing === 'in-sync') {
+      this.facts.executedWhenJoined.set(effect.board, this.facts.lives.get(effect.board)?.executed.size ?? 0);
+    }
     if (effect.type === 'moveRelay') this.#relayCommanded(effect.to);
   }
 
