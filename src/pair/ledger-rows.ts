@@ -15,6 +15,8 @@ export interface InputRow {
   /** Boards that have acted on it (DONE recorded). */
   readonly doneBy: readonly BoardId[];
   readonly quarantined: boolean;
+  /** Over, but its answer is not known to have left: a start answers it and gives it to nobody (R9). */
+  readonly finished: boolean;
   /** Boards that were given it while alone in charge (R22: a second death quarantines). */
   readonly attemptedBy: readonly BoardId[];
 }

@@ -194,6 +194,8 @@ export interface PairState {
   readonly boards: ReadonlyMap<BoardId, BoardState>;
   /** Every input that is not finished. */
   readonly inputs: Map<Seq, Input>;
+  /** R9: over long ago, but their answers are not known to have left: given once the primary is open, and to nobody else. */
+  owed: Input[];
   /** R3: seqs in the order in which the primary executed them, until the backup has acted on them. */
   releaseOrder: Seq[];
   nextSeq: Seq;

@@ -22,7 +22,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
   }
   const inputs = new Map<number, Input>();
   const boots = new Map([...boards.values()].map(({ id, boot }) => [id, boot]));
-  for (const row of rows.inputs) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted, boots));
+  const open = rows.inputs.filter((row) => !row.finished);
+  for (const row of open) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted, boots));
   const takeover = rows.unfinishedTakeover;
   return {
     config,
@@ -31,7 +32,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     owner: rows.owner,
     boards,
     inputs,
-    releaseOrder: rows.inputs
+    owed: rows.inputs.filter((row) => row.finished).map((row) => inputFromRow(row, rows.hostRestarted, boots)),
+    releaseOrder: open
       .filter((row) => row.commit !== null)
       .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
       .map((row) => row.seq),
@@ -106,5 +108,5 @@ function reasonOf(from: BoardState | undefined): Determination {
 }
 
 function unfinishedAt(rows: LedgerRows, board: BoardId): Seq[] {
-  return rows.inputs.filter((row) => !row.doneBy.includes(board)).map((row) => row.seq);
+  return rows.inputs.filter((row) => !row.finished && !row.doneBy.includes(board)).map((row) => row.seq);
 }

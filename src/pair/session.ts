@@ -110,7 +110,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   step.pair.hostRestarted = false;
   step.pair.dropped.clear();
   // R23: what was committed, and not recorded as sent, is sent again, marked.
-  for (const input of step.pair.inputs.values()) emit(step, input);
+  for (const input of [...step.pair.owed.splice(0), ...step.pair.inputs.values()]) emit(step, input);
   finishAll(step);
 }
 

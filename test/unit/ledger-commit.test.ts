@@ -103,6 +103,7 @@ test('R10, R12: the fence returns exactly the commits that made it, in both orde
     emitted: false,
     doneBy: [],
     quarantined: false,
+    finished: false,
     attemptedBy: [],
   });
 });

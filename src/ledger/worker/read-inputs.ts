@@ -22,6 +22,7 @@ export interface StoredInput extends StoredCommit {
   emitted: number;
   done_by: string;
   quarantined: number;
+  finished: number;
   attempted_by: string | null;
 }
 
@@ -59,6 +60,7 @@ export function inputRowOf(row: StoredInput): InputRow {
     emitted: row.emitted !== 0,
     doneBy: listOf(row.done_by),
     quarantined: row.quarantined !== 0,
+    finished: row.finished !== 0,
     attemptedBy: listOf(row.attempted_by ?? ''),
   };
 }
