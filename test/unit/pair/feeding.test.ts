@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { PairHarness } from './fixture/pair-harness.js';
+import { expectPromises } from './fixture/promises.js';
+
+/** How many inputs a board has got and not acted on, now and at most. */
+function countInWork(pair: PairHarness, board: 'a' | 'b'): { now: number; most: number } {
+  const count = { now: 0, most: 0 };
+  const before = pair.boards[board].onMoment;
+  pair.boards[board].onMoment = (moment, seq, payload) => {
+    if (moment === 'input-arrived') count.most = Math.max(count.most, ++count.now);
+    if (moment === 'acted') count.now--;
+    before(moment, seq, payload);
+  };
+  return count;
+}
+
+describe('what a board may have died of', () => {
+  it('R22: is given alone by a pair that serves again, and what nobody died of as many at a time as usual', () => {
+    const pair = PairHarness.started({ window: 3 });
+    const { a, b } = pair.boards;
+    b.halt();
+    pair.inputs(1);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    let deadly = true;
+    a.onMoment = (moment, _seq, payload) => deadly && moment === 'executing' && payload[0] === 2 && a.halt();
+    pair.inputs(7, 0, 'j');
+    pair.runUntil(() => pair.ledger.stopped);
+    const died = pair.refsOf([...new Set(pair.ledger.attempts.map(({ seq }) => seq))]);
+    expect(died).toEqual(['j2', 'j3']);
+    deadly = false;
+    a.restart();
+    const count = countInWork(pair, 'a');
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.answersTo('j3').length === 1);
+    expect(count.most).toBe(1);
+    pair.run(200);
+    expect(count.most).toBe(3);
+    for (let n = 1; n <= 7; n++) expect(pair.answersTo(`j${n}`)).toHaveLength(1);
+    expect(pair.ledger.faultCodes()).not.toContain('input-quarantined');
+  });
+
+  it('R22: of which the board dies once more is quarantined, and what was beside it the first time is not', () => {
+    const pair = PairHarness.started({ window: 3 });
+    const { a, b } = pair.boards;
+    b.halt();
+    pair.inputs(1);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    a.onMoment = (moment, _seq, payload) => moment === 'executing' && payload[0] === 2 && a.halt();
+    pair.inputs(5, 0, 'j');
+    pair.runUntil(() => pair.ledger.stopped);
+    a.restart();
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => !pair.ledger.stopped);
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(5);
+    const quarantined = [...pair.ledger.journal.inputs.values()].filter((input) => input.quarantined);
+    expect(quarantined.map(({ ref }) => ref)).toEqual(['j2']);
+  });
+
+  it('R22: the first input of a takeover is told of, and none after it', () => {
+    const pair = PairHarness.started();
+    pair.boards.a.onMoment = (moment) => moment === 'executing' && pair.boards.a.halt();
+    pair.inputs(3);
+    pair.run(300);
+    const given = pair.ledger.notes.filter(({ step }) => step === 'first-input-given');
+    expect(given.map(({ detail }) => detail)).toEqual([{ board: 'b', input: pair.seqOf('i1') }]);
+    expect(pair.upstream.answers).toHaveLength(3);
+    expectPromises(pair);
+  });
+});
+
+describe('the receive buffer of a board', () => {
+  const payload = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  // INPUT and COMMIT on the wire, with their delimiters; a copy has one observed value besides.
+  const inputBytes = 23 + payload.length + 17;
+
+  it.each([
+    ['a', 2 * inputBytes, 2],
+    ['a', 2 * inputBytes - 1, 1],
+    ['b', 2 * (inputBytes + 4), 2],
+    ['b', 2 * (inputBytes + 4) - 1, 1],
+    ['a', 10, 1],
+  ] as const)('R6: board %s with %i bytes has %i inputs at a time', (board, bytes, most) => {
+    const pair = PairHarness.started({ window: 2, rxBytes: { [board]: bytes } });
+    const count = countInWork(pair, board);
+    if (board === 'b') pair.boards.b.slowDown(30_000);
+    for (let n = 1; n <= 6; n++) pair.input(`i${n}`, ...payload);
+    pair.run(200);
+    expect(count.most).toBe(most);
+    expect(pair.upstream.answers).toHaveLength(6);
+    expectPromises(pair);
+  });
+});
+
+describe('an input that is given', () => {
+  it('R21: again to the board that committed it carries no values: it keeps its own', () => {
+    const pair = PairHarness.started();
+    pair.links.a.toBoard.loses = ({ message }) => message.kind === 'commit';
+    pair.input('x', 1);
+    pair.runUntil(() => pair.sentKinds('a').at(-1) === 'commit');
+    pair.killGateway();
+    pair.links.a.toBoard.loses = () => false;
+    pair.startGateway();
+    const atUs = pair.schedule.nowUs;
+    pair.run(100);
+    const observed = (board: 'a' | 'b') =>
+      pair.links[board].sent.flatMap((sent) =>
+        sent.message.kind === 'input' && sent.atUs >= atUs ? [sent.message.observed] : [],
+      );
+    expect([observed('a'), observed('b')]).toEqual([[null], [[0]]]);
+    expect(pair.boards.a.executedSeqs).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R1, R2: is counted once for each board', () => {
+    const pair = PairHarness.started();
+    pair.inputs(3, 8);
+    pair.run(80);
+    expect(pair.pair.counts).toMatchObject({ given: 6, answered: 3, refused: 0 });
+  });
+});
