@@ -72,8 +72,10 @@ export function planOf(seed: number, inputs: number): RunPlan {
 function faultsOf(dice: Dice): PlannedFault[] {
   const phase = dice.pick(PHASES);
   const thrownAt = thrown(dice, dice.pick(FAULT_KINDS), phase);
-  const aimed = { ...thrownAt, delayUs: Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs) };
+  const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
   const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
+  // What is provoked may be over before so many inputs were sent.
+  const aimed = { ...thrownAt, delayUs, afterInputs: before.length > 0 ? 0 : thrownAt.afterInputs };
   const faults = [...before, aimed];
   if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(FAULT_KINDS), dice.pick(PHASES)));
   if (dice.oneIn(12)) {
