@@ -265,7 +265,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           "if (code === 'mismatch') step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message: { kind: 'violation', seq } });\n    takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
       },
     ],
-    seeds: 40,
+    seeds: 200,
   },
   {
     knob: 'OBSERVED',
@@ -311,7 +311,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
       { file: 'bench/scripted/board-memory.js', find: 'busy: busy || this.isTorn,', replace: 'busy: this.isTorn,' },
     ],
-    seeds: 60,
+    seeds: 200,
   },
   {
     knob: 'STCOUNT',
