@@ -43,21 +43,22 @@ function feedOwner(step: Step): void {
   if (hasSuspect(pair, owner)) return;
   for (const input of inputsInOrder(pair, owner)) {
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
-    if (isSuspect(input) && isBusy(owner)) return;
+    if (isSuspect(input, owner) && isBusy(owner)) return;
     if (!hasRoom(pair, owner, input)) return;
     give(step, owner, input);
-    if (isSuspect(input)) return;
+    if (isSuspect(input, owner)) return;
   }
 }
 
-function isSuspect(input: Input): boolean {
-  return input.attemptedBy.size > 0 && input.commit === null;
+/** What this board has executed in this life has not killed it: it is taken back with all the rest, in its order. */
+function isSuspect(input: Input, board: BoardState): boolean {
+  return input.attemptedBy.size > 0 && input.commit === null && !board.takeBack.includes(input.seq);
 }
 
 function hasSuspect(pair: PairState, board: BoardState): boolean {
   for (const seq of board.exchanges.keys()) {
     const input = pair.inputs.get(seq);
-    if (input !== undefined && isSuspect(input)) return true;
+    if (input !== undefined && isSuspect(input, board)) return true;
   }
   return false;
 }
