@@ -176,8 +176,9 @@ describe('frames over a pseudo-terminal', () => {
     expect(session.write(FRAME)).toBe(false);
     board.send(FRAME);
     let again: Awaited<ReturnType<typeof opened>> | undefined;
-    for (let tries = 0; again === undefined && tries < 200; tries++) {
+    for (let tries = 0; again === undefined && tries < 1000; tries++) {
       again = await opened(board.path).catch(() => undefined); // locked until the first one is quite gone
+      if (again === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
     }
     board.send(FRAME);
     await until(() => (again?.frames.length ?? 0) > 0);
@@ -226,6 +227,7 @@ describe('a link over a pseudo-terminal', () => {
     board.unplug();
     await until(() => heard.length === 3 && notes.length === 1);
     link.send(1, { kind: 'wait', seq: 7 });
+    link.flush();
     board = terminal();
     symlinkSync(board.path, path);
     await until(() => heard.length === 4);
