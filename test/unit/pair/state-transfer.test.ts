@@ -74,6 +74,33 @@ describe('the chunks of a state', () => {
   });
 });
 
+describe('an idle primary that does not give its state', () => {
+  it('R25: is asked each third of a deadline, for as long as nobody waits for the end of it', () => {
+    const pair = PairHarness.started();
+    pair.inputs(1);
+    pair.run(40);
+    pair.boards.a.ignoresState = () => true;
+    pair.boards.b.restart();
+    pair.runUntil(() => pair.joinStepOf('b') === 'reading');
+    const atUs = pair.schedule.nowUs;
+    for (let n = 0; n < 600; n++) {
+      pair.run(1);
+      pair.post({ type: 'timePassed' });
+    }
+    expect(pair.joinStepOf('b')).toBe('reading');
+    expect(pair.ledger.faultCodes()).toEqual(['restarted']);
+    const asked = pair.links.a.sent.filter((sent) => sent.atUs >= atUs && sent.message.kind === 'stateGet');
+    const gaps = asked.slice(1).map((ask, index) => ask.atUs - (asked[index]?.atUs ?? 0));
+    expect(gaps.length).toBeGreaterThan(20);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(pair.config.deadlineUs / 3);
+    expect(Math.max(...gaps)).toBeLessThan(pair.config.deadlineUs / 3 + 1_000);
+    pair.boards.a.ignoresState = () => false;
+    pair.run(100);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+});
+
 describe('a board that replays while the primary works', () => {
   it('R3, R25: loses nothing of what the primary has in work when it has caught up', () => {
     let inWork = 0;
