@@ -259,20 +259,22 @@ describe('after the host lost power', () => {
       expect(pair.boards.a.executions.length).toBeGreaterThan(pair.boards.b.executions.length);
       pair.links.b.toBoard.loses = () => false;
     }
+    const before = pair.standingsOf('b').length;
     pair.losePower(pair.ledger.journal);
     pair.startGateway();
     pair.run(300);
-    expect(pair.standingsOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.standingsOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.isProtected).toBe(true);
   });
 
   it('R27: a backup that waits to act on what nobody knows any more joins anew', () => {
     const pair = emptied((running) => running.boards.b.executedSeqs.length === 1);
+    const before = pair.standingsOf('b').length;
     pair.startGateway();
     pair.run(200);
     expect(pair.boards.a.actedSeqs).toHaveLength(1);
     expect(pair.boards.b.actedSeqs).toEqual([]);
-    expect(pair.standingsOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.standingsOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.boards.b.level).toBe(pair.boards.a.level);
     pair.input('y', 2);
     pair.run(60);
