@@ -92,6 +92,62 @@ describe('the receive buffer of a board', () => {
   });
 });
 
+describe('a copy without a place in the order', () => {
+  it('R3, R27: is alone under way: neither another one nor one with a place goes with it', () => {
+    const pair = PairHarness.started({ window: 2 });
+    pair.inputs(6, 9);
+    pair.run(120);
+    const journal = structuredClone(pair.ledger.journal);
+    journal.executionCount = 0;
+    for (const input of journal.inputs.values()) {
+      Object.assign(input, { commit: null, emitted: false, doneBy: [], finished: false, line: 0 });
+    }
+    pair.losePower(journal);
+    pair.startGateway();
+    const copies: [string, number][] = [];
+    const answered: number[] = [];
+    const owed = new Set<number>();
+    let most = 0;
+    const { links } = pair;
+    const send = links.b.sendToBoard.bind(links.b);
+    links.b.sendToBoard = (session, message) => {
+      if (message.kind === 'input') {
+        if (message.position === 0) {
+          expect([...owed]).toEqual([]);
+          owed.add(message.seq);
+        } else {
+          expect([...owed].filter((seq) => seq <= 4)).toEqual([]);
+        }
+        most = Math.max(most, owed.size);
+        copies.push([pair.ledger.input(message.seq)?.ref ?? '', message.position]);
+      }
+      send(session, message);
+    };
+    const heard = links.b.sendFromBoard.bind(links.b);
+    links.b.sendFromBoard = (session, message) => {
+      if (message.kind === 'done') {
+        answered.push(message.seq);
+        owed.delete(message.seq);
+      }
+      heard(session, message);
+    };
+    pair.run(300);
+    // Four are beyond what a board keeps: nobody knows their place any more.
+    expect(copies).toEqual([
+      ['i1', 0],
+      ['i2', 0],
+      ['i3', 0],
+      ['i4', 0],
+      ['i5', 5],
+      ['i6', 6],
+    ]);
+    expect(answered).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(most).toBe(1);
+    expect(pair.isProtected).toBe(true);
+    expect(pair.boards.b.executedSeqs).toHaveLength(6);
+  });
+});
+
 describe('an input that is given', () => {
   it('R21: again to the board that committed it carries no values: it keeps its own', () => {
     const pair = PairHarness.started();
