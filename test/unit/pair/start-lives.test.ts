@@ -274,6 +274,7 @@ describe('after the host lost power', () => {
     pair.run(200);
     expect(pair.boards.a.actedSeqs).toHaveLength(1);
     expect(pair.boards.b.actedSeqs).toEqual([]);
+    expect(pair.ledger.faultCodes()).toEqual(['host-restarted']);
     expect(pair.standingsOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.boards.b.level).toBe(pair.boards.a.level);
     pair.input('y', 2);
