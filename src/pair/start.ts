@@ -5,7 +5,7 @@ import { finishAll } from './finish.js';
 import { open } from './greeting.js';
 import { createInput } from './intake.js';
 import type { Hello, Seq } from './messages.js';
-import { type BoardState, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import { type BoardState, boardOf, otherOf, ownerOf, type PairState, type Step, takesPart } from './pair-state.js';
 import { takeOut } from './standing.js';
 import { continueTakeover } from './takeover.js';
 
@@ -151,7 +151,8 @@ function settleWhatWasCommitted(step: Step): void {
     emit(step, input);
     for (const id of pair.config.boards) {
       input.doneBy.add(id);
-      step.effects.push({ type: 'recordDone', board: id, seq: input.seq });
+      // R12: nothing is recorded of a board that is locked out.
+      if (takesPart(boardOf(pair, id))) step.effects.push({ type: 'recordDone', board: id, seq: input.seq });
     }
   }
   finishAll(step);
