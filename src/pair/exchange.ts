@@ -125,7 +125,7 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
     noteComparison(step, board);
   } else {
     const { hash, executionCount, digest, parts, observed } = result;
-    input.asked = { board: board.id, epoch: pair.epoch, hash, executionCount, digest, parts, observed };
+    input.asked.push({ board: board.id, epoch: pair.epoch, hash, executionCount, digest, parts, observed });
   }
   requestCommit(step, board, step.pair.epoch, result);
 }
@@ -160,9 +160,10 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
 /** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
 function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
   const input = pair.inputs.get(seq);
-  if (input?.asked?.board !== board || input.asked.hash !== hash || outcome === 'locked-out') return;
-  if (outcome === 'granted') input.commit ??= input.asked;
-  input.asked = null;
+  const asked = input?.asked.find((row) => row.board === board && row.hash === hash);
+  if (input === undefined || asked === undefined || outcome === 'locked-out') return;
+  if (outcome === 'granted') input.commit ??= asked;
+  input.asked = input.asked.filter((row) => row !== asked);
 }
 
 /** The board has acted. For the primary this opens the gate for the copy (R2). */

@@ -51,7 +51,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     payload,
     recorded: false,
     commit: null,
-    asked: null,
+    asked: [],
     emission: 'none',
     restored: false,
     tailLost: false,

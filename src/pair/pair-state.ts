@@ -136,8 +136,11 @@ export interface Input {
   /** True once the ledger has it: before, nobody may see it (R1). */
   recorded: boolean;
   commit: CommitRow | null;
-  /** What the ledger has been asked to commit and has not answered yet: its answer counts, whatever has become of the board. */
-  asked: CommitRow | null;
+  /**
+   * What the ledger has been asked to commit and has not answered yet: its answer counts, whatever has become of the board.
+   * More than one only where the ledger was silent over a stop.
+   */
+  asked: CommitRow[];
   emission: EmissionState;
   /** Was committed before this gateway started: its answer may have been given already (R23). */
   readonly restored: boolean;

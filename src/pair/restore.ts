@@ -90,7 +90,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
     payload: row.payload,
     recorded: true,
     commit: row.commit,
-    asked: null,
+    asked: [],
     emission: row.emitted ? 'sent' : 'none',
     // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.
     restored: row.commit !== null || tailLost,
