@@ -104,6 +104,7 @@ bool cc_execute_next(cc_context *c) {
   c->digest = cc_state_digest(c);
   slot->digest = c->digest;
   slot->execution_count = ++c->execution_count;
+  c->put_closed = true;
   slot->hash = hash_of(slot);
   slot->phase = CC_EXECUTED;
   slot->due_part = 0;

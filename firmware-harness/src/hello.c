@@ -84,6 +84,7 @@ void cc_take_open(cc_context *c, const cc_open_message *open) {
     if (c->parked) cc_outputs_acted(c);
   } else {
     cc_drop_results(c);
+    c->put_closed = false;
     for (uint8_t i = 0; i < c->output_count; i++) c->outputs[i].acted_level = c->outputs[i].written_level;
   }
   c->parked = false;

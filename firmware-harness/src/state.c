@@ -44,8 +44,7 @@ static bool same_outputs(const cc_context *c, const cc_state_put_message *put) {
   return put->outputs_count == c->output_count || put->outputs_count == 0;
 }
 
-/* The end of the transfer that was just taken, once more, because its answer was lost. With anything executed since, the
- * count is another one. */
+/* The end of the transfer that was just taken, once more, because its answer was lost. */
 static bool taken_already(const cc_context *c, const cc_state_put_message *put) {
   if (!c->put_taken || put->execution_count != c->execution_count) return false;
   if (put->data_length > c->state_bytes || put->offset != c->state_bytes - put->data_length) return false;
@@ -54,7 +53,8 @@ static bool taken_already(const cc_context *c, const cc_state_put_message *put) 
 
 /* The last chunk makes it one: state, execution count and output levels, the one exception to R7. */
 void cc_take_state_put(cc_context *c, const cc_state_put_message *put) {
-  if (cc_busy(c)) {
+  /* R25: a chunk that comes late, or twice, must not throw a board back that has gone on from the state it was given. */
+  if (c->put_closed || cc_busy(c)) {
     if (put->flags & CC_STATE_PUT_LAST) answer(c, c->put_offset, CC_STATE_BUSY, false);
     return;
   }

@@ -181,6 +181,9 @@ static bool state_moves_to_another_board(void) {
   give_commit(&b, 6, executed(&b, 6, "\x09w\x11"));
   board_run(&b, 0);
   take_all(&b, CC_DONE, NULL);
+  give_open(&b, 2, 1, 0xb007, false);
+  board_run(&b, 0);
+  take_all(&b, CC_HELLO, NULL);
   for (uint32_t seq = 1; seq <= 5; seq++) give_commit(&a, seq, executed(&a, seq, "\x05w\x4d"));
   board_run(&a, 0);
   take_all(&a, CC_DONE, NULL);
@@ -230,7 +233,9 @@ static bool a_repeated_end_is_answered_the_same(void) {
   give_commit(&b, 1, hash);
   board_run(&b, 0);
   take_all(&b, CC_DONE, NULL);
-  CHECK(put_last(&again, 5, "678", 3, 9) && again.flags == 0 && again.offset == 0); /* it has gone on since */
+  CHECK(put_last(&again, 5, "678", 3, 9) && again.flags == CC_STATE_BUSY); /* it has gone on since */
+  give_state_put(&b, 0, "12345", 5, false, 9); /* the whole once more, late: nothing of it is taken */
+  CHECK(put_last(&again, 5, "678", 3, 9) && again.flags == CC_STATE_BUSY && !b.context.state_torn);
   CHECK(b.context.execution_count == 10 && b.levels[PIN_A] == 0x21);
   return true;
 }

@@ -68,7 +68,7 @@ export interface StateGetMessage extends FrameHeader {
   readonly offset: number;
 }
 
-/** A chunk of a transferred state. The last one sets state, execution count and output levels, and is answered by STATE with count and digest. */
+/** A chunk of a transferred state. The last one sets state, execution count and output levels, and is answered by STATE with count and digest. Taken from a fresh OPEN until something is executed. */
 export interface StatePutMessage extends FrameHeader {
   readonly kind: 'statePut';
   readonly executionCount: number;

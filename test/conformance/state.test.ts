@@ -71,7 +71,8 @@ conformance('state', (conversation) => {
   conversation('R25: a state put in one piece sets state, count, levels, and drops what was kept', async (talk) => {
     await serving(talk);
     await talk.exchange(1, HEAT);
-    expect(await talk.say(put(0, 8))).toMatchObject([
+    await talk.open(8);
+    expect(await talk.say(put(0, 8, { session: 8 }))).toMatchObject([
       {
         kind: 'state',
         accepted: true,
@@ -85,7 +86,8 @@ conformance('state', (conversation) => {
     ]);
     expect(talk.levels()).toEqual({ duty: 77, trip: 0 });
     expect(await talk.hello()).toMatchObject({ executionCount: COUNT, digest: DIGEST, kept: [] });
-    expect(await talk.say(get(0))).toMatchObject([{ executionCount: COUNT, digest: DIGEST, data: BYTES }]);
+    const asked = { ...get(0), session: 8 };
+    expect(await talk.say(asked)).toMatchObject([{ executionCount: COUNT, digest: DIGEST, data: BYTES }]);
   });
 
   conversation('R25: a state put in chunks, some of them twice, is answered once, at its end', async (talk) => {
@@ -128,6 +130,23 @@ conformance('state', (conversation) => {
     expect(await talk.hello()).toMatchObject({ executionCount: COUNT + 1, kept: [5] });
   });
 
+  conversation(
+    'R25: a transfer that comes once more after something was executed changes nothing, whole or begun',
+    async (talk) => {
+      await serving(talk);
+      await talk.say(put(0, 8));
+      await talk.exchange(5, WARM, { position: COUNT + 1 });
+      const [before] = await talk.say(get(0));
+      const levels = talk.levels();
+      expect(await talk.say(put(0, 8))).toMatchObject([{ accepted: false, busy: true, executionCount: COUNT + 1 }]);
+      expect(await talk.say(put(0, 3))).toEqual([]);
+      expect(await talk.say(get(0))).toEqual([before]);
+      expect(talk.levels()).toEqual(levels);
+      const [result] = await talk.result(6, HEAT, { position: COUNT + 2 });
+      expect(result).toMatchObject({ executionCount: COUNT + 2 });
+    },
+  );
+
   conversation('R25: a transfer whose last chunk says other things is not taken', async (talk) => {
     await serving(talk);
     const long = put(0, 8, { data: new Uint8Array(9) });
@@ -142,7 +161,8 @@ conformance('state', (conversation) => {
     await serving(talk);
     await talk.exchange(1, HEAT);
     const levels = talk.levels();
-    expect(await talk.say(put(0, 8, { outputs: [] }))).toMatchObject([
+    await talk.open(8);
+    expect(await talk.say(put(0, 8, { session: 8, outputs: [] }))).toMatchObject([
       { accepted: true, outputs: [levels.duty, levels.trip] },
     ]);
     expect(talk.levels()).toEqual(levels);

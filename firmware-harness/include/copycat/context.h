@@ -85,6 +85,7 @@ struct cc_context {
   uint16_t put_offset;  /* how much of a transferred state has come */
   bool state_torn;      /* a transfer has begun and not ended: the state is neither old nor new */
   bool put_taken;       /* the last transfer has ended in a whole state */
+  bool put_closed;      /* something has been executed since the fresh OPEN: no state is taken any more */
   uint32_t digest;      /* of the state after the last executed input */
   uint32_t execution_count;
 

@@ -230,7 +230,7 @@ static inline bool cc_unpack_state_get(const uint8_t *at, const uint8_t *end, cc
   return at == end;
 }
 
-/* STATE_PUT: A chunk of a transferred state. The last one sets state, execution count and output levels, and is answered by STATE with count and digest. */
+/* STATE_PUT: A chunk of a transferred state. The last one sets state, execution count and output levels, and is answered by STATE with count and digest. Taken from a fresh OPEN until something is executed. */
 typedef struct {
   uint32_t execution_count;
   uint16_t offset;

@@ -152,6 +152,7 @@ export class BoardCore implements BoardHost {
       if (this.isParked) this.#options.outputs.restoreActed();
     } else {
       this.exchange.dropResults();
+      this.memory.openForPut();
       this.#options.outputs.adoptWritten();
     }
     this.isParked = false;

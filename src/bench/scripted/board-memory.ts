@@ -15,6 +15,8 @@ export class BoardMemory {
   #putBytes = 0;
   /** The last transfer has ended in a whole state. */
   #isPutTaken = false;
+  /** Something has been executed since the fresh OPEN: no state is taken any more. */
+  #isPutClosed = false;
 
   constructor(startState: Uint8Array) {
     this.bytes = startState.slice();
@@ -36,6 +38,12 @@ export class BoardMemory {
     this.bytes = bytes.slice();
     this.digest = crc32(this.bytes);
     this.executionCount += 1;
+    this.#isPutClosed = true;
+  }
+
+  /** At a fresh OPEN: a state may be transferred, until something is executed. */
+  openForPut(): void {
+    this.#isPutClosed = false;
   }
 
   chunk(offset: number, busy: boolean, outputs: BoardOutputs): StateMessage {
@@ -53,8 +61,10 @@ export class BoardMemory {
 
   /** Takes a chunk; the answer to the last one, which makes it one, or null when none is due. */
   put(put: StatePutMessage, busy: boolean, outputs: BoardOutputs, taken: () => void): StateMessage | null {
-    const answer = { offset: this.#putBytes, data: new Uint8Array(), busy, last: false, accepted: false };
-    if (busy) return put.last ? this.#message(outputs, answer) : null;
+    // R25: a chunk that comes late, or twice, must not throw a board back that has gone on from the state it was given.
+    const refused = busy || this.#isPutClosed;
+    const answer = { offset: this.#putBytes, data: new Uint8Array(), busy: refused, last: false, accepted: false };
+    if (refused) return put.last ? this.#message(outputs, answer) : null;
     const accepted = { ...answer, offset: this.bytes.length, last: true, accepted: true };
     if (put.last && this.#isTakenAlready(put, outputs)) return this.#message(outputs, accepted);
     const fits = this.#putChunk(put);
@@ -73,10 +83,7 @@ export class BoardMemory {
     return this.#message(outputs, accepted);
   }
 
-  /**
-   * The end of the transfer that was just taken, once more, because its answer was lost. With anything executed since, the
-   * count is another one.
-   */
+  /** The end of the transfer that was just taken, once more, because its answer was lost. */
   #isTakenAlready(put: StatePutMessage, outputs: BoardOutputs): boolean {
     if (!this.#isPutTaken || put.executionCount !== this.executionCount) return false;
     if (put.offset + put.data.length !== this.bytes.length) return false;
