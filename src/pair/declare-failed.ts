@@ -1,7 +1,7 @@
 import type { Determination } from './determination.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
-import { attempt } from './feed.js';
+import { recordAttempt } from './feed.js';
 import { greet } from './greeting.js';
 import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
@@ -103,7 +103,7 @@ function fence(
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
-  for (const seq of from.exchanges.keys()) noteAttempt(step, from, seq);
+  for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
   pair.takeover = newTakeover({ faultId, from: from.id, to: to.id, reason, isReturn: false });
@@ -130,13 +130,7 @@ export function suspectOldest(step: Step, board: BoardState): void {
 function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
   const input = step.pair.inputs.get(seq);
   if (input === undefined || input.commit !== null) return;
-  attempt(input, board);
-  step.effects.push({
-    type: 'recordAttempt',
-    board: board.id,
-    session: board.sessionNumber,
-    seq,
-  });
+  recordAttempt(step, board, input);
 }
 
 /** R10: from the fence on there is nobody else. */

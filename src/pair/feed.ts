@@ -115,10 +115,7 @@ function feedTakeover(step: Step): void {
   for (const input of inputsInOrder(pair, owner)) {
     if (!takeover.list.has(input.seq)) continue;
     if (!hasRoom(pair, owner, input)) return;
-    if (input.commit === null) {
-      attempt(input, owner);
-      step.effects.push({ type: 'recordAttempt', board: owner.id, session: owner.sessionNumber, seq: input.seq });
-    }
+    if (input.commit === null) recordAttempt(step, owner, input);
     if (!takeover.given) {
       takeover.given = true;
       noteFault(step, takeover.faultId, 'first-input-given', { board: owner.id, input: input.seq });
@@ -207,9 +204,10 @@ function give(step: Step, board: BoardState, input: Input): void {
 }
 
 /** R22: it is, or was, at work on it in this life. */
-export function attempt(input: Input, board: BoardState): void {
+export function recordAttempt(step: Step, board: BoardState, input: Input): void {
   input.attemptedBy.add(board.id);
   input.attemptedIn.add(`${board.id} ${board.boot}`);
+  step.effects.push({ type: 'recordAttempt', board: board.id, session: board.sessionNumber, seq: input.seq });
 }
 
 /** u32 on the wire: it wraps after 49 days, and a sketch takes differences (docs/protocol.md). */

@@ -25,20 +25,25 @@ export function takeInput(step: Step, arrival: Arrival): void {
   }
   if (waiting >= pair.config.maxPending) return refuse(step, arrival.ref, 'full');
   pair.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload });
-  numberInputs(step);
 }
 
 /** R1: gives each waiting input a seq from the reserved range and has the ledger record it. */
 export function numberInputs(step: Step): void {
   const { pair } = step;
-  while (pair.nextSeq <= pair.reservedThroughSeq) {
-    // R1: u32 on the wire, and none is used twice: 497 days at 100 Hz, then a new ledger.
-    if (pair.nextSeq > MAX_SEQ) return stopPair(step, 'the numbers of inputs are used up: begin a new ledger', null);
+  if (pair.phase === 'stopped') return;
+  while (pair.unnumbered.length > 0 && pair.nextSeq <= pair.reservedThroughSeq) {
+    if (pair.nextSeq > MAX_SEQ) return stopWithoutNumbers(step);
     const next = pair.unnumbered.shift();
     if (next === undefined) break;
     createInput(step, next.ref, next.kind, next.payload);
   }
   reserveAhead(step);
+}
+
+/** R1: u32 on the wire, and none is used twice: 497 days at 100 Hz, then a new ledger. What has a number is finished first. */
+function stopWithoutNumbers(step: Step): void {
+  if (step.pair.inputs.size > 0) return;
+  stopPair(step, 'the numbers of inputs are used up: begin a new ledger', null);
 }
 
 export function createInput(step: Step, ref: string, kind: InputKind, payload: Uint8Array, seq?: number): Input {
@@ -103,7 +108,6 @@ export function probeIfIdle(step: Step): void {
   if (dueUs === null || step.atUs < dueUs) return;
   count(step, 'probes');
   pair.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0) });
-  numberInputs(step);
 }
 
 export function probeDueUs(pair: PairState): number | null {
@@ -134,7 +138,6 @@ function reserveAhead(step: Step): void {
 export function seqsReserved(step: Step, throughSeq: number): void {
   step.pair.reserving = false;
   step.pair.reservedThroughSeq = Math.max(step.pair.reservedThroughSeq, throughSeq);
-  numberInputs(step);
 }
 
 /** Never backwards, over restarts and takeovers too. */

@@ -68,7 +68,9 @@ function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resu
   if (other.standing === 'in-sync') {
     // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
     // So too after a stop: whoever has the pair go on with a running primary takes its state for the right one.
-    if (lost || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
+    // R24: one that is not there, or not the one it was, is told all the same.
+    const isLeftBehind = lost && life === 'same';
+    if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
     else if (life === 'same') open(step, other, true);
     else accuse(step, other, life);
   }

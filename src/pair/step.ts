@@ -35,6 +35,7 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   continueSwitchover(current);
   continueTakeover(current);
   continueJoining(current);
+  numberInputs(current);
   feed(current);
   return current.effects;
 }
@@ -42,8 +43,7 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
 function happen(current: Step, event: PairHappening): void {
   switch (event.type) {
     case 'started':
-      reportStart(current);
-      return numberInputs(current);
+      return reportStart(current);
     case 'inputArrived':
       return takeInput(current, event);
     case 'inputRecorded':

@@ -41,6 +41,8 @@ describe('the numbers of inputs', () => {
     pair.input('last', 2);
     pair.input('more', 3);
     pair.run(60);
+    expect(pair.boards.b.actedSeqs).toEqual([MAX_SEQ - 1, MAX_SEQ]);
+    expect(pair.upstream.answers).toHaveLength(2);
     expect(pair.ledger.stopped).toBe(true);
     expect(pair.ledger.faults.at(-1)?.evidence['why']).toBe('the numbers of inputs are used up: begin a new ledger');
     expect(pair.upstream.refused).toEqual([{ ref: 'more', reason: 'stopped' }]);

@@ -294,13 +294,14 @@ describe('after the host lost power', () => {
     expect(brokenPromises(pair)).toEqual([]);
   });
 
-  it('R5, R27: a backup that is gone is taken out, and the primary goes on with seqs that were never used', () => {
+  it('R5, R24, R27: a backup that is gone is told and taken out; the primary goes on with seqs never used', () => {
     const pair = emptied((running) => running.boards.a.actedSeqs.length === 1);
     pair.boards.b.halt();
     pair.startGateway();
     pair.input('y', 2);
     pair.run(300);
     expect([pair.ledger.owner, pair.standingOf('b'), pair.ledger.stopped]).toEqual(['a', 'set-aside', false]);
+    expect(pair.ledger.faultCodes()).toEqual(['host-restarted', 'silent']);
     expect(pair.seqOf('y')).toBeGreaterThan(1);
     expect(pair.answersTo('y')).toHaveLength(1);
   });
