@@ -1,11 +1,7 @@
+import type { OutputListener, TransmitListener } from '../emulator/board-listeners.js';
+
 /** Both boards' names; roles are the gateway's business. */
 export type BoardName = 'a' | 'b';
-
-/** A byte leaves the board: its last bit ended at `atUs`; `baudRate` is what the board really sends. */
-export type TransmitListener = (byte: number, atUs: number, baudRate: number) => void;
-
-/** What a pin drives has changed: `duty` is 0 (low or not driven) to 255 (high). */
-export type OutputListener = (atUs: number, pin: number, duty: number) => void;
 
 /** Anything that can stand behind a link on the bench: an emulated Uno, a scripted board. All times are emulated microseconds. */
 export interface BenchBoard {

@@ -1,15 +1,16 @@
+import type { OutputListener, TransmitListener } from '../emulator/board-listeners.js';
+import { ReceiveLine } from '../emulator/usart-receive-line.js';
 import { encodeFrame } from '../protocol/frame-codec.js';
 import { FrameSplitter } from '../protocol/frame-splitter.js';
 import { FRAME, type HelloResetCause } from '../protocol/messages.generated.js';
-import type { BenchBoard, OutputListener, TransmitListener } from './bench-board.js';
-import { SeededRandom } from './random.js';
+import { SeededRandom } from '../random/seeded-random.js';
+import type { BenchBoard } from './bench-board.js';
 import type { ScriptedApplication } from './scripted/board-application.js';
 import { BoardCore } from './scripted/board-core.js';
 import { BoardOutputs } from './scripted/board-outputs.js';
 import { ByteSender } from './scripted/byte-sender.js';
 import { arrivalOrder, type ExecutionOrder } from './scripted/execution-order.js';
 import { heaterApplication } from './scripted/heater-application.js';
-import { ReceiveLine } from './uno/usart-receive-line.js';
 
 const bitsPerByte = 10;
 const baudRateTolerance = 0.045;

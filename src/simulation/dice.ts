@@ -1,4 +1,4 @@
-import { SeededRandom } from '../bench/random.js';
+import { SeededRandom } from '../random/seeded-random.js';
 
 /** The only chance in a simulation: the same seed throws the same numbers in the same order. */
 export class Dice {

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { SeededRandom } from '#built/bench/random.js';
 import type { Stage } from '#built/bench/stage/stage.js';
+import { SeededRandom } from '#built/random/seeded-random.js';
 import { cleanUp, codes, NOTHING_WRONG, playBroken, scripted, wrongs } from './break-kit.js';
 
 /** Bytes that are no frames, as fast as a pseudo-terminal carries them: hundreds of times the rate of a serial line. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadHex } from '../../src/bench/uno/hex.js';
-import { Machine } from '../../src/bench/uno/machine.js';
+import { loadHex } from '../../src/emulator/hex.js';
+import { Machine } from '../../src/emulator/machine.js';
 
 /** `rjmp .-2` everywhere: a CPU that does nothing, so that registers can be driven from here. */
 const idleProgram = new Uint16Array(0x4000).fill(0xcfff);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { BenchBoard, OutputListener } from '../../src/bench/bench-board.js';
+import type { BenchBoard } from '../../src/bench/bench-board.js';
 import { Actuator } from '../../src/bench/plant/actuator.js';
 import { Oven } from '../../src/bench/plant/oven.js';
 import { Recorder } from '../../src/bench/plant/recorder.js';
 import { type Contact, RelayModel, type RelayOptions } from '../../src/bench/plant/relay-model.js';
 import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
+import type { OutputListener } from '../../src/emulator/board-listeners.js';
 
 const exact: RelayOptions = { operateUs: 8000, releaseUs: 5000, flightUs: 2000, bounces: 0, bounceUs: 0 };
 

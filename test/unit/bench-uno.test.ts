@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { EmulatedUno } from '../../src/bench/uno/emulated-uno.js';
+import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
 
 const hex = readFileSync(new URL('../bench/fixtures/echo.hex', import.meta.url), 'utf8');
 const powerOnUs = 65_000;

@@ -9,8 +9,8 @@ import {
   heaterStep,
 } from '../../src/bench/heater-reference.js';
 import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
-import { EmulatedUno } from '../../src/bench/uno/emulated-uno.js';
-import { loadHex } from '../../src/bench/uno/hex.js';
+import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
+import { loadHex } from '../../src/emulator/hex.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';

@@ -1,4 +1,4 @@
-import { SeededRandom } from '../random.js';
+import { SeededRandom } from '../../random/seeded-random.js';
 
 /** A frame is given as it is on the wire, without its delimiters. */
 export type FramePredicate = (encodedFrame: Uint8Array) => boolean;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
+import { SeededRandom } from '../../random/seeded-random.js';
 import type { BenchBoard } from '../bench-board.js';
-import { SeededRandom } from '../random.js';
 import { ByteFaults } from './byte-faults.js';
 import type { LinkParameters } from './link-parameters.js';
 

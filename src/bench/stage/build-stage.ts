@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SeededRandom } from '../../random/seeded-random.js';
 import { heaterPayload } from '../heater-reference.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
-import { SeededRandom } from '../random.js';
 import { createWorld, type World } from '../world/world.js';
 import { defaultPins } from '../world/world-options.js';
 import { BenchClient } from './bench-client.js';

@@ -1,10 +1,10 @@
 import type { Status } from '../../control/status.js';
+import { EmulatedUno } from '../../emulator/emulated-uno.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import type { BenchBoard } from '../bench-board.js';
 import type { ActuatorVerdict } from '../judge/judge-actuator.js';
 import type { AnswersVerdict } from '../judge/judge-answers.js';
 import { ScriptedBoard } from '../scripted-board.js';
-import { EmulatedUno } from '../uno/emulated-uno.js';
 import { defaultPins } from '../world/world-options.js';
 import type { HeaterImage } from './heater-image.js';
 import { endOf } from './pair-end.js';

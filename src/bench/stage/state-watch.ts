@@ -1,4 +1,4 @@
-import type { EmulatedUno } from '../uno/emulated-uno.js';
+import type { EmulatedUno } from '../../emulator/emulated-uno.js';
 import { type HeaterImage, heaterSymbols } from './heater-image.js';
 
 /** A heater's state as it stands in its RAM. */

@@ -1,4 +1,4 @@
-import { EmulatedUno } from '../uno/emulated-uno.js';
+import { EmulatedUno } from '../../emulator/emulated-uno.js';
 import type { World } from '../world/world.js';
 
 /** How often the voltage follows the oven: far faster than the oven changes. */

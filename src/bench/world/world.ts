@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { WallClock } from '../../clock/clock.js';
+import { EmulatedUno } from '../../emulator/emulated-uno.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
+import { SeededRandom } from '../../random/seeded-random.js';
 import type { BenchBoard, BoardName } from '../bench-board.js';
 import { Link } from '../link-models/link.js';
 import { linkParameters } from '../link-models/link-parameters.js';
@@ -8,8 +10,6 @@ import { Actuator } from '../plant/actuator.js';
 import { Oven } from '../plant/oven.js';
 import { Recorder } from '../plant/recorder.js';
 import { RelayModel } from '../plant/relay-model.js';
-import { SeededRandom } from '../random.js';
-import { EmulatedUno } from '../uno/emulated-uno.js';
 import { BenchPort } from './bench-port.js';
 import type { GatewayProcess } from './gateway-channel.js';
 import { Lockstep } from './lockstep.js';

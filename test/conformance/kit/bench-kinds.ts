@@ -1,7 +1,7 @@
 import type { BenchBoard } from '../../../src/bench/bench-board.js';
 import { ScriptedBoard } from '../../../src/bench/scripted-board.js';
 import { heaterHex, heaterSymbols } from '../../../src/bench/stage/heater-image.js';
-import { EmulatedUno } from '../../../src/bench/uno/emulated-uno.js';
+import { EmulatedUno } from '../../../src/emulator/emulated-uno.js';
 import { FrameSplitter } from '../../../src/protocol/frame-splitter.js';
 import type { Message } from '../../../src/protocol/messages.generated.js';
 import type { BoardKind, BoardUnderTest } from './board-under-test.js';

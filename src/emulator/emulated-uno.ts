@@ -1,5 +1,5 @@
-import type { BenchBoard, OutputListener, TransmitListener } from '../bench-board.js';
-import { SeededRandom } from '../random.js';
+import { SeededRandom } from '../random/seeded-random.js';
+import type { OutputListener, TransmitListener } from './board-listeners.js';
 import { loadHex } from './hex.js';
 import { Machine, type Stall } from './machine.js';
 import { pinCount } from './pin-outputs.js';
@@ -27,7 +27,7 @@ export interface EmulatedUnoOptions {
  * An Arduino Uno: the real program on an emulated ATmega328P. It is built in reset with its supply on, and starts at
  * the first `runUntilUs` after the power-on delay. Emulated time is the world's; the board's cycles follow its own crystal.
  */
-export class EmulatedUno implements BenchBoard {
+export class EmulatedUno {
   onTransmit: TransmitListener = () => undefined;
   onOutput: OutputListener = () => undefined;
   /** How often it started, and why it last did. */

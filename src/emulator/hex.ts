@@ -1,4 +1,4 @@
-import { CopycatError } from '../../errors/copycat-error.js';
+import { CopycatError } from '../errors/copycat-error.js';
 
 const dataRecord = 0;
 const endRecord = 1;
