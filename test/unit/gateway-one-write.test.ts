@@ -6,19 +6,11 @@ import { createBoardLink } from '../../src/link/board-link.js';
 import type { FrameSession } from '../../src/link/frame-session.js';
 import type { PairEffect } from '../../src/pair/effects.js';
 import type { LedgerAnswer } from '../../src/pair/events.js';
-import type { PairConfig } from '../../src/pair/pair-config.js';
-import { restore } from '../../src/pair/restore.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { Message } from '../../src/protocol/messages.generated.js';
 import { inputCrc } from '../../src/protocol/result-hash.js';
+import { PAIR_CONFIG, restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
-
-const config: PairConfig = {
-  ...{ boards: ['a', 'b'], deadlineUs: 50_000, probeEveryUs: 0, helloTimeoutUs: 3_000_000 },
-  ...{ maxPending: 8, maxLag: 8, maxWindow: 2, relayOperateUs: 8_000, drainUs: 200_000 },
-  ...{ onMismatch: 'alarm', reserveSeqs: 16, joinComparisons: 3, joinPatienceUs: 1_000_000 },
-  ...{ flapLimit: 3, flapWindowUs: 600_000_000, switchDrainUs: 2_000_000 },
-};
 
 /** A board that keeps every write apart, and answers what opens a session; the rest it is told to say. */
 class BoardSession implements FrameSession {
@@ -63,10 +55,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(() => setImmediat
 /** The real core, runtime and link of board a; the ledger is this test, and answers in transactions. */
 async function serving() {
   const clock = new ManualClock();
-  const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 0, boot: null }));
-  const rows = { epoch: 1, owner: 'a', boards, inputs: [], reservedThroughSeq: 0, pairTimeMs: 0, executionCount: 0 };
-  const more = { nextFaultId: 1, unfinishedTakeover: null, stopped: false, hostRestarted: false, fresh: true };
-  const state = restore(config, { ...rows, ...more }, clock.nowUs());
+  const state = restoredPair(clock.nowUs(), null, { ...PAIR_CONFIG, probeEveryUs: 0 });
   const session = new BoardSession();
   const link = createBoardLink({
     board: 'a',

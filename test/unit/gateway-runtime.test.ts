@@ -2,29 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
 import { PairRuntime } from '../../src/gateway/pair-runtime.js';
 import type { PairEffect } from '../../src/pair/effects.js';
-import type { PairConfig } from '../../src/pair/pair-config.js';
 import { boardOf } from '../../src/pair/pair-state.js';
-import { restore } from '../../src/pair/restore.js';
+import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
-
-const config: PairConfig = {
-  boards: ['a', 'b'],
-  deadlineUs: 50_000,
-  probeEveryUs: 1_000_000,
-  helloTimeoutUs: 3_000_000,
-  maxPending: 8,
-  maxLag: 8,
-  maxWindow: 2,
-  relayOperateUs: 8_000,
-  drainUs: 200_000,
-  onMismatch: 'alarm',
-  reserveSeqs: 16,
-  joinComparisons: 3,
-  joinPatienceUs: 1_000_000,
-  flapLimit: 3,
-  flapWindowUs: 600_000_000,
-  switchDrainUs: 2_000_000,
-};
 
 function started(
   onEffect: (effect: PairEffect, runtime: PairRuntime) => void = () => undefined,
@@ -32,15 +12,7 @@ function started(
   afterStep: () => void = () => undefined,
 ) {
   const clock = new ManualClock();
-  const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 0, boot: null }));
-  const state = restore(
-    config,
-    {
-      ...{ epoch: 1, owner: 'a', boards, inputs: [], reservedThroughSeq: 0, pairTimeMs: 0, executionCount: 0 },
-      ...{ nextFaultId: 1, unfinishedTakeover: null, stopped: false, hostRestarted: false, fresh: true },
-    },
-    clock.nowUs(),
-  );
+  const state = restoredPair(clock.nowUs());
   const effects: PairEffect[] = [];
   const failures: unknown[] = [];
   const runtime: PairRuntime = new PairRuntime({

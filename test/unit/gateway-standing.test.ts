@@ -1,40 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { explainStanding, roleOf } from '../../src/gateway/explain-standing.js';
-import type { PairConfig } from '../../src/pair/pair-config.js';
 import { type BoardState, boardOf, type Joining, type PairState } from '../../src/pair/pair-state.js';
-import { restore } from '../../src/pair/restore.js';
 import { newTakeover } from '../../src/pair/switchover.js';
-
-const config: PairConfig = {
-  boards: ['a', 'b'],
-  deadlineUs: 50_000,
-  probeEveryUs: 1_000_000,
-  helloTimeoutUs: 3_000_000,
-  maxPending: 8,
-  maxLag: 8,
-  maxWindow: 2,
-  relayOperateUs: 8_000,
-  drainUs: 200_000,
-  onMismatch: 'alarm',
-  reserveSeqs: 16,
-  joinComparisons: 3,
-  joinPatienceUs: 1_000_000,
-  flapLimit: 3,
-  flapWindowUs: 600_000_000,
-  switchDrainUs: 2_000_000,
-};
+import { restoredPair } from './gateway-kit.js';
 
 /** A pair that serves, both boards in sync and open, then changed. */
 function pair(change: (b: BoardState, a: BoardState, state: PairState) => void = () => undefined): PairState {
-  const boards = config.boards.map((board) => ({ board, standing: 'in-sync' as const, session: 1, boot: 7 }));
-  const state = restore(
-    config,
-    {
-      ...{ epoch: 1, owner: 'a', boards, inputs: [], reservedThroughSeq: 0, pairTimeMs: 0, executionCount: 0 },
-      ...{ nextFaultId: 1, unfinishedTakeover: null, stopped: false, hostRestarted: false, fresh: false },
-    },
-    0,
-  );
+  const state = restoredPair(0, { session: 1, boot: 7 });
   state.phase = 'serving';
   for (const board of state.boards.values()) {
     board.linkUp = true;
