@@ -5,7 +5,7 @@ import type { CommitRow, InputKind } from '../pair/ledger-rows.js';
 import type { BoardId, Seq } from '../pair/messages.js';
 import { versionOf } from './migrations.js';
 import { exactBytes } from './result-blob.js';
-import { commitRowOf, listOf, type StoredCommit } from './worker/read-inputs.js';
+import { commitRowOf, type StoredInput as InputColumns, listOf } from './worker/read-inputs.js';
 
 /** `pending`: in work; `quarantined`: two boards have died on it (R22); `dropped`: a person gave it up; `finished`: done. */
 export type InputState = 'pending' | 'quarantined' | 'dropped' | 'finished';
@@ -37,16 +37,8 @@ export interface InputFilter {
   readonly limit?: number;
 }
 
-interface Row extends StoredCommit {
-  seq: number;
-  ref: string;
-  kind: InputKind;
-  pair_time_ms: number;
-  payload: Uint8Array;
-  emitted: number;
-  done_by: string;
-  quarantined: number;
-  finished: number;
+interface Row extends Omit<InputColumns, 'attempted_by'> {
+  /** Absent in a file that an older version wrote. */
   dropped?: number;
 }
 
