@@ -15,16 +15,7 @@ conformance('failure', (conversation) => {
     expect(await talk.say(violation)).toMatchObject([{ kind: 'failed', reason: 'violation', detail: 9 }]);
     expect(talk.levels()).toEqual(SAFE);
     const { boot } = await talk.hello();
-    const open = {
-      kind: 'open',
-      session: 0,
-      seq: 0,
-      newSession: 8,
-      wasSession: 7,
-      boot,
-      resume: true,
-      nextSeq: 1,
-    } as const;
+    const open = talk.openFrame({ newSession: 8, wasSession: 7, boot, resume: true });
     for (const frame of [
       talk.commitFrame(2, waiting),
       talk.inputFrame(3, HEAT),
@@ -103,16 +94,7 @@ conformance('failure', (conversation) => {
     await talk.board.setSource(590);
     expect(await talk.listen(60)).toMatchObject([{ kind: 'failed', session: 0, reason: 'localTrip' }]);
     const { boot } = await talk.hello();
-    const open = {
-      kind: 'open',
-      session: 0,
-      seq: 0,
-      newSession: 8,
-      wasSession: 0,
-      boot,
-      resume: false,
-      nextSeq: 1,
-    } as const;
+    const open = talk.openFrame({ newSession: 8, boot });
     expect(await talk.say(open)).toMatchObject([{ kind: 'failed', session: 0, reason: 'localTrip' }]);
   });
 

@@ -40,16 +40,7 @@ conformance('sessions', (conversation) => {
     async (talk) => {
       await talk.listen(START_MS);
       const { boot } = await talk.hello();
-      const open = {
-        kind: 'open',
-        session: 0,
-        seq: 0,
-        newSession: 5,
-        wasSession: 0,
-        boot,
-        resume: false,
-        nextSeq: 1,
-      } as const;
+      const open = talk.openFrame({ newSession: 5, boot });
       expect(await talk.say({ ...open, boot: (boot + 1) >>> 0 })).toMatchObject([{ kind: 'hello', session: 0 }]);
       expect(await talk.say({ ...open, wasSession: 4 })).toMatchObject([{ kind: 'hello', session: 0 }]);
       expect(await talk.say({ ...open, newSession: 0 })).toMatchObject([{ kind: 'hello', session: 0 }]);
@@ -64,16 +55,7 @@ conformance('sessions', (conversation) => {
     await talk.exchange(1, HEAT);
     const waiting = await talk.result(2, HEAT);
     const { boot } = await talk.hello();
-    const open = {
-      kind: 'open',
-      session: 0,
-      seq: 0,
-      newSession: 5,
-      wasSession: 0,
-      boot,
-      resume: false,
-      nextSeq: 1,
-    } as const;
+    const open = talk.openFrame({ newSession: 5, boot });
     expect(await talk.say(open)).toMatchObject([{ kind: 'hello', session: 5, kept: [1, 2], actedBits: 1 }]);
     expect(await talk.commit(2, waiting)).toMatchObject([{ kind: 'done', seq: 2, stale: false }]);
   });

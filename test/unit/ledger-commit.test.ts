@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';
+import { bytes, commit, committed, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;
 let ledger: TestLedger;
@@ -91,15 +91,7 @@ test('R10, R12: the fence returns exactly the commits that made it, in both orde
     kind: 'input',
     pairTimeMs: 10,
     payload: bytes(1),
-    commit: {
-      board: 'a',
-      epoch: 1,
-      hash: 101,
-      executionCount: 1,
-      digest: 7,
-      parts: [{ rejected: false, body: bytes(1, 2) }],
-      observed: [1, -1],
-    },
+    commit: committed(1),
     emitted: false,
     doneBy: [],
     quarantined: false,

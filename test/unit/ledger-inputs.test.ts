@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LedgerReader, openLedgerReader } from '#built/ledger/reader.js';
-import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';
+import { bytes, commit, committed, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;
 let ledger: TestLedger;
@@ -130,15 +130,7 @@ test('R16, R22: inputs are listed by state, newest first, without probes', async
     state: 'finished',
     pairTimeMs: 10,
     payload: bytes(1),
-    commit: {
-      board: 'a',
-      epoch: 1,
-      hash: 101,
-      executionCount: 1,
-      digest: 7,
-      parts: [{ rejected: false, body: bytes(1, 2) }],
-      observed: [1, -1],
-    },
+    commit: committed(1),
     doneBy: ['a'],
     attempts: [],
     emitted: true,

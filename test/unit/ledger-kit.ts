@@ -9,6 +9,7 @@ import type { LedgerOptions } from '../../src/ledger/ledger.js';
 import type { LedgerHost, OpenedLedger } from '../../src/ledger/opened-ledger.js';
 import type { LedgerRequest } from '../../src/pair/effects.js';
 import type { LedgerAnswer } from '../../src/pair/events.js';
+import type { CommitRow } from '../../src/pair/ledger-rows.js';
 
 type Request<T extends LedgerRequest['type']> = Extract<LedgerRequest, { type: T }>;
 type Answer<T extends LedgerAnswer['type']> = Extract<LedgerAnswer, { type: T }>;
@@ -134,16 +135,18 @@ export function input(seq: number, more: Partial<Request<'recordInput'>> = {}): 
 }
 
 export function commit(more: Partial<Request<'requestCommit'>> & { seq: number }): LedgerRequest {
+  return { type: 'requestCommit', session: 1, ...committed(more.seq), ...more };
+}
+
+/** What the ledger then has of it. */
+export function committed(seq: number): CommitRow {
   return {
-    type: 'requestCommit',
     board: 'a',
-    session: 1,
     epoch: 1,
-    hash: 100 + more.seq,
-    executionCount: more.seq,
+    hash: 100 + seq,
+    executionCount: seq,
     digest: 7,
-    parts: [{ rejected: false, body: bytes(more.seq, 2) }],
-    observed: [more.seq, -1],
-    ...more,
+    parts: [{ rejected: false, body: bytes(seq, 2) }],
+    observed: [seq, -1],
   };
 }

@@ -11,6 +11,14 @@ const NOBODY: Blame = [];
 /** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
 const BORNE_FRAMES = 2;
 
+const LEDGER_TROUBLE = {
+  'ledger-slow': 'slow',
+  'ledger-stalled': 'stalled',
+  'ledger-full': 'full',
+  'ledger-failing': 'failing',
+  'ledger-read-only': 'read-only',
+} as const;
+
 /** Makes it happen now. Returns whom it may be blamed on. */
 export function strike(world: World, fault: PlannedFault, name: BoardName): Blame {
   const board = world.boards[name];
@@ -104,19 +112,11 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       });
       return NOBODY;
     case 'ledger-slow':
-      world.ledger.trouble('slow', file, fault.forUs);
-      return NOBODY;
     case 'ledger-stalled':
-      world.ledger.trouble('stalled', file, fault.forUs);
-      return NOBODY;
     case 'ledger-full':
-      world.ledger.trouble('full', file, fault.forUs);
-      return NOBODY;
     case 'ledger-failing':
-      world.ledger.trouble('failing', file, fault.forUs);
-      return NOBODY;
     case 'ledger-read-only':
-      world.ledger.trouble('read-only', file, fault.forUs);
+      world.ledger.trouble(LEDGER_TROUBLE[fault.kind], file, fault.forUs);
       return NOBODY;
     case 'gateway-killed':
       world.killGateway();

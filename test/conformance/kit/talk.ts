@@ -67,10 +67,15 @@ export class Talk {
   /** Asks for HELLO and opens `newSession` as it says; the HELLO that answers OPEN. */
   async open(newSession: number, resume = false): Promise<HelloMessage> {
     const { boot, session } = await this.hello();
-    this.send({ kind: 'open', session: 0, seq: 0, newSession, wasSession: session, boot, resume, nextSeq: 1 });
+    this.send(this.openFrame({ newSession, wasSession: session, boot, resume }));
     const hello = only(await this.listen(ANSWER_MS, 'hello'), 'HELLO after OPEN');
     this.session = hello.session;
     return hello;
+  }
+
+  /** An OPEN; without more, a fresh one for a board that is in no session. */
+  openFrame(more: Pick<Of<'open'>, 'boot' | 'newSession'> & Partial<Of<'open'>>): Of<'open'> {
+    return { kind: 'open', session: 0, seq: 0, wasSession: 0, resume: false, nextSeq: 1, ...more };
   }
 
   inputFrame(seq: number, payload: Uint8Array, more: Partial<InputMessage> = {}): InputMessage {

@@ -733,6 +733,18 @@ describe('what is told of a join that was interrupted', () => {
 describe('boards that cannot transfer their state', () => {
   const options: HarnessOptions = { transfersState: false, config: { joinComparisons: 2, probeEveryUs: 30_000 } };
 
+  /** The backup has restarted, and has executed two of four again. */
+  function replaying(): PairHarness {
+    const pair = PairHarness.started(options);
+    pair.inputs(4, 10);
+    pair.run(80);
+    pair.boards.b.restart();
+    pair.runUntil(() =>
+      pair.boards.b.executions.some(({ boot, executionCount }) => boot === 2 && executionCount === 2),
+    );
+    return pair;
+  }
+
   it('R25: join by executing again all that the pair has executed, with the values that were read then', () => {
     const pair = PairHarness.started(options);
     pair.boards.a.reading = 17;
@@ -833,13 +845,7 @@ describe('boards that cannot transfer their state', () => {
   });
 
   it('R25: history that comes twice, or late, is nothing', () => {
-    const pair = PairHarness.started(options);
-    pair.inputs(4, 10);
-    pair.run(80);
-    pair.boards.b.restart();
-    pair.runUntil(() =>
-      pair.boards.b.executions.some(({ boot, executionCount }) => boot === 2 && executionCount === 2),
-    );
+    const pair = replaying();
     for (const after of [0, 1, 2, 3, 99]) {
       pair.post({ type: 'historyRead', board: 'b', after, inputs: null });
       pair.post({ type: 'historyRead', board: 'b', after, inputs: [] });
@@ -850,13 +856,7 @@ describe('boards that cannot transfer their state', () => {
   });
 
   it('R25: a DONE of something else moves them no further', () => {
-    const pair = PairHarness.started(options);
-    pair.inputs(4, 10);
-    pair.run(80);
-    pair.boards.b.restart();
-    pair.runUntil(() =>
-      pair.boards.b.executions.some(({ boot, executionCount }) => boot === 2 && executionCount === 2),
-    );
+    const pair = replaying();
     for (const seq of [1, 2, 3, 4, 5, 99]) pair.forge('b', { kind: 'done', seq, stale: false, readBack: [] });
     pair.run(400);
     const again = pair.boards.b.executions.filter(({ boot }) => boot === 2).map(({ seq }) => seq);
