@@ -73,6 +73,19 @@ export class EmulatedUno {
     }
   }
 
+  /**
+   * Runs until its program sleeps with nothing under way on its serial port: true. Where it does not come to that by
+   * `untilUs`, it stops there: false.
+   */
+  runUntilRest(untilUs: number): boolean {
+    while (this.#machine?.isAtRest !== true) {
+      if (this.#nowUs >= untilUs) return false;
+      if (this.#machine === null) this.#waitForStart(untilUs);
+      else this.#runMachine(this.#machine, untilUs, true);
+    }
+    return true;
+  }
+
   runForUs(durationUs: number): void {
     this.runUntilUs(this.#nowUs + durationUs);
   }
@@ -80,6 +93,11 @@ export class EmulatedUno {
   /** Runs to a cycle of the board's own clock, counted from emulated time zero. */
   runUntilCycle(cycle: number): void {
     this.runUntilUs(cycle / this.#cyclesPerUs);
+  }
+
+  /** What its program has set its serial port to, in bits per second as its own crystal makes them; null in reset. */
+  get baudRate(): number | null {
+    return this.#machine === null ? null : (this.#cyclesPerUs * 1e6) / this.#machine.usart.bitCycles;
   }
 
   receive(byte: number, startUs: number, baudRate: number): void {
@@ -185,13 +203,15 @@ export class EmulatedUno {
     this.#machine = machine;
   }
 
-  #runMachine(machine: Machine, untilUs: number): void {
+  #runMachine(machine: Machine, untilUs: number, stopsAtRest = false): void {
     const stalled = machine.stall !== 'none';
     const stopUs = stalled ? Math.min(untilUs, this.#stallUntilUs) : untilUs;
-    machine.run(Math.ceil(stopUs * this.#cyclesPerUs));
+    const stopCycle = Math.ceil(stopUs * this.#cyclesPerUs);
+    machine.run(stopCycle, stopsAtRest);
     if (this.#machine !== machine) return;
+    const reachedUs = machine.cpu.cycles / this.#cyclesPerUs;
     // At least where it was to stop: a whole number of cycles, divided, may come out the least bit earlier.
-    this.#nowUs = Math.max(stopUs, machine.cpu.cycles / this.#cyclesPerUs);
+    this.#nowUs = Math.max(machine.cpu.cycles >= stopCycle ? stopUs : this.#nowUs, reachedUs);
     if (stalled && this.#nowUs >= this.#stallUntilUs) {
       machine.stall = 'none';
       machine.watchdog.suspended = false;

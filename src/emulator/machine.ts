@@ -80,10 +80,19 @@ export class Machine {
     this.outputs = new PinOutputs(cpu, this.ports, timers, parts.onDuty);
   }
 
-  /** Runs until the cycle count is at least `untilCycle` (an instruction is not cut) or this life is over. */
-  run(untilCycle: number): void {
+  /** The program sleeps and nothing is under way on its serial port: only time can wake it. */
+  get isAtRest(): boolean {
+    return this.#isAsleep && !this.#canInterrupt && this.usart.isQuiet;
+  }
+
+  /**
+   * Runs until the cycle count is at least `untilCycle` (an instruction is not cut) or this life is over; with
+   * `stopsAtRest` also until the board is at rest.
+   */
+  run(untilCycle: number, stopsAtRest = false): void {
     const { cpu } = this;
     while (cpu.cycles < untilCycle && !this.isOver) {
+      if (stopsAtRest && this.isAtRest) return;
       if (this.stall !== 'none') this.#runStalled(untilCycle);
       else if (this.#isAsleep) this.#runAsleep(untilCycle);
       else this.#runAwake(untilCycle);

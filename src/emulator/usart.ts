@@ -97,6 +97,11 @@ export class Usart {
     return this.#bitCycles;
   }
 
+  /** Nothing is on its way in or out, and nothing that came in is unread. */
+  get isQuiet(): boolean {
+    return this.line.length === 0 && this.#fifo.length === 0 && this.#shifting === null && this.#buffered === null;
+  }
+
   #findBaudRate(): void {
     const divider = (((this.#cpu.data[UBRR0H] ?? 0) & 0x0f) << 8) | (this.#cpu.data[UBRR0L] ?? 0);
     this.#bitCycles = ((this.#cpu.data[UCSR0A] ?? 0) & U2X ? 8 : 16) * (divider + 1);

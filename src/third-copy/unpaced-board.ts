@@ -1,0 +1,106 @@
+import { EmulatedUno } from '../emulator/emulated-uno.js';
+
+export interface UnpacedBoardOptions {
+  /** The program as Intel HEX. */
+  readonly hex: string;
+  /** Decides what its memory wakes up with, and so its boot number: another one for every life. */
+  readonly seed: number;
+  /** A program that never sleeps counts as waiting after so long without a byte either way, in emulated microseconds. */
+  readonly quietUs: number;
+}
+
+const BITS_PER_BYTE = 10;
+/** How closely a program that does not sleep is watched, in emulated microseconds. */
+const LOOK_EVERY_US = 1000;
+
+/**
+ * An emulated Uno whose time goes on only while it has something to do: it runs as fast as the processor allows until it
+ * waits for its next byte, and then stands still. So neither its silence time (R11) nor its watchdog ever runs out while
+ * nobody speaks to it, and a board that waits costs nothing.
+ */
+export class UnpacedBoard {
+  readonly #uno: EmulatedUno;
+  readonly #quietUs: number;
+  #sent: number[] = [];
+  /** Given before the program has set up its serial port. */
+  readonly #waiting: number[] = [];
+  #isUp = false;
+  #lineFreeUs = 0;
+  #lastWorkUs = 0;
+
+  /** @throws CopycatError EMULATOR_FAILED for a damaged image */
+  constructor(options: UnpacedBoardOptions) {
+    this.#uno = new EmulatedUno(options);
+    this.#quietUs = options.quietUs;
+    this.#uno.onTransmit = (byte, atUs) => {
+      this.#sent.push(byte);
+      this.#lastWorkUs = atUs;
+    };
+  }
+
+  /** How much of its own time has passed, in microseconds. */
+  get nowUs(): number {
+    return this.#uno.nowUs;
+  }
+
+  /** How often it started. */
+  get starts(): number {
+    const { powerOn, external, watchdog } = this.#uno.starts;
+    return powerOn + external + watchdog;
+  }
+
+  /** Gives it bytes, which arrive one behind the other at the rate that its program has set. */
+  give(bytes: Uint8Array): void {
+    if (this.#isUp) this.#putOnLine(bytes);
+    else this.#waiting.push(...bytes);
+  }
+
+  /** Runs until it waits for its next byte: true; false: it still works after `mostUs` of its own time. */
+  run(mostUs: number): boolean {
+    const untilUs = this.#uno.nowUs + mostUs;
+    for (;;) {
+      if (this.#runSome(untilUs)) {
+        if (this.#waiting.length === 0) return true;
+        this.#isUp = true;
+        this.#putOnLine(this.#waiting.splice(0));
+      } else if (this.#uno.nowUs >= untilUs) {
+        return false;
+      }
+    }
+  }
+
+  /** What it has sent since it was last asked. */
+  takeSent(): Uint8Array {
+    const sent = Uint8Array.from(this.#sent);
+    this.#sent = [];
+    return sent;
+  }
+
+  /** True when it waits. */
+  #runSome(untilUs: number): boolean {
+    const uno = this.#uno;
+    if (uno.runUntilRest(Math.min(untilUs, uno.nowUs + LOOK_EVERY_US))) {
+      this.#isUp = true;
+      return true;
+    }
+    if (uno.machine === null || !uno.machine.usart.isQuiet) this.#lastWorkUs = uno.nowUs;
+    if (uno.nowUs - this.#lastWorkUs < this.#quietUs) return false;
+    this.#isUp = true;
+    return true;
+  }
+
+  #putOnLine(bytes: Iterable<number>): void {
+    const uno = this.#uno;
+    const { baudRate } = uno;
+    // In reset it is deaf, as a real one is: the gateway repeats what matters (R14).
+    if (baudRate === null) return;
+    const byteUs = (BITS_PER_BYTE * 1e6) / baudRate;
+    let startUs = Math.max(uno.nowUs, this.#lineFreeUs);
+    for (const byte of bytes) {
+      uno.receive(byte, startUs, baudRate);
+      startUs += byteUs;
+    }
+    this.#lineFreeUs = startUs;
+    this.#lastWorkUs = startUs;
+  }
+}
