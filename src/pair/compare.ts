@@ -1,23 +1,121 @@
+import { type Field, isWithin, readField, sizeOf } from './fields.js';
 import type { CommitRow } from './ledger-rows.js';
-import type { Result } from './messages.js';
+import type { Result, ResultPart } from './messages.js';
 
 export type Verdict =
-  | { readonly verdict: 'match' }
-  | { readonly verdict: 'mismatch'; readonly where: 'parts' | 'body' | 'state'; readonly part: number | null };
+  /** `tolerance`: a named field differed by no more than it may, so the hashes differ and the ledger needs a verdict (R8). */
+  | { readonly verdict: 'match'; readonly within: 'exactly' | 'tolerance' }
+  | {
+      readonly verdict: 'mismatch';
+      readonly where: 'parts' | 'body' | 'state';
+      /** The first part that differs, from 0. */
+      readonly part: number | null;
+      /** In the bodies; empty where only the state or the number of parts differs. */
+      readonly differences: readonly Difference[];
+    };
 
-/** R18, R20: part by part, exactly, and the state digest with them, so that a latent difference shows before it acts. */
-export function compareResults(committed: CommitRow, result: Result): Verdict {
-  if (committed.parts.length !== result.parts.length) return { verdict: 'mismatch', where: 'parts', part: null };
+/** One value that two boards do not agree on. */
+export interface Difference {
+  /** Its name; where no field covers the place, `byte 3` or `byte 3 of part 1`. */
+  readonly field: string;
+  readonly unit: string;
+  /** In units; null: that result does not have it. */
+  readonly committed: number | null;
+  readonly other: number | null;
+}
+
+/** More than these are not told of one result. */
+const MAX_DIFFERENCES = 8;
+
+/**
+ * R18, R20: part by part, exactly but for the fields that have a tolerance, and the state digest with them, so that a
+ * latent difference shows before it acts. Where a field differs within its tolerance the states behind it differ too:
+ * the digest is not compared for that result.
+ */
+export function compareResults(
+  committed: Pick<CommitRow, 'parts' | 'digest'>,
+  result: Pick<Result, 'parts' | 'digest'>,
+  fields: readonly Field[],
+): Verdict {
+  if (committed.parts.length !== result.parts.length) {
+    return { verdict: 'mismatch', where: 'parts', part: null, differences: [] };
+  }
+  const differences: Difference[] = [];
+  let firstPart: number | null = null;
+  let isTolerated = false;
   for (const [index, part] of committed.parts.entries()) {
     const other = result.parts[index];
-    if (other === undefined || other.rejected !== part.rejected || !sameBytes(other.body, part.body)) {
-      return { verdict: 'mismatch', where: 'body', part: index };
-    }
+    if (other === undefined || isSamePart(part, other)) continue;
+    const found = comparePart(index, committed.parts, result.parts, fields);
+    if (found.length === 0) isTolerated = true;
+    else firstPart ??= index;
+    differences.push(...found);
   }
-  if (committed.digest !== result.digest) return { verdict: 'mismatch', where: 'state', part: null };
-  return { verdict: 'match' };
+  if (firstPart !== null) {
+    return { verdict: 'mismatch', where: 'body', part: firstPart, differences: differences.slice(0, MAX_DIFFERENCES) };
+  }
+  if (isTolerated) return { verdict: 'match', within: 'tolerance' };
+  if (committed.digest !== result.digest) return { verdict: 'mismatch', where: 'state', part: null, differences: [] };
+  return { verdict: 'match', within: 'exactly' };
+}
+
+/** What is not to be tolerated between two parts that are not the same; empty: their fields' tolerances cover it all. */
+function comparePart(
+  index: number,
+  committed: readonly ResultPart[],
+  result: readonly ResultPart[],
+  fields: readonly Field[],
+): Difference[] {
+  const one = committed[index];
+  const other = result[index];
+  if (one === undefined || other === undefined) return [];
+  if (one.rejected !== other.rejected) {
+    return [difference(`rejected${ofPart(index)}`, '', Number(one.rejected), Number(other.rejected))];
+  }
+  // What a rejection says has no fields.
+  const named = one.rejected ? [] : fields.filter((field) => field.part === index);
+  const found: Difference[] = [];
+  const covered = new Set<number>();
+  const hasSameLength = one.body.length === other.body.length;
+  if (!hasSameLength) found.push(difference(`length${ofPart(index)}`, 'bytes', one.body.length, other.body.length));
+  for (const field of named) {
+    const places = Array.from({ length: sizeOf(field) }, (_, place) => field.offset + place);
+    const differs = places.some((place) => one.body[place] !== other.body[place]);
+    const values = [readField(committed, field), readField(result, field)] as const;
+    const isTolerated = hasSameLength && differs && areWithin(values, field.tolerance);
+    // A field that one of them is too short for is told by its bytes, or by the length.
+    if (!isTolerated && values.includes(null)) continue;
+    for (const place of places) covered.add(place);
+    if (differs && !isTolerated) found.push(difference(field.name, field.unit, ...values));
+  }
+  for (const place of differentBytes(one.body, other.body)) {
+    if (covered.has(place)) continue;
+    found.push(difference(`byte ${place}${ofPart(index)}`, '', one.body[place] ?? null, other.body[place] ?? null));
+  }
+  return found;
+}
+
+function areWithin([one, other]: readonly [number | null, number | null], tolerance: number): boolean {
+  return tolerance > 0 && one !== null && other !== null && isWithin(one, other, tolerance);
+}
+
+function isSamePart(one: ResultPart, other: ResultPart): boolean {
+  return one.rejected === other.rejected && sameBytes(one.body, other.body);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function differentBytes(one: Uint8Array, other: Uint8Array): number[] {
+  const longer = one.length >= other.length ? one : other;
+  return Array.from(longer.keys()).filter((place) => one[place] !== other[place]);
+}
+
+function difference(field: string, unit: string, committed: number | null, other: number | null): Difference {
+  return { field, unit, committed, other };
+}
+
+function ofPart(index: number): string {
+  return index === 0 ? '' : ` of part ${index}`;
 }

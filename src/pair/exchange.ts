@@ -120,7 +120,7 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
   const { pair } = step;
   if (board.id === pair.owner && !pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
   if (input.commit !== null) {
-    const verdict = compareResults(input.commit, result);
+    const verdict = compareResults(input.commit, result, pair.config.fields);
     if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, input.commit, result, verdict);
     noteComparison(step, board);
   } else {

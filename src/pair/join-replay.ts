@@ -94,7 +94,8 @@ export function replayResult(step: Step, board: BoardState, joining: Joining, re
   const { replay } = joining;
   const [row] = replay?.rows ?? [];
   if (replay === null || row === undefined || row.commit === null || result.seq !== row.seq) return 'going-on';
-  if (!result.inputMatches || compareResults(row.commit, result).verdict === 'mismatch') return 'different';
+  if (!result.inputMatches || compareResults(row.commit, result, step.pair.config.fields).verdict === 'mismatch')
+    return 'different';
   replay.granted = result;
   joining.asks = 0;
   joining.askedAtUs = step.atUs;

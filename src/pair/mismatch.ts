@@ -1,10 +1,12 @@
 import { requestCommit } from './commit-request.js';
 import type { Verdict } from './compare.js';
 import { declareFailed } from './declare-failed.js';
+import { differenceText } from './difference-text.js';
+import type { FaultDetail } from './effects.js';
 import { openFault } from './faults-of.js';
 import { failJoining } from './join.js';
 import type { CommitRow } from './ledger-rows.js';
-import type { Result } from './messages.js';
+import type { BoardId, Result } from './messages.js';
 import { type BoardState, type Input, ownerOf, type Step } from './pair-state.js';
 import { setAside, stopPair } from './standing.js';
 
@@ -23,6 +25,7 @@ export function reportMismatch(
   const { pair } = step;
   const evidence = {
     differs: verdict.where,
+    ...differencesOf(verdict, committed.board, board.id),
     committedBy: committed.board,
     committedResult: hex(committed),
     otherBoard: board.id,
@@ -62,6 +65,15 @@ function decideFor(step: Step, board: BoardState, input: Input, committed: Commi
   step.effects.push({ type: 'recordVerdict', seq: input.seq, board: board.id, hash, verdict: 'arbitrated' });
   input.commit = { ...committed, hash, digest, parts };
   requestCommit(step, board, step.pair.epoch, result);
+}
+
+/** In names and units, where the bodies differ. */
+function differencesOf(
+  { differences }: Extract<Verdict, { verdict: 'mismatch' }>,
+  committedBy: BoardId,
+  other: BoardId,
+): FaultDetail {
+  return differences.length === 0 ? {} : { differences: differenceText(differences, committedBy, other) };
 }
 
 function hex(result: { readonly parts: readonly { readonly body: Uint8Array }[] }): string {

@@ -1,3 +1,4 @@
+import type { Field, SourceMap } from './fields.js';
 import type { BoardId } from './messages.js';
 
 /** What the core needs of the configuration. Times in microseconds. */
@@ -30,6 +31,12 @@ export interface PairConfig {
   readonly flapWindowUs: number;
   /** A planned switchover that has not drained by then is given up (R26). */
   readonly switchDrainUs: number;
+  /** Named values in the results, for comparing, plausibility and people; no two of them overlap (R19, R20). */
+  readonly fields: readonly Field[];
+  /** The readings that the boards report, in the order in which they report them; further ones are not compared (R21). */
+  readonly sources: readonly SourceMap[];
+  /** So many readings in a row must differ before it is a fault, and agree before it is over (R21). */
+  readonly driftReadings: number;
   /** How many seqs are reserved at a time (R1). */
   readonly reserveSeqs: number;
 }

@@ -67,6 +67,9 @@ export function worldOptionsOf(seed: number): WorldOptions {
       flapLimit: 3,
       flapWindowUs: 2_000_000,
       switchDrainUs: 100_000,
+      fields: [],
+      sources: [],
+      driftReadings: 3,
       reserveSeqs: dice.pick([8, 64]),
     },
   };

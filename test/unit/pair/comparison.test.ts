@@ -21,15 +21,23 @@ describe('comparing', () => {
 
   it('R18, R20: part by part and exactly, and the state digest with them', () => {
     const ours = committed([part(bytes(1, 2)), part(bytes(3))], 7);
-    expect(compareResults(ours, result([part(bytes(1, 2)), part(bytes(3))], 7))).toEqual({ verdict: 'match' });
-    expect(compareResults(ours, result([part(bytes(1, 2)), part(bytes(4))], 7))).toMatchObject({
+    expect(compareResults(ours, result([part(bytes(1, 2)), part(bytes(3))], 7), [])).toEqual({
+      verdict: 'match',
+      within: 'exactly',
+    });
+    expect(compareResults(ours, result([part(bytes(1, 2)), part(bytes(4))], 7), [])).toMatchObject({
       where: 'body',
       part: 1,
     });
-    expect(compareResults(ours, result([part(bytes(1)), part(bytes(3))], 7))).toMatchObject({ where: 'body', part: 0 });
-    expect(compareResults(ours, result([part(bytes(1, 2), true), part(bytes(3))], 7))).toMatchObject({ where: 'body' });
-    expect(compareResults(ours, result([part(bytes(1, 2))], 7))).toMatchObject({ where: 'parts' });
-    expect(compareResults(ours, result([part(bytes(1, 2)), part(bytes(3))], 8))).toMatchObject({ where: 'state' });
+    expect(compareResults(ours, result([part(bytes(1)), part(bytes(3))], 7), [])).toMatchObject({
+      where: 'body',
+      part: 0,
+    });
+    expect(compareResults(ours, result([part(bytes(1, 2), true), part(bytes(3))], 7), [])).toMatchObject({
+      where: 'body',
+    });
+    expect(compareResults(ours, result([part(bytes(1, 2))], 7), [])).toMatchObject({ where: 'parts' });
+    expect(compareResults(ours, result([part(bytes(1, 2)), part(bytes(3))], 8), [])).toMatchObject({ where: 'state' });
   });
 
   it('R18: a latent difference of the state shows with the first copy, before it reaches an output', () => {

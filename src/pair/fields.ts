@@ -1,0 +1,83 @@
+import type { ResultPart } from './messages.js';
+
+/** How a value is stored in a result; more than one byte: little-endian. `bool`: one byte, true when it is not 0. */
+export type FieldType = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'bool';
+
+/** A named value in the results of a board (R20). What no field names is bytes, which are compared exactly. */
+export interface Field {
+  readonly name: string;
+  /** For people; empty: none. */
+  readonly unit: string;
+  readonly type: FieldType;
+  /** Which part of the result; the first is 0. */
+  readonly part: number;
+  /** Where it begins in the part, in bytes. */
+  readonly offset: number;
+  /** What one step is worth, in units. */
+  readonly scale: number;
+  /** Two boards may differ by so much, in units; 0: they may not differ at all. */
+  readonly tolerance: number;
+  /** Least and greatest plausible value, in units (R19). */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Fastest plausible change, in units per second of pair time (R19). */
+  readonly maxChangePerS: number | null;
+}
+
+/** A reading that a board reports with its results, in the order in which it takes them (R21). */
+export interface SourceMap {
+  readonly name: string;
+  readonly unit: string;
+  readonly scale: number;
+  /** The boards' own readings may differ by so much, in units; null: they are not compared. */
+  readonly tolerance: number | null;
+}
+
+const SIZES: Readonly<Record<FieldType, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, bool: 1 };
+
+/** Its size in bytes. */
+export function sizeOf(field: Pick<Field, 'type'>): number {
+  return SIZES[field.type];
+}
+
+/** The value in units. Null: the part is not there, was rejected, or is too short for it. */
+export function readField(parts: readonly ResultPart[], field: Field): number | null {
+  const part = parts[field.part];
+  if (part === undefined || part.rejected || field.offset + sizeOf(field) > part.body.length) return null;
+  return readRaw(part.body, field.type, field.offset) * field.scale;
+}
+
+function readRaw(body: Uint8Array, type: FieldType, offset: number): number {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  switch (type) {
+    case 'u8':
+      return view.getUint8(offset);
+    case 'i8':
+      return view.getInt8(offset);
+    case 'u16':
+      return view.getUint16(offset, true);
+    case 'i16':
+      return view.getInt16(offset, true);
+    case 'u32':
+      return view.getUint32(offset, true);
+    case 'i32':
+      return view.getInt32(offset, true);
+    case 'f32':
+      return view.getFloat32(offset, true);
+    case 'bool':
+      return view.getUint8(offset) === 0 ? 0 : 1;
+  }
+}
+
+/** Steps of a scale are not exact in binary: 0.4 - 0.3 is to be within 0.1. NaN is within nothing. */
+export function isWithin(one: number, other: number, tolerance: number): boolean {
+  const rounding = 1e-9 * Math.max(Math.abs(one), Math.abs(other));
+  return Math.abs(one - other) <= tolerance + (Number.isFinite(rounding) ? rounding : 0);
+}
+
+/** `62.5 %`, `0.0625`: seven digits, which is what an f32 has and what hides the rounding of a scale. */
+export function valueText(value: number | null, unit: string): string {
+  if (value === null) return 'nothing';
+  const number = String(Number(value.toPrecision(7)));
+  return unit === '' ? number : `${number} ${unit}`;
+}
