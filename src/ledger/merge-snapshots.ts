@@ -48,7 +48,7 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
     rows: {
       ...lease,
       ...common,
-      boards: boards.map(({ board, standing, session, boot }) => ({ board, standing, session, boot })),
+      boards: boards.map(({ board, standing, session, boot, exits }) => ({ board, standing, session, boot, exits })),
       inputs: files.flatMap((file) => file.inputs).sort((one, other) => one.seq - other.seq),
       nextFaultId: most((file) => file.highestFaultId) + 1,
       unfinishedTakeover: lastTakeover && !lastTakeover.ended ? unfinished(lastTakeover) : null,
@@ -90,7 +90,7 @@ function mergeBoards(
   }
   return names.map((board) => {
     const rows = stored.filter((row) => row.board === board);
-    const first: RevisedBoardRow = { board, standing: 'in-sync', session: 0, boot: null, revision: 0 };
+    const first: RevisedBoardRow = { board, standing: 'in-sync', session: 0, boot: null, exits: [], revision: 0 };
     const last = rows.reduce((best, next) => (next.revision > best.revision ? next : best), rows[0] ?? first);
     return { ...last, session: Math.max(0, ...rows.map((row) => row.session)) };
   });

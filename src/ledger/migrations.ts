@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
 import { CONSTRAINTS_1, SCHEMA_1 } from './schema.js';
 import { SCHEMA_2 } from './schema-2.js';
+import { SCHEMA_3 } from './schema-3.js';
 
 /** Step n brings a file from version n to n + 1. A step that has been released is never changed again. */
-const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1, SCHEMA_2];
+const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1, SCHEMA_2, SCHEMA_3];
 
 export const SCHEMA_VERSION = STEPS.length;
 

@@ -101,6 +101,7 @@ export class SqliteLedger implements OpenedLedger {
         return this.#toBoth({ ...request, revision: ++this.#revision, answer: true });
       case 'recordSession':
       case 'recordStanding':
+      case 'recordHealth':
       case 'recordStopped':
         return this.#toBoth({ ...request, revision: ++this.#revision });
       case 'recordTakeoverEnded':

@@ -72,6 +72,8 @@ export type LedgerRequest =
   | { readonly type: 'readHistory'; readonly board: BoardId; readonly after: number; readonly limit: number }
   | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
   | { readonly type: 'recordStanding'; readonly board: BoardId; readonly standing: Standing }
+  /** R19: all that counts of when it left the pair by a fault of its own, in pair time. */
+  | { readonly type: 'recordHealth'; readonly board: BoardId; readonly exits: readonly number[] }
   /**
    * R10: one transaction: epoch + 1, owner, the old owner locked out, the fault; answered by `fenceRecorded`. `locksOut`
    * false: a planned switchover; the old owner stays in the pair as backup (R26).

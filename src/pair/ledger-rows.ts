@@ -50,6 +50,8 @@ export interface BoardRow {
   /** Last session given to it, 0 when none. */
   readonly session: number;
   readonly boot: number | null;
+  /** Pair times, in milliseconds and in order, at which it left the pair by a fault of its own, lately (R19). */
+  readonly exits: readonly number[];
 }
 
 /** Everything a start needs to know; `restore` turns it into the state that the core had. */

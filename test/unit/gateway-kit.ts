@@ -36,7 +36,7 @@ export function restoredPair(
     {
       epoch: 1,
       owner: 'a',
-      boards: config.boards.map((board) => ({ board, standing: 'in-sync', session, boot })),
+      boards: config.boards.map((board) => ({ board, standing: 'in-sync', session, boot, exits: [] })),
       inputs: [],
       reservedThroughSeq: 0,
       pairTimeMs: 0,

@@ -65,7 +65,7 @@ test.each(['process', 'power'] as const)(
       epoch: 2,
       owner: 'b',
       boards: [
-        { board: 'a', standing: 'locked-out', session: 4, boot: 44 },
+        { board: 'a', standing: 'locked-out', session: 4, boot: 44, exits: [] },
         { board: 'b', standing: 'in-sync', session: 6, boot: 66 },
       ],
       executionCount: 2,
@@ -78,15 +78,16 @@ test.each(['process', 'power'] as const)(
       { seq: 3, commit: null, quarantined: true, attemptedBy: ['a', 'b'] },
     ]);
 
-    // What only schema 2 knows works on the same file.
+    // What only later schemas know works on the same file.
     ledger.ledger.submit({ type: 'dropInput', seq: 3 });
     ledger.ledger.submit({ type: 'recordStanding', board: 'a', standing: 'kept-out' });
+    ledger.ledger.submit({ type: 'recordHealth', board: 'a', exits: [7] });
     expect(await ledger.commit({ seq: 2, board: 'a', hash: 102 })).toBe('locked-out');
     expect(await ledger.commit({ seq: 2, board: 'b', hash: 102 })).toBe('granted');
     expect(await ledger.ask([{ type: 'recordDone', board: 'b', seq: 2 }, input(50)])).toHaveLength(2);
     await ledger.close();
     const version = kit.raw(kit.path, (database) => database.pragma('user_version', { simple: true }));
-    expect(version).toBe(2);
+    expect(version).toBe(3);
   },
 );
 

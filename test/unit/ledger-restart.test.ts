@@ -37,6 +37,7 @@ test.each(['process', 'power'] as const)('R27: a restarted gateway (%s) reads wh
     { type: 'quarantine', seq: 4 },
     { type: 'recordSession', board: 'a', session: 5, boot: 77 },
     { type: 'recordStanding', board: 'b', standing: 'set-aside' },
+    { type: 'recordHealth', board: 'b', exits: [20, 1_234_567_890] },
     { type: 'recordStopped', stopped: true },
     { type: 'openFault', fault: { faultId: 9, code: 'silent', board: 'a', seq: null, atUs: 1, evidence: {} } },
   ]);
@@ -45,8 +46,8 @@ test.each(['process', 'power'] as const)('R27: a restarted gateway (%s) reads wh
     epoch: 1,
     owner: 'a',
     boards: [
-      { board: 'a', standing: 'in-sync', session: 5, boot: 77 },
-      { board: 'b', standing: 'set-aside', session: 0, boot: null },
+      { board: 'a', standing: 'in-sync', session: 5, boot: 77, exits: [] },
+      { board: 'b', standing: 'set-aside', session: 0, boot: null, exits: [20, 1_234_567_890] },
     ],
     reservedThroughSeq: 1000,
     pairTimeMs: 40,

@@ -14,11 +14,12 @@ export function align(database: Database, to: Alignment): void {
     ...[to.bootId, to.hostRestarted ? 1 : 0, to.reservedThroughSeq, to.pairTimeMs],
     ...[to.executionCount, to.line, to.stopped ? 1 : 0, to.stoppedRevision],
   );
-  for (const { board, standing, session, boot, revision } of to.boards) {
+  for (const { board, standing, session, boot, exits, revision } of to.boards) {
     run(
-      `INSERT INTO board (board, standing, session, boot, revision) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-       standing = excluded.standing, session = excluded.session, boot = excluded.boot, revision = excluded.revision`,
-      ...[board, standing, session, boot, revision],
+      `INSERT INTO board (board, standing, session, boot, exits, revision) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET standing = excluded.standing, session = excluded.session, boot = excluded.boot,
+       exits = excluded.exits, revision = excluded.revision`,
+      ...[board, standing, session, boot, exits.join(), revision],
     );
   }
   // UPDATE before INSERT: the lease's constraint admits one row for ever, and no epoch below the one that is there.

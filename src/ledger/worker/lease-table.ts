@@ -12,6 +12,7 @@ export class LeaseTable {
   readonly #takeoverEnded: Statement;
   readonly #session: Statement;
   readonly #standing: Statement;
+  readonly #health: Statement;
   readonly #stopped: Statement;
   readonly #reserve: Statement;
   readonly #reserved: Statement;
@@ -26,6 +27,7 @@ export class LeaseTable {
     this.#takeoverEnded = prepare(`UPDATE takeover SET ended = 1 WHERE fault_id = ?`);
     this.#session = prepare(`UPDATE board SET session = ?, boot = ?, revision = ? WHERE board = ?`);
     this.#standing = prepare(`UPDATE board SET standing = ?, revision = ? WHERE board = ?`);
+    this.#health = prepare(`UPDATE board SET exits = ?, revision = ? WHERE board = ?`);
     this.#stopped = prepare(`UPDATE pair SET stopped = ?, stopped_revision = ?`);
     this.#reserve = prepare(
       `UPDATE pair SET reserved_through_seq = max(reserved_through_seq, ?), pair_time_ms = max(pair_time_ms, ?)`,
@@ -55,6 +57,10 @@ export class LeaseTable {
 
   recordStanding({ board, standing, revision }: Request<'recordStanding'>): void {
     this.#standing.run(standing, revision, board);
+  }
+
+  recordHealth({ board, exits, revision }: Request<'recordHealth'>): void {
+    this.#health.run(exits.join(), revision, board);
   }
 
   recordStopped({ stopped, revision }: Request<'recordStopped'>): void {

@@ -26,12 +26,16 @@ function snapshotOf(database: Database): Snapshot {
       `SELECT fault_id AS faultId, from_board AS "from", to_board AS "to", epoch, planned, ended FROM takeover ORDER BY fault_id`,
     )
     .all() as (Omit<TakeoverRow, 'planned' | 'ended'> & { planned: number; ended: number })[];
+  const boards = database.prepare(`SELECT board, standing, session, boot, exits, revision FROM board`).all() as (Omit<
+    RevisedBoardRow,
+    'exits'
+  > & { exits: string })[];
   const settings = database.prepare(`SELECT name, value FROM setting`).all() as { name: string; value: string }[];
   return {
     bootId: pair?.boot_id ?? null,
     hostRestarted: pair?.host_restarted === 1,
     lease: (database.prepare(`SELECT epoch, owner FROM lease`).get() as Snapshot['lease'] | undefined) ?? null,
-    boards: database.prepare(`SELECT board, standing, session, boot, revision FROM board`).all() as RevisedBoardRow[],
+    boards: boards.map((row) => ({ ...row, exits: timesOf(row.exits) })),
     takeovers: takeovers.map((row) => ({ ...row, planned: row.planned !== 0, ended: row.ended !== 0 })),
     inputs: readOpenInputs(database),
     reservedThroughSeq: pair?.reserved_through_seq ?? 0,
@@ -48,4 +52,12 @@ function snapshotOf(database: Database): Snapshot {
     counters: database.prepare(`SELECT counter, board, total FROM counter`).all() as CounterTotal[],
     settings: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
   };
+}
+
+/** A damaged file may hold anything. */
+function timesOf(exits: string): number[] {
+  return exits
+    .split(',')
+    .filter((time) => /^\d{1,15}$/.test(time))
+    .map(Number);
 }

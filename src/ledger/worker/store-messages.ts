@@ -36,6 +36,7 @@ export type StoreRequest =
     }
   | (Request<'recordSession'> & { readonly revision: number })
   | (Request<'recordStanding'> & { readonly revision: number })
+  | (Request<'recordHealth'> & { readonly revision: number })
   | (Request<'recordFence'> & { readonly revision: number; readonly answer: boolean })
   | (Request<'recordStopped'> & { readonly revision: number })
   | {

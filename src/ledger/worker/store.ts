@@ -147,6 +147,8 @@ export class Store {
         return this.#lease.recordSession(request);
       case 'recordStanding':
         return this.#lease.recordStanding(request);
+      case 'recordHealth':
+        return this.#lease.recordHealth(request);
       case 'recordTakeoverEnded':
         return this.#lease.endTakeover(request.faultId);
       case 'recordStopped':

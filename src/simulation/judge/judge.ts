@@ -1,5 +1,6 @@
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
 import type { PairEffect, RefusalReason } from '../../pair/effects.js';
+import type { BoardRow } from '../../pair/ledger-rows.js';
 import type { PairState } from '../../pair/pair-state.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { SimulatedBoard } from '../boards/simulated-board.js';
@@ -217,6 +218,6 @@ function textOf(bodies: readonly Uint8Array[]): string {
   return bodies.map((body) => body.join(',')).join(' ');
 }
 
-function rowOf<S>(board: string, standing: S): { board: string; standing: S; session: number; boot: null } {
-  return { board, standing, session: 0, boot: null };
+function rowOf(board: string, standing: BoardRow['standing']): BoardRow {
+  return { board, standing, session: 0, boot: null, exits: [] };
 }
