@@ -1,4 +1,5 @@
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
+import { checkThirdCopy } from './check-third-copy.js';
 import type { Config } from './config.js';
 import { formatDuration } from './duration.js';
 import type { Finding } from './finding.js';
@@ -18,6 +19,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...checkTicks(config),
     ...checkInputs(config),
     ...checkLedger(config, machine),
+    ...checkThirdCopy(config, machine),
     ...checkPolicy(config),
   ];
   const order = { error: 0, warning: 1, note: 2 };

@@ -184,6 +184,19 @@ const switchover = group(
   'A planned change of the primary.',
 );
 
+const thirdCopy = group(
+  {
+    image: text('the path of a .hex file', 'What the boards run, relative to this file. heater.hex comes along.'),
+    id: z
+      .string({ error: NAME })
+      .regex(NAME_PATTERN, { error: NAME })
+      .meta({ description: 'What the third copy is called where boards have their names.' })
+      .default('third'),
+  },
+  'the keys of the third copy: { image: heater.hex }',
+  'The same firmware once more, in an emulator on this host: it tells who is wrong when two results differ, and is never given the actuator.',
+);
+
 export const configSchema = group(
   {
     name: z
@@ -217,6 +230,7 @@ export const configSchema = group(
       ['alarm', 'switch', 'stop'],
       'What to do when two results differ and nothing tells who is wrong: go on and say so, hand over, or stop.',
     ).default('alarm'),
+    'third-copy': thirdCopy.optional(),
     'catch-up': duration('Longest time a takeover waits for the backup to catch up before the relay moves.').prefault(
       '200ms',
     ),

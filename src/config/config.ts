@@ -15,6 +15,8 @@ export interface Config {
   readonly maxLag: number;
   readonly maxWindow: number;
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
+  /** Null: two boards and no more. */
+  readonly thirdCopy: ThirdCopyConfig | null;
   /** Longest time a takeover waits for the backup to catch up (R10). */
   readonly catchUpUs: number;
   readonly join: JoinConfig;
@@ -34,6 +36,13 @@ export interface BoardConfig {
   readonly baudRate: number;
   /** Image for an emulated board (or to flash); absolute. */
   readonly firmware: string | null;
+}
+
+/** The boards' image once more, in an emulator on the gateway's host (R19). */
+export interface ThirdCopyConfig {
+  readonly board: string;
+  /** Absolute. */
+  readonly image: string;
 }
 
 export type BoardKind = 'uno';

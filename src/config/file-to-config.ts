@@ -64,6 +64,10 @@ export function fileToConfig(
   ) {
     complain(['relay', 'feedback'], file.relay.feedback, 'another line than relay.pin');
   }
+  const third = file['third-copy'];
+  if (third !== undefined && [...names, 'none'].includes(third.id)) {
+    complain(['third-copy', 'id'], third.id, 'another name than the boards have, and not none');
+  }
   const said = Array.isArray(file.input) ? file.input : [file.input];
   const inputs = said.map(inputOf);
   for (const [index, input] of inputs.entries()) {
@@ -83,6 +87,7 @@ export function fileToConfig(
     );
   }
 
+  const thirdCopy = third === undefined ? null : { board: third.id, image: imagePath(third.image, folder) };
   const config: Config = {
     name: file.name,
     boards: [first, second],
@@ -103,6 +108,7 @@ export function fileToConfig(
     maxLag: file['max-lag'],
     maxWindow: file['max-window'],
     onMismatch: file['on-mismatch'],
+    thirdCopy,
     catchUpUs: file['catch-up'],
     join: { comparisons: file.join.comparisons, patienceUs: file.join.patience },
     flapping: { limit: file.flapping.limit, withinUs: file.flapping.within },
@@ -115,7 +121,7 @@ export function fileToConfig(
       keepFaults: file.ledger['keep-faults'],
     },
     controlPath,
-    fields: fieldsOf(file, [first, second]),
+    fields: fieldsOf(file, [first, second], thirdCopy),
   };
   return { config, problems };
 }
@@ -126,11 +132,15 @@ function firmwareOf(said: ConfigFile['boards'][string], folder: string): string 
   return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder) : null;
 }
 
-/** Where the file names no values, those of the image that both boards run, when it is one that comes along. */
-function fieldsOf(file: ConfigFile, [first, second]: Config['boards']): FieldMap {
+/** Where the file names no values, those of the image that all copies run, when it is one that comes along. */
+function fieldsOf(file: ConfigFile, [first, second]: Config['boards'], thirdCopy: Config['thirdCopy']): FieldMap {
   const { input, result } = file.fields;
-  if (input.length > 0 || result.length > 0 || first.firmware === null) return file.fields;
-  return (first.firmware === second.firmware ? fieldsOfImage(first.firmware) : null) ?? file.fields;
+  const [a, b] = [first.firmware, second.firmware];
+  // Nobody says what a board runs that somebody has flashed; but a third copy runs the same.
+  const [image, ...others] =
+    thirdCopy === null ? [a, b] : [thirdCopy.image, a ?? thirdCopy.image, b ?? thirdCopy.image];
+  if (input.length > 0 || result.length > 0 || typeof image !== 'string') return file.fields;
+  return (others.every((other) => other === image) ? fieldsOfImage(image) : null) ?? file.fields;
 }
 
 function portOf(said: string): PortConfig {

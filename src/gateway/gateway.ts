@@ -65,6 +65,11 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     const openSession = () => parts.openSession(board);
     links.set(board.board, createBoardLink({ board: board.board, openSession, clock, retry: RETRY }));
   }
+  const { thirdCopy } = config;
+  if (thirdCopy !== null) {
+    const openSession = () => parts.openThirdCopy(thirdCopy);
+    links.set(thirdCopy.board, createBoardLink({ board: thirdCopy.board, openSession, clock, retry: RETRY }));
+  }
   const counters = new Counters();
   const failed = (error: unknown): void => {
     log.fatal({ err: error }, 'a mistake in Copycat: ending, so that a fresh start takes the boards back');

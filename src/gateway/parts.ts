@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
-import type { BoardConfig } from '../config/config.js';
+import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
 import type { RelayIo } from '../hardware/relay-io.js';
 import type { FrameSession } from '../link/frame-session.js';
 
@@ -10,6 +10,8 @@ export interface GatewayParts {
   /** The IO plugin that drives the relay's line. */
   readonly io: RelayIo;
   readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
+  /** Starts the third copy with new memory; called again when it has ended. */
+  readonly openThirdCopy: (thirdCopy: ThirdCopyConfig) => Promise<FrameSession>;
   readonly log: Logger;
   /**
    * Ends the process. Called for a mistake of ours, after it was logged: what the core believes can then no longer be

@@ -5,6 +5,7 @@ import { serveControl } from '../control/serve-control.js';
 import { openIo } from '../hardware/open-io.js';
 import { startGateway } from './gateway.js';
 import { openSerialPort } from './open-serial-port.js';
+import { openThirdCopyOf } from './open-third-copy-of.js';
 
 export interface RunningGateway {
   readonly addresses: readonly string[];
@@ -20,7 +21,12 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   const clock = new WallClock();
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo);
   const io = openIo(config.relay.pin, null);
-  const gateway = await startGateway(config, { clock, io, openSession: openSerialPort, log, end: exitForRestart });
+  const gateway = await startGateway(config, {
+    ...{ clock, io, log },
+    openSession: openSerialPort,
+    openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
+    end: exitForRestart,
+  });
   const control = await serveControl({
     path: config.controlPath,
     status: () => gateway.status(),

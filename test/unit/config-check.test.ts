@@ -88,6 +88,25 @@ describe('checking a configuration', () => {
     expect(findings[0]?.message).toContain('/srv/oven/x.hex');
   });
 
+  it('R19: says what a third copy costs the host, and warns where ticks come faster than a small one keeps up with', () => {
+    const third = { 'third-copy': '{ image: heater.hex }' };
+    const [note] = check(third);
+    expect(note).toMatchObject({ severity: 'note', key: 'third-copy' });
+    expect(note?.message).toContain('every 100 ms');
+    expect(brief(check({ ...third, input: 'every 5ms', deadline: '50ms' }))).toContain('warning third-copy');
+    expect(check({ ...third, input: 'tcp://127.0.0.1:7400' })[0]?.message).toContain('as fast as somebody sends them');
+  });
+
+  it('R19: misses the image of a third copy, and refuses one that is not the boards’ own', () => {
+    const third = { 'third-copy': '{ image: x.hex }' };
+    const missing = check(third, { ...machine, exists: (path) => !path.endsWith('x.hex') });
+    expect(brief(missing)).toContain('error third-copy.image');
+    expect(missing[0]?.message).toContain('/srv/oven/x.hex');
+    const emulated = '{ a: { kind: uno, port: emulated }, b: { kind: uno, port: emulated } }';
+    expect(check({ ...third, boards: emulated })[0]?.message).toContain('another image');
+    expect(brief(check({ boards: emulated, 'third-copy': '{ image: heater.hex }' }))).toEqual(['note third-copy']);
+  });
+
   it('gives a remedy with every finding', () => {
     const findings = check({ deadline: '1ms', relay: '{ pin: GPIO17, at-rest: a }', input: 'every 1ms', probe: 'off' });
     expect(findings.length).toBeGreaterThan(4);

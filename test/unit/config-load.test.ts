@@ -75,6 +75,22 @@ describe('a configuration file', () => {
     expect(own.fields).toMatchObject({ input: [], result: [{ name: 'x' }] });
   });
 
+  it('R19: may name a third copy, and then knows the names of the values of flashed boards too', () => {
+    const config = load(`${SMALLEST}third-copy: { image: heater.hex }\n`);
+    expect(config.thirdCopy).toEqual({ board: 'third', image: HEATER });
+    expect(config.fields.result.map(({ name }) => name)).toEqual(['duty', 'tripped', 'integrator']);
+    expect(load(SMALLEST)).toMatchObject({ thirdCopy: null, fields: { input: [], result: [] } });
+    const other = load(`${SMALLEST}third-copy: { image: mine.hex, id: witness }\n`);
+    expect(other.thirdCopy).toEqual({ board: 'witness', image: '/srv/oven/mine.hex' });
+    expect(other.fields.input).toEqual([]);
+  });
+
+  it.each(['a', 'b', 'none'])('R19: refuses a third copy that is called %s', (id) => {
+    expect(complaints(`${SMALLEST}third-copy: { image: heater.hex, id: ${id} }\n`)).toEqual([
+      `oven.yaml:7: third-copy.id is "${id}"; expected another name than the boards have, and not none`,
+    ]);
+  });
+
   it('takes every key in its own spelling', () => {
     const config = load(`name: oven
 boards:

@@ -21,7 +21,7 @@ export class BenchClock implements Clock {
   #sent: ByteCounts = [0, 0];
   #isDraining = false;
   #account: IoAccount | null = null;
-  #isLedgerIdle: () => boolean = () => true;
+  #areThreadsIdle: () => boolean = () => true;
   #onFirstTick: (() => void) | null = null;
 
   private constructor(channel: WorldChannel) {
@@ -33,12 +33,12 @@ export class BenchClock implements Clock {
   }
 
   /**
-   * Whose bytes are counted, and what says that the ledger owes nothing: it is in a thread of its own, whose turn on a
-   * busy machine is not part of what the bench shows. Before it is set, only messages keep the two sides together.
+   * Whose bytes are counted, and what says that the ledger and the third copy owe nothing: they are in threads of their
+   * own, whose turn on a busy machine is not part of what the bench shows. Before it is set, only messages keep the two sides together.
    */
-  watch(account: IoAccount, isLedgerIdle: () => boolean): void {
+  watch(account: IoAccount, areThreadsIdle: () => boolean): void {
     this.#account = account;
-    this.#isLedgerIdle = isLedgerIdle;
+    this.#areThreadsIdle = areThreadsIdle;
   }
 
   /**
@@ -79,7 +79,7 @@ export class BenchClock implements Clock {
   #look(sinceMs: number): void {
     const waitedMs = performance.now() - sinceMs;
     const hasRead = this.#account === null || this.#account.hasRead(this.#sent);
-    if ((!hasRead || !this.#isLedgerIdle()) && waitedMs < lostAfterMs) {
+    if ((!hasRead || !this.#areThreadsIdle()) && waitedMs < lostAfterMs) {
       // Threads do that work: a loop that never rests would take the processor from them.
       if (waitedMs < restAfterMs) this.#drain(sinceMs);
       else setTimeout(() => this.#look(sinceMs), 1);

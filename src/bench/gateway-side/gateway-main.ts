@@ -3,7 +3,7 @@
  * on emulated time and with the bench's relay line.
  */
 import { pino } from 'pino';
-import type { BoardConfig } from '../../config/config.js';
+import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
 import { type ControlServer, serveControl } from '../../control/serve-control.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -14,6 +14,7 @@ import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from
 import { BenchClock } from './bench-clock.js';
 import { BenchIo } from './bench-io.js';
 import { onBenchLines } from './bench-lines.js';
+import { BenchThirdCopy } from './bench-third-copy.js';
 import { IoAccount } from './io-account.js';
 
 let gateway: Gateway | null = null;
@@ -40,14 +41,16 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
   const config = onBenchLines(loadConfig(configFile));
   const account = new IoAccount();
-  clock.watch(account, () => gateway === null || gateway.awaitedAnswers === 0);
+  const thirdCopy = new BenchThirdCopy(clock);
+  clock.watch(account, () => (gateway === null || gateway.awaitedAnswers === 0) && thirdCopy.isAtRest);
   const openSession = async (board: BoardConfig) => {
     const path = ports[board.board];
     const session = await openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });
     account.opened(board.board === config.boards[0].board ? 0 : 1, session);
     return session;
   };
-  gateway = await startGateway(config, { clock, io, openSession, log, end: exitForRestart });
+  const openThirdCopy = (wanted: ThirdCopyConfig) => thirdCopy.open(wanted);
+  gateway = await startGateway(config, { clock, io, openSession, openThirdCopy, log, end: exitForRestart });
   if (servesStatus) {
     control = await serveControl({
       path: config.controlPath,
