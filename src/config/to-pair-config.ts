@@ -3,6 +3,8 @@ import type { Config } from './config.js';
 
 /** A board may be in its bootloader for a second and more after its port was opened. */
 const HELLO_TIMEOUT_US = 3_000_000;
+/** A host that is so slow for one input cannot follow any pair. */
+const THIRD_COPY_DEADLINE_US = 2_000_000;
 /** Large enough that reserving is rare; a start skips what is left of a block, and seqs are 32 bits (R1). */
 const RESERVED_SEQS = 1024;
 
@@ -16,6 +18,10 @@ export function toPairConfig(config: Config): PairConfig {
     maxPending: config.maxPending,
     maxLag: config.maxLag,
     maxWindow: config.maxWindow,
+    witness: null,
+    witnessDeadlineUs: THIRD_COPY_DEADLINE_US,
+    commitNeeds: 'primary',
+    ifAlone: 'go-on',
     relayOperateUs: config.relay.operateUs,
     drainUs: config.catchUpUs,
     onMismatch: config.onMismatch,

@@ -56,6 +56,14 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
       'A memory cell flipped, the firmware differs, or the sketch uses something the pair does not share (its own clock, a pin it reads itself).',
     look: 'Compare the two results above with what you expect; check that both boards run the same image.',
   },
+  'judged-wrong': {
+    title: ({ who }) => `${who} came to a wrong result`,
+    happened: ({ fault }) =>
+      `For the same input board ${fact(fault, 'otherBoard') ?? '?'} and board ${fact(fault, 'committedBy') ?? '?'} came to something different (they differ in ${fact(fault, 'differs') ?? 'result or state'}). ${arbiterText(fault)}`,
+    cause:
+      'A memory cell flipped, or the processor miscounted; where it happens again, the board is damaged or badly supplied.',
+    look: 'Compare the two results above; look at the board’s supply and at what was switched near it at that moment.',
+  },
   'backup-behind': {
     title: ({ who }) => `${who} fell too far behind`,
     happened: ({ who, fault }) =>
@@ -171,4 +179,21 @@ export function kindOf(code: string): FaultKind {
       look: 'Read the evidence and the timeline.',
     }
   );
+}
+
+/** R19: who told which of the two is wrong. */
+function arbiterText(fault: StoredFault): string {
+  const wrong = `board ${fact(fault, 'wrong') ?? '?'} is the wrong one`;
+  switch (fault.evidence['decidedBy']) {
+    case 'plausibility':
+      return `Only one of the two results is possible by the limits of ${fact(fault, 'field') ?? 'its fields'}: ${wrong}.`;
+    case 'third-copy':
+      return `The third copy came to the same as one of them: ${wrong}, two against one.`;
+    case 'self-test':
+      return `The self-test of one of them failed: ${wrong}.`;
+    case 'the other board':
+      return `The other board came to the same as the primary: ${wrong}, two against one.`;
+    default:
+      return `Nobody else was there to ask: ${wrong}, as far as can be known.`;
+  }
 }

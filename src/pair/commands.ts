@@ -4,6 +4,7 @@ import { greet } from './greeting.js';
 import { MAX_SEQ } from './intake.js';
 import type { Seq } from './messages.js';
 import { boardOf, isWanted, type Step } from './pair-state.js';
+import { recordStanding } from './standing.js';
 import { startSwitchover } from './switchover.js';
 
 /** What a person asks for is done, or refused with a sentence; never half. */
@@ -24,7 +25,7 @@ export function commandAsked(step: Step, ref: string, command: Command): void {
 
 function rejoin(step: Step, ref: string, boardId: string): void {
   const { pair } = step;
-  if (!pair.config.boards.includes(boardId)) {
+  if (!pair.boards.has(boardId)) {
     return refuse(step, ref, `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`);
   }
   const board = boardOf(pair, boardId);
@@ -34,8 +35,7 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   board.joinsInVain = 0;
   board.joinFromUs = step.atUs;
   if (board.standing === 'kept-out') {
-    board.standing = 'set-aside';
-    step.effects.push({ type: 'recordStanding', board: boardId, standing: 'set-aside' });
+    recordStanding(step, board, 'set-aside');
   }
   const when = pair.phase === 'stopped' ? 'once the pair works again' : board.linkUp ? 'now' : 'once its link is back';
   done(step, ref, `Board ${boardId} joins ${when}.`);

@@ -14,6 +14,8 @@ export type Verdict =
       readonly differences: readonly Difference[];
     };
 
+export type Mismatch = Extract<Verdict, { verdict: 'mismatch' }>;
+
 /** One value that two boards do not agree on. */
 export interface Difference {
   /** Its name; where no field covers the place, `byte 3` or `byte 3 of part 1`. */

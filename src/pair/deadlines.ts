@@ -1,10 +1,19 @@
+import { riddleDueUs } from './arbitration.js';
 import { declareFailed } from './declare-failed.js';
 import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { nextAskUs } from './greeting.js';
 import { probeDueUs, probeIfIdle } from './intake.js';
 import { nextJoiningUs } from './join.js';
-import { type BoardState, type Exchange, isAccused, type PairState, type Step, takesPart } from './pair-state.js';
+import {
+  type BoardState,
+  type Exchange,
+  isAccused,
+  isWitness,
+  type PairState,
+  type Step,
+  takesPart,
+} from './pair-state.js';
 import { askAgainIfDue } from './session.js';
 import { switchoverDueUs } from './switchover.js';
 import { continueTakeover } from './takeover.js';
@@ -22,13 +31,14 @@ export function nextDeadlineUs(pair: PairState): number | null {
   consider(probeDueUs(pair));
   consider(nextJoiningUs(pair));
   consider(switchoverDueUs(pair));
+  consider(riddleDueUs(pair));
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
     if (!isWatched(pair, board)) continue;
     for (const exchange of board.exchanges.values()) {
       if (!isBoardTime(exchange)) continue;
-      consider(deadlineUs(pair, exchange));
-      consider(repeatUs(pair, exchange));
+      consider(deadlineUs(pair, board, exchange));
+      consider(repeatUs(pair, board, exchange));
     }
   }
   const { takeover } = pair;
@@ -67,16 +77,16 @@ export function loopStalled(step: Step, stalledUs: number): void {
 function watch(step: Step, board: BoardState): void {
   for (const exchange of [...board.exchanges.values()]) {
     if (!isBoardTime(exchange)) continue;
-    if (step.atUs >= deadlineUs(step.pair, exchange)) {
+    if (step.atUs >= deadlineUs(step.pair, board, exchange)) {
       const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
       return declareFailed(step, board, 'silent', exchange.seq, {
         waitedFor: exchange.state === 'granted' ? 'DONE' : 'RESULT',
         waitedForMs,
-        deadlineMs: step.pair.config.deadlineUs / 1000,
+        deadlineMs: allowedUs(step.pair, board) / 1000,
         repeats: exchange.repeats,
       });
     }
-    const dueUs = repeatUs(step.pair, exchange);
+    const dueUs = repeatUs(step.pair, board, exchange);
     if (dueUs !== null && step.atUs >= dueUs) repeat(step, board, exchange);
   }
 }
@@ -108,11 +118,18 @@ function isWatched(pair: PairState, board: BoardState): boolean {
   return board.session === 'open' && takesPart(board) && !isAccused(pair, board);
 }
 
-function deadlineUs(pair: PairState, exchange: Exchange): number {
-  return exchange.legStartUs + pair.config.deadlineUs - exchange.spentUs;
+/** The third copy runs as fast as the host lets it: it holds nothing up, and may be slow. */
+function allowedUs(pair: PairState, board: BoardState): number {
+  return isWitness(pair, board) ? pair.config.witnessDeadlineUs : pair.config.deadlineUs;
 }
 
-function repeatUs(pair: PairState, exchange: Exchange): number | null {
+function deadlineUs(pair: PairState, board: BoardState, exchange: Exchange): number {
+  return exchange.legStartUs + allowedUs(pair, board) - exchange.spentUs;
+}
+
+function repeatUs(pair: PairState, board: BoardState, exchange: Exchange): number | null {
+  // Nothing is lost on the way to the third copy: a repeat would only make it slower.
+  if (isWitness(pair, board)) return null;
   if (exchange.repeats >= REPEATS || exchange.state === 'early') return null;
   return exchange.legStartUs + ((exchange.repeats + 1) * pair.config.deadlineUs) / (REPEATS + 1);
 }

@@ -12,6 +12,7 @@ import {
   isEligible,
   isPlanned,
   isWanted,
+  isWitness,
   otherOf,
   ownerOf,
   type Step,
@@ -31,6 +32,7 @@ export function declareFailed(
   if (pair.phase === 'stopped' || !isWanted(board)) return;
   if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
+  if (isWitness(pair, board)) return setAside(step, board, reason, seq, evidence);
   if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
     // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
     board.session = 'closed';

@@ -1,7 +1,7 @@
 import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
 import { failJoining } from './join.js';
-import { boardOf, isFollowing, otherOf, type Step, takesPart } from './pair-state.js';
+import { type BoardState, behindOf, boardOf, followersOf, isFollowing, type Step, takesPart } from './pair-state.js';
 import { setAside } from './standing.js';
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
@@ -17,14 +17,23 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
   takeInOrder(step, board);
   if (boardId === pair.owner) pair.takeover?.list.delete(seq);
   finishIfOver(step, input);
-  if (boardId === pair.owner) setAsideIfBehind(step);
+  if (boardId !== pair.owner) return;
+  for (const follower of followersOf(pair)) setAsideIfBehind(step, follower);
 }
 
-/** R6: a backup that is too far behind leaves the pair; the ledger, not memory, keeps what it missed. */
-function setAsideIfBehind(step: Step): void {
-  const backup = otherOf(step.pair);
-  const behind = step.pair.releaseOrder.length;
-  if (!isFollowing(backup) || behind <= step.pair.config.maxLag) return;
-  if (backup.joining !== null) return failJoining(step, backup, { why: 'backup-behind', behind });
-  setAside(step, backup, 'backup-behind', null, { behind, allowed: step.pair.config.maxLag });
+/** The third copy's DONE is not recorded: it counts at once. */
+export function witnessDone(step: Step, witness: BoardState): void {
+  for (const exchange of [...witness.exchanges.values()]) {
+    if (exchange.state === 'done') doneRecorded(step, witness.id, exchange.seq);
+  }
+}
+
+/** R6: a follower that is too far behind leaves the pair; the ledger, not memory, keeps what it missed. */
+function setAsideIfBehind(step: Step, follower: BoardState): void {
+  const { maxLag } = step.pair.config;
+  if (!isFollowing(follower) || step.pair.releaseOrder.length <= maxLag) return;
+  const behind = behindOf(step.pair, follower);
+  if (behind <= maxLag) return;
+  if (follower.joining !== null) return failJoining(step, follower, { why: 'backup-behind', behind });
+  setAside(step, follower, 'backup-behind', null, { behind, allowed: maxLag });
 }

@@ -1,20 +1,19 @@
-import { requestCommit } from './commit-request.js';
-import { compareResults } from './compare.js';
+import { grant, propose } from './agreement.js';
 import { declareFailed } from './declare-failed.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
 import type { LedgerAnswer } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
-import { noteComparison } from './join.js';
 import type { Done, Result, ToBoard } from './messages.js';
-import { reportMismatch } from './mismatch.js';
+import { compareAnswer } from './mismatch.js';
 import {
   type BoardState,
   boardOf,
   type Exchange,
   type Input,
   isAccused,
+  isWitness,
   type PairState,
   type Step,
   takesPart,
@@ -115,19 +114,15 @@ function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
   );
 }
 
-/** The place where a commit is asked for. Commits that need both boards will wait here: one predicate (DESIGN 4). */
+/** What the board has answered is compared, or, where it is the first answer, proposed; `agreement` asks for the commit. */
 function decide(step: Step, board: BoardState, input: Input, result: Result): void {
   const { pair } = step;
-  if (board.id === pair.owner && !pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
-  if (input.commit !== null) {
-    const verdict = compareResults(input.commit, result, pair.config.fields);
-    if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, input.commit, result, verdict);
-    noteComparison(step, board);
-  } else {
-    const { hash, executionCount, digest, parts, observed } = result;
-    input.asked.push({ board: board.id, epoch: pair.epoch, hash, executionCount, digest, parts, observed });
+  input.answers.set(board.id, result);
+  if (board.id === pair.owner) {
+    if (!pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
+    if (input.commit === null) return propose(pair, input, result);
   }
-  requestCommit(step, board, step.pair.epoch, result);
+  compareAnswer(step, board, input, result);
 }
 
 type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
@@ -150,10 +145,7 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
     if (board.id !== pair.owner) return declareFailed(step, board, 'mismatch', answer.seq, evidence);
     return stopPair(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }
-  exchange.state = 'granted';
-  exchange.legStartUs = step.atUs;
-  exchange.repeats = 0;
-  step.effects.push(sendTo(board, { kind: 'commit', seq: answer.seq, hash: answer.hash }));
+  grant(step, board, exchange, exchange.result);
   if (board.id === pair.owner) emit(step, input);
 }
 
@@ -194,7 +186,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   }
   exchange.state = 'done';
   step.pair.lastWorkUs = step.atUs;
-  step.effects.push({ type: 'recordDone', board: board.id, seq: done.seq });
+  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: done.seq });
   if (!actedBefore) return;
   // Its place in the order is lost with its result; the backup is asked whether it has acted on it too.
   const { pair } = step;

@@ -1,7 +1,10 @@
+import { isHeldAlone, referenceOf } from './agreement.js';
 import { noteFault } from './faults-of.js';
 import { isHeld } from './hold.js';
 import {
   type BoardState,
+  behindOf,
+  followersOf,
   type Input,
   isFollowing,
   otherOf,
@@ -19,12 +22,14 @@ const OBSERVED_BYTES = 4;
 /** Copies that a planned switchover waits for. */
 const NEARLY_DRAINED = 4;
 
-/** Gives each board what it may have now: the primary new inputs, the backup copies of what the primary is done with. */
+/** Gives each board what it may have now: the primary new inputs, the others copies of what the primary is done with. */
 export function feed(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'serving' || isFarFromDrained(pair)) feedOwner(step);
   else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
-  if (pair.phase === 'serving' || pair.phase === 'draining') feedBackup(step);
+  if (pair.phase === 'serving' || pair.phase === 'draining') {
+    for (const follower of followersOf(pair)) feedFollower(step, follower);
+  }
 }
 
 /**
@@ -32,7 +37,7 @@ export function feed(step: Step): void {
  * for.
  */
 function isFarFromDrained(pair: PairState): boolean {
-  return pair.phase === 'draining' && pair.releaseOrder.length > NEARLY_DRAINED;
+  return pair.phase === 'draining' && behindOf(pair, otherOf(pair)) > NEARLY_DRAINED;
 }
 
 function feedOwner(step: Step): void {
@@ -40,6 +45,7 @@ function feedOwner(step: Step): void {
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
   if (owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
+  if (isHeldAlone(pair)) return;
   if (hasSuspect(pair, owner)) return;
   for (const input of inputsInOrder(pair, owner)) {
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
@@ -64,22 +70,22 @@ function hasSuspect(pair: PairState, board: BoardState): boolean {
 }
 
 /**
- * R2, R3: the backup gets an input only when the primary is done with it, in the order of the primary's execution. Its
+ * R2, R3: a follower gets an input only when the primary is done with it, in the order of the primary's execution. Its
  * place in that order goes with the copy, so that several may be under way: a board whose copy was lost waits for it.
  */
-function feedBackup(step: Step): void {
+function feedFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
-  const backup = otherOf(pair);
-  if (!takesPart(backup) || backup.session !== 'open') return;
+  if (!takesPart(follower) || follower.session !== 'open' || isSuspected(pair, follower)) return;
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);
-    if (input === undefined || input.doneBy.has(backup.id) || backup.exchanges.has(seq)) continue;
-    if (!isReleased(pair, input) || !hasRoom(pair, backup, input)) return;
+    if (input === undefined || input.doneBy.has(follower.id) || follower.exchanges.has(seq)) continue;
+    if (!isReleased(pair, input) || !hasRoom(pair, follower, input)) return;
     // What the ledger lost with the host has no place in an order: one at a time.
     const hasPlace =
-      positionOf(input, backup) > 0 && [...backup.exchanges.keys()].every((given) => isPlaced(pair, given, backup));
-    if (!hasPlace && owesResult(backup)) return;
-    give(step, backup, input);
+      positionOf(input, follower) > 0 &&
+      [...follower.exchanges.keys()].every((given) => isPlaced(pair, given, follower));
+    if (!hasPlace && owesResult(follower)) return;
+    give(step, follower, input);
   }
 }
 
@@ -90,7 +96,8 @@ function isPlaced(pair: PairState, seq: number, board: BoardState): boolean {
 
 /** R3: the execution count that a copy must get: the committed one's; 0 for whoever executes it first. */
 function positionOf(input: Input, board: BoardState): number {
-  return input.commit !== null && input.commit.board !== board.id ? input.commit.executionCount : 0;
+  const reference = referenceOf(input);
+  return reference !== null && reference.board !== board.id ? reference.executionCount : 0;
 }
 
 function owesResult(board: BoardState): boolean {
@@ -103,7 +110,15 @@ function owesResult(board: BoardState): boolean {
 /** R2(a): the one condition under which a copy leaves the gate in normal running. */
 function isReleased(pair: PairState, input: Input): boolean {
   if (input.doneBy.has(pair.owner)) return true;
-  return ownerOf(pair).exchanges.get(input.seq)?.state === 'done';
+  const state = ownerOf(pair).exchanges.get(input.seq)?.state;
+  // R2: where commits need both, the other copy is asked as soon as the primary has given its whole result.
+  if (pair.config.commitNeeds === 'both') return state === 'deciding' || state === 'granted' || state === 'done';
+  return state === 'done';
+}
+
+/** R19: who may be the wrong one of two gets nothing more until that is settled. */
+function isSuspected(pair: PairState, board: BoardState): boolean {
+  return pair.riddle !== null && board.id === otherOf(pair).id;
 }
 
 /** R22: after the fence everything pending goes to the new owner one at a time, what was committed first. */
@@ -179,10 +194,13 @@ function exchangeBytes(input: Input): number {
 
 export function windowOf(pair: PairState, board: BoardState): number {
   let announced = board.hello?.window ?? 1;
-  const other = otherOf(pair);
-  // The backup gets the primary's order, which a smaller window of its own would not bear: an older seq that comes after
-  // a newer one would be stale there.
-  if (board.id === pair.owner && isFollowing(other)) announced = Math.min(announced, other.hello?.window ?? announced);
+  if (board.id === pair.owner) {
+    // A follower gets the primary's order, which a smaller window of its own would not bear: an older seq that comes after
+    // a newer one would be stale there.
+    for (const follower of followersOf(pair)) {
+      if (isFollowing(follower)) announced = Math.min(announced, follower.hello?.window ?? announced);
+    }
+  }
   return Math.max(1, Math.min(announced, pair.config.maxWindow));
 }
 
@@ -199,6 +217,7 @@ function give(step: Step, board: BoardState, input: Input): void {
     repeats: 0,
     givenAtUs: atUs,
     result: null,
+    asked: false,
   });
   sendInput(step, board, input);
 }
@@ -217,7 +236,8 @@ export function pairTimeOnWire(pairTimeMs: number): number {
 
 export function sendInput(step: Step, board: BoardState, input: Input): void {
   // R21: whoever repeats an execution computes with what the first one saw.
-  const observed = input.commit !== null && input.commit.board !== board.id ? input.commit.observed : null;
+  const reference = referenceOf(input);
+  const observed = reference !== null && reference.board !== board.id ? reference.observed : null;
   step.effects.push({
     type: 'send',
     board: board.id,

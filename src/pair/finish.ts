@@ -1,13 +1,16 @@
 import type { Seq } from './messages.js';
-import { type Input, isFollowing, otherOf, type PairState, type Step } from './pair-state.js';
+import { followersOf, type Input, isFollowing, type PairState, type Step } from './pair-state.js';
+import { hasFields } from './plausibility.js';
 
 /** An input is over when every board that is in the pair, or on its way into it with the state, has acted on it. */
 export function finishIfOver(step: Step, input: Input): void {
   const { pair } = step;
   if (!input.doneBy.has(pair.owner)) return;
-  const other = otherOf(pair);
-  if (isFollowing(other) && !input.doneBy.has(other.id)) return;
+  if (followersOf(pair).some((follower) => isFollowing(follower) && !input.doneBy.has(follower.id))) return;
   forget(pair, input.seq);
+  if (input.commit !== null && hasFields(pair.config.fields, input.commit.parts)) {
+    pair.lastAgreed = { parts: input.commit.parts, pairTimeMs: input.pairTimeMs };
+  }
   if (input.commit !== null || input.kind === 'probe' || input.kind === 'recovered') {
     step.effects.push({ type: 'finishInput', seq: input.seq });
     return;

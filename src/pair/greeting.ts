@@ -1,5 +1,5 @@
 import type { Hello, Seq } from './messages.js';
-import { type BoardState, isAccused, isWanted, type PairState, type Step } from './pair-state.js';
+import { type BoardState, isAccused, isWanted, isWitness, type PairState, type Step } from './pair-state.js';
 
 /** Opening a port proves nothing: the board is asked who it is. */
 export function greet(step: Step, board: BoardState): void {
@@ -25,7 +25,9 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   board.askedAtUs = step.atUs;
   board.asks = 0;
   board.resume = resume;
-  step.effects.push({ type: 'recordSession', board: board.id, session: next, boot: hello.boot });
+  if (!isWitness(step.pair, board)) {
+    step.effects.push({ type: 'recordSession', board: board.id, session: next, boot: hello.boot });
+  }
   ask(step, board);
 }
 

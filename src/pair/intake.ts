@@ -4,7 +4,7 @@ import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
-import { type Input, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import { followersOf, type Input, ownerOf, type PairState, type Step } from './pair-state.js';
 import { stopPair } from './standing.js';
 
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
@@ -56,6 +56,9 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     payload,
     recorded: false,
     commit: null,
+    proposed: null,
+    answers: new Map(),
+    letPass: false,
     asked: [],
     emission: 'none',
     restored: false,
@@ -116,7 +119,7 @@ export function probeDueUs(pair: PairState): number | null {
   if (pair.inputs.size > 0 || pair.unnumbered.length > 0) return null;
   if (ownerOf(pair).session !== 'open') return null;
   // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
-  const isComparing = otherOf(pair).joining?.step === 'comparing';
+  const isComparing = followersOf(pair).some(({ joining }) => joining?.step === 'comparing');
   return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
 }
 

@@ -1,7 +1,8 @@
+import { isHeldAlone } from './agreement.js';
 import { isHeld } from './hold.js';
 import { startWriting } from './join-write.js';
 import type { StateChunk } from './messages.js';
-import { type Joining, otherOf, ownerOf, type PairState, type StateImage, type Step } from './pair-state.js';
+import { followersOf, type Joining, ownerOf, type PairState, type StateImage, type Step } from './pair-state.js';
 
 /** R25: the state belongs to an input boundary: nothing is in work at the primary, and nothing is about to be. */
 export function primaryPauses(step: Step): boolean {
@@ -13,6 +14,7 @@ export function primaryPauses(step: Step): boolean {
 
 /** Inputs that the primary could be given. */
 export function hasWorkForOwner(pair: PairState): boolean {
+  if (isHeldAlone(pair)) return false;
   for (const input of pair.inputs.values()) {
     if (input.recorded && !input.quarantined && !input.doneBy.has(pair.owner)) return true;
   }
@@ -37,9 +39,9 @@ export function askForState(step: Step, joining: Joining): void {
 
 /** A chunk from the primary. Read twice and equal: a state that was read while it changed is none. */
 export function primaryStateReceived(step: Step, chunk: StateChunk): void {
-  const joiner = otherOf(step.pair);
-  const { joining } = joiner;
-  if (joining?.step !== 'reading' || chunk.busy || chunk.accepted) return;
+  const joiner = followersOf(step.pair).find((board) => board.joining?.step === 'reading');
+  const joining = joiner?.joining ?? null;
+  if (joiner === undefined || joining === null || chunk.busy || chunk.accepted) return;
   // A chunk that comes late may be of an earlier boundary, or of an earlier reading.
   if (chunk.executionCount !== ownerOf(step.pair).executionCount || chunk.offset !== bytesOf(joining)) return;
   joining.chunks.push(chunk.data);

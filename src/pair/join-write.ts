@@ -1,5 +1,14 @@
 import type { StateChunk, ToBoard } from './messages.js';
-import type { BoardState, Joining, PairState, StateImage, Step } from './pair-state.js';
+import {
+  type BoardState,
+  followersOf,
+  isFollowing,
+  type Joining,
+  type PairState,
+  type StateImage,
+  type Step,
+} from './pair-state.js';
+import { recordStanding } from './standing.js';
 
 /**
  * R25: what the primary is done with at this boundary is in the image; whatever it executes from now on is kept for the
@@ -22,7 +31,10 @@ export function follow(pair: PairState, board: BoardState, joining: Joining, ima
     if (isInImage || input.doneBy.has(pair.owner)) input.doneBy.add(board.id);
     else input.doneBy.delete(board.id);
   }
-  pair.releaseOrder = pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.doneBy.has(board.id) === false);
+  pair.releaseOrder = pair.releaseOrder.filter((seq) => {
+    const doneBy = pair.inputs.get(seq)?.doneBy;
+    return doneBy !== undefined && followersOf(pair).some((one) => isFollowing(one) && !doneBy.has(one.id));
+  });
 }
 
 /**
@@ -88,11 +100,10 @@ export function startComparing(step: Step, board: BoardState, joining: Joining):
   joining.of = step.pair.config.joinComparisons;
   joining.chunks = [];
   joining.firstReading = null;
-  board.standing = 'joining';
   board.executionCount = joining.snapshot?.executionCount ?? 0;
   board.exchanges.clear();
   board.takeBack = [];
   board.highestGivenSeq = 0;
   board.slowestExchangeUs = 0;
-  step.effects.push({ type: 'recordStanding', board: board.id, standing: 'joining' });
+  recordStanding(step, board, 'joining');
 }

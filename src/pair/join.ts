@@ -15,8 +15,17 @@ import {
 } from './join-replay.js';
 import { joinerStateReceived, startComparing, writeChunk } from './join-write.js';
 import type { Done, Hello, Result, StateChunk } from './messages.js';
-import { type BoardState, boardOf, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
-import { keepOut, noteExit } from './standing.js';
+import {
+  type BoardState,
+  boardOf,
+  followersOf,
+  isWitness,
+  otherOf,
+  ownerOf,
+  type PairState,
+  type Step,
+} from './pair-state.js';
+import { keepOut, noteExit, recordStanding } from './standing.js';
 
 /** A state is read in vain so often before the attempt is given up. */
 const MAX_HOLDS = 5;
@@ -33,9 +42,13 @@ const MAX_DOUBLINGS = 5;
  * one begins clean.
  */
 export function continueJoining(step: Step): void {
+  for (const board of followersOf(step.pair)) {
+    if (step.pair.phase === 'serving') continueJoiningOf(step, board);
+  }
+}
+
+function continueJoiningOf(step: Step, board: BoardState): void {
   const { pair } = step;
-  if (pair.phase !== 'serving') return;
-  const board = otherOf(pair);
   if (board.joining === null && mayJoin(pair, board, step.atUs)) begin(step, board);
   const { joining } = board;
   if (joining === null) return;
@@ -63,7 +76,12 @@ export function continueJoining(step: Step): void {
 /** When `continueJoining` next wants to hear the time. */
 export function nextJoiningUs(pair: PairState): number | null {
   if (pair.phase !== 'serving') return null;
-  const board = otherOf(pair);
+  const all = followersOf(pair).map((board) => nextJoiningOfUs(pair, board));
+  const due = all.filter((atUs) => atUs !== null);
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
   const { joining } = board;
   if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? board.joinFromUs : null;
   const holdFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
@@ -77,10 +95,20 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
   const isServing =
     ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
-  return isOut && isServing && board.linkUp && atUs >= board.joinFromUs;
+  return isOut && isServing && board.linkUp && atUs >= board.joinFromUs && isItsTurn(pair, board);
+}
+
+/** The primary's state is read for one at a time; who could take over goes before the third copy. */
+function isItsTurn(pair: PairState, board: BoardState): boolean {
+  if (!isWitness(pair, board)) return true;
+  const backup = otherOf(pair);
+  return backup.joining === null || backup.joining.step === 'comparing';
 }
 
 function begin(step: Step, board: BoardState): void {
+  for (const other of followersOf(step.pair)) {
+    if (other.joining !== null && other.joining.step !== 'comparing') failJoining(step, other, null);
+  }
   board.joining = {
     step: 'opening',
     done: 0,
@@ -195,8 +223,7 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
   board.takeBack = [];
   board.joinFromUs = step.atUs + helloTimeoutUs * 2 ** Math.min(board.joinsInVain++, MAX_DOUBLINGS);
   if (wasCompared) {
-    board.standing = 'set-aside';
-    step.effects.push({ type: 'recordStanding', board: board.id, standing: 'set-aside' });
+    recordStanding(step, board, 'set-aside');
   }
   finishAll(step);
   if (evidence === null) return;
@@ -219,8 +246,7 @@ function finishJoining(step: Step, board: BoardState): void {
   if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
   board.joining = null;
   board.joinsInVain = 0;
-  board.standing = 'in-sync';
-  step.effects.push({ type: 'recordStanding', board: board.id, standing: 'in-sync' });
+  recordStanding(step, board, 'in-sync');
   if (board.leftBy !== null) noteFault(step, board.leftBy, 'joined', { board: board.id, compared: joining.of });
   board.leftBy = null;
 }

@@ -4,6 +4,10 @@ import type { BoardId } from './messages.js';
 /** What the core needs of the configuration. Times in microseconds. */
 export interface PairConfig {
   readonly boards: readonly [BoardId, BoardId];
+  /** The third copy: compared like a backup, and never given the actuator (R19); null: none. */
+  readonly witness: BoardId | null;
+  /** How long the third copy may take for one input; a slow host is not a fault of the pair. */
+  readonly witnessDeadlineUs: number;
   /** Board time plus wire time an input may take before its board is declared silent (R14). */
   readonly deadlineUs: number;
   /** An idle primary is probed this long after its last sign of work (R16); 0: never. */
@@ -20,6 +24,10 @@ export interface PairConfig {
   readonly relayOperateUs: number;
   /** Longest time a takeover waits for the backup to catch up before the relay moves anyway (R10). */
   readonly drainUs: number;
+  /** Whose agreement a commit waits for: nobody's, or that of another copy (DESIGN 4). */
+  readonly commitNeeds: 'primary' | 'both';
+  /** Where commits need both and nobody else is in the pair: go on unprotected, or hold every commit. */
+  readonly ifAlone: 'go-on' | 'hold';
   /** What to do when two results differ and nothing tells who is wrong (R19). */
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
   /** Clean comparisons before a board that joins counts as protecting the pair (R25). */

@@ -3,6 +3,7 @@ import type { FaultDetail, PairEffect } from './effects.js';
 import type { CommitRow, InputKind, InputRow, Standing } from './ledger-rows.js';
 import type { BoardId, Hello, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
+import type { PreviousResult } from './plausibility.js';
 
 /**
  * `starting`: boards are being greeted; `serving`: one board has the actuator; `draining`: a planned switchover lets what
@@ -30,6 +31,8 @@ export interface Exchange {
   /** When the first INPUT left. */
   readonly givenAtUs: number;
   result: Result | null;
+  /** The ledger has been asked for its commit (the third copy's is not asked for). */
+  asked: boolean;
 }
 
 /** `closed`: no link, or out of the pair; `greeting`: HELLO_REQ sent; `opening`: OPEN sent; `open`: the board confirmed. */
@@ -136,6 +139,12 @@ export interface Input {
   /** True once the ledger has it: before, nobody may see it (R1). */
   recorded: boolean;
   commit: CommitRow | null;
+  /** What the primary has answered, before the ledger has it: commits that need both wait here. */
+  proposed: CommitRow | null;
+  /** What each board in the pair has answered, in this session. */
+  readonly answers: Map<BoardId, Result>;
+  /** A person lets the primary act on its answer though nobody is there to agree. */
+  letPass: boolean;
   /**
    * What the ledger has been asked to commit and has not answered yet: its answer counts, whatever has become of the board.
    * More than one only where the ledger was silent over a stop.
@@ -182,6 +191,12 @@ export interface Switchover {
   askedAtUs: number;
 }
 
+/** R19: two answers to one input differ, and those who may know who is wrong are being asked. */
+export interface Riddle {
+  readonly seq: Seq;
+  readonly sinceUs: number;
+}
+
 /** A primary was declared failed while its backup was still being greeted: decided when that is known. */
 export interface PendingDetermination {
   readonly reason: Determination;
@@ -199,7 +214,7 @@ export interface PairState {
   readonly inputs: Map<Seq, Input>;
   /** R9: over long ago, but their answers are not known to have left: given once the primary is open, and to nobody else. */
   owed: Input[];
-  /** R3: seqs in the order in which the primary executed them, until the backup has acted on them. */
+  /** R3: seqs in the order in which the primary executed them, until every follower has acted on them. */
   releaseOrder: Seq[];
   nextSeq: Seq;
   reservedThroughSeq: Seq;
@@ -212,6 +227,9 @@ export interface PairState {
   takeover: Takeover | null;
   switchover: Switchover | null;
   pending: PendingDetermination | null;
+  riddle: Riddle | null;
+  /** The last result with values that every board in the pair agreed on: what a rate of change is judged against. */
+  lastAgreed: PreviousResult | null;
   /** The contact is known not to stand at the owner: nobody is protected, and nobody may join (R13, R25). */
   relayAway: boolean;
   /** The owner's link is lost and nobody can take over: it is waited for (R10). */
@@ -279,6 +297,22 @@ export function otherOf(pair: PairState): BoardState {
   return boardOf(pair, pair.owner === a ? b : a);
 }
 
+/** A further copy-cat that is compared: never eligible, and nothing of it is kept over a restart (R19). */
+export function isWitness(pair: PairState, board: BoardState): boolean {
+  return board.id === pair.config.witness;
+}
+
+/** Whoever may get copies of what the primary is done with: the board that could take over, and the third copy. */
+export function followersOf(pair: PairState): BoardState[] {
+  const { witness } = pair.config;
+  return witness === null ? [otherOf(pair)] : [otherOf(pair), boardOf(pair, witness)];
+}
+
+/** R6: what the primary has executed and this board has not acted on. */
+export function behindOf(pair: PairState, board: BoardState): number {
+  return pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.doneBy.has(board.id) === false).length;
+}
+
 /** R12: from the determination on, until it is settled, nothing from that board's session counts. */
 export function isAccused(pair: PairState, board: BoardState): boolean {
   if (board.id !== pair.owner) return false;
@@ -311,5 +345,11 @@ export function isEligible(board: BoardState): boolean {
 
 export function isProtected(pair: PairState): boolean {
   const isServing = pair.phase === 'serving' || pair.phase === 'draining';
-  return isServing && !pair.relayAway && ownerOf(pair).session === 'open' && isEligible(otherOf(pair));
+  return (
+    isServing &&
+    pair.riddle === null &&
+    !pair.relayAway &&
+    ownerOf(pair).session === 'open' &&
+    isEligible(otherOf(pair))
+  );
 }

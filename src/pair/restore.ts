@@ -7,7 +7,7 @@ import { type BoardState, type Input, newBoard, type PairState } from './pair-st
 /** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
 export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {
   const boards = new Map<BoardId, BoardState>();
-  for (const id of config.boards) {
+  for (const id of config.witness === null ? config.boards : [...config.boards, config.witness]) {
     const board = newBoard(id);
     const row = rows.boards.find((known) => known.board === id);
     if (row !== undefined) {
@@ -17,6 +17,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       board.sessionNumber = row.session;
       board.boot = row.boot;
     }
+    // The third copy lives and dies with the gateway: it joins anew each time.
+    if (id === config.witness) board.standing = 'set-aside';
     board.askedAtUs = atUs;
     boards.set(id, board);
   }
@@ -65,6 +67,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
           },
     switchover: null,
     pending: null,
+    riddle: null,
+    lastAgreed: null,
     relayAway: false,
     waitingForOwner: false,
     nextFaultId: rows.nextFaultId,
@@ -90,6 +94,9 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
     payload: row.payload,
     recorded: true,
     commit: row.commit,
+    proposed: null,
+    answers: new Map(),
+    letPass: false,
     asked: [],
     emission: row.emitted ? 'sent' : 'none',
     // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.

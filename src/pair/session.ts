@@ -6,7 +6,7 @@ import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js'
 import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
 import { type BoardState, boardOf, isAccused, isWanted, otherOf, type Step } from './pair-state.js';
-import { takeOut } from './standing.js';
+import { dismissWitness, takeOut } from './standing.js';
 import { hasExecutedDropped, recoverWaiting, startWhenKnown } from './start.js';
 
 export function linkOpened(step: Step, boardId: string): void {
@@ -125,6 +125,7 @@ function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
     // R27: the backup does not know it.
     const other = otherOf(pair);
     if (other.standing === 'in-sync') takeOut(step, other, 'set-aside');
+    dismissWitness(step);
   }
   board.executionCount = hello.executionCount;
   board.takeBack = executedBefore(pair, board, hello);

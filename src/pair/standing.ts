@@ -3,7 +3,7 @@ import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import type { Standing } from './ledger-rows.js';
 import type { Seq } from './messages.js';
-import { type BoardState, type Step, takesPart } from './pair-state.js';
+import { type BoardState, isWitness, type Step, takesPart } from './pair-state.js';
 
 /** R24: a backup that failed leaves the pair with an alarm; the primary goes on and has never waited for it (R5). */
 export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Seq | null, evidence: FaultDetail): void {
@@ -16,15 +16,20 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   noteExit(step, board);
 }
 
+/** The third copy's standing is nobody else's business: it lives no longer than the gateway. */
+export function recordStanding(step: Step, board: BoardState, standing: Standing): void {
+  board.standing = standing;
+  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordStanding', board: board.id, standing });
+}
+
 /** Out of the pair, without a word: what waited for it alone is over. */
 export function takeOut(step: Step, board: BoardState, standing: Standing): void {
-  board.standing = standing;
   board.session = 'closed';
   board.joining = null;
   board.exchanges.clear();
   board.takeBack = [];
   board.joinFromUs = step.atUs;
-  step.effects.push({ type: 'recordStanding', board: board.id, standing });
+  recordStanding(step, board, standing);
   finishAll(step);
 }
 
@@ -59,8 +64,16 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
     board.joining = null;
     if (board.standing === 'joining') board.standing = 'set-aside';
   }
+  dismissWitness(step);
   for (const waiting of pair.unnumbered.splice(0)) {
     step.effects.push({ type: 'refuse', ref: waiting.ref, reason: 'stopped' });
+  }
+}
+
+/** Whoever leads next has an order of execution of its own: the third copy joins the pair anew (R25). */
+export function dismissWitness(step: Step): void {
+  for (const board of step.pair.boards.values()) {
+    if (isWitness(step.pair, board) && board.standing !== 'kept-out') takeOut(step, board, 'set-aside');
   }
 }
 

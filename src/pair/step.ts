@@ -1,8 +1,10 @@
+import { continueCommits } from './agreement.js';
+import { continueArbitration } from './arbitration.js';
 import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
 import { loopStalled, timePassed } from './deadlines.js';
 import { decidePending } from './declare-failed.js';
-import { doneRecorded } from './done.js';
+import { doneRecorded, witnessDone } from './done.js';
 import type { PairEffect } from './effects.js';
 import { answerSent } from './emission.js';
 import type { PairEvent, PairHappening } from './events.js';
@@ -12,7 +14,16 @@ import { feed } from './feed.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
 import type { FromBoard, Hello } from './messages.js';
-import { type BoardState, boardOf, isAccused, isWanted, type PairState, type Step, takesPart } from './pair-state.js';
+import {
+  type BoardState,
+  boardOf,
+  isAccused,
+  isWanted,
+  isWitness,
+  type PairState,
+  type Step,
+  takesPart,
+} from './pair-state.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
 import { continueSwitchover } from './switchover.js';
@@ -36,6 +47,8 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   continueTakeover(current);
   continueJoining(current);
   numberInputs(current);
+  continueArbitration(current);
+  continueCommits(current);
   feed(current);
   return current.effects;
 }
@@ -106,7 +119,10 @@ function messageReceived(current: Step, boardId: string, session: number, messag
       return takesPart(board) ? resultReceived(current, board, message) : count(current, 'stale-frames', boardId);
     case 'done':
       if (board.joining?.step === 'replaying') return replayAnswered(current, board, message);
-      return takesPart(board) ? doneReceived(current, board, message) : count(current, 'stale-frames', boardId);
+      if (!takesPart(board)) return count(current, 'stale-frames', boardId);
+      doneReceived(current, board, message);
+      if (isWitness(pair, board)) witnessDone(current, board);
+      return;
     case 'failed':
       return failedReceived(current, board, message.reason, message.detail);
     case 'state':

@@ -1,5 +1,5 @@
 import { noteFault, openFault } from './faults-of.js';
-import { isEligible, otherOf, ownerOf, type PairState, type Step, type Takeover } from './pair-state.js';
+import { behindOf, isEligible, otherOf, ownerOf, type PairState, type Step, type Takeover } from './pair-state.js';
 import { giveUpSwitchover } from './standing.js';
 
 /** R26: a planned switchover is a drain followed by the takeover path. */
@@ -46,7 +46,9 @@ export function switchoverDueUs(pair: PairState): number | null {
 
 /** Both boards have acted on everything that either was given: their states and their levels are the same. */
 function isDrained(pair: PairState): boolean {
-  return ownerOf(pair).exchanges.size === 0 && otherOf(pair).exchanges.size === 0 && pair.releaseOrder.length === 0;
+  return (
+    ownerOf(pair).exchanges.size === 0 && otherOf(pair).exchanges.size === 0 && behindOf(pair, otherOf(pair)) === 0
+  );
 }
 
 function giveUp(step: Step, why: string): void {

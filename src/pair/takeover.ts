@@ -1,10 +1,12 @@
 import { declareFailed } from './declare-failed.js';
+import { isJudgement } from './determination.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
+import { adoptAnswers } from './mismatch.js';
 import {
   type BoardState,
   boardOf,
@@ -17,7 +19,7 @@ import {
   type Takeover,
 } from './pair-state.js';
 import { inputFromRow } from './restore.js';
-import { giveUpSwitchover, noteExit, stopPair, takeOut } from './standing.js';
+import { dismissWitness, giveUpSwitchover, noteExit, stopPair, takeOut } from './standing.js';
 import { endTakeover, fencePlanned } from './switchover.js';
 
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
@@ -34,6 +36,7 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   const from = boardOf(pair, takeover.from);
   takeover.fencedAtUs = step.atUs;
   if (pair.phase !== 'stopped') pair.phase = 'catching-up';
+  dismissWitness(step);
   if (isPlanned(takeover)) return switchedOver(step, takeover);
   from.standing = 'locked-out';
   from.session = 'closed';
@@ -58,10 +61,11 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);
     // What a board committed that was judged wrong is not given out: the new owner's result is.
-    if (input !== undefined && (takeover.reason !== 'mismatch' || input.doneBy.has(owner))) emit(step, input);
+    if (input !== undefined && (!isJudgement(takeover.reason) || input.doneBy.has(owner))) emit(step, input);
   }
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
   finishAll(step);
+  adoptAnswers(step);
   continueTakeover(step);
 }
 

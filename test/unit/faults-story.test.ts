@@ -17,6 +17,7 @@ const CODES = {
   mismatch: true,
   'backup-behind': true,
   'link-degraded': true,
+  'judged-wrong': true,
   'relay-stuck': true,
   'pair-stopped': true,
   'input-quarantined': true,

@@ -93,6 +93,8 @@ const stories: Readonly<
         'mismatch',
         {
           differs: 'body',
+          differences: 'rejected: 0 (board a) against 1 (board b)',
+          decidedBy: 'nothing',
           committedBy: 'a',
           committedResult: '370000',
           otherBoard: 'b',
