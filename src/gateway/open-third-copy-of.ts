@@ -6,12 +6,14 @@ import { openThirdCopy, type ThirdCopySession } from '../third-copy/third-copy-s
 
 /** A program that does not sleep counts as waiting after so long without a byte: what the harness gives always sleeps. */
 const QUIET_US = 50_000;
+/** Longer than any restart, and a bound to what a board that goes mad costs the host. */
+const MOST_UNREST_US = 10_000_000;
 
 /** Starts the configured third copy. Rejects with EMULATOR_FAILED where its image is missing or damaged. */
 export async function openThirdCopyOf(thirdCopy: ThirdCopyConfig, clock: Clock): Promise<ThirdCopySession> {
   // No two moments are the same, so no two lives have the same boot number: that comes from what memory wakes up with.
   const seed = Math.floor(clock.nowUs()) >>> 0;
-  return openThirdCopy({ hex: readImage(thirdCopy.image), seed, quietUs: QUIET_US });
+  return openThirdCopy({ hex: readImage(thirdCopy.image), seed, quietUs: QUIET_US, mostUnrestUs: MOST_UNREST_US });
 }
 
 /** Read anew for every life: a new image may have been put there since. */

@@ -2,8 +2,12 @@
 export interface ThirdCopyStart {
   /** The program as Intel HEX. */
   readonly hex: string;
+  /** Decides what its memory wakes up with, and so its boot number: another one for every life. */
   readonly seed: number;
+  /** A program that never sleeps counts as waiting after so long without a byte either way; board time. */
   readonly quietUs: number;
+  /** A board that has not come to rest after so long never will, and would only heat the host; board time. */
+  readonly mostUnrestUs: number;
 }
 
 /** To the thread: bytes for the board. */

@@ -8,8 +8,6 @@ import { UnpacedBoard } from './unpaced-board.js';
 
 /** Board time between two looks at what else has come in: some milliseconds of a slow core. */
 const SLICE_US = 10_000;
-/** A board that has not come to rest after so much of its own time never will, and would only heat the host. */
-const MOST_UNREST_US = 10_000_000;
 
 if (parentPort === null) throw internalError('The third copy was started outside a worker thread');
 const port = parentPort;
@@ -18,9 +16,9 @@ function post(message: FromThirdCopy): void {
   port.postMessage(message);
 }
 
-function build(start: ThirdCopyStart): UnpacedBoard | null {
+function build(options: ThirdCopyStart): UnpacedBoard | null {
   try {
-    return new UnpacedBoard(start);
+    return new UnpacedBoard(options);
   } catch (error) {
     if (!(error instanceof CopycatError)) throw error;
     post({ type: 'refused', message: error.message });
@@ -29,7 +27,8 @@ function build(start: ThirdCopyStart): UnpacedBoard | null {
 }
 
 // Only our own session starts this thread, from the typed side.
-const board = build(workerData as ThirdCopyStart);
+const start = workerData as ThirdCopyStart;
+const board = build(start);
 if (board !== null) {
   let takenBytes = 0;
   let isWorking = false;
@@ -40,11 +39,11 @@ if (board !== null) {
     post({ type: 'ran', sent: board.takeSent(), takenBytes, isAtRest, boardUs, starts });
     isWorking = !isAtRest;
     if (isAtRest) restedUs = boardUs;
-    else if (boardUs - restedUs < MOST_UNREST_US) setImmediate(work);
+    else if (boardUs - restedUs < start.mostUnrestUs) setImmediate(work);
     else {
       post({
         type: 'gaveUp',
-        message: `the third copy never came to rest in ${MOST_UNREST_US / 1e6} s of its own time`,
+        message: `the third copy never came to rest in ${start.mostUnrestUs / 1e6} s of its own time`,
       });
       port.close();
     }
