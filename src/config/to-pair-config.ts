@@ -18,7 +18,7 @@ export function toPairConfig(config: Config): PairConfig {
     maxPending: config.maxPending,
     maxLag: config.maxLag,
     maxWindow: config.maxWindow,
-    witness: null,
+    witness: config.thirdCopy?.board ?? null,
     witnessDeadlineUs: THIRD_COPY_DEADLINE_US,
     commitNeeds: 'primary',
     ifAlone: 'go-on',
