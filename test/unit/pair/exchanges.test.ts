@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../../src/pair/messages.js';
 import type { Exchange } from '../../../src/pair/pair-state.js';
+import { alone } from './fixture/alone.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
@@ -24,16 +25,6 @@ function resultOf(pair: PairHarness, board: 'a' | 'b', seq: number): Result {
   const result = exchangeOf(pair, board, seq)?.result;
   if (result == null) throw new Error('no result');
   return result;
-}
-
-/** Both executed what came while board b had not answered; `pair.run` goes on from there. */
-function alone(): PairHarness {
-  const pair = PairHarness.started();
-  pair.boards.b.halt();
-  pair.inputs(1);
-  pair.runUntil(() => pair.standingOf('b') === 'set-aside');
-  pair.run(20);
-  return pair;
 }
 
 describe('a result that is missing', () => {

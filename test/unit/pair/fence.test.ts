@@ -143,6 +143,17 @@ describe('a late commit of a board that is locked out', () => {
     expect(pair.ledger.notes.slice(notes).filter(({ faultId }) => typeof faultId !== 'number')).toEqual([]);
   });
 
+  it('R8, R13: is not told to it while the pair is stopped', () => {
+    const pair = lateCommit();
+    pair.boards.b.fail('state-corrupt');
+    pair.run(2);
+    expect(pair.pair.phase).toBe('stopped');
+    pair.ledgerAnswers = true;
+    pair.run(100);
+    expect(pair.ledger.refused).toContainEqual({ board: 'a', seq: pair.seqOf('late'), outcome: 'locked-out' });
+    expect(pair.sentKinds('a')).not.toContain('violation');
+  });
+
   it('R8, R25: is nothing to it once it is on its way back', () => {
     const pair = lateCommit();
     pair.runUntil(() => pair.joinStepOf('a') === 'opening');

@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Hello, Result, StateChunk } from '../../../src/pair/messages.js';
+import type { Result, StateChunk } from '../../../src/pair/messages.js';
+import { alone, helloOf } from './fixture/alone.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
-
-/** Only board a: the other one has been gone for a while. */
-function alone(): PairHarness {
-  const pair = PairHarness.started();
-  pair.boards.b.halt();
-  pair.inputs(1);
-  pair.runUntil(() => pair.standingOf('b') === 'set-aside');
-  pair.run(20);
-  return pair;
-}
-
-function hello(pair: PairHarness, board: 'a' | 'b', more: Partial<Hello> = {}): Hello {
-  const known = pair.pair.boards.get(board)?.hello;
-  if (known == null) throw new Error('no HELLO yet');
-  return { ...known, ...more };
-}
 
 function chunk(more: Partial<StateChunk>): StateChunk {
   return {
@@ -56,7 +41,7 @@ describe('frames that are late, doubled or of another session', () => {
     for (const board of ['a', 'b'] as const) {
       const { session } = pair.boards[board];
       expect(session).toBeGreaterThan(1);
-      pair.forge(board, hello(pair, board), session - 1);
+      pair.forge(board, helloOf(pair, board), session - 1);
     }
     pair.run(50);
     expect(pair.counts.get('stale-frames')).toBe(stale + 2);
@@ -67,7 +52,7 @@ describe('frames that are late, doubled or of another session', () => {
   it('R15: a HELLO that says again what is known is nothing', () => {
     const pair = PairHarness.started();
     const sent = pair.links.a.sent.length;
-    pair.forge('a', hello(pair, 'a'));
+    pair.forge('a', helloOf(pair, 'a'));
     pair.run(50);
     expect(pair.links.a.sent).toHaveLength(sent);
     expect(pair.isProtected).toBe(true);
@@ -373,7 +358,7 @@ describe('what a board says by itself', () => {
       pair.links.a.toBoard.loses = () => true;
       pair.reconnect('a');
       pair.run(1);
-      pair.forge('a', hello(pair, 'a', more), session);
+      pair.forge('a', helloOf(pair, 'a', more), session);
       pair.run(5);
       expect(pair.ledger.faults.at(-2)).toMatchObject({ code: 'restarted', evidence: { resetCause: 'power' } });
       expect(pair.ledger.stopped).toBe(true);
@@ -416,7 +401,7 @@ describe('what a board says by itself', () => {
     pair.killGateway();
     pair.startGateway();
     pair.runUntil(() => pair.sentKinds('b').at(-1) === 'open');
-    pair.forge('b', hello(pair, 'b', { failed: true }));
+    pair.forge('b', helloOf(pair, 'b', { failed: true }));
     pair.run(2);
     expect(pair.ledger.faults.at(-1)).toMatchObject({
       code: 'failed',

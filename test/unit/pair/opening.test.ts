@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Hello } from '../../../src/pair/messages.js';
+import { alone, helloOf } from './fixture/alone.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';
-
-function hello(pair: PairHarness, board: 'a' | 'b', more: Partial<Hello> = {}): Hello {
-  const known = pair.pair.boards.get(board)?.hello;
-  if (known == null) throw new Error('no HELLO yet');
-  return { ...known, ...more };
-}
-
-/** Only board a is in the pair, and it has answered one input. */
-function alone(): PairHarness {
-  const pair = PairHarness.started();
-  pair.boards.b.halt();
-  pair.inputs(1);
-  pair.runUntil(() => pair.standingOf('b') === 'set-aside');
-  pair.run(20);
-  return pair;
-}
 
 /** When the execution that is under way at a board ends, if it is slowed down by so much. */
 function executionEndsUs(pair: PairHarness, board: 'a' | 'b', slowUs: number): { atUs: number } {
@@ -94,7 +78,7 @@ describe('between HELLO and OPEN', () => {
     pair.links.a.toBoard.loses = ({ message }) => message.kind === 'open';
     pair.startGateway();
     pair.runUntil(() => pair.sentKinds('a').at(-1) === 'open');
-    pair.forge('a', hello(pair, 'a'));
+    pair.forge('a', helloOf(pair, 'a'));
     pair.input('x', 2);
     pair.run(10);
     expect(pair.sentKinds('a').at(-1)).toBe('open');
@@ -132,7 +116,7 @@ describe('between HELLO and OPEN', () => {
     const pair = PairHarness.started();
     pair.boards.b.restart();
     pair.runUntil(() => pair.sentKinds('b').at(-1) === 'open');
-    pair.forge('b', hello(pair, 'b', { failed: true }), 0);
+    pair.forge('b', helloOf(pair, 'b', { failed: true }), 0);
     expect(pair.sentKinds('b').at(-1)).toBe('reset');
     pair.run(100);
     expect(pair.isProtected).toBe(true);
@@ -196,7 +180,7 @@ describe('between HELLO and OPEN', () => {
 describe('an open session', () => {
   it('R15: a HELLO in it with another boot is that of a board that has restarted', () => {
     const pair = PairHarness.started();
-    pair.forge('b', hello(pair, 'b', { boot: 7 }));
+    pair.forge('b', helloOf(pair, 'b', { boot: 7 }));
     pair.run(2);
     expect(pair.ledger.faults.at(-1)).toMatchObject({ code: 'restarted', board: 'b', evidence: { boot: 7 } });
   });
@@ -212,7 +196,7 @@ describe('a primary that was waited for', () => {
     pair.run(20);
     pair.links.a.toBoard.loses = () => true;
     pair.reconnect('a');
-    pair.forge('a', hello(pair, 'a', more));
+    pair.forge('a', helloOf(pair, 'a', more));
     pair.run(5);
     expect(pair.ledger.faults.at(-2)).toMatchObject({ code, board: 'a' });
     expect(pair.ledger.faults.at(-2)?.evidence).toEqual({ ...evidence, backup: 'none that is in sync' });
