@@ -21,7 +21,7 @@ export function listFaults(options: FaultsOptions): ExitCode {
   return withBook(options, (book) => {
     const faults = book.list(options.all === true ? {} : { open: true });
     if (options.json === true) {
-      printJson(faults.map(faultJson));
+      printJson(faults.map((booked) => faultJson(booked, book.fieldsOf(booked))));
       return;
     }
     const telling = tellingFault(faults);
@@ -39,7 +39,7 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
   return withBook(options, (book) => {
     const booked = book.show(faultNumber(id));
     if (options.json === true) {
-      printJson(faultJson(booked));
+      printJson(faultJson(booked, book.fieldsOf(booked)));
       return;
     }
     const { isBench, option, config } = book.found;
@@ -69,7 +69,7 @@ export function closeFault(id: string, options: FaultsOptions): ExitCode {
     const number = faultNumber(id);
     const before = book.show(number).fault.closedAt;
     const closed = book.markClosed(number);
-    if (options.json === true) printJson(faultJson(closed));
+    if (options.json === true) printJson(faultJson(closed, book.fieldsOf(closed)));
     else if (before === null) print(`Closed fault ${number}: ${titleOf(closed.fault)}`);
     else print(`Fault ${number} was closed already, ${before}`);
   });
@@ -78,7 +78,7 @@ export function closeFault(id: string, options: FaultsOptions): ExitCode {
 /** copycat faults export: one JSON object a line, oldest first, for other programs and for replaying. */
 export function exportFaults(options: FaultsOptions): ExitCode {
   return withBook(options, (book) => {
-    for (const fault of book.export()) print(JSON.stringify(faultJson(fault)));
+    for (const fault of book.export()) print(JSON.stringify(faultJson(fault, book.fieldsOf(fault))));
   });
 }
 

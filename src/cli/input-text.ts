@@ -66,8 +66,9 @@ const STATE_TEXTS: Readonly<Record<StoredInput['state'], string>> = {
 
 function resultText({ commit }: StoredInput, fields: readonly Field[]): string {
   if (commit === null) return 'none has been committed';
-  const parts = commit.parts.map(({ rejected, body }) =>
-    rejected ? `rejected: ${nameValues(body, fields)}` : nameValues(body, fields),
+  const parts = commit.parts.map(({ rejected, body }, part) =>
+    // What a rejection says has no fields.
+    rejected ? `rejected: ${nameValues(body, [])}` : nameValues(body, fields, part),
   );
   return `${parts.join(' | ')}; of board ${commit.board}, its execution ${commit.executionCount}`;
 }

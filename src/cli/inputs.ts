@@ -1,4 +1,5 @@
 import { CopycatError } from '../errors/copycat-error.js';
+import type { FieldMap } from '../faults/stored-fault.js';
 import { type LedgerReader, openLedgerReader } from '../ledger/reader.js';
 import { commandName } from './command-name.js';
 import { type FoundLedgers, findLedger, type LedgerChoice } from './find-ledger.js';
@@ -17,6 +18,7 @@ export interface InputsOptions extends LedgerChoice {
 }
 
 const DEFAULT_LIMIT = 20;
+const NO_FIELDS: FieldMap = { input: [], result: [] };
 
 /** copycat inputs list: those that are not finished, unless all are asked for. */
 export function listInputs(options: InputsOptions): ExitCode {
@@ -33,7 +35,8 @@ export function listInputs(options: InputsOptions): ExitCode {
           ];
     const inputs = found.slice(0, limit);
     if (options.json === true) {
-      printJson(inputs.map(inputJson));
+      const fields = reader.fields() ?? NO_FIELDS;
+      printJson(inputs.map((input) => inputJson(input, fields)));
       return;
     }
     const [first] = inputs;
@@ -57,11 +60,11 @@ export function showInput(text: string, options: InputsOptions): ExitCode {
   const seq = inputNumber(text);
   return withReader(options, (reader, found) => {
     const input = reader.readInput(seq);
+    const fields = reader.fields() ?? NO_FIELDS;
     if (options.json === true) {
-      printJson(inputJson(input));
+      printJson(inputJson(input, fields));
       return;
     }
-    const fields = reader.fields() ?? { input: [], result: [] };
     const names = { copycat: commandName(), option: found.config === null ? '' : found.option, isBench: found.isBench };
     for (const line of inputLines(input, fields, names)) print(/^[A-Z]/.test(line) ? colours.bold(line) : line);
   });

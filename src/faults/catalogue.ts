@@ -2,6 +2,7 @@ import type { FaultKind } from './fault-kind.js';
 import type { FaultView } from './fault-view.js';
 import { JOINING_KINDS } from './joining-kinds.js';
 import { cap, count, fact } from './plain-words.js';
+import { SENSOR_KINDS } from './sensor-kinds.js';
 import type { StoredFault } from './stored-fault.js';
 import { SWITCHOVER_KINDS } from './switchover-kinds.js';
 
@@ -131,6 +132,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   },
   ...JOINING_KINDS,
   ...SWITCHOVER_KINDS,
+  ...SENSOR_KINDS,
 };
 
 function silence({ who, fault }: FaultView): string {

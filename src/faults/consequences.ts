@@ -72,6 +72,8 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
       return 'The attempt was given up, and the primary went on. The next one begins clean, by itself; after each that comes to nothing the gateway waits longer.';
     case 'switchover-failed':
       return 'Nothing was changed: the same board is the primary, the other one its backup.';
+    case 'sensor-drift':
+      return 'Nothing was changed: both boards stay in the pair, and both go on computing with what the primary reads. It is told once, until the readings agree again.';
     case 'input-quarantined':
       return 'The input was refused upstream and is kept; the pair was stopped (the next fault).';
     default:
@@ -97,6 +99,7 @@ export function effectOnActuator(view: FaultView): string {
     case 'noted':
       break;
   }
+  if (fault.code === 'sensor-drift') return sensorEffect(view);
   if (step('ended') !== undefined || fault.code === 'pair-restarted') {
     return 'While the boards started, their outputs were off; since then the primary drives it again.';
   }
@@ -120,6 +123,12 @@ export function effectOnActuator(view: FaultView): string {
     default:
       return 'None that is known from this fault; see the ones that follow.';
   }
+}
+
+/** R21 */
+function sensorEffect({ step }: FaultView): string {
+  const since = step('ended') === undefined ? '' : ' The readings agree again.';
+  return `Both boards put out the same, because both compute with the reading of the primary. If that is the wrong one, so is what the actuator gets.${since}`;
 }
 
 function unprotected({ step, isKeptOut }: FaultView): string {

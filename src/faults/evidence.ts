@@ -11,6 +11,7 @@ export function evidenceOf({ fault, fields }: FaultView): string {
     `board ${fact(fault, board) ?? 'unknown'}: ${resultText(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
   return [
     `they differ in: ${fact(fault, 'differs') ?? 'result or state'}`,
+    ...(fact(fault, 'differences') === undefined ? [] : [fact(fault, 'differences')]),
     told('committedBy', 'committedResult', 'committedDigest'),
     told('otherBoard', 'otherResult', 'otherDigest'),
     ...(fault.code === 'mismatch' ? [`on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`] : []),
@@ -29,7 +30,7 @@ function resultText(fault: StoredFault, name: string, fields: readonly Field[]):
   if (typeof kept !== 'string' || !/^[0-9a-f ]*$/.test(kept)) return fact(fault, name) ?? 'unknown';
   return kept
     .split(' ')
-    .map((part) => nameValues(bytesOf(part), fields))
+    .map((part, index) => nameValues(bytesOf(part), fields, index))
     .join(' | ');
 }
 

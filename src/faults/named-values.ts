@@ -1,26 +1,51 @@
 import type { Field } from './stored-fault.js';
 
-const SIZES = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4 } as const;
+const SIZES = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, bool: 1 } as const;
+
+/** A value for a program; a float that is no number becomes null in JSON. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: number | boolean;
+  readonly unit: string;
+}
 
 /** `set point 60.0 degC, measured 58.4 degC`; bytes that no field names are left out. Without fields: the bytes in hex. */
-export function nameValues(bytes: Uint8Array, fields: readonly Field[]): string {
+export function nameValues(bytes: Uint8Array, fields: readonly Field[], part = 0): string {
   if (bytes.length === 0) return 'no payload';
-  const told = fields
-    .filter((field) => field.offset + SIZES[field.type] <= bytes.length)
-    .map((field) => `${field.name} ${valueText(bytes, field)}`);
+  const told = presentFields(bytes, fields, part).map((field) => `${field.name} ${valueText(bytes, field)}`);
   return told.length > 0 ? told.join(', ') : `bytes ${hex(bytes)}`;
 }
 
+/** The same for a program; empty where no field is named. `part` counts from 0. */
+export function valuesOf(bytes: Uint8Array, fields: readonly Field[], part = 0): NamedValue[] {
+  return presentFields(bytes, fields, part).map((field) => {
+    const raw = readRaw(bytes, field);
+    const value = field.type === 'bool' ? raw !== 0 : Number(numberText(raw, field));
+    return { name: field.name, value, unit: field.unit };
+  });
+}
+
+function presentFields(bytes: Uint8Array, fields: readonly Field[], part: number): readonly Field[] {
+  return fields.filter((field) => (field.part ?? 0) === part && field.offset + SIZES[field.type] <= bytes.length);
+}
+
 function valueText(bytes: Uint8Array, field: Field): string {
-  const raw = readInteger(bytes, field);
-  const number = trimZeros((raw * field.scale).toFixed(decimalsOf(field.scale)));
+  const raw = readRaw(bytes, field);
+  if (field.type === 'bool') return raw === 0 ? 'no' : 'yes';
+  const number = trimZeros(numberText(raw, field));
   return field.unit === '' ? number : `${number} ${field.unit}`;
 }
 
-function readInteger(bytes: Uint8Array, { type, offset }: Field): number {
+function numberText(raw: number, { type, scale }: Field): string {
+  // Seven digits are what an f32 has.
+  return type === 'f32' ? String(Number((raw * scale).toPrecision(7))) : (raw * scale).toFixed(decimalsOf(scale));
+}
+
+function readRaw(bytes: Uint8Array, { type, offset }: Field): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type) {
     case 'u8':
+    case 'bool':
       return view.getUint8(offset);
     case 'i8':
       return view.getInt8(offset);
@@ -32,16 +57,18 @@ function readInteger(bytes: Uint8Array, { type, offset }: Field): number {
       return view.getUint32(offset, true);
     case 'i32':
       return view.getInt32(offset, true);
+    case 'f32':
+      return view.getFloat32(offset, true);
   }
 }
 
-/** As many decimals as one step of the scale needs: 0.1 shows one, 0.25 two, 10 none. */
+/** As many decimals as one step needs: 0.1 shows one, 0.25 two, 10 none; 250 / 1023 as many as tell it from the next. */
 function decimalsOf(scale: number): number {
-  for (let decimals = 0; decimals < 6; decimals++) {
-    const shifted = scale * 10 ** decimals;
-    if (Math.abs(shifted - Math.round(shifted)) < 1e-6) return decimals;
+  for (let decimals = 0; decimals <= 4; decimals++) {
+    const shifted = Math.abs(scale) * 10 ** decimals;
+    if (shifted > 0.5 && Math.abs(shifted - Math.round(shifted)) < 1e-6) return decimals;
   }
-  return 6;
+  return Math.min(20, Math.max(0, Math.ceil(-Math.log10(Math.abs(scale)))));
 }
 
 /** 45.8750 → 45.875, 88.0000 → 88.0: one decimal says that there could be more. */

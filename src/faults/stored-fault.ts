@@ -32,7 +32,9 @@ export interface StoredFaultStep {
 /** Where a named value lies in a payload or a result, so that a person reads degrees and not hex. */
 export interface Field {
   readonly name: string;
-  readonly type: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32';
+  readonly type: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'bool';
+  /** Which part of a result, from 0; absent: the first. */
+  readonly part?: number;
   /** Byte offset, little-endian. */
   readonly offset: number;
   readonly scale: number;

@@ -62,6 +62,7 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
 }
 
 function boardText({ fault, outcome }: FaultView): string {
+  if (fault.code === 'sensor-drift') return 'which of the two is wrong is not known';
   if (fault.board === null) return 'neither of the two: it concerns the pair or the gateway';
   if (outcome === 'took-over' || outcome === 'taking-over') return `${fault.board}, the primary until then`;
   return outcome === 'set-aside' ? `${fault.board}, the backup until then` : fault.board;
@@ -76,7 +77,9 @@ function inputText({ fault, fields }: FaultView): string {
   const { ref, kind, payload, result } = fault.input;
   const what = kind === 'probe' ? 'a probe of an idle board' : `${ref}: ${nameValues(payload, fields.input)}`;
   const answer =
-    result === null ? '' : `; answered with ${result.map((part) => nameValues(part, fields.result)).join(' | ')}`;
+    result === null
+      ? ''
+      : `; answered with ${result.map((part, index) => nameValues(part, fields.result, index)).join(' | ')}`;
   return `${fault.seq ?? ''} (${what})${answer}`.trim();
 }
 
@@ -95,6 +98,7 @@ function timesText(view: FaultView): string {
     ['kept out', view.msTo('kept-out')],
     ['joined again', view.msTo('joined')],
     ['stopped', view.msTo('stopped')],
+    ...(view.fault.code === 'sensor-drift' ? [['agreed again', view.msTo('ended')] as const] : []),
   ] as const;
   const told = steps
     .flatMap(([name, ms]) => (ms === null ? [] : [{ name, ms }]))

@@ -21,10 +21,15 @@ export interface Difference {
   /** Its name; where no field covers the place, `byte 3` or `byte 3 of part 1`. */
   readonly field: string;
   readonly unit: string;
+  /** What one step of it is worth; null: it has no steps (an f32). */
+  readonly scale: number | null;
   /** In units; null: that result does not have it. */
   readonly committed: number | null;
   readonly other: number | null;
 }
+
+/** In units, of the committed result and of the other one; null: it does not have the field. */
+type Values = readonly [number | null, number | null];
 
 /** More than these are not told of one result. */
 const MAX_DIFFERENCES = 8;
@@ -83,12 +88,12 @@ function comparePart(
   for (const field of named) {
     const places = Array.from({ length: sizeOf(field) }, (_, place) => field.offset + place);
     const differs = places.some((place) => one.body[place] !== other.body[place]);
-    const values = [readField(committed, field), readField(result, field)] as const;
+    const values: Values = [readField(committed, field), readField(result, field)];
     const isTolerated = hasSameLength && differs && areWithin(values, field.tolerance);
     // A field that one of them is too short for is told by its bytes, or by the length.
     if (!isTolerated && values.includes(null)) continue;
     for (const place of places) covered.add(place);
-    if (differs && !isTolerated) found.push(difference(field.name, field.unit, ...values));
+    if (differs && !isTolerated) found.push(differenceOf(field, values));
   }
   for (const place of differentBytes(one.body, other.body)) {
     if (covered.has(place)) continue;
@@ -97,7 +102,7 @@ function comparePart(
   return found;
 }
 
-function areWithin([one, other]: readonly [number | null, number | null], tolerance: number): boolean {
+function areWithin([one, other]: Values, tolerance: number): boolean {
   return tolerance > 0 && one !== null && other !== null && isWithin(one, other, tolerance);
 }
 
@@ -114,8 +119,13 @@ function differentBytes(one: Uint8Array, other: Uint8Array): number[] {
   return Array.from(longer.keys()).filter((place) => one[place] !== other[place]);
 }
 
+function differenceOf({ name, unit, type, scale }: Field, [committed, other]: Values): Difference {
+  return { field: name, unit, scale: type === 'f32' ? null : scale, committed, other };
+}
+
+/** Of something that is a whole number and no field. */
 function difference(field: string, unit: string, committed: number | null, other: number | null): Difference {
-  return { field, unit, committed, other };
+  return { field, unit, scale: 1, committed, other };
 }
 
 function ofPart(index: number): string {

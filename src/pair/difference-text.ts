@@ -7,7 +7,7 @@ export function differenceText(differences: readonly Difference[], committedBy: 
   return differences
     .map(
       (one) =>
-        `${one.field}: ${valueText(one.committed, one.unit)} (board ${committedBy}) against ${valueText(one.other, one.unit)} (board ${other})`,
+        `${one.field}: ${valueText(one.committed, one)} (board ${committedBy}) against ${valueText(one.other, one)} (board ${other})`,
     )
     .join('; ');
 }

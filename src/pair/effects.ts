@@ -127,7 +127,8 @@ export type FaultCode =
   | 'board-differs'
   | 'board-flaps'
   | 'switched-over'
-  | 'switchover-failed';
+  | 'switchover-failed'
+  | 'sensor-drift';
 
 /** What a fault's timeline is made of, in the order it happens. */
 export type FaultStep =

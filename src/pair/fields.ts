@@ -75,9 +75,20 @@ export function isWithin(one: number, other: number, tolerance: number): boolean
   return Math.abs(one - other) <= tolerance + (Number.isFinite(rounding) ? rounding : 0);
 }
 
-/** `62.5 %`, `0.0625`: seven digits, which is what an f32 has and what hides the rounding of a scale. */
-export function valueText(value: number | null, unit: string): string {
+/** `62.5 %`: as many decimals as one step of the scale needs, an f32 in seven digits. */
+export function valueText(value: number | null, { scale, unit }: { scale: number | null; unit: string }): string {
   if (value === null) return 'nothing';
-  const number = String(Number(value.toPrecision(7)));
-  return unit === '' ? number : `${number} ${unit}`;
+  const number = scale === null ? String(Number(value.toPrecision(7))) : value.toFixed(decimalsOf(scale));
+  // One decimal is left: it says that there could be more.
+  const shown = scale === null ? number : number.replace(/(\.\d+?)0+$/, '$1');
+  return unit === '' ? shown : `${shown} ${unit}`;
+}
+
+/** 0.1 needs one, 0.0625 four, 10 none; a step such as 250 / 1023 as many as tell it from the next. */
+function decimalsOf(scale: number): number {
+  for (let decimals = 0; decimals <= 4; decimals++) {
+    const shifted = Math.abs(scale) * 10 ** decimals;
+    if (shifted > 0.5 && Math.abs(shifted - Math.round(shifted)) < 1e-6) return decimals;
+  }
+  return Math.min(20, Math.max(0, Math.ceil(-Math.log10(Math.abs(scale)))));
 }

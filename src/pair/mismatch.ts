@@ -8,12 +8,14 @@ import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
 import { type BoardState, type Input, isWitness, ownerOf, type Step } from './pair-state.js';
+import { noteReadings } from './sensor-drift.js';
 import { stopPair } from './standing.js';
 
 /** R18: with what is committed; where commits need both, with what the primary would have committed. */
 export function compareAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
   const reference = referenceOf(input);
   if (reference === null) return;
+  noteReadings(step, board, reference, result);
   const verdict = compareResults(reference, result, step.pair.config.fields);
   if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
   noteComparison(step, board);

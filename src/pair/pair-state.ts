@@ -4,6 +4,7 @@ import type { CommitRow, InputKind, InputRow, Standing } from './ledger-rows.js'
 import type { BoardId, Hello, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
 import type { PreviousResult } from './plausibility.js';
+import type { SourceDrift } from './sensor-drift.js';
 
 /**
  * `starting`: boards are being greeted; `serving`: one board has the actuator; `draining`: a planned switchover lets what
@@ -241,6 +242,8 @@ export interface PairState {
   freshLedger: boolean;
   /** Seqs that a person dropped since the pair last served: a board may have executed one after all. */
   readonly dropped: Set<Seq>;
+  /** R21: the boards' own readings, source by source; it begins anew with the gateway. */
+  readonly drift: SourceDrift[];
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;
   readonly counts: { answered: number; refused: number; given: number };

@@ -3,6 +3,7 @@ import type { InputRow, LedgerRows } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
 import { type BoardState, type Input, newBoard, type PairState } from './pair-state.js';
+import { newDrift } from './sensor-drift.js';
 
 /** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
 export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {
@@ -75,6 +76,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     lastWorkUs: atUs,
     hostRestarted: rows.hostRestarted,
     dropped: new Set(),
+    drift: newDrift(config.sources),
     freshLedger: rows.fresh,
     resuming: false,
     counts: { answered: 0, refused: 0, given: 0 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../src/faults/catalogue.js';
-import { nameValues } from '../../src/faults/named-values.js';
+import { nameValues, valuesOf } from '../../src/faults/named-values.js';
 import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';
 import { tellFault, titleOf } from '../../src/faults/story.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
@@ -30,6 +30,7 @@ const CODES = {
   'board-flaps': true,
   'switched-over': true,
   'switchover-failed': true,
+  'sensor-drift': true,
 } satisfies Record<FaultCode, true>;
 
 const STEPS = {
@@ -193,6 +194,59 @@ describe('what became of a fault', () => {
     expect(story).toContain('As on-mismatch: alarm says, board b was set aside.');
     expect(story).toContain('nothing here tells which');
     expect(story).toContain('Board a had acted on its own result by then');
+  });
+
+  it('R20: a difference is told by name, value and unit', () => {
+    const differences = 'heat: 62.5 % (board a) against 60.0 % (board b)';
+    const evidence = {
+      differs: 'body',
+      differences,
+      committedBy: 'a',
+      committedResult: '8e 07',
+      otherBoard: 'b',
+      otherResult: '8f 07',
+      committedDigest: 1,
+      otherDigest: 2,
+      policy: 'alarm',
+    };
+    const fields: FieldMap = {
+      input: [],
+      result: [
+        { name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '' },
+        { name: 'mode', type: 'u8', part: 1, offset: 0, scale: 1, unit: '' },
+      ],
+    };
+    const story = tellFault({ ...SILENT, code: 'mismatch', board: 'b', evidence }, fields)
+      .join(' ')
+      .replace(/\s+/g, ' ');
+    expect(story).toContain(`they differ in: the result; ${differences}; board a: duty 142 | mode 7, state digest`);
+  });
+
+  it('R21: sensors that differ are told by name and values, until they agree again', () => {
+    const drift: StoredFault = {
+      ...SILENT,
+      code: 'sensor-drift',
+      board: null,
+      evidence: {
+        source: 'temperature',
+        readings: '61.1 degC (board a) against 75.5 degC (board b)',
+        tolerance: '2.0 degC',
+        inARow: 3,
+      },
+      timeline: [at(0, 'evidence')],
+    };
+    expect(titleOf(drift)).toBe('the boards read temperature differently');
+    const story = told(drift).replace(/\s+/g, ' ');
+    expect(story).toContain('3 times in a row the two readings were further apart than the 2.0 degC that are allowed');
+    expect(story).toContain('61.1 degC (board a) against 75.5 degC (board b)');
+    expect(story).toContain('Both boards put out the same');
+    expect(story).not.toContain('The readings agree');
+    const readings = '61.1 degC (board a) against 60.9 degC (board b)';
+    const ended = { ...drift, timeline: [at(0, 'evidence'), at(400, 'ended', { source: 'temperature', readings })] };
+    const later = told(ended).replace(/\s+/g, ' ');
+    expect(later).toContain(`the readings agree again: ${readings}`);
+    expect(later).toContain('agreed again after 400.0 ms');
+    expect(later).toContain('The readings agree again.');
   });
 
   it('a restarted gateway says what was in work', () => {
@@ -489,6 +543,24 @@ describe('named values', () => {
         field('i32', 5),
       ]),
     ).toBe('u8 255, i8 -1, u16 65534, i16 -2, u32 2147483649, i32 -2147483647');
+  });
+
+  it('reads floats, yes and no, and each part of a result by its own fields', () => {
+    const bytes = new Uint8Array(5);
+    new DataView(bytes.buffer).setFloat32(1, 0.1, true);
+    const fields = [
+      { name: 'trip', type: 'bool' as const, offset: 0, scale: 1, unit: '' },
+      { name: 'flow', type: 'f32' as const, offset: 1, scale: 1, unit: 'l/s' },
+      { name: 'set point', type: 'u8' as const, part: 1, offset: 0, scale: 0.5, unit: 'degC' },
+    ];
+    expect(nameValues(bytes, fields)).toBe('trip no, flow 0.1 l/s');
+    expect(nameValues(Uint8Array.of(121), fields, 1)).toBe('set point 60.5 degC');
+    expect(valuesOf(bytes, fields)).toEqual([
+      { name: 'trip', value: false, unit: '' },
+      { name: 'flow', value: 0.1, unit: 'l/s' },
+    ]);
+    expect(valuesOf(Uint8Array.of(121), fields, 1)).toEqual([{ name: 'set point', value: 60.5, unit: 'degC' }]);
+    expect(valuesOf(Uint8Array.of(121), fields, 2)).toEqual([]);
   });
 
   it('shows as many decimals as a step is worth', () => {
