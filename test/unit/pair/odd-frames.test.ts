@@ -29,14 +29,20 @@ function resultOf(pair: PairHarness, seq: number): Result {
   return { kind: 'result', seq, inputMatches: true, ...commit };
 }
 
+/** Two inputs, and then a gateway that has been started again. */
+function inSecondSession(): PairHarness {
+  const pair = PairHarness.started();
+  pair.inputs(2, 5);
+  pair.run(30);
+  pair.killGateway();
+  pair.startGateway();
+  pair.run(40);
+  return pair;
+}
+
 describe('frames that are late, doubled or of another session', () => {
   it('R15: a HELLO of an earlier session of the same life is counted, and nothing else', () => {
-    const pair = PairHarness.started();
-    pair.inputs(2, 5);
-    pair.run(30);
-    pair.killGateway();
-    pair.startGateway();
-    pair.run(40);
+    const pair = inSecondSession();
     const stale = pair.counts.get('stale-frames') ?? 0;
     for (const board of ['a', 'b'] as const) {
       const { session } = pair.boards[board];
@@ -59,12 +65,7 @@ describe('frames that are late, doubled or of another session', () => {
   });
 
   it('R12: results, DONEs and failures of an earlier session are counted, and change nothing', () => {
-    const pair = PairHarness.started();
-    pair.inputs(2, 5);
-    pair.run(30);
-    pair.killGateway();
-    pair.startGateway();
-    pair.run(40);
+    const pair = inSecondSession();
     const stale = pair.counts.get('stale-frames') ?? 0;
     const old = pair.boards.a.session - 1;
     pair.forge('a', resultOf(pair, 2), old);
