@@ -19,7 +19,8 @@ export function switchOver(options: CommandOptions): Promise<ExitCode> {
 
 /** copycat rejoin BOARD: one that is kept out may join again; one that is out tries now. */
 export async function rejoin(board: string, options: CommandOptions): Promise<ExitCode> {
-  const known = findGateway(options, `rejoin ${board}`).config.boards.map((one) => one.board);
+  const { boards, thirdCopy } = findGateway(options, `rejoin ${board}`).config;
+  const known = [...boards, ...(thirdCopy === null ? [] : [thirdCopy])].map((one) => one.board);
   if (known.includes(board)) return give({ command: 'rejoin', board }, `rejoin ${board}`, options);
   const near = nearestWord(board, known);
   throw new CopycatError(

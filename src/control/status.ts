@@ -9,6 +9,7 @@ export interface Status {
   readonly next: NextStep | null;
   readonly primary: string;
   readonly epoch: number;
+  /** The pair, and the third copy where there is one. */
   readonly boards: readonly BoardStatus[];
   readonly relay: { readonly commanded: string; readonly proved: boolean };
   /** Said when the wiring cannot hold a locked-out board off without the gateway's power (R13). */
@@ -41,7 +42,7 @@ export interface JoiningStatus {
 
 export interface BoardStatus {
   readonly board: string;
-  readonly role: 'primary' | 'backup' | 'joining' | 'locked out' | 'set aside' | 'kept out';
+  readonly role: 'primary' | 'backup' | 'third copy' | 'joining' | 'locked out' | 'set aside' | 'kept out';
   readonly joining: JoiningStatus | null;
   readonly link: string;
   readonly session: number;

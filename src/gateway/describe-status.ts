@@ -30,7 +30,9 @@ export function describeStatus(described: Described): Status {
     ...explainStanding(state),
     primary: state.owner,
     epoch: state.epoch,
-    boards: config.boards.map(({ board }) => describeBoard(boardOf(state, board), state, counters, links.get(board))),
+    boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>
+      describeBoard(boardOf(state, board), state, counters, links.get(board)),
+    ),
     relay: { commanded: relay.commanded, proved: relay.proved },
     warnings: checkConfig(config)
       .filter((finding) => finding.severity !== 'note')

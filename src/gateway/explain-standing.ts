@@ -1,6 +1,14 @@
 import { joiningText } from '../control/joining-text.js';
 import type { BoardStatus, NextStep } from '../control/status.js';
-import { type BoardState, isPlanned, isProtected, otherOf, ownerOf, type PairState } from '../pair/pair-state.js';
+import {
+  type BoardState,
+  isPlanned,
+  isProtected,
+  isWitness,
+  otherOf,
+  ownerOf,
+  type PairState,
+} from '../pair/pair-state.js';
 
 export interface Explained {
   /** One sentence: why the pair is not protected, or `both boards agree`. */
@@ -105,6 +113,6 @@ export function roleOf(board: BoardState, state: PairState): BoardStatus['role']
     case 'kept-out':
       return 'kept out';
     default:
-      return 'backup';
+      return isWitness(state, board) ? 'third copy' : 'backup';
   }
 }
