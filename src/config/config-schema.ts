@@ -161,6 +161,21 @@ const join = group(
   'How a board comes into the pair: at the first start, after a repair, after it restarted.',
 );
 
+const commit = group(
+  {
+    needs: oneOf(
+      ['primary', 'both'],
+      'Whose agreement a result needs before the primary may act on it: nobody else’s (the fastest, and the greatest availability; a wrong output is noticed one step later), or that of another copy (a wrong result never reaches the actuator, at the price of another round trip).',
+    ).default('primary'),
+    'if-alone': oneOf(
+      ['go-on', 'hold'],
+      'Where results need both and there is no other copy: go on unprotected, or act on nothing until another copy is there.',
+    ).default('go-on'),
+  },
+  'the keys needs and if-alone',
+  'When a result counts.',
+);
+
 const flapping = group(
   {
     limit: wholeNumber(
@@ -231,6 +246,7 @@ export const configSchema = group(
       'What to do when two results differ and nothing tells who is wrong: go on and say so, hand over, or stop.',
     ).default('alarm'),
     'third-copy': thirdCopy.optional(),
+    commit: commit.prefault({}),
     'catch-up': duration('Longest time a takeover waits for the backup to catch up before the relay moves.').prefault(
       '200ms',
     ),

@@ -15,6 +15,7 @@ export interface Config {
   readonly maxLag: number;
   readonly maxWindow: number;
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
+  readonly commit: { readonly needs: 'primary' | 'both'; readonly ifAlone: 'go-on' | 'hold' };
   /** Null: two boards and no more. */
   readonly thirdCopy: ThirdCopyConfig | null;
   /** Longest time a takeover waits for the backup to catch up (R10). */

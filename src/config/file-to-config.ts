@@ -108,6 +108,7 @@ export function fileToConfig(
     maxLag: file['max-lag'],
     maxWindow: file['max-window'],
     onMismatch: file['on-mismatch'],
+    commit: { needs: file.commit.needs, ifAlone: file.commit['if-alone'] },
     thirdCopy,
     catchUpUs: file['catch-up'],
     join: { comparisons: file.join.comparisons, patienceUs: file.join.patience },

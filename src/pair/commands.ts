@@ -1,3 +1,4 @@
+import { heldAnswers } from './agreement.js';
 import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
@@ -63,7 +64,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
 }
 
 function resumeAsked(step: Step, ref: string): void {
-  if (step.pair.phase !== 'stopped') return refuse(step, ref, 'The pair is not stopped.');
+  if (step.pair.phase !== 'stopped') return letHeldPass(step, ref);
   if (step.pair.nextSeq > MAX_SEQ) return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
   if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
   const left = quarantined(step);
@@ -76,6 +77,14 @@ function resumeAsked(step: Step, ref: string): void {
   }
   resume(step);
   done(step, ref, 'The pair starts again.');
+}
+
+/** A person answers for what nobody is there to confirm: the primary acts on it, and can give its state to who joins. */
+function letHeldPass(step: Step, ref: string): void {
+  const held = heldAnswers(step.pair);
+  if (held.length === 0) return refuse(step, ref, 'The pair is not stopped.');
+  for (const input of held) input.letPass = true;
+  done(step, ref, `Board ${step.pair.owner} acts on ${held.map(({ seq }) => `input ${seq}`).join(', ')}.`);
 }
 
 /** As at a start of the gateway: the boards are asked who they are, and the ledger's lease says who leads. */

@@ -124,7 +124,7 @@ function committedLeft(pair: PairState): number {
   for (const input of pair.inputs.values()) {
     if (input.doneBy.has(owner.id)) continue;
     // R27: what was recovered from the new owner the old one may have acted on, before the host lost that.
-    const mayHaveActed = input.commit === null ? input.kind === 'recovered' : input.commit.board !== owner.id;
+    const mayHaveActed = input.kind === 'recovered' || (input.commit !== null && input.commit.board !== owner.id);
     if (!mayHaveActed) continue;
     if (owner.exchanges.get(input.seq)?.state !== 'done') left++;
   }

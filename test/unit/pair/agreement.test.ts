@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
+import { expectPromises } from './fixture/promises.js';
+
+/** A pair whose commits need both boards. */
+function needingBoth(ifAlone: 'go-on' | 'hold' = 'go-on', options: HarnessOptions = {}): PairHarness {
+  return PairHarness.started({ ...options, config: { commitNeeds: 'both', ifAlone, ...options.config } });
+}
+
+describe('commits that need both boards', () => {
+  it('R2, R7: the copy goes as soon as the primary has answered, and neither board acts before both have', () => {
+    const pair = needingBoth();
+    pair.input('x', 1);
+    pair.runUntil(() => pair.boards.b.executedSeqs.length === 1);
+    expect(pair.boards.a.actedSeqs).toEqual([]);
+    pair.run(60);
+    const [a, b] = [pair.boards.a.acted[0], pair.boards.b.acted[0]];
+    expect([a?.level, b?.level]).toEqual([pair.boards.a.level, pair.boards.a.level]);
+    expect(a?.atUs).toBeGreaterThan(pair.boards.b.executions[0]?.atUs ?? Number.POSITIVE_INFINITY);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R3: with a window of several the order of execution is kept, whoever is faster', () => {
+    const pair = needingBoth('go-on', { window: 4 });
+    pair.boards.a.chooseNext = (queued) => queued.at(-1) ?? null;
+    pair.inputs(12);
+    pair.run(500);
+    expect(pair.upstream.answers).toHaveLength(12);
+    expect(pair.boards.b.executedSeqs).toEqual(pair.boards.a.executedSeqs);
+    expect(pair.boards.a.level).toBe(pair.boards.b.level);
+    expectPromises(pair);
+  });
+
+  it('R8, R19: of a wrong result nothing is committed, and nothing reaches the actuator', () => {
+    for (const wrong of ['a', 'b'] as const) {
+      const pair = needingBoth();
+      pair.input('x', 1);
+      pair.run(60);
+      const before = pair.relay.seen.length;
+      pair.boards[wrong].corrupt = () => 0x40;
+      pair.input('y', 2);
+      pair.run(300);
+      expect(pair.relay.seen.slice(before), wrong).toEqual([]);
+      expect(pair.answersTo('y'), wrong).toEqual([]);
+      expect(pair.ledger.faultCodes(), wrong).toEqual(['mismatch', 'pair-stopped']);
+    }
+  });
+
+  it('R5, R24: a backup that dies in the middle is set aside after its deadline, and the primary goes on alone', () => {
+    const pair = needingBoth();
+    pair.boards.b.onMoment = (moment) => moment === 'executing' && pair.boards.b.halt();
+    pair.inputs(3, 10);
+    pair.run(400);
+    expect(pair.upstream.answers.map(({ ref }) => ref)).toEqual(['i1', 'i2', 'i3']);
+    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'set-aside']);
+    expect(pair.ledger.faultCodes()).toEqual(['silent']);
+    expectPromises(pair);
+  });
+
+  it('R14: what the primary waits for the other is not its own time', () => {
+    const pair = needingBoth('go-on', { config: { deadlineUs: 60_000 } });
+    pair.boards.b.slowDown(50_000);
+    pair.boards.a.slowDown(40_000);
+    pair.input('x', 1);
+    pair.run(300);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect(pair.ledger.faultCodes().filter((code) => code !== 'link-degraded')).toEqual([]);
+    expect(pair.isProtected).toBe(true);
+  });
+
+  it.each(['result-sent', 'commit-arrived', 'acted', 'done-sent'] as const)(
+    'R10, R22: a primary that dies at "%s": the other commits what it has executed already, once',
+    (place) => {
+      const pair = needingBoth();
+      pair.boards.a.onMoment = (moment, _seq, payload) => moment === place && payload[0] === 2 && pair.boards.a.halt();
+      pair.inputs(4, 5);
+      pair.run(500);
+      expect(pair.upstream.answers.map(({ ref }) => ref).sort()).toEqual(['i1', 'i2', 'i3', 'i4']);
+      expect([pair.ledger.owner, pair.standingOf('a')]).toEqual(['b', 'locked-out']);
+      const executed = pair.boards.b.executedSeqs;
+      expect(new Set(executed).size).toBe(executed.length);
+      expectPromises(pair);
+    },
+  );
+
+  it('R27: a gateway killed while the primary waits for the other goes on where it was', () => {
+    const pair = needingBoth();
+    pair.input('x', 1);
+    pair.runUntil(() => pair.boards.b.executedSeqs.length === 1);
+    pair.killGateway();
+    pair.run(5);
+    pair.startGateway();
+    pair.run(300);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect([pair.boards.a.executedSeqs.length, pair.boards.b.executedSeqs.length]).toEqual([1, 1]);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+});
+
+describe('commits that need both boards, and nothing alone', () => {
+  it('R7: with the backup gone nothing is given; once it is back all of it comes', () => {
+    const pair = needingBoth('hold');
+    pair.cut('b');
+    pair.run(20);
+    pair.inputs(3);
+    pair.run(200);
+    expect(pair.boards.a.executedSeqs).toEqual([]);
+    expect(pair.upstream.answers).toEqual([]);
+    pair.reconnect('b');
+    pair.run(400);
+    expect(pair.upstream.answers.map(({ ref }) => ref)).toEqual(['i1', 'i2', 'i3']);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+
+  it('R7, R25: what was executed when the backup was lost waits until a person answers for it', () => {
+    const pair = needingBoth('hold');
+    pair.boards.b.onMoment = (moment) => moment === 'executing' && pair.boards.b.halt();
+    pair.input('x', 1);
+    pair.run(300);
+    expect([pair.boards.a.executedSeqs.length, pair.boards.a.actedSeqs.length]).toEqual([1, 0]);
+    pair.boards.b.onMoment = () => undefined;
+    pair.boards.b.restart();
+    pair.run(300);
+    expect(pair.boards.a.actedSeqs).toEqual([]);
+    const ref = pair.command({ command: 'resume' });
+    expect(pair.commands.get(ref)).toBe(`done: Board a acts on input ${pair.seqOf('x')}.`);
+    pair.run(600);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+    expect(pair.commands.get(pair.command({ command: 'resume' }))).toBe('refused: The pair is not stopped.');
+    pair.input('y', 2);
+    pair.run(100);
+    expect(pair.answersTo('y')).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R25: a cold start joins before anything is given, and its comparisons count as agreement', () => {
+    const pair = new PairHarness({
+      config: { commitNeeds: 'both', ifAlone: 'hold', joinComparisons: 2, probeEveryUs: 30_000 },
+    });
+    pair.startGateway();
+    pair.input('x', 1);
+    pair.run(800);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+
+  it('R10: after a takeover the new primary is alone, and acts on nothing that nobody else has answered', () => {
+    const pair = needingBoth('hold');
+    pair.boards.a.onMoment = (moment, _seq, payload) =>
+      moment === 'input-arrived' && payload[0] === 2 && pair.boards.a.halt();
+    pair.inputs(2, 20);
+    pair.run(400);
+    expect(pair.ledger.owner).toBe('b');
+    expect(pair.upstream.answers.map(({ ref }) => ref)).toEqual(['i1']);
+    expect(pair.boards.b.actedSeqs).toHaveLength(1);
+  });
+});

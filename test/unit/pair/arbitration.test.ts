@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import type { Field } from '../../../src/pair/fields.js';
+import type { PairConfig } from '../../../src/pair/pair-config.js';
+import { PairHarness } from './fixture/pair-harness.js';
+import { expectPromises } from './fixture/promises.js';
+
+const LEVEL: Field = {
+  name: 'level',
+  unit: '%',
+  type: 'u8',
+  part: 0,
+  offset: 0,
+  scale: 1,
+  tolerance: 0,
+  min: null,
+  max: null,
+  maxChangePerS: null,
+};
+
+/** Two boards and a third copy, all three in the pair. */
+function ofThree(config: Partial<PairConfig> = {}): PairHarness {
+  const pair = new PairHarness({ config: { witness: 'third', ...config } });
+  pair.start();
+  pair.runUntil(() => thirdStanding(pair) === 'in-sync');
+  pair.run(10);
+  return pair;
+}
+
+const thirdStanding = (pair: PairHarness): string | undefined => pair.pair.boards.get('third')?.standing;
+const third = (pair: PairHarness) => {
+  if (pair.third === null) throw new Error('no third copy');
+  return pair.third.board;
+};
+const evidenceOf = (pair: PairHarness, code: string) =>
+  pair.ledger.faults.filter((fault) => fault.code === code).map(({ evidence, board }) => ({ ...evidence, board }));
+
+describe('the third copy', () => {
+  it('R2, R19: executes what the primary executed, in its order, and the ledger knows nothing of it', () => {
+    const pair = ofThree();
+    pair.inputs(6, 2);
+    pair.run(200);
+    expect(third(pair).executedSeqs).toEqual(pair.boards.a.executedSeqs);
+    expect(third(pair).actedSeqs).toEqual(pair.boards.a.actedSeqs);
+    expect(pair.ledger.boards.has('third')).toBe(false);
+    expect(pair.ledger.complaints).toEqual([]);
+    expectPromises(pair);
+  });
+
+  it('R10: is never the one to take over', () => {
+    const pair = ofThree();
+    pair.cut('b');
+    pair.run(20);
+    pair.boards.a.halt();
+    pair.input('x', 1);
+    pair.run(300);
+    expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['a', true]);
+  });
+
+  it('R5, R6: that is too slow is set aside, and neither board has waited for it', () => {
+    const pair = ofThree({ maxLag: 4 });
+    third(pair).slowDown(400_000);
+    pair.inputs(10, 10);
+    pair.run(200);
+    expect(pair.upstream.answers).toHaveLength(10);
+    expect(pair.isProtected).toBe(true);
+    expect(evidenceOf(pair, 'backup-behind').map(({ board }) => board)).toEqual(['third']);
+    expectPromises(pair);
+  });
+
+  it('R25: joins anew after a takeover, and with each gateway', () => {
+    const pair = ofThree();
+    pair.boards.a.halt();
+    pair.input('x', 1);
+    pair.run(300);
+    expect(pair.ledger.owner).toBe('b');
+    pair.runUntil(() => thirdStanding(pair) === 'in-sync');
+    pair.killGateway();
+    pair.startGateway();
+    pair.runUntil(() => thirdStanding(pair) === 'in-sync');
+    pair.input('y', 2);
+    pair.run(100);
+    expect(third(pair).executedSeqs.at(-1)).toBe(pair.seqOf('y'));
+    expectPromises(pair);
+  });
+});
+
+describe('two of three decide', () => {
+  it('R19: a backup that is wrong is set aside, with what was found, and comes back by itself', () => {
+    const pair = ofThree();
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(4, 10);
+    pair.run(40);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'b', wrong: 'b', decidedBy: 'third-copy', committedBy: 'a' }),
+    ]);
+    pair.run(600);
+    expect([pair.ledger.owner, pair.isProtected]).toEqual(['a', true]);
+    expect(pair.upstream.answers).toHaveLength(4);
+    expect(pair.boards.b.level).toBe(pair.boards.a.level);
+    expectPromises(pair);
+  });
+
+  it('R10, R19: a primary that is wrong loses the lease; the right levels follow, and it comes back by itself', () => {
+    const pair = ofThree();
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(4, 10);
+    pair.run(1_500);
+    expect(pair.ledger.owner).toBe('b');
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'a', wrong: 'a', decidedBy: 'third-copy' }),
+    ]);
+    expect(pair.upstream.answers.map(({ ref }) => ref)).toEqual(['i1', 'i2', 'i3', 'i4']);
+    expect(pair.ledger.stopped).toBe(false);
+    expect([pair.standingOf('a'), pair.isProtected]).toEqual(['in-sync', true]);
+    expect(pair.boards.a.level).toBe(pair.boards.b.level);
+  });
+
+  it('R7, R19: where commits need both, of a wrong primary nothing reaches the actuator and no answer leaves', () => {
+    const pair = ofThree({ commitNeeds: 'both' });
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(4, 10);
+    pair.run(800);
+    const right = pair.boards.b.executions.filter(({ probe }) => !probe).map(({ level }) => level);
+    expect(
+      pair.relay.seen.map(({ level }) => level).filter((level) => level !== null && !right.includes(level)),
+    ).toEqual([]);
+    expect([pair.ledger.owner, pair.upstream.answers.length]).toEqual(['b', 4]);
+    expectPromises(pair);
+  });
+
+  it('R19: a third copy that stands alone is the one that leaves', () => {
+    const pair = ofThree();
+    third(pair).corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(40);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'third', wrong: 'third', decidedBy: 'the other board' }),
+    ]);
+    expect(pair.isProtected).toBe(true);
+    pair.run(500);
+    expect(thirdStanding(pair)).toBe('in-sync');
+    expectPromises(pair);
+  });
+
+  it('R19: three different answers tell nothing: the policy decides', () => {
+    const pair = ofThree();
+    pair.boards.b.corrupt = () => 0x40;
+    third(pair).corrupt = () => 0x80;
+    pair.input('x', 1);
+    pair.run(60);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([
+      expect.objectContaining({ board: 'b', decidedBy: 'nothing', policy: 'alarm' }),
+    ]);
+    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+  });
+
+  it('R11, R19: nobody gets VIOLATION, and the primary goes on, while the third copy is waited for', () => {
+    const pair = ofThree();
+    third(pair).slowDown(100_000);
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i1' ? 0x40 : 0);
+    pair.inputs(4, 10);
+    pair.run(70);
+    expect(pair.upstream.answers).toHaveLength(4);
+    expect(pair.isProtected).toBe(false);
+    expect([pair.standingOf('b'), pair.ledger.faultCodes()]).toEqual(['in-sync', []]);
+    pair.run(200);
+    expect(evidenceOf(pair, 'judged-wrong')).toHaveLength(1);
+    expect([...pair.sentKinds('a'), ...pair.sentKinds('b')]).not.toContain('violation');
+  });
+
+  it('R19: a third copy that goes silent while it is asked leaves the policy to decide', () => {
+    const pair = ofThree({ witnessDeadlineUs: 150_000 });
+    third(pair).halt();
+    pair.boards.b.corrupt = () => 0x40;
+    pair.input('x', 1);
+    pair.run(100);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    pair.run(200);
+    expect(pair.ledger.faultCodes()).toContain('mismatch');
+    expect(pair.standingOf('b')).toBe('kept-out');
+  });
+
+  it('R22: a primary that dies while the two differ is replaced, and a result that differs from what was given out stops', () => {
+    const pair = ofThree();
+    third(pair).slowDown(100_000);
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.runUntil(() => pair.boards.b.executedSeqs.length === 1);
+    pair.run(5);
+    pair.cut('a');
+    pair.run(200);
+    expect(pair.ledger.stopped).toBe(true);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'mismatch', 'pair-stopped']);
+  });
+});
+
+describe('limits of plausibility', () => {
+  it.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const)('R19: decide against board %s, whose value is beyond them, without a third copy', (wrong, right) => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, max: 100 }] } });
+    pair.boards[wrong].corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x80 : 0);
+    pair.input('x', 1);
+    pair.run(900);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: wrong, decidedBy: 'plausibility', field: 'level', limit: 'max', allowed: 100 }),
+    ]);
+    expect([pair.ledger.owner, pair.isProtected]).toEqual([right === 'b' ? 'b' : 'a', true]);
+  });
+
+  it('R19: on a change that is faster than can be', () => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, maxChangePerS: 1_000 }] } });
+    pair.input('w', 1);
+    pair.run(60);
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0xc0 : 0);
+    pair.input('x', 1);
+    pair.run(60);
+    const [evidence] = evidenceOf(pair, 'judged-wrong');
+    expect(evidence).toMatchObject({ board: 'b', decidedBy: 'plausibility', limit: 'rate' });
+  });
+
+  it('R19: that both keep to tell nothing', () => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, max: 255 }] } });
+    pair.boards.b.corrupt = () => 0x80;
+    pair.input('x', 1);
+    pair.run(60);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([expect.objectContaining({ decidedBy: 'nothing' })]);
+  });
+});
+
+describe('results within tolerance', () => {
+  it('R8, R20: are a match; the ledger is told, and both boards act on their own', () => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, tolerance: 3 }] } });
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 2 : 0);
+    pair.input('x', 1);
+    pair.run(100);
+    expect([pair.boards.a.actedSeqs.length, pair.boards.b.actedSeqs.length]).toEqual([1, 1]);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(pair.isProtected).toBe(true);
+  });
+});
