@@ -131,20 +131,57 @@ const ledger = group(
   'Where inputs, results and faults are kept.',
 );
 
-const field = group(
-  {
-    name: text('a name', 'What a person calls it.'),
-    type: oneOf(['u8', 'i8', 'u16', 'i16', 'u32', 'i32'], 'How it is stored, little-endian.'),
-    offset: wholeNumber(0, 255, 'Where it begins, in bytes.'),
-    scale: z.number({ error: 'a number' }).meta({ description: 'What one step is worth.' }).default(1),
-    unit: z.string({ error: 'a unit, such as degC' }).meta({ description: 'Its unit, for people.' }).default(''),
-  },
+const TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'bool'] as const;
+
+const number = (description: string) => z.number({ error: 'a number' }).meta({ description });
+
+const fieldShape = {
+  name: text('a name', 'What a person calls it.'),
+  type: oneOf(TYPES, 'How it is stored, little-endian. bool: one byte, true when it is not 0.'),
+  offset: wholeNumber(0, 255, 'Where it begins, in bytes.'),
+  scale: number('What one step is worth, in units.')
+    .refine((scale) => scale !== 0, { error: 'a number that is not 0' })
+    .default(1),
+  unit: z.string({ error: 'a unit, such as degC' }).meta({ description: 'Its unit, for people.' }).default(''),
+};
+
+const inputField = group(
+  fieldShape,
   'a field: { name: set point, type: i16, offset: 0, scale: 0.1, unit: degC }',
-  'A named value in a payload or a result.',
+  'A named value in a payload.',
 );
 
-const fieldList = (description: string) =>
-  z.array(field, { error: 'a list of fields' }).meta({ description }).default([]);
+const resultField = group(
+  {
+    ...fieldShape,
+    part: wholeNumber(0, 3, 'Which part of the result it is in (each cc_reply makes one); the first is 0.').default(0),
+    tolerance: number('Two boards may differ by so much, in units. 0: not at all.')
+      .min(0, { error: 'a number from 0 on' })
+      .default(0),
+    min: number('Least plausible value, in units: a result below it is wrong.').optional(),
+    max: number('Greatest plausible value, in units.').optional(),
+    'max-change-per-s': number('Fastest plausible change, in units per second of pair time.')
+      .positive({ error: 'a number above 0' })
+      .optional(),
+  },
+  'a field: { name: heat, type: u8, offset: 0, unit: "%", tolerance: 1, min: 0, max: 100 }',
+  'A named value in a result.',
+);
+
+const source = group(
+  {
+    name: text('a name', 'What a person calls it.'),
+    unit: z.string({ error: 'a unit, such as degC' }).meta({ description: 'Its unit, for people.' }).default(''),
+    scale: number('What one step of the reading is worth, in units: 0.0049 for volts of a 10-bit converter.')
+      .refine((scale) => scale !== 0, { error: 'a number that is not 0' })
+      .default(1),
+    tolerance: number("The boards' own readings may differ by so much, in units. Without it they are not compared.")
+      .min(0, { error: 'a number from 0 on' })
+      .optional(),
+  },
+  'a source: { name: temperature, scale: 0.25, unit: degC, tolerance: 2 }',
+  'A reading that the boards take for themselves.',
+);
 
 const join = group(
   {
@@ -259,10 +296,31 @@ export const configSchema = group(
       'Where copycat status and the other commands reach the running gateway. Default: beside the ledger, ending in .sock.',
     ).optional(),
     fields: group(
-      { input: fieldList('Values in the payload of an input.'), result: fieldList('Values in the result of a board.') },
+      {
+        input: z
+          .array(inputField, { error: 'a list of fields' })
+          .meta({ description: 'Values in the payload of an input.' })
+          .default([]),
+        result: z
+          .array(resultField, { error: 'a list of fields' })
+          .meta({ description: 'Values in the result of a board. What no field names is compared exactly.' })
+          .default([]),
+      },
       'the keys input and result',
-      'Names for values, so that faults are told in degrees and not in bytes. Default: those of an image that comes along.',
+      'Names for values, so that faults are told in degrees and not in bytes, and what is plausible of them. Default: those of an image that comes along.',
     ).prefault({}),
+    sources: z
+      .array(source, { error: 'a list of sources' })
+      .meta({
+        description:
+          'What the boards read for themselves (cc_read), in the order in which an input reads them. Default: those of an image that comes along.',
+      })
+      .optional(),
+    'drift-readings': wholeNumber(
+      1,
+      1000,
+      'So many readings in a row must differ by more than their tolerance before it is a fault, and agree before it is over.',
+    ).default(3),
   },
   'a mapping with the keys boards, relay, input and deadline',
   'Configuration of one pair.',

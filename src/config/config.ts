@@ -1,4 +1,5 @@
-import type { FieldMap } from '../faults/stored-fault.js';
+import type { Field as NamedField } from '../faults/stored-fault.js';
+import type { Field, SourceMap } from '../pair/fields.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {
@@ -27,7 +28,17 @@ export interface Config {
   readonly ledger: LedgerConfig;
   /** Unix socket on which the command line reaches the running gateway. */
   readonly controlPath: string;
-  readonly fields: FieldMap;
+  readonly fields: NamedValues;
+  /** What the boards read, in the order in which they report it (R21). */
+  readonly sources: readonly SourceMap[];
+  /** So many readings in a row must differ before it is a fault (R21). */
+  readonly driftReadings: number;
+}
+
+/** Named values in payloads, for people; in results also for comparing and plausibility (R19, R20). */
+export interface NamedValues {
+  readonly input: readonly NamedField[];
+  readonly result: readonly Field[];
 }
 
 export interface BoardConfig {

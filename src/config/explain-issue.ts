@@ -54,6 +54,11 @@ function explainUnknownKey(key: string, path: Path, source: ConfigSource): Confi
   };
 }
 
+/** What stands at `path` is not what it should be beside the other keys. */
+export function explainValue(path: Path, source: ConfigSource, expected: string): ConfigProblem {
+  return problem(path, source, source.valueAt(path), expected);
+}
+
 function problem(path: Path, source: ConfigSource, value: unknown, expected: string): ConfigProblem {
   const key = pathText(path);
   const named = key === '' ? 'the file' : key;

@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import { internalError } from '../errors/copycat-error.js';
-import type { FieldMap } from '../faults/stored-fault.js';
+import { checkFields } from './check-fields.js';
 import type { BoardConfig, Config, InputConfig, PortConfig } from './config.js';
 import type { ConfigFile } from './config-schema.js';
 import { parseDuration } from './duration.js';
 import type { ConfigProblem, ConfigSource } from './explain-issue.js';
+import { namedValuesOf } from './named-values-of.js';
 import { nearestWord } from './nearest-word.js';
-import { DEFAULT_IMAGE, fieldsOfImage, imagePath } from './supplied-images.js';
+import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
 
 /** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
 const LONGEST_SOCKET_PATH = 107;
@@ -122,26 +123,16 @@ export function fileToConfig(
       keepFaults: file.ledger['keep-faults'],
     },
     controlPath,
-    fields: fieldsOf(file, [first, second], thirdCopy),
+    ...namedValuesOf(file, { boards: [first, second], thirdCopy }),
+    driftReadings: file['drift-readings'],
   };
-  return { config, problems };
+  return { config, problems: [...problems, ...checkFields(file, source)] };
 }
 
 /** An emulated board has to run something; a real one has been flashed by whoever wired it. */
 function firmwareOf(said: ConfigFile['boards'][string], folder: string): string | null {
   if (said.firmware !== undefined) return imagePath(said.firmware, folder);
   return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder) : null;
-}
-
-/** Where the file names no values, those of the image that all copies run, when it is one that comes along. */
-function fieldsOf(file: ConfigFile, [first, second]: Config['boards'], thirdCopy: Config['thirdCopy']): FieldMap {
-  const { input, result } = file.fields;
-  const [a, b] = [first.firmware, second.firmware];
-  // Nobody says what a board runs that somebody has flashed; but a third copy runs the same.
-  const [image, ...others] =
-    thirdCopy === null ? [a, b] : [thirdCopy.image, a ?? thirdCopy.image, b ?? thirdCopy.image];
-  if (input.length > 0 || result.length > 0 || typeof image !== 'string') return file.fields;
-  return (others.every((other) => other === image) ? fieldsOfImage(image) : null) ?? file.fields;
 }
 
 function portOf(said: string): PortConfig {

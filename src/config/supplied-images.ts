@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FieldMap } from '../faults/stored-fault.js';
+import type { Field, SourceMap } from '../pair/fields.js';
+import type { NamedValues } from './config.js';
 
 interface SuppliedImage {
   readonly path: string;
-  /** What people call the values in its payloads and results. */
-  readonly fields: FieldMap;
+  /** What people call the values in its payloads and results, and what is plausible of them. */
+  readonly fields: NamedValues;
+  readonly sources: readonly SourceMap[];
 }
 
 const IMAGES = new URL('../../firmware-harness/images/', import.meta.url);
@@ -21,11 +23,15 @@ const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
         { name: 'measured', type: 'i16', offset: 2, scale: 0.0625, unit: 'degC' },
       ],
       result: [
-        { name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '/ 255' },
-        { name: 'tripped', type: 'u8', offset: 1, scale: 1, unit: '' },
-        { name: 'integrator', type: 'i32', offset: 2, scale: 1, unit: '' },
+        resultField({ name: 'duty', type: 'u8', offset: 0, unit: '/ 255' }),
+        resultField({ name: 'tripped', type: 'bool', offset: 1 }),
+        // HEATER_INTEGRATOR_MAX: the sketch itself never goes beyond.
+        resultField({ name: 'integrator', type: 'i32', offset: 2, min: 0, max: 65_280 }),
+        // Only in the answer to `report`.
+        resultField({ name: 'set point', type: 'i16', part: 1, offset: 0, scale: 0.0625, unit: 'degC' }),
       ],
     },
+    sources: [{ name: 'temperature', unit: 'degC', scale: 250 / 1023, tolerance: 2 }],
   },
 };
 
@@ -39,6 +45,10 @@ export function imagePath(name: string, folder: string): string {
 }
 
 /** The names of the values of an image that comes along; null for anybody else's. */
-export function fieldsOfImage(path: string): FieldMap | null {
-  return Object.values(SUPPLIED).find((image) => image.path === path)?.fields ?? null;
+export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sources'> | null {
+  return Object.values(SUPPLIED).find((image) => image.path === path) ?? null;
+}
+
+function resultField(said: Pick<Field, 'name' | 'type' | 'offset'> & Partial<Field>): Field {
+  return { unit: '', part: 0, scale: 1, tolerance: 0, min: null, max: null, maxChangePerS: null, ...said };
 }

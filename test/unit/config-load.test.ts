@@ -78,7 +78,7 @@ describe('a configuration file', () => {
   it('R19: may name a third copy, and then knows the names of the values of flashed boards too', () => {
     const config = load(`${SMALLEST}third-copy: { image: heater.hex }\n`);
     expect(config.thirdCopy).toEqual({ board: 'third', image: HEATER });
-    expect(config.fields.result.map(({ name }) => name)).toEqual(['duty', 'tripped', 'integrator']);
+    expect(config.fields.result.map(({ name }) => name)).toEqual(['duty', 'tripped', 'integrator', 'set point']);
     expect(load(SMALLEST)).toMatchObject({ thirdCopy: null, fields: { input: [], result: [] } });
     const other = load(`${SMALLEST}third-copy: { image: mine.hex, id: witness }\n`);
     expect(other.thirdCopy).toEqual({ board: 'witness', image: '/srv/oven/mine.hex' });
@@ -149,6 +149,49 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
     });
   });
 
+  it('R19, R20, R21: names the values of results and the readings, with tolerances and limits', () => {
+    const config = load(`${SMALLEST}fields:
+  result:
+    - { name: heat, type: u8, offset: 0, scale: 0.5, unit: "%", tolerance: 1, min: 0, max: 100, max-change-per-s: 20 }
+    - { name: open, type: bool, offset: 1 }
+    - { name: flow, type: f32, part: 1, offset: 0, unit: l/s }
+sources:
+  - { name: temperature, scale: 0.25, unit: degC, tolerance: 2 }
+  - { name: door }
+drift-readings: 5
+`);
+    const { fields, sources, driftReadings } = toPairConfig(config);
+    const free = { scale: 1, unit: '', part: 0, tolerance: 0, min: null, max: null, maxChangePerS: null };
+    expect(fields).toEqual([
+      {
+        ...free,
+        name: 'heat',
+        type: 'u8',
+        offset: 0,
+        scale: 0.5,
+        unit: '%',
+        tolerance: 1,
+        min: 0,
+        max: 100,
+        maxChangePerS: 20,
+      },
+      { ...free, name: 'open', type: 'bool', offset: 1 },
+      { ...free, name: 'flow', type: 'f32', part: 1, offset: 0, unit: 'l/s' },
+    ]);
+    expect(sources).toEqual([
+      { name: 'temperature', scale: 0.25, unit: 'degC', tolerance: 2 },
+      { name: 'door', scale: 1, unit: '', tolerance: null },
+    ]);
+    expect(driftReadings).toBe(5);
+  });
+
+  it('R21: compares the readings of an image that comes along, unless the file says which', () => {
+    const emulated = SMALLEST.replaceAll(/usb-1\.[23]/g, 'emulated');
+    expect(load(emulated).sources).toMatchObject([{ name: 'temperature', unit: 'degC', tolerance: 2 }]);
+    expect(load(`${emulated}sources: []\n`).sources).toEqual([]);
+    expect(load(SMALLEST)).toMatchObject({ sources: [], driftReadings: 3 });
+  });
+
   it('gives the core its limits in microseconds, and the board at rest the first lease', () => {
     const config = load(
       `${SMALLEST.replace('at-rest: a', 'at-rest: b')}join: { comparisons: 5 }\nflapping: { within: 1min }\n`,
@@ -180,6 +223,52 @@ describe('a mistake in a configuration file', () => {
     ]);
     expect(complaints(SMALLEST.replace('usb-1.3', 'ttyACM0'))).toEqual([
       'oven.yaml:3: boards.b.port is "ttyACM0"; expected usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, or emulated',
+    ]);
+  });
+
+  it('in a named value is told by its place in the list', () => {
+    const fields = (list: string) => complaints(`${SMALLEST}fields: { result: [${list}] }\n`);
+    const accepted = (list: string) => load(`${SMALLEST}fields: { result: [${list}] }\n`).fields.result.length > 0;
+    const heat = '{ name: heat, type: u16, offset: 2 }';
+    expect(fields(`${heat}, { name: heat, type: u8, offset: 4 }`)).toEqual([
+      'oven.yaml:7: fields.result[1].name is "heat"; expected a name that no other one of the list has',
+    ]);
+    expect(fields(`${heat}, { name: flow, type: u32, offset: 0 }`)).toEqual([
+      'oven.yaml:7: fields.result[1].offset is 0; expected a place beside bytes 2 to 3, which heat (u16) has',
+    ]);
+    expect(fields(`${heat}, { name: flow, type: u8, offset: 3 }`)).toHaveLength(1);
+    expect(fields('{ name: x, type: u8, offset: 0 }, { name: y, type: bool, offset: 0 }')).toEqual([
+      'oven.yaml:7: fields.result[1].offset is 0; expected a place beside byte 0, which x (u8) has',
+    ]);
+    expect(
+      accepted(`${heat}, { name: flow, type: u8, offset: 4 }, { name: mode, type: u32, part: 1, offset: 0 }`),
+    ).toBe(true);
+    expect(fields('{ name: x, type: i8, offset: 0, min: 5, max: 4 }')).toEqual([
+      'oven.yaml:7: fields.result[0].min is 5; expected at most max, which is 4',
+    ]);
+    expect(accepted('{ name: x, type: i8, offset: 0, min: 4, max: 4 }')).toBe(true);
+    expect(fields('{ name: x, type: bool, offset: 0, tolerance: 1, scale: 2 }')).toEqual([
+      'oven.yaml:7: fields.result[0].tolerance is 1; expected none: a bool is true or it is not',
+      'oven.yaml:7: fields.result[0].scale is 2; expected none: a bool is true or it is not',
+    ]);
+    expect(fields('{ name: x, type: u8, offset: 0, tolerance: -1, max-change-per-s: 0, scale: 0, part: 4 }')).toEqual([
+      'oven.yaml:7: fields.result[0].scale is 0; expected a number that is not 0',
+      'oven.yaml:7: fields.result[0].part is 4; expected a whole number from 0 to 3',
+      'oven.yaml:7: fields.result[0].tolerance is -1; expected a number from 0 on',
+      'oven.yaml:7: fields.result[0].max-change-per-s is 0; expected a number above 0',
+    ]);
+    expect(complaints(`${SMALLEST}fields: { input: [{ name: x, type: u8, offset: 0, tolerance: 1 }] }\n`)).toEqual([
+      'oven.yaml:7: unknown key tolerance in fields.input[0]; known here: name, type, offset, scale, unit',
+    ]);
+    expect(complaints(`${SMALLEST}fields: { input: [${heat}, ${heat}] }\n`)).toHaveLength(2);
+  });
+
+  it('in a source is told by its place in the list', () => {
+    expect(complaints(`${SMALLEST}sources: [{ name: t }, { name: t, tolerance: -1 }]\n`)).toEqual([
+      'oven.yaml:7: sources[1].tolerance is -1; expected a number from 0 on',
+    ]);
+    expect(complaints(`${SMALLEST}sources: [{ name: t }, { name: t }]\ndrift-readings: 3\n`)).toEqual([
+      'oven.yaml:7: sources[1].name is "t"; expected a name that no other one of the list has',
     ]);
   });
 

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
+import { HEATER } from '../heater-reference.js';
 import type { StageSetup } from './stage-setup.js';
 
 /** A deadline that the bench's links keep with room, and that a person does not notice. */
 const DEADLINE = '50ms';
 
-/** The names by which people read the heater's payloads and results. */
+/** The names by which people read the heater's payloads and results, and what is plausible of them (heater.h). */
 const HEATER_FIELDS = {
   input: [
     { name: 'set point', type: 'i16', offset: 0, scale: 0.0625, unit: 'degC' },
@@ -12,10 +13,16 @@ const HEATER_FIELDS = {
   ],
   result: [
     { name: 'duty', type: 'u8', offset: 0, unit: '/ 255' },
-    { name: 'tripped', type: 'u8', offset: 1 },
-    { name: 'integrator', type: 'i32', offset: 2 },
+    { name: 'tripped', type: 'bool', offset: 1 },
+    { name: 'integrator', type: 'i32', offset: 2, min: 0, max: HEATER.integratorMax },
+    { name: 'set point', type: 'i16', part: 1, offset: 0, scale: 0.0625, unit: 'degC' },
   ],
 };
+
+const { counts, fullScaleC } = HEATER.source;
+
+/** What the heater reads when it is not told: A0. */
+const HEATER_SOURCES = [{ name: 'temperature', unit: 'degC', scale: fullScaleC / counts, tolerance: 2 }];
 
 /** The configuration file of one run: what a user would write for two boards on these ports. */
 export function benchConfig(
@@ -32,6 +39,7 @@ export function benchConfig(
     control: places.control,
     ledger: { path: 'ledger.sqlite', journal: 'journal' },
     fields: HEATER_FIELDS,
+    sources: HEATER_SOURCES,
     ...setup.config,
   });
 }
