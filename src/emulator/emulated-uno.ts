@@ -21,6 +21,8 @@ export interface EmulatedUnoOptions {
   readonly clockErrorPpm?: number;
   /** Emulated time at which the supply comes on. */
   readonly bornUs?: number;
+  /** No wire's pace: the CPU cycles of a byte on its way out; see `Usart`. */
+  readonly byteCycles?: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export class EmulatedUno {
   readonly #program: Uint16Array;
   readonly #random: SeededRandom;
   readonly #cyclesPerUs: number;
+  readonly #byteCycles: number | null;
   readonly #eeprom = new Uint8Array(eepromBytes).fill(0xff);
   readonly #volts = new Float64Array(8);
   readonly #breakpoints = new Map<number, () => void>();
@@ -52,6 +55,7 @@ export class EmulatedUno {
     this.#program = new Uint16Array(flash.buffer);
     this.#random = new SeededRandom(options.seed);
     this.#cyclesPerUs = nominalCyclesPerUs * (1 + (options.clockErrorPpm ?? 0) / 1e6);
+    this.#byteCycles = options.byteCycles ?? null;
     this.#nowUs = options.bornUs ?? 0;
     this.#startUs = this.#nowUs;
     this.#applySupply(this.#nowUs);
@@ -199,6 +203,7 @@ export class EmulatedUno {
     machine.usart.onTransmitted = (byte, cycle, bitCycles) => {
       this.onTransmit(byte, cycle / this.#cyclesPerUs, (this.#cyclesPerUs * 1e6) / bitCycles);
     };
+    machine.usart.byteCycles = this.#byteCycles;
     for (const [word, reached] of this.#breakpoints) machine.breakpoints.set(word, reached);
     this.#machine = machine;
   }

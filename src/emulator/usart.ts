@@ -16,6 +16,8 @@ const TXEN = 0x08;
 
 /** 8N1: what every board here uses; a frame of another shape is not modelled. */
 const bitsPerByte = 10;
+/** The receive buffer; one more waits in the shift register. */
+const bufferedBytes = 2;
 
 interface Received {
   readonly byte: number;
@@ -39,6 +41,11 @@ const source = (address: number, mask: number, constant: boolean): InterruptSour
 export class Usart {
   /** A byte has left the shift register completely: its last bit ended at `cycle`; one bit took `bitCycles`. */
   onTransmitted: (byte: number, cycle: number, bitCycles: number) => void = () => undefined;
+  /**
+   * For a board that keeps no wire's pace: how long a byte takes on its way out, in CPU cycles; and a byte comes in only
+   * where there is room for it. Null: both as a real wire does.
+   */
+  byteCycles: number | null = null;
   readonly counters = { received: 0, transmitted: 0, overruns: 0, frameErrors: 0, deaf: 0 };
   /** Bytes on their way in. */
   readonly line: ReceiveLine;
@@ -88,7 +95,7 @@ export class Usart {
       this.#write(value);
       return true;
     };
-    events.handle(EventSlot.UsartReceive, () => this.#arrive());
+    events.handle(EventSlot.UsartReceive, (cycle) => this.#arrive(cycle));
     events.handle(EventSlot.UsartTransmit, (cycle) => this.#sent(cycle));
   }
 
@@ -107,7 +114,11 @@ export class Usart {
     this.#bitCycles = ((this.#cpu.data[UCSR0A] ?? 0) & U2X ? 8 : 16) * (divider + 1);
   }
 
-  #arrive(): void {
+  #arrive(cycle: number): void {
+    if (this.byteCycles !== null && this.#fifo.length >= bufferedBytes) {
+      this.#events.set(EventSlot.UsartReceive, cycle + this.byteCycles);
+      return;
+    }
     const arriving = this.line.take();
     if (arriving === null) return;
     if (!(this.#control & RXEN)) {
@@ -146,7 +157,7 @@ export class Usart {
 
   #shift(byte: number, cycle: number): void {
     this.#shifting = byte;
-    this.#events.set(EventSlot.UsartTransmit, cycle + bitsPerByte * this.#bitCycles);
+    this.#events.set(EventSlot.UsartTransmit, cycle + (this.byteCycles ?? bitsPerByte * this.#bitCycles));
   }
 
   #sent(cycle: number): void {
