@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import type { ThirdCopyConfig } from '../../config/config.js';
 import { openThirdCopyOf } from '../../gateway/open-third-copy-of.js';
@@ -6,9 +7,11 @@ import type { ThirdCopySession } from '../../third-copy/third-copy-session.js';
 
 /**
  * The gateway's third copy on the bench: the real one, in its thread. The bench's time waits until it has answered, so
- * that its answers come at no cost of emulated time, however busy the machine is.
+ * that its answers cost no emulated time however busy the machine is, or exactly `delayUs`: a host that is too slow.
  */
 export class BenchThirdCopy {
+  /** How long each answer takes, in emulated microseconds. */
+  delayUs = 0;
   #session: ThirdCopySession | null = null;
   #opening = 0;
 
@@ -22,10 +25,34 @@ export class BenchThirdCopy {
   async open(thirdCopy: ThirdCopyConfig): Promise<FrameSession> {
     this.#opening++;
     try {
-      this.#session = await openThirdCopyOf(thirdCopy, this.clock);
-      return this.#session;
+      const session = await openThirdCopyOf(thirdCopy, this.clock);
+      this.#session = session;
+      return delayed(session, this.clock, () => this.delayUs);
     } finally {
       this.#opening--;
     }
   }
+}
+
+/** The same session, whose frames come later, in their order. */
+function delayed(session: ThirdCopySession, clock: Clock, delayUs: () => number): FrameSession {
+  const frames = new Observable<Uint8Array>((subscriber) => {
+    let lastUs = 0;
+    return session.frames.subscribe((frame) => {
+      const nowUs = clock.nowUs();
+      lastUs = Math.max(lastUs, nowUs + delayUs());
+      if (lastUs <= nowUs) return subscriber.next(frame);
+      // Where the session has ended by then, nobody listens any more.
+      clock.alarm(lastUs, () => subscriber.next(frame));
+    });
+  });
+  return {
+    frames,
+    closed: session.closed,
+    write: (bytes) => session.write(bytes),
+    close: () => session.close(),
+    get counters() {
+      return session.counters;
+    },
+  };
 }

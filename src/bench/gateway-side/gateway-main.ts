@@ -19,6 +19,7 @@ import { IoAccount } from './io-account.js';
 
 let gateway: Gateway | null = null;
 let control: ControlServer | null = null;
+let thirdCopy: BenchThirdCopy | null = null;
 
 function running(): Gateway {
   if (gateway === null) throw new CopycatError('INTERNAL', 'no gateway runs here');
@@ -41,15 +42,16 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
   const config = onBenchLines(loadConfig(configFile));
   const account = new IoAccount();
-  const thirdCopy = new BenchThirdCopy(clock);
-  clock.watch(account, () => (gateway === null || gateway.awaitedAnswers === 0) && thirdCopy.isAtRest);
+  const third = new BenchThirdCopy(clock);
+  thirdCopy = third;
+  clock.watch(account, () => (gateway === null || gateway.awaitedAnswers === 0) && third.isAtRest);
   const openSession = async (board: BoardConfig) => {
     const path = ports[board.board];
     const session = await openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });
     account.opened(board.board === config.boards[0].board ? 0 : 1, session);
     return session;
   };
-  const openThirdCopy = (wanted: ThirdCopyConfig) => thirdCopy.open(wanted);
+  const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted);
   gateway = await startGateway(config, { clock, io, openSession, openThirdCopy, log, end: exitForRestart });
   if (servesStatus) {
     control = await serveControl({
@@ -72,6 +74,8 @@ process.on('message', (raw) => {
       process.exitCode = 1;
       process.disconnect();
     });
+  } else if ('delayThirdCopyUs' in message) {
+    if (thirdCopy !== null) thirdCopy.delayUs = message.delayThirdCopyUs;
   } else if ('askStatus' in message) {
     if (gateway !== null) tell({ status: gateway.status() });
   } else {

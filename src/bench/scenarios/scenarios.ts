@@ -13,6 +13,7 @@ import { rejoin } from './rejoin.js';
 import { reordered } from './reordered.js';
 import { steady } from './steady.js';
 import { switchover } from './switchover.js';
+import { thirdCopySlow } from './third-copy.js';
 import { windowOfFour } from './window.js';
 
 /** All there are, in the order in which they are told: the standard tour, then those that have to be named. */
@@ -38,4 +39,5 @@ export const scenarios: readonly Scenario[] = [
   doubleFault,
   killedWhileJoining,
   hostPowerCut,
+  thirdCopySlow,
 ];

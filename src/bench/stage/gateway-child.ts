@@ -77,6 +77,11 @@ export class GatewayChild {
     return message.status;
   }
 
+  /** Makes the host too slow for the third copy, or fast again (0): each of its answers takes so long, in emulated time. */
+  delayThirdCopy(delayThirdCopyUs: number): void {
+    send(this.child, { delayThirdCopyUs });
+  }
+
   /** SIGKILL, in full flow. The relay's line stays as it was. */
   async kill(): Promise<void> {
     const gone = exited(this.child);

@@ -1,7 +1,12 @@
 import type { Status } from '../../control/status.js';
 
 /** From the bench to a gateway's process, beside the world's ticks and lines. */
-export type ToGatewayProcess = StartGateway | { readonly askStatus: true } | { readonly close: true };
+export type ToGatewayProcess =
+  | StartGateway
+  | { readonly askStatus: true }
+  /** Each answer of the third copy takes so long from now on, in emulated microseconds; 0: as if its host were as fast as can be. */
+  | { readonly delayThirdCopyUs: number }
+  | { readonly close: true };
 
 export interface StartGateway {
   /** The configuration file. */
@@ -21,6 +26,7 @@ export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
   if (typeof raw !== 'object' || raw === null) return null;
   // Only our own parent sends it, from the typed side of this file.
   if ('start' in raw) return raw as StartGateway;
+  if ('delayThirdCopyUs' in raw) return { delayThirdCopyUs: Number(raw.delayThirdCopyUs) };
   if ('askStatus' in raw) return { askStatus: true };
   if ('close' in raw) return { close: true };
   return null;
