@@ -1,10 +1,10 @@
 import type { Determination } from './determination.js';
+import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
 import type { CommitRow, InputKind, InputRow, Standing } from './ledger-rows.js';
 import type { BoardId, Hello, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
 import type { PreviousResult } from './plausibility.js';
-import type { SourceDrift } from './sensor-drift.js';
 
 /**
  * `starting`: boards are being greeted; `serving`: one board has the actuator; `draining`: a planned switchover lets what

@@ -1,21 +1,9 @@
+import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { isWithin, type SourceMap, valueText } from './fields.js';
 import type { BoardId, Result, Seq } from './messages.js';
 import { type BoardState, boardOf, type PairState, type Step } from './pair-state.js';
-
-/** What the boards' own readings of one source have been like lately; one for each source of the configuration. */
-export interface SourceDrift {
-  differs: boolean;
-  /** So many in a row, up to `driftReadings`. */
-  readings: number;
-  /** The fault whose story goes on; null: none. */
-  faultId: number | null;
-}
-
-export function newDrift(sources: readonly SourceMap[]): SourceDrift[] {
-  return sources.map(() => ({ differs: false, readings: 0, faultId: null }));
-}
 
 /**
  * R21: each board reads for itself, and both are told what the primary read. A sensor that has gone wrong shows here and

@@ -117,6 +117,7 @@ const RULES: Readonly<Record<string, string>> = {
   'poison-input': 'R22',
   'double-fault': 'R10 R22 R25',
   'primary-dies-in-each-place': 'R4 R9 R22',
+  'sensor-drift': 'R21',
   'killed-while-joining': 'R25 R27',
   'host-power-cut': 'R1 R27',
 };

@@ -16,19 +16,25 @@ export interface ExpectedRun {
   readonly replies: readonly Uint8Array[];
 }
 
-/** The payloads in the order of their execution; null: both boards began anew there, with the state of a fresh start. */
-export function expectedRun(payloads: readonly (Uint8Array | null)[]): ExpectedRun {
+/**
+ * The payloads in the order of their execution; null: both boards began anew there, with the state of a fresh start.
+ * `readings`: what the board that executed each of them first read from A0, where it read.
+ */
+export function expectedRun(
+  payloads: readonly (Uint8Array | null)[],
+  readings: readonly (number | undefined)[] = [],
+): ExpectedRun {
   const levels: Level[] = [SAFE_LEVEL];
   const replies: Uint8Array[] = [];
   let state = HEATER_START;
-  for (const payload of payloads) {
+  for (const [index, payload] of payloads.entries()) {
     if (payload === null) {
       state = HEATER_START;
       levels.push(SAFE_LEVEL);
       replies.push(new Uint8Array(0));
       continue;
     }
-    const done = heaterStep(state, { payload, adc: undefined });
+    const done = heaterStep(state, { payload, adc: readings[index] });
     state = done.state;
     levels.push({ duty: state.duty, trip: state.trip !== 0 });
     replies.push(Buffer.concat(done.parts));

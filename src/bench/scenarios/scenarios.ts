@@ -11,6 +11,7 @@ import { primaryDies } from './primary-dies.js';
 import { primaryHalts, primaryRestarts, primarySlow, primaryUnplugged } from './primary-lost.js';
 import { rejoin } from './rejoin.js';
 import { reordered } from './reordered.js';
+import { sensorDrift } from './sensor-drift.js';
 import { steady } from './steady.js';
 import { switchover } from './switchover.js';
 import { thirdCopySlow } from './third-copy.js';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   windowOfFour,
   poisonInput,
   primaryDies,
+  sensorDrift,
   doubleFault,
   killedWhileJoining,
   hostPowerCut,

@@ -14,6 +14,8 @@ export interface RunPlan extends StageSetup {
   readonly plan?: (stage: Stage) => void;
   /** Ids in the order of execution, where it is not the order of sending; null: both boards began anew there. */
   readonly order?: (stage: Stage) => readonly (number | null)[];
+  /** What the primary read from A0 for each execution, in that order, where inputs make it read. */
+  readonly readings?: (stage: Stage) => readonly (number | undefined)[];
   readonly checks: (run: ReceivedRun) => readonly RunCheck[];
 }
 

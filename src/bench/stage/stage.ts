@@ -16,7 +16,7 @@ import { GatewayChild } from './gateway-child.js';
 import type { HeaterImage } from './heater-image.js';
 import { type PairEnd, standsAs } from './pair-end.js';
 import type { StageSetup } from './stage-setup.js';
-import { wireThermometer } from './thermometer.js';
+import { type ThermometerErrors, wireThermometer } from './thermometer.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
 const BOOT_US = 1_500_000;
@@ -45,6 +45,8 @@ export class Stage {
   stoodAtStart = true;
   /** Levels that are allowed though no input gave them: a board that failed shows its safe level, or floating pins (R7). */
   readonly safeLevels: SafeLevel[] = [];
+  /** Sensors that have gone wrong, in degC. */
+  readonly thermometerErrors: ThermometerErrors = { a: 0, b: 0 };
   gateway: GatewayChild | null = null;
   /** Failures of what a plan does by itself (a kill, a restart): they end the run. */
   #failure: unknown = null;
@@ -83,7 +85,7 @@ export class Stage {
 
   /** Plays the run to its end; the gateway still runs then. `onReady`: the run's faults may be planned. */
   async play(onReady: () => void = () => undefined): Promise<void> {
-    wireThermometer(this.world);
+    wireThermometer(this.world, this.thermometerErrors);
     if (this.setup.startsCold !== true) this.world.fastForward(BOOT_US);
     this.world.start();
     if (this.setup.startsCold === true) onReady();

@@ -1,4 +1,5 @@
 import { EmulatedUno } from '../../emulator/emulated-uno.js';
+import type { BoardName } from '../bench-board.js';
 import type { World } from '../world/world.js';
 
 /** How often the voltage follows the oven: far faster than the oven changes. */
@@ -7,11 +8,16 @@ const EVERY_US = 5_000;
 const VOLTS_PER_DEGREE = 5 / 250;
 const CHANNEL_A0 = 0;
 
-/** Wires the oven's thermometer to A0 of both boards. */
-export function wireThermometer(world: World): void {
-  const volts = Math.max(0, world.plant.temperatureC(world.nowUs()) * VOLTS_PER_DEGREE);
-  for (const { board } of [world.boards.a, world.boards.b]) {
+/** By how much each board's thermometer is wrong, in degC. */
+export type ThermometerErrors = Record<BoardName, number>;
+
+/** Wires a thermometer in the oven to A0 of each board. */
+export function wireThermometer(world: World, errors: Readonly<ThermometerErrors> = { a: 0, b: 0 }): void {
+  const temperatureC = world.plant.temperatureC(world.nowUs());
+  for (const name of ['a', 'b'] as const) {
+    const { board } = world.boards[name];
+    const volts = Math.max(0, (temperatureC + errors[name]) * VOLTS_PER_DEGREE);
     if (board instanceof EmulatedUno) board.setVolts(CHANNEL_A0, volts);
   }
-  world.at(world.nowUs() + EVERY_US, () => wireThermometer(world));
+  world.at(world.nowUs() + EVERY_US, () => wireThermometer(world, errors));
 }

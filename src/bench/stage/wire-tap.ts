@@ -14,6 +14,8 @@ export class WireTap {
   readonly sharedWrites: Record<BoardName, number> = { a: 0, b: 0 };
   /** Most inputs that were given to a board and not yet acted on. */
   readonly mostInWork: Record<BoardName, number> = { a: 0, b: 0 };
+  /** What each board read for itself, in counts, by seq: of its first answer. */
+  readonly readings: Readonly<Record<BoardName, Map<number, readonly number[]>>> = { a: new Map(), b: new Map() };
   readonly #inWork: Readonly<Record<BoardName, Set<number>>> = { a: new Set(), b: new Set() };
   readonly #contents = new Map<number, string>();
 
@@ -45,7 +47,12 @@ export class WireTap {
     const pass = board.onTransmit;
     board.onTransmit = (byte, atUs, baudRate) => {
       for (const received of splitter.push(Uint8Array.of(byte))) {
-        if (received.ok && received.message.kind === 'done') this.#inWork[name].delete(received.message.seq);
+        if (!received.ok) continue;
+        const { message } = received;
+        if (message.kind === 'done') this.#inWork[name].delete(message.seq);
+        if (message.kind === 'result' && !this.readings[name].has(message.seq)) {
+          this.readings[name].set(message.seq, message.observed);
+        }
       }
       pass(byte, atUs, baudRate);
     };
