@@ -69,8 +69,9 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
   };
 }
 
-function unfinished({ faultId, from, to, planned }: Alignment['takeovers'][number]): LedgerRows['unfinishedTakeover'] {
-  return { faultId, from, to, planned };
+function unfinished(takeover: Alignment['takeovers'][number]): LedgerRows['unfinishedTakeover'] {
+  const { faultId, from, to, planned, reason } = takeover;
+  return { faultId, from, to, planned, reason };
 }
 
 /** Of each board the row that was changed last; a session number is never given twice. */
@@ -101,7 +102,8 @@ function mergeTakeovers(files: readonly Snapshot[]): Alignment['takeovers'] {
   const byFault = new Map<number, Alignment['takeovers'][number]>();
   for (const takeover of files.flatMap((file) => file.takeovers)) {
     const known = byFault.get(takeover.faultId);
-    byFault.set(takeover.faultId, { ...takeover, ended: takeover.ended || known?.ended === true });
+    const ended = takeover.ended || known?.ended === true;
+    byFault.set(takeover.faultId, { ...takeover, ended, reason: takeover.reason ?? known?.reason ?? null });
   }
   return [...byFault.values()].sort((one, other) => one.epoch - other.epoch);
 }

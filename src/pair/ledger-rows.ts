@@ -75,6 +75,8 @@ export interface LedgerRows {
     readonly to: BoardId;
     /** A switchover: `from` is not locked out (R26). */
     readonly planned: boolean;
+    /** Code of the fault that began it: a board that was judged wrong is not believed after a restart either (R19). */
+    readonly reason: string | null;
   } | null;
   /** The pair was stopped for the operator. */
   readonly stopped: boolean;

@@ -55,7 +55,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             faultId: takeover.faultId,
             from: takeover.from,
             to: takeover.to,
-            reason: takeover.planned ? null : reasonOf(boards.get(takeover.from)),
+            reason: takeover.planned ? null : reasonOf(takeover.reason),
             isReturn: false,
             lost: [],
             fencedAtUs: atUs,
@@ -111,9 +111,9 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
   };
 }
 
-/** Why the old primary was fenced a start need not know, but for this: it was judged wrong, so its results do not count. */
-function reasonOf(from: BoardState | undefined): Determination {
-  return from?.standing === 'kept-out' ? 'mismatch' : 'silent';
+/** Why the old primary was fenced a start need not know, but for this: was it judged wrong, so that its results do not count? */
+function reasonOf(code: string | null): Determination {
+  return code === 'mismatch' || code === 'judged-wrong' ? code : 'silent';
 }
 
 function unfinishedAt(rows: LedgerRows, board: BoardId): Seq[] {

@@ -88,7 +88,7 @@ test.each([
     await ledger.ask([{ type: 'recordFence', from: 'a', to: 'b', faultId: 7, epoch: 2, locksOut }]);
     await ledger.close();
     const rows = await (await kit.open()).ledger.restore();
-    expect(rows.unfinishedTakeover).toEqual({ faultId: 7, from: 'a', to: 'b', planned });
+    expect(rows.unfinishedTakeover).toEqual({ faultId: 7, from: 'a', to: 'b', planned, reason: null });
     expect(rows.boards[0]).toMatchObject({ board: 'a', standing });
     expect(rows).toMatchObject({ epoch: 2, owner: 'b' });
   },

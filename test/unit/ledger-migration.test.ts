@@ -69,7 +69,7 @@ test.each(['process', 'power'] as const)(
         { board: 'b', standing: 'in-sync', session: 6, boot: 66 },
       ],
       executionCount: 2,
-      unfinishedTakeover: { faultId: 5, from: 'a', to: 'b', planned: false },
+      unfinishedTakeover: { faultId: 5, from: 'a', to: 'b', planned: false, reason: null },
       hostRestarted: false,
       fresh: false,
     });

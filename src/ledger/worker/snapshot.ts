@@ -23,7 +23,8 @@ function snapshotOf(database: Database): Snapshot {
   const pair = database.prepare(`SELECT * FROM pair`).get() as PairRow | undefined;
   const takeovers = database
     .prepare(
-      `SELECT fault_id AS faultId, from_board AS "from", to_board AS "to", epoch, planned, ended FROM takeover ORDER BY fault_id`,
+      `SELECT fault_id AS faultId, from_board AS "from", to_board AS "to", epoch, planned, ended,
+         (SELECT code FROM fault WHERE id = fault_id) AS reason FROM takeover ORDER BY fault_id`,
     )
     .all() as (Omit<TakeoverRow, 'planned' | 'ended'> & { planned: number; ended: number })[];
   const boards = database.prepare(`SELECT board, standing, session, boot, exits, revision FROM board`).all() as (Omit<

@@ -85,6 +85,8 @@ export interface TakeoverRow {
   readonly epoch: number;
   /** A switchover (R26). */
   readonly planned: boolean;
+  /** Code of its fault; null: this file does not have that. */
+  readonly reason: string | null;
   readonly ended: boolean;
 }
 

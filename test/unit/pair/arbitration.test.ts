@@ -115,6 +115,25 @@ describe('two of three decide', () => {
     expect(pair.boards.a.level).toBe(pair.boards.b.level);
   });
 
+  it.each([
+    ['third-copy', {}, 'in-sync'],
+    ['nothing', { witness: null, onMismatch: 'switch' }, 'kept-out'],
+  ] as const)(
+    'R10, R19: a gateway killed after the fence remembers who was judged wrong (by %s)',
+    (_by, config, then) => {
+      const pair = 'witness' in config ? PairHarness.started({ config }) : ofThree(config);
+      pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+      pair.inputs(4, 10);
+      pair.runUntil(() => pair.ledger.owner === 'b');
+      pair.killGateway();
+      pair.startGateway();
+      pair.run(700);
+      expect([pair.ledger.owner, pair.ledger.stopped, pair.standingOf('a')]).toEqual(['b', false, then]);
+      const lastOf = (board: 'a' | 'b') => pair.boards[board].acted.at(-1)?.level;
+      expect(pair.relay.seen.at(-1)?.level).toBe(lastOf('b'));
+    },
+  );
+
   it('R7, R19: where commits need both, of a wrong primary nothing reaches the actuator and no answer leaves', () => {
     const pair = ofThree({ commitNeeds: 'both' });
     pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
