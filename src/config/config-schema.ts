@@ -218,12 +218,17 @@ const flapping = group(
     limit: wholeNumber(
       0,
       1000,
-      'A board that leaves the pair more often than this is kept out until copycat rejoin lets it in.',
-    ).default(3),
-    within: positiveDuration('The time in which they are counted.').prefault('10min'),
+      'A board that leaves the pair by faults more often than this is intermittent: it stays out for some minutes, the longer the more often it left, or until copycat rejoin lets it in. 0: it waits for copycat rejoin each time.',
+    ).default(2),
+    within: positiveDuration('In this time a fault comes to count half.').prefault('10min'),
+    permanent: wholeNumber(
+      1,
+      1000,
+      'More often than this, counted over six times as long, it is permanent: kept out until copycat rejoin lets it in. 64 or more: never.',
+    ).default(5),
   },
-  'the keys of flapping: { limit: 3, within: 10min }',
-  'When a board that keeps failing and coming back is no longer let in by itself.',
+  'the keys of flapping: { limit: 2, within: 10min, permanent: 5 }',
+  'When a board that keeps failing and coming back is let in by itself: at once, after a rest, or not any more.',
 );
 
 const switchover = group(

@@ -93,10 +93,14 @@ export interface JoinConfig {
   readonly patienceUs: number;
 }
 
-/** A board that leaves the pair more than `limit` times within `withinUs` is kept out (R25). */
+/** How faults of a board are counted, and what follows (R19, R25; src/pair/health.ts). */
 export interface FlappingConfig {
+  /** Above this score it is intermittent. */
   readonly limit: number;
+  /** The half-life of the score. */
   readonly withinUs: number;
+  /** Above this, counted with six times that half-life, it is permanent. */
+  readonly permanent: number;
 }
 
 export interface LedgerConfig {

@@ -113,7 +113,7 @@ export function fileToConfig(
     thirdCopy,
     catchUpUs: file['catch-up'],
     join: { comparisons: file.join.comparisons, patienceUs: file.join.patience },
-    flapping: { limit: file.flapping.limit, withinUs: file.flapping.within },
+    flapping: { limit: file.flapping.limit, withinUs: file.flapping.within, permanent: file.flapping.permanent },
     switchDrainUs: file.switchover.drain,
     ledger: {
       path: ledgerPath,

@@ -33,6 +33,7 @@ export function toPairConfig(config: Config): PairConfig {
     joinPatienceUs: config.join.patienceUs,
     flapLimit: config.flapping.limit,
     flapWindowUs: config.flapping.withinUs,
+    flapPermanent: config.flapping.permanent,
     switchDrainUs: config.switchDrainUs,
   };
 }

@@ -1,5 +1,5 @@
 import type { FaultView } from './fault-view.js';
-import { count, milliseconds } from './plain-words.js';
+import { count, milliseconds, roughly } from './plain-words.js';
 import type { StoredFault } from './stored-fault.js';
 
 /** What the gateway did about it, in one or two sentences. */
@@ -12,13 +12,13 @@ export function whatWasDone(view: FaultView): string {
       : ` Its late commit was refused by the ledger${step('violation-sent') === undefined ? '.' : ', and it was told to shut itself down.'}`;
   switch (view.outcome) {
     case 'took-over':
-      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}${keptOut(view)}${back(view)}`;
+      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}${comeback(view)}${back(view)}`;
     case 'taking-over':
       return `${who} was declared failed${step('fenced') === undefined ? '' : ' and locked out'}; the takeover${drives === null ? '' : ` by board ${drives}`} had not ended when this was written.${late}`;
     case 'set-aside':
-      return `${whyThisOne(fault)}${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${keptOut(view)}${back(view)}`;
+      return `${whyThisOne(fault)}${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${comeback(view)}${back(view)}`;
     case 'kept-out':
-      return `${who} is kept out of the pair: it is not tried again until a person lets it in. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${back(view)}`;
+      return `${who} is kept out of the pair: it is not tried again until a person lets it in.${counted(view)} Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${back(view)}`;
     case 'switched':
       return `${fault.code === 'switched-over' ? 'New inputs waited until both boards had acted on all that they had been given. Then the' : 'The'} ledger gave the lease to board ${to ?? drives ?? 'b'} and the relay was moved to it. Board ${from ?? 'a'} stayed in the pair, as the backup; nobody was locked out.`;
     case 'switching':
@@ -26,14 +26,34 @@ export function whatWasDone(view: FaultView): string {
     case 'stopped':
       return 'The pair was stopped: no input is accepted and no commit is granted.';
     case 'noted':
-      return notedAction(fault, who);
+      return `${notedAction(fault, who)}${view.faultClass === 'intermittent' ? comeback(view) : ''}`;
   }
 }
 
-/** R19, R25: nothing here says which of the two is wrong, so neither is overwritten with what may be the wrong one. */
-function keptOut({ isKeptOut, fault }: FaultView): string {
-  if (!isKeptOut || fault.board === null) return '';
-  return ` Board ${fault.board} is kept out until a person lets it in, because only a person can tell which of the two was wrong.`;
+/** R19, R25: how the board comes back, which depends on how its faults come. */
+function comeback(view: FaultView): string {
+  const { isKeptOut, fault, faultClass, step } = view;
+  if (fault.board === null) return '';
+  // Nothing here says which of the two is wrong, so neither is overwritten with what may be the wrong one.
+  if (isKeptOut && fault.code === 'mismatch')
+    return ` Board ${fault.board} is kept out until a person lets it in, because only a person can tell which of the two was wrong.`;
+  if (isKeptOut) return ` Board ${fault.board} is kept out until a person lets it in.${counted(view)}`;
+  if (faultClass === 'transient') return ' So far it counts as transient: the board may join again at once.';
+  const rest = step('intermittent')?.detail['restMs'];
+  if (faultClass !== 'intermittent' || typeof rest !== 'number') return '';
+  return `${counted(view)} It stays out for ${roughly(rest)} from then on, unless a person lets it in before.`;
+}
+
+/** R19: by count and threshold. */
+function counted({ faultClass, step }: FaultView): string {
+  const detail = (step('intermittent') ?? step('kept-out'))?.detail;
+  if (detail?.['leftTimes'] === undefined) return '';
+  return ` It is the ${ordinal(Number(detail['leftTimes']))} fault that counts, within ${count(detail['withinMinutes'], 'minute')}: ${faultClass ?? 'permanent'}.`;
+}
+
+function ordinal(number: number): string {
+  const last = number % 100 > 10 && number % 100 < 14 ? 0 : number % 10;
+  return `${number}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
 }
 
 /** R25 */

@@ -20,6 +20,8 @@ export interface FaultView {
   readonly outcome: FaultOutcome;
   /** R25: nobody but a person lets the board in again: it failed too often, or which of the two is wrong is not known. */
   readonly isKeptOut: boolean;
+  /** R19: how its faults come, as the count of them tells; null: nothing was counted against a board. */
+  readonly faultClass: 'transient' | 'intermittent' | 'permanent' | null;
   /** The board that drives, or is to drive, the actuator after it; null when the timeline does not say. */
   readonly drives: string | null;
   /** When the first evidence was there: zero of the timeline. */
@@ -38,6 +40,7 @@ export function viewFault(fault: StoredFault, fields: FieldMap): FaultView {
     who: fault.board === null ? 'the pair' : `board ${fault.board}`,
     outcome: outcomeOf(fault, step),
     isKeptOut: isKeptOut(fault, step),
+    faultClass: classOf(fault, step),
     drives: driverOf(step),
     startUs,
     step,
@@ -60,9 +63,19 @@ function outcomeOf({ code }: StoredFault, step: FaultView['step']): FaultOutcome
 }
 
 /** R19: after a difference that nothing but a policy decided, the board that it went against is not let in by itself. */
-function isKeptOut({ code }: StoredFault, step: FaultView['step']): boolean {
+function isKeptOut({ code }: Pick<StoredFault, 'code'>, step: FaultView['step']): boolean {
   if (step('kept-out') !== undefined) return true;
   return code === 'mismatch' && (step('set-aside') !== undefined || step('took-over') !== undefined);
+}
+
+/** A board that left the pair and was counted neither out nor aside may come back at once. */
+function classOf({ code, board }: StoredFault, step: FaultView['step']): FaultView['faultClass'] {
+  if (board === null || isKeptOut({ code }, step)) {
+    return step('kept-out')?.detail['leftTimes'] !== undefined ? 'permanent' : null;
+  }
+  if (step('intermittent') !== undefined) return 'intermittent';
+  const hasLeft = step('set-aside') !== undefined || (step('took-over') !== undefined && step('fenced') !== undefined);
+  return hasLeft && code !== 'switched-over' ? 'transient' : null;
 }
 
 function driverOf(step: FaultView['step']): string | null {

@@ -22,8 +22,16 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
   'board-flaps': {
     title: ({ who }) => `${who} left the pair too often and is kept out`,
     happened: ({ who, fault }) =>
-      `${cap(who)} left the pair, or failed to join it, ${fact(fault, 'leftTimes') ?? 'several'} times within ${fact(fault, 'withinMinutes') ?? 'a few'} minutes; ${fact(fault, 'allowed') ?? 'fewer'} are allowed (flapping.limit).`,
+      `${cap(who)} left the pair by faults, or failed to join it, ${fact(fault, 'leftTimes') ?? 'several'} times within ${fact(fault, 'withinMinutes') ?? 'a few'} minutes; ${fact(fault, 'allowed') ?? 'fewer'} are allowed (${fault.evidence['allowed'] === 0 ? 'flapping.limit' : 'flapping.permanent, where older ones count less'}). Such a fault is permanent: it does not go by waiting.`,
     cause: 'A loose plug, a supply that drops, a board that is about to die.',
     look: 'Read the faults of this board just before this one: they say how it left each time. Mend or replace it.',
+  },
+  'self-test-failed': {
+    title: ({ who }) => `${who} failed its self-test and is kept out`,
+    happened: ({ who }) =>
+      `${cap(who)} was asked to test itself, and what it found is in the evidence: it is broken, however seldom it has failed so far. Such a fault is permanent.`,
+    cause:
+      'Its flash is not what was loaded (worn out, or not loaded whole), a memory cell is stuck, or the processor errs.',
+    look: 'Load the firmware anew and test it again; if the memory or the processor failed, replace the board.',
   },
 };

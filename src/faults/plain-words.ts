@@ -36,6 +36,7 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   allowed: 'allowed',
   leftTimes: 'left the pair or failed to join',
   withinMinutes: 'within minutes',
+  restMs: 'stays out',
   step: 'in the step',
   in: 'in the step',
   primaryImage: 'image of the primary',
@@ -137,6 +138,14 @@ export function evidenceText(facts: StoredFault['evidence']): string {
 /** 12.3 → `12.3 ms`, 61200 → `61.2 s`. */
 export function milliseconds(ms: number): string {
   return Math.abs(ms) < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** 350000 → `6 min`: how long something goes on, for people who wait. */
+export function roughly(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** With a capital, as a sentence begins. */

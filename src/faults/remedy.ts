@@ -61,7 +61,7 @@ function closing({ fault, outcome, step }: FaultView, names: CommandNames): Reme
 
 /** R25: a board joins by itself once it is back; one that is kept out waits for a person. It never takes the lead by itself. */
 function backIntoThePair(view: FaultView, names: CommandNames): readonly Remedy[] {
-  const { fault, step, isKeptOut, outcome } = view;
+  const { fault, step, isKeptOut, faultClass, outcome } = view;
   if (step('joined') !== undefined) return [];
   const board = fault.board ?? 'that is out';
   const asBackup = 'given the state of the primary, compared with it, and is then its backup';
@@ -73,6 +73,14 @@ function backIntoThePair(view: FaultView, names: CommandNames): readonly Remedy[
     return [
       {
         text: `${which}, let board ${board} in; it is ${asBackup}:`,
+        commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
+      },
+    ];
+  }
+  if (faultClass === 'intermittent') {
+    return [
+      {
+        text: `Faults of board ${board} come again and again: mend or replace it. When its time is over (status says when) it joins by itself: it is ${asBackup}. To let it in before that:`,
         commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
       },
     ];

@@ -1,6 +1,6 @@
 import { kindOf } from './catalogue.js';
 import type { FaultView } from './fault-view.js';
-import { count, milliseconds } from './plain-words.js';
+import { count, milliseconds, roughly } from './plain-words.js';
 import type { StoredFaultStep } from './stored-fault.js';
 
 type Detail = StoredFaultStep['detail'];
@@ -26,6 +26,8 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   'first-answer': ({ board, input }) => `first answer from board ${board} (input ${input})`,
   'took-over': ({ primary }, { outcome }) =>
     outcome === 'switched' ? `board ${primary} is the primary` : `board ${primary} took over; nothing is unfinished`,
+  intermittent: ({ board, leftTimes, withinMinutes, restMs }) =>
+    `board ${board} is intermittent (${count(leftTimes, 'fault')} within ${withinMinutes} min): it stays out for ${roughly(Number(restMs))}, or until a person lets it in`,
   'kept-out': ({ board }) => `board ${board} kept out of the pair until a person lets it in`,
   joined: ({ board, compared }) =>
     `board ${board} joined the pair again${isSome(compared) ? `: ${count(compared, 'result')} agreed` : ''}`,

@@ -27,7 +27,7 @@ export function describeStatus(described: Described): Status {
     name: config.name,
     phase: state.phase,
     protected: isProtected(state),
-    ...explainStanding(state),
+    ...explainStanding(state, clock.nowUs()),
     primary: state.owner,
     epoch: state.epoch,
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>

@@ -1,5 +1,7 @@
 import { joiningText } from '../control/joining-text.js';
 import type { BoardStatus, NextStep } from '../control/status.js';
+import { roughly } from '../faults/plain-words.js';
+import { leftLately, restLeftMs } from '../pair/health.js';
 import {
   type BoardState,
   isPlanned,
@@ -9,6 +11,7 @@ import {
   ownerOf,
   type PairState,
 } from '../pair/pair-state.js';
+import { pairTimeMsAt } from '../pair/pair-time.js';
 
 export interface Explained {
   /** One sentence: why the pair is not protected, or `both boards agree`. */
@@ -18,14 +21,14 @@ export interface Explained {
 }
 
 /** Where the pair stands, for people. */
-export function explainStanding(state: PairState): Explained {
+export function explainStanding(state: PairState, nowUs: number): Explained {
   const moving = changeUnderWay(state);
   if (isProtected(state)) return { why: moving ?? 'both boards agree', next: null };
   if (state.phase === 'stopped') return stopped(state);
   if (state.phase === 'starting') return starting(state);
   if (moving !== null) return { why: moving, next: null };
   const owner = ownerOf(state);
-  if (owner.session === 'open') return ofBackup(otherOf(state));
+  if (owner.session === 'open') return ofBackup(state, otherOf(state), nowUs);
   if (state.waitingForOwner) {
     return {
       why: `board ${owner.id} drives and is not connected; nobody can take over, so it is waited for, and inputs with it`,
@@ -74,7 +77,7 @@ function stopped(state: PairState): Explained {
 }
 
 /** The primary serves: whatever there is to say is about the other board. */
-function ofBackup(board: BoardState): Explained {
+function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained {
   const { id, standing, joining, linkUp } = board;
   if (joining !== null) return { why: `${id} is joining: ${joiningText(joining)}`, next: null };
   if (standing === 'kept-out') {
@@ -87,10 +90,24 @@ function ofBackup(board: BoardState): Explained {
     };
   }
   if (standing === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
+  const restMs = restLeftMs(state, board, nowUs);
+  if (restMs !== null) return resting(state, board, restMs, nowUs);
   // Set aside is a board also at a first start, until it has joined.
   const out = `${id} is ${standing === 'locked-out' ? 'locked out after a fault' : 'set aside'}`;
   if (linkUp) return { why: `${out}; it joins by itself`, next: null };
   return { why: `${out} and not connected`, next: plug(id) };
+}
+
+/** R19: it comes back, later. */
+function resting(state: PairState, board: BoardState, restMs: number, nowUs: number): Explained {
+  const { leftTimes, withinMinutes } = leftLately(board.exits, pairTimeMsAt(state, nowUs));
+  return {
+    why: `${board.id} is intermittent: ${leftTimes} faults within ${withinMinutes} min; it stays out for another ${roughly(restMs)}`,
+    next: {
+      text: `see what it fails of, and mend it; it joins by itself after that time, or now`,
+      commands: ['faults list', `rejoin ${board.id}`],
+    },
+  };
 }
 
 function plug(board: string): NextStep {

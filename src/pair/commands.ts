@@ -5,7 +5,7 @@ import { greet } from './greeting.js';
 import { MAX_SEQ } from './intake.js';
 import type { Seq } from './messages.js';
 import { boardOf, isWanted, type Step } from './pair-state.js';
-import { recordStanding } from './standing.js';
+import { forgive, recordStanding } from './standing.js';
 import { startSwitchover } from './switchover.js';
 
 /** What a person asks for is done, or refused with a sentence; never half. */
@@ -32,7 +32,7 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   const board = boardOf(pair, boardId);
   if (boardId === pair.owner) return refuse(step, ref, `Board ${boardId} is the primary.`);
   if (board.standing === 'in-sync') return refuse(step, ref, `Board ${boardId} is in the pair.`);
-  board.exits = [];
+  forgive(step, board);
   board.joinsInVain = 0;
   board.joinFromUs = step.atUs;
   if (board.standing === 'kept-out') {

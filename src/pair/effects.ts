@@ -126,6 +126,7 @@ export type FaultCode =
   | 'joining-failed'
   | 'board-differs'
   | 'board-flaps'
+  | 'self-test-failed'
   | 'switched-over'
   | 'switchover-failed'
   | 'sensor-drift';
@@ -143,6 +144,7 @@ export type FaultStep =
   | 'first-answer'
   | 'took-over'
   | 'set-aside'
+  | 'intermittent'
   | 'kept-out'
   | 'joined'
   | 'stopped'

@@ -5,6 +5,7 @@ import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
 import { followersOf, type Input, ownerOf, type PairState, type Step } from './pair-state.js';
+import { pairTimeMsAt } from './pair-time.js';
 import { stopPair } from './standing.js';
 
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
@@ -145,8 +146,7 @@ export function seqsReserved(step: Step, throughSeq: number): void {
 
 /** Never backwards, over restarts and takeovers too. */
 function nextPairTime(pair: PairState, atUs: number): number {
-  const sinceStartMs = Math.floor((atUs - pair.pairTimeZeroUs) / 1000);
-  pair.lastPairTimeMs = Math.max(pair.lastPairTimeMs, pair.pairTimeBaseMs + Math.max(0, sinceStartMs));
+  pair.lastPairTimeMs = pairTimeMsAt(pair, atUs);
   return pair.lastPairTimeMs;
 }
 

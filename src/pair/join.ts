@@ -3,6 +3,7 @@ import type { LedgerAnswer } from './events.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { greet, open } from './greeting.js';
+import { joinsFromUs } from './health.js';
 import { holdEndsUs } from './hold.js';
 import { askForState, hasWorkForOwner, primaryPauses, primaryStateReceived, startReading } from './join-read.js';
 import {
@@ -83,7 +84,7 @@ export function nextJoiningUs(pair: PairState): number | null {
 
 function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
   const { joining } = board;
-  if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? board.joinFromUs : null;
+  if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? joinsFromUs(pair, board) : null;
   const holdFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
   const askUs = joining.askedAtUs + askEveryUs(pair);
   if (joining.step === 'waiting') return joining.holding ? holdEndsUs(pair, joining.waitingSinceUs) : holdFromUs;
@@ -95,7 +96,7 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
   const isServing =
     ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
-  return isOut && isServing && board.linkUp && atUs >= board.joinFromUs && isItsTurn(pair, board);
+  return isOut && isServing && board.linkUp && atUs >= joinsFromUs(pair, board) && isItsTurn(pair, board);
 }
 
 /** The primary's state is read for one at a time; who could take over goes before the third copy. */
@@ -230,7 +231,8 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
   const faultId = openFault(step, 'joining-failed', board.id, null, { step: joining.step, ...evidence });
   board.leftBy ??= faultId;
   // That the primary (or the ledger, R17) never paused is not to be held against the board.
-  if (joining.step !== 'waiting' && joining.step !== 'reading') noteExit(step, board);
+  if (joining.step !== 'waiting' && joining.step !== 'reading')
+    noteExit(step, board, faultId, evidence['why'] !== 'backup-behind');
 }
 
 /** R25: so many results of it agree with the primary's: from now on it may take over. */

@@ -34,9 +34,12 @@ export interface PairConfig {
   readonly joinComparisons: number;
   /** How long the primary may go without a pause before its inputs are held for the reading of its state (R25). */
   readonly joinPatienceUs: number;
-  /** A board that leaves the pair more than `flapLimit` times within `flapWindowUs` is kept out (R25). */
+  /** A board whose score of faults is above this is intermittent: it stays out for a while (R19; health.ts). 0: kept out. */
   readonly flapLimit: number;
+  /** In this time a fault comes to count half. */
   readonly flapWindowUs: number;
+  /** Above this, counted with six times that memory, it is permanent: kept out until a person lets it in (R19, R25). */
+  readonly flapPermanent: number;
   /** A planned switchover that has not drained by then is given up (R26). */
   readonly switchDrainUs: number;
   /** Named values in the results, for comparing, plausibility and people; no two of them overlap (R19, R20). */

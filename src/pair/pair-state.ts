@@ -118,7 +118,7 @@ export interface BoardState {
   slowestExchangeUs: number;
   /** The fault under which it left the pair; its story ends when the board has joined again. */
   leftBy: number | null;
-  /** When it left the pair or failed to join, lately (R25: a board that flaps is kept out). */
+  /** Pair times at which it left the pair by a fault of its own, or failed to join, lately: its score (R19). */
   exits: number[];
   /** Not before this is it tried again; each attempt in vain waits longer. */
   joinFromUs: number;

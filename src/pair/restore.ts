@@ -17,6 +17,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       board.joinFromUs = atUs;
       board.sessionNumber = row.session;
       board.boot = row.boot;
+      board.exits = [...row.exits];
     }
     // The third copy lives and dies with the gateway: it joins anew each time.
     if (id === config.witness) board.standing = 'set-aside';

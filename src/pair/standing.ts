@@ -1,9 +1,11 @@
 import type { FaultCode, FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
+import { classify, leftLately, restsUntilMs, withExit } from './health.js';
 import type { Standing } from './ledger-rows.js';
 import type { Seq } from './messages.js';
 import { type BoardState, isWitness, type Step, takesPart } from './pair-state.js';
+import { pairTimeMsAt } from './pair-time.js';
 
 /** R24: a backup that failed leaves the pair with an alarm; the primary goes on and has never waited for it (R5). */
 export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Seq | null, evidence: FaultDetail): void {
@@ -13,7 +15,7 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
   takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
   noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.owner });
-  noteExit(step, board);
+  noteExit(step, board, faultId, code !== 'backup-behind');
 }
 
 /** The third copy's standing is nobody else's business: it lives no longer than the gateway. */
@@ -33,13 +35,45 @@ export function takeOut(step: Step, board: BoardState, standing: Standing): void
   finishAll(step);
 }
 
-/** R25: a board that leaves again and again is kept out until a person has looked at it. */
-export function noteExit(step: Step, board: BoardState): void {
-  const { flapLimit, flapWindowUs } = step.pair.config;
-  board.exits = [...board.exits.filter((atUs) => atUs > step.atUs - flapWindowUs), step.atUs];
-  if (board.exits.length <= flapLimit || board.standing === 'kept-out') return;
-  const evidence = { leftTimes: board.exits.length, allowed: flapLimit, withinMinutes: flapWindowUs / 60_000_000 };
-  keepOut(step, board, 'board-flaps', evidence);
+/**
+ * R19: it left the pair under this fault. Whether it is tried again at once, after a rest, or when a person says so, its
+ * score decides. `isItsFault` false: for what its link or its host may have done it rests, but is not given up.
+ */
+export function noteExit(step: Step, board: BoardState, faultId: number, isItsFault = true): void {
+  if (board.standing === 'kept-out') return;
+  const { config } = step.pair;
+  const atMs = pairTimeMsAt(step.pair, step.atUs);
+  setExits(step, board, withExit(config, board.exits, atMs));
+  const kind = classify(config, board.exits, atMs);
+  if (kind === 'transient') return;
+  const lately = leftLately(board.exits, atMs);
+  if (kind === 'permanent' && (isItsFault || config.flapLimit === 0)) {
+    const allowed = config.flapLimit === 0 ? 0 : config.flapPermanent;
+    noteFault(step, faultId, 'kept-out', { board: board.id, primary: step.pair.owner, ...lately });
+    return keepOut(step, board, 'board-flaps', { ...lately, allowed });
+  }
+  const restMs = Math.max(0, restsUntilMs(config, board.exits) - atMs);
+  noteFault(step, faultId, 'intermittent', { board: board.id, ...lately, restMs });
+}
+
+/** R19: a person vouches for it: what was is not held against it any more. */
+export function forgive(step: Step, board: BoardState): void {
+  if (board.exits.length > 0) setExits(step, board, []);
+}
+
+function setExits(step: Step, board: BoardState, exits: number[]): void {
+  board.exits = exits;
+  // The third copy is of this life of the gateway only.
+  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordHealth', board: board.id, exits });
+}
+
+/**
+ * R19: it is known to be broken, however seldom it has failed: a self-test said so. The primary is to be replaced first.
+ * @throws Error for the primary, which cannot be kept out.
+ */
+export function notePermanent(step: Step, board: BoardState, evidence: FaultDetail): void {
+  if (board.id === step.pair.owner) throw new Error(`board ${board.id} is the primary: it cannot be kept out`);
+  if (board.standing !== 'kept-out') keepOut(step, board, 'self-test-failed', evidence);
 }
 
 export function keepOut(step: Step, board: BoardState, code: FaultCode, evidence: FaultDetail): void {

@@ -207,5 +207,5 @@ function end(step: Step, takeover: Takeover): void {
   from.joinFromUs = step.atUs + pair.config.helloTimeoutUs / 3;
   // R19: it was judged wrong by a policy, not by evidence: only a person lets it come back.
   if (takeover.reason === 'mismatch') takeOut(step, from, 'kept-out');
-  else noteExit(step, from);
+  else noteExit(step, from, takeover.faultId);
 }

@@ -70,6 +70,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
       joinPatienceUs: 50_000,
       flapLimit: 3,
       flapWindowUs: 2_000_000,
+      flapPermanent: 6,
       switchDrainUs: 100_000,
       fields: [],
       sources: [],

@@ -30,7 +30,7 @@ describe('boards that are kept out', () => {
       inputs: 60,
       // It says that it has restarted before its deadline is over.
       boards: scripted({}, { startUs: 10_000 }),
-      config: { flapping: { limit: 2, within: '10min' }, join: { patience: '50ms' } },
+      config: { flapping: { limit: 2, within: '10min', permanent: 2 }, join: { patience: '50ms' } },
       client: { paceUs: 20_000 },
       plan: (stage) =>
         stage.inject(0.1, () =>

@@ -54,7 +54,7 @@ describe('a configuration file', () => {
       probeEveryUs: 1_000_000,
       catchUpUs: 200_000,
       join: { comparisons: 3, patienceUs: 1_000_000 },
-      flapping: { limit: 3, withinUs: 600_000_000 },
+      flapping: { limit: 2, withinUs: 600_000_000, permanent: 5 },
       switchDrainUs: 2_000_000,
       ledger: { path: '/srv/oven/copycat.sqlite', durability: 'process' },
       controlPath: '/srv/oven/copycat.sock',
@@ -203,8 +203,9 @@ drift-readings: 5
       drainUs: 200_000,
       joinComparisons: 5,
       joinPatienceUs: 1_000_000,
-      flapLimit: 3,
+      flapLimit: 2,
       flapWindowUs: 60_000_000,
+      flapPermanent: 5,
       switchDrainUs: 2_000_000,
     });
     expect(firstPrimary(config)).toBe('b');

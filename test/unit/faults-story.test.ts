@@ -28,6 +28,7 @@ const CODES = {
   'joining-failed': true,
   'board-differs': true,
   'board-flaps': true,
+  'self-test-failed': true,
   'switched-over': true,
   'switchover-failed': true,
   'sensor-drift': true,
@@ -45,6 +46,7 @@ const STEPS = {
   'first-answer': true,
   'took-over': true,
   'set-aside': true,
+  intermittent: true,
   'kept-out': true,
   joined: true,
   stopped: true,
@@ -388,7 +390,7 @@ describe('what to do now', () => {
       timeline,
     };
     expect(titleOf(flaps)).toBe('board b left the pair too often and is kept out');
-    expect(told(flaps).replace(/\s+/g, ' ')).toContain('4 times within 10 minutes; 3 are allowed (flapping.limit)');
+    expect(told(flaps).replace(/\s+/g, ' ')).toContain('4 times within 10 minutes; 3 are allowed (flapping.permanent');
     expect(toDo(flaps).commands).toEqual(['status', 'rejoin b', 'faults close 3']);
     expect(toDo(flaps).text).not.toContain('joins by itself');
     const other = {

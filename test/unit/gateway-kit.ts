@@ -25,6 +25,7 @@ export const PAIR_CONFIG: PairConfig = {
   joinPatienceUs: 1_000_000,
   flapLimit: 3,
   flapWindowUs: 600_000_000,
+  flapPermanent: 5,
   switchDrainUs: 2_000_000,
 };
 

@@ -33,7 +33,7 @@ function quarantine(state: PairState, seq: number): void {
 
 describe('where the pair stands, for people', () => {
   it('protected: both boards agree, nothing to do', () => {
-    expect(explainStanding(pair())).toEqual({ why: 'both boards agree', next: null });
+    expect(explainStanding(pair(), 0)).toEqual({ why: 'both boards agree', next: null });
   });
 
   it('R25: a board that joins shows how far it is, and nobody has to do anything', () => {
@@ -41,7 +41,7 @@ describe('where the pair stands, for people', () => {
       b.standing = 'joining';
       b.joining = joining('comparing', 2, 3);
     });
-    expect(explainStanding(state)).toEqual({ why: 'b is joining: comparing 2 of 3', next: null });
+    expect(explainStanding(state, 0)).toEqual({ why: 'b is joining: comparing 2 of 3', next: null });
     expect(roleOf(boardOf(state, 'b'), state)).toBe('joining');
   });
 
@@ -54,7 +54,7 @@ describe('where the pair stands, for people', () => {
       b.linkUp = false;
       b.session = 'closed';
     });
-    expect(explainStanding(out)).toEqual({
+    expect(explainStanding(out, 0)).toEqual({
       why: `b is ${words} and not connected`,
       next: { text: expect.stringContaining('then it comes back by itself'), commands: [] },
     });
@@ -62,10 +62,10 @@ describe('where the pair stands, for people', () => {
       b.standing = standing;
       b.session = 'closed';
     });
-    expect(explainStanding(back)).toEqual({ why: `b is ${words}; it joins by itself`, next: null });
+    expect(explainStanding(back, 0)).toEqual({ why: `b is ${words}; it joins by itself`, next: null });
     boardOf(back, 'b').joining = joining('opening', 0, 0);
     expect(roleOf(boardOf(back, 'b'), back)).toBe('joining');
-    expect(explainStanding(back).why).toBe('b is joining: it is asked who it is');
+    expect(explainStanding(back, 0).why).toBe('b is joining: it is asked who it is');
   });
 
   it('R25: one that is kept out waits for a person, who is told the command', () => {
@@ -73,7 +73,7 @@ describe('where the pair stands, for people', () => {
       b.standing = 'kept-out';
       b.session = 'closed';
     });
-    expect(explainStanding(state)).toEqual({
+    expect(explainStanding(state, 0)).toEqual({
       why: 'b is kept out: it failed too often, or differed from the primary',
       next: { text: expect.stringContaining('only a person knows'), commands: ['faults list', 'rejoin b'] },
     });
@@ -84,9 +84,9 @@ describe('where the pair stands, for people', () => {
     const state = pair((_b, _a, all) => {
       all.phase = 'stopped';
     });
-    expect(explainStanding(state).next?.commands).toEqual(['faults list', 'resume']);
+    expect(explainStanding(state, 0).next?.commands).toEqual(['faults list', 'resume']);
     quarantine(state, 42);
-    expect(explainStanding(state)).toEqual({
+    expect(explainStanding(state, 0)).toEqual({
       why: 'the pair is stopped: a person has to decide how it goes on; two boards failed on input 42',
       next: {
         text: expect.stringContaining('safe'),
@@ -94,7 +94,7 @@ describe('where the pair stands, for people', () => {
       },
     });
     quarantine(state, 44);
-    expect(explainStanding(state).why).toContain('two boards failed on 2 inputs, first 42');
+    expect(explainStanding(state, 0).why).toContain('two boards failed on 2 inputs, first 42');
   });
 
   it('names who is missing: the backup, or the primary that inputs wait for', () => {
@@ -102,24 +102,24 @@ describe('where the pair stands, for people', () => {
       b.linkUp = false;
       b.session = 'closed';
     });
-    expect(explainStanding(noBackup)).toMatchObject({ why: 'b does not answer yet', next: { commands: [] } });
+    expect(explainStanding(noBackup, 0)).toMatchObject({ why: 'b does not answer yet', next: { commands: [] } });
     const noPrimary = pair((b, a, state) => {
       b.standing = 'set-aside';
       a.linkUp = false;
       a.session = 'closed';
       state.waitingForOwner = true;
     });
-    expect(explainStanding(noPrimary).why).toBe(
+    expect(explainStanding(noPrimary, 0).why).toBe(
       'board a drives and is not connected; nobody can take over, so it is waited for, and inputs with it',
     );
-    expect(explainStanding(noPrimary).next?.text).toContain('plug board a in');
+    expect(explainStanding(noPrimary, 0).next?.text).toContain('plug board a in');
   });
 
   it('R26: a switchover under way is told as one, a takeover as one, and neither asks for anything', () => {
     const draining = pair((_b, _a, state) => {
       state.phase = 'draining';
     });
-    expect(explainStanding(draining)).toEqual({
+    expect(explainStanding(draining, 0)).toEqual({
       why: 'a switchover to board b is under way: waiting until both boards are done with what they were given',
       next: null,
     });
@@ -128,8 +128,8 @@ describe('where the pair stands, for people', () => {
         state.phase = 'moving';
         state.takeover = newTakeover({ faultId: 1, from: 'a', to: 'b', reason, isReturn: false });
       });
-    expect(explainStanding(moving(null)).why).toBe('a switchover from board a to board b is under way');
-    expect(explainStanding(moving('silent'))).toEqual({ why: 'board b is taking over', next: null });
+    expect(explainStanding(moving(null), 0).why).toBe('a switchover from board a to board b is under way');
+    expect(explainStanding(moving('silent'), 0)).toEqual({ why: 'board b is taking over', next: null });
   });
 
   it('names the board that a start waits for', () => {
@@ -137,7 +137,7 @@ describe('where the pair stands, for people', () => {
       all.phase = 'starting';
       b.linkUp = false;
     });
-    expect(explainStanding(state)).toEqual({
+    expect(explainStanding(state, 0)).toEqual({
       why: 'the boards have not both said who they are yet',
       next: { text: expect.stringContaining('plug board b in'), commands: [] },
     });

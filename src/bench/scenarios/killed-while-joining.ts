@@ -57,7 +57,7 @@ export const killedWhileJoining: Scenario = {
   runs: [true, false].map((loses) => ({
     variant: loses ? 'message lost' : 'message arrived',
     // It leaves on purpose, again and again.
-    config: { flapping: { limit: 100 }, join: { patience: '100ms' } },
+    config: { flapping: { limit: 100, permanent: 100 }, join: { patience: '100ms' } },
     client: { overUs: 8_000_000 },
     plan: (stage: Stage) => {
       killedIn.set(stage, []);

@@ -214,7 +214,7 @@ describe('what is not let in', () => {
   );
 
   it('R25: a board that leaves the pair again and again, until a person says otherwise', () => {
-    const pair = PairHarness.started({ config: { flapLimit: 2 } });
+    const pair = PairHarness.started({ config: { flapLimit: 2, flapPermanent: 2 } });
     for (let n = 0; n < 3; n++) {
       expect(pair.isProtected).toBe(true);
       pair.boards.b.restart();
@@ -243,13 +243,14 @@ describe('what is not let in', () => {
   });
 
   it('R25: leaving now and then, over a long time, is not flapping', () => {
-    const pair = PairHarness.started({ config: { flapLimit: 2, flapWindowUs: 250_000 } });
+    const pair = PairHarness.started({ config: { flapLimit: 2, flapWindowUs: 100_000 } });
     for (let n = 0; n < 6; n++) {
       pair.boards.b.restart();
       pair.run(130);
     }
     expectInStep(pair);
     expect(pair.ledger.faultCodes()).not.toContain('board-flaps');
+    expect(pair.ledger.notes.map(({ step }) => step)).not.toContain('intermittent');
   });
 
   it('R25: a kept-out board stays out over a restart of the gateway', () => {
@@ -294,7 +295,7 @@ describe('what is not let in', () => {
   });
 
   it('R25: so too when it says itself that it has failed again; each attempt in vain is told and counted', () => {
-    const pair = PairHarness.started({ config: { flapLimit: 2 } });
+    const pair = PairHarness.started({ config: { flapLimit: 2, flapPermanent: 2 } });
     const { b } = pair.boards;
     const restart = b.restart.bind(b);
     b.restart = (): void => {
@@ -526,7 +527,9 @@ describe('reading the state', () => {
     for (const board of ['a', 'b'] as const) {
       for (const direction of ['toBoard', 'fromBoard'] as const) {
         for (let skip = 0; skip < 10; skip += stride) {
-          const pair = PairHarness.started({ config: { joinComparisons: 2, probeEveryUs: 30_000, flapLimit: 10 } });
+          const pair = PairHarness.started({
+            config: { joinComparisons: 2, probeEveryUs: 30_000, flapLimit: 10, flapPermanent: 10 },
+          });
           pair.inputs(3, 4);
           pair.run(40);
           let left = skip;
@@ -559,7 +562,7 @@ describe('reading the state', () => {
   });
 
   it('R25: a board that takes no state is tried again later and later, and the primary goes on', () => {
-    const pair = PairHarness.started({ config: { flapLimit: 100 } });
+    const pair = PairHarness.started({ config: { flapLimit: 100, flapPermanent: 100 } });
     pair.boards.b.ignoresState = ({ kind }) => kind === 'statePut';
     pair.boards.b.restart();
     pair.inputs(20, 200);
@@ -700,7 +703,7 @@ describe.each(steps)('a join that is interrupted while %s', (step) => {
     },
   };
   it.each(Object.keys(disturbances))('R25: because %s starts again clean, and nothing else happens', (name) => {
-    const pair = rejoining(step, { config: { flapLimit: 10, maxPending: 400 } });
+    const pair = rejoining(step, { config: { flapLimit: 10, flapPermanent: 10, maxPending: 400 } });
     disturbances[name]?.(pair);
     pair.run(3_000);
     expect(pair.standingsOf('b').slice(-2)).toEqual(['joining', 'in-sync']);

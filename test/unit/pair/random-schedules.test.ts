@@ -89,7 +89,7 @@ const worse: fc.Arbitrary<Run> = fc
 function play(run: Run): PairHarness {
   // No exchange is as fast as this relay: what is left is always caught up with first. (That it fits is a forecast, which
   // delays that vary fourfold would prove wrong.)
-  const joining = { joinComparisons: run.comparisons, joinPatienceUs: 30_000, flapLimit: 8 };
+  const joining = { joinComparisons: run.comparisons, joinPatienceUs: 30_000, flapLimit: 8, flapPermanent: 8 };
   const config = { ...joining, probeEveryUs: 150_000, relayOperateUs: 2_000, drainUs: 300_000 };
   const harness = new PairHarness({ seed: run.seed, window: run.window, config });
   if (run.shuffled) {

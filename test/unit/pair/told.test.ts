@@ -248,7 +248,7 @@ const stories: Readonly<
     run: (pair) => pair.boards.b.restart(),
     told: [
       ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
-      ['board-flaps', { leftTimes: 1, allowed: 0, withinMinutes: 2 }],
+      ['board-flaps', { leftTimes: 1, allowed: 0, withinMinutes: 1 }],
     ],
   },
 };
@@ -339,7 +339,7 @@ describe('what is told of a fault', () => {
   });
 
   it('R24, R25: the steps of a backup that leaves, and of one that is kept out', () => {
-    const pair = PairHarness.started({ config: { flapLimit: 1 } });
+    const pair = PairHarness.started({ config: { flapLimit: 1, flapPermanent: 1 } });
     pair.boards.b.restart();
     pair.run(60);
     pair.boards.b.restart();
@@ -350,6 +350,7 @@ describe('what is told of a fault', () => {
       [1, 'joined', { board: 'b', compared: 0 }],
       [2, 'evidence', { resetCause: 'power', boot: 3, bootBefore: 2 }],
       [2, 'set-aside', { board: 'b', primary: 'a' }],
+      [2, 'kept-out', { board: 'b', primary: 'a', leftTimes: 2, withinMinutes: 1 }],
       [3, 'evidence', expect.objectContaining({ leftTimes: 2, allowed: 1 })],
       [3, 'kept-out', { board: 'b', primary: 'a' }],
     ]);
