@@ -10,7 +10,7 @@ import type { BenchReport } from '../../src/bench/bench-report.js';
 const MAIN = resolve('dist/cli/main.js');
 const INPUTS = 60;
 /** Not part of the standard tour: they take long. */
-const NAMED = ['double-fault', 'killed-while-joining', 'host-power-cut'];
+const NAMED = ['double-fault', 'killed-while-joining', 'host-power-cut', 'third-copy-slow'];
 
 interface Bench extends Ran {
   readonly of: readonly BenchReport[];
@@ -120,6 +120,7 @@ const RULES: Readonly<Record<string, string>> = {
   'sensor-drift': 'R21',
   'killed-while-joining': 'R25 R27',
   'host-power-cut': 'R1 R27',
+  'third-copy-slow': 'R5 R6 R19',
 };
 
 describe('the promises of the tour', () => {

@@ -4,8 +4,8 @@ import { check, checkDrives, commonChecks } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
 
 const THIRD = 'third';
-/** Ten times what an input has from one to the next: no window makes up for that. */
-const SLOW_US = 80_000;
+/** Many times what an input has from one to the next: no window makes up for that. */
+const SLOW_US = 200_000;
 const MOST_BEHIND = 8;
 
 /** Time to fall behind, and to come back while inputs come. */
