@@ -28,6 +28,7 @@ const HEATER = {
     inputReturned: { symbol: 'cc_input_returned' },
     context: { symbol: 'cc_port_context' },
     imageHash: { symbol: 'port_image_hash' },
+    registersDiffer: { symbol: 'port_registers_differ' },
     stackBottom: { symbol: '__heap_start' },
   },
 };

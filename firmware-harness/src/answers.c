@@ -106,10 +106,6 @@ bool cc_send_due(cc_context *c) {
     cc_send_state(c);
     return true;
   }
-  if (c->report_due) {
-    cc_send_report(c);
-    return true;
-  }
   return false;
 }
 

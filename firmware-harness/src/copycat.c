@@ -65,6 +65,7 @@ bool cc_poll(void) {
     cc_repeat_results(c);
   }
   worked |= cc_send_due(c);
+  if (!worked) worked = cc_run_self_test(c); /* what is there to be done comes before it */
   c->worked = worked;
   return worked;
 }

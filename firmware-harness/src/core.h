@@ -89,6 +89,6 @@ void cc_check_silence(cc_context *c);
 void cc_stop(cc_context *c, uint8_t reason, uint32_t detail);
 
 /* self-test.c */
-void cc_send_report(cc_context *c);
+bool cc_run_self_test(cc_context *c);
 
 #endif

@@ -78,6 +78,7 @@ void cc_take_open(cc_context *c, const cc_open_message *open) {
   }
   if (c->session != open->was_session) return;
   c->session = open->new_session;
+  c->report_due = false; /* it was asked for in the session before */
   cc_heard(c);
   if (open->flags & CC_OPEN_RESUME) {
     cc_keep_results(c);

@@ -7,6 +7,42 @@ static unsigned taken_in_poll;
 
 static fake_board *of(cc_context *c) { return c->port; }
 
+static bool bit_of(uint8_t byte, uint8_t bit) { return (byte >> bit & 1) != 0; }
+
+static void set_bit(uint8_t *byte, uint8_t bit, bool value) {
+  *byte = (uint8_t)(value ? *byte | 1u << bit : *byte & ~(1u << bit));
+}
+
+/* The cell that an address reaches. */
+static uint16_t reached(const fake_board *b, uint16_t at) {
+  if (b->fault.kind == LINE_LOW) return at & (uint16_t)~(1u << b->fault.line);
+  if (b->fault.kind == LINE_HIGH) return at | (uint16_t)(1u << b->fault.line);
+  return at;
+}
+
+static uint8_t faulty_read(void *memory, uint16_t at) {
+  const fake_board *b = memory;
+  const uint16_t cell = reached(b, at);
+  uint8_t byte = b->ram[cell];
+  if (cell == b->fault.at && b->fault.kind == STUCK) set_bit(&byte, b->fault.bit, b->fault.value);
+  return byte;
+}
+
+static void faulty_write(void *memory, uint16_t at, uint8_t byte) {
+  fake_board *b = memory;
+  const ram_fault *f = &b->fault;
+  const uint16_t cell = reached(b, at);
+  const uint8_t old = b->ram[cell];
+  uint8_t after = byte;
+  if (f->kind == NO_CHANGE && cell == f->at && bit_of(old, f->bit) != f->value && bit_of(byte, f->bit) == f->value) {
+    set_bit(&after, f->bit, !f->value);
+  }
+  b->ram[cell] = after;
+  if ((f->kind != COUPLED && f->kind != INVERTED) || cell != f->by_at) return;
+  if (bit_of(old, f->by_bit) == f->by_value || bit_of(byte, f->by_bit) != f->by_value) return;
+  set_bit(&b->ram[f->at], f->bit, f->kind == COUPLED ? f->value : !bit_of(b->ram[f->at], f->bit));
+}
+
 uint32_t cc_hal_now_ms(cc_context *c) { return of(c)->now_ms; }
 
 bool cc_hal_receive(cc_context *c, uint8_t *byte) {
@@ -64,11 +100,21 @@ void cc_hal_feed_watchdog(cc_context *c) { (void)c; }
 void cc_hal_restart(cc_context *c) { of(c)->restarts++; }
 void cc_hal_idle(cc_context *c) { (void)c; }
 
-void cc_hal_self_test(cc_context *c, uint16_t slice, cc_self_test_report_message *report) {
-  report->flash_crc = 0xf1a50000u + slice;
-  if (of(c)->ram_fault) report->flags |= CC_SELFTEST_REPORT_RAM_FAULT;
-  if (slice == 2) report->flags |= CC_SELFTEST_REPORT_LAST;
+uint32_t cc_hal_flash_bytes(cc_context *c) { return of(c)->flash_bytes; }
+
+uint32_t cc_hal_flash_crc(cc_context *c, uint32_t from, uint16_t length) {
+  return ~cc_crc_bytes(CC_CRC_BEGIN, of(c)->flash + from, length);
 }
+
+uint16_t cc_hal_ram_bytes(cc_context *c) { return of(c)->ram_bytes; }
+
+uint8_t cc_hal_march(cc_context *c, uint16_t first, uint16_t second, uint8_t background) {
+  of(c)->marched[first]++;
+  of(c)->marched[second]++;
+  return cc_march(of(c), faulty_read, faulty_write, first, second, background);
+}
+
+bool cc_hal_registers_work(cc_context *c) { return !of(c)->cpu_fault; }
 
 /* What the second payload byte asks for. */
 static void on_input(const cc_input *input) {

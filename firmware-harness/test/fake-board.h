@@ -8,6 +8,21 @@
 
 enum { PIN_A = 9, PIN_B = 8, PIN_TEMP = 14, LEVEL_A = 0, LEVEL_B = 1, SAFE_A = 3, SAFE_B = 1 };
 
+/* What can be wrong with RAM: a bit keeps one value, or cannot change to one; it takes a value, or the other one, when
+ * another bit changes to one; an address line does nothing. */
+typedef struct {
+  enum { NO_RAM_FAULT, STUCK, NO_CHANGE, COUPLED, INVERTED, LINE_LOW, LINE_HIGH } kind;
+  uint16_t at;
+  uint8_t bit;
+  bool value;
+  uint16_t by_at;
+  uint8_t by_bit;
+  bool by_value;
+  uint8_t line;
+} ram_fault;
+
+enum { FAKE_RAM_BYTES = 2048 };
+
 typedef struct {
   cc_context context;
   uint32_t now_ms;
@@ -20,7 +35,13 @@ typedef struct {
   bool tx_blocked;
   int16_t levels[20];
   int32_t readings[20];
-  bool ram_fault;
+  uint8_t ram[FAKE_RAM_BYTES];
+  uint16_t ram_bytes;
+  ram_fault fault;
+  unsigned marched[FAKE_RAM_BYTES]; /* how often each cell was */
+  const uint8_t *flash;
+  uint32_t flash_bytes;
+  bool cpu_fault;
   unsigned level_writes;
   unsigned restarts;
   unsigned calls; /* of on_input */

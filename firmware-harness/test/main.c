@@ -5,9 +5,11 @@ extern const test_list exchange_tests;
 extern const test_list order_tests;
 extern const test_list session_tests;
 extern const test_list failure_tests;
+extern const test_list self_test_tests;
 
 int main(void) {
-  const test_list *const lists[] = {&frame_tests, &exchange_tests, &order_tests, &session_tests, &failure_tests};
+  const test_list *const lists[] = {&frame_tests, &exchange_tests, &order_tests, &session_tests, &failure_tests,
+                                    &self_test_tests};
   unsigned passed = 0;
   unsigned failed = 0;
   for (unsigned list = 0; list < sizeof lists / sizeof lists[0]; list++) {

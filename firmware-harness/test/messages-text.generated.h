@@ -176,7 +176,9 @@ static uint8_t *describe_body(uint8_t type, const uint8_t *at, const uint8_t *en
       printf("SELFTEST_REPORT");
       printf(" slice=%lld", (long long)m.slice);
       printf(" flags=%lld", (long long)m.flags);
+      printf(" flashBytes=%lld", (long long)m.flash_bytes);
       printf(" flashCrc=%lld", (long long)m.flash_crc);
+      printf(" ramFaultAt=%lld", (long long)m.ram_fault_at);
       return cc_pack_self_test_report(again, &m);
     }
     case CC_LOG: {

@@ -146,25 +146,6 @@ static bool reset_restarts(void) {
   return true;
 }
 
-static bool self_test_by_slices(void) {
-  board_open(&a);
-  for (uint16_t slice = 0; slice < 3; slice++) {
-    give_self_test(&a, slice);
-    board_run(&a, 0);
-    said s;
-    cc_self_test_report_message report;
-    CHECK(take_all(&a, CC_SELFTEST_REPORT, &s) == 1);
-    CHECK(cc_unpack_self_test_report(s.frame.body, s.frame.end, &report));
-    CHECK(report.slice == slice && report.flash_crc == 0xf1a50000u + slice);
-    CHECK(report.flags == (slice == 2 ? CC_SELFTEST_REPORT_LAST : 0));
-  }
-  a.ram_fault = true;
-  give_self_test(&a, 0);
-  board_run(&a, 0);
-  CHECK(failed_with(CC_FAILED_REASON_SELF_TEST));
-  return true;
-}
-
 /* Reads the state of `from` as a gateway would. */
 static bool read_state(fake_board *from, uint8_t *into, cc_state_message *state) {
   give_state_get(from, 0);
@@ -328,7 +309,6 @@ TEST_LIST(failure_tests, {"R29: any flipped bit of the state is FAILED before th
           {"R7: a local failure takes the safe levels at once and keeps its first reason", local_failure_is_safe_at_once},
           {"R4: an input during which the board fails has no result", failing_in_an_input_gives_no_result},
           {"RESET of its own session restarts the board", reset_restarts},
-          {"R19: the self-test runs by slices, and a fault found stops the board", self_test_by_slices},
           {"R25: state, execution count and levels move to another board, which then computes the same", state_moves_to_another_board},
           {"R25: a board in the middle of a state transfer serves nothing", torn_state_serves_nothing},
           {"R25: a repeated last chunk is answered the same, until something was executed", a_repeated_end_is_answered_the_same},

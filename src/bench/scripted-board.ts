@@ -8,6 +8,7 @@ import type { BenchBoard } from './bench-board.js';
 import type { ScriptedApplication } from './scripted/board-application.js';
 import { BoardCore } from './scripted/board-core.js';
 import { BoardOutputs } from './scripted/board-outputs.js';
+import { BoardDefects } from './scripted/board-self-test.js';
 import { ByteSender } from './scripted/byte-sender.js';
 import { arrivalOrder, type ExecutionOrder } from './scripted/execution-order.js';
 import { heaterApplication } from './scripted/heater-application.js';
@@ -47,6 +48,8 @@ export class ScriptedBoard implements BenchBoard {
   /** Every seq executed (probes too) and acted on, in order, over all lives. */
   readonly executed: ScriptedEvent[] = [];
   readonly acted: ScriptedEvent[] = [];
+  /** What its self-test finds. */
+  readonly defects = new BoardDefects();
   readonly counters = { badFrames: 0, wrongRate: 0, starts: 0 };
   readonly #options: Required<ScriptedBoardOptions>;
   readonly #line = new ReceiveLine((atUs) => {
@@ -159,6 +162,7 @@ export class ScriptedBoard implements BenchBoard {
       boot: this.#boot,
       resetCause: this.#startCause,
       rxBytes: receiveBufferBytes,
+      defects: this.defects,
       canSend: () => this.#sender.room >= FRAME.wireBytes,
       send: (message) => this.#sender.send(encodeFrame(message), this.#nowUs),
       restart: () => this.#end('commanded', this.#options.startUs),

@@ -1,7 +1,7 @@
 import { SeededRandom } from '../random/seeded-random.js';
 import type { OutputListener, TransmitListener } from './board-listeners.js';
 import { loadHex } from './hex.js';
-import { Machine, type Stall } from './machine.js';
+import { Machine, type Stall, type StuckBit } from './machine.js';
 import { pinCount } from './pin-outputs.js';
 import { FLASH_BYTES, MCUSR, MCUSR_EXTRF, MCUSR_PORF, MCUSR_WDRF, SRAM_BYTES, SRAM_START } from './registers.js';
 
@@ -42,6 +42,7 @@ export class EmulatedUno {
   readonly #volts = new Float64Array(8);
   readonly #breakpoints = new Map<number, () => void>();
   readonly #duties = new Uint8Array(pinCount);
+  readonly #stuckBits: StuckBit[] = [];
   #sram = new Uint8Array(SRAM_BYTES);
   #machine: Machine | null = null;
   #resetFlags = 0;
@@ -153,6 +154,17 @@ export class EmulatedUno {
     if (data !== undefined) data[address] = (data[address] ?? 0) ^ xorMask;
   }
 
+  /** From now on a bit of SRAM or of a register (data address) keeps its value, across resets too: the hardware is broken. */
+  stickBit(address: number, bit: number, value: 0 | 1): void {
+    this.#stuckBits.push({ address, bit, value });
+  }
+
+  /** Flips bits of a byte of flash, for good. */
+  flipFlash(byteAddress: number, xorMask: number): void {
+    const word = byteAddress >> 1;
+    this.#program[word] = (this.#program[word] ?? 0) ^ (byteAddress & 1 ? xorMask << 8 : xorMask);
+  }
+
   readRam(address: number, length: number): Uint8Array {
     const data = this.#machine?.cpu.data;
     return data === undefined
@@ -191,6 +203,7 @@ export class EmulatedUno {
       sram: this.#sram,
       eeprom: this.#eeprom,
       volts: this.#volts,
+      stuckBits: this.#stuckBits,
       resetFlags: this.#resetFlags,
       startCycle: Math.ceil(this.#nowUs * this.#cyclesPerUs),
       onDuty: (pin, duty) => this.#drive(pin, duty),

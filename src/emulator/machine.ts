@@ -28,12 +28,22 @@ function enablesInterrupts(opcode: number | undefined): boolean {
   return opcode === opcodeSei || opcode === opcodeReti || (opcode & outSregMask) === opcodeOutSreg;
 }
 
-/** What a machine is built from; all of it but the flash outlives the machine. */
+/** A bit of data memory (a register, or RAM) that keeps its value whatever is written. */
+export interface StuckBit {
+  readonly address: number;
+  /** 0 to 7. */
+  readonly bit: number;
+  readonly value: 0 | 1;
+}
+
+/** What a machine is built from; all of it outlives the machine. */
 export interface MachineParts {
   readonly program: Uint16Array;
   readonly sram: Uint8Array;
   readonly eeprom: Uint8Array;
   readonly volts: Float64Array;
+  /** May grow while the machine runs. */
+  readonly stuckBits?: readonly StuckBit[];
   /** The reset flags with which it starts. */
   readonly resetFlags: number;
   readonly startCycle: number;
@@ -61,6 +71,7 @@ export class Machine {
   /** How long the CPU slept, in cycles. */
   sleptCycles = 0;
   readonly #events = new CycleEvents();
+  readonly #stuckBits: readonly StuckBit[];
   #isAsleep = false;
   /** The stack pointer to which the handler that runs during a stall returns. */
   #handlerStack: number | null = null;
@@ -68,6 +79,7 @@ export class Machine {
   constructor(parts: MachineParts) {
     const cpu = new CPU(parts.program, SRAM_BYTES);
     this.cpu = cpu;
+    this.#stuckBits = parts.stuckBits ?? [];
     cpu.cycles = parts.startCycle;
     cpu.data.set(parts.sram, SRAM_START);
     cpu.data[MCUSR] = parts.resetFlags;
@@ -112,6 +124,7 @@ export class Machine {
     const { cpu } = this;
     const opcode = cpu.progMem[cpu.pc];
     avrInstruction(cpu);
+    if (this.#stuckBits.length !== 0) this.#holdStuckBits();
     if (this.#events.nextCycle <= cpu.cycles) this.#events.run(cpu.cycles);
     if (opcode === opcodeSleep && (cpu.data[SMCR] ?? 0) & sleepEnabled) {
       // The PC is already past the instruction, so the wake-up does not return to it.
@@ -119,6 +132,15 @@ export class Machine {
       return;
     }
     if (cpu.nextInterrupt >= 0 && !enablesInterrupts(opcode)) cpu.tick();
+  }
+
+  /** After every instruction: nothing can read in between what was written. */
+  #holdStuckBits(): void {
+    const { data } = this.cpu;
+    for (const { address, bit, value } of this.#stuckBits) {
+      const byte = data[address] ?? 0;
+      data[address] = value === 0 ? byte & ~(1 << bit) : byte | (1 << bit);
+    }
   }
 
   #meetsBreakpoint(): boolean {

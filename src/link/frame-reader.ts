@@ -1,10 +1,12 @@
 import type { BoardId, FromBoard } from '../pair/messages.js';
 import { decodeFrame, isFromBoard } from '../protocol/frame-codec.js';
 import { type FromBoardMessage, PROTOCOL_VERSION } from '../protocol/messages.generated.js';
+import { FlashSum } from './flash-sum.js';
 import type { InputMemory } from './input-memory.js';
 import { COUNTER_OF, type LinkCounts } from './link-counters.js';
 import type { LinkNote } from './link-notes.js';
 import { ResultCollector } from './result-collector.js';
+import { selfTestReportFromWire } from './self-test-report.js';
 import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES } from './wire-message.js';
 
 export interface ReadMessage {
@@ -15,6 +17,7 @@ export interface ReadMessage {
 /** Turns the frames of one opening of a link into what the core hears. Never throws: what is no message is counted. */
 export class FrameReader {
   readonly #collector = new ResultCollector();
+  readonly #flashSum = new FlashSum();
 
   constructor(
     private readonly board: BoardId,
@@ -49,7 +52,10 @@ export class FrameReader {
     const { board } = this;
     switch (message.kind) {
       case 'hello':
-        if (message.protocol === PROTOCOL_VERSION) return helloFromWire(message);
+        if (message.protocol === PROTOCOL_VERSION) {
+          this.#flashSum.heard(message);
+          return helloFromWire(message);
+        }
         this.note({ board, kind: 'wrongProtocol', spoken: message.protocol, expected: PROTOCOL_VERSION });
         return null;
       case 'result': {
@@ -75,8 +81,7 @@ export class FrameReader {
         return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
       }
       case 'selfTestReport':
-        this.note({ board, kind: 'selfTestReport', message });
-        return null;
+        return selfTestReportFromWire(message, this.#flashSum);
     }
   }
 

@@ -1,10 +1,8 @@
 import type { BoardId } from '../pair/messages.js';
-import type { SelfTestReportMessage } from '../protocol/messages.generated.js';
 
 /** What a link has to say that is not for the core. */
 export type LinkNote = { readonly board: BoardId } & (
   | { readonly kind: 'log'; readonly session: number; readonly text: string }
-  | { readonly kind: 'selfTestReport'; readonly message: SelfTestReportMessage }
   /** The port could not be opened: said once for each reason, while the link goes on trying. */
   | { readonly kind: 'openFailed'; readonly reason: string }
   /** The board speaks another version of the wire and is not listened to. */

@@ -33,6 +33,8 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
       return { kind: 'stateGet', session, seq: 0, offset: message.offset };
     case 'statePut':
       return { ...message, session, seq: 0 };
+    case 'selfTest':
+      return { kind: 'selfTest', session, seq: 0, slice: message.slice };
     case 'reset':
       return { kind: 'reset', session, seq: 0 };
   }

@@ -88,7 +88,28 @@ export interface StateChunk {
   readonly data: Uint8Array;
 }
 
-export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk;
+/** What one part of a self-test says; `not-tested`: nothing was found out, for better or worse. */
+export type SelfTestVerdict = 'ok' | 'bad' | 'not-tested';
+
+/**
+ * Outcome of one slice of the self-test (R19). A board is well when every slice from 0 to the last one is answered, in that
+ * order, and none says `bad`; the board itself goes on as before whatever is found.
+ */
+export interface SelfTestReport {
+  readonly kind: 'selfTestReport';
+  readonly slice: number;
+  /** No slice comes after it. */
+  readonly last: boolean;
+  /** Said once, by the last slice, for the whole image; `not-tested` before, and when slices were left out. */
+  readonly flash: SelfTestVerdict;
+  /** Of the memory that this slice covers. */
+  readonly ram: SelfTestVerdict;
+  /** With `ram: bad`: the first cell that failed, in bytes from the begin of the board's RAM; otherwise null. */
+  readonly ramFaultAt: number | null;
+  readonly cpu: SelfTestVerdict;
+}
+
+export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk | SelfTestReport;
 
 export type ToBoard =
   | { readonly kind: 'helloRequest' }
@@ -124,4 +145,6 @@ export type ToBoard =
       readonly outputs: readonly number[];
       readonly data: Uint8Array;
     }
+  /** One slice of the self-test; answered by a report, and asked again when that was lost. */
+  | { readonly kind: 'selfTest'; readonly slice: number }
   | { readonly kind: 'reset' };

@@ -20,3 +20,11 @@ export function crc32(bytes: Uint8Array, previous = 0): number {
   }
   return ~crc >>> 0;
 }
+
+/** The CRC of `first` followed by `second`, from the CRCs of both and the length of the second in bytes. */
+export function crc32Joined(first: number, second: number, secondBytes: number): number {
+  let crc = first;
+  // What inverting does at both ends cancels out: moving the first on by zeros is all there is to it (CRCs are linear).
+  for (let left = secondBytes; left > 0; left--) crc = (crc >>> 8) ^ (TABLE[crc & 0xff] as number);
+  return (crc ^ second) >>> 0;
+}

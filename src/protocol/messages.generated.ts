@@ -78,7 +78,7 @@ export interface StatePutMessage extends FrameHeader {
   readonly data: Uint8Array;
 }
 
-/** Run one slice of the self-test and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`. */
+/** Run one slice of the self-test, as soon as there is nothing else to do, and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`; one beyond it tests the CPU alone. A second one before the answer takes the place of the first. */
 export interface SelfTestMessage extends FrameHeader {
   readonly kind: 'selfTest';
   readonly slice: number;
@@ -176,14 +176,20 @@ export interface StateMessage extends FrameHeader {
   readonly data: Uint8Array;
 }
 
-/** Outcome of one slice; `flashCrc` is the crc32 of the piece of the image that this slice covers, the same on every board with this image. */
+/** Outcome of one slice: what it found, and nothing else; the board goes on as before. */
 export interface SelfTestReportMessage extends FrameHeader {
   readonly kind: 'selfTestReport';
   readonly slice: number;
   readonly last: boolean;
   readonly ramFault: boolean;
   readonly cpuFault: boolean;
+  readonly ramTested: boolean;
+  /** length of the piece of the image that this slice covers, right behind that of the slice before; 0: none */
+  readonly flashBytes: number;
+  /** crc32 of that piece, with zeros where the image's hash stands; 0: none */
   readonly flashCrc: number;
+  /** with ramFault: the first cell that failed, counted from the begin of RAM; otherwise 0 */
+  readonly ramFaultAt: number;
 }
 
 /** Text for the log; no other meaning. */
@@ -421,8 +427,10 @@ export const MESSAGES: readonly MessageDescriptor[] = [
     direction: 'fromBoard',
     fields: [
       { name: 'slice', as: 'u16' },
-      { name: 'flags', as: 'u8', bits: [['last', 1], ['ramFault', 2], ['cpuFault', 4]] },
+      { name: 'flags', as: 'u8', bits: [['last', 1], ['ramFault', 2], ['cpuFault', 4], ['ramTested', 8]] },
+      { name: 'flashBytes', as: 'u16' },
       { name: 'flashCrc', as: 'u32' },
+      { name: 'ramFaultAt', as: 'u16' },
     ],
   },
   {

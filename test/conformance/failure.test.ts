@@ -97,13 +97,6 @@ conformance('failure', (conversation) => {
     const open = talk.openFrame({ newSession: 8, boot });
     expect(await talk.say(open)).toMatchObject([{ kind: 'failed', session: 0, reason: 'localTrip' }]);
   });
-
-  conversation('R19: the self-test is answered slice by slice', async (talk) => {
-    await serving(talk);
-    expect(await talk.say({ kind: 'selfTest', session: 7, seq: 0, slice: 0 })).toMatchObject([
-      { kind: 'selfTestReport', slice: 0, ramFault: false, cpuFault: false },
-    ]);
-  });
 });
 
 const SILENT_MS = 5_300;

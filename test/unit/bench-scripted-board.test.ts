@@ -3,6 +3,9 @@ import type { BenchBoard } from '../../src/bench/bench-board.js';
 import { heaterPayload } from '../../src/bench/heater-reference.js';
 import { ScriptedOrder } from '../../src/bench/scripted/execution-order.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
+import { FlashSum } from '../../src/link/flash-sum.js';
+import { selfTestReportFromWire } from '../../src/link/self-test-report.js';
+import type { SelfTestReport } from '../../src/pair/messages.js';
 import { Conversation } from './bench-conversation.js';
 
 const payload = (setPointC: number, measuredC: number) => heaterPayload(setPointC * 16, measuredC * 16);
@@ -48,5 +51,36 @@ describe('ScriptedBoard', () => {
       talk.input(seq, payload(60, 20), { position });
     }
     expect(talk.wait(20_000, 'result').map(({ seq }) => seq)).toEqual([2, 3, 1]);
+  });
+
+  test('R19: its self-test finds what is broken in it, and it goes on', () => {
+    const board = new ScriptedBoard({ seed: 1 });
+    const talk = serving(board);
+    const tested = (): SelfTestReport[] => {
+      const sum = new FlashSum();
+      sum.heard(talk.hello());
+      const reports: SelfTestReport[] = [];
+      while (reports.at(-1)?.last !== true) {
+        talk.send({ kind: 'selfTest', session: 7, seq: 0, slice: reports.length });
+        for (const one of talk.wait(5_000, 'selfTestReport')) reports.push(selfTestReportFromWire(one, sum));
+      }
+      return reports;
+    };
+    const found = (reports: readonly SelfTestReport[]) => ({
+      flash: reports.at(-1)?.flash,
+      ramFaultAt: [...new Set(reports.map(({ ramFaultAt }) => ramFaultAt))],
+      cpu: [...new Set(reports.map(({ cpu }) => cpu))],
+    });
+    expect(found(tested())).toEqual({ flash: 'ok', ramFaultAt: [null], cpu: ['ok'] });
+    board.defects.stuckCells.add(1500);
+    board.defects.flippedFlash.set(3, 0x40);
+    board.defects.wrongCpu = true;
+    expect(found(tested())).toEqual({ flash: 'bad', ramFaultAt: [null, 1500], cpu: ['bad'] });
+    talk.input(1, payload(60, 20));
+    expect(talk.wait(20_000, 'result')).toMatchObject([{ seq: 1 }]);
+    board.resetExternal();
+    talk.wait(bootUs);
+    talk.open(7);
+    expect(found(tested())).toMatchObject({ flash: 'bad', cpu: ['bad'] });
   });
 });

@@ -11,10 +11,11 @@ import {
 import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
 import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
 import { loadHex } from '../../src/emulator/hex.js';
+import { FlashSum } from '../../src/link/flash-sum.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';
-import type { Message } from '../../src/protocol/messages.generated.js';
+import type { HelloMessage, Message, SelfTestReportMessage } from '../../src/protocol/messages.generated.js';
 import { inputCrc, resultHash } from '../../src/protocol/result-hash.js';
 
 const BAUD_RATE = 500_000;
@@ -23,6 +24,15 @@ const COMPARE_LOW_BYTE = 0x88; // OCR1AL (datasheet 30, register summary)
 const DIRECTION_B = 0x24;
 const CYCLES_PER_US = 16;
 const FLASH_BYTES = 32_768;
+const FLASH_SLICE_BYTES = 192;
+const RAM_START = 0x100;
+const RAM_BYTES = 2048;
+const RAM_LINES = 11;
+/** 128 of the 11 * 1024 pairs of cells in each. */
+const RAM_SLICES = 88;
+/** From the last bit of SELFTEST to the last bit of its report. */
+const SLICE_US = 4_000;
+const STATUS_REGISTER = 0x5f;
 const RESET_VECTOR = 0;
 const UNTOUCHED = 0xa5;
 /** A tenth of the 50 ms a gateway waits: the rest is for the line and its repeats. */
@@ -127,7 +137,7 @@ class Bench {
     this.#session = session;
   }
 
-  input(seq: number, payload: Uint8Array): Message[] {
+  input(seq: number, payload: Uint8Array, waitUs?: number): Message[] {
     const rest = {
       probe: false,
       recall: false,
@@ -136,7 +146,7 @@ class Bench {
       position: 0,
       observed: [],
     };
-    return this.say({ kind: 'input', session: this.#session, seq, payload, ...rest });
+    return this.say({ kind: 'input', session: this.#session, seq, payload, ...rest }, waitUs);
   }
 
   commit(seq: number, hash: number): Message[] {
@@ -314,21 +324,133 @@ describe('the committed heater image on an emulated Uno', () => {
     expect(bench.listen(20_000).map(({ kind }) => kind)).toEqual(['hello']);
   });
 
-  it('R19: its self-test reads the whole image from flash by slices and finds nothing', () => {
-    const crcs: number[] = [];
-    for (let slice = 0, last = false; !last; slice++) {
-      const [report] = bench.say({ kind: 'selfTest', session: 1, seq: 0, slice }, 12_000);
-      if (report?.kind !== 'selfTestReport') throw new Error(`slice ${slice} has no report`);
-      expect(report).toMatchObject({ slice, ramFault: false, cpuFault: false });
-      crcs.push(report.flashCrc);
-      last = report.last;
+  describe('self-test', () => {
+    /** One slice; its report. */
+    function slice(number: number): SelfTestReportMessage {
+      const [report] = bench.say({ kind: 'selfTest', session: 1, seq: 0, slice: number }, 12_000);
+      if (report?.kind !== 'selfTestReport') throw new Error(`slice ${number} has no report`);
+      return report;
     }
-    const slices = Math.ceil(program.length / 256);
-    const expected = Array.from({ length: slices }, (_, slice) =>
-      crc32(program.subarray(slice * 256, slice * 256 + 256)),
-    );
-    expect(slices).toBeGreaterThan(32); // more than the slices of RAM, so that the last one is of flash
-    expect(crcs).toEqual(expected);
-    expect(bench.hello()).toMatchObject({ failed: false, session: 1 });
+
+    /** All slices, from 0 to the one that is the last. */
+    function slices(): SelfTestReportMessage[] {
+      const reports = [slice(0)];
+      while (reports.at(-1)?.last === false) reports.push(slice(reports.length));
+      return reports;
+    }
+
+    /** What a gateway makes of them. */
+    function flashVerdict(hello: HelloMessage): string | undefined {
+      const sum = new FlashSum();
+      sum.heard(hello);
+      return slices()
+        .map((report) => sum.add(report))
+        .at(-1);
+    }
+
+    it('R19: reads the whole image from flash by slices, and finds nothing', () => {
+      const before = bench.uno.readRam(RAM_START, RAM_BYTES);
+      const reports = slices();
+      const unhashed = program.slice().fill(0, addressOf('imageHash'), addressOf('imageHash') + 4);
+      const pieces = Math.ceil(program.length / FLASH_SLICE_BYTES);
+      expect(reports).toHaveLength(Math.max(pieces, RAM_SLICES));
+      for (const [number, report] of reports.entries()) {
+        const piece = unhashed.subarray(number * FLASH_SLICE_BYTES, (number + 1) * FLASH_SLICE_BYTES);
+        expect(report).toMatchObject({ slice: number, ramFault: false, cpuFault: false, ramFaultAt: 0 });
+        expect(report).toMatchObject({
+          flashBytes: piece.length,
+          flashCrc: crc32(piece),
+          ramTested: number < RAM_SLICES,
+        });
+      }
+      // Nothing that does not change anyway (rings, stack, clock) is another one: the state is where it was.
+      const { stateAddress, stateBytes } = heaterSymbols();
+      const from = stateAddress - RAM_START;
+      expect(bench.uno.readRam(stateAddress, stateBytes)).toEqual(before.subarray(from, from + stateBytes));
+      expect(bench.hello()).toMatchObject({ failed: false, session: 1 });
+    });
+
+    it('R19: the pieces make up the image hash of HELLO, and do not when a bit of flash has changed', () => {
+      const hello = bench.hello();
+      expect(flashVerdict(hello)).toBe('ok');
+      // The end of the program is the start values of variables, which were copied before.
+      bench.uno.flipFlash(program.length - 1, 0x20);
+      expect(flashVerdict(hello)).toBe('bad');
+      expect(bench.input(1, heaterPayload(960, 900))[0]).toMatchObject({ kind: 'result', seq: 1 });
+    });
+
+    it('R19: a slice is answered within 4 ms, and interrupts are never off for as long as a byte takes', () => {
+      const longest = { sliceUs: 0, offCycles: 0 };
+      for (let number = 0; number < 90; number += 1) {
+        bench.give(encodeFrame({ kind: 'selfTest', session: 1, seq: 0, slice: number }));
+        const arrivedUs =
+          bench.uno.nowUs + encodeFrame({ kind: 'selfTest', session: 1, seq: 0, slice: number }).length * BYTE_US;
+        let offSinceCycle: number | null = null;
+        const untilUs = arrivedUs + 6_000;
+        while (bench.uno.nowUs < untilUs) {
+          const cpu = bench.uno.machine?.cpu;
+          if (cpu === undefined) throw new Error('it is in reset');
+          const areOn = ((cpu.data[STATUS_REGISTER] ?? 0) & 0x80) !== 0;
+          offSinceCycle = areOn ? null : (offSinceCycle ?? cpu.cycles);
+          longest.offCycles = Math.max(longest.offCycles, cpu.cycles - (offSinceCycle ?? cpu.cycles));
+          bench.uno.runUntilCycle(cpu.cycles + 1);
+        }
+        expect(bench.listen(0).map(({ kind }) => kind)).toEqual(['selfTestReport']);
+        longest.sliceUs = Math.max(longest.sliceUs, bench.heardUs - arrivedUs);
+      }
+      expect(longest.sliceUs).toBeLessThan(SLICE_US);
+      expect(longest.offCycles).toBeLessThan(BYTE_US * CYCLES_PER_US);
+    });
+
+    it('R19: an input that comes in the middle of a slice is whole, and waits for no more than that slice', () => {
+      const ALONE_US = 2_500; // of an input, from the first bit of one to the last bit of the other
+      for (let number = 0; number < 12; number += 1) {
+        const seq = number + 1;
+        bench.give(encodeFrame({ kind: 'selfTest', session: 1, seq: 0, slice: number }));
+        bench.listen(300 + number * 300); // right behind it, up to after the slice
+        const said = bench.input(seq, heaterPayload(960, 900), SLICE_US + ALONE_US);
+        const results = said.filter((one) => one.kind === 'result');
+        expect(results).toMatchObject([{ seq, executionCount: seq }]);
+        bench.commit(seq, resultHash(results, results[0]?.digest ?? 0));
+      }
+      expect(bench.uno.machine?.usart.counters).toMatchObject({ overruns: 0, frameErrors: 0 });
+    });
+
+    it('loses no byte of a full receive buffer that comes at full speed during slices', () => {
+      const wait = encodeFrame({ kind: 'wait', session: 1, seq: 1 });
+      for (let number = 0; number < 88; number += 4) {
+        const test = encodeFrame({ kind: 'selfTest', session: 1, seq: 0, slice: number });
+        const { rxBytes } = bench.hello();
+        const waits = Math.floor((rxBytes - test.length) / wait.length);
+        bench.give(Uint8Array.from([...test, ...Array.from({ length: waits }, () => [...wait]).flat()]));
+        expect(bench.listen(20_000).map(({ kind }) => kind)).toEqual(['selfTestReport']);
+      }
+      expect(bench.uno.machine?.usart.counters).toMatchObject({ overruns: 0 });
+      expect(bench.uno.machine?.usart.counters.received).toBeGreaterThan(22 * 200);
+    });
+
+    it.each([0, 1] as const)('R19: a bit of RAM that is stuck at %i is found, and the board goes on', (value) => {
+      const at = heaterSymbols().stackBottom - RAM_START + 40; // free: the stack never comes so far down
+      bench.uno.stickBit(RAM_START + at, 6, value);
+      const bad = slices().filter(({ ramFault }) => ramFault);
+      expect(bad).toHaveLength(RAM_LINES); // once with each of its neighbours
+      expect(bad.every(({ ramFaultAt }) => ramFaultAt === at)).toBe(true);
+      expect(bench.hello()).toMatchObject({ failed: false });
+      expect(bench.input(1, heaterPayload(960, 900))[0]).toMatchObject({ kind: 'result', seq: 1 });
+    });
+
+    it('R19: a stuck bit of a register is found', () => {
+      const reported = new Map<number, boolean>();
+      for (let register = 0; register < 32; register += 1) {
+        bench = new Bench();
+        bench.open(1);
+        bench.uno.breakpointOnce(addressOf('registersDiffer'), () => bench.uno.stickBit(register, register & 7, 1));
+        const [report] = bench.say({ kind: 'selfTest', session: 1, seq: 0, slice: 0 }, 12_000);
+        if (report?.kind === 'selfTestReport') reported.set(register, report.cpuFault);
+      }
+      // Of the others the program itself needs every bit: it does not get so far as to say anything.
+      expect(reported.size).toBeGreaterThan(4);
+      expect([...reported.values()]).not.toContain(false);
+    });
   });
 });

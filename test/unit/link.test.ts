@@ -5,6 +5,7 @@ import type { FrameSession } from '../../src/link/frame-session.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../../src/link/wire-message.js';
 import type { ToBoard } from '../../src/pair/messages.js';
+import { crc32 } from '../../src/protocol/crc32.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { HelloMessage, Message, ResultMessage } from '../../src/protocol/messages.generated.js';
 import { inputCrc, resultHash } from '../../src/protocol/result-hash.js';
@@ -167,6 +168,7 @@ describe('what goes out', () => {
     link.send(4, { kind: 'commit', seq: 7, hash: 0xdeadbeef });
     link.send(4, { kind: 'wait', seq: 7 });
     link.send(4, { kind: 'violation', seq: 7 });
+    link.send(4, { kind: 'selfTest', slice: 300 });
     link.send(4, { kind: 'reset' });
     link.flush();
     expect(session(bench).written).toEqual([
@@ -176,6 +178,7 @@ describe('what goes out', () => {
       { kind: 'commit', session: 4, seq: 7, resultHash: 0xdeadbeef },
       { kind: 'wait', session: 4, seq: 7 },
       { kind: 'violation', session: 4, seq: 7, reason: 1 },
+      { kind: 'selfTest', session: 4, seq: 0, slice: 300 },
       { kind: 'reset', session: 4, seq: 0 },
     ]);
     expect(link.counters.framesOut).toBe(7);
@@ -259,22 +262,32 @@ describe('what comes in', () => {
     ]);
   });
 
-  it('keeps logs, state and self-test reports from the core', async () => {
+  it('keeps logs from the core', async () => {
     const bench = await opened();
     session(bench).say({ kind: 'log', session: 1, seq: 0, text: new TextEncoder().encode('hot') });
-    session(bench).say({
-      kind: 'selfTestReport',
-      session: 1,
-      seq: 0,
-      slice: 1,
-      last: true,
-      ramFault: false,
-      cpuFault: false,
-      flashCrc: 4,
-    });
     expect(types(bench)).toEqual(['linkOpened']);
-    expect(bench.notes.map((note) => note.kind)).toEqual(['log', 'selfTestReport']);
-    expect(bench.notes[0]).toEqual({ kind: 'log', board: 'a', session: 1, text: 'hot' });
+    expect(bench.notes).toEqual([{ kind: 'log', board: 'a', session: 1, text: 'hot' }]);
+  });
+
+  it('R19: says what a slice of the self-test found, with the whole image judged by the hash of HELLO', async () => {
+    const bench = await opened();
+    const piece = (...bytes: number[]) => ({ flashBytes: bytes.length, flashCrc: crc32(Uint8Array.from(bytes)) });
+    const well = { ramFault: false, cpuFault: false, ramFaultAt: 0 };
+    const fine = { kind: 'selfTestReport', session: 4, seq: 0, ...well } as const;
+    const last = { ...fine, ...piece(4, 5), slice: 1, last: true };
+    session(bench).say({ ...HELLO, imageHash: crc32(Uint8Array.of(1, 2, 3, 4, 5)) });
+    session(bench).say({ ...fine, ...piece(1, 2, 3), slice: 0, ramTested: true, last: false });
+    session(bench).say({ ...last, ramTested: false });
+    session(bench).say({ ...last, ramTested: true, ramFault: true });
+    const heard = bench.heard.flatMap((one) =>
+      one.type === 'messageReceived' && one.session === 4 ? [one.message] : [],
+    );
+    const said = { kind: 'selfTestReport', ramFaultAt: null, cpu: 'ok' };
+    expect(heard).toEqual([
+      { ...said, slice: 0, last: false, flash: 'not-tested', ram: 'ok' },
+      { ...said, slice: 1, last: true, flash: 'ok', ram: 'not-tested' },
+      { ...said, slice: 1, last: true, flash: 'ok', ram: 'bad', ramFaultAt: 0 },
+    ]);
   });
 
   it('does not listen to a board that speaks another version of the wire', async () => {

@@ -115,7 +115,8 @@ int32_t cc_sample(uint8_t source);
 uint32_t cc_millis(void);
 
 /* Stops this board: outputs to their safe levels at once, FAILED to the gateway, inputs ignored until reset (R7).
- * `reason` is CC_FAILED_REASON_APPLICATION or CC_FAILED_REASON_LOCAL_TRIP; `detail` is shown to the operator. */
+ * `reason` is CC_FAILED_REASON_APPLICATION, CC_FAILED_REASON_LOCAL_TRIP or CC_FAILED_REASON_SELF_TEST (a test of the
+ * sketch's own hardware; the library's self-test is told, and stops nothing); `detail` is shown to the operator. */
 void cc_fail(uint8_t reason, uint32_t detail);
 
 /* Tells the gateway what this board saw of its own (a pin, a timer); it may come back as an input. At most 51 bytes.

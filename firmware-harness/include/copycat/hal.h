@@ -3,6 +3,7 @@
 #define COPYCAT_HAL_H
 
 #include "copycat/context.h"
+#include "copycat/self-test.h" /* the rest of a port: flash, RAM and registers */
 
 /* Milliseconds since some start; wraps around. */
 uint32_t cc_hal_now_ms(cc_context *c);
@@ -33,9 +34,6 @@ void cc_hal_feed_watchdog(cc_context *c);
 
 /* Restarts the board through the watchdog, as commanded. Returns only where the port cannot (tests). */
 void cc_hal_restart(cc_context *c);
-
-/* One slice of the self-test: flash_crc of the slice's piece of flash, ram fault and last in the flags. */
-void cc_hal_self_test(cc_context *c, uint16_t slice, cc_self_test_report_message *report);
 
 /* Sleeps until the next interrupt, at most a millisecond; not at all when a byte has come meanwhile. */
 void cc_hal_idle(cc_context *c);

@@ -54,7 +54,7 @@
 #define CC_DONE_FIXED_BYTES 2
 #define CC_FAILED_FIXED_BYTES 5
 #define CC_STATE_FIXED_BYTES 12
-#define CC_SELFTEST_REPORT_FIXED_BYTES 7
+#define CC_SELFTEST_REPORT_FIXED_BYTES 11
 #define CC_LOG_FIXED_BYTES 0
 #define CC_OPEN_RESUME 1
 #define CC_INPUT_PROBE 1
@@ -86,6 +86,7 @@
 #define CC_SELFTEST_REPORT_LAST 1
 #define CC_SELFTEST_REPORT_RAM_FAULT 2
 #define CC_SELFTEST_REPORT_CPU_FAULT 4
+#define CC_SELFTEST_REPORT_RAM_TESTED 8
 
 /* OPEN: Begin session `newSession`. Refused (answered by HELLO in the old session) unless `boot` is the board's own and its session is `wasSession` or already `newSession`. Accepted: answered by HELLO in the new session. The header's session is 0. */
 typedef struct {
@@ -277,7 +278,7 @@ static inline bool cc_unpack_state_put(const uint8_t *at, const uint8_t *end, cc
   return at == end;
 }
 
-/* SELFTEST: Run one slice of the self-test and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`. */
+/* SELFTEST: Run one slice of the self-test, as soon as there is nothing else to do, and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`; one beyond it tests the CPU alone. A second one before the answer takes the place of the first. */
 typedef struct {
   uint16_t slice;
 } cc_self_test_message;
@@ -581,18 +582,22 @@ static inline bool cc_unpack_state(const uint8_t *at, const uint8_t *end, cc_sta
   return at == end;
 }
 
-/* SELFTEST_REPORT: Outcome of one slice; `flashCrc` is the crc32 of the piece of the image that this slice covers, the same on every board with this image. */
+/* SELFTEST_REPORT: Outcome of one slice: what it found, and nothing else; the board goes on as before. */
 typedef struct {
   uint16_t slice;
   uint8_t flags;
+  uint16_t flash_bytes;
   uint32_t flash_crc;
+  uint16_t ram_fault_at;
 } cc_self_test_report_message;
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_self_test_report(uint8_t *at, const cc_self_test_report_message *from) {
   at = cc_put_u16(at, from->slice);
   at = cc_put_u8(at, from->flags);
+  at = cc_put_u16(at, from->flash_bytes);
   at = cc_put_u32(at, from->flash_crc);
+  at = cc_put_u16(at, from->ram_fault_at);
   return at;
 }
 
@@ -604,9 +609,15 @@ static inline bool cc_unpack_self_test_report(const uint8_t *at, const uint8_t *
   if ((uint8_t)(end - at) < 1) return false;
   into->flags = cc_get_u8(at);
   at += 1;
+  if ((uint8_t)(end - at) < 2) return false;
+  into->flash_bytes = cc_get_u16(at);
+  at += 2;
   if ((uint8_t)(end - at) < 4) return false;
   into->flash_crc = cc_get_u32(at);
   at += 4;
+  if ((uint8_t)(end - at) < 2) return false;
+  into->ram_fault_at = cc_get_u16(at);
+  at += 2;
   return at == end;
 }
 

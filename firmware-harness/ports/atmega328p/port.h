@@ -15,6 +15,9 @@ enum { PORT_RX_BYTES = 255 };
 /* The one context; its address is in the image's symbols file. */
 extern cc_context cc_port_context;
 
+/* start.c: in flash, to be read by pgm_read_dword. */
+extern const uint32_t port_image_hash;
+
 void port_uart_begin(void);
 bool port_uart_idle(void);
 

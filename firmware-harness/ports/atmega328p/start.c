@@ -12,7 +12,6 @@
  * All of RAM would take longer than a HELLO may. */
 enum { WOKEN_BYTES = 512 };
 
-enum { FLASH_SLICE_BYTES = 256, RAM_SLICE_BYTES = 64, RAM_BYTES = RAMEND - RAMSTART + 1 };
 #define KEPT_MAGIC 0xc0b1ca75u
 #define COMMANDED 0x5a
 
@@ -41,20 +40,13 @@ void port_early(void) {
   wdt_disable();
 }
 
-extern const uint8_t __data_load_end[]; /* end of the program in flash, by the linker */
-extern uint8_t __heap_start[];          /* first byte of RAM that nothing initialises */
-
-static uint32_t crc_flash(uint16_t from, uint16_t length) {
-  uint32_t crc = CC_CRC_BEGIN;
-  for (uint16_t i = 0; i < length; i++) crc = cc_crc_byte(crc, pgm_read_byte((const uint8_t *)from + i));
-  return ~crc;
-}
+extern uint8_t __heap_start[]; /* first byte of RAM that nothing initialises */
 
 /* Reading all of flash takes 0.1 s, too long for a board that restarts in flight: so only an image that was built
  * without the tool does, and says the same. */
-static uint32_t image_hash(void) {
+static uint32_t image_hash(cc_context *c) {
   const uint32_t built_in = pgm_read_dword(&port_image_hash);
-  return built_in != 0 ? built_in : crc_flash(0, (uint16_t)__data_load_end);
+  return built_in != 0 ? built_in : cc_hal_flash_crc(c, 0, (uint16_t)cc_hal_flash_bytes(c));
 }
 
 static uint8_t cause_of_reset(bool commanded) {
@@ -77,10 +69,9 @@ static uint32_t next_boot(void) {
 }
 
 void cc_hal_start(cc_context *c, cc_start *start) {
-  (void)c;
   start->boot = next_boot();
   start->reset_cause = cause_of_reset(kept.magic == KEPT_MAGIC && kept.commanded == COMMANDED);
-  start->image_hash = image_hash();
+  start->image_hash = image_hash(c);
   start->rx_bytes = PORT_RX_BYTES;
   kept.magic = KEPT_MAGIC;
   kept.boot = start->boot;
@@ -100,37 +91,4 @@ void cc_hal_restart(cc_context *c) {
   kept.commanded = COMMANDED;
   wdt_enable(WDTO_15MS);
   for (;;) continue;
-}
-
-/* One byte at a time and with interrupts off, so that even the stack can be tested while it is in use. */
-static bool ram_byte_works(volatile uint8_t *at) {
-  const uint8_t status = SREG;
-  cli();
-  const uint8_t kept_byte = *at;
-  *at = 0x55;
-  bool works = *at == 0x55;
-  *at = 0xaa;
-  works = works && *at == 0xaa;
-  *at = kept_byte;
-  SREG = status;
-  return works;
-}
-
-void cc_hal_self_test(cc_context *c, uint16_t slice, cc_self_test_report_message *report) {
-  (void)c;
-  const uint16_t image_bytes = (uint16_t)__data_load_end;
-  const uint16_t flash_slices = (uint16_t)((image_bytes + FLASH_SLICE_BYTES - 1) / FLASH_SLICE_BYTES);
-  const uint16_t ram_slices = RAM_BYTES / RAM_SLICE_BYTES;
-  if (slice < flash_slices) {
-    const uint16_t from = (uint16_t)(slice * FLASH_SLICE_BYTES);
-    const uint16_t left = (uint16_t)(image_bytes - from);
-    report->flash_crc = crc_flash(from, left < FLASH_SLICE_BYTES ? left : FLASH_SLICE_BYTES);
-  }
-  if (slice < ram_slices) {
-    volatile uint8_t *at = (volatile uint8_t *)(RAMSTART + slice * RAM_SLICE_BYTES);
-    for (uint8_t i = 0; i < RAM_SLICE_BYTES; i++) {
-      if (!ram_byte_works(at + i)) report->flags |= CC_SELFTEST_REPORT_RAM_FAULT;
-    }
-  }
-  if (slice + 1 >= flash_slices && slice + 1 >= ram_slices) report->flags |= CC_SELFTEST_REPORT_LAST;
 }

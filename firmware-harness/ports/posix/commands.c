@@ -10,7 +10,9 @@ enum { LINE_BYTES = 80 };
 static void obey(cc_context *c, const char *line) {
   posix_board *board = c->port;
   unsigned pin;
+  unsigned at;
   unsigned bit;
+  unsigned stuck;
   int value;
   unsigned run_ms;
   bool known = true;
@@ -20,6 +22,10 @@ static void obey(cc_context *c, const char *line) {
     board->levels[pin] = (int16_t)value; /* behind the library's back */
   } else if (sscanf(line, "flip %u", &bit) == 1 && bit / 8 < c->state_bytes) {
     c->state[bit / 8] ^= (uint8_t)(1u << bit % 8);
+  } else if (sscanf(line, "stick %u %u %u", &at, &bit, &stuck) == 3) {
+    known = posix_stick(board, at, bit, stuck);
+  } else if (strcmp(line, "registers") == 0) {
+    board->wrong_registers = true;
   } else if (posix_stepped() && sscanf(line, "run %u", &run_ms) == 1) {
     posix_run(c, run_ms);
     return;
@@ -30,7 +36,7 @@ static void obey(cc_context *c, const char *line) {
     posix_restart("external");
   } else {
     known = false;
-    fprintf(stderr, "not a command: %s (source PIN VALUE, pin PIN LEVEL, flip BIT, halt, reset, in stepped time run MS)\n", line);
+    fprintf(stderr, "not a command: %s (source PIN VALUE, pin PIN LEVEL, flip BIT, stick BYTE BIT VALUE, registers, halt, reset, in stepped time run MS)\n", line);
   }
   if (known) printf("ok %s\n", line);
 }

@@ -35,10 +35,3 @@ int32_t cc_hal_source_read(cc_context *c, uint8_t pin, uint8_t kind) {
   (void)kind;
   return board->readings[pin];
 }
-
-/* There is no flash and no RAM of this board's own to test. */
-void cc_hal_self_test(cc_context *c, uint16_t slice, cc_self_test_report_message *report) {
-  (void)slice;
-  report->flash_crc = c->start.image_hash;
-  report->flags |= CC_SELFTEST_REPORT_LAST;
-}

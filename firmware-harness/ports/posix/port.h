@@ -4,7 +4,7 @@
 
 #include "copycat/hal.h"
 
-enum { PORT_RX_BYTES = 1024 };
+enum { PORT_RX_BYTES = 1024, PORT_RAM_BYTES = 2048 };
 
 /* One board: a terminal, twenty pins, and what restarts keep. */
 typedef struct {
@@ -15,6 +15,10 @@ typedef struct {
   uint32_t sent_bytes;
   int16_t levels[20];
   int32_t readings[20];
+  uint8_t ram[PORT_RAM_BYTES]; /* for the self-test alone */
+  uint8_t stuck_high[PORT_RAM_BYTES];
+  uint8_t stuck_low[PORT_RAM_BYTES];
+  bool wrong_registers;
 } posix_board;
 
 /* serial.c: opens `path`, or a pseudo-terminal of its own when it is NULL, whose name it prints. Negative: failed. */
@@ -35,6 +39,9 @@ bool posix_stepped(void);
 void posix_run(cc_context *c, uint32_t run_ms);
 void posix_keep_run(const posix_board *board);
 void posix_resume_run(cc_context *c);
+
+/* self-test.c: a bit of its RAM sticks at `value`. False when there is no such bit. */
+bool posix_stick(posix_board *board, unsigned at, unsigned bit, unsigned value);
 
 /* commands.c: what comes in on standard input. False at its end. */
 bool posix_take_commands(cc_context *c);

@@ -1,6 +1,7 @@
 import type { FromBoardMessage, HelloResetCause } from '../../protocol/messages.generated.js';
 import type { ScriptedApplication } from './board-application.js';
 import type { BoardOutputs } from './board-outputs.js';
+import type { BoardDefects } from './board-self-test.js';
 import type { ExecutionOrder } from './execution-order.js';
 
 /** What one life of a scripted board is made of. */
@@ -14,6 +15,7 @@ export interface BoardCoreOptions {
   readonly silenceUs: number;
   readonly silencePolicy: 'safe' | 'hold';
   readonly rxBytes: number;
+  readonly defects: BoardDefects;
   /** True when a whole frame finds room. */
   readonly canSend: () => boolean;
   readonly send: (message: FromBoardMessage) => void;

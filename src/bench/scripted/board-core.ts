@@ -8,8 +8,9 @@ import {
 } from '../../protocol/messages.generated.js';
 import type { BoardCoreOptions } from './board-core-options.js';
 import { BoardExchange } from './board-exchange.js';
-import { boardHello } from './board-hello.js';
+import { boardHello, boardProgram } from './board-hello.js';
 import { BoardMemory } from './board-memory.js';
+import { runSlice } from './board-self-test.js';
 import type { BoardHost } from './board-slot.js';
 
 const helloIntervalUs = 20_000;
@@ -37,7 +38,8 @@ export class BoardCore implements BoardHost {
   #isOffered = false;
   #heardUs = 0;
   #state: StateMessage | null = null;
-  #report: FromBoardMessage | null = null;
+  /** The slice of the self-test that was asked for; a later one takes its place. */
+  #sliceDue: number | null = null;
 
   constructor(options: BoardCoreOptions) {
     this.#options = options;
@@ -76,7 +78,16 @@ export class BoardCore implements BoardHost {
     }
     const executed = isServing() && this.exchange.executeNext();
     if (isServing()) this.exchange.repeatResults();
-    return this.#sendDue(isServing()) || executed;
+    return this.#sendDue(isServing()) || executed || this.#runSlice();
+  }
+
+  /** Only when there is nothing else to do. */
+  #runSlice(): boolean {
+    if (this.#sliceDue === null || !this.#isServing || !this.#options.canSend()) return false;
+    const { application, defects } = this.#options;
+    const report = runSlice(this.#sliceDue, boardProgram(application), defects);
+    this.#sliceDue = null;
+    return this.#send(report);
   }
 
   /** As cc_offer: false when it cannot be sent now, for want of a session or of room. */
@@ -128,11 +139,7 @@ export class BoardCore implements BoardHost {
       else this.stop('stateCorrupt', memory.digestNow);
     } else if (message.kind === 'statePut') {
       this.#state = memory.put(message, exchange.isBusy, outputs, () => exchange.dropResults()) ?? this.#state;
-    } else if (message.kind === 'selfTest') {
-      const { slice } = message;
-      const passed = { last: true, ramFault: false, cpuFault: false, flashCrc: 0 };
-      this.#report = { kind: 'selfTestReport', session: 0, seq: 0, slice, ...passed };
-    }
+    } else if (message.kind === 'selfTest') this.#sliceDue = message.slice;
   }
 
   #takeOpen(open: OpenMessage): void {
@@ -146,6 +153,7 @@ export class BoardCore implements BoardHost {
     if (this.session === open.newSession) this.#heardUs = this.nowUs;
     if (this.session === open.newSession || this.session !== open.wasSession) return;
     this.session = open.newSession;
+    this.#sliceDue = null;
     this.#heardUs = this.nowUs;
     if (open.resume) {
       this.exchange.keepResults();
@@ -199,11 +207,10 @@ export class BoardCore implements BoardHost {
       this.exchange.staleSeq = null;
       return this.#send({ kind: 'done', session: 0, seq, stale: true, readBack: this.#options.outputs.readBack() });
     }
-    const other = this.#state ?? this.#report;
-    if (other === null) return false;
-    if (this.#state !== null) this.#state = null;
-    else this.#report = null;
-    return this.#send(other);
+    const state = this.#state;
+    if (state === null) return false;
+    this.#state = null;
+    return this.#send(state);
   }
 
   #send(message: FromBoardMessage): true {

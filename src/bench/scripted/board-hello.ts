@@ -16,6 +16,11 @@ export interface BoardCondition {
 const mostKeptInHello = 4;
 const text = new TextEncoder();
 
+/** What stands for the program in flash: its crc32 is the image's hash. */
+export function boardProgram({ name, version }: { readonly name: string; readonly version: number }): Uint8Array {
+  return text.encode(`scripted ${name} ${version}`);
+}
+
 /** What a board says of itself now. */
 export function boardHello(core: BoardCondition, options: BoardCoreOptions): HelloMessage {
   const { application, boot, resetCause, rxBytes, window } = options;
@@ -28,7 +33,7 @@ export function boardHello(core: BoardCondition, options: BoardCoreOptions): Hel
     seq: 0,
     protocol: PROTOCOL_VERSION,
     boot,
-    imageHash: crc32(text.encode(`scripted ${application.name} ${application.version}`)),
+    imageHash: crc32(boardProgram(application)),
     appId: crc32(text.encode(application.name)) & 0xffff,
     appVersion: application.version,
     stateLayout: crc32(Uint8Array.of(length, length >> 8), crc32(text.encode(application.layout))),

@@ -18,19 +18,25 @@ export interface HeaterSymbols {
   readonly integratorAddress: number;
   /** Program address that is reached when onInput has returned and the digest is not yet taken. */
   readonly inputReturned: number;
+  /** Program address that is reached when a slice of the self-test comes to look at the registers. */
+  readonly registersDiffer: number;
   /** First byte of RAM behind what the program uses; the stack grows down towards it. */
   readonly stackBottom: number;
 }
 
 export function heaterSymbols(image: HeaterImage = 'heater'): HeaterSymbols {
   const { symbols } = JSON.parse(read(`${image}.atmega328p.symbols.json`)) as {
-    symbols: Record<'state' | 'integrator' | 'inputReturned' | 'stackBottom', { address: number; bytes: number }>;
+    symbols: Record<
+      'state' | 'integrator' | 'inputReturned' | 'registersDiffer' | 'stackBottom',
+      { address: number; bytes: number }
+    >;
   };
   return {
     stateAddress: symbols.state.address,
     stateBytes: symbols.state.bytes,
     integratorAddress: symbols.integrator.address,
     inputReturned: symbols.inputReturned.address,
+    registersDiffer: symbols.registersDiffer.address,
     stackBottom: symbols.stackBottom.address,
   };
 }

@@ -1,5 +1,6 @@
 import { BoardCore } from '../../bench/scripted/board-core.js';
 import { BoardOutputs } from '../../bench/scripted/board-outputs.js';
+import { BoardDefects } from '../../bench/scripted/board-self-test.js';
 import { arrivalOrder } from '../../bench/scripted/execution-order.js';
 import type { FromBoardMessage, HelloResetCause, ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { Dice } from '../dice.js';
@@ -37,6 +38,8 @@ const QUEUED_LOOK_US = 700;
 export class SimulatedBoard {
   readonly id: 'a' | 'b';
   readonly application: HistoryApplication;
+  /** What its self-test finds; a restart mends nothing. */
+  readonly defects = new BoardDefects();
   /** How often it has started; tells its lives apart. */
   life = 0;
   condition: 'off' | 'starting' | 'running' | 'halted' = 'off';
@@ -188,6 +191,7 @@ export class SimulatedBoard {
       silenceUs: this.#silenceUs,
       silencePolicy,
       rxBytes: 1_024,
+      defects: this.defects,
       canSend: () => true,
       send: (message) => {
         if (life === this.life && this.#dies === null) this.send(message);

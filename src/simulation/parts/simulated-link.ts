@@ -1,5 +1,7 @@
+import { FlashSum } from '../../link/flash-sum.js';
 import { InputMemory } from '../../link/input-memory.js';
 import { ResultCollector } from '../../link/result-collector.js';
+import { selfTestReportFromWire } from '../../link/self-test-report.js';
 import { helloFromWire, toWire } from '../../link/wire-message.js';
 import type { FromBoard, ToBoard } from '../../pair/messages.js';
 import type { FromBoardMessage, ToBoardMessage } from '../../protocol/messages.generated.js';
@@ -18,6 +20,7 @@ export class SimulatedLink {
   #open = false;
   #inputs = new InputMemory();
   #collector = new ResultCollector();
+  #flashSum = new FlashSum();
 
   constructor(
     schedule: Schedule,
@@ -38,6 +41,7 @@ export class SimulatedLink {
   open(): void {
     this.#open = true;
     this.#collector.abandon();
+    this.#flashSum = new FlashSum();
   }
 
   close(): void {
@@ -76,6 +80,7 @@ export class SimulatedLink {
   #translate(message: FromBoardMessage): FromBoard | null {
     switch (message.kind) {
       case 'hello':
+        this.#flashSum.heard(message);
         return { ...helloFromWire(message), transfersState: this.transfersState };
       case 'result': {
         const collected = this.#collector.add(message);
@@ -95,8 +100,9 @@ export class SimulatedLink {
         const { executionCount, last, busy, accepted, offset, digest, outputs, data } = message;
         return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
       }
-      case 'log':
       case 'selfTestReport':
+        return selfTestReportFromWire(message, this.#flashSum);
+      case 'log':
         return null;
     }
   }

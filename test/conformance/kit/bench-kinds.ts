@@ -9,6 +9,9 @@ import type { BoardKind, BoardUnderTest } from './board-under-test.js';
 const BAUD_RATE = 500_000;
 const BYTE_US = 20;
 const COMPARE_LOW_BYTE = 0x88; // OCR1AL: what pin 9 shows (datasheet 30, register summary)
+const RAM_START = 0x100;
+/** The program does not need this bit of it, so that it can still tell. */
+const LITTLE_USED_REGISTER = 7;
 const ADC_VOLTS = 5;
 const ADC_STEPS = 1024;
 const DUTY_PIN = 9;
@@ -21,6 +24,8 @@ interface Faults {
   setSource(counts: number): void;
   flipState(bit: number): void;
   flipDuty(bits: number): void;
+  stickRam(at: number, bit: number, value: 0 | 1): void;
+  breakRegisters(): void;
 }
 
 /** A board of the bench, in emulated time. */
@@ -50,6 +55,8 @@ function onBench(board: BenchBoard, faults: Faults): BoardUnderTest {
     setSource: async (counts) => faults.setSource(counts),
     flipState: async (bit) => faults.flipState(bit),
     flipDuty: async (bits) => faults.flipDuty(bits),
+    stickRam: async (at, bit, value) => faults.stickRam(at, bit, value),
+    breakRegisters: async () => faults.breakRegisters(),
     reset: async () => board.resetExternal(),
     close: async () => undefined,
   };
@@ -66,6 +73,10 @@ export const simulatedKind: BoardKind = {
         counts = read;
       },
       flipState: (bit) => board.corruptState(bit >> 3, 1 << (bit & 7)),
+      stickRam: (at) => board.defects.stuckCells.add(at),
+      breakRegisters: () => {
+        board.defects.wrongCpu = true;
+      },
       flipDuty: (bits) => board.corruptOutput(DUTY_PIN, board.duty(DUTY_PIN) ^ bits),
     });
   },
@@ -76,10 +87,12 @@ export const unoKind: BoardKind = {
   name: 'the emulated Uno',
   start: async () => {
     const uno = new EmulatedUno({ hex: heaterHex(), seed: 1 });
-    const { stateAddress } = heaterSymbols();
+    const { stateAddress, registersDiffer } = heaterSymbols();
     return onBench(uno, {
       setSource: (counts) => uno.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
       flipState: (bit) => uno.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
+      stickRam: (at, bit, value) => uno.stickBit(RAM_START + at, bit, value),
+      breakRegisters: () => uno.breakpointOnce(registersDiffer, () => uno.stickBit(LITTLE_USED_REGISTER, 7, 1)),
       flipDuty: (bits) => uno.pokeRam(COMPARE_LOW_BYTE, bits),
     });
   },

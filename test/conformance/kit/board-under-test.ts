@@ -21,6 +21,10 @@ export interface BoardUnderTest {
   flipState(bit: number): Promise<void>;
   /** A fault: flips bits of what pin 9 shows. */
   flipDuty(bits: number): Promise<void>;
+  /** A defect: a bit of RAM keeps this value; `at` counts from the begin of RAM and must not be in use. */
+  stickRam(at: number, bit: number, value: 0 | 1): Promise<void>;
+  /** A defect: its registers are not what they should be when the self-test looks at them. */
+  breakRegisters(): Promise<void>;
   /** Its RESET pin. */
   reset(): Promise<void>;
   close(): Promise<void>;

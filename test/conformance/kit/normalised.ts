@@ -1,7 +1,13 @@
 import type { Message } from '../../../src/protocol/messages.generated.js';
 
 /** Fields that tell one kind of board from another, and nothing of what it does. */
-const OWN_FIELDS = new Set(['hello.imageHash', 'hello.rxBytes', 'selfTestReport.flashCrc', 'selfTestReport.last']);
+const OWN_FIELDS = new Set([
+  'hello.imageHash',
+  'hello.rxBytes',
+  'selfTestReport.flashBytes',
+  'selfTestReport.flashCrc',
+  'selfTestReport.last',
+]);
 
 /** A frame as text: every field but those that may differ, boot numbers counted from the first one heard. */
 export function normalised(message: Message, firstBoot: number): string {

@@ -70,6 +70,14 @@ class PosixBoard implements BoardUnderTest {
     this.#levels.set(DUTY_PIN, level);
   }
 
+  async stickRam(at: number, bit: number, value: 0 | 1): Promise<void> {
+    await this.#ask(`stick ${at} ${bit} ${value}`);
+  }
+
+  async breakRegisters(): Promise<void> {
+    await this.#ask('registers');
+  }
+
   async reset(): Promise<void> {
     this.#tell('reset');
   }
