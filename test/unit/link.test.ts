@@ -181,7 +181,7 @@ describe('what goes out', () => {
       { kind: 'selfTest', session: 4, seq: 0, slice: 300 },
       { kind: 'reset', session: 4, seq: 0 },
     ]);
-    expect(link.counters.framesOut).toBe(7);
+    expect(link.counters.framesOut).toBe(8);
   });
 
   it('counts what was dropped, because the port was full or the link down', async () => {
