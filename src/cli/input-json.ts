@@ -1,4 +1,4 @@
-import { valuesOf } from '../faults/named-values.js';
+import { readingsOf, valuesOf } from '../faults/named-values.js';
 import type { FieldMap } from '../faults/stored-fault.js';
 import type { StoredInput } from '../ledger/read-stored-inputs.js';
 
@@ -14,6 +14,7 @@ export function inputJson(input: StoredInput, fields: FieldMap): Readonly<Record
         ? null
         : {
             ...commit,
+            readings: readingsOf(commit.observed, fields.sources ?? []),
             parts: commit.parts.map(({ rejected, body }, part) => ({
               rejected,
               body: hex(body),

@@ -1,4 +1,4 @@
-import { nameValues } from '../faults/named-values.js';
+import { nameReadings, nameValues } from '../faults/named-values.js';
 import type { Field, FieldMap } from '../faults/stored-fault.js';
 import { wrap } from '../faults/wrap-text.js';
 import type { StoredInput } from '../ledger/read-stored-inputs.js';
@@ -30,6 +30,7 @@ export function inputLines(input: StoredInput, fields: FieldMap, names: InputCom
     ['values', nameValues(input.payload, fields.input)],
     ...(input.payload.length === 0 ? [] : [['bytes', Buffer.from(input.payload).toString('hex')] as const]),
     ['pair time', `${input.pairTimeMs} ms`],
+    ...readingsRow(input, fields),
     ['result', resultText(input, fields.result)],
     ['answer', answerText(input)],
     ['acted on by', listed(input.doneBy, 'no board yet')],
@@ -63,6 +64,12 @@ const STATE_TEXTS: Readonly<Record<StoredInput['state'], string>> = {
   dropped: 'dropped by a person, without a result',
   finished: 'finished',
 };
+
+/** What the board that committed read for itself, where it read anything (R21). */
+function readingsRow({ commit }: StoredInput, { sources }: FieldMap): (readonly [string, string])[] {
+  if (commit === null || commit.observed.length === 0) return [];
+  return [['readings', `${nameReadings(commit.observed, sources ?? [])}; of board ${commit.board}`]];
+}
 
 function resultText({ commit }: StoredInput, fields: readonly Field[]): string {
   if (commit === null) return 'none has been committed';

@@ -1,4 +1,4 @@
-import type { Field } from './stored-fault.js';
+import type { Field, Source } from './stored-fault.js';
 
 const SIZES = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, bool: 1 } as const;
 
@@ -22,6 +22,24 @@ export function valuesOf(bytes: Uint8Array, fields: readonly Field[], part = 0):
     const raw = readRaw(bytes, field);
     const value = field.type === 'bool' ? raw !== 0 : Number(numberText(raw, field));
     return { name: field.name, value, unit: field.unit };
+  });
+}
+
+/** `temperature 36.9 degC`; a reading that nobody has named is told as it came. */
+export function nameReadings(observed: readonly number[], sources: readonly Source[]): string {
+  const told = observed.map((raw, index) => {
+    const source = sources[index];
+    if (source === undefined) return String(raw);
+    const number = trimZeros((raw * source.scale).toFixed(decimalsOf(source.scale)));
+    return `${source.name} ${number}${source.unit === '' ? '' : ` ${source.unit}`}`;
+  });
+  return told.join(', ');
+}
+
+/** The same for a program; what nobody has named is left out. */
+export function readingsOf(observed: readonly number[], sources: readonly Source[]): NamedValue[] {
+  return sources.slice(0, observed.length).map(({ name, unit, scale }, index) => {
+    return { name, value: Number(((observed[index] ?? 0) * scale).toFixed(decimalsOf(scale))), unit };
   });
 }
 

@@ -44,4 +44,12 @@ export interface Field {
 export interface FieldMap {
   readonly input: readonly Field[];
   readonly result: readonly Field[];
+  /** What the boards read for themselves, in the order in which they report it; absent: nobody has named it. */
+  readonly sources?: readonly Source[];
+}
+
+export interface Source {
+  readonly name: string;
+  readonly unit: string;
+  readonly scale: number;
 }

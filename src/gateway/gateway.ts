@@ -47,7 +47,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       ...config.ledger,
       boards: pairConfig.boards,
       firstOwner: firstPrimary(config),
-      fields: config.fields,
+      fields: { ...config.fields, sources: config.sources },
     },
     clock,
   );

@@ -168,7 +168,7 @@ describe('copycat faults', () => {
       id: 1,
       code: 'silent',
       title: 'board a stopped answering',
-      input: { payload: '5802' },
+      input: { payload: '5802', values: [{ name: 'set point', value: 60, unit: 'degC' }], resultValues: null },
     });
   });
 

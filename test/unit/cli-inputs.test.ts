@@ -35,6 +35,7 @@ async function writeInputs(path: string): Promise<void> {
       fields: {
         input: [{ name: 'set point', type: 'i16', offset: 0, scale: 0.1, unit: 'degC' }],
         result: [{ name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '' }],
+        sources: [{ name: 'temperature', unit: 'degC', scale: 0.5 }],
       },
     },
     new WallClock(),
@@ -45,7 +46,7 @@ async function writeInputs(path: string): Promise<void> {
     ledger.submit({ type: 'recordInput', seq, ref: `tcp:4${seq}`, kind: 'input', pairTimeMs: seq * 100, payload });
   }
   const parts = [{ rejected: false, body: Uint8Array.of(142) }];
-  const commit = { board: 'a', epoch: 1, hash: 9, executionCount: 12, digest: 7, parts, observed: [] };
+  const commit = { board: 'a', epoch: 1, hash: 9, executionCount: 12, digest: 7, parts, observed: [250] };
   ledger.submit({ type: 'requestCommit', seq: 1, ...commit } as never);
   for (const board of ['a', 'b']) ledger.submit({ type: 'recordDone', board, seq: 1 });
   ledger.submit({ type: 'recordEmitted', seq: 1 });
@@ -106,6 +107,7 @@ describe('copycat inputs', () => {
   it('shows what was committed, and that there is nothing to do', () => {
     const { out } = copycat('show', '1');
     expect(out).toMatch(/^ {2}result +duty 142; of board a, its execution 12$/m);
+    expect(out).toMatch(/^ {2}readings +temperature 125\.0 degC; of board a$/m);
     expect(out).toMatch(/^ {2}answer +has been sent$/m);
     expect(out).toMatch(/^ {2}acted on by +a, b$/m);
     expect(out).toContain('Nothing: no decision is waited for.');
@@ -113,12 +115,18 @@ describe('copycat inputs', () => {
     expect(copycat('show', '2').out).toContain('Input 2 (tcp:42): dropped by a person, without a result');
   });
 
-  it('gives the same to a program, bytes in hex', () => {
+  it('gives the same to a program, bytes in hex and beside them the values by name', () => {
     expect(JSON.parse(copycat('show', '1', '--json').out)).toMatchObject({
       seq: 1,
       state: 'finished',
       payload: '5801',
-      commit: { board: 'a', parts: [{ rejected: false, body: '8e' }] },
+      values: [{ name: 'set point', value: 34.4, unit: 'degC' }],
+      commit: {
+        board: 'a',
+        observed: [250],
+        readings: [{ name: 'temperature', value: 125, unit: 'degC' }],
+        parts: [{ rejected: false, body: '8e', values: [{ name: 'duty', value: 142, unit: '' }] }],
+      },
     });
     const listed = JSON.parse(copycat('list', '--json').out) as readonly { readonly seq: number }[];
     expect(listed.map(({ seq }) => seq)).toEqual([3, 4]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../src/faults/catalogue.js';
-import { nameValues, valuesOf } from '../../src/faults/named-values.js';
+import { nameReadings, nameValues, readingsOf, valuesOf } from '../../src/faults/named-values.js';
 import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';
 import { tellFault, titleOf } from '../../src/faults/story.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
@@ -563,6 +563,20 @@ describe('named values', () => {
     ]);
     expect(valuesOf(Uint8Array.of(121), fields, 1)).toEqual([{ name: 'set point', value: 60.5, unit: 'degC' }]);
     expect(valuesOf(Uint8Array.of(121), fields, 2)).toEqual([]);
+  });
+
+  it('R21: names readings in the order in which a board reports them', () => {
+    const sources = [
+      { name: 'temperature', unit: 'degC', scale: 250 / 1023 },
+      { name: 'door', unit: '', scale: 1 },
+    ];
+    expect(nameReadings([250, 1, 7], sources)).toBe('temperature 61.1 degC, door 1, 7');
+    expect(nameReadings([250], sources)).toBe('temperature 61.1 degC');
+    expect(readingsOf([250, 1, 7], sources)).toEqual([
+      { name: 'temperature', value: 61.1, unit: 'degC' },
+      { name: 'door', value: 1, unit: '' },
+    ]);
+    expect(readingsOf([], sources)).toEqual([]);
   });
 
   it('shows as many decimals as a step is worth', () => {
