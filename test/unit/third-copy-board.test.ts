@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HEATER_REPORT, heaterPayload } from '../../src/bench/heater-reference.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
@@ -105,6 +106,22 @@ describe('an unpaced board', () => {
       [1, 1],
       [2, 2],
     ]);
+  });
+
+  it('loses no byte while its program takes none, as a real wire would', () => {
+    const echo = readFileSync(new URL('../bench/fixtures/echo.hex', import.meta.url), 'utf8');
+    const heardBy = (more: { readonly byteCycles?: number }) => {
+      const uno = new EmulatedUno({ hex: echo, seed: 1, ...more });
+      const heard: number[] = [];
+      uno.onTransmit = (byte) => heard.push(byte);
+      uno.runUntilUs(70_000);
+      uno.pauseForUs(200, { interrupts: 'stop' });
+      for (let byte = 1; byte <= 6; byte++) uno.receive(byte, uno.nowUs, 500_000);
+      uno.runForUs(1000);
+      return heard;
+    };
+    expect(heardBy({ byteCycles: 100 })).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(heardBy({})).toEqual([1, 2, 6]);
   });
 
   it('hears what it is given before its program has begun', () => {
