@@ -6,6 +6,8 @@ import { gatewayKilled, gatewayPowerCycledAfterTakeover } from './gateway-lost.j
 import { hostPowerCut } from './host-power-cut.js';
 import { killedWhileJoining } from './killed-while-joining.js';
 import { lineNoise } from './line-noise.js';
+import { bothWrongSameWay, mismatchBackupWrong, mismatchPrimaryWrong } from './mismatch.js';
+import { needsBothAlone, needsBothWrongOutput } from './needs-both.js';
 import { poisonInput } from './poison-input.js';
 import { primaryDies } from './primary-dies.js';
 import { primaryHalts, primaryRestarts, primarySlow, primaryUnplugged } from './primary-lost.js';
@@ -38,6 +40,11 @@ export const scenarios: readonly Scenario[] = [
   poisonInput,
   primaryDies,
   sensorDrift,
+  mismatchPrimaryWrong,
+  mismatchBackupWrong,
+  bothWrongSameWay,
+  needsBothWrongOutput,
+  needsBothAlone,
   doubleFault,
   killedWhileJoining,
   hostPowerCut,

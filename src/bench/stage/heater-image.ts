@@ -16,6 +16,8 @@ export interface HeaterSymbols {
   readonly stateAddress: number;
   readonly stateBytes: number;
   readonly integratorAddress: number;
+  /** Program address of onInput: the state has been checked, and nothing is computed yet. */
+  readonly onInput: number;
   /** Program address that is reached when onInput has returned and the digest is not yet taken. */
   readonly inputReturned: number;
   /** Program address that is reached when a slice of the self-test comes to look at the registers. */
@@ -27,7 +29,7 @@ export interface HeaterSymbols {
 export function heaterSymbols(image: HeaterImage = 'heater'): HeaterSymbols {
   const { symbols } = JSON.parse(read(`${image}.atmega328p.symbols.json`)) as {
     symbols: Record<
-      'state' | 'integrator' | 'inputReturned' | 'registersDiffer' | 'stackBottom',
+      'state' | 'integrator' | 'onInput' | 'inputReturned' | 'registersDiffer' | 'stackBottom',
       { address: number; bytes: number }
     >;
   };
@@ -35,6 +37,7 @@ export function heaterSymbols(image: HeaterImage = 'heater'): HeaterSymbols {
     stateAddress: symbols.state.address,
     stateBytes: symbols.state.bytes,
     integratorAddress: symbols.integrator.address,
+    onInput: symbols.onInput.address,
     inputReturned: symbols.inputReturned.address,
     registersDiffer: symbols.registersDiffer.address,
     stackBottom: symbols.stackBottom.address,
