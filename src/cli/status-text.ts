@@ -42,6 +42,9 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
   return [
     `${status.name}: ${verdict} · ${status.why}`,
     ...nextLines(status.next, copycat),
+    ...(ledger.why === null
+      ? []
+      : wrap(`not recorded to disk: ${ledger.why}`, 98).map((line) => `  ${colours.red(line)}`)),
     ...status.warnings.flatMap((warning) => wrap(warning, 98).map((line) => `  ${colours.yellow(line)}`)),
     textTable(facts),
     '',

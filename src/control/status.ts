@@ -14,7 +14,13 @@ export interface Status {
   readonly relay: { readonly commanded: string; readonly proved: boolean };
   /** Said when the wiring cannot hold a locked-out board off without the gateway's power (R13). */
   readonly warnings: readonly string[];
-  readonly ledger: { readonly path: string; readonly recordedToDisk: boolean; readonly waiting: number };
+  readonly ledger: {
+    readonly path: string;
+    readonly recordedToDisk: boolean;
+    /** What is not recorded to disk, and why (R17); null: everything is. */
+    readonly why: string | null;
+    readonly waiting: number;
+  };
   readonly inputs: {
     readonly pending: number;
     readonly answered: number;

@@ -3,6 +3,7 @@ import type { FaultView } from './fault-view.js';
 import { JOINING_KINDS } from './joining-kinds.js';
 import { cap, count, fact } from './plain-words.js';
 import { SENSOR_KINDS } from './sensor-kinds.js';
+import { STORAGE_KINDS } from './storage-kinds.js';
 import type { StoredFault } from './stored-fault.js';
 import { SWITCHOVER_KINDS } from './switchover-kinds.js';
 
@@ -132,6 +133,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   },
   ...JOINING_KINDS,
   ...SWITCHOVER_KINDS,
+  ...STORAGE_KINDS,
   ...SENSOR_KINDS,
 };
 

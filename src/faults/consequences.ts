@@ -1,5 +1,6 @@
 import type { FaultView } from './fault-view.js';
-import { count, milliseconds, roughly } from './plain-words.js';
+import { cap, count, milliseconds, roughly } from './plain-words.js';
+import { standbyAction } from './storage-kinds.js';
 import type { StoredFault } from './stored-fault.js';
 
 /** What the gateway did about it, in one or two sentences. */
@@ -16,8 +17,12 @@ export function whatWasDone(view: FaultView): string {
     case 'taking-over':
       return `${who} was declared failed${step('fenced') === undefined ? '' : ' and locked out'}; the takeover${drives === null ? '' : ` by board ${drives}`} had not ended when this was written.${late}`;
     case 'set-aside':
+      if (view.isThirdCopy)
+        return `${cap(who)} was set aside. The pair goes on without it.${comeback(view)}${back(view)}`;
       return `${whyThisOne(fault)}${who} was set aside. Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${comeback(view)}${back(view)}`;
     case 'kept-out':
+      if (view.isThirdCopy)
+        return `${cap(who)} is kept out: it is not tried again until a person lets it in.${counted(view)} The pair goes on without it.${back(view)}`;
       return `${who} is kept out of the pair: it is not tried again until a person lets it in.${counted(view)} Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${back(view)}`;
     case 'switched':
       return `${fault.code === 'switched-over' ? 'New inputs waited until both boards had acted on all that they had been given. Then the' : 'The'} ledger gave the lease to board ${to ?? drives ?? 'b'} and the relay was moved to it. Board ${from ?? 'a'} stayed in the pair, as the backup; nobody was locked out.`;
@@ -26,6 +31,7 @@ export function whatWasDone(view: FaultView): string {
     case 'stopped':
       return 'The pair was stopped: no input is accepted and no commit is granted.';
     case 'noted':
+      if (fault.code === 'not-recorded') return standbyAction(fault, step('recorded-again')?.detail);
       return `${notedAction(fault, who)}${view.faultClass === 'intermittent' ? comeback(view) : ''}`;
   }
 }
@@ -104,6 +110,9 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
 /** What the oven, the valve or the pump felt of it. */
 export function effectOnActuator(view: FaultView): string {
   const { fault, drives, step } = view;
+  // R19: it never drives anything, and nobody waits for it to take over.
+  if (view.isThirdCopy)
+    return 'None: the third copy is never connected to it. The pair is as protected as without one; who is wrong, should the boards differ, it cannot tell until it has joined again.';
   switch (view.outcome) {
     case 'took-over':
     case 'taking-over':
@@ -126,6 +135,8 @@ export function effectOnActuator(view: FaultView): string {
   switch (fault.code) {
     case 'link-degraded':
       return 'None: the answer came in time.';
+    case 'not-recorded':
+      return 'None: the pair went on as before. Had the gateway been killed meanwhile, it would not have known what was in memory alone.';
     case 'joining-failed':
       return 'None: the primary drives it. But nobody takes over if it fails, until the other board has joined.';
     case 'switchover-failed':

@@ -33,6 +33,7 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
     `board ${board} joined the pair again${isSome(compared) ? `: ${count(compared, 'result')} agreed` : ''}`,
   'set-aside': ({ board, primary }) => `board ${board} set aside; board ${primary} goes on`,
   stopped: ({ why }) => `the pair stopped: ${why}`,
+  'recorded-again': ({ file }) => `the ${file} was recorded to disk again`,
   ended: ({ from, readings }) => {
     if (typeof readings === 'string') return `the readings agree again: ${readings}`;
     return typeof from === 'string' ? `went on from ${from}` : 'over';

@@ -37,7 +37,12 @@ export function describeStatus(described: Described): Status {
     warnings: checkConfig(config)
       .filter((finding) => finding.severity !== 'note')
       .map((finding) => finding.message),
-    ledger: { path: config.ledger.path, recordedToDisk: ledger.trouble === null, waiting: ledger.waiting },
+    ledger: {
+      path: config.ledger.path,
+      recordedToDisk: ledger.trouble === null,
+      why: whyNotRecorded(ledger, config.ledger.durability),
+      waiting: ledger.waiting,
+    },
     inputs: {
       pending: state.inputs.size,
       answered: state.counts.answered,
@@ -67,4 +72,18 @@ function describeBoard(
       board.joining === null ? null : { step: board.joining.step, done: board.joining.done, of: board.joining.of },
     counters: { ...link?.counters, ...counters.of(board.id) },
   };
+}
+
+/** R17: what is not recorded, why, and which promise is not held meanwhile. */
+function whyNotRecorded({ trouble, standby }: LedgerHealth, durability: 'process' | 'power'): string | null {
+  if (standby.length === 0) return trouble;
+  const files = standby.map(({ file, path, code, message }) => `the ${file} ${path} (${code}: ${message})`);
+  const dropped = standby.reduce((sum, file) => sum + file.droppedInputs + file.droppedFaults, 0);
+  const held = standby.reduce((sum, file) => sum + file.heldInputs, 0);
+  return [
+    `${files.join(' and ')} cannot be written; the ledger goes on in memory, which dies with the gateway`,
+    ...(durability === 'power' ? ['durability power is NOT HELD: commits are granted that are on no disk'] : []),
+    ...(dropped > 0 ? [`${dropped} old rows dropped for room`] : []),
+    ...(held > 0 ? [`memory is full too: ${held} new inputs wait`] : []),
+  ].join('; ');
 }

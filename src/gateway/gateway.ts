@@ -22,6 +22,7 @@ import { createUpstream } from './make-upstream.js';
 import { onceATurn } from './once-a-turn.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
+import { RecordingWatch } from './recording-watch.js';
 
 /** A board that is gone is looked for again soon, and for ever. */
 const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
@@ -32,7 +33,7 @@ export interface Gateway {
   status(): Status;
   /** What became of what a person asked for; in bounded time, never rejects. */
   command(command: Command): Promise<CommandOutcome>;
-  /** Answers that the ledger owes at this moment; none while its storage is in trouble: nobody knows when they come. */
+  /** Answers that the ledger owes at this moment; none while it waits for storage: nobody knows when they come. */
   readonly awaitedAnswers: number;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
   close(): Promise<void>;
@@ -94,14 +95,17 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     perform(effect, { links, ledger, upstream, relay, answerCommand: (answer) => commands.answer(answer), happen });
   };
   const startedAtUs = clock.nowUs();
-  let health: LedgerHealth = { waiting: 0, trouble: null };
+  let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
+  const recording = new RecordingWatch(config.ledger.durability, happen);
   const subscriptions = [
     ...joinStreams({ links, ledger, upstream, relay }, happen, failed, log),
     ledger.answers.subscribe((answer) => awaited.answered(answer)),
     ledger.health.subscribe((changed) => {
       if (changed.trouble !== health.trouble) logHealth(log, changed);
       health = changed;
+      recording.changed(changed);
     }),
+    ledger.laterNotes.subscribe((note) => log.warn(note)),
   ];
 
   happen({ type: 'started' });
@@ -111,7 +115,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   return {
     addresses,
     get awaitedAnswers() {
-      return health.trouble === null ? awaited.count : 0;
+      return health.stands ? 0 : awaited.count;
     },
     status: () => describeStatus({ config, state, relay, ledger: health, counters, links, startedAtUs, clock }),
     command: (command) => {

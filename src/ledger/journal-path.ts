@@ -12,3 +12,9 @@ export function journalPathOf(ledgerPath: string, journalFolder: string): string
   const hash = createHash('sha256').update(real).digest('hex').slice(0, HASH_DIGITS);
   return join(resolve(journalFolder), `${basename(absolute)}-${hash}.journal`);
 }
+
+/** Where a running gateway says that its inputs are in memory alone (R17): beside either file, whichever can be written. */
+export function markerPathsOf(ledgerPath: string, journalFolder: string): readonly string[] {
+  const journal = journalPathOf(ledgerPath, journalFolder);
+  return [`${journal.replace(/\.journal$/, '')}.in-memory`, `${resolve(ledgerPath)}.in-memory`];
+}

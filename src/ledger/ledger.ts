@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { LedgerRequest } from '../pair/effects.js';
 import type { LedgerAnswer } from '../pair/events.js';
 import type { LedgerRows } from '../pair/ledger-rows.js';
+import type { Standby } from './worker/store-messages.js';
 
 /** The ledger as the gateway sees it: requests go in in order, answers come out in order; SQLite is in a worker thread. */
 export interface Ledger {
@@ -11,6 +12,8 @@ export interface Ledger {
   submit(request: LedgerRequest): void;
   readonly answers: Observable<LedgerAnswer>;
   readonly health: Observable<LedgerHealth>;
+  /** What a person should know of the files, as it comes up; the start's own are told by `OpenedLedger`. */
+  readonly laterNotes: Observable<string>;
   /** Waits for what was submitted, then closes the files. */
   close(): Promise<void>;
 }
@@ -18,7 +21,18 @@ export interface Ledger {
 export interface LedgerHealth {
   /** Requests submitted and not answered yet. */
   readonly waiting: number;
+  /** Why something that should be on disk is not; null: all is well. */
   readonly trouble: string | null;
+  /** True while requests wait for storage and nobody knows how long. */
+  readonly stands: boolean;
+  /** The files that cannot be written: the ledger goes on in memory in their place (R17). */
+  readonly standby: readonly FileStandby[];
+}
+
+/** A file of the ledger that memory stands in for. */
+export interface FileStandby extends Standby {
+  readonly file: 'ledger' | 'journal';
+  readonly path: string;
 }
 
 export interface LedgerOptions {

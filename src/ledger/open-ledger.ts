@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock/clock.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { alignmentsOf } from './align-files.js';
 import { readBootId } from './boot-id.js';
-import { journalPathOf } from './journal-path.js';
+import { journalPathOf, markerPathsOf } from './journal-path.js';
 import type { LedgerOptions } from './ledger.js';
 import { carryInputs, openFiles, removeLastJournal } from './ledger-files.js';
 import { lockLedger } from './ledger-lock.js';
@@ -13,6 +13,9 @@ import type { LedgerHost, OpenedLedger } from './opened-ledger.js';
 import { SqliteLedger } from './sqlite-ledger.js';
 import { StoreClient, type StoreReport } from './store-client.js';
 import type { Alignment } from './worker/store-messages.js';
+
+const TAIL_LOST =
+  'The gateway before this one ended while its ledger could not be written: what was in its memory alone is lost, and is read back from the boards as far as they know it.';
 
 /**
  * Opens the ledger, takes it for this process, brings its files to one state and starts a worker for each.
@@ -25,18 +28,28 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
   const journalPath = prepareFolders(options);
   const bootId = options.bootId ?? readBootId();
   const release = takeLock(path);
+  const markers = markerPathsOf(path, options.journalFolder);
   const clients: StoreClient[] = [];
   try {
     // The clients report to a ledger that exists only when they do.
     let ledger: SqliteLedger | null = null;
-    const report: StoreReport = { answered: (answers) => ledger?.answered(answers), changed: () => ledger?.changed() };
+    const report: StoreReport = {
+      answered: (answers) => ledger?.answered(answers),
+      changed: () => ledger?.changed(),
+      noted: (notes) => ledger?.noted(notes),
+    };
     const files = await openFiles(path, journalPath, async (file, synchronous) => {
-      const store = { path: file, synchronous, keepInputs, keepFaults, bootId };
+      const decides = file === (journalPath ?? path);
+      const store = { path: file, synchronous, keepInputs, keepFaults, bootId, markers: decides ? markers : [] };
       const client = await StoreClient.open(store, clock, report);
       clients.push(client);
       return client;
     });
-    const { disk, hot, lastJournal, journalGone, journalId, notes } = files;
+    const { disk, hot, lastJournal, journalId } = files;
+    // R17, R27: the last gateway ended while its inputs were in memory alone. Only the boards know the rest.
+    const inMemory = markers.filter((marker) => existsSync(marker));
+    const journalGone = files.journalGone || inMemory.length > 0;
+    const notes = [...files.notes, ...(inMemory.length > 0 ? [TAIL_LOST] : [])];
     const { boards, firstOwner } = options;
     const merged = mergeSnapshots(disk.snapshot, lastJournal?.snapshot ?? null, {
       ...{ boards, firstOwner, bootId, journalGone },
@@ -46,6 +59,8 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
     await align(hot, alignments.hot);
     if (alignments.disk !== null) await align(disk, alignments.disk);
     await removeLastJournal(files);
+    // The files say by now that the tail may be gone.
+    for (const marker of inMemory) rmSync(marker, { force: true });
     const wallNowMs = options.wallNowMs ?? Date.now;
     ledger = new SqliteLedger({ hot, disk, merged, notes, clock, wallNowMs, release });
     return ledger;

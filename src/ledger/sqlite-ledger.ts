@@ -5,7 +5,7 @@ import type { LedgerAnswer } from '../pair/events.js';
 import type { LedgerRows } from '../pair/ledger-rows.js';
 import { FaultInputs } from './fault-inputs.js';
 import { FaultThinner } from './fault-thinner.js';
-import type { LedgerHealth } from './ledger.js';
+import type { FileStandby, LedgerHealth } from './ledger.js';
 import type { Merged } from './merge-snapshots.js';
 import type { OpenedLedger } from './opened-ledger.js';
 import { encodeParts, exactBytes } from './result-blob.js';
@@ -39,7 +39,8 @@ export interface LedgerParts {
 export class SqliteLedger implements OpenedLedger {
   readonly notes: readonly string[];
   readonly #answers = new Subject<LedgerAnswer>();
-  readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null });
+  readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null, stands: false, standby: [] });
+  readonly #laterNotes = new Subject<string>();
   readonly #thinner = new FaultThinner();
   readonly #faultInputs = new FaultInputs();
   readonly #tallies: Tallies;
@@ -64,6 +65,10 @@ export class SqliteLedger implements OpenedLedger {
 
   get health(): Observable<LedgerHealth> {
     return this.#health;
+  }
+
+  get laterNotes(): Observable<string> {
+    return this.#laterNotes;
   }
 
   restore(): Promise<LedgerRows> {
@@ -133,6 +138,7 @@ export class SqliteLedger implements OpenedLedger {
     this.parts.release();
     this.#answers.complete();
     this.#health.complete();
+    this.#laterNotes.complete();
   }
 
   /** Called by either file's client. */
@@ -146,7 +152,17 @@ export class SqliteLedger implements OpenedLedger {
   changed(): void {
     const { hot, disk } = this.parts;
     const waiting = hot === disk ? hot.waiting : hot.waiting + disk.waiting;
-    this.#health.next({ waiting, trouble: hot.trouble ?? disk.trouble });
+    const standby = [fileStandby('ledger', disk), ...(hot === disk ? [] : [fileStandby('journal', hot)])];
+    this.#health.next({
+      waiting,
+      trouble: hot.trouble ?? disk.trouble,
+      stands: hot.stands || disk.stands,
+      standby: standby.filter((file) => file !== null),
+    });
+  }
+
+  noted(notes: readonly string[]): void {
+    for (const note of notes) this.#laterNotes.next(note);
   }
 
   /** The disk decides: only what is there outlives the host (R1). The hot file's copy lets its constraint know. */
@@ -221,4 +237,8 @@ export class SqliteLedger implements OpenedLedger {
     const totals = this.#tallies.takeTotals();
     if (totals.length > 0 && hot !== disk) disk.submit({ type: 'setCounters', totals });
   }
+}
+
+function fileStandby(file: FileStandby['file'], { standby, path }: StoreClient): FileStandby | null {
+  return standby === null ? null : { ...standby, file, path };
 }

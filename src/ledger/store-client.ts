@@ -1,10 +1,21 @@
 import type { Clock } from '../clock/clock.js';
 import type { StorePort } from './store-port.js';
-import type { FromWorker, Snapshot, StoreAnswer, StoreOptions, StoreRequest } from './worker/store-messages.js';
+import type {
+  FromWorker,
+  Snapshot,
+  Standby,
+  StoreAnswer,
+  StoreOptions,
+  StoreRequest,
+} from './worker/store-messages.js';
 import { WorkerPort } from './worker-port.js';
 
 /** A batch that storage would not take is asked again after this long. */
 const RETRY_AFTER_US = 250_000;
+/** How often a file is looked at that is well: somebody may have removed it. */
+const LOOK_EVERY_US = 1_000_000;
+/** How soon, and at last how rarely, a file is looked at that cannot be written; it begins anew when it was well so long. */
+const RETURN = { firstUs: 250_000, maxUs: 8_000_000, wellAfterUs: 60_000_000 };
 /** Most requests in one transaction: bounds how long the first of them waits for its answer. */
 const BATCH_LIMIT = 512;
 /** Beyond so many waiting requests what only tells (faults, counters) is dropped, counted and told as trouble (R6). */
@@ -21,8 +32,10 @@ const TELLING: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>
 
 export interface StoreReport {
   answered(answers: readonly StoreAnswer[]): void;
-  /** Something changed in `waiting` or `trouble`. */
+  /** Something changed in `waiting`, `trouble` or `standby`. */
   changed(): void;
+  /** Something that a person should know, such as what a damaged file has lost. */
+  noted(notes: readonly string[]): void;
 }
 
 /**
@@ -42,6 +55,11 @@ export class StoreClient {
   #carried: (() => void) | null = null;
   #closed: (() => void) | null = null;
   #ended = false;
+  #standby: Standby | null = null;
+  #returnAfterUs = RETURN.firstUs;
+  #wellSinceUs: number;
+  #isLooking = false;
+  #cancelLook: () => void = () => undefined;
 
   constructor(
     private readonly port: StorePort,
@@ -51,7 +69,11 @@ export class StoreClient {
     readonly path: string,
     readonly snapshot: Snapshot,
     readonly notes: readonly string[],
+    /** False: the file is not one that somebody could remove. */
+    private readonly looks = true,
   ) {
+    this.#wellSinceUs = clock.nowUs();
+    this.#lookLater();
     port.listen(
       (message) => this.#heard(message),
       (why) => this.#lost(why),
@@ -69,7 +91,19 @@ export class StoreClient {
   }
 
   get trouble(): string | null {
-    return this.#trouble ?? this.#refused ?? (this.#dropped > 0 ? `${this.#dropped} records dropped` : null);
+    if (this.#trouble !== null) return this.#trouble;
+    if (this.#standby !== null) return `${this.#standby.code}: ${this.#standby.message}`;
+    return this.#refused ?? (this.#dropped > 0 ? `${this.#dropped} records dropped` : null);
+  }
+
+  /** Why the ledger goes on in memory; null: it is in the file. */
+  get standby(): Standby | null {
+    return this.#standby;
+  }
+
+  /** True while a batch is asked again and again: nobody knows when its answers come. */
+  get stands(): boolean {
+    return this.#trouble !== null;
   }
 
   /** Transactions so far: how well requests share them. */
@@ -116,6 +150,7 @@ export class StoreClient {
 
   async close(): Promise<void> {
     if (this.#ended) return;
+    this.#cancelLook();
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
@@ -136,12 +171,20 @@ export class StoreClient {
         this.#underWay = [];
         this.#trouble = null;
         if (message.refusals.length > 0) this.#refused = message.refusals.join('; ');
+        this.#hasStandby(message.standby ?? null);
         this.#postNext();
         this.report.answered(message.answers);
         break;
       }
+      case 'looked':
+        this.#hasStandby(message.standby);
+        this.#isLooking = false;
+        this.#lookLater();
+        if (message.notes.length > 0) this.report.noted(message.notes);
+        this.report.answered(message.answers);
+        break;
       case 'failed':
-        // R17: here the standby store will take over; until then the batch waits, and nothing is lost or reordered.
+        // R17: not for the standby store: a lock of another program, or a start. It waits; nothing is lost or reordered.
         this.#trouble = `${message.code}: ${message.message}`;
         this.clock.alarm(this.clock.nowUs() + RETRY_AFTER_US, () => {
           if (!this.#ended) this.port.post({ type: 'batch', requests: this.#underWay });
@@ -162,8 +205,34 @@ export class StoreClient {
     if (this.waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
+  #hasStandby(standby: Standby | null): void {
+    const wasWell = this.#standby === null;
+    this.#standby = standby;
+    const nowUs = this.clock.nowUs();
+    if (standby === null) {
+      if (!wasWell) this.#wellSinceUs = nowUs;
+      return;
+    }
+    // A disk that is full again at once is asked as rarely as before.
+    if (wasWell && nowUs - this.#wellSinceUs >= RETURN.wellAfterUs) this.#returnAfterUs = RETURN.firstUs;
+    if (wasWell) this.#lookLater();
+  }
+
+  #lookLater(): void {
+    this.#cancelLook();
+    if (!this.looks || this.#isLooking) return;
+    const afterUs = this.#standby === null ? LOOK_EVERY_US : this.#returnAfterUs;
+    if (this.#standby !== null) this.#returnAfterUs = Math.min(RETURN.maxUs, this.#returnAfterUs * 2);
+    this.#cancelLook = this.clock.alarm(this.clock.nowUs() + afterUs, () => {
+      if (this.#ended) return;
+      this.#isLooking = true;
+      this.port.post({ type: 'look' });
+    });
+  }
+
   #lost(message: string): void {
     if (this.#ended) return;
+    this.#cancelLook();
     this.#ended = true;
     this.#trouble = message;
     this.report.changed();

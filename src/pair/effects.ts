@@ -121,6 +121,7 @@ export type FaultCode =
   | 'input-quarantined'
   | 'gateway-restarted'
   | 'host-restarted'
+  | 'not-recorded'
   | 'pair-restarted'
   | 'late-commit-refused'
   | 'joining-failed'
@@ -148,6 +149,7 @@ export type FaultStep =
   | 'kept-out'
   | 'joined'
   | 'stopped'
+  | 'recorded-again'
   | 'ended';
 
 export type Counter =

@@ -21,6 +21,15 @@ export type PairHappening =
   | { readonly type: 'relayMoved'; readonly to: BoardId; readonly proved: boolean }
   /** The relay did not follow, after its retries (R13). */
   | { readonly type: 'relayStuck'; readonly to: BoardId }
+  /** A file of the ledger cannot be written: memory stands in for it, and what it holds dies with the gateway (R17). */
+  | ({ readonly type: 'recordingLost' } & LostRecording)
+  /** It is written again, and has what memory held but for what was dropped for room. */
+  | {
+      readonly type: 'recordedAgain';
+      readonly file: LedgerFile;
+      readonly droppedInputs: number;
+      readonly droppedFaults: number;
+    }
   /** Our own event loop (or the host) stood still for so long: not the boards' time (R14). */
   | { readonly type: 'loopStalled'; readonly stalledUs: number }
   | { readonly type: 'timePassed' };
@@ -35,6 +44,19 @@ export type Command =
   | { readonly command: 'resume' }
   | { readonly command: 'retry'; readonly seq: Seq }
   | { readonly command: 'drop'; readonly seq: Seq };
+
+/** `ledger`: the file that outlives the host; `journal`: the one that outlives the gateway, and decides, where there are two. */
+export type LedgerFile = 'ledger' | 'journal';
+
+export interface LostRecording {
+  readonly file: LedgerFile;
+  readonly path: string;
+  /** A word for what is wrong, such as `SQLITE_FULL`, and what the system said. */
+  readonly cause: string;
+  readonly said: string;
+  /** The promise that is not held meanwhile. */
+  readonly durability: 'process' | 'power';
+}
 
 /** What the ledger answers; the ledger decides races, the core hears the outcome. */
 export type LedgerAnswer =

@@ -1,6 +1,7 @@
 import type { Determination } from './determination.js';
 import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
+import type { LedgerFile } from './events.js';
 import type { CommitRow, InputKind, InputRow, Standing } from './ledger-rows.js';
 import type { BoardId, Hello, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
@@ -236,6 +237,8 @@ export interface PairState {
   /** The owner's link is lost and nobody can take over: it is waited for (R10). */
   waitingForOwner: boolean;
   nextFaultId: number;
+  /** R17: the faults of the files that cannot be written; one that was lost with an earlier gateway has no end. */
+  readonly notRecorded: Map<LedgerFile, number>;
   lastWorkUs: number;
   /** R27: the ledger's tail may be gone: what the boards know beyond it is taken back. */
   hostRestarted: boolean;

@@ -74,6 +74,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     relayAway: false,
     waitingForOwner: false,
     nextFaultId: rows.nextFaultId,
+    notRecorded: new Map(),
     lastWorkUs: atUs,
     hostRestarted: rows.hostRestarted,
     dropped: new Set(),

@@ -26,6 +26,7 @@ import {
 } from './pair-state.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
+import { recordedAgain, recordingLost } from './storage.js';
 import { continueSwitchover } from './switchover.js';
 import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
 
@@ -91,6 +92,10 @@ function happen(current: Step, event: PairHappening): void {
       return relayMoved(current, event.to, event.proved);
     case 'relayStuck':
       return relayStuck(current, event.to);
+    case 'recordingLost':
+      return recordingLost(current, event);
+    case 'recordedAgain':
+      return recordedAgain(current, event.file, event.droppedInputs, event.droppedFaults);
     case 'loopStalled':
       return loopStalled(current, event.stalledUs);
     case 'timePassed':

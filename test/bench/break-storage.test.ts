@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Stage } from '#built/bench/stage/stage.js';
 import type { Status } from '#built/control/status.js';
-import { cleanUp, codes, folder, killAndStartAgain, NOTHING_WRONG, pass, playBroken, wrongs } from './break-kit.js';
+import {
+  cleanUp,
+  codes,
+  folder,
+  type JudgedRun,
+  killAndStartAgain,
+  NOTHING_WRONG,
+  pass,
+  playBroken,
+  wrongs,
+} from './break-kit.js';
 
 /** A disk that is full: a small one of our own, which takes the right to mount. */
 
@@ -34,6 +44,9 @@ function fillUp(): void {
     closeSync(file);
   }
 }
+
+const stepsOf = (run: JudgedRun, code: string): string[] =>
+  run.faults.filter((fault) => fault.code === code).flatMap(({ timeline }) => timeline.map(({ step }) => step));
 
 const makeRoom = (): void => rmSync(filler);
 
@@ -79,36 +92,48 @@ describe.skipIf(!mounts())('a disk that is full', () => {
     expect(wrongs(run)).toEqual(NOTHING_WRONG);
     expect(run.actuator.drives).toEqual(['a', 'b']);
     expect(run.status?.ledger).toMatchObject({ recordedToDisk: true, waiting: 0 });
-    expect(codes(run)).toEqual(['silent']);
-    expect(run.faults[0]?.timeline.map(({ step }) => step)).toContain('took-over');
+    // Both were told while the disk was full.
+    expect(codes(run)).toEqual(['not-recorded', 'silent']);
+    expect(stepsOf(run, 'silent')).toContain('took-over');
+    expect(stepsOf(run, 'not-recorded')).toEqual(['evidence', 'recorded-again']);
   });
 
   test.each([
     ['the disk of durability: power', { path: join(disk, 'ledger.sqlite'), durability: 'power' }],
     ['the hot journal', { path: 'ledger.sqlite', journal: disk }],
-  ])('R1, R17: %s full: nothing is accepted, no board is blamed, and it goes on by itself', async (_what, ledger) => {
-    const seen: (Status | undefined)[] = [];
-    const answeredThen: number[] = [];
-    const run = await playBroken({
-      inputs: 30,
-      client: { inFlight: 2 },
-      config: { ledger },
-      ...(ledger.path.startsWith(disk) ? { ledgerFile: ledger.path } : {}),
-      plan: (stage) =>
-        fullFor(stage, 0.4, 600_000, (status) => {
-          seen.push(status);
-          answeredThen.push(stage.client.answered);
-        }),
-    });
-    expect(seen.map((status) => [status?.ledger.recordedToDisk, status?.phase])).toEqual([[false, 'serving']]);
-    expect(answeredThen[0]).toBeLessThan(30);
-    expect(wrongs(run)).toEqual(NOTHING_WRONG);
-    expect(run.actuator.drives).toEqual(['a']);
-    expect(run.status?.ledger.recordedToDisk).toBe(true);
-    expect(codes(run)).toEqual([]);
-  });
+  ])(
+    'R17: %s full: it goes on in memory and says so, no board is blamed, and what memory held comes to the file',
+    async (_what, ledger) => {
+      const seen: (Status | undefined)[] = [];
+      const answered: number[] = [];
+      const run = await playBroken({
+        inputs: 30,
+        client: { inFlight: 2, paceUs: 20_000 },
+        config: { ledger },
+        ...(ledger.path.startsWith(disk) ? { ledgerFile: ledger.path } : {}),
+        plan: (stage) => {
+          stage.inject(0.4, () => answered.push(stage.client.answered));
+          fullFor(stage, 0.4, 300_000, (status) => {
+            seen.push(status);
+            answered.push(stage.client.answered);
+          });
+        },
+        last: (stage) => pass(stage, 1_500_000),
+      });
+      expect(seen.map((status) => [status?.ledger.recordedToDisk, status?.phase])).toEqual([[false, 'serving']]);
+      expect(seen[0]?.ledger.why).toContain('SQLITE_FULL');
+      expect(seen[0]?.ledger.why?.includes('power is NOT HELD')).toBe('durability' in ledger);
+      // It was not waited for: inputs were answered meanwhile.
+      expect((answered[1] ?? 0) - (answered[0] ?? 0)).toBeGreaterThan(5);
+      expect(wrongs(run)).toEqual(NOTHING_WRONG);
+      expect(run.actuator.drives).toEqual(['a']);
+      expect(run.status?.ledger).toMatchObject({ recordedToDisk: true, why: null });
+      expect(codes(run)).toEqual(['not-recorded']);
+      expect(stepsOf(run, 'not-recorded')).toEqual(['evidence', 'recorded-again']);
+    },
+  );
 
-  test('R17, R27: killed meanwhile: a start says why it cannot, and with room again nothing is lost', async () => {
+  test('R17, R27: killed meanwhile: a start says why it cannot; with room again the boards tell it what was in memory', async () => {
     const refused: string[] = [];
     const run = await playBroken({
       inputs: 30,
@@ -128,8 +153,11 @@ describe.skipIf(!mounts())('a disk that is full', () => {
         }),
     });
     expect(refused).toEqual([expect.stringMatching(/The ledger cannot be written: .*full/)]);
-    expect(wrongs(run)).toEqual(NOTHING_WRONG);
+    // What was under way has lost its id with memory: its client, which had no answer, asks again, and it is executed again.
+    const { wrongAnswers: _, wrongAtActuator: __, ...kept } = wrongs(run);
+    expect(kept).toEqual({ lost: [], duplicated: [], stands: 'as expected' });
     expect(run.actuator.drives).toEqual(['a']);
-    expect(codes(run)).toEqual(['gateway-restarted']);
+    // The story of the disk was in memory as well.
+    expect(codes(run)).toEqual(['host-restarted']);
   });
 });

@@ -24,7 +24,7 @@ const STATUS: Status = {
   ],
   relay: { commanded: 'a', proved: true },
   warnings: [],
-  ledger: { path: '/x/copycat.sqlite', recordedToDisk: true, waiting: 0 },
+  ledger: { path: '/x/copycat.sqlite', recordedToDisk: true, why: null, waiting: 0 },
   inputs: { pending: 1, answered: 48, refused: 0, quarantined: [] },
   counters: { 'ticks-skipped': 3, probes: 0 },
   upMs: 4901,
@@ -55,9 +55,12 @@ describe('the text of status', () => {
   });
 
   it('R17: says when nothing is recorded to disk', () => {
-    expect(statusText({ ...STATUS, ledger: { ...STATUS.ledger, recordedToDisk: false } })).toContain(
-      'NOT RECORDED TO DISK',
-    );
+    const text = statusText({
+      ...STATUS,
+      ledger: { ...STATUS.ledger, recordedToDisk: false, why: 'SQLITE_FULL: the disk is full' },
+    });
+    expect(text).toContain('NOT RECORDED TO DISK');
+    expect(text).toContain('SQLITE_FULL: the disk is full');
   });
 
   it('R13: shows what the wiring cannot do, and whether the relay was proved', () => {

@@ -20,7 +20,7 @@ const STATUS: Status = {
   boards: [],
   relay: { commanded: 'a', proved: true },
   warnings: [],
-  ledger: { path: 'ledger.sqlite', recordedToDisk: true, waiting: 0 },
+  ledger: { path: 'ledger.sqlite', recordedToDisk: true, why: null, waiting: 0 },
   inputs: { pending: 0, answered: 3, refused: 0, quarantined: [] },
   counters: {},
   upMs: 5,

@@ -31,6 +31,7 @@ const CODES = {
   'self-test-failed': true,
   'switched-over': true,
   'switchover-failed': true,
+  'not-recorded': true,
   'sensor-drift': true,
 } satisfies Record<FaultCode, true>;
 
@@ -50,6 +51,7 @@ const STEPS = {
   'kept-out': true,
   joined: true,
   stopped: true,
+  'recorded-again': true,
   ended: true,
 } satisfies Record<FaultStep, true>;
 
@@ -493,6 +495,43 @@ describe('R26: a planned switchover', () => {
     expect(titleOf(fault)).toBe('a switchover was undone: the relay did not follow');
     expect(flat).toContain('The relay was commanded to board b and did not follow, so the pair went back to board a');
     expect(flat).not.toContain('declared failed');
+  });
+});
+
+describe('R17: a file that could not be written', () => {
+  const NOT_RECORDED: StoredFault = {
+    ...SILENT,
+    code: 'not-recorded',
+    board: null,
+    seq: null,
+    input: null,
+    evidence: {
+      file: 'ledger',
+      path: '/var/lib/copycat/copycat.sqlite',
+      cause: 'SQLITE_FULL',
+      said: 'database or disk is full',
+      durability: 'power',
+    },
+    timeline: [at(0, 'evidence')],
+  };
+
+  it('is told with its cause, the promise that is not held, and no board', () => {
+    const flat = told(NOT_RECORDED).replace(/\s+/g, ' ');
+    expect(titleOf(NOT_RECORDED)).toBe('the ledger could not be written');
+    expect(flat).toContain('could not be written: there is no room (database or disk is full)');
+    expect(flat).toContain('durability power was not held');
+    expect(flat).toContain('NOT RECORDED TO DISK');
+    expect(flat).toContain('nobody was declared failed');
+    expect(flat).not.toMatch(/locked out|mended/);
+  });
+
+  it('ends where everything was brought to the file, and says what was dropped for room', () => {
+    const detail = { file: 'ledger', droppedInputs: 3, droppedFaults: 1 };
+    const fault = { ...NOT_RECORDED, timeline: [at(0, 'evidence'), at(900, 'recorded-again', detail)] };
+    const flat = told(fault).replace(/\s+/g, ' ');
+    expect(flat).toContain('900.0 ms the ledger was recorded to disk again');
+    expect(flat).toContain('everything was brought to it, but for 4 old rows');
+    expect(flat).not.toContain('NOT RECORDED');
   });
 });
 

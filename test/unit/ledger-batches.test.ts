@@ -41,6 +41,7 @@ test('what arrives in one turn, and what arrives during a transaction, shares on
     new WallClock(),
     {
       changed: () => undefined,
+      noted: () => undefined,
       answered: (answers) => {
         // The worker is at the next batch already; all of this goes with the one after it.
         if (answered === 0) for (let seq = 102; seq <= 200; seq++) record(seq);

@@ -32,7 +32,7 @@ export class SimulatedFile {
 
   /** As a gateway opens it. */
   open(options: Omit<StoreOptions, 'path' | 'synchronous'>): { readonly store: Store; readonly snapshot: Snapshot } {
-    const store = new Store(this.#database, { ...options, path: ':memory:', synchronous: 'off' });
+    const store = new Store(this.#database, options);
     return { store, snapshot: readSnapshot(this.#database) };
   }
 

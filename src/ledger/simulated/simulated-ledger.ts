@@ -1,4 +1,4 @@
-import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
+import { BehaviorSubject, NEVER, type Observable, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
 import type { LedgerRequest } from '../../pair/effects.js';
@@ -51,7 +51,7 @@ interface Life {
  */
 export class SimulatedLedger implements Ledger {
   readonly #answers = new Subject<LedgerAnswer>();
-  readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null });
+  readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null, stands: false, standby: [] });
   readonly #troubles = new Map<StoreName, StoreTrouble>();
   readonly #disk: SimulatedFile;
   #journal: SimulatedFile | null = null;
@@ -77,6 +77,11 @@ export class SimulatedLedger implements Ledger {
   get rows(): LedgerRows {
     if (this.#rows === null) throw internalError('The simulated ledger was never opened');
     return this.#rows;
+  }
+
+  /** Its files are damaged by nobody. */
+  get laterNotes(): Observable<string> {
+    return NEVER;
   }
 
   restore(): Promise<LedgerRows> {
@@ -146,7 +151,8 @@ export class SimulatedLedger implements Ledger {
       port.onWritten = (requests, answers) => this.options.onWritten?.(name, requests, answers);
       ports.set(name, port);
       const report = { answered: (answers: Parameters<SqliteLedger['answered']>[0]) => ledger?.answered(answers) };
-      return new StoreClient(port, clock, { ...report, changed: () => ledger?.changed() }, name, snapshot, []);
+      const told = { ...report, changed: () => ledger?.changed(), noted: () => undefined };
+      return new StoreClient(port, clock, told, name, snapshot, [], false);
     };
     const diskClient = clientOf('disk', disk);
     const hotClient = hot === disk ? diskClient : clientOf('hot', hot);

@@ -15,12 +15,14 @@ export class FaultTable {
   readonly #repeat: Statement;
   readonly #keepInput: Statement;
   readonly #prune: readonly Statement[];
-  #kept: number;
+  readonly #counted: Statement;
+  #kept = 0;
 
   constructor(
     database: Database,
     private readonly keepFaults: number,
     private readonly bootId: string,
+    private readonly onPruned: (faults: number) => void = () => undefined,
   ) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#open = prepare(
@@ -43,7 +45,13 @@ export class FaultTable {
       prepare(`DELETE FROM fault_step WHERE fault_id IN (${oldest})`),
       prepare(`DELETE FROM fault WHERE id IN (${oldest})`),
     ];
-    this.#kept = Number(prepare(`SELECT count(*) FROM fault`).pluck().get());
+    this.#counted = prepare(`SELECT count(*) FROM fault`).pluck();
+    this.recount();
+  }
+
+  /** After faults have come by another way, or a transaction was undone. */
+  recount(): void {
+    this.#kept = Number(this.#counted.get());
   }
 
   open(fault: Request<'openFault'>): void {
@@ -54,6 +62,7 @@ export class FaultTable {
     const excess = this.#kept - this.keepFaults;
     for (const statement of this.#prune) statement.run(excess);
     this.#kept = this.keepFaults;
+    this.onPruned(excess);
   }
 
   note({ faultId, step, atUs, detail }: Request<'noteFault'>): void {

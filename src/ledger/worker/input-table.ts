@@ -48,7 +48,8 @@ export class InputTable {
   readonly #probes = new Set<Seq>();
   #pairTimeMs = 0;
 
-  constructor(database: Database, keepInputs: number) {
+  /** @param onPruned told which finished rows went for room */
+  constructor(database: Database, keepInputs: number, onPruned?: (seqs: readonly Seq[]) => void) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#insert = prepare(
       `INSERT INTO input (seq, ref, kind, pair_time_ms, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -81,7 +82,7 @@ export class InputTable {
     this.#forgetAttempts = prepare(`DELETE FROM attempt WHERE seq = ?`);
     this.#forgetVerdicts = prepare(`DELETE FROM verdict WHERE seq = ?`);
     this.#read = prepare(`SELECT seq, ref, kind, payload, result FROM input WHERE seq = ?`);
-    this.#kept = new KeptInputs(database, keepInputs);
+    this.#kept = new KeptInputs(database, keepInputs, onPruned);
     this.#history = new History(database);
     this.#triedSeqs = prepare(`SELECT seq FROM attempt UNION SELECT seq FROM verdict`).pluck();
     this.#probeSeqs = prepare(`SELECT seq FROM input WHERE finished = 0 AND kind = 'probe'`).pluck();

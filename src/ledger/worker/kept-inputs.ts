@@ -11,9 +11,10 @@ export class KeptInputs {
   readonly #inputs: Kept;
   readonly #probes: Kept;
 
-  constructor(database: Database, keep: number) {
-    this.#inputs = new Kept(database, `kind <> 'probe'`, keep);
-    this.#probes = new Kept(database, `kind = 'probe'`, keep);
+  /** @param onPruned told which rows went */
+  constructor(database: Database, keep: number, onPruned: (seqs: readonly number[]) => void = () => undefined) {
+    this.#inputs = new Kept(database, `kind <> 'probe'`, keep, onPruned);
+    this.#probes = new Kept(database, `kind = 'probe'`, keep, onPruned);
   }
 
   /** True when old ones were pruned. */
@@ -39,6 +40,7 @@ class Kept {
     database: Database,
     which: string,
     private readonly keep: number,
+    private readonly onPruned: (seqs: readonly number[]) => void,
   ) {
     this.#prune = database
       .prepare(
@@ -55,6 +57,7 @@ class Kept {
     const excess = this.#count - this.keep;
     const pruned = this.#prune.all(this.#prunedThrough, excess) as number[];
     this.#count -= pruned.length;
+    this.onPruned(pruned);
     // What was finished late lies before it, and is found when there is nothing else to prune.
     this.#prunedThrough = pruned.length < excess ? 0 : pruned.reduce((last, seq) => Math.max(last, seq), 0);
     return true;

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
+import { GuardedStore } from './guarded-store.js';
 import { type OpenedStore, openStore } from './open-store.js';
 import type { FromWorker, StoreOptions, ToWorker } from './store-messages.js';
 
@@ -21,15 +22,19 @@ function post(message: FromWorker): void {
   port.postMessage(message);
 }
 
-const opened = tryOpen(workerData as StoreOptions);
+const options = workerData as StoreOptions;
+const opened = tryOpen(options);
 if (opened) {
-  const { store, snapshot, notes } = opened;
+  const { snapshot, notes } = opened;
+  const store = new GuardedStore(options, opened);
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'batch':
         return post(store.write(message.requests));
       case 'carry':
         return post(store.carry(message.fromPath));
+      case 'look':
+        return post(store.look());
       case 'close':
         store.close();
         post({ type: 'closed' });

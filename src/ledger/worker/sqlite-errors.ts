@@ -35,6 +35,11 @@ export function isStorageTrouble(error: unknown): error is SqliteError {
   return !code.startsWith('SQLITE_CONSTRAINT') && code !== 'SQLITE_ERROR' && code !== 'SQLITE_MISUSE';
 }
 
+/** Another program holds the file's lock for now; nothing is wrong with the file. */
+export function isLockedOut(code: string): boolean {
+  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
+}
+
 /** Pages that cannot be what SQLite wrote. */
 export function isDamage(error: unknown): boolean {
   if (!(error instanceof Sqlite.SqliteError)) return false;

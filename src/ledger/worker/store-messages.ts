@@ -142,20 +142,59 @@ export interface StoreOptions {
   readonly keepInputs: number;
   readonly keepFaults: number;
   readonly bootId: string;
+  /** Files that say, while they are there, that inputs are in memory alone; for the file that decides about them. */
+  readonly markers?: readonly string[];
 }
 
 export type ToWorker =
   | { readonly type: 'batch'; readonly requests: readonly StoreRequest[] }
   /** Take over the inputs of another file, for a ledger whose durability or journal folder was changed. */
   | { readonly type: 'carry'; readonly fromPath: string }
+  /** Is the file what it was; and if it was not to be used, is it by now (R17)? */
+  | { readonly type: 'look' }
   | { readonly type: 'close' };
+
+/**
+ * The transaction is in: in the file, or, where `standby` is told, in memory. `refusals` are requests that the schema would
+ * not take: our own mistakes, never the world's.
+ */
+export interface StoreWritten {
+  readonly type: 'written';
+  readonly answers: readonly StoreAnswer[];
+  readonly refusals: readonly string[];
+  readonly standby?: Standby | null;
+}
+
+/** Nothing of the batch is in the file: another program has it locked, or a start finds it unusable. */
+export interface StoreFailed {
+  readonly type: 'failed';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Why a file is not written, and what memory could not hold meanwhile (R17, R6). */
+export interface Standby {
+  /** What SQLite said, or `GONE`: the path does not name the file any more. */
+  readonly code: string;
+  readonly message: string;
+  /** Finished inputs and old faults that were dropped for room, and will not come to the file. */
+  readonly droppedInputs: number;
+  readonly droppedFaults: number;
+  /** New inputs that wait because the standby store is full. */
+  readonly heldInputs: number;
+}
 
 export type FromWorker =
   | { readonly type: 'opened'; readonly snapshot: Snapshot; readonly notes: readonly string[] }
   | { readonly type: 'openFailed'; readonly code: string; readonly message: string }
-  /** The transaction is in. `refusals` are requests that the schema would not take: our own mistakes, never the world's. */
-  | { readonly type: 'written'; readonly answers: readonly StoreAnswer[]; readonly refusals: readonly string[] }
-  /** Nothing of the batch is in the file: storage trouble. */
-  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | StoreWritten
+  | StoreFailed
+  /** `answers`: of inputs that had found the standby store full; `notes`: what a file that was damaged has lost. */
+  | {
+      readonly type: 'looked';
+      readonly answers: readonly StoreAnswer[];
+      readonly standby: Standby | null;
+      readonly notes: readonly string[];
+    }
   | { readonly type: 'carried' }
   | { readonly type: 'closed' };

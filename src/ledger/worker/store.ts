@@ -1,11 +1,19 @@
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import type { Seq } from '../../pair/messages.js';
 import { align, setCounters } from './align.js';
 import { copyRows, INPUT_TABLES } from './copy-rows.js';
 import { FaultTable } from './fault-table.js';
 import { InputTable } from './input-table.js';
 import { LeaseTable } from './lease-table.js';
 import { isStorageTrouble } from './sqlite-errors.js';
-import type { FromWorker, StoreAnswer, StoreOptions, StoreRequest } from './store-messages.js';
+import type {
+  FromWorker,
+  StoreAnswer,
+  StoreFailed,
+  StoreOptions,
+  StoreRequest,
+  StoreWritten,
+} from './store-messages.js';
 
 /** What one statement writes is a transaction by itself: alone in its batch it needs no other around it. */
 const ONE_STATEMENT: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([
@@ -13,6 +21,15 @@ const ONE_STATEMENT: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['t
   'recordDone',
   'recordEmitted',
 ]);
+
+/** Told what went for room. */
+export interface PrunedListener {
+  readonly inputs?: (seqs: readonly Seq[]) => void;
+  readonly faults?: (count: number) => void;
+}
+
+/** What came of one request of a batch: its answer, null where it has none, or the constraint's refusal. */
+export type StoreOutcome = StoreAnswer | null | 'refused';
 
 /** One SQLite file: takes a batch, writes it in one transaction, says what came of it. */
 export class Store {
@@ -23,24 +40,28 @@ export class Store {
   readonly #commit: Statement;
 
   constructor(
-    private readonly database: Database,
-    options: StoreOptions,
+    readonly database: Database,
+    options: Pick<StoreOptions, 'keepInputs' | 'keepFaults' | 'bootId'>,
+    pruned: PrunedListener = {},
   ) {
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
-    this.#inputs = new InputTable(database, options.keepInputs);
+    this.#inputs = new InputTable(database, options.keepInputs, pruned.inputs);
     this.#lease = new LeaseTable(database);
-    this.#faults = new FaultTable(database, options.keepFaults, options.bootId);
+    this.#faults = new FaultTable(database, options.keepFaults, options.bootId, pruned.faults);
   }
 
-  /** A refusal undoes one request and never its batch; storage trouble undoes the batch, which may be asked again whole. */
-  write(requests: readonly StoreRequest[]): FromWorker {
+  /**
+   * A refusal undoes one request and never its batch; storage trouble undoes the batch, which may be asked again whole.
+   * @param outcomes gets what came of each request, for whoever follows the file.
+   */
+  write(requests: readonly StoreRequest[], outcomes?: StoreOutcome[]): StoreWritten | StoreFailed {
     const answers: StoreAnswer[] = [];
     const refusals: string[] = [];
     const isOneStatement = requests.length === 1 && requests.every(({ type }) => ONE_STATEMENT.has(type));
     try {
       if (!isOneStatement) this.#begin.run();
-      for (const request of requests) this.#writeOne(request, answers, refusals);
+      for (const request of requests) this.#writeOne(request, answers, refusals, outcomes);
       if (!isOneStatement) this.#commit.run();
       return { type: 'written', answers, refusals };
     } catch (error) {
@@ -53,7 +74,7 @@ export class Store {
   #undo(): string {
     try {
       if (this.database.inTransaction) this.database.exec('ROLLBACK');
-      this.#inputs.recount();
+      this.recount();
       return '';
     } catch (error) {
       return `, and while it was undone: ${error instanceof Error ? error.message : String(error)}`;
@@ -72,16 +93,24 @@ export class Store {
     }
   }
 
+  /** After rows have come or gone by another way. */
+  recount(): void {
+    this.#inputs.recount();
+    this.#faults.recount();
+  }
+
   close(): void {
     this.database.close();
   }
 
-  #writeOne(request: StoreRequest, answers: StoreAnswer[], refusals: string[]): void {
+  #writeOne(request: StoreRequest, answers: StoreAnswer[], refusals: string[], outcomes?: StoreOutcome[]): void {
     try {
       const answer = this.#apply(request);
+      outcomes?.push(answer);
       if (answer) answers.push(answer);
     } catch (error) {
       if (isStorageTrouble(error)) throw error;
+      outcomes?.push('refused');
       // A request that the schema will never take is our own mistake: asked again it would stop the whole ledger.
       refusals.push(`${request.type}: ${error instanceof Error ? error.message : String(error)}`);
       // R10: whoever asks for a fence hears whose lease it is, also when the fence was refused.

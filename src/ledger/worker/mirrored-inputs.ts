@@ -1,0 +1,199 @@
+import type { Database } from 'better-sqlite3';
+import type { BoardId, Seq } from '../../pair/messages.js';
+import { listOf } from './read-inputs.js';
+import type { CommitRequest, CounterTotal, StoreAnswer, StoreRequest } from './store-messages.js';
+
+/** Finished inputs remembered in memory, for a file that cannot even be read any more; the oldest go first. */
+const FINISHED_LIMIT = 1000;
+
+/** A row of the table `input`, column by column. */
+export interface InputRecord {
+  readonly seq: Seq;
+  readonly ref: string;
+  readonly kind: string;
+  readonly pair_time_ms: number;
+  readonly payload: Uint8Array;
+  commit_board: string | null;
+  commit_epoch: number | null;
+  commit_hash: number | null;
+  execution_count: number | null;
+  line: number;
+  digest: number | null;
+  result: Uint8Array | null;
+  observed: string | null;
+  emitted: number;
+  done_by: string;
+  quarantined: number;
+  finished: number;
+  dropped: number;
+}
+
+type Attempt = { readonly seq: Seq; readonly board: BoardId; readonly session: number };
+type Verdict = { readonly seq: Seq; readonly board: BoardId; readonly hash: number; readonly verdict: string };
+
+/**
+ * What a file's batches have made of the inputs, followed in memory request by request, so that a file that cannot be read
+ * any more takes nothing with it (R17). It decides nothing: it is told what the constraint has let in.
+ */
+export class MirroredInputs {
+  readonly #rows = new Map<Seq, InputRecord>();
+  readonly #attempts = new Map<Seq, Attempt[]>();
+  readonly #verdicts = new Map<Seq, Verdict[]>();
+  readonly #counters = new Map<string, CounterTotal>();
+  /** In the order in which they were finished. */
+  readonly #finished = new Set<Seq>();
+  /** The last seq that was forgotten: what is asked of it, and before, is old. */
+  #forgottenThrough = 0;
+  executionCount = 0;
+  line = 1;
+  pairTimeMs = 0;
+
+  /** What a file knows that was there before. */
+  load(database: Database): void {
+    const all = <Row>(sql: string, ...values: unknown[]): Row[] => database.prepare(sql).all(...values) as Row[];
+    const finished = all<InputRecord>(
+      `SELECT * FROM input WHERE finished = 1 ORDER BY seq DESC LIMIT ?`,
+      FINISHED_LIMIT,
+    );
+    for (const row of finished.reverse()) {
+      this.#rows.set(row.seq, row);
+      this.#finished.add(row.seq);
+    }
+    if (finished.length === FINISHED_LIMIT) this.#forgottenThrough = (finished[0]?.seq ?? 1) - 1;
+    for (const row of all<InputRecord>(`SELECT * FROM input WHERE finished = 0`)) this.#rows.set(row.seq, row);
+    for (const row of all<Attempt>(`SELECT seq, board, session FROM attempt`)) push(this.#attempts, row);
+    for (const row of all<Verdict>(`SELECT seq, board, hash, verdict FROM verdict`)) push(this.#verdicts, row);
+    for (const row of all<CounterTotal>(`SELECT counter, board, total FROM counter`)) this.#setCounter(row);
+    const pair = database.prepare(`SELECT execution_count, line, pair_time_ms FROM pair`).get() as
+      | { execution_count: number; line: number; pair_time_ms: number }
+      | undefined;
+    if (pair === undefined) return;
+    this.executionCount = pair.execution_count;
+    this.line = pair.line;
+    this.pairTimeMs = pair.pair_time_ms;
+  }
+
+  /** What a batch has brought into the file; what the schema refused is left out. */
+  follow(request: StoreRequest, answer: StoreAnswer | null): void {
+    switch (request.type) {
+      case 'recordInput':
+        if (answer?.type === 'inputRecorded') this.#record(request);
+        return;
+      case 'requestCommit':
+        if (answer?.type === 'commitAnswered' && answer.outcome === 'granted') this.#commit(request);
+        return;
+      case 'setCounters':
+        for (const total of request.totals) this.#setCounter(total);
+        return;
+      case 'recordAttempt':
+        return push(this.#attempts, { seq: request.seq, board: request.board, session: request.session });
+      case 'recordVerdict': {
+        const { seq, board, hash, verdict } = request;
+        return push(this.#verdicts, { seq, board, hash, verdict });
+      }
+      default: {
+        const row = 'seq' in request && request.seq !== null ? this.#rows.get(request.seq) : undefined;
+        if (row !== undefined) this.#change(row, request);
+      }
+    }
+  }
+
+  get rows(): Iterable<InputRecord> {
+    return this.#rows.values();
+  }
+
+  get attempts(): readonly Attempt[] {
+    return [...this.#attempts.values()].flat();
+  }
+
+  get verdicts(): readonly Verdict[] {
+    return [...this.#verdicts.values()].flat();
+  }
+
+  get counters(): readonly CounterTotal[] {
+    return [...this.#counters.values()];
+  }
+
+  #record({ seq, ref, kind, pairTimeMs, payload }: Extract<StoreRequest, { type: 'recordInput' }>): void {
+    this.pairTimeMs = Math.max(this.pairTimeMs, pairTimeMs);
+    if (this.#rows.has(seq) || seq <= this.#forgottenThrough) return;
+    this.#rows.set(seq, {
+      ...{ seq, ref, kind, pair_time_ms: pairTimeMs, payload, line: 0, emitted: 0, done_by: '' },
+      ...{ commit_board: null, commit_epoch: null, commit_hash: null, execution_count: null, digest: null },
+      ...{ result: null, observed: null, quarantined: 0, finished: 0, dropped: 0 },
+    });
+  }
+
+  /** As the constraint's own trigger does it, for a seq's first commit. */
+  #commit({ board, epoch, seq, hash, executionCount, digest, result, observed }: CommitRequest): void {
+    const row = this.#rows.get(seq);
+    if (row === undefined || row.commit_hash !== null) return;
+    if (executionCount <= this.executionCount) this.line++;
+    this.executionCount = executionCount;
+    const execution = { execution_count: executionCount, line: this.line };
+    const commit = { commit_board: board, commit_epoch: epoch, commit_hash: hash };
+    Object.assign(row, { ...commit, ...execution, digest, result, observed });
+  }
+
+  #change(row: InputRecord, request: StoreRequest): void {
+    switch (request.type) {
+      case 'recordDone':
+        if (!listOf(row.done_by).includes(request.board)) row.done_by += `${row.done_by && ','}${request.board}`;
+        return;
+      case 'recordEmitted':
+        row.emitted = 1;
+        return;
+      case 'quarantine':
+        row.quarantined = 1;
+        return;
+      case 'releaseInput':
+        if (row.finished === 1) return;
+        row.quarantined = 0;
+        this.#attempts.delete(row.seq);
+        return;
+      case 'dropInput':
+        if (row.dropped === 1) return;
+        row.dropped = 1;
+        return this.#over(row);
+      case 'finishInput':
+        if (row.finished === 1) return;
+        if (row.commit_hash !== null || row.kind === 'recovered') return this.#over(row);
+        if (row.kind === 'probe') this.#forget(row.seq);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #over(row: InputRecord): void {
+    row.finished = 1;
+    this.#attempts.delete(row.seq);
+    this.#verdicts.delete(row.seq);
+    this.#finished.add(row.seq);
+    if (this.#finished.size <= FINISHED_LIMIT) return;
+    const oldest = this.#finished.values().next().value;
+    if (oldest === undefined) return;
+    this.#forgottenThrough = Math.max(this.#forgottenThrough, oldest);
+    this.#forget(oldest);
+  }
+
+  #forget(seq: Seq): void {
+    this.#rows.delete(seq);
+    this.#finished.delete(seq);
+    this.#attempts.delete(seq);
+    this.#verdicts.delete(seq);
+  }
+
+  #setCounter(row: CounterTotal): void {
+    const name = `${row.counter} ${row.board}`;
+    if (row.total > (this.#counters.get(name)?.total ?? 0)) this.#counters.set(name, row);
+  }
+}
+
+/** Once each, as the table's key has it. */
+function push<Row extends { readonly seq: Seq }>(into: Map<Seq, Row[]>, row: Row): void {
+  const known = into.get(row.seq) ?? [];
+  const key = JSON.stringify(Object.values(row));
+  if (known.some((other) => JSON.stringify(Object.values(other)) === key)) return;
+  into.set(row.seq, [...known, row]);
+}
