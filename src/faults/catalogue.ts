@@ -1,6 +1,7 @@
 import type { FaultKind } from './fault-kind.js';
 import type { FaultView } from './fault-view.js';
 import { JOINING_KINDS } from './joining-kinds.js';
+import { limitText } from './limit-text.js';
 import { cap, count, fact } from './plain-words.js';
 import { SENSOR_KINDS } from './sensor-kinds.js';
 import { STORAGE_KINDS } from './storage-kinds.js';
@@ -190,7 +191,7 @@ function arbiterText(fault: StoredFault): string {
   const wrong = `board ${fact(fault, 'wrong') ?? '?'} is the wrong one`;
   switch (fault.evidence['decidedBy']) {
     case 'plausibility':
-      return `Only one of the two results is possible by the limits of ${fact(fault, 'field') ?? 'its fields'}: ${wrong}.`;
+      return `Only one of the two results is plausible: ${limitText(fault)}. So ${wrong}.`;
     case 'third-copy':
       return `The third copy came to the same as one of them: ${wrong}, two against one.`;
     case 'self-test':

@@ -1,4 +1,5 @@
 import type { FaultView } from './fault-view.js';
+import { limitText } from './limit-text.js';
 import { nameValues } from './named-values.js';
 import { evidenceText, fact } from './plain-words.js';
 import type { Field, StoredFault } from './stored-fault.js';
@@ -14,8 +15,20 @@ export function evidenceOf({ fault, fields }: FaultView): string {
     ...(fact(fault, 'differences') === undefined ? [] : [fact(fault, 'differences')]),
     told('committedBy', 'committedResult', 'committedDigest'),
     told('otherBoard', 'otherResult', 'otherDigest'),
+    ...arbiters(fault, fields.result),
     ...(fault.code === 'mismatch' ? [`on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`] : []),
   ].join('; ');
+}
+
+/** R19: what told which of the two is wrong. */
+function arbiters(fault: StoredFault, fields: readonly Field[]): string[] {
+  const third =
+    fault.evidence['thirdResult'] === undefined
+      ? []
+      : [
+          `third copy: ${resultText(fault, 'thirdResult', fields)}, state digest ${fact(fault, 'thirdDigest') ?? 'unknown'}`,
+        ];
+  return fault.evidence['decidedBy'] === 'plausibility' ? [...third, limitText(fault)] : third;
 }
 
 /** What the number beside a board's own reason means depends on that reason. */

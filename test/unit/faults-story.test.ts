@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../src/faults/catalogue.js';
+import { limitText } from '../../src/faults/limit-text.js';
 import { nameReadings, nameValues, readingsOf, valuesOf } from '../../src/faults/named-values.js';
 import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';
 import { tellFault, titleOf } from '../../src/faults/story.js';
@@ -224,6 +225,36 @@ describe('what became of a fault', () => {
       .join(' ')
       .replace(/\s+/g, ' ');
     expect(story).toContain(`they differ in: the result; ${differences}; board a: duty 142 | mode 7, state digest`);
+  });
+
+  it('R19: what was not plausible is told with its limit, and what the third copy came to by name', () => {
+    const evidence = {
+      differs: 'body',
+      committedBy: 'a',
+      committedResult: '8e',
+      otherBoard: 'b',
+      otherResult: '8f',
+      committedDigest: 1,
+      otherDigest: 2,
+      wrong: 'b',
+    };
+    const judged = (found: StoredFault['evidence']) =>
+      told({ ...SILENT, code: 'judged-wrong', board: 'b', evidence: { ...evidence, ...found } }).replace(/\s+/g, ' ');
+    const limit = (found: StoredFault['evidence']) =>
+      limitText({ evidence: { field: 'heat', unit: '%', value: 120.00000001, allowed: 100, ...found } });
+    expect(
+      judged({ decidedBy: 'plausibility', field: 'heat', unit: '%', value: 120, limit: 'max', allowed: 100 }),
+    ).toContain(
+      'Only one of the two results is plausible: heat was 120 %, and at most 100 % is plausible. So board b is the wrong one.',
+    );
+    expect(limit({ limit: 'min' })).toBe('heat was 120 %, and at least 100 % is plausible');
+    expect(limit({ limit: 'rate' })).toBe('heat changed by 120 %/s, and at most 100 %/s is plausible');
+    expect(limit({ limit: 'missing', value: null })).toBe('the result was too short for heat');
+    expect(limit({ limit: 'not-a-number', value: null })).toBe('heat was no number');
+    expect(limit({ limit: 'max', unit: '' })).toBe('heat was 120, and at most 100 is plausible');
+    const third = judged({ decidedBy: 'third-copy', thirdResult: '8e', thirdDigest: 3 });
+    expect(third).toContain('third copy: duty 142, state digest 0x00000003');
+    expect(third).not.toContain('plausible');
   });
 
   it('R21: sensors that differ are told by name and values, until they agree again', () => {
