@@ -69,10 +69,11 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   },
   'backup-behind': {
     title: ({ who }) => `${who} fell too far behind`,
-    happened: ({ who, fault }) =>
-      `${cap(who)}, the backup, was ${fact(fault, 'behind') ?? 'too many'} inputs behind; ${fact(fault, 'allowed') ?? 'max-lag'} are allowed. The primary never waited for it.`,
-    cause: 'The backup or its link is slower than the primary (another board kind, another hub, a slower bit rate).',
-    look: 'Compare the two links; give both boards the same kind of port.',
+    happened: ({ who, fault, isThirdCopy }) =>
+      `${cap(who)}${isThirdCopy ? '' : ', the backup,'} was ${fact(fault, 'behind') ?? 'too many'} inputs behind; ${fact(fault, 'allowed') ?? 'max-lag'} are allowed. The primary never waited for it.`,
+    cause:
+      'It or its link is slower than the primary (another board kind, another hub, a slower bit rate); of a third copy: its host has no time for it.',
+    look: 'Compare the two links; give both boards the same kind of port. Of a third copy: see what else the host does.',
   },
   'link-degraded': {
     title: ({ who }) => `messages to ${who} had to be repeated`,

@@ -15,8 +15,10 @@ export type FaultOutcome =
 export interface FaultView {
   readonly fault: StoredFault;
   readonly fields: FieldMap;
-  /** `board a`, or `the pair` when no board is at fault. */
+  /** `board a`, `the third copy`, or `the pair` when no board is at fault. */
   readonly who: string;
+  /** R19: it is about the third copy, which never drives the actuator. */
+  readonly isThirdCopy: boolean;
   readonly outcome: FaultOutcome;
   /** R25: nobody but a person lets the board in again: it failed too often, or which of the two is wrong is not known. */
   readonly isKeptOut: boolean;
@@ -33,11 +35,13 @@ export interface FaultView {
 
 export function viewFault(fault: StoredFault, fields: FieldMap): FaultView {
   const step = (name: string) => fault.timeline.find((one) => one.step === name);
+  const isThirdCopy = fault.evidence['thirdCopy'] === true;
   const startUs = step('evidence')?.atUs ?? fault.timeline[0]?.atUs ?? fault.atUs;
   return {
     fault,
     fields,
-    who: fault.board === null ? 'the pair' : `board ${fault.board}`,
+    who: isThirdCopy ? 'the third copy' : fault.board === null ? 'the pair' : `board ${fault.board}`,
+    isThirdCopy,
     outcome: outcomeOf(fault, step),
     isKeptOut: isKeptOut(fault, step),
     faultClass: classOf(fault, step),

@@ -5,8 +5,8 @@ import { cap, fact } from './plain-words.js';
 export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
   'joining-failed': {
     title: ({ who, fault }) => `${who} could not join: ${fact(fault, 'why') ?? 'no reason given'}`,
-    happened: ({ who, fault }) =>
-      `${cap(who)} was on its way into the pair (${fact(fault, 'step') ?? 'at a step that was not noted'}) when the attempt came to nothing: ${fact(fault, 'why') ?? 'no reason was noted'}. Until it has joined, nobody can take over.`,
+    happened: ({ who, fault, isThirdCopy }) =>
+      `${cap(who)} was on its way into the pair (${fact(fault, 'step') ?? 'at a step that was not noted'}) when the attempt came to nothing: ${fact(fault, 'why') ?? 'no reason was noted'}.${isThirdCopy ? '' : ' Until it has joined, nobody can take over.'}`,
     cause:
       'The board or its link failed again, the primary never paused long enough to have its state read, or the sketch keeps something outside of its registered state.',
     look: 'If it was a difference: does the sketch keep anything outside of what it gave to cc_state? Else look at the board and its cable.',

@@ -32,6 +32,7 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   otherResult: 'the other bytes',
   committedDigest: 'its state digest',
   otherDigest: 'the other state digest',
+  thirdCopy: 'third copy',
   behind: 'inputs behind',
   allowed: 'allowed',
   leftTimes: 'left the pair or failed to join',

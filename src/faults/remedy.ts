@@ -61,7 +61,7 @@ function closing({ fault, outcome, step }: FaultView, names: CommandNames): Reme
 
 /** R25: a board joins by itself once it is back; one that is kept out waits for a person. It never takes the lead by itself. */
 function backIntoThePair(view: FaultView, names: CommandNames): readonly Remedy[] {
-  const { fault, step, isKeptOut, faultClass, outcome } = view;
+  const { fault, step, isKeptOut, faultClass, outcome, isThirdCopy } = view;
   if (step('joined') !== undefined) return [];
   const board = fault.board ?? 'that is out';
   const asBackup = 'given the state of the primary, compared with it, and is then its backup';
@@ -89,6 +89,14 @@ function backIntoThePair(view: FaultView, names: CommandNames): readonly Remedy[
     outcome === 'took-over' || outcome === 'taking-over'
       ? ` (to have it lead again after that: ${toGateway(names, 'switch')})`
       : '';
+  if (isThirdCopy) {
+    return [
+      {
+        text: 'It joins by itself as soon as it can keep up. Only when status says that it is kept out does it need:',
+        commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
+      },
+    ];
+  }
   return [
     {
       text: `Mend or replace board ${board}, then plug it in or reset it. It joins by itself: it is ${asBackup}${lead}. Only when status says that it is kept out does it need:`,

@@ -61,8 +61,9 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
   ];
 }
 
-function boardText({ fault, outcome }: FaultView): string {
+function boardText({ fault, outcome, isThirdCopy }: FaultView): string {
   if (fault.code === 'sensor-drift') return 'which of the two is wrong is not known';
+  if (isThirdCopy) return `${fault.board}, the third copy`;
   if (fault.board === null) return 'neither of the two: it concerns the pair or the gateway';
   if (outcome === 'took-over' || outcome === 'taking-over') return `${fault.board}, the primary until then`;
   return outcome === 'set-aside' ? `${fault.board}, the backup until then` : fault.board;

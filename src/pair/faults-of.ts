@@ -11,8 +11,10 @@ export function openFault(
   evidence: FaultDetail,
 ): number {
   const faultId = step.pair.nextFaultId++;
-  step.effects.push({ type: 'openFault', fault: { faultId, code, board, seq, atUs: step.atUs, evidence } });
-  noteFault(step, faultId, 'evidence', evidence);
+  // R19: whoever tells the story has to know that this board drives nothing.
+  const told = board !== null && board === step.pair.config.witness ? { ...evidence, thirdCopy: true } : evidence;
+  step.effects.push({ type: 'openFault', fault: { faultId, code, board, seq, atUs: step.atUs, evidence: told } });
+  noteFault(step, faultId, 'evidence', told);
   return faultId;
 }
 

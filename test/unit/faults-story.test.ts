@@ -201,6 +201,25 @@ describe('what became of a fault', () => {
     expect(story).toContain('Board a had acted on its own result by then');
   });
 
+  it.each([
+    ['backup-behind', { behind: 9, allowed: 8 }, 'set-aside', 'The third copy was set aside.'],
+    ['joining-failed', { step: 'comparing', why: 'backup-behind' }, null, 'The attempt was given up'],
+    ['board-flaps', { leftTimes: 4, withinMinutes: 10 }, 'kept-out', 'The third copy is kept out'],
+  ])(
+    'R19: %s of a third copy is told as what it is: the actuator and its protection are as before',
+    (code, evidence, step, done) => {
+      const timeline = [at(0, 'evidence'), ...(step === null ? [] : [at(0, step, { board: 'third', primary: 'a' })])];
+      const story = told({ ...SILENT, code, board: 'third', evidence: { ...evidence, thirdCopy: true }, timeline });
+      const line = story.replace(/\s+/g, ' ');
+      expect(line).toContain('third, the third copy');
+      expect(line).toContain(done);
+      expect(line).toContain('None: the third copy is never connected to it.');
+      expect(line).not.toMatch(
+        /NOT PROTECTED|nobody (can|takes|could)|goes on alone|the backup,|Mend or replace board|plug it in/,
+      );
+    },
+  );
+
   it('R20: a difference is told by name, value and unit', () => {
     const differences = 'heat: 62.5 % (board a) against 60.0 % (board b)';
     const evidence = {
