@@ -20,6 +20,11 @@ export const CHECKS = [
     remedy: 'node tools/generate-docs.mjs',
   },
   {
+    name: 'docs/faults.md is what the catalogue says, and no fault lacks its guide',
+    args: ['tools/generate-faults.mjs', '--check'],
+    remedy: 'npm run build && node tools/generate-faults.mjs',
+  },
+  {
     name: 'every rule has a test, and docs/rules.md lists them',
     args: ['tools/generate-rules.mjs', '--check'],
     remedy: 'node tools/generate-rules.mjs',

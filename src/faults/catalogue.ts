@@ -57,7 +57,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
       `For the same input the two boards came to something different: they differ in ${fact(fault, 'differs') ?? 'result or state'}. One of them is wrong; nothing here tells which.`,
     cause:
       'A memory cell flipped, the firmware differs, or the sketch uses something the pair does not share (its own clock, a pin it reads itself).',
-    look: 'Compare the two results above with what you expect; check that both boards run the same image.',
+    look: 'Compare the two results in the evidence with what you expect; check that both boards run the same image.',
   },
   'judged-wrong': {
     title: ({ who }) => `${who} came to a wrong result`,
@@ -65,7 +65,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
       `For the same input board ${fact(fault, 'otherBoard') ?? '?'} and board ${fact(fault, 'committedBy') ?? '?'} came to something different (they differ in ${fact(fault, 'differs') ?? 'result or state'}). ${arbiterText(fault)}`,
     cause:
       'A memory cell flipped, or the processor miscounted; where it happens again, the board is damaged or badly supplied.',
-    look: 'Compare the two results above; look at the board’s supply and at what was switched near it at that moment.',
+    look: 'Compare the two results in the evidence; look at the board’s supply and at what was switched near it at that moment.',
   },
   'backup-behind': {
     title: ({ who }) => `${who} fell too far behind`,

@@ -201,7 +201,7 @@ describe('what became of a fault', () => {
     expect(story).toContain('Board a had acted on its own result by then');
   });
 
-  it.each([
+  it.each<[string, StoredFault['evidence'], FaultStep | null, string]>([
     ['backup-behind', { behind: 9, allowed: 8 }, 'set-aside', 'The third copy was set aside.'],
     ['joining-failed', { step: 'comparing', why: 'backup-behind' }, null, 'The attempt was given up'],
     ['board-flaps', { leftTimes: 4, withinMinutes: 10 }, 'kept-out', 'The third copy is kept out'],
@@ -431,6 +431,30 @@ describe('what to do now', () => {
     const handedOver = { ...SILENT, code: 'mismatch', evidence: { policy: 'switch' } };
     expect(toDo(handedOver).commands).toContain('rejoin a');
     expect(toDo(handedOver).text).not.toContain('by itself');
+  });
+
+  it('R19: the story says how the faults of a board come, and what follows from that', () => {
+    expect(told(BACKUP).replace(/\s+/g, ' ')).toContain('So far it counts as transient');
+    const rest = at(1, 'intermittent', { board: 'b', leftTimes: 3, withinMinutes: 10, restMs: 350_000 });
+    const intermittent = { ...BACKUP, timeline: [...BACKUP.timeline.filter(({ step }) => step !== 'joined'), rest] };
+    const story = told(intermittent).replace(/\s+/g, ' ');
+    expect(story).toContain('It is the 3rd fault that counts, within 10 minutes: intermittent.');
+    expect(story).toContain('It stays out for 6 min from then on, unless a person lets it in before.');
+    expect(story).toContain('board b is intermittent (3 faults within 10 min)');
+    expect(story).not.toContain('transient');
+    expect(toDo(intermittent).text).toContain('When its time is over (status says when) it joins by itself');
+    expect(toDo(intermittent).commands).toContain('rejoin b');
+    const out = at(1, 'kept-out', { board: 'b', primary: 'a', leftTimes: 6, withinMinutes: 18 });
+    const permanent = { ...intermittent, timeline: [...BACKUP.timeline.filter(({ step }) => step !== 'joined'), out] };
+    expect(told(permanent).replace(/\s+/g, ' ')).toContain(
+      'It is the 6th fault that counts, within 18 minutes: permanent.',
+    );
+    expect(toDo(permanent).text).not.toContain('joins by itself');
+    // A takeover that came to the same.
+    const primary = { ...SILENT, timeline: [...SILENT.timeline.filter(({ step }) => step !== 'joined'), rest] };
+    expect(told(primary).replace(/\s+/g, ' ')).toContain('3rd fault that counts, within 10 minutes: intermittent.');
+    // Nobody counts a difference of which nobody knows whose it is.
+    expect(told({ ...BACKUP, code: 'mismatch' })).not.toContain('transient');
   });
 
   it('R25: a board that flaps or does not fit is kept out, and needs rejoin', () => {

@@ -68,6 +68,20 @@ describe('where the pair stands, for people', () => {
     expect(explainStanding(back, 0).why).toBe('b is joining: it is asked who it is');
   });
 
+  it('R19: an intermittent one says how long it stays out, and how to have it in before', () => {
+    const state = pair((b) => {
+      b.standing = 'set-aside';
+      b.session = 'closed';
+      b.exits = [1_000, 2_000, 3_000, 4_000, 5_000, 6_000];
+    });
+    expect(explainStanding(state, 6_000_000)).toEqual({
+      why: 'b is intermittent: 6 faults within 1 min; it stays out for another 10 min',
+      next: { text: expect.stringContaining('joins by itself after that time'), commands: ['faults list', 'rejoin b'] },
+    });
+    // Its time is over: it is only not back yet.
+    expect(explainStanding(state, 3_600_000_000)).toEqual({ why: 'b is set aside; it joins by itself', next: null });
+  });
+
   it('R25: one that is kept out waits for a person, who is told the command', () => {
     const state = pair((b) => {
       b.standing = 'kept-out';
