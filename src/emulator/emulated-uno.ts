@@ -34,7 +34,7 @@ export class EmulatedUno {
   onOutput: OutputListener = () => undefined;
   /** How often it started, and why it last did. */
   readonly starts = { powerOn: 0, external: 0, watchdog: 0 };
-  readonly #program: Uint16Array;
+  #program: Uint16Array;
   readonly #random: SeededRandom;
   readonly #cyclesPerUs: number;
   readonly #byteCycles: number | null;
@@ -129,6 +129,13 @@ export class EmulatedUno {
     this.#end(MCUSR_EXTRF);
     this.starts.external += 1;
     this.#startUs = this.#nowUs + startDelayUs;
+  }
+
+  /** It is held in reset while its flash is written; then the new program starts. What SRAM and EEPROM hold stays. */
+  flash(hex: string, takesUs = 0): void {
+    const flash = loadHex(hex, FLASH_BYTES);
+    this.resetExternal(takesUs);
+    this.#program = new Uint16Array(flash.buffer);
   }
 
   powerCycle(offUs = 0): void {

@@ -10,6 +10,7 @@ export type CopycatErrorCode =
   | 'RELAY_UNAVAILABLE'
   | 'UPSTREAM_UNAVAILABLE'
   | 'EMULATOR_FAILED'
+  | 'FLASH_FAILED'
   | 'PROTOCOL'
   | 'INTERNAL';
 

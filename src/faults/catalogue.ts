@@ -7,6 +7,7 @@ import { SENSOR_KINDS } from './sensor-kinds.js';
 import { STORAGE_KINDS } from './storage-kinds.js';
 import type { StoredFault } from './stored-fault.js';
 import { SWITCHOVER_KINDS } from './switchover-kinds.js';
+import { UPDATE_KINDS } from './update-kinds.js';
 
 /** Every fault there is. A code that is not here is still told, with its own name as the title. */
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
@@ -137,6 +138,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   ...SWITCHOVER_KINDS,
   ...STORAGE_KINDS,
   ...SENSOR_KINDS,
+  ...UPDATE_KINDS,
 };
 
 function silence({ who, fault }: FaultView): string {

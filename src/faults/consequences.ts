@@ -100,6 +100,10 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
       return 'Nothing was changed: the same board is the primary, the other one its backup.';
     case 'sensor-drift':
       return 'Nothing was changed: both boards stay in the pair, and both go on computing with what the primary reads. It is told once, until the readings agree again.';
+    case 'updating':
+      return `${who} left the pair and was given the image. The primary was not touched.`;
+    case 'update-failed':
+      return `${who} is kept out of the pair until a person has it flashed again.`;
     case 'input-quarantined':
       return 'The input was refused upstream and is kept; the pair was stopped (the next fault).';
     default:

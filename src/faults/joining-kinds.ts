@@ -16,8 +16,9 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
       `${who} does not fit the primary: ${fact(fault, 'differs') ?? 'firmware or state'} differs`,
     happened: ({ who, fault }) =>
       `${cap(who)} wanted to join and differs from the primary in ${fact(fault, 'differs') ?? 'firmware or state'}: a state that was copied would mean something else there, so it was not given any.`,
-    cause: 'Another image was flashed to one of the boards, or a board of another pair was plugged in.',
-    look: 'Flash the same image to both boards.',
+    cause:
+      'Another image was flashed to one of the boards, a board of another pair was plugged in, or the gateway was restarted in the middle of a firmware update.',
+    look: 'Flash the same image to both boards. An update that was interrupted is taken up with copycat flash --rolling IMAGE.',
   },
   'board-flaps': {
     title: ({ who }) => `${who} left the pair too often and is kept out`,

@@ -31,10 +31,17 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   'kept-out': ({ board }) => `board ${board} kept out of the pair until a person lets it in`,
   joined: ({ board, compared }) =>
     `board ${board} joined the pair again${isSome(compared) ? `: ${count(compared, 'result')} agreed` : ''}`,
+  flashed: ({ board, image }) => `board ${board} flashed with ${image}`,
+  accepted: ({ board, compared, differing, fields }) =>
+    isSome(differing)
+      ? `board ${board} accepted: ${differing} of ${count(compared, 'result')} differed (${fields})`
+      : `board ${board} accepted: ${count(compared, 'result')} agreed`,
+  abandoned: ({ board }) => `update given up by a person; board ${board} is kept out`,
   'set-aside': ({ board, primary }) => `board ${board} set aside; board ${primary} goes on`,
   stopped: ({ why }) => `the pair stopped: ${why}`,
   'recorded-again': ({ file }) => `the ${file} was recorded to disk again`,
-  ended: ({ from, readings }) => {
+  ended: ({ from, readings, waits }) => {
+    if (typeof waits === 'string') return `board ${waits} has the old program, and waits for the new one`;
     if (typeof readings === 'string') return `the readings agree again: ${readings}`;
     return typeof from === 'string' ? `went on from ${from}` : 'over';
   },

@@ -17,6 +17,7 @@ import { CommandDesk } from './command-desk.js';
 import { Counters } from './counters.js';
 import { describeStatus } from './describe-status.js';
 import { perform } from './effects/perform.js';
+import { FlashDesk } from './flash-desk.js';
 import { logEffect, logHealth, logLinkNote } from './log-lines.js';
 import { createUpstream } from './make-upstream.js';
 import { onceATurn } from './once-a-turn.js';
@@ -87,12 +88,17 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   });
   const happen = runtime.happen.bind(runtime);
   const commands = new CommandDesk(clock, happen);
+  const flashes = new FlashDesk(config, links, parts, happen, failed);
   const awaited = new AwaitedAnswers();
   const performOne = (effect: PairEffect): void => {
     counters.see(effect);
     awaited.asked(effect);
     logEffect(log, effect);
-    perform(effect, { links, ledger, upstream, relay, answerCommand: (answer) => commands.answer(answer), happen });
+    perform(effect, {
+      ...{ links, ledger, upstream, relay, happen },
+      flash: (board, image) => flashes.flash(board, image),
+      answerCommand: (answer) => commands.answer(answer),
+    });
   };
   const startedAtUs = clock.nowUs();
   let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
@@ -125,6 +131,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     close: async () => {
       commands.close();
       await upstream.close();
+      await flashes.ended();
       runtime.stop();
       for (const subscription of subscriptions) subscription.unsubscribe();
       for (const link of links.values()) link.close();

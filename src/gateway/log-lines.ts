@@ -8,7 +8,7 @@ export function logEffect(log: Logger, effect: PairEffect): void {
   switch (effect.type) {
     case 'openFault': {
       const { faultId, code, board, seq, evidence } = effect.fault;
-      if (code === 'switched-over') {
+      if (code === 'switched-over' || code === 'updating') {
         log.warn({ fault: faultId, evidence }, `fault ${faultId} (planned, none): ${code}`);
         return;
       }

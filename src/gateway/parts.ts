@@ -12,6 +12,11 @@ export interface GatewayParts {
   readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
   /** Starts the third copy with new memory; called again when it has ended. */
   readonly openThirdCopy: (thirdCopy: ThirdCopyConfig) => Promise<FrameSession>;
+  /**
+   * Gives a board a program; its port is closed meanwhile. Resolves when the program runs, rejects with FLASH_FAILED and
+   * what the flasher said.
+   */
+  readonly flash: (board: BoardConfig, image: string) => Promise<void>;
   readonly log: Logger;
   /**
    * Ends the process. Called for a mistake of ours, after it was logged: what the core believes can then no longer be

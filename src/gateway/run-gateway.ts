@@ -3,6 +3,7 @@ import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { serveControl } from '../control/serve-control.js';
 import { openIo } from '../hardware/open-io.js';
+import { flashBoard } from './flash-board.js';
 import { startGateway } from './gateway.js';
 import { openSerialPort } from './open-serial-port.js';
 import { openThirdCopyOf } from './open-third-copy-of.js';
@@ -24,6 +25,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   const gateway = await startGateway(config, {
     ...{ clock, io, log },
     openSession: openSerialPort,
+    flash: flashBoard,
     openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
     end: exitForRestart,
   });

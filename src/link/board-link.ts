@@ -50,7 +50,10 @@ export interface BoardLink {
   flush(): void;
   /** Drops this opening and begins another. */
   reopen(): void;
+  /** Opens, and opens again whenever it was lost, until it is released or closed. */
   start(): void;
+  /** Leaves the port to somebody else until the next `start`. What had been open is told as lost. */
+  release(): void;
   /** Ends for good. */
   close(): void;
 }
@@ -74,6 +77,8 @@ class ReopeningLink implements BoardLink {
   #session: FrameSession | null = null;
   #subscription: Subscription | null = null;
   #closed = false;
+  /** Grows with every release: an opening that was under way then is not for us any more. */
+  #releases = 0;
   #lastOpenFailure: string | null = null;
 
   constructor(private readonly options: BoardLinkOptions) {
@@ -119,6 +124,17 @@ class ReopeningLink implements BoardLink {
     this.#reopen.next('reopened by the gateway');
   }
 
+  release(): void {
+    const { board } = this;
+    const wasOpen = this.#session !== null;
+    this.flush();
+    this.#releases++;
+    this.#subscription?.unsubscribe();
+    this.#subscription = null;
+    this.#backoff.reset();
+    if (wasOpen) this.#happenings.next({ type: 'linkLost', board, reason: 'released by the gateway' });
+  }
+
   close(): void {
     this.#closed = true;
     this.#subscription?.unsubscribe();
@@ -127,10 +143,11 @@ class ReopeningLink implements BoardLink {
   }
 
   async #open(): Promise<FrameSession | null> {
+    const releases = this.#releases;
     try {
       const session = await this.options.openSession();
       this.#lastOpenFailure = null;
-      if (!this.#closed) return session;
+      if (!this.#closed && releases === this.#releases) return session;
       session.close();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -14,6 +14,7 @@ import {
   type PairState,
   type Step,
 } from './pair-state.js';
+import { isOnTrial } from './trial.js';
 
 /** What the others are compared with: what is committed, or what the primary would have committed. */
 export function referenceOf(input: Input): CommitRow | null {
@@ -48,8 +49,9 @@ function mayCommit(pair: PairState, input: Input): boolean {
 /** Somebody is there whose agreement a commit waits for. A board that joins counts only where nothing goes on alone (R5). */
 function canAnyoneAgree(pair: PairState): boolean {
   const others = pair.phase === 'catching-up' || pair.phase === 'moving' ? [otherOf(pair)] : followersOf(pair);
-  return others.some(({ standing }) => {
-    return standing === 'in-sync' || (standing === 'joining' && pair.config.ifAlone === 'hold');
+  return others.some((other) => {
+    if (other.standing === 'in-sync') return true;
+    return other.standing === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
   });
 }
 
@@ -97,7 +99,9 @@ function askForFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
   for (const [exchange, result] of undecided(follower)) {
     const input = pair.inputs.get(exchange.seq);
-    if (input === undefined || input.commit === null || !agrees(pair, input, follower)) continue;
+    if (input === undefined || input.commit === null) continue;
+    // R26: a program on trial acts on what it comes to: nothing hangs on it, and its state is to be its own.
+    if (!agrees(pair, input, follower) && !isOnTrial(pair, follower)) continue;
     // Its commits bind nobody: there is no actuator behind it.
     if (isWitness(pair, follower)) grant(step, follower, exchange, result);
     else askLedger(step, follower, input, exchange, result);
@@ -107,13 +111,13 @@ function askForFollower(step: Step, follower: BoardState): void {
 function askLedger(step: Step, board: BoardState, input: Input, exchange: Exchange, result: Result): void {
   const { commit } = input;
   if (commit !== null && commit.hash !== result.hash) {
-    // R8, R20: within tolerance, which the ledger must be told, or its constraint refuses the other hash.
+    // R8, R20: within tolerance, or let pass, which the ledger must be told, or its constraint refuses the other hash.
     step.effects.push({
       type: 'recordVerdict',
       seq: input.seq,
       board: board.id,
       hash: result.hash,
-      verdict: 'match',
+      verdict: agrees(step.pair, input, board) ? 'match' : 'arbitrated',
     });
   }
   exchange.asked = true;

@@ -7,6 +7,7 @@ import type { Seq } from './messages.js';
 import { boardOf, isWanted, type Step } from './pair-state.js';
 import { forgive, recordStanding } from './standing.js';
 import { startSwitchover } from './switchover.js';
+import { abandonUpdate, acceptUpdate, beginUpdate } from './update.js';
 
 /** What a person asks for is done, or refused with a sentence; never half. */
 export function commandAsked(step: Step, ref: string, command: Command): void {
@@ -21,6 +22,12 @@ export function commandAsked(step: Step, ref: string, command: Command): void {
       return settleQuarantine(step, ref, command.seq, true);
     case 'drop':
       return settleQuarantine(step, ref, command.seq, false);
+    case 'update-begin':
+      return beginUpdate(step, ref, command);
+    case 'update-accept':
+      return acceptUpdate(step, ref, command.fields);
+    case 'update-abandon':
+      return abandonUpdate(step, ref);
   }
 }
 
@@ -32,6 +39,10 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   const board = boardOf(pair, boardId);
   if (boardId === pair.owner) return refuse(step, ref, `Board ${boardId} is the primary.`);
   if (board.standing === 'in-sync') return refuse(step, ref, `Board ${boardId} is in the pair.`);
+  if (pair.update?.board === boardId && pair.update.stage !== 'failed') {
+    return refuse(step, ref, `Board ${boardId} is being updated: see copycat status.`);
+  }
+  if (pair.update?.board === boardId) pair.update = null;
   forgive(step, board);
   board.joinsInVain = 0;
   board.joinFromUs = step.atUs;

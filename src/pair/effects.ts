@@ -19,6 +19,8 @@ export type PairEffect =
   | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
   | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
   | { readonly type: 'moveRelay'; readonly to: BoardId }
+  /** Leave the board's port to the flasher until it has ended; answered by `boardFlashed`. */
+  | { readonly type: 'flashBoard'; readonly board: BoardId; readonly image: string }
   /** What a person asked for has come about. */
   | { readonly type: 'commandDone'; readonly ref: string; readonly outcome: string }
   /** It cannot be done; the pair is as it was. `why` is a sentence for that person. */
@@ -130,6 +132,8 @@ export type FaultCode =
   | 'self-test-failed'
   | 'switched-over'
   | 'switchover-failed'
+  | 'updating'
+  | 'update-failed'
   | 'sensor-drift';
 
 /** What a fault's timeline is made of, in the order it happens. */
@@ -148,6 +152,9 @@ export type FaultStep =
   | 'intermittent'
   | 'kept-out'
   | 'joined'
+  | 'flashed'
+  | 'accepted'
+  | 'abandoned'
   | 'stopped'
   | 'recorded-again'
   | 'ended';

@@ -1,5 +1,6 @@
 import type { InputKind, InputRow } from './ledger-rows.js';
 import type { BoardId, FromBoard, Seq } from './messages.js';
+import type { ImageFacts } from './update-state.js';
 
 /** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
 export type PairEvent = { readonly atUs: number } & PairHappening;
@@ -21,6 +22,8 @@ export type PairHappening =
   | { readonly type: 'relayMoved'; readonly to: BoardId; readonly proved: boolean }
   /** The relay did not follow, after its retries (R13). */
   | { readonly type: 'relayStuck'; readonly to: BoardId }
+  /** The flasher has ended: the board has its new program, or `failure` says why not. */
+  | { readonly type: 'boardFlashed'; readonly board: BoardId; readonly failure: string | null }
   /** A file of the ledger cannot be written: memory stands in for it, and what it holds dies with the gateway (R17). */
   | ({ readonly type: 'recordingLost' } & LostRecording)
   /** It is written again, and has what memory held but for what was dropped for room. */
@@ -36,14 +39,28 @@ export type PairHappening =
 
 /**
  * `switch`: a planned change of primary (R26); `rejoin`: let a board in that is kept out, or try again now (R25);
- * `resume`: go on after a stop; `retry`, `drop`: what to do with a quarantined input (R22).
+ * `resume`: go on after a stop; `retry`, `drop`: what to do with a quarantined input (R22); `update-begin`: flash a board,
+ * `update-accept`: make it the primary though its program differs in these fields, `update-abandon`: keep it out (R26).
  */
 export type Command =
   | { readonly command: 'switch' }
   | { readonly command: 'rejoin'; readonly board: BoardId }
   | { readonly command: 'resume' }
   | { readonly command: 'retry'; readonly seq: Seq }
-  | { readonly command: 'drop'; readonly seq: Seq };
+  | { readonly command: 'drop'; readonly seq: Seq }
+  | {
+      readonly command: 'update-begin';
+      readonly board: BoardId;
+      /** The file to flash. */
+      readonly image: string;
+      /** What the image will say of itself; null: not known. */
+      readonly facts: ImageFacts | null;
+      /** Inputs that both programs are compared on before anybody may accept the new one. */
+      readonly comparisons: number;
+    }
+  /** `fields`: in what they differ, as the person has seen it. */
+  | { readonly command: 'update-accept'; readonly fields: readonly string[] }
+  | { readonly command: 'update-abandon' };
 
 /** `ledger`: the file that outlives the host; `journal`: the one that outlives the gateway, and decides, where there are two. */
 export type LedgerFile = 'ledger' | 'journal';

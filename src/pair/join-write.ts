@@ -9,6 +9,7 @@ import {
   type Step,
 } from './pair-state.js';
 import { recordStanding } from './standing.js';
+import { comparisonsOf } from './trial.js';
 
 /**
  * R25: what the primary is done with at this boundary is in the image; whatever it executes from now on is kept for the
@@ -97,7 +98,7 @@ export function joinerStateReceived(step: Step, board: BoardState, joining: Join
 export function startComparing(step: Step, board: BoardState, joining: Joining): void {
   joining.step = 'comparing';
   joining.done = 0;
-  joining.of = step.pair.config.joinComparisons;
+  joining.of = comparisonsOf(step.pair, board);
   joining.chunks = [];
   joining.firstReading = null;
   board.executionCount = joining.snapshot?.executionCount ?? 0;

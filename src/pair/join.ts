@@ -27,6 +27,8 @@ import {
   type Step,
 } from './pair-state.js';
 import { keepOut, noteExit, recordStanding } from './standing.js';
+import { isOnTrial } from './trial.js';
+import { admitFlashed, isFlashed } from './update.js';
 
 /** A state is read in vain so often before the attempt is given up. */
 const MAX_HOLDS = 5;
@@ -144,7 +146,11 @@ export function joinerHello(step: Step, board: BoardState, session: number, hell
     return;
   }
   const difference = differenceOf(ownerOf(step.pair).hello, hello);
-  if (difference !== null) return keepOut(step, board, 'board-differs', difference);
+  if (isFlashed(step.pair, board)) {
+    if (!admitFlashed(step, hello)) return;
+  } else if (difference !== null) {
+    return keepOut(step, board, 'board-differs', difference);
+  }
   joining.step = 'opening';
   open(step, board, false);
 }
@@ -246,6 +252,8 @@ export function noteComparison(step: Step, board: BoardState): void {
 function finishJoining(step: Step, board: BoardState): void {
   const { joining } = board;
   if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
+  // R26: another program may come in only when a person has accepted what it does otherwise.
+  if (isOnTrial(step.pair, board)) return;
   board.joining = null;
   board.joinsInVain = 0;
   recordStanding(step, board, 'in-sync');

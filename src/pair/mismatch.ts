@@ -10,6 +10,7 @@ import { mismatchEvidence } from './mismatch-evidence.js';
 import { type BoardState, type Input, isWitness, ownerOf, type Step } from './pair-state.js';
 import { noteReadings } from './sensor-drift.js';
 import { stopPair } from './standing.js';
+import { isOnTrial, noteTrial } from './trial.js';
 
 /** R18: with what is committed; where commits need both, with what the primary would have committed. */
 export function compareAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
@@ -17,6 +18,7 @@ export function compareAnswer(step: Step, board: BoardState, input: Input, resul
   if (reference === null) return;
   noteReadings(step, board, reference, result);
   const verdict = compareResults(reference, result, step.pair.config.fields);
+  if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);
   if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
   noteComparison(step, board);
 }

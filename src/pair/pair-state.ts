@@ -6,6 +6,7 @@ import type { CommitRow, InputKind, InputRow, Standing } from './ledger-rows.js'
 import type { BoardId, Hello, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
 import type { PreviousResult } from './plausibility.js';
+import type { Update } from './update-state.js';
 
 /**
  * `starting`: boards are being greeted; `serving`: one board has the actuator; `draining`: a planned switchover lets what
@@ -228,6 +229,8 @@ export interface PairState {
   lastPairTimeMs: number;
   takeover: Takeover | null;
   switchover: Switchover | null;
+  /** A board gets another program (R26). */
+  update: Update | null;
   pending: PendingDetermination | null;
   riddle: Riddle | null;
   /** The last result with values that every board in the pair agreed on: what a rate of change is judged against. */

@@ -68,6 +68,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             given: false,
           },
     switchover: null,
+    // R26: where it stood is not known any more: a board that was being flashed is kept out, one on trial is refused.
+    update: null,
     pending: null,
     riddle: null,
     lastAgreed: null,

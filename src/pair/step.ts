@@ -29,6 +29,7 @@ import { reportStart } from './start.js';
 import { recordedAgain, recordingLost } from './storage.js';
 import { continueSwitchover } from './switchover.js';
 import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
+import { boardFlashed, continueUpdate } from './update.js';
 
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
@@ -37,7 +38,7 @@ import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeo
  *   an input    intake ─▶ feed ─▶ exchange (compare, mismatch, emission) ─▶ done ─▶ finish
  *   a board     session, greeting ─▶ start (which board leads) · join (join-read, join-write, join-replay, hold)
  *   a failure   deadlines, session, exchange ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
- *   a person    commands ─▶ switchover ─▶ takeover
+ *   a person    commands ─▶ switchover ─▶ takeover · update, trial (another firmware) ─▶ join ─▶ switchover
  *   a restart   restore ─▶ start
  */
 export function step(pair: PairState, event: PairEvent): PairEffect[] {
@@ -46,6 +47,7 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   decidePending(current);
   continueSwitchover(current);
   continueTakeover(current);
+  continueUpdate(current);
   continueJoining(current);
   numberInputs(current);
   continueArbitration(current);
@@ -92,6 +94,8 @@ function happen(current: Step, event: PairHappening): void {
       return relayMoved(current, event.to, event.proved);
     case 'relayStuck':
       return relayStuck(current, event.to);
+    case 'boardFlashed':
+      return boardFlashed(current, event.board, event.failure);
     case 'recordingLost':
       return recordingLost(current, event);
     case 'recordedAgain':

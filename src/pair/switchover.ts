@@ -1,6 +1,7 @@
 import { noteFault, openFault } from './faults-of.js';
 import { behindOf, isEligible, otherOf, ownerOf, type PairState, type Step, type Takeover } from './pair-state.js';
 import { giveUpSwitchover } from './standing.js';
+import { isAccepted, takeInAccepted } from './trial.js';
 
 /** R26: a planned switchover is a drain followed by the takeover path. */
 export function startSwitchover(step: Step, ref: string): void {
@@ -30,12 +31,14 @@ export function continueSwitchover(step: Step): void {
   const { switchover } = pair;
   if (pair.phase !== 'draining' || switchover === null) return;
   const other = otherOf(pair);
-  if (!isEligible(other)) return giveUp(step, `Board ${other.id} left the pair.`);
+  if (!isEligible(other) && !isAccepted(pair, other)) return giveUp(step, `Board ${other.id} left the pair.`);
   if (pair.pending !== null || ownerOf(pair).session !== 'open') return giveUp(step, `Board ${pair.owner} was lost.`);
   if (atUs >= switchover.askedAtUs + pair.config.switchDrainUs) {
     return giveUp(step, `What was under way did not end within ${pair.config.switchDrainUs / 1000} ms.`);
   }
-  if (isDrained(pair)) fencePlanned(step, pair.owner, other.id, false);
+  if (!isDrained(pair)) return;
+  takeInAccepted(step, other);
+  fencePlanned(step, pair.owner, other.id, false);
 }
 
 /** When `continueSwitchover` next wants to hear the time. */

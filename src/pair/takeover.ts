@@ -197,7 +197,11 @@ function end(step: Step, takeover: Takeover): void {
   pair.phase = 'serving';
   pair.lastWorkUs = step.atUs;
   if (pair.switchover !== null) {
-    const outcome = `Board ${takeover.to} is the primary now, board ${takeover.from} the backup.`;
+    const old =
+      pair.update === null
+        ? `board ${takeover.from} the backup`
+        : `and board ${takeover.from}, which has another program, is out of the pair`;
+    const outcome = `Board ${takeover.to} is the primary now, ${old}.`;
     step.effects.push({ type: 'commandDone', ref: pair.switchover.ref, outcome });
     pair.switchover = null;
   }

@@ -260,6 +260,8 @@ export class World {
         return this.links[effect.board as BoardName].send(effect.session, effect.message);
       case 'moveRelay':
         return this.#driver?.moveTo(effect.to);
+      case 'flashBoard':
+        throw new Error('the simulation flashes nothing');
       case 'accepted':
         return this.client.accepted(effect.ref, effect.seq);
       case 'refuse':

@@ -34,6 +34,8 @@ const CODES = {
   'switchover-failed': true,
   'not-recorded': true,
   'sensor-drift': true,
+  updating: true,
+  'update-failed': true,
 } satisfies Record<FaultCode, true>;
 
 const STEPS = {
@@ -51,6 +53,9 @@ const STEPS = {
   intermittent: true,
   'kept-out': true,
   joined: true,
+  flashed: true,
+  accepted: true,
+  abandoned: true,
   stopped: true,
   'recorded-again': true,
   ended: true,

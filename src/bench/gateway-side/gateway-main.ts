@@ -10,6 +10,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { openSerialPort } from '../../gateway/open-serial-port.js';
 import { exitForRestart } from '../../gateway/run-gateway.js';
+import type { BoardName } from '../bench-board.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { BenchClock } from './bench-clock.js';
 import { BenchIo } from './bench-io.js';
@@ -17,6 +18,7 @@ import { onBenchLines } from './bench-lines.js';
 import { BenchThirdCopy } from './bench-third-copy.js';
 import { IoAccount } from './io-account.js';
 
+const flashing = new Map<BoardName, (failure: string | null) => void>();
 let gateway: Gateway | null = null;
 let control: ControlServer | null = null;
 let thirdCopy: BenchThirdCopy | null = null;
@@ -33,6 +35,17 @@ async function close(): Promise<void> {
 
 function tell(message: FromGatewayProcess): void {
   process.send?.(message);
+}
+
+/** The world beside this process has the boards. */
+function flash(board: BoardName, image: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    flashing.set(board, (failure) => {
+      if (failure === null) resolve();
+      else reject(new CopycatError('FLASH_FAILED', failure));
+    });
+    tell({ flash: board, image });
+  });
 }
 
 async function start({ start: configFile, ports, servesStatus }: StartGateway): Promise<void> {
@@ -52,7 +65,10 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
     return session;
   };
   const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted);
-  gateway = await startGateway(config, { clock, io, openSession, openThirdCopy, log, end: exitForRestart });
+  gateway = await startGateway(config, {
+    ...{ clock, io, openSession, openThirdCopy, log, end: exitForRestart },
+    flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),
+  });
   if (servesStatus) {
     control = await serveControl({
       path: config.controlPath,
@@ -78,6 +94,8 @@ process.on('message', (raw) => {
     if (thirdCopy !== null) thirdCopy.delayUs = message.delayThirdCopyUs;
   } else if ('askStatus' in message) {
     if (gateway !== null) tell({ status: gateway.status() });
+  } else if ('flashed' in message) {
+    flashing.get(message.flashed)?.(message.failure);
   } else {
     close()
       .catch((error: unknown) => tell({ failed: String(error) }))

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -40,6 +41,7 @@ export class GatewayChild {
     const log = logFile === null ? logTo : createWriteStream(logFile, { flags: 'a' });
     child.stderr?.pipe(log, { end: logFile !== null });
     world.attachGateway(child);
+    child.on('message', (raw) => flashWhenAsked(world, child, readFromGatewayProcess(raw)));
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
     const { configFile, ports = {}, servesStatus = false } = options;
     send(child, { start: configFile, ports, servesStatus });
@@ -97,6 +99,16 @@ export class GatewayChild {
     await gone;
     this.world.detachGateway();
   }
+}
+
+/** On the bench the flash step loads the emulator. */
+function flashWhenAsked(world: World, child: ChildProcess, message: FromGatewayProcess | null): void {
+  if (message === null || !('flash' in message)) return;
+  const { flash: board, image } = message;
+  readFile(image, 'utf8')
+    .then((hex) => world.flash(board, hex))
+    .then(() => null, String)
+    .then((failure) => send(child, { flashed: board, failure }));
 }
 
 let spare: ChildProcess | null = null;

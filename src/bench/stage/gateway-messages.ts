@@ -1,4 +1,5 @@
 import type { Status } from '../../control/status.js';
+import type { BoardName } from '../bench-board.js';
 
 /** From the bench to a gateway's process, beside the world's ticks and lines. */
 export type ToGatewayProcess =
@@ -6,7 +7,9 @@ export type ToGatewayProcess =
   | { readonly askStatus: true }
   /** Each answer of the third copy takes so long from now on, in emulated microseconds; 0: as if its host were as fast as can be. */
   | { readonly delayThirdCopyUs: number }
-  | { readonly close: true };
+  | { readonly close: true }
+  /** `failure` null: the board has its program. */
+  | { readonly flashed: BoardName; readonly failure: string | null };
 
 export interface StartGateway {
   /** The configuration file. */
@@ -20,7 +23,9 @@ export interface StartGateway {
 export type FromGatewayProcess =
   | { readonly started: readonly string[] }
   | { readonly failed: string }
-  | { readonly status: Status };
+  | { readonly status: Status }
+  /** A board is to be given this image, a file. */
+  | { readonly flash: BoardName; readonly image: string };
 
 export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
   if (typeof raw !== 'object' || raw === null) return null;
@@ -29,6 +34,7 @@ export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
   if ('delayThirdCopyUs' in raw) return { delayThirdCopyUs: Number(raw.delayThirdCopyUs) };
   if ('askStatus' in raw) return { askStatus: true };
   if ('close' in raw) return { close: true };
+  if ('flashed' in raw) return raw as Extract<ToGatewayProcess, { flashed: unknown }>;
   return null;
 }
 
@@ -38,5 +44,6 @@ export function readFromGatewayProcess(raw: unknown): FromGatewayProcess | null 
   if ('failed' in raw && typeof raw.failed === 'string') return { failed: raw.failed };
   // Only our own child sends it, from the typed side of this file.
   if ('status' in raw) return { status: raw.status as Status };
+  if ('flash' in raw) return raw as Extract<FromGatewayProcess, { flash: unknown }>;
   return null;
 }

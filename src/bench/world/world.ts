@@ -27,6 +27,10 @@ import {
 
 /** How far the two boards may be apart while they run; links and relay are exact to their own events. */
 const quantumUs = 100;
+/** A bootloader at 115200 baud takes about so long for the heater. */
+const flashUs = 2_500_000;
+/** From reset until a program is up. */
+const startUs = 100_000;
 
 /** Two boards, their links, one relay, one actuator and its plant, on one emulated time in microseconds. */
 export class World implements PacedWorld {
@@ -108,6 +112,19 @@ export class World implements PacedWorld {
   /** Calls `then` once when emulated time has come to `atUs`, exactly. Returns a function that cancels. */
   at(atUs: number, then: () => void): () => void {
     return this.#clock.alarm(atUs, then);
+  }
+
+  /**
+   * Gives an emulated Uno another program, as long as a bootloader takes for it; resolves when the program has started.
+   * @throws CopycatError EMULATOR_FAILED for a damaged image, and for a board of another kind
+   */
+  flash(name: BoardName, hex: string): Promise<void> {
+    const { board } = this.boards[name];
+    if (!(board instanceof EmulatedUno)) {
+      throw new CopycatError('EMULATOR_FAILED', `board ${name} is no emulated Uno: nothing can be flashed to it`);
+    }
+    board.flash(hex, flashUs);
+    return new Promise((resolve) => this.at(this.nowUs() + flashUs + startUs, resolve));
   }
 
   /** Begins to run at the pace of the wall clock. */

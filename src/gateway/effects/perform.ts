@@ -14,6 +14,8 @@ export interface Performers {
   readonly ledger: Ledger;
   readonly upstream: Upstream;
   readonly relay: RelayDriver;
+  /** Ends with `boardFlashed`, whatever comes of it. */
+  readonly flash: (board: string, image: string) => void;
   readonly answerCommand: (answer: CommandAnswer) => void;
   readonly happen: (happening: PairHappening) => void;
 }
@@ -26,6 +28,9 @@ export function perform(effect: PairEffect, to: Performers): void {
       return;
     case 'moveRelay':
       to.relay.moveTo(effect.to);
+      return;
+    case 'flashBoard':
+      to.flash(effect.board, effect.image);
       return;
     case 'answer':
     case 'accepted':

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { BoardConfig } from '../config/config.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { findPort } from '../serial/find-port.js';
+import { flashSerial } from '../serial/flash-serial.js';
+
+const BOARDS = new URL('../../boards/', import.meta.url);
+
+/** Flashes a board on a port of this machine, as its kind is flashed. Rejects with FLASH_FAILED or PORT_UNAVAILABLE. */
+export async function flashBoard(board: BoardConfig, image: string): Promise<void> {
+  const { port, kind } = board;
+  if (port.type === 'emulated') {
+    throw new CopycatError('FLASH_FAILED', `board ${board.board} is emulated: only what emulates it can flash it`);
+  }
+  const path = await findPort(port.type === 'path' ? port.path : port.place);
+  await flashSerial({ template: flasherOf(kind), port: path, image });
+}
+
+function flasherOf(kind: string): string {
+  const file = new URL(`${kind}/board.json`, BOARDS);
+  // Comes along with this program; the only field that is read here.
+  const { flash } = JSON.parse(readFileSync(file, 'utf8')) as { flash?: string };
+  if (flash === undefined) {
+    throw new CopycatError('FLASH_FAILED', `it is not known how a board of kind ${kind} is flashed`, { value: kind });
+  }
+  return flash;
+}

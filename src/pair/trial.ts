@@ -1,0 +1,85 @@
+import type { Mismatch, Verdict } from './compare.js';
+import { noteFault } from './faults-of.js';
+import type { BoardState, Input, PairState, Step } from './pair-state.js';
+import { recordStanding } from './standing.js';
+import type { Trial, Update } from './update-state.js';
+
+/** More fields than these are not told apart. */
+const MAX_FIELDS = 32;
+
+/**
+ * R26: the board runs another program than the primary, beside it: it is compared and may differ, and it can never take
+ * over.
+ */
+export function isOnTrial({ update }: PairState, board: BoardState): boolean {
+  if (update === null || update.board !== board.id || board.joining === null) return false;
+  return update.stage === 'trial' || update.stage === 'switching';
+}
+
+/** A person has accepted what differs: it is about to become the primary. */
+export function isAccepted(pair: PairState, board: BoardState): boolean {
+  return isOnTrial(pair, board) && pair.update?.stage === 'switching' && board.session === 'open';
+}
+
+/** How many results a board that joins has to have compared. */
+export function comparisonsOf(pair: PairState, board: BoardState): number {
+  return isOnTrial(pair, board) ? (pair.update?.comparisons ?? 0) : pair.config.joinComparisons;
+}
+
+/** One more result of both programs for the same input. */
+export function noteTrial({ pair }: Step, board: BoardState, input: Input, verdict: Verdict): void {
+  const { update } = pair;
+  if (update === null || input.kind === 'probe' || input.kind === 'recovered') return;
+  const { trial } = update;
+  trial.compared++;
+  if (board.joining !== null) board.joining.done = Math.min(trial.compared, board.joining.of);
+  if (verdict.verdict === 'match') return;
+  trial.differing++;
+  for (const one of differencesIn(verdict)) noteField(trial, input.seq, one.field, one.difference);
+}
+
+interface NamedDifference {
+  readonly field: string;
+  readonly difference: Mismatch['differences'][number] | null;
+}
+
+function differencesIn({ where, differences }: Mismatch): NamedDifference[] {
+  if (differences.length > 0) return differences.map((difference) => ({ field: difference.field, difference }));
+  return [{ field: where === 'state' ? 'state' : 'number of parts', difference: null }];
+}
+
+function noteField(trial: Trial, seq: number, field: string, difference: NamedDifference['difference']): void {
+  const largest = distanceOf(difference);
+  const known = trial.fields.get(field);
+  if (known !== undefined) {
+    known.times++;
+    if (largest !== null && largest > (known.largest ?? -1)) known.largest = largest;
+  } else if (trial.fields.size < MAX_FIELDS) {
+    trial.fields.set(field, { times: 1, firstSeq: seq, first: difference, largest });
+  } else {
+    trial.others++;
+  }
+}
+
+function distanceOf(difference: NamedDifference['difference']): number | null {
+  if (difference === null || difference.committed === null || difference.other === null) return null;
+  return Math.abs(difference.committed - difference.other);
+}
+
+/** R26: both boards have acted on everything: the accepted one is in the pair for as long as its fence needs. */
+export function takeInAccepted(step: Step, board: BoardState): void {
+  if (!isAccepted(step.pair, board)) return;
+  takeIn(step, board, step.pair.update);
+}
+
+/** Its trial is over, and a person has accepted what came of it. */
+export function takeIn(step: Step, board: BoardState, update: Update | null): void {
+  board.joining = null;
+  board.joinsInVain = 0;
+  board.leftBy = null;
+  recordStanding(step, board, 'in-sync');
+  if (update === null) return;
+  const { compared, differing, fields } = update.trial;
+  const accepted = { board: board.id, compared, differing, fields: [...fields.keys()].join(', ') };
+  noteFault(step, update.faultId, 'accepted', accepted);
+}
