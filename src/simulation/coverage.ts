@@ -1,4 +1,4 @@
-import { FAULT_KINDS, type FaultKind } from './faults/fault-kinds.js';
+import { FAULT_KINDS, type FaultKind, THIRD_COPY_KINDS } from './faults/fault-kinds.js';
 import { PHASES, type SimulatedPhase } from './phase.js';
 
 /** What a pair is there for, and how often it must have done it in so many faults: what never happened was not tested. */
@@ -14,6 +14,9 @@ export const EVENTS = [
   'stops',
   'repeated answers',
   'adopted results',
+  'judged wrong',
+  'riddles solved',
+  'drifts told',
 ] as const;
 export type CountedEvent = (typeof EVENTS)[number];
 
@@ -26,9 +29,12 @@ const NO_GATEWAY = 'no gateway runs that it could befall';
 
 /** Cells that cannot be, and why. */
 export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
-  (['gateway-killed', 'gateway-killed-at-effect', 'gateway-stalled', 'switch-asked', 'client-gone'] as const).map(
-    (kind) => [cellOf(kind, 'down'), NO_GATEWAY] as const,
-  ),
+  (
+    [
+      ...(['gateway-killed', 'gateway-killed-at-effect', 'gateway-stalled', 'switch-asked', 'client-gone'] as const),
+      ...THIRD_COPY_KINDS,
+    ] as const
+  ).map((kind) => [cellOf(kind, 'down'), NO_GATEWAY] as const),
 );
 
 export function cellOf(kind: FaultKind, phase: SimulatedPhase): string {

@@ -1,6 +1,7 @@
 import { Dice } from './dice.js';
-import { FAULT_KINDS, type FaultKind, type PlannedFault } from './faults/fault-kinds.js';
+import { FAULT_KINDS, type FaultKind, type PlannedFault, THIRD_COPY_KINDS } from './faults/fault-kinds.js';
 import { PHASES, type SimulatedPhase } from './phase.js';
+import { worldOptionsOf } from './world-options.js';
 
 /** One stretch of a run: inputs, and what goes wrong meanwhile; it ends when all is quiet again. */
 export interface Round {
@@ -57,10 +58,12 @@ const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
 /** @param inputs of the whole run */
 export function planOf(seed: number, inputs: number): RunPlan {
   const dice = new Dice(seed, PLAN_STREAM);
+  const hasThird = worldOptionsOf(seed).config.witness !== null;
+  const kinds = FAULT_KINDS.filter((kind) => hasThird || !THIRD_COPY_KINDS.includes(kind));
   const rounds: Round[] = [];
   let left = inputs;
   while (left > 0) {
-    const faults = faultsOf(dice);
+    const faults = faultsOf(dice, kinds);
     const some = Math.min(left, Math.max(4, faults.length * INPUTS_PER_FAULT));
     rounds.push({ inputs: some, everyUs: dice.pick([0, 0, 500, 2_000, 10_000]), faults });
     left -= some;
@@ -68,18 +71,23 @@ export function planOf(seed: number, inputs: number): RunPlan {
   return { seed, rounds };
 }
 
+/** One round in so many is about who is wrong of two, and nothing else. */
+const RIDDLE_ROUNDS = 12;
+const RIDDLES = ['wrong-result', 'wrong-state', 'wrong-from-now-on'] as const;
+
 /** Alone, in pairs, in bursts; aimed at a phase that something else brings about, where it must. */
-function faultsOf(dice: Dice): PlannedFault[] {
+function faultsOf(dice: Dice, kinds: readonly FaultKind[]): PlannedFault[] {
+  if (dice.oneIn(RIDDLE_ROUNDS)) return [thrown(dice, dice.pick(RIDDLES), 'serving-busy')];
   const phase = dice.pick(PHASES);
-  const thrownAt = thrown(dice, dice.pick(FAULT_KINDS), phase);
+  const thrownAt = thrown(dice, dice.pick(kinds), phase);
   const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
   const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
   // What is provoked may be over before so many inputs were sent.
   const aimed = { ...thrownAt, delayUs, afterInputs: before.length > 0 ? 0 : thrownAt.afterInputs };
   const faults = [...before, aimed];
-  if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(FAULT_KINDS), dice.pick(PHASES)));
+  if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(kinds), dice.pick(PHASES)));
   if (dice.oneIn(12)) {
-    for (let n = dice.between(2, 4); n > 0; n--) faults.push(thrown(dice, dice.pick(FAULT_KINDS), phase));
+    for (let n = dice.between(2, 4); n > 0; n--) faults.push(thrown(dice, dice.pick(kinds), phase));
   }
   return faults;
 }

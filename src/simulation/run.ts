@@ -1,4 +1,6 @@
+import { heldAnswers } from '../pair/agreement.js';
 import { isProtected, otherOf, ownerOf } from '../pair/pair-state.js';
+import { THIRD } from './boards/copy-name.js';
 import { encodeWork } from './boards/history-application.js';
 import { Coverage } from './coverage.js';
 import { Dice } from './dice.js';
@@ -36,7 +38,6 @@ export class Run {
   readonly coverage = new Coverage();
   readonly #work: Dice;
   #judge: Judge;
-  #worlds = 0;
   #inputs = 0;
   #sentInRound = 0;
   #wanted = 0;
@@ -74,7 +75,7 @@ export class Run {
 
   #newJudge(): Judge {
     const { trace } = this;
-    const options = worldOptionsOf(this.plan.seed * 1_000 + this.#worlds++);
+    const options = worldOptionsOf(this.plan.seed);
     this.coverage.count('worlds');
     return new Judge(this.coverage, (judge) => {
       const observer = trace === null ? judge : trace.around(judge, () => judge.world.schedule.nowUs);
@@ -182,8 +183,8 @@ export class Run {
     if (gateway === null || !gateway.alive) return 'the gateway is down';
     const { pair } = gateway;
     const boards = [...pair.boards.values()].map(({ id, standing, session, joining }) => {
-      const { condition, hasFailed } = this.world.boards[id as BoardName];
-      return `${id} ${condition}${hasFailed ? ' failed' : ''} ${standing} ${session} ${joining?.step ?? ''}`;
+      const copy = this.world.copies.find((one) => one.id === id);
+      return `${id} ${copy?.condition}${copy?.hasFailed === true ? ' failed' : ''} ${standing} ${session} ${joining?.step ?? ''}`;
     });
     const work = `${pair.inputs.size} inputs, ${client.open.size} unanswered`;
     return `${this.#phase()}, ${pair.owner} leads, ${boards.join(', ')}; ${work}`;
@@ -210,11 +211,17 @@ export class Run {
         const command = visit === FIRST_VISIT && input.seq % 3 === 0 ? 'retry' : 'drop';
         if (input.quarantined) world.command(`${ref} ${input.seq}`, { command, seq: input.seq });
       }
-      world.command(ref, { command: 'resume' });
+      world.command(`${ref} resume`, { command: 'resume' });
+    } else if (heldAnswers(pair).length > 0) {
+      // Nobody is there to confirm it, and nobody can join while it waits.
+      world.command(`${ref} resume`, { command: 'resume' });
     } else if (otherOf(pair).standing === 'kept-out') {
       world.command(ref, { command: 'rejoin', board: otherOf(pair).id });
     } else if (ownerOf(pair).standing === 'kept-out') {
       world.command(ref, { command: 'rejoin', board: ownerOf(pair).id });
+    }
+    if (pair.boards.get(THIRD)?.standing === 'kept-out') {
+      world.command(`${ref} third`, { command: 'rejoin', board: THIRD });
     }
   }
 }

@@ -24,9 +24,9 @@ export class Trace {
   around(observer: WorldObserver, nowUs: () => number): WorldObserver {
     const say = (text: string): void => this.say(nowUs(), text);
     return {
-      executed: (board, seq, count) => {
-        say(`board ${board.id} executed seq ${seq} as its ${count}th`);
-        observer.executed(board, seq, count);
+      executed: (board, seq, count, answer) => {
+        say(`board ${board.id} executed seq ${seq} as its ${count}th: ${answer.toString(16)}`);
+        observer.executed(board, seq, count, answer);
       },
       acted: (board, seq) => {
         say(`board ${board.id} acted on seq ${seq}`);
@@ -53,6 +53,10 @@ export class Trace {
       perished: (poison) => {
         say(`poison ${poison} kills a board`);
         observer.perished(poison);
+      },
+      erred: (copy, wrongness) => {
+        say(`board ${copy} computes wrongly: ${wrongness}`);
+        observer.erred(copy, wrongness);
       },
       restored: (gateway) => {
         say(

@@ -1,4 +1,7 @@
+import type { Field, SourceMap } from '../pair/fields.js';
 import type { PairConfig } from '../pair/pair-config.js';
+import { THIRD } from './boards/copy-name.js';
+import { FIELD_OFFSETS, LEVELS } from './boards/history-application.js';
 import { Dice } from './dice.js';
 
 /** What a simulated pair is made of. All of it follows from the seed. */
@@ -23,19 +26,38 @@ export interface WorldOptions {
   };
   /** Inputs that the client has under way at most. */
   readonly clientAtOnce: number;
+  /** Answers carry a value that no two boards agree on, within a tolerance (R20). */
+  readonly tolerates: boolean;
   readonly durability: 'process' | 'power';
   readonly config: PairConfig;
 }
 
 const OPTIONS_STREAM = 1;
+const MORE_STREAM = 11;
+/** Further apart than the warmth of any two copies, and nearer than a drift. */
+const TOLERANCE = 5;
+/** Nothing that goes up by one from input to input changes as fast; a wrong answer may. */
+const FASTEST_PER_S = 2_000_000;
+
+function field(name: string, offset: number, more: Partial<Field>): Field {
+  const limits = { tolerance: 0, min: null, max: null, maxChangePerS: null };
+  return { name, unit: '', type: 'u16', part: 0, offset, scale: 1, ...limits, ...more };
+}
+
+const WARMTH = field('warmth', FIELD_OFFSETS.warmth, { unit: 'degC', tolerance: TOLERANCE });
+const LEVEL = field('level', FIELD_OFFSETS.level, { min: 1, max: LEVELS, maxChangePerS: FASTEST_PER_S });
+const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, tolerance: TOLERANCE }];
 
 export function worldOptionsOf(seed: number): WorldOptions {
   const dice = new Dice(seed, OPTIONS_STREAM);
+  const more = new Dice(seed, MORE_STREAM);
+  const witness = more.oneIn(3) ? THIRD : null;
+  const tolerates = more.oneIn(4);
   const window = dice.pick([1, 1, 2, 3, 4, 8]);
   return {
     seed,
     windows: { a: window, b: dice.oneIn(4) ? dice.between(1, 8) : window },
-    stateBytes: dice.pick([8, 12, 40, 100]),
+    stateBytes: dice.pick([9, 12, 40, 100]),
     shuffled: dice.oneIn(2),
     transfersState: !dice.oneIn(6),
     silenceUs: dice.pick([400_000, 1_000_000]),
@@ -50,6 +72,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
     },
     clientAtOnce: dice.pick([1, 3, 6, 20]),
     durability: dice.pick(['process', 'process', 'power']),
+    tolerates,
     config: {
       boards: ['a', 'b'],
       deadlineUs: 60_000,
@@ -58,10 +81,10 @@ export function worldOptionsOf(seed: number): WorldOptions {
       maxPending: dice.pick([4, 16]),
       maxLag: dice.pick([8, 32]),
       maxWindow: 8,
-      witness: null,
+      witness,
       witnessDeadlineUs: 2_000_000,
-      commitNeeds: 'primary',
-      ifAlone: 'go-on',
+      commitNeeds: more.pick(['primary', 'primary', 'both']),
+      ifAlone: more.pick(['go-on', 'hold']),
       // No exchange is as fast: what is left is always caught up with first, so that the actuator never goes back.
       relayOperateUs: 1_000,
       drainUs: 300_000,
@@ -72,8 +95,8 @@ export function worldOptionsOf(seed: number): WorldOptions {
       flapWindowUs: 2_000_000,
       flapPermanent: 6,
       switchDrainUs: 100_000,
-      fields: [],
-      sources: [],
+      fields: [...(tolerates ? [WARMTH] : []), ...(more.oneIn(3) ? [LEVEL] : [])],
+      sources: SOURCES,
       driftReadings: 3,
       reserveSeqs: dice.pick([8, 64]),
     },

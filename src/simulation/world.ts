@@ -1,5 +1,7 @@
 import type { PairEffect } from '../pair/effects.js';
 import type { Command, PairHappening } from '../pair/events.js';
+import { type CopyName, THIRD } from './boards/copy-name.js';
+import { type Wrongness, WrongStates } from './boards/history-application.js';
 import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
 import { Dice } from './dice.js';
 import { Actuator, type Sight } from './parts/actuator.js';
@@ -7,7 +9,7 @@ import { RelayContact } from './parts/relay-contact.js';
 import { SimulatedRelayDriver } from './parts/relay-driver.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
 import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gateway.js';
-import { SimulatedLink } from './parts/simulated-link.js';
+import { FRAME_US, SimulatedLink } from './parts/simulated-link.js';
 import { WorldLedger, type WrittenListener } from './parts/world-ledger.js';
 import { Schedule } from './schedule.js';
 import type { WorldOptions } from './world-options.js';
@@ -21,15 +23,31 @@ export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObs
   sighted(sight: Sight): void;
   /** A board died while it executed the poison of this number. */
   perished(poison: number): void;
+  /** This copy computes something wrong now. */
+  erred(copy: CopyName, wrongness: Wrongness): void;
   /** A life of the gateway begins with what the ledger told it. */
   restored(gateway: SimulatedGateway): void;
+}
+
+export interface ThirdCopy {
+  readonly board: SimulatedBoard;
+  readonly link: SimulatedLink;
 }
 
 /** A gateway that finds its ledger in trouble ends, and is started again so much later. */
 const START_AGAIN_US = 50_000;
 const DICE_STREAM = 2;
-const BOARD_STREAMS = { a: 3, b: 4 } as const;
-const LINK_STREAMS = { a: 5, b: 6 } as const;
+const BOARD_STREAMS = { a: 3, b: 4, third: 9 } as const;
+const LINK_STREAMS = { a: 5, b: 6, third: 10 } as const;
+/** What a board reads and tells of itself. */
+const READINGS = { a: 0, b: 1, third: 2 } as const;
+const WARMTH = 40;
+const EXECUTE_US = 1_500;
+/** An emulated board has the host's processor, and no wire. */
+const THIRD_EXECUTE_US = 600;
+const THIRD_FRAME_US = 100;
+/** A copy that stands still while nobody speaks to it never finds that nobody does (R11). */
+const NEVER_US = 1e12;
 const LEDGER_STREAM = 7;
 
 /** One pair in a world of its own: the real core, and around it everything it is joined to, simulated. */
@@ -38,6 +56,9 @@ export class World {
   readonly dice: Dice;
   readonly boards: Readonly<Record<BoardName, SimulatedBoard>>;
   readonly links: Readonly<Record<BoardName, SimulatedLink>>;
+  /** The emulated board in the gateway's own process; null: this pair has none. */
+  readonly third: ThirdCopy | null;
+  readonly wrongStates = new WrongStates();
   readonly ledger: WorldLedger;
   readonly contact: RelayContact;
   readonly actuator = new Actuator();
@@ -76,8 +97,16 @@ export class World {
       (ref, payload) => this.#happen({ type: 'inputArrived', ref, kind: 'input', payload }),
       observer,
     );
-    this.boards = { a: this.#board('a', 0), b: this.#board('b', 1) };
+    this.boards = { a: this.#board('a'), b: this.#board('b') };
     this.links = { a: this.#link('a'), b: this.#link('b') };
+    this.third = config.witness === null ? null : { board: this.#board(THIRD), link: this.#link(THIRD) };
+    if (this.third !== null) this.third.link.plugged = false;
+  }
+
+  /** The copies there are. */
+  get copies(): SimulatedBoard[] {
+    const { a, b } = this.boards;
+    return this.third === null ? [a, b] : [a, b, this.third.board];
   }
 
   /** Everything gets its power. */
@@ -117,6 +146,7 @@ export class World {
     if (rows.unfinishedTakeover === null || rows.stopped) driver.moveTo(rows.owner);
     gateway.happen({ type: 'started' });
     for (const name of BOARD_NAMES) this.#openLater(name);
+    this.#startThird();
     this.#later(this.dice.vary(5_000), () => this.client.connect());
   }
 
@@ -143,6 +173,14 @@ export class World {
     this.#openLater(name);
   }
 
+  /** The third copy's thread ends; the gateway starts another one, whose memory is new. */
+  endThird(againAfterUs: number): void {
+    if (this.third === null || !this.third.link.plugged) return;
+    this.#stopThird();
+    this.#happen({ type: 'linkLost', board: THIRD, reason: 'the third copy ended' });
+    this.#later(againAfterUs, () => this.#startThird());
+  }
+
   /** The host's supply fails: gateway and relay coil with it, and boards that hang on its USB ports. */
   losePower(): void {
     if (!this.hasPower) return;
@@ -166,8 +204,8 @@ export class World {
     this.contact.slowerUs = 0;
     this.restartsAfterUs = null;
     if (this.gateway !== null) this.gateway.effectsToLive = null;
+    for (const copy of this.copies) copy.mend();
     for (const name of BOARD_NAMES) {
-      this.boards[name].application.wrong = 'none';
       this.links[name].toBoard.settle();
       this.links[name].fromBoard.settle();
     }
@@ -179,16 +217,21 @@ export class World {
     this.#happen({ type: 'commandAsked', ref, ...command });
   }
 
-  #board(name: BoardName, reading: number): SimulatedBoard {
+  #board(name: CopyName): SimulatedBoard {
     const { options, schedule, observer } = this;
-    const { windows, stateBytes, shuffled, silenceUs, silencePolicy, seed } = options;
+    const { windows, stateBytes, shuffled, silencePolicy, seed } = options;
+    const isThird = name === THIRD;
+    const reading = READINGS[name];
     const boardOptions = {
-      ...{ id: name, window: windows[name], stateBytes, shuffled, silenceUs, silencePolicy, reading },
-      executeUs: 1_500,
+      ...{ id: name, stateBytes, shuffled, silencePolicy, reading, wrongStates: this.wrongStates },
+      window: isThird ? windows.a : windows[name],
+      warmth: options.tolerates ? WARMTH + reading : null,
+      silenceUs: isThird ? NEVER_US : options.silenceUs,
+      executeUs: isThird ? THIRD_EXECUTE_US : EXECUTE_US,
       startUs: 20_000,
     };
     const watched: BoardObserver = {
-      executed: (board, seq, count) => observer.executed(board, seq, count),
+      executed: (board, seq, count, answer) => observer.executed(board, seq, count, answer),
       acted: (board, seq) => observer.acted(board, seq),
       heard: (board, message) => observer.heard(board, message),
       levelChanged: (board) => {
@@ -197,20 +240,46 @@ export class World {
       },
     };
     const board = new SimulatedBoard(boardOptions, schedule, new Dice(seed, BOARD_STREAMS[name]), watched, (message) =>
-      this.links[name].sendFromBoard(message),
+      this.#linkOf(name)?.sendFromBoard(message),
     );
     board.onPerished = (poison) => observer.perished(poison);
+    board.application.onWrong = (wrongness) => observer.erred(name, wrongness);
     return board;
   }
 
-  #link(name: BoardName): SimulatedLink {
+  #link(name: CopyName): SimulatedLink {
     return new SimulatedLink(
       this.schedule,
       new Dice(this.options.seed, LINK_STREAMS[name]),
       this.options.transfersState,
-      (message) => this.boards[name].receive(message),
+      (message) => (name === THIRD ? this.third?.board : this.boards[name])?.receive(message),
       (session, message) => this.#happen({ type: 'messageReceived', board: name, session, message }),
+      name === THIRD ? THIRD_FRAME_US : FRAME_US,
     );
+  }
+
+  #linkOf(name: CopyName): SimulatedLink | undefined {
+    return name === THIRD ? this.third?.link : this.links[name];
+  }
+
+  /** Its link is there once its program listens. */
+  #startThird(): void {
+    const { third } = this;
+    if (third === null || third.link.plugged) return;
+    third.board.powerOn();
+    third.link.plugged = true;
+    this.#later(this.dice.between(25_000, 60_000), () => {
+      if (third.link.isOpen || !third.link.plugged) return;
+      third.link.open();
+      this.#happen({ type: 'linkOpened', board: THIRD });
+    });
+  }
+
+  #stopThird(): void {
+    if (this.third === null) return;
+    this.third.link.unplug();
+    this.third.link.forget();
+    this.third.board.powerOff();
   }
 
   #look(): void {
@@ -247,6 +316,7 @@ export class World {
     this.ledger.kill();
     this.client.disconnect();
     for (const name of BOARD_NAMES) this.links[name].forget();
+    this.#stopThird();
     if (this.restartsAfterUs !== null && this.hasPower) {
       this.schedule.after(this.restartsAfterUs, () => this.startGateway());
       this.restartsAfterUs = null;
@@ -257,7 +327,7 @@ export class World {
   #perform(effect: PairEffect): void {
     switch (effect.type) {
       case 'send':
-        return this.links[effect.board as BoardName].send(effect.session, effect.message);
+        return this.#linkOf(effect.board as CopyName)?.send(effect.session, effect.message);
       case 'moveRelay':
         return this.#driver?.moveTo(effect.to);
       case 'flashBoard':

@@ -5,11 +5,12 @@ import { arrivalOrder } from '../../bench/scripted/execution-order.js';
 import type { FromBoardMessage, HelloResetCause, ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';
-import { HistoryApplication } from './history-application.js';
+import type { CopyName } from './copy-name.js';
+import { HistoryApplication, type WrongStates } from './history-application.js';
 import { ShuffledOrder } from './shuffled-order.js';
 
 export interface SimulatedBoardOptions {
-  readonly id: 'a' | 'b';
+  readonly id: CopyName;
   readonly window: number;
   readonly stateBytes: number;
   /** Takes its inputs in an order of its own. */
@@ -18,13 +19,17 @@ export interface SimulatedBoardOptions {
   readonly silencePolicy: 'safe' | 'hold';
   /** What its own source reads: two boards never quite agree (R21). */
   readonly reading: number;
+  /** What it tells of itself in its answers; null: nothing. */
+  readonly warmth: number | null;
+  readonly wrongStates: WrongStates;
   readonly executeUs: number;
   readonly startUs: number;
 }
 
 /** What others want to know of a board, from outside. */
 export interface BoardObserver {
-  executed(board: SimulatedBoard, seq: number, executionCount: number): void;
+  /** `answer` stands for state and level: the same for two boards that agree. */
+  executed(board: SimulatedBoard, seq: number, executionCount: number, answer: number): void;
   acted(board: SimulatedBoard, seq: number): void;
   levelChanged(board: SimulatedBoard): void;
   heard(board: SimulatedBoard, message: ToBoardMessage): void;
@@ -36,7 +41,7 @@ const QUEUED_LOOK_US = 700;
 
 /** A harness board: the scripted firmware with a clock, lives, pins and faults of its own. */
 export class SimulatedBoard {
-  readonly id: 'a' | 'b';
+  readonly id: CopyName;
   readonly application: HistoryApplication;
   /** What its self-test finds; a restart mends nothing. */
   readonly defects = new BoardDefects();
@@ -46,6 +51,8 @@ export class SimulatedBoard {
   /** Counts up with every start; kept over restarts (in EEPROM). */
   boot: number;
   executeUs: number;
+  /** Its sensor has gone wrong by so much. */
+  driftedBy = 0;
   /** It died on the poison of this number. */
   onPerished: (poison: number) => void = () => undefined;
   readonly #silenceUs: number;
@@ -67,7 +74,7 @@ export class SimulatedBoard {
     this.boot = dice.between(1, 1_000_000);
     this.executeUs = options.executeUs;
     this.#silenceUs = options.silenceUs;
-    this.application = new HistoryApplication(options.stateBytes);
+    this.application = new HistoryApplication(options.stateBytes, options.warmth, options.wrongStates);
     this.application.onPoison = (poison) => {
       this.onPerished(poison);
       this.#dies = dice.oneIn(2) ? 'halt' : 'restart';
@@ -119,6 +126,13 @@ export class SimulatedBoard {
 
   restart(cause: HelloResetCause = 'watchdog'): void {
     if (this.condition !== 'off') this.powerOn(cause);
+  }
+
+  /** Everything that is wrong with it for good is mended. */
+  mend(): void {
+    this.application.wrong = 'none';
+    this.application.broken = 'none';
+    this.driftedBy = 0;
   }
 
   /** Holds its pins and does nothing more (R13). */
@@ -197,15 +211,22 @@ export class SimulatedBoard {
         if (life === this.life && this.#dies === null) this.send(message);
       },
       restart: () => this.restart('commanded'),
-      readOwnSource: () => reading,
+      readOwnSource: () => reading + this.driftedBy,
     });
     core.exchange.onExecuted = (seq, executionCount) => {
-      if (this.#dies === null) this.observer.executed(this, seq, executionCount);
+      if (this.#dies === null) this.observer.executed(this, seq, executionCount, this.#takeAnswer());
     };
     core.exchange.onActed = (seq) => this.observer.acted(this, seq);
     this.#core = core;
     this.#lookAtUs = Number.POSITIVE_INFINITY;
     this.#work();
+  }
+
+  #takeAnswer(): number {
+    const level = this.application.lastLevel;
+    // A probe does not ask the application.
+    this.application.lastLevel = 0;
+    return (this.#core?.memory.digest ?? 0) * 0x1_0000 + level;
   }
 
   #work(): void {

@@ -8,6 +8,11 @@ export const FAULT_KINDS = [
   'output-corrupted',
   'wrong-result',
   'wrong-state',
+  'wrong-from-now-on',
+  'sensor-drifts',
+  'third-copy-wrong',
+  'third-copy-ends',
+  'third-copy-slow',
   'result-of-nothing',
   'done-of-nothing',
   'board-babbles',
@@ -32,6 +37,16 @@ export const FAULT_KINDS = [
   'switch-asked',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Where there is no third copy, nothing can befall it. */
+export const THIRD_COPY_KINDS: readonly FaultKind[] = ['third-copy-wrong', 'third-copy-ends', 'third-copy-slow'];
+/** What makes a copy compute something wrong. */
+export const WRONG_KINDS: readonly FaultKind[] = [
+  'wrong-result',
+  'wrong-state',
+  'wrong-from-now-on',
+  'third-copy-wrong',
+];
 
 /** One fault of a plan. Numbers are thrown beforehand, so that a fault can be left out and the others stay the same. */
 export interface PlannedFault {

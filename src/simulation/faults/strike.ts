@@ -1,4 +1,4 @@
-import { encodeWork, type Work } from '../boards/history-application.js';
+import { encodeWork, type Work, type Wrongness } from '../boards/history-application.js';
 import type { BoardName, World } from '../world.js';
 import type { PlannedFault } from './fault-kinds.js';
 
@@ -10,6 +10,11 @@ const BOTH: Blame = ['a', 'b'];
 const NOBODY: Blame = [];
 /** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
 const BORNE_FRAMES = 2;
+
+/** What a board that is wrong for good computes. */
+const LASTING: Partial<Record<number, Wrongness>> = { 1: 'body', 2: 'state', 5: 'wild' };
+/** Of a sensor's readings: far beyond the tolerance. */
+const DRIFT = 50;
 
 const LEDGER_TROUBLE = {
   'ledger-slow': 'slow',
@@ -51,11 +56,37 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       board.corruptOutput();
       return [name];
     case 'wrong-result':
-      board.application.wrong = 'body';
+      board.application.wrong = fault.count === 2 ? 'wild' : 'body';
       return BOTH;
     case 'wrong-state':
       board.application.wrong = fault.count === 1 ? 'latent' : 'state';
       return BOTH;
+    case 'wrong-from-now-on':
+      board.application.broken = LASTING[fault.count] ?? 'body';
+      return BOTH;
+    case 'sensor-drifts':
+      board.driftedBy = DRIFT;
+      return NOBODY;
+    case 'third-copy-wrong': {
+      const application = world.third?.board.application;
+      if (application === undefined) return NOBODY;
+      if (fault.count === 5) application.broken = 'body';
+      else application.wrong = fault.count === 2 ? 'latent' : 'state';
+      return NOBODY;
+    }
+    case 'third-copy-ends':
+      world.endThird(fault.forUs);
+      return NOBODY;
+    case 'third-copy-slow': {
+      const third = world.third?.board;
+      if (third === undefined) return NOBODY;
+      const { life } = third;
+      third.executeUs = 10_000 + fault.forUs;
+      undo(() => {
+        if (life === third.life) third.executeUs = third.options.executeUs;
+      });
+      return NOBODY;
+    }
     case 'result-of-nothing':
       board.babble({
         kind: 'result',

@@ -3,8 +3,10 @@ import type { CommitOutcome } from '../../pair/events.js';
 import type { InputKind, LedgerRows, Standing } from '../../pair/ledger-rows.js';
 import { levelIn } from '../boards/history-application.js';
 import type { Coverage } from '../coverage.js';
+import { WRONG_KINDS } from '../faults/fault-kinds.js';
 import { BOARD_NAMES, type BoardName, type World } from '../world.js';
 import type { Broken, InvariantName } from './invariants.js';
+import { Wrongs } from './wrongs.js';
 
 /** One input as the ledger's file has it, read off what was written. */
 export interface WrittenInput {
@@ -100,6 +102,10 @@ export class Facts {
   /** A fault wrote to an output of this life of a board. */
   readonly corruptedOutputs = new Set<string>();
 
+  readonly wrongs = new Wrongs();
+  /** A sensor had drifted since all was well. */
+  drifted = false;
+
   /** The promise that was broken first: what is broken after it follows from it. */
   broken: Broken | null = null;
 
@@ -151,7 +157,7 @@ export class Facts {
    */
   get mayNeedAFreshStart(): boolean {
     if (!this.world.options.transfersState) return true;
-    return [...this.blamed.values()].some((kinds) => kinds.has('wrong-result') || kinds.has('wrong-state'));
+    return [...this.blamed.values()].some((kinds) => WRONG_KINDS.some((kind) => kinds.has(kind)));
   }
 
   /** All is well: what befell a board before is over. */
@@ -160,6 +166,9 @@ export class Facts {
     this.relayFailed = false;
     this.tailLost = false;
     this.corruptedOutputs.clear();
+    this.drifted = false;
+    this.wrongs.forgive();
+    this.world.wrongStates.forget();
     for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
   }
 

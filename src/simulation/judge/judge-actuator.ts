@@ -1,5 +1,6 @@
 import type { Sight } from '../parts/actuator.js';
 import type { Facts } from './facts.js';
+import { judgeLevel } from './judge-arbitration.js';
 
 const CORRUPTED_LEVEL = 31_000;
 const BOUNCES_US = 1_000;
@@ -17,6 +18,7 @@ export function judgeSight(facts: Facts, sight: Sight): void {
     facts.breaks('actuatorNeverGoesBack', text);
   }
   facts.latestOrder = order;
+  judgeLevel(facts, level);
 }
 
 /** R26: the old level, one gap no longer than the relay takes, and the same level. */

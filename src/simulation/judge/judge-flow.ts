@@ -1,4 +1,5 @@
-import { otherOf, ownerOf, type PairState } from '../../pair/pair-state.js';
+import { followersOf, ownerOf, type PairState, takesPart } from '../../pair/pair-state.js';
+import { BOARD_NAMES } from '../world.js';
 import type { Facts } from './facts.js';
 
 /** An idle primary gets its next input within this; the gateway itself takes no time. */
@@ -7,12 +8,18 @@ const AT_ONCE_US = 5_000;
 /** R5: what else than the backup may hold the primary up is an excuse; the backup is none. */
 export function noteHindrance(facts: Facts, pair: PairState): void {
   const owner = ownerOf(pair);
-  const step = otherOf(pair).joining?.step;
-  const isReading = step === 'waiting' || step === 'reading';
-  const isFree = pair.phase === 'serving' && pair.pending === null && owner.session === 'open' && !isReading;
+  const isReading = followersOf(pair).some(({ joining }) => joining?.step === 'waiting' || joining?.step === 'reading');
+  const isFree =
+    pair.phase === 'serving' && pair.pending === null && owner.session === 'open' && !isReading && !isHeldAlone(pair);
   // What held it up until this very step held it up until now.
   if (!isFree || facts.isHindered) facts.unhinderedSinceUs = facts.world.schedule.nowUs;
   facts.isHindered = !isFree;
+}
+
+/** Where nothing goes on alone, a primary that is alone waits for somebody to join. */
+function isHeldAlone(pair: PairState): boolean {
+  const { commitNeeds, ifAlone } = pair.config;
+  return commitNeeds === 'both' && ifAlone === 'hold' && !followersOf(pair).some(takesPart);
 }
 
 export function judgeGiven(facts: Facts, board: string, seq: number): void {
@@ -26,7 +33,12 @@ export function judgeGiven(facts: Facts, board: string, seq: number): void {
     facts.outstanding.add(seq);
     return;
   }
-  if (facts.actedAtUs[board === 'a' ? 'b' : 'a'].has(seq)) return;
+  const others = BOARD_NAMES.filter((name) => name !== board);
+  if (others.some((name) => facts.actedAtUs[name].has(seq))) return;
+  // R2: where commits need both, the others are asked before.
+  const { answers } = facts.wrongs;
+  const needsBoth = facts.world.options.config.commitNeeds === 'both';
+  if (needsBoth && others.some((name) => answers[name].has(seq))) return;
   facts.breaks('copyOnlyWhenDone', `board ${board} was given seq ${seq} before ${facts.owner} was done with it`);
 }
 

@@ -1,7 +1,9 @@
 import { decodeBodies } from '../../ledger/result-blob.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
+import { levelIn } from '../boards/history-application.js';
 import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
+import { judgeCommit, noteLeft } from './judge-arbitration.js';
 
 type Request<T extends StoreRequest['type']> = Extract<StoreRequest, { type: T }>;
 type AnswerTo<T extends StoreAnswer['type']> = Extract<StoreAnswer, { type: T }>;
@@ -67,7 +69,8 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
     }
     case 'recordVerdict':
       facts.verdicts.add(request.seq);
-      facts.latestOrder = -1;
+      // Somebody else is right now: an older level may be his newest one.
+      if (request.verdict === 'arbitrated') facts.latestOrder = -1;
       return;
     case 'quarantine':
     case 'releaseInput':
@@ -108,6 +111,7 @@ function standingWritten(facts: Facts, { board, standing }: Request<'recordStand
   if (before === 'joining' && standing === 'in-sync') {
     facts.coverage.count(facts.world.options.transfersState ? 'joins' : 'joins by replay');
   }
+  if (before === 'in-sync' && standing !== 'in-sync') noteLeft(facts, board);
   if (before === 'in-sync' && standing !== 'in-sync' && !facts.hasCause(board)) {
     facts.breaks('setAsideOnlyWithACause', `board ${board} is ${standing}, and nothing befell it`);
   }
@@ -144,14 +148,18 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
     input.committedBy = board;
     input.hash = hash;
     input.order = facts.commits++;
-    return facts.learnLevel(decodeBodies(result) ?? [], input.order);
+    const bodies = decodeBodies(result) ?? [];
+    facts.learnLevel(bodies, input.order);
+    return judgeCommit(facts, seq, bodies, levelIn(bodies));
   }
   if (board === facts.owner && input.committedBy !== board) facts.coverage.count('adopted results');
   if (input.hash === hash) return;
   if (!facts.verdicts.has(seq) && facts.powerCuts === 0) {
     facts.breaks('oneCommittedResult', `seq ${seq} was granted with a second hash, to ${board}`);
   }
-  facts.learnLevel(decodeBodies(result) ?? [], input.order);
+  const bodies = decodeBodies(result) ?? [];
+  facts.learnLevel(bodies, input.order);
+  judgeCommit(facts, seq, bodies, levelIn(bodies));
 }
 
 function fenceWritten(
@@ -168,7 +176,10 @@ function fenceWritten(
   if (locksOut && !facts.hasCause(from)) {
     facts.breaks('fenceOnlyWithACause', `board ${from} was locked out, and nothing befell it`);
   }
-  if (locksOut) facts.standings.set(from, 'locked-out');
+  if (locksOut) {
+    facts.standings.set(from, 'locked-out');
+    noteLeft(facts, from);
+  }
   facts.outstanding.clear();
   facts.unhinderedSinceUs = facts.world.schedule.nowUs;
   facts.switching = locksOut ? null : { to, level: facts.world.actuator.seen.at(-1)?.level ?? null, gapFromUs: null };

@@ -1,3 +1,4 @@
+import { THIRD } from '../boards/copy-name.js';
 import { BOARD_NAMES } from '../world.js';
 import type { Facts } from './facts.js';
 
@@ -20,6 +21,11 @@ export function judgeQuiet(facts: Facts): void {
   if (a === null || b === null) return;
   if (a.memory.digest !== b.memory.digest || a.memory.executionCount !== b.memory.executionCount) {
     facts.breaks('protectedMeansEqual', `a has executed ${a.memory.executionCount}, b ${b.memory.executionCount}`);
+  }
+  const third = world.third?.board.core;
+  const isInSync = world.gateway?.pair.boards.get(THIRD)?.standing === 'in-sync';
+  if (third != null && isInSync && third.memory.digest !== a.memory.digest) {
+    facts.breaks('protectedMeansEqual', `a has executed ${a.memory.executionCount}, the third copy differs`);
   }
   if (one.level !== other.level) facts.breaks('protectedMeansEqual', `a shows ${one.level}, b shows ${other.level}`);
 }

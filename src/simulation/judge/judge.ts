@@ -3,6 +3,8 @@ import type { PairEffect, RefusalReason } from '../../pair/effects.js';
 import type { BoardRow } from '../../pair/ledger-rows.js';
 import type { PairState } from '../../pair/pair-state.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
+import { type CopyName, THIRD } from '../boards/copy-name.js';
+import type { Wrongness } from '../boards/history-application.js';
 import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Coverage } from '../coverage.js';
 import type { FaultKind } from '../faults/fault-kinds.js';
@@ -12,6 +14,7 @@ import type { BoardName, World, WorldObserver } from '../world.js';
 import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeDriver, judgeSight } from './judge-actuator.js';
+import { judgeEffect, judgeRiddle, noteError, noteStrike } from './judge-arbitration.js';
 import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
@@ -42,6 +45,8 @@ export class Judge implements WorldObserver {
 
   /** Before a fault strikes: what it makes possible. */
   expect(kind: FaultKind, board: BoardName): void {
+    noteStrike(this.facts, kind, board);
+    if (kind === 'sensor-drifts') this.facts.drifted = true;
     if (kind === 'gateway-stalled') {
       this.facts.isHindered = true;
       // It can move no relay while it stands still.
@@ -71,8 +76,13 @@ export class Judge implements WorldObserver {
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
   }
 
-  executed(board: SimulatedBoard, seq: number, executionCount: number): void {
+  erred(copy: CopyName, wrongness: Wrongness): void {
+    noteError(this.facts, copy, wrongness);
+  }
+
+  executed(board: SimulatedBoard, seq: number, executionCount: number, answer: number): void {
     const { facts } = this;
+    facts.wrongs.answers[board.id].set(seq, answer);
     const life = facts.lifeOf(board);
     if (life.executed.has(seq))
       this.breaks('executedOnce', `board ${board.id} executed seq ${seq} again in life ${life.life}`);
@@ -96,7 +106,12 @@ export class Judge implements WorldObserver {
       this.breaks('actedOnce', `board ${board.id} acted on seq ${seq} again in life ${life.life}`);
     life.acted.add(seq);
     // R25: what a board is given again out of the ledger's history was committed long ago.
-    const isReplayed = !this.#world.options.transfersState && facts.inputs.get(seq)?.hash != null;
+    const isCommitted = facts.inputs.get(seq)?.hash != null;
+    if (board.id === THIRD) {
+      if (!isCommitted) this.breaks('actsOnlyOnGrants', `the third copy acted on seq ${seq}, which is not committed`);
+      return;
+    }
+    const isReplayed = !this.#world.options.transfersState && isCommitted;
     if (!isReplayed && !facts.granted[board.id].has(seq)) {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
@@ -136,6 +151,8 @@ export class Judge implements WorldObserver {
   }
 
   performing(effect: PairEffect): void {
+    const { gateway } = this.#world;
+    if (gateway !== null) judgeEffect(this.facts, gateway.pair, effect);
     if (effect.type === 'send' && effect.message.kind === 'input')
       judgeGiven(this.facts, effect.board, effect.message.seq);
     if (effect.type === 'send' && effect.message.kind === 'violation') this.#violated(effect.board);
@@ -210,6 +227,7 @@ export class Judge implements WorldObserver {
   /** Nothing more happens, and everything that was broken is repaired. */
   quiet(): void {
     judgeQuiet(this.facts);
+    judgeRiddle(this.facts);
     this.facts.forgive();
   }
 }

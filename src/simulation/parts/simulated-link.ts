@@ -9,7 +9,8 @@ import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';
 import { Lane } from './lane.js';
 
-const FRAME_US = 900;
+/** A frame's time on a board's wire. */
+export const FRAME_US = 900;
 
 /** The way to one board, by messages: bytes and framing are left out, what the real link does with messages is not. */
 export class SimulatedLink {
@@ -28,9 +29,10 @@ export class SimulatedLink {
     private readonly transfersState: boolean,
     toBoard: (message: ToBoardMessage) => void,
     private readonly heard: (session: number, message: FromBoard) => void,
+    frameUs = FRAME_US,
   ) {
-    this.toBoard = new Lane(schedule, dice, FRAME_US, toBoard);
-    this.fromBoard = new Lane(schedule, dice, FRAME_US, (message) => this.#hear(message));
+    this.toBoard = new Lane(schedule, dice, frameUs, toBoard);
+    this.fromBoard = new Lane(schedule, dice, frameUs, (message) => this.#hear(message));
   }
 
   get isOpen(): boolean {

@@ -54,8 +54,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/feed.js',
-        find: "return ownerOf(pair).exchanges.get(input.seq)?.state === 'done';",
-        replace: 'return input.commit !== null;',
+        find: "    return state === 'done';",
+        replace: '    return input.commit !== null;',
       },
     ],
     seeds: 10,
@@ -80,14 +80,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/feed.js',
-        find: 'for (const seq of pair.releaseOrder) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(backup.id)',
+        find: 'for (const seq of pair.releaseOrder) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
         replace:
-          'for (const seq of [...pair.releaseOrder].sort((one, other) => one - other)) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(backup.id)',
+          'for (const seq of [...pair.releaseOrder].sort((one, other) => one - other)) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
       },
       {
         file: 'pair/feed.js',
-        find: 'input.commit.board !== board.id ? input.commit.executionCount : 0;',
-        replace: 'input.commit.board !== board.id ? 0 : 0;',
+        find: 'reference.board !== board.id ? reference.executionCount : 0;',
+        replace: 'reference.board !== board.id ? 0 : 0;',
       },
     ],
     seeds: 40,
@@ -274,7 +274,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/feed.js',
-        find: 'const observed = input.commit !== null && input.commit.board !== board.id ? input.commit.observed : null;',
+        find: 'const observed = reference !== null && reference.board !== board.id ? reference.observed : null;',
         replace: 'const observed = null;',
       },
     ],
