@@ -8,7 +8,8 @@ import type { Result } from './messages.js';
 import { hex, mismatchEvidence } from './mismatch-evidence.js';
 import { type BoardState, boardOf, type Input, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 import { implausible } from './plausibility.js';
-import { setAside, stopPair } from './standing.js';
+import { continueSelfTests, forgetSelfTests, testBoard } from './self-test.js';
+import { notePermanent, setAside, stopPair } from './standing.js';
 
 /** `waiting`: somebody who may know has not answered yet; `undecided`: nobody knows. */
 type Judgement =
@@ -17,7 +18,7 @@ type Judgement =
 
 /** R19: two answers differ. One riddle at a time: what differs later comes from the same wrong state. */
 export function openRiddle(step: Step, input: Input): void {
-  step.pair.riddle ??= { seq: input.seq, sinceUs: step.atUs };
+  step.pair.riddle ??= { seq: input.seq, sinceUs: step.atUs, asks: 'nobody' };
 }
 
 /** Called after every event: asks in the order of R19, and does what the answer says. Nobody gets VIOLATION before. */
@@ -26,6 +27,7 @@ export function continueArbitration(step: Step): void {
   judgeWitness(step);
   const { riddle } = pair;
   if (riddle === null) return;
+  continueSelfTests(step);
   const backup = otherOf(pair);
   const input = pair.inputs.get(riddle.seq);
   const reference = input === undefined ? null : referenceOf(input);
@@ -39,27 +41,33 @@ export function continueArbitration(step: Step): void {
     answer === undefined
   ) {
     // Something else has become of them: what they differ in is looked at again when it matters (adoptAnswers).
-    pair.riddle = null;
+    endRiddle(pair);
     return;
   }
   const judgement = judge(step, input, reference, answer);
   if (judgement.wrong === 'waiting') return;
-  pair.riddle = null;
+  endRiddle(pair);
   settle(step, input, reference, answer, judgement);
+}
+
+function endRiddle(pair: PairState): void {
+  pair.riddle = null;
+  forgetSelfTests(pair);
 }
 
 /** When `continueArbitration` next wants to hear the time. */
 export function riddleDueUs(pair: PairState): number | null {
-  return pair.riddle === null ? null : pair.riddle.sinceUs + pair.config.witnessDeadlineUs;
+  const { riddle, config } = pair;
+  return riddle === null || riddle.asks !== 'third-copy' ? null : riddle.sinceUs + config.witnessDeadlineUs;
 }
 
-/** R19: limits of plausibility, the third copy. */
+/** R19: limits of plausibility, then the third copy, then the boards themselves. */
 function judge(step: Step, input: Input, reference: CommitRow, answer: Result): Judgement {
   const plausibility = judgePlausibility(step.pair, input, reference, answer);
   if (plausibility !== null) return plausibility;
   const third = askWitness(step, input, answer);
   if (third !== null) return third;
-  return { wrong: 'undecided', evidence: { decidedBy: 'nothing' } };
+  return askSelfTests(step) ?? { wrong: 'undecided', evidence: { decidedBy: 'nothing' } };
 }
 
 function judgePlausibility(pair: PairState, input: Input, reference: CommitRow, answer: Result): Judgement | null {
@@ -81,17 +89,41 @@ function judgePlausibility(pair: PairState, input: Input, reference: CommitRow, 
 function askWitness(step: Step, input: Input, answer: Result): Judgement | null {
   const { pair, atUs } = step;
   const { witness } = pair.config;
-  if (witness === null) return null;
+  const { riddle } = pair;
+  if (witness === null || riddle === null) return null;
   const third = input.answers.get(witness);
+  riddle.asks = 'the boards';
   if (third === undefined) {
     const { standing, session } = boardOf(pair, witness);
-    const isAsked = standing === 'in-sync' && session === 'open' && atUs < (riddleDueUs(pair) ?? 0);
+    const isAsked =
+      standing === 'in-sync' && session === 'open' && atUs < riddle.sinceUs + pair.config.witnessDeadlineUs;
+    if (isAsked) riddle.asks = 'third-copy';
     return isAsked ? { wrong: 'waiting' } : null;
   }
   const evidence = { decidedBy: 'third-copy', thirdResult: hex(third), thirdDigest: third.digest };
   if (agrees(pair, input, boardOf(pair, witness))) return { wrong: 'backup', evidence };
   if (compareResults(answer, third, pair.config.fields).verdict === 'match') return { wrong: 'primary', evidence };
   return null;
+}
+
+/**
+ * The backup first, while the primary serves; then the primary, beside its work: a slice costs it less than a repeat, and a
+ * hand-over without evidence would only exchange one doubt for another (docs/decisions.md).
+ */
+function askSelfTests(step: Step): Judgement | null {
+  const { pair } = step;
+  if (!pair.config.selfTests) return null;
+  const told: string[] = [];
+  for (const [board, wrong] of [
+    [otherOf(pair), 'backup'],
+    [ownerOf(pair), 'primary'],
+  ] as const) {
+    const { found, evidence } = testBoard(step, board);
+    if (found === 'running') return { wrong: 'waiting' };
+    if (found === 'bad') return { wrong, evidence: { decidedBy: 'self-test', ...evidence } };
+    told.push(`board ${board.id} ${found}`);
+  }
+  return { wrong: 'undecided', evidence: { decidedBy: 'nothing', selfTests: told.join(', ') } };
 }
 
 function settle(
@@ -107,7 +139,11 @@ function settle(
   const verdict = compareResults(reference, answer, pair.config.fields);
   if (verdict.verdict !== 'mismatch') return;
   const evidence = { ...mismatchEvidence(reference, backup.id, answer, verdict), ...found };
-  if (wrong === 'backup') return setAside(step, backup, 'judged-wrong', input.seq, { ...evidence, wrong: backup.id });
+  if (wrong === 'backup') {
+    setAside(step, backup, 'judged-wrong', input.seq, { ...evidence, wrong: backup.id });
+    if (found['decidedBy'] === 'self-test') notePermanent(step, backup, found);
+    return;
+  }
   if (wrong === 'primary') {
     decideFor(step, backup, input, reference, answer);
     return declareFailed(step, ownerOf(pair), 'judged-wrong', input.seq, { ...evidence, wrong: pair.owner });

@@ -14,6 +14,7 @@ import {
   type Step,
   takesPart,
 } from './pair-state.js';
+import { selfTestDueUs } from './self-test.js';
 import { askAgainIfDue } from './session.js';
 import { switchoverDueUs } from './switchover.js';
 import { continueTakeover } from './takeover.js';
@@ -32,6 +33,7 @@ export function nextDeadlineUs(pair: PairState): number | null {
   consider(nextJoiningUs(pair));
   consider(switchoverDueUs(pair));
   consider(riddleDueUs(pair));
+  consider(selfTestDueUs(pair));
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
     if (!isWatched(pair, board)) continue;
@@ -61,11 +63,13 @@ export function timePassed(step: Step): void {
 
 /** R14: what our own loop or the host stood still is nobody's board time. */
 export function loopStalled(step: Step, stalledUs: number): void {
-  const { takeover, switchover, boards } = step.pair;
+  const { takeover, switchover, riddle, boards } = step.pair;
   if (takeover !== null && takeover.fencedAtUs !== null) takeover.fencedAtUs += stalledUs;
   if (switchover !== null) switchover.askedAtUs += stalledUs;
+  if (riddle !== null) riddle.sinceUs += stalledUs;
   for (const board of boards.values()) {
     board.askedAtUs += stalledUs;
+    if (board.selfTest !== null) board.selfTest.askedAtUs += stalledUs;
     if (board.joining !== null) {
       board.joining.askedAtUs += stalledUs;
       board.joining.waitingSinceUs += stalledUs;

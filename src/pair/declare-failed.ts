@@ -108,10 +108,12 @@ function fence(
   for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
-  pair.takeover = newTakeover({ faultId, from: from.id, to: to.id, reason, isReturn: false });
+  // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
+  const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';
+  pair.takeover = newTakeover({ faultId, from: from.id, to: to.id, reason, keepsOut, isReturn: false });
   step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
-  // R19: judged by a policy and not by evidence: also after a restart only a person lets it come back.
-  if (reason === 'mismatch') step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
+  // Also after a restart.
+  if (keepsOut) step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
 }
 
 /**

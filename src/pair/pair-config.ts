@@ -28,6 +28,8 @@ export interface PairConfig {
   readonly commitNeeds: 'primary' | 'both';
   /** Where commits need both and nobody else is in the pair: go on unprotected, or hold every commit. */
   readonly ifAlone: 'go-on' | 'hold';
+  /** Whether boards are asked to test themselves where nothing else tells who is wrong (R19). */
+  readonly selfTests: boolean;
   /** What to do when two results differ and nothing tells who is wrong (R19). */
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
   /** Clean comparisons before a board that joins counts as protecting the pair (R25). */

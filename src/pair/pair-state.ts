@@ -91,6 +91,17 @@ export interface Replay {
   granted: Result | null;
 }
 
+/** `unanswered`: the board has no self-test, or no time for it. */
+export interface SelfTest {
+  /** The slice that is waited for, when it was asked for and how often. */
+  slice: number;
+  askedAtUs: number;
+  asks: number;
+  found: 'running' | 'well' | 'bad' | 'unanswered';
+  /** Of a bad one: what failed. */
+  evidence: FaultDetail;
+}
+
 export interface BoardState {
   readonly id: BoardId;
   standing: Standing;
@@ -127,6 +138,8 @@ export interface BoardState {
   joinsInVain: number;
   /** On its way into the pair (R25); null: in it, or out of it and not coming. */
   joining: Joining | null;
+  /** It tests itself, because one of two answers is wrong (R19). */
+  selfTest: SelfTest | null;
   /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
   violationDueFor: Seq | null;
 }
@@ -171,6 +184,8 @@ export interface Takeover {
   readonly to: BoardId;
   /** Null: planned (R26). */
   readonly reason: Determination | null;
+  /** Only a person lets the old primary come back (R19). */
+  readonly keepsOut: boolean;
   /** The relay did not follow a switchover, and this is the way back. */
   readonly isReturn: boolean;
   /** Boards that failed while a planned fence was in flight: dealt with when it is known whose lease it is. */
@@ -197,7 +212,9 @@ export interface Switchover {
 /** R19: two answers to one input differ, and those who may know who is wrong are being asked. */
 export interface Riddle {
   readonly seq: Seq;
-  readonly sinceUs: number;
+  sinceUs: number;
+  /** Who is waited for now. */
+  asks: 'nobody' | 'third-copy' | 'the boards';
 }
 
 /** A primary was declared failed while its backup was still being greeted: decided when that is known. */
@@ -286,6 +303,7 @@ export function newBoard(id: BoardId): BoardState {
     joinFromUs: 0,
     joinsInVain: 0,
     joining: null,
+    selfTest: null,
     violationDueFor: null,
   };
 }

@@ -57,6 +57,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             from: takeover.from,
             to: takeover.to,
             reason: takeover.planned ? null : reasonOf(takeover.reason),
+            keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.standing === 'kept-out',
             isReturn: false,
             lost: [],
             fencedAtUs: atUs,

@@ -24,6 +24,7 @@ import {
   type Step,
   takesPart,
 } from './pair-state.js';
+import { selfTestReported } from './self-test.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
 import { recordedAgain, recordingLost } from './storage.js';
@@ -136,6 +137,8 @@ function messageReceived(current: Step, boardId: string, session: number, messag
       return failedReceived(current, board, message.reason, message.detail);
     case 'state':
       return stateReceived(current, board, message);
+    case 'selfTestReport':
+      return selfTestReported(current, board, message);
     case 'offer':
       // DESIGN 4: offers count from the primary alone; the backup sees the same thing a little later.
       if (boardId !== pair.owner) return;

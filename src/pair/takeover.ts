@@ -19,7 +19,7 @@ import {
   type Takeover,
 } from './pair-state.js';
 import { inputFromRow } from './restore.js';
-import { dismissWitness, giveUpSwitchover, noteExit, stopPair, takeOut } from './standing.js';
+import { dismissWitness, giveUpSwitchover, noteExit, notePermanent, stopPair, takeOut } from './standing.js';
 import { endTakeover, fencePlanned } from './switchover.js';
 
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
@@ -211,5 +211,6 @@ function end(step: Step, takeover: Takeover): void {
   from.joinFromUs = step.atUs + pair.config.helloTimeoutUs / 3;
   // R19: it was judged wrong by a policy, not by evidence: only a person lets it come back.
   if (takeover.reason === 'mismatch') takeOut(step, from, 'kept-out');
+  else if (takeover.keepsOut) notePermanent(step, from, { board: from.id });
   else noteExit(step, from, takeover.faultId);
 }

@@ -14,6 +14,7 @@ export const PAIR_CONFIG: PairConfig = {
   witnessDeadlineUs: 2_000_000,
   commitNeeds: 'primary',
   ifAlone: 'go-on',
+  selfTests: false,
   relayOperateUs: 8_000,
   drainUs: 200_000,
   onMismatch: 'alarm',

@@ -248,6 +248,115 @@ describe('limits of plausibility', () => {
   });
 });
 
+describe('self-tests', () => {
+  const differing = (config: Partial<PairConfig> = {}) => {
+    const pair = PairHarness.started({ config: { selfTests: true, ...config } });
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    return pair;
+  };
+  const slicesOf = (pair: PairHarness, board: 'a' | 'b') =>
+    pair.links[board].sent.flatMap(({ message }) => (message.kind === 'selfTest' ? [message.slice] : []));
+
+  it('R19: the backup is tested first; a bad one is wrong, and stays out until a person lets it in', () => {
+    const pair = differing();
+    pair.boards.b.selfTest = 'bad';
+    pair.input('x', 1);
+    pair.run(100);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'b', decidedBy: 'self-test', failedTest: 'ram', slice: 1, ramFaultAt: 77 }),
+    ]);
+    expect(pair.ledger.faultCodes()).toEqual(['judged-wrong', 'self-test-failed']);
+    expect([slicesOf(pair, 'a'), slicesOf(pair, 'b')]).toEqual([[], [0, 1]]);
+    pair.run(500);
+    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+    expectPromises(pair);
+  });
+
+  it('R10, R19: then the primary, beside its work; a bad one loses the lease and stays out, after a restart too', () => {
+    for (const killed of [false, true]) {
+      const pair = differing();
+      pair.boards.a.selfTest = 'bad';
+      pair.input('x', 1);
+      pair.runUntil(() => pair.ledger.owner === 'b');
+      if (killed) {
+        pair.killGateway();
+        pair.startGateway();
+      }
+      pair.run(500);
+      expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+        expect.objectContaining({ board: 'a', decidedBy: 'self-test', failedTest: 'ram' }),
+      ]);
+      expect([slicesOf(pair, 'a'), slicesOf(pair, 'b')]).toEqual([
+        [0, 1],
+        [0, 1, 2],
+      ]);
+      expect([pair.ledger.owner, pair.standingOf('a')]).toEqual(['b', 'kept-out']);
+    }
+  });
+
+  it('R19: the primary answers inputs all the while', () => {
+    const pair = differing();
+    pair.links.b.toBoard.loses = ({ message }) => message.kind === 'selfTest';
+    pair.input('x', 1);
+    pair.runUntil(() => slicesOf(pair, 'b').length > 0);
+    pair.inputs(3, 10);
+    pair.run(60);
+    expect(pair.upstream.answers).toHaveLength(4);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(pair.isProtected).toBe(false);
+  });
+
+  it.each([
+    ['find nothing', 'well', 'board b well, board a well'],
+    ['are not there', 'none', 'board b unanswered, board a unanswered'],
+  ] as const)('R19: that %s leave the policy to decide', (_what, selfTest, told) => {
+    const pair = differing();
+    pair.boards.a.selfTest = selfTest;
+    pair.boards.b.selfTest = selfTest;
+    pair.input('x', 1);
+    pair.run(800);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([
+      expect.objectContaining({ board: 'b', decidedBy: 'nothing', selfTests: told, policy: 'alarm' }),
+    ]);
+    expect(pair.standingOf('b')).toBe('kept-out');
+  });
+
+  it('R14: a lost slice is asked for again, and one that is reported twice counts once', () => {
+    const pair = differing();
+    pair.boards.b.selfTest = 'bad';
+    pair.links.b.toBoard.loseNext(({ message }) => message.kind === 'selfTest');
+    pair.input('x', 1);
+    pair.runUntil(() => slicesOf(pair, 'b').length === 2);
+    const well = { last: false, flash: 'not-tested', ram: 'ok', ramFaultAt: null, cpu: 'ok' } as const;
+    pair.forge('b', { kind: 'selfTestReport', slice: 0, ...well });
+    pair.forge('b', { kind: 'selfTestReport', slice: 0, ...well });
+    pair.forge('b', { kind: 'selfTestReport', slice: 7, ...well, ram: 'bad' });
+    pair.run(200);
+    expect(slicesOf(pair, 'b').slice(0, 3)).toEqual([0, 0, 1]);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([expect.objectContaining({ slice: 1 })]);
+  });
+
+  it('R19: are asked only where the third copy does not tell, and forgotten when the riddle is over', () => {
+    const pair = ofThree({ selfTests: true });
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(100);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([expect.objectContaining({ decidedBy: 'third-copy' })]);
+    expect([slicesOf(pair, 'a'), slicesOf(pair, 'b')]).toEqual([[], []]);
+  });
+
+  it('R22: end with a primary that dies meanwhile: what was given out and differs stops the pair', () => {
+    const pair = differing();
+    pair.boards.b.selfTest = 'none';
+    pair.input('x', 1);
+    pair.runUntil(() => slicesOf(pair, 'b').length > 0);
+    pair.cut('a');
+    pair.run(300);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'mismatch', 'pair-stopped']);
+    expect([...pair.pair.boards.values()].map(({ selfTest }) => selfTest)).toEqual([null, null]);
+  });
+});
+
 describe('results within tolerance', () => {
   it('R8, R20: are a match; the ledger is told, and both boards act on their own', () => {
     const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, tolerance: 3 }] } });
