@@ -81,10 +81,10 @@ export function worldOptionsOf(seed: number): WorldOptions {
       maxPending: dice.pick([4, 16]),
       maxLag: dice.pick([8, 32]),
       maxWindow: 8,
-      witness: null,
+      witness,
       witnessDeadlineUs: 2_000_000,
-      commitNeeds: 'primary',
-      ifAlone: 'go-on',
+      commitNeeds: more.pick(['primary', 'primary', 'both']),
+      ifAlone: more.pick(['go-on', 'hold']),
       selfTests: false,
       // No exchange is as fast: what is left is always caught up with first, so that the actuator never goes back.
       relayOperateUs: 1_000,

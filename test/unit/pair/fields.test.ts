@@ -1,4 +1,4 @@
-import { assert, constantFrom, double, integer, oneof, property, record, uint8Array } from 'fast-check';
+import fc, { constantFrom, double, integer, oneof, property, record, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareResults } from '../../../src/pair/compare.js';
 import { differenceText } from '../../../src/pair/difference-text.js';
@@ -41,7 +41,7 @@ const whichInteger = constantFrom(...(Object.keys(RANGES) as (keyof typeof RANGE
 
 describe('reading a field', () => {
   it('gives back what was written at its place, whatever stands around it', () => {
-    assert(
+    fc.assert(
       property(
         whichInteger,
         uint8Array({ maxLength: 9 }),
@@ -125,7 +125,7 @@ describe('comparing field by field', () => {
       flow: integer({ min: 0, max: 1 }),
       rest: integer({ min: 0, max: 1 }),
     }).map(({ heat, flow, rest }) => whole([part(rest, heat, flow, 0)]));
-    assert(
+    fc.assert(
       property(any, any, double({ min: 0, max: 30, noNaN: true }), (one, other, tolerance) => {
         const by = [{ ...HEAT, tolerance }, FLOW];
         const there = compareResults(one, other, by);
@@ -139,7 +139,7 @@ describe('comparing field by field', () => {
   });
 
   it('R20: one byte more or less outside the fields with a tolerance is a mismatch', () => {
-    assert(
+    fc.assert(
       property(
         uint8Array({ minLength: 8, maxLength: 8 }),
         integer({ min: 0, max: 7 }),
@@ -219,7 +219,7 @@ describe('comparing field by field', () => {
     expect(compareResults(of(Number.POSITIVE_INFINITY), of(2), [volts]).verdict).toBe('mismatch');
     // The same bytes are the same bytes.
     expect(compareResults(of(Number.NaN), of(Number.NaN), [volts])).toEqual({ verdict: 'match', within: 'exactly' });
-    assert(
+    fc.assert(
       property(oneof(double(), constantFrom(Number.NaN)), double({ noNaN: true }), (one, other) => {
         const far = Math.abs(Math.fround(one) - Math.fround(other)) > 1e9 + 1e3 || Number.isNaN(one);
         if (far) expect(compareResults(of(one), of(other), [volts]).verdict).toBe('mismatch');
