@@ -1,4 +1,4 @@
-import { type Field, isWithin, readField, sizeOf } from './fields.js';
+import { type Field, isWithin, readFieldIn, sizeOf } from './fields.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result, ResultPart } from './messages.js';
 
@@ -53,7 +53,7 @@ export function compareResults(
   for (const [index, part] of committed.parts.entries()) {
     const other = result.parts[index];
     if (other === undefined || isSamePart(part, other)) continue;
-    const found = comparePart(index, committed.parts, result.parts, fields);
+    const found = comparePart(index, part, other, fields);
     if (found.length === 0) isTolerated = true;
     else firstPart ??= index;
     differences.push(...found);
@@ -67,15 +67,7 @@ export function compareResults(
 }
 
 /** What is not to be tolerated between two parts that are not the same; empty: their fields' tolerances cover it all. */
-function comparePart(
-  index: number,
-  committed: readonly ResultPart[],
-  result: readonly ResultPart[],
-  fields: readonly Field[],
-): Difference[] {
-  const one = committed[index];
-  const other = result[index];
-  if (one === undefined || other === undefined) return [];
+function comparePart(index: number, one: ResultPart, other: ResultPart, fields: readonly Field[]): Difference[] {
   if (one.rejected !== other.rejected) {
     return [difference(`rejected${ofPart(index)}`, '', Number(one.rejected), Number(other.rejected))];
   }
@@ -88,7 +80,7 @@ function comparePart(
   for (const field of named) {
     const places = Array.from({ length: sizeOf(field) }, (_, place) => field.offset + place);
     const differs = places.some((place) => one.body[place] !== other.body[place]);
-    const values: Values = [readField(committed, field), readField(result, field)];
+    const values: Values = [readFieldIn(one, field), readFieldIn(other, field)];
     const isTolerated = hasSameLength && differs && areWithin(values, field.tolerance);
     // A field that one of them is too short for is told by its bytes, or by the length.
     if (!isTolerated && values.includes(null)) continue;

@@ -43,7 +43,12 @@ export function sizeOf(field: Pick<Field, 'type'>): number {
 /** The value in units. Null: the part is not there, was rejected, or is too short for it. */
 export function readField(parts: readonly ResultPart[], field: Field): number | null {
   const part = parts[field.part];
-  if (part === undefined || part.rejected || field.offset + sizeOf(field) > part.body.length) return null;
+  return part === undefined ? null : readFieldIn(part, field);
+}
+
+/** The same of the part that the field is in. */
+export function readFieldIn(part: ResultPart, field: Field): number | null {
+  if (part.rejected || field.offset + sizeOf(field) > part.body.length) return null;
   return readRaw(part.body, field.type, field.offset) * field.scale;
 }
 
@@ -69,10 +74,11 @@ function readRaw(body: Uint8Array, type: FieldType, offset: number): number {
   }
 }
 
-/** Steps of a scale are not exact in binary: 0.4 - 0.3 is to be within 0.1. NaN is within nothing. */
+/** Steps of a scale are not exact in binary: 0.4 - 0.3 is to be within 0.1. Neither NaN nor infinity is near anything. */
 export function isWithin(one: number, other: number, tolerance: number): boolean {
-  const rounding = 1e-9 * Math.max(Math.abs(one), Math.abs(other));
-  return Math.abs(one - other) <= tolerance + (Number.isFinite(rounding) ? rounding : 0);
+  const difference = Math.abs(one - other);
+  const rounding = 1e-12 * Math.min(Math.abs(one), Math.abs(other));
+  return Number.isFinite(difference) && difference <= tolerance + rounding;
 }
 
 /** `62.5 %`: as many decimals as one step of the scale needs, an f32 in seven digits. */
@@ -80,7 +86,7 @@ export function valueText(value: number | null, { scale, unit }: { scale: number
   if (value === null) return 'nothing';
   const number = scale === null ? String(Number(value.toPrecision(7))) : value.toFixed(decimalsOf(scale));
   // One decimal is left: it says that there could be more.
-  const shown = scale === null ? number : number.replace(/(\.\d+?)0+$/, '$1');
+  const shown = number.replace(/(\.\d+?)0+$/, '$1');
   return unit === '' ? shown : `${shown} ${unit}`;
 }
 

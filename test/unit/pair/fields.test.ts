@@ -2,7 +2,7 @@ import fc, { constantFrom, double, integer, oneof, property, record, uint8Array 
 import { describe, expect, it } from 'vitest';
 import { compareResults } from '../../../src/pair/compare.js';
 import { differenceText } from '../../../src/pair/difference-text.js';
-import { type Field, type FieldType, readField, sizeOf, valueText } from '../../../src/pair/fields.js';
+import { type Field, type FieldType, isWithin, readField, sizeOf, valueText } from '../../../src/pair/fields.js';
 
 const FIELD: Field = {
   name: 'heat',
@@ -86,6 +86,9 @@ describe('reading a field', () => {
     expect(valueText(120, { scale: 10, unit: 'ms' })).toBe('120 ms');
     expect(valueText(250 * (250 / 1023), { scale: 250 / 1023, unit: 'degC' })).toBe('61.1 degC');
     expect(valueText(Math.fround(0.1), { scale: null, unit: 'V' })).toBe('0.1 V');
+    expect(valueText(60.5, { scale: 0.0625, unit: '' })).toBe('60.5');
+    expect(valueText(10.1025, { scale: 0.0025, unit: '' })).toBe('10.1025');
+    expect(valueText(3e-7, { scale: 1e-7, unit: 'F' })).toBe('0.0000003 F');
     expect(valueText(null, { scale: 1, unit: 'V' })).toBe('nothing');
   });
 });
@@ -103,6 +106,34 @@ describe('comparing field by field', () => {
     expect(at(98, 1)).toEqual({ verdict: 'match', within: 'tolerance' });
     expect(at(103, 1)).toMatchObject({ verdict: 'mismatch', where: 'body', part: 0 });
     expect(at(97, 1)).toMatchObject({ verdict: 'mismatch', where: 'body', part: 0 });
+  });
+
+  it('R20: a tolerance stays what it is for great values, and holds for two zeros', () => {
+    expect([isWithin(4e9, 4e9 + 1, 0.5), isWithin(4e9, 4e9 + 1, 1)]).toEqual([false, true]);
+    expect([isWithin(0, 0.1, 0.1), isWithin(-0.1, 0.1, 0.1), isWithin(0, -0, 0)]).toEqual([true, false, true]);
+    const { POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
+    expect([isWithin(most, least, 1), isWithin(most, most, 1), isWithin(1, most, 1)]).toEqual([false, false, false]);
+  });
+
+  it('R20: without a tolerance two zeros of a float are two values', () => {
+    const zero = field({ name: 'volts', unit: 'V', type: 'f32' });
+    const verdict = compareResults(whole([part(0, 0, 0, 0)]), whole([part(0, 0, 0, 0x80)]), [zero]);
+    if (verdict.verdict === 'match') throw new Error('a difference passed');
+    expect(verdict.differences).toEqual([{ field: 'volts', unit: 'V', scale: null, committed: 0, other: -0 }]);
+    expect(verdict.differences[0]?.scale).toBeNull();
+  });
+
+  it('R20: a tolerance is that of its own part, and not of a part that is too short for it', () => {
+    const wide = field({ type: 'u32', offset: 1, tolerance: 1000 });
+    const other = compareResults(whole([part(0, 1), part(1, 2)]), whole([part(0, 1), part(1, 3)]), [HEAT]);
+    expect(other).toMatchObject({ verdict: 'mismatch', part: 1, differences: [{ field: 'byte 1 of part 1' }] });
+    const short = compareResults(whole([part(9, 1, 2)]), whole([part(9, 1, 3)]), [wide]);
+    expect(short).toMatchObject({ verdict: 'mismatch', differences: [{ field: 'byte 2' }] });
+  });
+
+  it('R20: what only goes on longer is another result', () => {
+    expect(compareResults(whole([part(1)]), whole([part(1, 2)]), []).verdict).toBe('mismatch');
+    expect(compareResults(whole([part(1, 2)]), whole([part(1)]), []).verdict).toBe('mismatch');
   });
 
   it('R18, R20: with equal bodies the digest counts, whatever tolerances there are', () => {

@@ -31,6 +31,10 @@ describe('R19: a value that cannot be right', () => {
     expect(judge(1001)).toMatchObject([{ field: 'level', limit: 'max', allowed: 100 }]);
     expect(judge(1001)[0]?.value).toBeCloseTo(100.1);
     expect(judge(30_000, [{ ...LEVEL, min: null, max: null }])).toEqual([]);
+    expect(judge(-1, [{ ...LEVEL, min: null }])).toEqual([]);
+    expect(judge(1, [{ ...LEVEL, max: null }])).toEqual([]);
+    expect(judge(-1, [{ ...LEVEL, min: 0 }])).toMatchObject([{ limit: 'min', allowed: 0 }]);
+    expect(judge(1, [{ ...LEVEL, max: 0 }])).toMatchObject([{ limit: 'max', allowed: 0 }]);
   });
 
   it('has changed faster than it can, by the pair time since the last committed one', () => {
@@ -77,15 +81,19 @@ describe('R19: a value that cannot be right', () => {
     const parts = [{ rejected: false, body }];
     const volts: Field = { ...LEVEL, name: 'volts', type: 'f32', scale: 1 };
     expect(implausible([volts], parts, null, 0)).toMatchObject([{ field: 'volts', limit: 'not-a-number' }]);
-    expect(implausible([{ ...volts, min: null, max: null, maxChangePerS: null }], parts, null, 0)).toEqual([]);
+    const free = { ...volts, min: null, max: null, maxChangePerS: null };
+    expect(implausible([free], parts, null, 0)).toEqual([]);
+    for (const limit of [{ min: 0 }, { max: 0 }, { maxChangePerS: 1 }]) {
+      expect(implausible([{ ...free, ...limit }], parts, null, 0)).toMatchObject([{ limit: 'not-a-number' }]);
+    }
     const now = { rejected: false, body: new Uint8Array(4) };
     // What follows a value that was none is not measured against it.
     expect(implausible([volts], [now], { parts, pairTimeMs: 0 }, 1)).toEqual([]);
     new DataView(now.body.buffer).setFloat32(0, Number.POSITIVE_INFINITY, true);
-    const free = { ...volts, min: null, max: null };
-    expect(implausible([free], [now], { parts: [now], pairTimeMs: 0 }, 1)).toEqual([]);
+    const fast = { ...volts, min: null, max: null };
+    expect(implausible([fast], [now], { parts: [now], pairTimeMs: 0 }, 1)).toEqual([]);
     expect(
-      implausible([free], [now], { parts: [{ ...now, body: new Uint8Array(4) }], pairTimeMs: 0 }, 1),
+      implausible([fast], [now], { parts: [{ ...now, body: new Uint8Array(4) }], pairTimeMs: 0 }, 1),
     ).toMatchObject([{ limit: 'rate' }]);
   });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PairConfig } from '../../../src/pair/pair-config.js';
+import { newBoard, type PairState, type Step } from '../../../src/pair/pair-state.js';
+import { noteReadings } from '../../../src/pair/sensor-drift.js';
+import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
@@ -136,5 +139,55 @@ describe('R21: both boards’ own readings', () => {
     give(pair, 6);
     expect(pair.ledger.faultCodes().filter((code) => code === 'sensor-drift')).toHaveLength(1);
     expectPromises(pair);
+  });
+});
+
+describe('R21: what counts as a pair of readings', () => {
+  const config: PairConfig = { ...PAIR_CONFIG, sources: SOURCES, driftReadings: 1 };
+
+  /** Both boards in the pair, and readings far apart: how many faults does that make? */
+  function faults(
+    change: (pair: PairState) => void = () => undefined,
+    [ours, theirs]: readonly [readonly number[], readonly number[]] = [[120], [160]],
+    who: { readonly board?: string; readonly committed?: string } = {},
+  ): number {
+    const pair = restoredPair(0, { session: 1, boot: 1 }, config);
+    pair.phase = 'serving';
+    change(pair);
+    const step: Step = { pair, atUs: 0, effects: [] };
+    const board = pair.boards.get(who.board ?? 'b') ?? newBoard(who.board ?? 'b');
+    noteReadings(step, board, { board: who.committed ?? 'a', observed: ours }, { seq: 1, observed: theirs });
+    return step.effects.filter(({ type }) => type === 'openFault').length;
+  }
+
+  it('the pair serves or drains, and does nothing else', () => {
+    expect(faults()).toBe(1);
+    const phases = ['starting', 'serving', 'draining', 'fencing', 'catching-up', 'moving', 'stopped'] as const;
+    const counted = phases.filter((phase) => faults((pair) => Object.assign(pair, { phase })) > 0);
+    expect(counted).toEqual(['serving', 'draining']);
+  });
+
+  it('both boards are in the pair, and are two of its own', () => {
+    for (const id of ['a', 'b']) {
+      for (const standing of ['joining', 'set-aside', 'locked-out', 'kept-out'] as const) {
+        expect(faults((pair) => Object.assign(pair.boards.get(id) ?? {}, { standing }))).toBe(0);
+      }
+    }
+    expect(faults(undefined, undefined, { board: 'a' })).toBe(0);
+    expect(faults(undefined, undefined, { board: 'third' })).toBe(0);
+    expect(faults(undefined, undefined, { committed: 'third' })).toBe(0);
+    expect(faults(undefined, undefined, { board: 'a', committed: 'b' })).toBe(1);
+  });
+
+  it('both have read it', () => {
+    expect(faults(undefined, [[], [160]])).toBe(0);
+    expect(faults(undefined, [[120], []])).toBe(0);
+    expect(faults(undefined, [[], []])).toBe(0);
+    expect(
+      faults(undefined, [
+        [120, 0],
+        [120, 9],
+      ]),
+    ).toBe(0);
   });
 });
