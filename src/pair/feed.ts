@@ -45,9 +45,11 @@ function feedOwner(step: Step): void {
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
   if (owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
-  if (isHeldAlone(pair)) return;
   if (hasSuspect(pair, owner)) return;
+  const isAlone = isHeldAlone(pair);
   for (const input of inputsInOrder(pair, owner)) {
+    // What it has executed it is asked for again all the same: its answer is what is held.
+    if (isAlone && input.commit === null && !owner.takeBack.includes(input.seq)) continue;
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
     if (isSuspect(input, owner) && isBusy(owner)) return;
     if (!hasRoom(pair, owner, input)) return;

@@ -37,14 +37,15 @@ function reportMismatch(
     const evidence = mismatchEvidence(reference, board.id, result, verdict);
     return failJoining(step, board, { why: 'mismatch', ...evidence });
   }
+  // The third copy's answer is looked at when there is a second one to hold it against (judgeWitness).
+  if (isWitness(pair, board)) return;
   if (wasJudgedWrong(step, reference)) return decideFor(step, board, input, reference, result);
   if (board.id === pair.owner || pair.phase === 'fencing') {
     // R22: the new owner computes something else than what was committed and given out: a person decides.
     openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
     return stopPair(step, 'mismatch at takeover', input.seq);
   }
-  // The third copy's answer is looked at when there is a second one to hold it against.
-  if (!isWitness(pair, board)) openRiddle(step, input);
+  openRiddle(step, input);
 }
 
 /** What the accused board had committed after the result that it was judged by comes from the same wrong state. */

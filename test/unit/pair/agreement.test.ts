@@ -137,6 +137,23 @@ describe('commits that need both boards, and nothing alone', () => {
     expectPromises(pair);
   });
 
+  it('R7, R27: what the primary had executed before a restart is held all the same, and can be answered for', () => {
+    const pair = needingBoth('hold');
+    pair.boards.b.onMoment = (moment) => moment === 'executing' && pair.boards.b.halt();
+    pair.input('x', 1);
+    pair.run(300);
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(300);
+    expect([pair.boards.a.executedSeqs.length, pair.boards.a.actedSeqs.length]).toEqual([1, 0]);
+    const ref = pair.command({ command: 'resume' });
+    expect(pair.commands.get(ref)).toBe(`done: Board a acts on input ${pair.seqOf('x')}.`);
+    pair.run(100);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect(pair.boards.a.executedSeqs).toHaveLength(1);
+    expectPromises(pair);
+  });
+
   it('R25: a cold start joins before anything is given, and its comparisons count as agreement', () => {
     const pair = new PairHarness({
       config: { commitNeeds: 'both', ifAlone: 'hold', joinComparisons: 2, probeEveryUs: 30_000 },

@@ -187,6 +187,18 @@ describe('two of three decide', () => {
     expect([...pair.sentKinds('a'), ...pair.sentKinds('b')]).not.toContain('violation');
   });
 
+  it('R10, R19: what the third copy answers while a fence is under way changes nothing', () => {
+    const pair = ofThree();
+    pair.ledgerUs = () => 20_000;
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    third(pair).corrupt = (seq) => (pair.refsOf([seq])[0] === 'i3' ? 0x80 : 0);
+    pair.inputs(4, 10);
+    pair.run(1_500);
+    expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['b', false]);
+    expect(pair.ledger.complaints).toEqual([]);
+    expect(pair.upstream.answers).toHaveLength(4);
+  });
+
   it('R19: a third copy that goes silent while it is asked leaves the policy to decide', () => {
     const pair = ofThree({ witnessDeadlineUs: 150_000 });
     third(pair).halt();
