@@ -287,6 +287,10 @@ export const configSchema = group(
       ['alarm', 'switch', 'stop'],
       'What to do when two results differ and nothing tells who is wrong: go on and say so, hand over, or stop.',
     ).default('alarm'),
+    'self-tests': oneOf(
+      ['on-mismatch', 'never'],
+      'Whether the boards are asked to test their flash, memory and processor, beside their work, when two results differ and nothing else tells who is wrong.',
+    ).default('on-mismatch'),
     'third-copy': thirdCopy.optional(),
     commit: commit.prefault({}),
     'catch-up': duration('Longest time a takeover waits for the backup to catch up before the relay moves.').prefault(

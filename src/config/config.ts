@@ -16,6 +16,8 @@ export interface Config {
   readonly maxLag: number;
   readonly maxWindow: number;
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
+  /** Asked of the boards when two results differ and nothing else tells (R19). */
+  readonly selfTests: boolean;
   readonly commit: { readonly needs: 'primary' | 'both'; readonly ifAlone: 'go-on' | 'hold' };
   /** Null: two boards and no more. */
   readonly thirdCopy: ThirdCopyConfig | null;

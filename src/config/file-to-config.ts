@@ -109,6 +109,7 @@ export function fileToConfig(
     maxLag: file['max-lag'],
     maxWindow: file['max-window'],
     onMismatch: file['on-mismatch'],
+    selfTests: file['self-tests'] === 'on-mismatch',
     commit: { needs: file.commit.needs, ifAlone: file.commit['if-alone'] },
     thirdCopy,
     catchUpUs: file['catch-up'],

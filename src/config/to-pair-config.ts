@@ -22,7 +22,7 @@ export function toPairConfig(config: Config): PairConfig {
     witnessDeadlineUs: THIRD_COPY_DEADLINE_US,
     commitNeeds: config.commit.needs,
     ifAlone: config.commit.ifAlone,
-    selfTests: true,
+    selfTests: config.selfTests,
     relayOperateUs: config.relay.operateUs,
     drainUs: config.catchUpUs,
     onMismatch: config.onMismatch,

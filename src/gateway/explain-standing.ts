@@ -1,6 +1,7 @@
 import { joiningText } from '../control/joining-text.js';
 import type { BoardStatus, NextStep } from '../control/status.js';
 import { roughly } from '../faults/plain-words.js';
+import { heldAnswers } from '../pair/agreement.js';
 import { leftLately, restLeftMs } from '../pair/health.js';
 import {
   type BoardState,
@@ -28,6 +29,9 @@ export function explainStanding(state: PairState, nowUs: number): Explained {
   if (state.phase === 'starting') return starting(state);
   if (moving !== null) return { why: moving, next: null };
   const owner = ownerOf(state);
+  const held = heldAnswers(state);
+  if (held.length > 0) return heldFor(owner.id, held.length);
+  if (state.riddle !== null) return { why: differing(state), next: null };
   if (owner.session === 'open') return ofBackup(state, otherOf(state), nowUs);
   if (state.waitingForOwner) {
     return {
@@ -36,6 +40,23 @@ export function explainStanding(state: PairState, nowUs: number): Explained {
     };
   }
   return { why: `board ${owner.id} drives and does not answer yet`, next: null };
+}
+
+/** Commits need both, and nothing is to go on alone (DESIGN 4). */
+function heldFor(owner: string, count: number): Explained {
+  return {
+    why: `board ${owner} is alone and waits to act on ${count === 1 ? 'a result' : `${count} results`} that no other copy has confirmed`,
+    next: {
+      text: 'see what the result says; if it is right, let the board act on it: then the other board can join',
+      commands: ['inputs list', 'resume'],
+    },
+  };
+}
+
+/** R19: who is asked which of the two is wrong. */
+function differing({ riddle }: PairState): string {
+  const who = riddle?.asks === 'third-copy' ? 'the third copy is asked' : 'the boards test themselves';
+  return `the boards differ on input ${riddle?.seq}: ${who} which of them is wrong`;
 }
 
 /** A takeover or a switchover that has begun. */

@@ -105,6 +105,7 @@ max-lag: 9
 max-window: 3
 on-mismatch: stop
 commit: { needs: both, if-alone: hold }
+self-tests: never
 catch-up: 0ms
 join: { comparisons: 12, patience: 0ms }
 flapping: { limit: 0, within: 2min }
@@ -139,6 +140,7 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
       maxWindow: 3,
       onMismatch: 'stop',
       commit: { needs: 'both', ifAlone: 'hold' },
+      selfTests: false,
       catchUpUs: 0,
       join: { comparisons: 12, patienceUs: 0 },
       flapping: { limit: 0, withinUs: 120_000_000 },

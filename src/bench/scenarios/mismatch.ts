@@ -1,5 +1,5 @@
 import type { BoardName } from '../bench-board.js';
-import { miscountBoth, miscountNext } from '../stage/miscount.js';
+import { breakMemory, miscountBoth, miscountNext } from '../stage/miscount.js';
 import type { RunPlan, Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun, type RunCheck } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
@@ -13,6 +13,9 @@ const LIMITS = {
     result: [{ name: 'integrator', type: 'i32', offset: 2, 'max-change-per-s': 400_000 }],
   },
 };
+
+/** Time for all slices of a self-test, some hundred round trips, while inputs come. */
+const SELF_TEST_US = 3_000_000;
 
 const short = (total: number): number => Math.max(16, Math.min(60, Math.floor(total / 4)));
 
@@ -83,13 +86,21 @@ export const mismatchPrimaryWrong: Scenario = {
   ],
 };
 
+/** Its memory is broken, and it has computed wrongly: what the comparison cannot tell, its self-test does. */
+function breakAndMiscount(board: BoardName): NonNullable<RunPlan['plan']> {
+  return (stage) => {
+    breakMemory(stage, board);
+    miscountAfter(0.4, board)(stage);
+  };
+}
+
 export const mismatchBackupWrong: Scenario = {
   name: 'mismatch-backup-wrong',
   promise:
-    'the backup computes one wrong result: the third copy tells that it is the wrong one; the primary goes on, nothing wrong is seen anywhere, and the backup comes back by joining',
+    'the backup computes one wrong result: the third copy or its own self-test tells that it is the wrong one; the primary goes on, and nothing wrong is seen anywhere; the backup comes back by joining, unless its memory is broken',
   runs: [
     {
-      variant: '',
+      variant: 'third copy',
       inputs: short,
       config: THIRD_COPY,
       client: { paceUs: PACE_US },
@@ -102,6 +113,19 @@ export const mismatchBackupWrong: Scenario = {
         checkJudged(run, 'b', 'third-copy'),
         checkDrives(run, 'a'),
         checkFaults(run, 'judged-wrong'),
+      ],
+    },
+    {
+      variant: 'self-test',
+      ends: 'not protected',
+      inputs: short,
+      client: { paceUs: PACE_US, overUs: SELF_TEST_US },
+      plan: breakAndMiscount('b'),
+      checks: (run) => [
+        ...commonChecks(run),
+        checkJudged(run, 'b', 'self-test'),
+        checkDrives(run, 'a'),
+        checkFaults(run, 'judged-wrong', 'self-test-failed'),
       ],
     },
   ],

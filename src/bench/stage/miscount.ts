@@ -19,6 +19,14 @@ export function miscountNext(stage: Stage, board: BoardName, then: () => void = 
   });
 }
 
+/** Above what the program uses and below the stack: only a test of all memory comes by it. */
+const UNUSED_BYTES = 100;
+
+/** A cell of memory that no longer changes: harmless where it is, and there to be found. */
+export function breakMemory(stage: Stage, board: BoardName): void {
+  stage.uno(board).stickBit(heaterSymbols(stage.image).stackBottom + UNUSED_BYTES, 3, 1);
+}
+
 /** The same wrong result on both boards: the primary's next input, and the copy of that very input. */
 export function miscountBoth(stage: Stage, primary: BoardName, backup: BoardName): void {
   miscountNext(stage, primary, () => miscountNext(stage, backup));
