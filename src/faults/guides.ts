@@ -185,11 +185,25 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     rules: ['R8', 'R10'],
     ends: 'noted',
   },
+  'update-failed': {
+    weight: 'stays-out',
+    means: 'A board was to get another firmware, and the update came to nothing.',
+    does: 'The board stays out of the pair; the other one goes on alone with the firmware that it has.',
+    rules: ['R25', 'R26'],
+    ends: 'noted',
+  },
   'switchover-failed': {
     weight: 'tells',
     means: 'A planned change of the primary came to nothing.',
     does: 'Everything stays as it was: it was given up before the fence, or the lease went back to the old primary, which had never stopped driving.',
     rules: ['R26'],
+    ends: 'noted',
+  },
+  updating: {
+    weight: 'tells',
+    means: 'Somebody wants a board to run another firmware. This is no fault.',
+    does: 'The board is taken out, flashed and tried beside the other one, which goes on alone with the old firmware; it comes into the pair when a person has accepted it.',
+    rules: ['R25', 'R26'],
     ends: 'noted',
   },
   'switched-over': {

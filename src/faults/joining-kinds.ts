@@ -30,7 +30,7 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
   'self-test-failed': {
     title: ({ who }) => `${who} failed its self-test and is kept out`,
     happened: ({ who }) =>
-      `${cap(who)} was asked to test itself, and what it found is in the evidence: it is broken, however seldom it has failed so far. Such a fault is permanent.`,
+      `${cap(who)} was asked to test itself, and what it found is in the evidence (of an old primary, in that of the fault by which it lost the lead): it is broken, however seldom it has failed so far. Such a fault is permanent.`,
     cause:
       'Its flash is not what was loaded (worn out, or not loaded whole), a memory cell is stuck, or the processor errs.',
     look: 'Load the firmware anew and test it again; if the memory or the processor failed, replace the board.',

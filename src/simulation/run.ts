@@ -195,6 +195,8 @@ export class Run {
     if (visit % STATE_GIVEN_UP_AFTER === 0 && this.#judge.facts.mayNeedAFreshStart) {
       // Whoever is wrong of two, or has what the ledger lost: a person has both begin anew.
       for (const name of BOARD_NAMES) world.boards[name].powerOn('external');
+      // That a board leaves now says nothing of who was wrong.
+      this.#judge.facts.wrongs.riddle = null;
     }
     for (const name of BOARD_NAMES) {
       if (!world.boards[name].isSound) world.boards[name].powerOn('external');

@@ -53,6 +53,12 @@ export interface Answer {
   readonly powerCuts: number;
 }
 
+/** A board that is intermittent stays out until then; `written`: it outlives the gateway. */
+export interface Rest {
+  readonly untilUs: number;
+  written: boolean;
+}
+
 type PerBoard<T> = Readonly<Record<BoardName, T>>;
 
 /** What was seen of a world from outside: at the boards, at the actuator, at the client, in the ledger's file. */
@@ -69,6 +75,8 @@ export class Facts {
   /** What a board had executed since it was opened afresh, when it was to be called in sync: a slow ledger has that late. */
   readonly executedWhenJoined = new Map<string, number>();
   readonly fences: Fence[] = [];
+  /** Boards that are intermittent (R19). */
+  readonly rests = new Map<string, Rest>();
   readonly accepted = new Map<string, number>();
   readonly answers = new Map<string, Answer[]>();
   readonly refused = new Map<string, RefusalReason>();

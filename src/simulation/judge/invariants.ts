@@ -26,6 +26,7 @@ export const INVARIANTS = {
   fencedCountsForNothing: ['R12', 'what a board does after it was locked out is not recorded as done'],
   noThirdDeath: ['R22', 'an input on which two boards have died is not given again unless a person says so'],
   joinsAfterComparisons: ['R25', 'a board is in sync only after it has joined, with enough clean comparisons'],
+  intermittentRests: ['R19', 'a board whose faults come too often joins no sooner than its score allows, or a person'],
   switchoverIsOneGap: ['R26', 'at a switchover the actuator sees the old level, one gap, and the same level'],
   emittedOnlyWhenSent: ['R9, R23', 'an answer is recorded as sent only after it has left'],
   stopsOnlyWithACause: ['R10, R13', 'the pair is stopped only when something befell both boards, or the relay'],

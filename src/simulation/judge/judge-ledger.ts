@@ -4,6 +4,7 @@ import { levelIn } from '../boards/history-application.js';
 import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
 import { judgeCommit, noteLeft } from './judge-arbitration.js';
+import { noteHealthWritten } from './judge-rest.js';
 
 type Request<T extends StoreRequest['type']> = Extract<StoreRequest, { type: T }>;
 type AnswerTo<T extends StoreAnswer['type']> = Extract<StoreAnswer, { type: T }>;
@@ -59,6 +60,8 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
   switch (request.type) {
     case 'recordStanding':
       return standingWritten(facts, request);
+    case 'recordHealth':
+      return noteHealthWritten(facts, request.board);
     case 'recordStopped':
       if (request.stopped) stopWritten(facts);
       return;

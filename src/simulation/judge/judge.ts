@@ -18,6 +18,7 @@ import { judgeEffect, judgeRiddle, noteError, noteStrike } from './judge-arbitra
 import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
+import { forgetUnwrittenRests, judgeRest, noteHealth } from './judge-rest.js';
 
 /** Watches a world and says which promise is broken first. */
 export class Judge implements WorldObserver {
@@ -54,6 +55,7 @@ export class Judge implements WorldObserver {
     }
     if (kind === 'host-power-cut') {
       this.facts.powerCuts++;
+      this.facts.rests.clear();
       this.facts.tailLost = true;
       this.facts.coverage.count('power cuts');
       // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
@@ -71,6 +73,7 @@ export class Judge implements WorldObserver {
     const { owner, epoch, boards, takeover, freshLedger } = gateway.pair;
     const { coverage } = this.facts;
     this.facts.outstanding.clear();
+    forgetUnwrittenRests(this.facts);
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
@@ -165,6 +168,8 @@ export class Judge implements WorldObserver {
     if (effect.type === 'recordStanding' && effect.standing === 'in-sync') {
       this.facts.executedWhenJoined.set(effect.board, this.facts.lives.get(effect.board)?.executed.size ?? 0);
     }
+    if (effect.type === 'recordHealth') noteHealth(this.facts, effect);
+    if (effect.type === 'recordStanding' && effect.standing === 'joining') judgeRest(this.facts, effect.board);
     if (effect.type === 'moveRelay') this.#relayCommanded(effect.to);
   }
 

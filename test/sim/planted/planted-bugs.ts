@@ -394,4 +394,17 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
     seeds: 80,
   },
+  {
+    knob: 'REST',
+    rule: 'R19',
+    wording: 'an intermittent board joins again at once',
+    edits: [
+      {
+        file: 'pair/health.js',
+        find: 'return Math.max(board.joinFromUs, whenPairTimeIsUs(pair, untilMs));',
+        replace: 'return board.joinFromUs;',
+      },
+    ],
+    seeds: 20,
+  },
 ];
