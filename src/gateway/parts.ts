@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
 import type { RelayIo } from '../hardware/relay-io.js';
+import type { StorageDelay } from '../ledger/slow-port.js';
 import type { FrameSession } from '../link/frame-session.js';
 
 /** What a gateway is built from besides its configuration. The bench gives it another clock and another relay line. */
@@ -18,6 +19,8 @@ export interface GatewayParts {
    */
   readonly flash: (board: BoardConfig, image: string) => Promise<void>;
   readonly log: Logger;
+  /** A disk that is slower than the host's, for the bench. */
+  readonly storageDelay?: StorageDelay;
   /**
    * Ends the process. Called for a mistake of ours, after it was logged: what the core believes can then no longer be
    * trusted, and a start from the ledger takes the running boards back as they are (R27).

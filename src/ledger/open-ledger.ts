@@ -41,7 +41,7 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
     const files = await openFiles(path, journalPath, async (file, synchronous) => {
       const decides = file === (journalPath ?? path);
       const store = { path: file, synchronous, keepInputs, keepFaults, bootId, markers: decides ? markers : [] };
-      const client = await StoreClient.open(store, clock, report);
+      const client = await StoreClient.open(store, clock, report, options.delay);
       clients.push(client);
       return client;
     });

@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.js';
+import type { StorageDelay } from './slow-port.js';
 
 /** What a start has to tell besides its rows: a file that was damaged and what of it is lost, a journal set aside. */
 export interface OpenedLedger extends Ledger {
@@ -9,4 +10,6 @@ export interface OpenedLedger extends Ledger {
 export interface LedgerHost {
   readonly bootId?: string;
   readonly wallNowMs?: () => number;
+  /** A disk that is slower than the host's, for the bench. */
+  readonly delay?: StorageDelay;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { SlowPort, type StorageDelay } from './slow-port.js';
 import type { StorePort } from './store-port.js';
 import type {
   FromWorker,
@@ -13,7 +14,7 @@ import { WorkerPort } from './worker-port.js';
 /** A batch that storage would not take is asked again after this long. */
 const RETRY_AFTER_US = 250_000;
 /** How often a file is looked at that is well: somebody may have removed it. */
-const LOOK_EVERY_US = 1_000_000;
+const LOOK_EVERY_US = 500_000;
 /** How soon, and at last how rarely, a file is looked at that cannot be written; it begins anew when it was well so long. */
 const RETURN = { firstUs: 250_000, maxUs: 8_000_000, wellAfterUs: 60_000_000 };
 /** Most requests in one transaction: bounds how long the first of them waits for its answer. */
@@ -81,9 +82,15 @@ export class StoreClient {
   }
 
   /** @throws CopycatError LEDGER_UNAVAILABLE, LEDGER_DAMAGED when the file cannot be used. */
-  static async open(options: StoreOptions, clock: Clock, report: StoreReport): Promise<StoreClient> {
-    const port = await WorkerPort.open(options);
-    return new StoreClient(port, clock, report, options.path, port.snapshot, port.notes);
+  static async open(
+    options: StoreOptions,
+    clock: Clock,
+    report: StoreReport,
+    delay: StorageDelay | null = null,
+  ): Promise<StoreClient> {
+    const worker = await WorkerPort.open(options);
+    const port = delay === null ? worker : new SlowPort(worker, clock, delay);
+    return new StoreClient(port, clock, report, options.path, worker.snapshot, worker.notes);
   }
 
   get waiting(): number {

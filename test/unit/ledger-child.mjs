@@ -4,7 +4,17 @@ import { writeSync } from 'node:fs';
 import { WallClock } from '#built/clock/clock.js';
 import { openLedger } from '#built/ledger/open-ledger.js';
 
-const say = (value) => writeSync(1, `${JSON.stringify(value)}\n`);
+function say(value) {
+  for (let rest = Buffer.from(`${JSON.stringify(value)}\n`); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      // A pipe whose reader is busy: what has not been said does not count as said.
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
 const ledger = await openLedger(JSON.parse(process.argv[2]), new WallClock());
 const rows = await ledger.restore();
 say({ type: 'restored', reservedThroughSeq: rows.reservedThroughSeq, fresh: rows.fresh });

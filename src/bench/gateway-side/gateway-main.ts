@@ -22,6 +22,7 @@ const flashing = new Map<BoardName, (failure: string | null) => void>();
 let gateway: Gateway | null = null;
 let control: ControlServer | null = null;
 let thirdCopy: BenchThirdCopy | null = null;
+const storageDelay = { us: 0, untilUs: 0 };
 
 function running(): Gateway {
   if (gateway === null) throw new CopycatError('INTERNAL', 'no gateway runs here');
@@ -66,7 +67,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   };
   const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted);
   gateway = await startGateway(config, {
-    ...{ clock, io, openSession, openThirdCopy, log, end: exitForRestart },
+    ...{ clock, io, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
     flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),
   });
   if (servesStatus) {
@@ -92,6 +93,8 @@ process.on('message', (raw) => {
     });
   } else if ('delayThirdCopyUs' in message) {
     if (thirdCopy !== null) thirdCopy.delayUs = message.delayThirdCopyUs;
+  } else if ('delayStorageUs' in message) {
+    storageDelay.us = message.delayStorageUs;
   } else if ('askStatus' in message) {
     if (gateway !== null) tell({ status: gateway.status() });
   } else if ('flashed' in message) {

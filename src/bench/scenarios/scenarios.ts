@@ -15,6 +15,7 @@ import { rejoin } from './rejoin.js';
 import { reordered } from './reordered.js';
 import { sensorDrift } from './sensor-drift.js';
 import { steady } from './steady.js';
+import { ledgerFull, ledgerGone, ledgerSlow } from './storage-lost.js';
 import { switchover } from './switchover.js';
 import { thirdCopySlow } from './third-copy.js';
 import { windowOfFour } from './window.js';
@@ -49,4 +50,7 @@ export const scenarios: readonly Scenario[] = [
   killedWhileJoining,
   hostPowerCut,
   thirdCopySlow,
+  ledgerFull,
+  ledgerSlow,
+  ledgerGone,
 ];

@@ -84,6 +84,16 @@ export class GatewayChild {
     send(this.child, { delayThirdCopyUs });
   }
 
+  /** Makes the disk slow, or as it is again (0): each transaction of the ledger takes so much longer, in emulated time. */
+  delayStorage(delayStorageUs: number): void {
+    send(this.child, { delayStorageUs });
+  }
+
+  /** For what the system does to a process: limits. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** SIGKILL, in full flow. The relay's line stays as it was. */
   async kill(): Promise<void> {
     const gone = exited(this.child);

@@ -7,6 +7,8 @@ export type ToGatewayProcess =
   | { readonly askStatus: true }
   /** Each answer of the third copy takes so long from now on, in emulated microseconds; 0: as if its host were as fast as can be. */
   | { readonly delayThirdCopyUs: number }
+  /** Each transaction of the ledger takes so much longer from now on, in emulated microseconds; 0: as on this host. */
+  | { readonly delayStorageUs: number }
   | { readonly close: true }
   /** `failure` null: the board has its program. */
   | { readonly flashed: BoardName; readonly failure: string | null };
@@ -32,6 +34,7 @@ export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
   // Only our own parent sends it, from the typed side of this file.
   if ('start' in raw) return raw as StartGateway;
   if ('delayThirdCopyUs' in raw) return { delayThirdCopyUs: Number(raw.delayThirdCopyUs) };
+  if ('delayStorageUs' in raw) return { delayStorageUs: Number(raw.delayStorageUs) };
   if ('askStatus' in raw) return { askStatus: true };
   if ('close' in raw) return { close: true };
   if ('flashed' in raw) return raw as Extract<ToGatewayProcess, { flashed: unknown }>;
