@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { BenchArguments } from './bench.js';
 import type { CommandOptions } from './command.js';
+import type { FlashOptions } from './flash.js';
 import { addFaults } from './program-faults.js';
 import { addInputs } from './program-inputs.js';
 import type { ExitCode } from './report-failure.js';
@@ -80,6 +81,19 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     const { resume } = await import('./command.js');
     finish(await resume(options));
   });
+
+  order('flash', 'give boards another program: both, one after the other (--rolling), or one that is out of the pair')
+    .argument('[board]', 'a board that is out of the pair')
+    .argument('[image]', 'its program, an Intel HEX file')
+    .option('--rolling <image>', 'both boards: first the backup, compared on live inputs, then the other')
+    .option('--comparisons <n>', 'inputs that old and new are compared on', wholeNumber(1, 1_000_000), 100)
+    .option('--accept-identical', 'go on unasked when old and new agreed in everything')
+    .option('--yes', 'go on unasked whatever differed')
+    .option('--abandon', 'give up an update that is under way; its board is kept out until it is flashed again')
+    .action(async (board: string | undefined, image: string | undefined, options: FlashOptions) => {
+      const { flash } = await import('./flash.js');
+      finish(await flash(board, image, options));
+    });
 
   program.commandsGroup('See what happened:');
   addFaults(command('faults', 'what failed, how it was noticed, what was done, what to do now'), finish);

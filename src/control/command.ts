@@ -1,10 +1,13 @@
+import { type UpdateCommand, updateCommandFrom } from './update-command.js';
+
 /** What a person may ask of a running gateway. Whether it can be done, the gateway says. */
 export type Command =
   | { readonly command: 'switch' }
   | { readonly command: 'rejoin'; readonly board: string }
   | { readonly command: 'resume' }
   | { readonly command: 'retry'; readonly seq: number }
-  | { readonly command: 'drop'; readonly seq: number };
+  | { readonly command: 'drop'; readonly seq: number }
+  | UpdateCommand;
 
 /** `underWay`: not known yet, and no longer waited for. Each with a sentence for the person who asked. */
 export type CommandOutcome = { readonly done: string } | { readonly refused: string } | { readonly underWay: string };
@@ -25,8 +28,12 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'retry':
     case 'drop':
       return isSeq(seq) ? { command, seq } : `${command} needs the number of an input: {"do":"${command}","seq":42}`;
+    case 'update-begin':
+    case 'update-accept':
+    case 'update-abandon':
+      return updateCommandFrom(request);
     default:
-      return 'expected do to be one of switch, rejoin, resume, retry, drop';
+      return 'expected do to be one of switch, rejoin, resume, retry, drop, update-begin, update-accept, update-abandon';
   }
 }
 

@@ -8,7 +8,7 @@ import type { CommandOutcome } from './command.js';
 export type ControlAnswer = { readonly status: unknown } | CommandOutcome | { readonly error: string };
 
 export const STATUS_REQUEST = '{"get":"status"}';
-export const MAX_REQUEST_BYTES = 1024;
+export const MAX_REQUEST_BYTES = 8192;
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** How long a gateway waits for what became of a command before it says that it is still under way. */

@@ -1,3 +1,5 @@
+import type { UpdateStatus } from './update-status.js';
+
 /** What `copycat status` shows: a snapshot of a running gateway. */
 export interface Status {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Status {
   readonly epoch: number;
   /** The pair, and the third copy where there is one. */
   readonly boards: readonly BoardStatus[];
+  /** A firmware update that is under way, or has failed; null: none. */
+  readonly update: UpdateStatus | null;
   readonly relay: { readonly commanded: string; readonly proved: boolean };
   /** Said when the wiring cannot hold a locked-out board off without the gateway's power (R13). */
   readonly warnings: readonly string[];
@@ -50,6 +54,8 @@ export interface BoardStatus {
   readonly board: string;
   readonly role: 'primary' | 'backup' | 'third copy' | 'joining' | 'locked out' | 'set aside' | 'kept out';
   readonly joining: JoiningStatus | null;
+  /** Hash of the program it last said that it runs; null: it has said nothing yet. */
+  readonly image: number | null;
   readonly link: string;
   readonly session: number;
   /** Inputs it has not acted on yet. */

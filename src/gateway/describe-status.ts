@@ -7,6 +7,7 @@ import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
 import { type BoardState, boardOf, isProtected, type PairState } from '../pair/pair-state.js';
 import type { Counters } from './counters.js';
+import { describeUpdate } from './describe-update.js';
 import { explainStanding, quarantinedIn, roleOf } from './explain-standing.js';
 
 export interface Described {
@@ -33,6 +34,7 @@ export function describeStatus(described: Described): Status {
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>
       describeBoard(boardOf(state, board), state, counters, links.get(board)),
     ),
+    update: state.update === null ? null : describeUpdate(state.update),
     relay: { commanded: relay.commanded, proved: relay.proved },
     warnings: checkConfig(config)
       .filter((finding) => finding.severity !== 'note')
@@ -65,6 +67,7 @@ function describeBoard(
   return {
     board: board.id,
     role: roleOf(board, state),
+    image: board.hello?.imageHash ?? null,
     link: board.linkUp ? board.session : 'no link',
     session: board.sessionNumber,
     behind: board.standing === 'in-sync' || board.standing === 'joining' ? behind : 0,

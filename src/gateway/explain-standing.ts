@@ -1,5 +1,6 @@
 import { joiningText } from '../control/joining-text.js';
 import type { BoardStatus, NextStep } from '../control/status.js';
+import { isTried, updateText } from '../control/update-status.js';
 import { roughly } from '../faults/plain-words.js';
 import { heldAnswers } from '../pair/agreement.js';
 import { leftLately, restLeftMs } from '../pair/health.js';
@@ -13,6 +14,8 @@ import {
   type PairState,
 } from '../pair/pair-state.js';
 import { pairTimeMsAt } from '../pair/pair-time.js';
+import type { Update } from '../pair/update-state.js';
+import { describeUpdate } from './describe-update.js';
 
 export interface Explained {
   /** One sentence: why the pair is not protected, or `both boards agree`. */
@@ -100,8 +103,10 @@ function stopped(state: PairState): Explained {
 /** The primary serves: whatever there is to say is about the other board. */
 function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained {
   const { id, standing, joining, linkUp } = board;
+  if (state.update?.board === id) return ofUpdate(state.update);
   if (joining !== null) return { why: `${id} is joining: ${joiningText(joining)}`, next: null };
   if (standing === 'kept-out') {
+    if (hasOtherImage(state, board)) return otherImage(id);
     return {
       why: `${id} is kept out: it failed too often, or differed from the primary`,
       next: {
@@ -127,6 +132,34 @@ function resting(state: PairState, board: BoardState, restMs: number, nowUs: num
     next: {
       text: `see what it fails of, and mend it; it joins by itself after that time, or now`,
       commands: ['faults list', `rejoin ${board.id}`],
+    },
+  };
+}
+
+/** R26 */
+function ofUpdate(update: Update): Explained {
+  const described = describeUpdate(update);
+  const why = updateText(described);
+  if (update.stage === 'failed') {
+    const text = 'see why; then flash it again, with the new image or the old one';
+    return { why, next: { text, commands: ['faults list', 'flash --rolling IMAGE'] } };
+  }
+  if (!isTried(described)) return { why, next: null };
+  const text = 'look at what differs, and accept it, or give the update up';
+  return { why, next: { text, commands: [`flash --rolling ${update.image}`, 'flash --abandon'] } };
+}
+
+function hasOtherImage(state: PairState, { hello }: BoardState): boolean {
+  const primary = ownerOf(state).hello;
+  return hello !== null && primary !== null && hello.imageHash !== primary.imageHash;
+}
+
+function otherImage(board: string): Explained {
+  return {
+    why: `${board} is kept out: it runs another image than the primary`,
+    next: {
+      text: 'flash the image that both are to run: the new one, or the old one again',
+      commands: ['faults list', 'flash --rolling IMAGE'],
     },
   };
 }

@@ -18,6 +18,7 @@ const STATUS: Status = {
   primary: 'a',
   epoch: 1,
   boards: [],
+  update: null,
   relay: { commanded: 'a', proved: true },
   warnings: [],
   ledger: { path: 'ledger.sqlite', recordedToDisk: true, why: null, waiting: 0 },

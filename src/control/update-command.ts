@@ -1,0 +1,58 @@
+/** What a firmware update asks of a running gateway (R26). */
+export type UpdateCommand =
+  | {
+      readonly command: 'update-begin';
+      readonly board: string;
+      /** The file to flash; absolute, and readable by the gateway. */
+      readonly image: string;
+      readonly facts: ImageFacts | null;
+      /** Inputs that both programs are compared on before anybody may accept the new one. */
+      readonly comparisons: number;
+    }
+  /** `fields`: in what the two programs differ, as the person who accepts it has seen it. */
+  | { readonly command: 'update-accept'; readonly fields: readonly string[] }
+  | { readonly command: 'update-abandon' };
+
+/** What an image will say of itself in HELLO. */
+export interface ImageFacts {
+  readonly imageHash: number;
+  readonly stateLayout: number;
+  readonly stateBytes: number;
+}
+
+export const MAX_COMPARISONS = 1_000_000;
+
+/** As it came over the socket; the text is what was expected instead. */
+export function updateCommandFrom(request: Readonly<Record<string, unknown>>): UpdateCommand | string {
+  const { do: command, board, image, facts, comparisons, fields } = request;
+  switch (command) {
+    case 'update-begin': {
+      const isWhole = isName(board) && isName(image) && isCount(comparisons) && (facts === null || isFacts(facts));
+      return isWhole
+        ? { command, board, image, comparisons, facts }
+        : 'update-begin needs board, image, facts (or null) and comparisons';
+    }
+    case 'update-accept':
+      return Array.isArray(fields) && fields.every((field) => typeof field === 'string')
+        ? { command, fields }
+        : 'update-accept needs the fields that differ: {"do":"update-accept","fields":["duty"]}';
+    case 'update-abandon':
+      return { command };
+    default:
+      return 'expected one of update-begin, update-accept, update-abandon';
+  }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_COMPARISONS;
+}
+
+function isFacts(value: unknown): value is ImageFacts {
+  if (typeof value !== 'object' || value === null) return false;
+  const { imageHash, stateLayout, stateBytes } = value as Partial<Record<keyof ImageFacts, unknown>>;
+  return [imageHash, stateLayout, stateBytes].every((one) => typeof one === 'number' && Number.isInteger(one));
+}
