@@ -37,6 +37,9 @@ const HEATER = {
 const IMAGES = [
   { ...HEATER, name: 'heater.atmega328p', defines: [] },
   { ...HEATER, name: 'heater-window-4.atmega328p', defines: ['CC_WINDOW=4'] },
+  // For firmware updates: the same program with another version number, and one that never gives full power.
+  { ...HEATER, name: 'heater-2-same.atmega328p', defines: ['HEATER_VERSION=2'] },
+  { ...HEATER, name: 'heater-2-less.atmega328p', defines: ['HEATER_VERSION=2', 'HEATER_DUTY_MAX=200'] },
 ];
 
 export function hasCompiler(command) {

@@ -134,6 +134,14 @@ function tryAgain({ fault }: FaultView, names: CommandNames): readonly Remedy[] 
           commands: [toGateway(names, `rejoin ${fault.board ?? 'BOARD'}`)],
         },
       ];
+    case 'updating':
+    case 'update-failed':
+      return [
+        {
+          text: 'To go on with it, or to go back with the image that was there before:',
+          commands: [toGateway(names, 'flash --rolling IMAGE')],
+        },
+      ];
     case 'switchover-failed':
       return [{ text: 'To try it again:', commands: [toGateway(names, 'switch')] }];
     default:

@@ -15,6 +15,6 @@ export const UPDATE_KINDS: Readonly<Record<string, FaultKind>> = {
     happened: ({ who, fault }) =>
       `${cap(who)} was to run ${fact(fault, 'image') ?? 'another image'}, and stays out of the pair: ${fact(fault, 'why') ?? 'no reason was noted'}. Until it has joined again, nobody can take over.`,
     cause: 'The flasher could not reach the board, or the image is not one for this pair.',
-    look: 'Flash an image that fits, the new one or the one that the primary runs: copycat flash --rolling IMAGE begins anew.',
+    look: 'Read the reason above; check port, cable and image.',
   },
 };

@@ -97,7 +97,7 @@ describe('the control socket', () => {
 
   it('R6: hangs up on a request without end', async () => {
     const server = await serve();
-    expect(await ask('x'.repeat(5000), 1)).toEqual([]);
+    expect(await ask('x'.repeat(10_000), 1)).toEqual([]);
     expect(await readStatus(path)).toEqual(STATUS);
     await server.close();
   });
@@ -203,6 +203,16 @@ describe('giving commands', () => {
     [{ command: 'resume' }, { done: 'the pair goes on' }],
     [{ command: 'retry', seq: 42 }, { underWay: 'still under way' }],
     [{ command: 'drop', seq: 4294967295 }, { refused: 'no such input' }],
+    [{ command: 'update-begin', board: 'b', image: '/i.hex', facts: null, comparisons: 5 }, { done: 'it is flashed' }],
+    [
+      {
+        ...{ command: 'update-begin', board: 'b', image: '/i.hex', comparisons: 1 },
+        facts: { imageHash: 1, stateLayout: 2, stateBytes: 3 },
+      },
+      { refused: 'another layout' },
+    ],
+    [{ command: 'update-accept', fields: ['duty', 'state'] }, { done: 'board b drives' }],
+    [{ command: 'update-abandon' }, { refused: 'no update is under way' }],
   ])('%j goes to the gateway as it is, and the outcome comes back', async (command, outcome) => {
     const server = await serveCommands();
     const answer = sendCommand(path, command);
@@ -222,14 +232,23 @@ describe('giving commands', () => {
       '{"do":"drop","seq":0}',
       '{"do":"drop","seq":1.5}',
       '{"do":"retry","seq":4294967296}',
+      '{"do":"update-begin","board":"b","image":"/i.hex","facts":null,"comparisons":0}',
+      '{"do":"update-begin","board":"b","image":"/i.hex","facts":{"imageHash":1},"comparisons":1}',
+      '{"do":"update-accept","fields":"duty"}',
     ];
     expect(await ask(`${lines.join('\n')}\n`, lines.length)).toEqual([
-      { error: 'expected do to be one of switch, rejoin, resume, retry, drop' },
+      {
+        error:
+          'expected do to be one of switch, rejoin, resume, retry, drop, update-begin, update-accept, update-abandon',
+      },
       { error: 'rejoin needs a board: {"do":"rejoin","board":"b"}' },
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
       { error: 'drop needs the number of an input: {"do":"drop","seq":42}' },
       { error: 'drop needs the number of an input: {"do":"drop","seq":42}' },
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
+      { error: 'update-begin needs board, image, facts (or null) and comparisons' },
+      { error: 'update-begin needs board, image, facts (or null) and comparisons' },
+      { error: 'update-accept needs the fields that differ: {"do":"update-accept","fields":["duty"]}' },
     ]);
     expect(asked).toEqual([]);
     await server.close();

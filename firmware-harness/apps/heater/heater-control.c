@@ -20,7 +20,7 @@ void heater_step(heater_state_t *state, int16_t measured) {
   const int32_t sum = HEATER_KP * error + next;
   state->trip = 0;
   if (sum > HEATER_SUM_MAX) {
-    state->duty = 255;
+    state->duty = HEATER_DUTY_MAX;
     if (error < 0) state->integrator = next;
   } else if (sum < 0) {
     state->duty = 0;

@@ -70,7 +70,7 @@ void setup(void) {
   cc_output(HEAT, PIN_HEAT, CC_PWM, 0);
   cc_output(TRIP, PIN_TRIP, CC_DIGITAL, 1);
   cc_source(TEMP, PIN_TEMP, CC_ADC);
-  cc_begin("heater", 1, heater_on_input);
+  cc_begin("heater", HEATER_VERSION, heater_on_input);
 }
 
 void loop(void) {

@@ -14,7 +14,7 @@
  *     error = set_point - measured
  *     next  = integrator + HEATER_KI * error, limited to 0 .. HEATER_INTEGRATOR_MAX
  *     sum   = HEATER_KP * error + next
- *     if sum > HEATER_SUM_MAX:         duty = 255,       integrator = next only if error < 0   (anti-windup)
+ *     if sum > HEATER_SUM_MAX:         duty = HEATER_DUTY_MAX (255), integrator = next only if error < 0   (anti-windup)
  *     else if sum < 0:                 duty = 0,         integrator = next only if error > 0
  *     else:                            duty = sum / 256, integrator = next
  *     trip = 0
@@ -29,6 +29,14 @@
 #define HEATER_H
 
 #include <stdint.h>
+
+/* What another version of the program differs in (docs/firmware-update.md). */
+#ifndef HEATER_VERSION
+#define HEATER_VERSION 1
+#endif
+#ifndef HEATER_DUTY_MAX
+#define HEATER_DUTY_MAX 255
+#endif
 
 enum {
   HEATER_KP = 64, /* 4 duty steps for a degree */

@@ -3,8 +3,11 @@ import { CopycatError } from '../../errors/copycat-error.js';
 
 const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
 
-/** The heater with a window of 2, or of 4: the same program but for the results it keeps. */
-export type HeaterImage = 'heater' | 'heater-window-4';
+/**
+ * The heater with a window of 2, or of 4: the same program but for the results it keeps. `heater-2-same`: another version
+ * that does the same; `heater-2-less`: one that gives a duty of 200 where the heater gives full power.
+ */
+export type HeaterImage = 'heater' | 'heater-window-4' | 'heater-2-same' | 'heater-2-less';
 
 /** A committed image, as a board would be flashed with it. */
 export function heaterHex(image: HeaterImage = 'heater'): string {
