@@ -10,7 +10,15 @@ import type { BenchReport } from '../../src/bench/bench-report.js';
 const MAIN = resolve('dist/cli/main.js');
 const INPUTS = 60;
 /** Not part of the standard tour: they take long. */
-const NAMED = ['double-fault', 'killed-while-joining', 'host-power-cut', 'third-copy-slow'];
+const NAMED = [
+  'double-fault',
+  'killed-while-joining',
+  'host-power-cut',
+  'third-copy-slow',
+  'ledger-full',
+  'ledger-slow',
+  'ledger-gone',
+];
 
 interface Bench extends Ran {
   readonly of: readonly BenchReport[];
@@ -121,6 +129,9 @@ const RULES: Readonly<Record<string, string>> = {
   'killed-while-joining': 'R25 R27',
   'host-power-cut': 'R1 R27',
   'third-copy-slow': 'R5 R6 R19',
+  'ledger-full': 'R8 R10 R17',
+  'ledger-slow': 'R11 R14 R17',
+  'ledger-gone': 'R1 R17',
 };
 
 describe('the promises of the tour', () => {
