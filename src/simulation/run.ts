@@ -160,6 +160,7 @@ export class Run {
   #repair(): void {
     const { world } = this;
     world.calm();
+    this.#judge.mended();
     let well = 0;
     for (let visit = 0; visit < MOST_REPAIRS && this.#judge.broken === null; visit++) {
       this.#runUntil(() => false, world.schedule.nowUs + REPAIR_EVERY_US);

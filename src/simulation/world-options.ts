@@ -85,7 +85,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
       witnessDeadlineUs: 2_000_000,
       commitNeeds: more.pick(['primary', 'primary', 'both']),
       ifAlone: more.pick(['go-on', 'hold']),
-      selfTests: false,
+      selfTests: more.oneIn(2),
       // No exchange is as fast: what is left is always caught up with first, so that the actuator never goes back.
       relayOperateUs: 1_000,
       drainUs: 300_000,

@@ -53,8 +53,8 @@ export class HistoryApplication implements ScriptedApplication {
   wrong: Wrongness = 'none';
   /** Of every execution, over restarts too, until somebody mends the board. */
   broken: Wrongness = 'none';
-  /** The level that the last execution set; 0: it was a rejection. */
-  lastLevel = 0;
+  /** What the last execution came to, chain and level; null: it was a rejection. */
+  lastAnswer: number | null = null;
   onPoison: (number: number) => void = () => undefined;
   /** It computes something wrong now. */
   onWrong: (wrongness: Wrongness) => void = () => undefined;
@@ -77,7 +77,7 @@ export class HistoryApplication implements ScriptedApplication {
   onInput(bytes: Uint8Array, payload: Uint8Array, readSource: () => number): ApplicationResult {
     const work = decodeWork(payload);
     if (work.poison) this.onPoison(work.number);
-    this.lastLevel = 0;
+    this.lastAnswer = null;
     if (work.rejected) return { state: bytes, parts: [Uint8Array.of(1)], levels: [], rejected: true };
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const reading = work.reads ? readSource() : 0;
@@ -95,7 +95,7 @@ export class HistoryApplication implements ScriptedApplication {
       bytes[index] = (bytes[index] ?? 0) ^ (chain >>> ((index & 3) * 8));
     if (wrong === 'latent') bytes[bytes.length - 1] = ~(bytes[bytes.length - 1] ?? 0);
     const level = levelOf(count, wrong);
-    this.lastLevel = level;
+    this.lastAnswer = chain * 0x1_0000 + level;
     if (wrong !== 'none') this.onWrong(wrong);
     return { state: bytes, parts: bodiesOf(work.parts, chain, level, this.warmth), levels: [level], rejected: false };
   }

@@ -133,6 +133,8 @@ export class SimulatedBoard {
     this.application.wrong = 'none';
     this.application.broken = 'none';
     this.driftedBy = 0;
+    this.defects.wrongCpu = false;
+    this.defects.stuckCells.clear();
   }
 
   /** Holds its pins and does nothing more (R13). */
@@ -223,10 +225,13 @@ export class SimulatedBoard {
   }
 
   #takeAnswer(): number {
-    const level = this.application.lastLevel;
+    const { lastAnswer } = this.application;
     // A probe does not ask the application.
-    this.application.lastLevel = 0;
-    return (this.#core?.memory.digest ?? 0) * 0x1_0000 + level;
+    this.application.lastAnswer = null;
+    const digest = this.#core?.memory.digest ?? 0;
+    // R18: where a value differs within its tolerance, states are not compared.
+    if (lastAnswer !== null && this.options.warmth !== null) return lastAnswer;
+    return digest * 0x1_0000 + ((lastAnswer ?? 0) % 0x1_0000);
   }
 
   #work(): void {

@@ -63,6 +63,9 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       return BOTH;
     case 'wrong-from-now-on':
       board.application.broken = LASTING[fault.count] ?? 'body';
+      // One that nothing in the board finds is left.
+      if (fault.count === 1) board.defects.wrongCpu = true;
+      if (fault.count === 2) board.defects.stuckCells.add(300);
       return BOTH;
     case 'sensor-drifts':
       board.driftedBy = DRIFT;

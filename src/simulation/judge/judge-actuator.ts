@@ -26,7 +26,7 @@ function judgeSwitch(facts: Facts, { level, board, atUs }: Sight): void {
   const { switching, world } = facts;
   if (switching === null) return;
   const isDark = switching.level === null;
-  if (isDark || facts.hasCause('a') || facts.hasCause('b') || world.contact.stuck || world.contact.slowerUs > 0) {
+  if (isDark || facts.hasCause('a') || facts.hasCause('b') || facts.relayFailed) {
     facts.switching = null;
     return;
   }

@@ -14,7 +14,7 @@ import type { BoardName, World, WorldObserver } from '../world.js';
 import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeDriver, judgeSight } from './judge-actuator.js';
-import { judgeEffect, judgeRiddle, noteError, noteStrike } from './judge-arbitration.js';
+import { judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
 import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
@@ -93,6 +93,9 @@ export class Judge implements WorldObserver {
     life.order.set(executionCount, seq);
     // What a board that is locked out had been given before goes nowhere (R12).
     if (board.id === facts.owner || facts.standings.get(board.id) === 'locked-out') return;
+    // The third copy may take its time, and be no longer, or not yet, in the pair.
+    const standing = this.#world.gateway?.pair.boards.get(board.id)?.standing;
+    if (board.id === THIRD && standing !== 'in-sync' && standing !== 'joining') return;
     const original = facts.lives.get(facts.owner)?.order.get(executionCount);
     if (original !== undefined && original !== seq) {
       this.breaks(
@@ -227,6 +230,11 @@ export class Judge implements WorldObserver {
   refused(ref: string, reason: RefusalReason): void {
     this.facts.refused.set(ref, reason);
     if (reason === 'ref-used') this.breaks('sameAnswerAgain', `${ref} was refused as used for something else`);
+  }
+
+  /** A person comes and mends what is broken. */
+  mended(): void {
+    noteUntested(this.facts);
   }
 
   /** Nothing more happens, and everything that was broken is repaired. */

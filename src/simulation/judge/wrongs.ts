@@ -6,6 +6,8 @@ export interface Riddle {
   readonly wrong: BoardName;
   readonly right: BoardName;
   readonly dueUs: number;
+  /** Only the boards' self-tests can tell. */
+  readonly byTest: boolean;
   hasLeft: boolean;
 }
 
