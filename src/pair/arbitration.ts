@@ -6,10 +6,22 @@ import { openFault } from './faults-of.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { hex, mismatchEvidence } from './mismatch-evidence.js';
-import { type BoardState, boardOf, type Input, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import {
+  type BoardState,
+  behindOf,
+  boardOf,
+  type Input,
+  otherOf,
+  ownerOf,
+  type PairState,
+  type Step,
+} from './pair-state.js';
 import { implausible } from './plausibility.js';
 import { continueSelfTests, forgetSelfTests, testBoard } from './self-test.js';
 import { notePermanent, setAside, stopPair } from './standing.js';
+
+/** A self-test takes a second or two: at 100 inputs a second the default `max-lag` bears nearly three. */
+const LAG_FACTOR = 8;
 
 /** `waiting`: somebody who may know has not answered yet; `undecided`: nobody knows. */
 type Judgement =
@@ -44,10 +56,18 @@ export function continueArbitration(step: Step): void {
     endRiddle(pair);
     return;
   }
-  const judgement = judge(step, input, reference, answer);
+  const judgement = isTooLate(pair, backup)
+    ? ({ wrong: 'undecided', evidence: { decidedBy: 'nothing', behind: behindOf(pair, backup) } } as const)
+    : judge(step, input, reference, answer);
   if (judgement.wrong === 'waiting') return;
   endRiddle(pair);
   settle(step, input, reference, answer, judgement);
+}
+
+/** R6: a backup that is kept waiting falls behind; by so much more than usual it may. */
+function isTooLate(pair: PairState, backup: BoardState): boolean {
+  const allowed = pair.config.maxLag * LAG_FACTOR;
+  return pair.releaseOrder.length > allowed && behindOf(pair, backup) > allowed;
 }
 
 function endRiddle(pair: PairState): void {

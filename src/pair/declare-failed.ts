@@ -141,6 +141,7 @@ function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
 function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
   openFault(step, reason, board.id, null, evidence);
   noteDeath(step, board);
+  noteDeathBeforeStart(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
 }
 
@@ -155,6 +156,18 @@ function noteDeath(step: Step, board: BoardState): void {
     if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)
       continue;
     quarantine(step, board, input);
+  }
+}
+
+/** R22, R27: the gateway restarted between the death and its notice: only the ledger knows what the board was given. */
+function noteDeathBeforeStart(step: Step, board: BoardState): void {
+  const { inputs, takeover } = step.pair;
+  for (const seq of takeover?.list ?? []) {
+    const input = inputs.get(seq);
+    if (input === undefined || input.commit !== null || input.quarantined || input.attemptedIn.size < 2) continue;
+    // What it was given since is judged by how far it came (noteDeath).
+    if (board.exchanges.has(seq)) continue;
+    if (input.attemptedIn.has(`${board.id} ${board.boot}`)) quarantine(step, board, input);
   }
 }
 

@@ -1,7 +1,16 @@
 import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
 import { failJoining } from './join.js';
-import { type BoardState, behindOf, boardOf, followersOf, isFollowing, type Step, takesPart } from './pair-state.js';
+import {
+  type BoardState,
+  behindOf,
+  boardOf,
+  followersOf,
+  isFollowing,
+  isSuspected,
+  type Step,
+  takesPart,
+} from './pair-state.js';
 import { setAside } from './standing.js';
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
@@ -17,7 +26,8 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
   takeInOrder(step, board);
   if (boardId === pair.owner) pair.takeover?.list.delete(seq);
   finishIfOver(step, input);
-  if (boardId !== pair.owner) return;
+  // R10: from the determination on the heir is what it is; how far it is behind, the catch-up bears.
+  if (boardId !== pair.owner || (pair.phase !== 'serving' && pair.phase !== 'draining')) return;
   for (const follower of followersOf(pair)) setAsideIfBehind(step, follower);
 }
 
@@ -32,6 +42,8 @@ export function witnessDone(step: Step, witness: BoardState): void {
 function setAsideIfBehind(step: Step, follower: BoardState): void {
   const { maxLag } = step.pair.config;
   if (!isFollowing(follower) || step.pair.releaseOrder.length <= maxLag) return;
+  // R19: it is kept waiting on purpose, for a bounded time (arbitration.ts).
+  if (isSuspected(step.pair, follower)) return;
   const behind = behindOf(step.pair, follower);
   if (behind <= maxLag) return;
   if (follower.joining !== null) return failJoining(step, follower, { why: 'backup-behind', behind });

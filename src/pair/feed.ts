@@ -7,6 +7,7 @@ import {
   followersOf,
   type Input,
   isFollowing,
+  isSuspected,
   otherOf,
   ownerOf,
   type PairState,
@@ -116,11 +117,6 @@ function isReleased(pair: PairState, input: Input): boolean {
   // R2: where commits need both, the other copy is asked as soon as the primary has given its whole result.
   if (pair.config.commitNeeds === 'both') return state === 'deciding' || state === 'granted' || state === 'done';
   return state === 'done';
-}
-
-/** R19: who may be the wrong one of two gets nothing more until that is settled. */
-function isSuspected(pair: PairState, board: BoardState): boolean {
-  return pair.riddle !== null && board.id === otherOf(pair).id;
 }
 
 /** R22: after the fence everything pending goes to the new owner one at a time, what was committed first. */

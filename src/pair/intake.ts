@@ -4,7 +4,7 @@ import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
-import { followersOf, type Input, ownerOf, type PairState, type Step } from './pair-state.js';
+import { followersOf, type Input, isFollowing, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 import { pairTimeMsAt } from './pair-time.js';
 import { stopPair } from './standing.js';
 
@@ -117,11 +117,20 @@ export function probeIfIdle(step: Step): void {
 export function probeDueUs(pair: PairState): number | null {
   const { probeEveryUs } = pair.config;
   if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
-  if (pair.inputs.size > 0 || pair.unnumbered.length > 0) return null;
+  if (pair.unnumbered.length > 0 || isAnyInWork(pair)) return null;
   if (ownerOf(pair).session !== 'open') return null;
   // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
   const isComparing = followersOf(pair).some(({ joining }) => joining?.step === 'comparing');
   return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
+}
+
+/** What only the third copy has not done yet is no sign of life of the two boards. */
+function isAnyInWork(pair: PairState): boolean {
+  const backup = otherOf(pair);
+  for (const { doneBy } of pair.inputs.values()) {
+    if (!doneBy.has(pair.owner) || (isFollowing(backup) && !doneBy.has(backup.id))) return true;
+  }
+  return false;
 }
 
 function refuse(step: Step, ref: string, reason: RefusalReason): void {

@@ -335,6 +335,11 @@ export function followersOf(pair: PairState): BoardState[] {
   return witness === null ? [otherOf(pair)] : [otherOf(pair), boardOf(pair, witness)];
 }
 
+/** R19: who may be the wrong one of two gets nothing more until that is settled. */
+export function isSuspected(pair: PairState, board: BoardState): boolean {
+  return pair.riddle !== null && board.id === otherOf(pair).id;
+}
+
 /** R6: what the primary has executed and this board has not acted on. */
 export function behindOf(pair: PairState, board: BoardState): number {
   return pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.doneBy.has(board.id) === false).length;

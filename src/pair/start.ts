@@ -162,7 +162,8 @@ function settleWhatWasCommitted(step: Step): void {
 
 function accuse(step: Step, board: BoardState, life: Life): void {
   const reason = life === 'new' ? 'restarted' : life === 'failed' ? 'failed' : 'silent';
-  if (board.id === step.pair.owner) suspectOldest(step, board);
+  // In a takeover it is known which input the board had: each is recorded before it is given.
+  if (board.id === step.pair.owner && step.pair.takeover === null) suspectOldest(step, board);
   declareFailed(step, board, reason, null, {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,

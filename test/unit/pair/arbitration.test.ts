@@ -67,6 +67,17 @@ describe('the third copy', () => {
     expectPromises(pair);
   });
 
+  it('R16: that has much to do still does not keep the two boards from being probed', () => {
+    const pair = ofThree({ probeEveryUs: 30_000 });
+    third(pair).slowDown(1_000_000);
+    pair.input('x', 1);
+    pair.run(60);
+    const before = pair.counts.get('probes') ?? 0;
+    pair.run(300);
+    expect((pair.counts.get('probes') ?? 0) - before).toBeGreaterThan(3);
+    expect(pair.isProtected).toBe(true);
+  });
+
   it('R25: joins anew after a takeover, and with each gateway', () => {
     const pair = ofThree();
     pair.boards.a.halt();
@@ -316,6 +327,22 @@ describe('self-tests', () => {
     expect(pair.upstream.answers).toHaveLength(4);
     expect(pair.ledger.faultCodes()).toEqual([]);
     expect(pair.isProtected).toBe(false);
+  });
+
+  it('R6, R19: take their time, in which the backup may fall behind; beyond a bound the policy decides', () => {
+    const pair = differing({ maxLag: 2, maxPending: 64 });
+    pair.links.b.toBoard.loses = ({ message }) => message.kind === 'selfTest';
+    pair.input('x', 1);
+    pair.runUntil(() => slicesOf(pair, 'b').length > 0);
+    pair.inputs(12, 8);
+    pair.run(110);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    pair.inputs(8, 8, 'j');
+    pair.run(110);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([
+      expect.objectContaining({ board: 'b', behind: 17, policy: 'alarm' }),
+    ]);
+    expect(pair.ledger.faultCodes()).toEqual(['mismatch']);
   });
 
   it.each([

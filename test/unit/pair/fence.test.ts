@@ -25,6 +25,21 @@ function lateCommit(): PairHarness {
   return pair;
 }
 
+describe('an heir that is far behind', () => {
+  it('R6, R10: is not set aside for it while its fence is under way', () => {
+    const pair = PairHarness.started({ config: { maxLag: 3 }, window: 1 });
+    pair.boards.b.slowDown(30_000);
+    pair.inputs(4, 4);
+    pair.runUntil(() => pair.boards.a.actedSeqs.length === 4);
+    pair.ledgerUs = () => 20_000;
+    pair.cut('a');
+    pair.run(600);
+    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['b', 'in-sync']);
+    expect(pair.upstream.answers).toHaveLength(4);
+    expectPromises(pair);
+  });
+});
+
 describe('what the fence transaction tells', () => {
   it('R12: an input that memory never heard of is worked off like any other, and its answer is no repeat', () => {
     const pair = PairHarness.started();

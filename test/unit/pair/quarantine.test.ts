@@ -44,6 +44,25 @@ describe('an input that two boards died of', () => {
     expect(brokenPromises(pair)).toEqual([]);
   });
 
+  it('R22, R27: also where the gateway was killed between the second death and its notice, and only that one', () => {
+    const pair = PairHarness.started({ window: 4 });
+    for (const board of Object.values(pair.boards)) {
+      board.onMoment = (moment, _seq, payload) => moment === 'executing' && payload[0] === 13 && board.halt();
+    }
+    pair.input('poison', 13);
+    pair.inputs(3);
+    pair.runUntil(() => pair.boards.b.mode === 'halted');
+    pair.killGateway();
+    pair.boards.b.restart();
+    pair.run(20);
+    pair.startGateway();
+    pair.run(300);
+    expect(pair.ledger.stopped).toBe(true);
+    expect([...pair.ledger.journal.inputs.values()].filter((input) => input.quarantined).map(({ ref }) => ref)).toEqual(
+      ['poison'],
+    );
+  });
+
   it('R22: dropped, it is finished without a result, and what came after it is done', () => {
     const { pair } = poisoned();
     const seq = pair.seqOf('poison');
