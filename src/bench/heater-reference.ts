@@ -59,20 +59,23 @@ export function heaterPayload(setPoint: number, measured: number): Uint8Array {
 /** Payload that asks for a report: the six bytes `report`. Changes nothing; the result has two parts. */
 export const HEATER_REPORT: Uint8Array = Uint8Array.from('report', (letter) => letter.charCodeAt(0));
 
-function control(state: HeaterState, measured: number): HeaterState {
+function control(state: HeaterState, measured: number, fullDuty: number): HeaterState {
   if (measured >= HEATER.trip) return { ...state, duty: 0, trip: 1, integrator: 0 };
   const error = state.setPoint - measured;
   const next = clamp(state.integrator + HEATER.ki * error, 0, HEATER.integratorMax);
   const sum = HEATER.kp * error + next;
   if (sum > HEATER.sumMax) {
-    return { ...state, trip: 0, duty: 255, integrator: error < 0 ? next : state.integrator };
+    return { ...state, trip: 0, duty: fullDuty, integrator: error < 0 ? next : state.integrator };
   }
   if (sum < 0) return { ...state, trip: 0, duty: 0, integrator: error > 0 ? next : state.integrator };
   return { ...state, trip: 0, duty: Math.floor(sum / 256), integrator: next };
 }
 
+/** What the heater gives where it gives all it can; `heater-2-less` gives 200. */
+const FULL_DUTY = 255;
+
 /** One input. A missing `adc` where the heater would have read one throws: the recording is then incomplete. */
-export function heaterStep(state: HeaterState, input: HeaterInput): HeaterStep {
+export function heaterStep(state: HeaterState, input: HeaterInput, fullDuty = FULL_DUTY): HeaterStep {
   const { payload, adc } = input;
   if (isReport(payload)) {
     const body = replyOf(state);
@@ -94,7 +97,7 @@ export function heaterStep(state: HeaterState, input: HeaterInput): HeaterStep {
     if (adc === undefined) throw new RangeError('the heater reads A0 for this input, and no reading was recorded');
     measured = heaterDegrees(adc);
   }
-  const after = control(before, measured);
+  const after = control(before, measured, fullDuty);
   const body = replyOf(after);
   return { state: after, rejected: false, body, parts: [body] };
 }

@@ -73,7 +73,7 @@ function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actu
   const { sent } = stage.client;
   const order = plan.order?.(stage) ?? sent.filter(({ isGivenUp }) => !isGivenUp).map((input) => input.id);
   const payloads = order.map((id) => (id === null ? null : (sent[id - 1]?.payload ?? new Uint8Array(0))));
-  const { levels, replies } = expectedRun(payloads, plan.readings?.(stage));
+  const { levels, replies } = expectedRun(payloads, plan.readings?.(stage), plan.programChange?.(stage) ?? null);
   return {
     answers: judgeAnswers(sent, order, replies),
     actuator: judgeActuator(stage.world.recorder.changes, levels, {

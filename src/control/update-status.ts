@@ -39,8 +39,10 @@ export function updateText({ board, stage, why, compared, comparisons, differing
       return `board ${board} is being flashed`;
     case 'joining':
       return `board ${board} is flashed and joins`;
-    case 'trial':
-      return `board ${board} is compared with the old program: ${compared} of ${comparisons} inputs, ${differing} differ`;
+    case 'trial': {
+      const inputs = compared < comparisons ? `${compared} of ${comparisons} inputs` : `${compared} inputs`;
+      return `board ${board} is compared with the old program: ${inputs}, ${differing} differ`;
+    }
     case 'switching':
       return `board ${board} becomes the primary`;
     case 'failed':

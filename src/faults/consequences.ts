@@ -133,6 +133,7 @@ export function effectOnActuator(view: FaultView): string {
       break;
   }
   if (fault.code === 'sensor-drift') return sensorEffect(view);
+  if (fault.code === 'updating' || fault.code === 'update-failed') return updateEffect(view);
   if (step('ended') !== undefined || fault.code === 'pair-restarted') {
     return 'While the boards started, their outputs were off; since then the primary drives it again.';
   }
@@ -230,4 +231,11 @@ function staleness({ drives, step }: FaultView): string {
   const unfinished = step('relay-commanded')?.detail['unfinished'];
   if (typeof unfinished !== 'number' || unfinished === 0) return '';
   return ` When the relay was commanded, board ${drives ?? 'that took over'} still had ${count(unfinished, 'committed input')} to act on: until it had caught up, its output may have been that much older than what the actuator had had.`;
+}
+
+/** R26: the board that is flashed is not the one that drives. */
+function updateEffect({ step }: FaultView): string {
+  const switched =
+    step('accepted') === undefined ? '' : ' What the change of the primary did to it, the switchover after it tells.';
+  return `None: the other board drove it. Nobody could have taken over until the board had joined again.${switched}`;
 }

@@ -53,7 +53,8 @@ function before(names: CommandNames): Remedy {
 
 function closing({ fault, outcome, step }: FaultView, names: CommandNames): Remedy {
   const commands = [`${names.copycat} faults close ${fault.id}${names.ledgerOption}`];
-  if (fault.code === 'switched-over') return { text: 'To take it off the list:', commands };
+  if (fault.code === 'switched-over' || fault.code === 'updating')
+    return { text: 'To take it off the list:', commands };
   const isDone =
     outcome === 'noted' || outcome === 'switched' || outcome === 'switching' || step('joined') !== undefined;
   return { text: `${isDone ? 'When you are done with it' : 'When it is mended'}, close this fault:`, commands };

@@ -126,6 +126,8 @@ const RULES: Readonly<Record<string, string>> = {
   'double-fault': 'R10 R22 R25',
   'primary-dies-in-each-place': 'R4 R9 R22',
   'sensor-drift': 'R21',
+  'rolling-update-identical': 'R25 R26',
+  'rolling-update-different': 'R25 R26',
   'killed-while-joining': 'R25 R27',
   'host-power-cut': 'R1 R27',
   'third-copy-slow': 'R5 R6 R19',

@@ -1,4 +1,4 @@
-import { HEATER_START, heaterStep } from '../heater-reference.js';
+import { HEATER_START, type HeaterState, heaterStep } from '../heater-reference.js';
 
 /** What the actuator should get. */
 export interface Level {
@@ -10,23 +10,33 @@ const SAFE_LEVEL: Level = { duty: 0, trip: true };
 
 /** What a pair should have done with these inputs, by the reference model of the controller. */
 export interface ExpectedRun {
-  /** levels[0]: the safe level before the first input; levels[k]: after the k-th execution. */
+  /** levels[0]: the safe level before the first input; levels[k]: after the k-th execution (one more behind a change of program). */
   readonly levels: readonly Level[];
   /** replies[k - 1]: the body of the k-th execution's answer; empty for a fresh start. */
   readonly replies: readonly Uint8Array[];
 }
 
+/** From some input on another program drives: one that gives so much where the heater gives full power. */
+export interface ProgramChange {
+  /** Inputs that were executed by the old program. */
+  readonly after: number;
+  readonly fullDuty: number;
+}
+
 /**
  * The payloads in the order of their execution; null: both boards began anew there, with the state of a fresh start.
  * `readings`: what the board that executed each of them first read from A0, where it read.
+ * `change`: what the new program made of the last input before it is a level of its own: the new board stands there.
  */
 export function expectedRun(
   payloads: readonly (Uint8Array | null)[],
   readings: readonly (number | undefined)[] = [],
+  change: ProgramChange | null = null,
 ): ExpectedRun {
   const levels: Level[] = [SAFE_LEVEL];
   const replies: Uint8Array[] = [];
   let state = HEATER_START;
+  let after: HeaterState | null = null;
   for (const [index, payload] of payloads.entries()) {
     if (payload === null) {
       state = HEATER_START;
@@ -34,10 +44,19 @@ export function expectedRun(
       replies.push(new Uint8Array(0));
       continue;
     }
-    const done = heaterStep(state, { payload, adc: readings[index] });
+    const input = { payload, adc: readings[index] };
+    const isNew = change !== null && index >= change.after;
+    const done = heaterStep(state, input, isNew ? change.fullDuty : undefined);
+    if (change !== null && index === change.after - 1) after = heaterStep(state, input, change.fullDuty).state;
     state = done.state;
-    levels.push({ duty: state.duty, trip: state.trip !== 0 });
+    levels.push(levelOf(state));
+    if (after !== null) levels.push(levelOf(after));
+    after = null;
     replies.push(Buffer.concat(done.parts));
   }
   return { levels, replies };
+}
+
+function levelOf({ duty, trip }: HeaterState): Level {
+  return { duty, trip: trip !== 0 };
 }

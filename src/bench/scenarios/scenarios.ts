@@ -13,6 +13,7 @@ import { primaryDies } from './primary-dies.js';
 import { primaryHalts, primaryRestarts, primarySlow, primaryUnplugged } from './primary-lost.js';
 import { rejoin } from './rejoin.js';
 import { reordered } from './reordered.js';
+import { rollingUpdateDifferent, rollingUpdateIdentical } from './rolling-update.js';
 import { sensorDrift } from './sensor-drift.js';
 import { steady } from './steady.js';
 import { ledgerFull, ledgerGone, ledgerSlow } from './storage-lost.js';
@@ -46,6 +47,8 @@ export const scenarios: readonly Scenario[] = [
   bothWrongSameWay,
   needsBothWrongOutput,
   needsBothAlone,
+  rollingUpdateIdentical,
+  rollingUpdateDifferent,
   doubleFault,
   killedWhileJoining,
   hostPowerCut,

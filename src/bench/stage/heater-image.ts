@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { CopycatError } from '../../errors/copycat-error.js';
 
 const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
@@ -8,6 +9,11 @@ const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
  * that does the same; `heater-2-less`: one that gives a duty of 200 where the heater gives full power.
  */
 export type HeaterImage = 'heater' | 'heater-window-4' | 'heater-2-same' | 'heater-2-less';
+
+/** Where a committed image is, to be flashed from there. */
+export function heaterFile(image: HeaterImage): string {
+  return fileURLToPath(new URL(`${image}.atmega328p.hex`, IMAGES));
+}
 
 /** A committed image, as a board would be flashed with it. */
 export function heaterHex(image: HeaterImage = 'heater'): string {

@@ -1,3 +1,4 @@
+import type { ProgramChange } from '../judge/expected-run.js';
 import type { ReceivedRun, RunCheck } from './run-record.js';
 import type { Stage } from './stage.js';
 import type { StageSetup } from './stage-setup.js';
@@ -16,6 +17,8 @@ export interface RunPlan extends StageSetup {
   readonly order?: (stage: Stage) => readonly (number | null)[];
   /** What the primary read from A0 for each execution, in that order, where inputs make it read. */
   readonly readings?: (stage: Stage) => readonly (number | undefined)[];
+  /** Where another program drives from some input on; null: it never came to that. */
+  readonly programChange?: (stage: Stage) => ProgramChange | null;
   readonly checks: (run: ReceivedRun) => readonly RunCheck[];
 }
 
