@@ -43,7 +43,8 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
 function mayCommit(pair: PairState, input: Input): boolean {
   if (pair.config.commitNeeds === 'primary' || input.letPass) return true;
   if (followersOf(pair).some((follower) => agrees(pair, input, follower))) return true;
-  return !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
+  // R19: what the other copy has called wrong is not committed because it has left.
+  return pair.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
 }
 
 /** Somebody is there whose agreement a commit waits for. A board that joins counts only where nothing goes on alone (R5). */

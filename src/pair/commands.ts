@@ -104,6 +104,11 @@ function resume(step: Step): void {
   pair.phase = 'starting';
   pair.resuming = true;
   step.effects.push({ type: 'recordStopped', stopped: false });
+  // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
+  for (const input of pair.inputs.values()) {
+    input.proposed = null;
+    input.answers.clear();
+  }
   for (const board of pair.boards.values()) {
     board.exchanges.clear();
     board.takeBack = [];

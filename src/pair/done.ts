@@ -1,16 +1,7 @@
 import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
 import { failJoining } from './join.js';
-import {
-  type BoardState,
-  behindOf,
-  boardOf,
-  followersOf,
-  isFollowing,
-  isSuspected,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import { type BoardState, behindOf, boardOf, followersOf, isFollowing, type Step, takesPart } from './pair-state.js';
 import { setAside } from './standing.js';
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
@@ -42,8 +33,8 @@ export function witnessDone(step: Step, witness: BoardState): void {
 function setAsideIfBehind(step: Step, follower: BoardState): void {
   const { maxLag } = step.pair.config;
   if (!isFollowing(follower) || step.pair.releaseOrder.length <= maxLag) return;
-  // R19: it is kept waiting on purpose, for a bounded time (arbitration.ts).
-  if (isSuspected(step.pair, follower)) return;
+  // R19: it is kept waiting on purpose, or asked for what it knows, for a bounded time (arbitration.ts).
+  if (step.pair.riddle !== null) return;
   const behind = behindOf(step.pair, follower);
   if (behind <= maxLag) return;
   if (follower.joining !== null) return failJoining(step, follower, { why: 'backup-behind', behind });

@@ -1,4 +1,4 @@
-import { grant, propose } from './agreement.js';
+import { grant } from './agreement.js';
 import { declareFailed } from './declare-failed.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
@@ -6,7 +6,7 @@ import type { LedgerAnswer } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
 import type { Done, Result, ToBoard } from './messages.js';
-import { compareAnswer } from './mismatch.js';
+import { compareAnswer, proposeAnswer } from './mismatch.js';
 import {
   type BoardState,
   boardOf,
@@ -120,7 +120,7 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
   input.answers.set(board.id, result);
   if (board.id === pair.owner) {
     if (!pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
-    if (input.commit === null) return propose(pair, input, result);
+    if (input.commit === null) return proposeAnswer(step, board, input, result);
   }
   compareAnswer(step, board, input, result);
 }

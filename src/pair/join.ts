@@ -20,6 +20,7 @@ import {
   type BoardState,
   boardOf,
   followersOf,
+  isSuspected,
   isWitness,
   otherOf,
   ownerOf,
@@ -98,7 +99,14 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
   const isServing =
     ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
-  return isOut && isServing && board.linkUp && atUs >= joinsFromUs(pair, board) && isItsTurn(pair, board);
+  return (
+    isOut &&
+    isServing &&
+    !isSuspected(pair, board) &&
+    board.linkUp &&
+    atUs >= joinsFromUs(pair, board) &&
+    isItsTurn(pair, board)
+  );
 }
 
 /** The primary's state is read for one at a time; who could take over goes before the third copy. */

@@ -12,6 +12,23 @@ import { noteReadings } from './sensor-drift.js';
 import { stopPair } from './standing.js';
 import { isOnTrial, noteTrial } from './trial.js';
 
+/**
+ * The primary's answer to what is not committed. Where commits need both, the one before it may have answered too: then
+ * they must agree, or a person decides (R22). Of a primary that was judged wrong nothing is left by then.
+ */
+export function proposeAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
+  const { pair } = step;
+  const { proposed } = input;
+  if (proposed !== null && proposed.board !== board.id) {
+    const verdict = compareResults(proposed, result, pair.config.fields);
+    if (verdict.verdict === 'mismatch') {
+      openFault(step, 'mismatch', null, input.seq, mismatchEvidence(proposed, board.id, result, verdict));
+      return stopPair(step, 'mismatch at takeover', input.seq);
+    }
+  }
+  propose(pair, input, result);
+}
+
 /** R18: with what is committed; where commits need both, with what the primary would have committed. */
 export function compareAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
   const reference = referenceOf(input);
@@ -45,7 +62,7 @@ function reportMismatch(
     openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
     return stopPair(step, 'mismatch at takeover', input.seq);
   }
-  openRiddle(step, input);
+  openRiddle(step, input, board, reference, result);
 }
 
 /** What the accused board had committed after the result that it was judged by comes from the same wrong state. */
@@ -64,7 +81,7 @@ export function adoptAnswers(step: Step): void {
   for (const exchange of [...owner.exchanges.values()]) {
     const input = pair.inputs.get(exchange.seq);
     if (input === undefined || exchange.state !== 'deciding' || exchange.asked || exchange.result === null) continue;
-    if (input.commit === null) propose(pair, input, exchange.result);
+    if (input.commit === null) proposeAnswer(step, owner, input, exchange.result);
     else compareAnswer(step, owner, input, exchange.result);
     if (pair.phase === 'stopped') return;
   }

@@ -212,6 +212,12 @@ export interface Switchover {
 /** R19: two answers to one input differ, and those who may know who is wrong are being asked. */
 export interface Riddle {
   readonly seq: Seq;
+  readonly pairTimeMs: number;
+  readonly primary: BoardId;
+  readonly backup: BoardId;
+  /** What the primary answered, and what the backup did. */
+  readonly reference: CommitRow;
+  readonly answer: Result;
   sinceUs: number;
   /** Who is waited for now. */
   asks: 'nobody' | 'third-copy' | 'the boards';

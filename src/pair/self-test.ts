@@ -10,11 +10,12 @@ const MAX_ASKS = 4;
  * is under way. Nothing it finds makes a board fail by itself: what it means is decided here.
  */
 export function testBoard(step: Step, board: BoardState): SelfTest {
-  if (board.selfTest === null) {
-    board.selfTest = { slice: 0, askedAtUs: step.atUs, asks: 0, found: 'running', evidence: {} };
-    ask(step, board, board.selfTest);
-  }
-  return board.selfTest;
+  board.selfTest ??= { slice: 0, askedAtUs: step.atUs, asks: 0, found: 'running', evidence: {} };
+  const { selfTest } = board;
+  if (selfTest.found !== 'running') return selfTest;
+  if (board.session !== 'open') selfTest.found = 'unanswered';
+  else if (selfTest.asks === 0) ask(step, board, selfTest);
+  return selfTest;
 }
 
 /** Whatever was found, it was found for one riddle. */

@@ -54,6 +54,7 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
     input.commit ??= row.commit;
     for (const board of row.doneBy) input.doneBy.add(board);
   }
+  if (isJudgement(takeover.reason)) forgetAnswersOf(pair, from.id);
   pair.releaseOrder = releaseOrderAtTakeover(pair);
   for (const input of pair.inputs.values()) {
     if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
@@ -76,6 +77,14 @@ function switchedOver(step: Step, takeover: Takeover): void {
     declareFailed(step, boardOf(step.pair, board), reason, seq, evidence);
   }
   continueTakeover(step);
+}
+
+/** R19: what it answered and nobody committed does not count, and is not what the new owner is compared with. */
+function forgetAnswersOf(pair: PairState, judged: BoardId): void {
+  for (const input of pair.inputs.values()) {
+    input.answers.delete(judged);
+    if (input.proposed?.board === judged) input.proposed = null;
+  }
 }
 
 /** R22: what was committed, in the order of its execution; then what was executed and never committed. */

@@ -210,6 +210,29 @@ describe('two of three decide', () => {
     expect(pair.upstream.answers).toHaveLength(4);
   });
 
+  it('R5, R19: a third copy that has the input from the state it was given is not waited for', () => {
+    const pair = ofThree({ joinPatienceUs: 5_000 });
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.boards.b.slowDown(55_000);
+    third(pair).restart();
+    pair.run(1);
+    pair.input('x', 1);
+    pair.run(300);
+    expect(pair.ledger.faultCodes()).toContain('mismatch');
+  });
+
+  it('R6, R19: while it is asked it may be behind by more than usual', () => {
+    const pair = ofThree({ maxLag: 8 });
+    third(pair).slowDown(300_000);
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(40, 10);
+    pair.run(1_500);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'a', decidedBy: 'third-copy' }),
+    ]);
+    expect(pair.ledger.owner).toBe('b');
+  });
+
   it('R19: a third copy that goes silent while it is asked leaves the policy to decide', () => {
     const pair = ofThree({ witnessDeadlineUs: 150_000 });
     third(pair).halt();
@@ -233,6 +256,75 @@ describe('two of three decide', () => {
     pair.run(200);
     expect(pair.ledger.stopped).toBe(true);
     expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'mismatch', 'pair-stopped']);
+  });
+});
+
+describe('a backup that leaves while the two differ', () => {
+  /** Both have answered i2, differently, and the third copy takes its time. */
+  const inDoubt = (wrong: 'a' | 'b', config: Partial<PairConfig> = {}) => {
+    const pair = ofThree(config);
+    third(pair).slowDown(300_000);
+    pair.boards[wrong].corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(4, 10);
+    pair.run(60);
+    pair.cut('b');
+    pair.run(20);
+    pair.reconnect('b');
+    return pair;
+  };
+
+  it('R19, R25: is not given the state of a primary that may be wrong: once that is known, nobody is left', () => {
+    const pair = inDoubt('a');
+    pair.run(100);
+    expect(pair.standingOf('b')).toBe('set-aside');
+    pair.run(1_500);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'judged-wrong', 'pair-stopped']);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'a', wrong: 'a', decidedBy: 'third-copy' }),
+    ]);
+    expect(pair.boards.b.transfers).toHaveLength(1);
+  });
+
+  it('R19: joins once it is known to be the wrong one, and that is told', () => {
+    const pair = inDoubt('b');
+    pair.run(2_500);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'judged-wrong']);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([expect.objectContaining({ board: 'b', wrong: 'b' })]);
+    expect([pair.ledger.owner, pair.isProtected]).toEqual(['a', true]);
+    expectPromises(pair);
+  });
+
+  it('R19: is kept out where nobody can tell any more', () => {
+    const pair = inDoubt('b', { witnessDeadlineUs: 150_000 });
+    pair.run(1_000);
+    expect(pair.ledger.faultCodes()).toContain('mismatch');
+    expect(pair.standingOf('b')).toBe('kept-out');
+  });
+
+  it('R7, R19: where commits need both, what it called wrong is not committed because it is gone', () => {
+    const pair = inDoubt('a', { commitNeeds: 'both' });
+    pair.run(1_500);
+    expect(pair.answersTo('i2')).toEqual([]);
+    expect(pair.ledger.stopped).toBe(true);
+  });
+});
+
+describe('a primary that leaves while the two differ', () => {
+  it('R22: where commits need both, what the other answered is not committed instead', () => {
+    const pair = ofThree({ commitNeeds: 'both' });
+    third(pair).slowDown(300_000);
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(2, 10);
+    pair.run(60);
+    pair.cut('a');
+    pair.run(500);
+    expect(pair.answersTo('i2')).toEqual([]);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'mismatch', 'pair-stopped']);
+    pair.reconnect('a');
+    pair.command({ command: 'resume' });
+    pair.run(500);
+    expect(pair.answersTo('i2')).toHaveLength(1);
+    expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['b', false]);
   });
 });
 
