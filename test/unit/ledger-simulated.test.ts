@@ -267,3 +267,47 @@ test('R9: with a constraint missing, the audit still tells that a result was rep
   pair.ask([commit({ seq: 1 }), commit({ seq: 2 }), commit({ seq: 1, hash: 9 }), commit({ seq: 2 })]);
   expect(pair.ledger.counts()).toMatchObject({ recordedTwice: [], committedTwice: [1] });
 });
+
+test('R6: after an hour of a disk that needs five seconds for a transaction inputs and faults are kept to their bounds', () => {
+  const clock = new TestClock();
+  let slow = true;
+  const ledger = openSimulatedLedger({
+    ...{ durability: 'power', boards: ['a', 'b'], firstOwner: 'a', keepInputs: 100, keepFaults: 20, clock },
+    delayOf: () => (slow ? { writtenUs: 4_900_000, answeredUs: 5_000_000 } : DISK_US),
+    survivesPowerCut: () => true,
+  });
+  let mostWaiting = 0;
+  let waiting = 0;
+  let inWork = 0;
+  ledger.answers.subscribe(({ type }) => {
+    if (type === 'inputRecorded') inWork--;
+  });
+  ledger.health.subscribe((health) => {
+    waiting = health.waiting;
+    mostWaiting = Math.max(mostWaiting, waiting);
+  });
+  ledger.submit({ type: 'reserveSeqs', throughSeq: 20_000 });
+  // As many at a time as the core has in hand at most; and a fault a second, of which most are counted only.
+  for (let seq = 1; clock.nowUs() < 3_600_000_000; clock.passTo(clock.nowUs() + 1_000_000)) {
+    const atUs = clock.nowUs();
+    const faultId = Math.floor(atUs / 1_000_000) + 1;
+    ledger.submit({ type: 'openFault', fault: { faultId, code: 'silent', board: 'a', seq: null, atUs, evidence: {} } });
+    for (; inWork < 16; inWork++, seq++) {
+      for (const request of [input(seq), commit({ seq })]) ledger.submit(request);
+      ledger.submit({ type: 'recordEmitted', seq });
+      ledger.submit({ type: 'finishInput', seq });
+    }
+  }
+  slow = false;
+  clock.passTo(clock.nowUs() + 60_000_000);
+  expect(waiting).toBe(0);
+  expect(mostWaiting).toBeLessThan(200);
+  const { recorded, unfinished } = ledger.counts();
+  expect(recorded).toBeGreaterThan(5_000);
+  expect(unfinished).toEqual([]);
+  ledger.kill();
+  const kept = ledger.sizes();
+  expect(kept.inputs).toBeLessThanOrEqual(100 + 256);
+  expect(kept.faults).toBeLessThanOrEqual(20 + 16);
+  void ledger.close();
+});

@@ -176,6 +176,12 @@ export class SimulatedLedger implements Ledger {
     return audit.counts();
   }
 
+  /** How many rows the files keep; also while no gateway runs. */
+  sizes(): { readonly inputs: number; readonly faults: number } {
+    const decides = this.options.durability === 'power' ? this.#disk : this.#openJournal();
+    return { inputs: decides.rowsOf('input'), faults: this.#disk.rowsOf('fault') };
+  }
+
   /** The host is thrown away. */
   close(): Promise<void> {
     if (this.#life !== null) this.kill();

@@ -5,6 +5,7 @@ import type { CommitRequest, CounterTotal, StoreAnswer, StoreRequest } from './s
 
 /** Finished inputs remembered in memory, for a file that cannot even be read any more; the oldest go first. */
 const FINISHED_LIMIT = 1000;
+const FORGET_BATCH = 256;
 
 /** A row of the table `input`, column by column. */
 export interface InputRecord {
@@ -117,10 +118,26 @@ export class MirroredInputs {
   #record({ seq, ref, kind, pairTimeMs, payload }: Extract<StoreRequest, { type: 'recordInput' }>): void {
     this.pairTimeMs = Math.max(this.pairTimeMs, pairTimeMs);
     if (this.#rows.has(seq) || seq <= this.#forgottenThrough) return;
+    // One literal, and fields one by one: this is done for every input, and spreads cost more than all the rest.
     this.#rows.set(seq, {
-      ...{ seq, ref, kind, pair_time_ms: pairTimeMs, payload, line: 0, emitted: 0, done_by: '' },
-      ...{ commit_board: null, commit_epoch: null, commit_hash: null, execution_count: null, digest: null },
-      ...{ result: null, observed: null, quarantined: 0, finished: 0, dropped: 0 },
+      seq,
+      ref,
+      kind,
+      pair_time_ms: pairTimeMs,
+      payload,
+      commit_board: null,
+      commit_epoch: null,
+      commit_hash: null,
+      execution_count: null,
+      line: 0,
+      digest: null,
+      result: null,
+      observed: null,
+      emitted: 0,
+      done_by: '',
+      quarantined: 0,
+      finished: 0,
+      dropped: 0,
     });
   }
 
@@ -130,15 +147,20 @@ export class MirroredInputs {
     if (row === undefined || row.commit_hash !== null) return;
     if (executionCount <= this.executionCount) this.line++;
     this.executionCount = executionCount;
-    const execution = { execution_count: executionCount, line: this.line };
-    const commit = { commit_board: board, commit_epoch: epoch, commit_hash: hash };
-    Object.assign(row, { ...commit, ...execution, digest, result, observed });
+    row.commit_board = board;
+    row.commit_epoch = epoch;
+    row.commit_hash = hash;
+    row.execution_count = executionCount;
+    row.line = this.line;
+    row.digest = digest;
+    row.result = result;
+    row.observed = observed;
   }
 
   #change(row: InputRecord, request: StoreRequest): void {
     switch (request.type) {
       case 'recordDone':
-        if (!listOf(row.done_by).includes(request.board)) row.done_by += `${row.done_by && ','}${request.board}`;
+        row.done_by = withBoard(row.done_by, request.board);
         return;
       case 'recordEmitted':
         row.emitted = 1;
@@ -170,11 +192,17 @@ export class MirroredInputs {
     this.#attempts.delete(row.seq);
     this.#verdicts.delete(row.seq);
     this.#finished.add(row.seq);
-    if (this.#finished.size <= FINISHED_LIMIT) return;
-    const oldest = this.#finished.values().next().value;
-    if (oldest === undefined) return;
-    this.#forgottenThrough = Math.max(this.#forgottenThrough, oldest);
-    this.#forget(oldest);
+    if (this.#finished.size >= FINISHED_LIMIT + FORGET_BATCH) this.#forgetOldest();
+  }
+
+  /** Many at a time: to find the oldest of a set again and again costs more than to forget it. */
+  #forgetOldest(): void {
+    let excess = FORGET_BATCH;
+    for (const seq of this.#finished) {
+      if (excess-- === 0) return;
+      this.#forgottenThrough = Math.max(this.#forgottenThrough, seq);
+      this.#forget(seq);
+    }
   }
 
   #forget(seq: Seq): void {
@@ -196,4 +224,9 @@ function push<Row extends { readonly seq: Seq }>(into: Map<Seq, Row[]>, row: Row
   const key = JSON.stringify(Object.values(row));
   if (known.some((other) => JSON.stringify(Object.values(other)) === key)) return;
   into.set(row.seq, [...known, row]);
+}
+
+function withBoard(doneBy: string, board: BoardId): string {
+  if (doneBy === '') return board;
+  return listOf(doneBy).includes(board) ? doneBy : `${doneBy},${board}`;
 }
