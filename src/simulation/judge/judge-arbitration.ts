@@ -80,6 +80,13 @@ export function noteLeft(facts: Facts, board: string): void {
   }
 }
 
+export function noteStopped(facts: Facts): void {
+  const { riddle } = facts.wrongs;
+  if (riddle === null) return;
+  const { wrong, right } = riddle;
+  facts.breaks('wrongOneLeaves', `board ${wrong} was wrong, board ${right} could have gone on, and the pair stopped`);
+}
+
 /** What the gateway is about to do, as far as commits, verdicts and the third copy go. */
 export function judgeEffect(facts: Facts, pair: PairState, effect: PairEffect): void {
   judgeThird(facts, effect);
@@ -95,7 +102,7 @@ export function judgeEffect(facts: Facts, pair: PairState, effect: PairEffect): 
     const { a, b } = facts.world.boards;
     if (!facts.drifted && a.driftedBy === b.driftedBy) facts.breaks('driftOnlyWithACause', 'no sensor had drifted');
   }
-  if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') noteUntested(facts);
+  if (effect.type === 'openFault' && effect.fault.evidence['behind'] !== undefined) noteUntested(facts);
   if (effect.type === 'commandDone' && effect.ref.endsWith('resume')) facts.wrongs.personDecided = true;
   if (effect.type === 'send' && effect.message.kind === 'violation' && pair.riddle !== null) {
     facts.breaks('violationOnlyToLockedOut', `board ${effect.board} got VIOLATION while it was not known who is wrong`);

@@ -3,7 +3,7 @@ import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messag
 import { levelIn } from '../boards/history-application.js';
 import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
-import { judgeCommit, noteLeft } from './judge-arbitration.js';
+import { judgeCommit, noteLeft, noteStopped } from './judge-arbitration.js';
 import { noteHealthWritten } from './judge-rest.js';
 
 type Request<T extends StoreRequest['type']> = Extract<StoreRequest, { type: T }>;
@@ -94,6 +94,7 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
 
 function stopWritten(facts: Facts): void {
   facts.coverage.count('stops');
+  noteStopped(facts);
   const isRelay = facts.relayFailed || facts.world.contact.stuck || facts.world.contact.slowerUs > 0;
   if (isRelay || (facts.hasCause('a') && facts.hasCause('b'))) return;
   facts.breaks(

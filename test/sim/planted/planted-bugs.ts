@@ -407,4 +407,163 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
     seeds: 20,
   },
+  {
+    knob: 'AGRSAFE',
+    rule: 'R8',
+    wording: "where commits need both, nobody's agreement is waited for",
+    edits: [
+      {
+        file: 'pair/agreement.js',
+        find: "if (pair.config.commitNeeds === 'primary' || input.letPass)",
+        replace: 'if (true)',
+      },
+    ],
+    seeds: 20,
+  },
+  {
+    knob: 'OWNWORD',
+    rule: 'R8',
+    wording: "the primary's own answer counts as another copy's agreement",
+    edits: [
+      {
+        file: 'pair/agreement.js',
+        find: 'if (followersOf(pair).some((follower) => agrees(pair, input, follower)))',
+        replace: 'if ([...pair.boards.values()].some((follower) => agrees(pair, input, follower)))',
+      },
+    ],
+    seeds: 20,
+  },
+  {
+    knob: 'HOLDALONE',
+    rule: 'R8',
+    wording: 'a primary that is alone goes on where it is to hold',
+    edits: [
+      {
+        file: 'pair/agreement.js',
+        find: "return !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
+        replace: 'return !canAnyoneAgree(pair);',
+      },
+    ],
+    seeds: 40,
+  },
+  {
+    knob: 'THIRDLEADS',
+    rule: 'R19',
+    wording: 'the third copy may take over where the backup is not in sync',
+    edits: [
+      {
+        file: 'pair/pair-state.js',
+        find: 'return boardOf(pair, pair.owner === a ? b : a);',
+        replace: `const other = boardOf(pair, pair.owner === a ? b : a);
+    const third = pair.config.witness === null ? other : boardOf(pair, pair.config.witness);
+    return other.standing !== 'in-sync' && isEligible(third) ? third : other;`,
+      },
+    ],
+    seeds: 40,
+  },
+  {
+    knob: 'THIRDWAIT',
+    rule: 'R5',
+    wording: 'the primary is given nothing while the third copy is at work',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: 'if (hasSuspect(pair, owner))',
+        replace: 'if (hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one)))',
+      },
+      { file: 'pair/feed.js', find: 'followersOf, ', replace: 'followersOf, isWitness, ' },
+    ],
+    seeds: 80,
+  },
+  {
+    knob: 'THIRDTOLD',
+    rule: 'R19',
+    wording: 'the standing of the third copy is recorded as that of a board',
+    edits: [
+      {
+        file: 'pair/standing.js',
+        find: 'board.standing = standing;\n    if (!isWitness(step.pair, board))\n        step.effects.push',
+        replace: 'board.standing = standing;\n    step.effects.push',
+      },
+    ],
+    seeds: 10,
+  },
+  {
+    knob: 'BLAME',
+    rule: 'R19',
+    wording: 'the third copy is taken to speak against whom it agrees with',
+    edits: [
+      {
+        file: 'pair/arbitration.js',
+        find: "if (agrees(pair, input, boardOf(pair, witness)))\n        return { wrong: 'backup', evidence };",
+        replace: "if (agrees(pair, input, boardOf(pair, witness)))\n        return { wrong: 'primary', evidence };",
+      },
+    ],
+    seeds: 80,
+  },
+  {
+    knob: 'VERDICT',
+    rule: 'R8, R19',
+    wording: 'the ledger is not told for whom it was decided',
+    edits: [
+      {
+        file: 'pair/arbitration.js',
+        find: "step.effects.push({ type: 'recordVerdict', seq: input.seq, board: board.id, hash, verdict: 'arbitrated' });",
+        replace: '',
+      },
+    ],
+    seeds: 80,
+  },
+  {
+    knob: 'LIMITS',
+    rule: 'R19',
+    wording: 'who is beyond a limit is taken for the right one',
+    edits: [
+      {
+        file: 'pair/arbitration.js',
+        find: "? 'primary' : 'backup',\n        evidence: { decidedBy: 'plausibility'",
+        replace: "? 'backup' : 'primary',\n        evidence: { decidedBy: 'plausibility'",
+      },
+    ],
+    seeds: 80,
+  },
+  {
+    knob: 'SELFTEST',
+    rule: 'R19',
+    wording: 'the primary is taken for the wrong one, whoever fails his test',
+    edits: [
+      {
+        file: 'pair/arbitration.js',
+        find: "return { wrong, evidence: { decidedBy: 'self-test'",
+        replace: "return { wrong: 'primary', evidence: { decidedBy: 'self-test'",
+      },
+    ],
+    seeds: 120,
+  },
+  {
+    knob: 'TOLERANCE',
+    rule: 'R20',
+    wording: 'answers are compared byte by byte, whatever tolerance a field has',
+    edits: [
+      {
+        file: 'pair/mismatch.js',
+        find: 'compareResults(reference, result, step.pair.config.fields)',
+        replace: 'compareResults(reference, result, [])',
+      },
+    ],
+    seeds: 20,
+  },
+  {
+    knob: 'DRIFT',
+    rule: 'R21',
+    wording: 'two sensors differ as soon as they are not equal',
+    edits: [
+      {
+        file: 'pair/sensor-drift.js',
+        find: 'isWithin(one * source.scale, other * source.scale, source.tolerance)',
+        replace: 'isWithin(one * source.scale, other * source.scale, 0)',
+      },
+    ],
+    seeds: 5,
+  },
 ];
