@@ -72,15 +72,15 @@ export class StandbyStore {
 
   /** The file has taken this batch. */
   follow(requests: readonly StoreRequest[], outcomes: readonly StoreOutcome[]): void {
-    let lasting: StoreRequest[] | null = null;
+    const lasting: StoreRequest[] = [];
     let index = 0;
     for (const request of requests) {
       const outcome = outcomes[index++] ?? null;
       if (outcome === 'refused') continue;
       if (PASSING.has(request.type)) this.#inputs.follow(request, outcome);
-      else if (!READING.has(request.type)) (lasting ??= []).push(request);
+      else if (!READING.has(request.type)) lasting.push(request);
     }
-    if (lasting !== null) this.store.write(lasting);
+    if (lasting.length > 0) this.store.write(lasting);
   }
 
   /** From now on it is the ledger. `file` is read as far as it can be; what it does not give is in memory. */
