@@ -13,6 +13,8 @@ export function judgeSight(facts: Facts, sight: Sight): void {
   if (level >= CORRUPTED_LEVEL && facts.corruptedOutputs.has(board)) return;
   const order = facts.orderOfLevel.get(level);
   if (order === undefined) return facts.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
+  // R13: nobody notices that it sticks: the board at the contact joins as any other, and drives meanwhile.
+  if (facts.relayFailed && !facts.world.options.relay.feedback && board !== facts.owner) facts.latestOrder = -1;
   if (order < facts.latestOrder) {
     const text = `from the ${facts.latestOrder}th commit back to the ${order}th (board ${board})`;
     facts.breaks('actuatorNeverGoesBack', text);

@@ -87,6 +87,14 @@ export function noteStopped(facts: Facts): void {
   facts.breaks('wrongOneLeaves', `board ${wrong} was wrong, board ${right} could have gone on, and the pair stopped`);
 }
 
+/** R19: from the fence of the wrong one on, nothing that it had committed is given out for the first time. */
+export function judgeAnswer(facts: Facts, ref: string, bodies: readonly Uint8Array[], repeat: boolean): void {
+  const { wrongs, world } = facts;
+  if (!wrongs.isJudged || repeat || wrongs.personDecided || facts.tailLost) return;
+  if (world.wrongStates.isWrong(bodies))
+    facts.breaks('wrongOneLeaves', `${ref} was answered as the wrong board had it`);
+}
+
 /** What the gateway is about to do, as far as commits, verdicts and the third copy go. */
 export function judgeEffect(facts: Facts, pair: PairState, effect: PairEffect): void {
   judgeThird(facts, effect);

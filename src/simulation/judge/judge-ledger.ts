@@ -175,6 +175,8 @@ function fenceWritten(
   facts.owner = answer.owner;
   facts.epoch = answer.epoch;
   if (!hasMoved) return;
+  // Whoever is wrong for good may lead again.
+  facts.wrongs.isJudged = false;
   const standing = facts.standings.get(to);
   if (standing !== 'in-sync') facts.breaks('fenceOnlyToTheFit', `the lease went to ${to}, which is ${standing}`);
   if (locksOut && !facts.hasCause(from)) {
@@ -182,6 +184,7 @@ function fenceWritten(
   }
   if (locksOut) {
     facts.standings.set(from, 'locked-out');
+    if (facts.wrongs.riddle?.wrong === from) facts.wrongs.isJudged = true;
     noteLeft(facts, from);
   }
   facts.outstanding.clear();

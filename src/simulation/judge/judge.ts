@@ -14,7 +14,7 @@ import type { BoardName, World, WorldObserver } from '../world.js';
 import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeDriver, judgeSight } from './judge-actuator.js';
-import { judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
+import { judgeAnswer, judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
 import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
@@ -212,6 +212,7 @@ export class Judge implements WorldObserver {
     facts.answers.set(ref, known === undefined ? [answer] : [...known, answer]);
     if (known !== undefined) this.#answeredAgain(ref, known, answer);
     if (repeat) facts.coverage.count('repeated answers');
+    judgeAnswer(facts, ref, bodies, repeat);
     const input = facts.inputs.get(seq);
     if (input?.committedBy == null) this.breaks('answerIsCommitted', `${ref}, seq ${seq}, has no commit`);
   }

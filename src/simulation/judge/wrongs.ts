@@ -24,6 +24,8 @@ export class Wrongs {
   /** Wrong levels that were committed where they may be. */
   readonly passedLevels = new Set<number>();
   riddle: Riddle | null = null;
+  /** A primary was judged wrong and fenced. */
+  isJudged = false;
   /** By copy: seq → what it answered last. */
   readonly answers: Readonly<Record<CopyName, Map<number, number>>> = { a: new Map(), b: new Map(), third: new Map() };
   /** By seq: nobody had agreed when the ledger was asked for its first commit, and why it may be so. */
@@ -34,6 +36,7 @@ export class Wrongs {
     this.strikes = 0;
     this.personDecided = false;
     this.hasPassed = false;
+    this.isJudged = false;
   }
 }
 

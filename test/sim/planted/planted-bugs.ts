@@ -440,8 +440,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/agreement.js',
-        find: "return !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
-        replace: 'return !canAnyoneAgree(pair);',
+        find: "return pair.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
+        replace: 'return pair.riddle === null && !canAnyoneAgree(pair);',
       },
     ],
     seeds: 40,
@@ -494,9 +494,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the third copy is taken to speak against whom it agrees with',
     edits: [
       {
-        file: 'pair/arbitration.js',
-        find: "if (agrees(pair, input, boardOf(pair, witness)))\n        return { wrong: 'backup', evidence };",
-        replace: "if (agrees(pair, input, boardOf(pair, witness)))\n        return { wrong: 'primary', evidence };",
+        file: 'pair/arbiters.js',
+        find: "if (compareResults(riddle.reference, third, fields).verdict === 'match')\n        return { wrong: 'backup', evidence };",
+        replace:
+          "if (compareResults(riddle.reference, third, fields).verdict === 'match')\n        return { wrong: 'primary', evidence };",
       },
     ],
     seeds: 80,
@@ -520,7 +521,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'who is beyond a limit is taken for the right one',
     edits: [
       {
-        file: 'pair/arbitration.js',
+        file: 'pair/arbiters.js',
         find: "? 'primary' : 'backup',\n        evidence: { decidedBy: 'plausibility'",
         replace: "? 'backup' : 'primary',\n        evidence: { decidedBy: 'plausibility'",
       },
@@ -533,7 +534,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the primary is taken for the wrong one, whoever fails his test',
     edits: [
       {
-        file: 'pair/arbitration.js',
+        file: 'pair/arbiters.js',
         find: "return { wrong, evidence: { decidedBy: 'self-test'",
         replace: "return { wrong: 'primary', evidence: { decidedBy: 'self-test'",
       },
