@@ -25,6 +25,7 @@ export interface FlashOptions extends GatewayChoice {
   readonly abandon?: boolean;
   readonly comparisons: number;
   readonly acceptIdentical?: boolean;
+  readonly converter?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -77,7 +78,7 @@ async function rolling(
 ): Promise<RollingOutcome> {
   try {
     return await rollingUpdate(gatewayAt(config), {
-      ...{ image, facts, comparisons: options.comparisons },
+      ...{ image, facts, comparisons: options.comparisons, converter: options.converter ?? null },
       acceptsIdentical: options.acceptIdentical === true || options.yes === true,
       decide: (tried) => decide(tried, options),
       progress: progressLine(),
@@ -113,7 +114,10 @@ async function single(
     return { done: `board ${boardName} runs ${image}` };
   }
   const { comparisons } = options;
-  return updateOne(gateway, boardName, { ...{ image, facts, comparisons, pause }, progress: progressLine() });
+  return updateOne(gateway, boardName, {
+    ...{ image, facts, comparisons, converter: options.converter ?? null, pause },
+    progress: progressLine(),
+  });
 }
 
 async function abandon(config: Config, file: string): Promise<RollingOutcome> {

@@ -88,6 +88,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--rolling <image>', 'both boards: first the backup, compared on live inputs, then the other')
     .option('--comparisons <n>', 'inputs that old and new are compared on', wholeNumber(1, 1_000_000), 100)
     .option('--accept-identical', 'go on unasked when old and new agreed in everything')
+    .option(
+      '--converter <command>',
+      'reads the old state and writes the new one, for an image with another layout of it',
+    )
     .option('--yes', 'go on unasked whatever differed')
     .option('--abandon', 'give up an update that is under way; its board is kept out until it is flashed again')
     .action(async (board: string | undefined, image: string | undefined, options: FlashOptions) => {

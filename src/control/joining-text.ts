@@ -6,6 +6,7 @@ const STEP_TEXTS: Readonly<Record<string, string>> = {
   opening: 'it is asked who it is',
   waiting: 'waiting for a pause of the primary',
   reading: 'reading the state of the primary',
+  converting: 'its state is converted for another program',
   writing: 'giving it that state',
   replaying: 'giving it what the primary has executed',
   comparing: 'comparing',

@@ -15,6 +15,8 @@ export interface RollingUpdateOptions {
   readonly image: string;
   /** Null: not known beforehand; the board says it. */
   readonly facts: ImageFacts | null;
+  /** Makes the new layout of the state out of the old one; null: the layouts are the same. */
+  readonly converter: string | null;
   /** Inputs that both programs are compared on. */
   readonly comparisons: number;
   /** A new program that has agreed in everything needs nobody to accept it. */
@@ -72,12 +74,12 @@ async function secondBoard(gateway: UpdatingGateway, options: RollingUpdateOptio
 async function begin(
   gateway: UpdatingGateway,
   board: string,
-  { image, facts, comparisons }: RollingUpdateOptions,
+  { image, facts, comparisons, converter }: RollingUpdateOptions,
 ): Promise<RollingOutcome | null> {
   const { update } = await gateway.status();
   const isUnderWay = update?.board === board && update.image === image && update.stage !== 'failed';
   if (isUnderWay) return null;
-  const outcome = await gateway.command({ command: 'update-begin', board, image, facts, comparisons });
+  const outcome = await gateway.command({ command: 'update-begin', board, image, facts, converter, comparisons });
   if ('refused' in outcome) return { refused: outcome.refused };
   return null;
 }

@@ -6,6 +6,8 @@ export type UpdateCommand =
       /** The file to flash; absolute, and readable by the gateway. */
       readonly image: string;
       readonly facts: ImageFacts | null;
+      /** A program and its arguments, in the gateway's folder: it reads the old state from its input and writes the new one. */
+      readonly converter: string | null;
       /** Inputs that both programs are compared on before anybody may accept the new one. */
       readonly comparisons: number;
     }
@@ -24,13 +26,14 @@ export const MAX_COMPARISONS = 1_000_000;
 
 /** As it came over the socket; the text is what was expected instead. */
 export function updateCommandFrom(request: Readonly<Record<string, unknown>>): UpdateCommand | string {
-  const { do: command, board, image, facts, comparisons, fields } = request;
+  const { do: command, board, image, facts, converter, comparisons, fields } = request;
   switch (command) {
     case 'update-begin': {
-      const isWhole = isName(board) && isName(image) && isCount(comparisons) && (facts === null || isFacts(facts));
+      const isAllowed = (facts === null || isFacts(facts)) && (converter === null || isName(converter));
+      const isWhole = isName(board) && isName(image) && isCount(comparisons) && isAllowed;
       return isWhole
-        ? { command, board, image, comparisons, facts }
-        : 'update-begin needs board, image, facts (or null) and comparisons';
+        ? { command, board, image, comparisons, facts, converter }
+        : 'update-begin needs board, image, facts (or null), converter (or null) and comparisons';
     }
     case 'update-accept':
       return Array.isArray(fields) && fields.every((field) => typeof field === 'string')

@@ -7,13 +7,13 @@ import type { RollingOutcome, RollingUpdateOptions, UpdatingGateway } from './ro
 export async function updateOne(
   gateway: UpdatingGateway,
   board: string,
-  { image, facts, comparisons, progress, pause }: Omit<RollingUpdateOptions, 'acceptsIdentical' | 'decide'>,
+  { image, facts, comparisons, converter, progress, pause }: Omit<RollingUpdateOptions, 'acceptsIdentical' | 'decide'>,
 ): Promise<RollingOutcome> {
   const known = (await gateway.status()).boards.find((one) => one.board === board);
   if (known?.role === 'primary' || known?.role === 'backup') {
     return { refused: `Board ${board} is in the pair: copycat flash --rolling IMAGE takes it out and flashes both.` };
   }
-  const outcome = await gateway.command({ command: 'update-begin', board, image, facts, comparisons });
+  const outcome = await gateway.command({ command: 'update-begin', board, image, facts, converter, comparisons });
   if ('refused' in outcome) return { refused: outcome.refused };
   for (;;) {
     const { update, boards } = await gateway.status();

@@ -14,6 +14,7 @@ import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { AwaitedAnswers } from './awaited-answers.js';
 import { CommandDesk } from './command-desk.js';
+import { convertState } from './convert-state.js';
 import { Counters } from './counters.js';
 import { describeStatus } from './describe-status.js';
 import { perform } from './effects/perform.js';
@@ -98,6 +99,9 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     perform(effect, {
       ...{ links, ledger, upstream, relay, happen },
       flash: (board, image) => flashes.flash(board, image),
+      convert: (wanted) => {
+        convertState(wanted).then(happen, failed);
+      },
       answerCommand: (answer) => commands.answer(answer),
     });
   };

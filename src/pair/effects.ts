@@ -19,6 +19,14 @@ export type PairEffect =
   | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
   | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
   | { readonly type: 'moveRelay'; readonly to: BoardId }
+  /** Have this state converted by a program of the user's; answered by `stateConverted`. */
+  | {
+      readonly type: 'convertState';
+      readonly board: BoardId;
+      readonly converter: string;
+      readonly executionCount: number;
+      readonly bytes: Uint8Array;
+    }
   /** Leave the board's port to the flasher until it has ended; answered by `boardFlashed`. */
   | { readonly type: 'flashBoard'; readonly board: BoardId; readonly image: string }
   /** What a person asked for has come about. */

@@ -1,6 +1,6 @@
 import type { InputKind, InputRow } from './ledger-rows.js';
 import type { BoardId, FromBoard, Seq } from './messages.js';
-import type { ImageFacts } from './update-state.js';
+import type { ImageFacts, StateConverted } from './update-state.js';
 
 /** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
 export type PairEvent = { readonly atUs: number } & PairHappening;
@@ -22,6 +22,8 @@ export type PairHappening =
   | { readonly type: 'relayMoved'; readonly to: BoardId; readonly proved: boolean }
   /** The relay did not follow, after its retries (R13). */
   | { readonly type: 'relayStuck'; readonly to: BoardId }
+  /** A converter has ended (R26). */
+  | ({ readonly type: 'stateConverted' } & StateConverted)
   /** The flasher has ended: the board has its new program, or `failure` says why not. */
   | { readonly type: 'boardFlashed'; readonly board: BoardId; readonly failure: string | null }
   /** A file of the ledger cannot be written: memory stands in for it, and what it holds dies with the gateway (R17). */
@@ -55,6 +57,8 @@ export type Command =
       readonly image: string;
       /** What the image will say of itself; null: not known. */
       readonly facts: ImageFacts | null;
+      /** A program that makes the new layout of the state out of the old one; null: none. */
+      readonly converter: string | null;
       /** Inputs that both programs are compared on before anybody may accept the new one. */
       readonly comparisons: number;
     }

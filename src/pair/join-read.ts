@@ -1,6 +1,6 @@
 import { isHeldAlone } from './agreement.js';
+import { giveState } from './convert.js';
 import { isHeld } from './hold.js';
-import { startWriting } from './join-write.js';
 import type { StateChunk } from './messages.js';
 import { followersOf, type Joining, ownerOf, type PairState, type StateImage, type Step } from './pair-state.js';
 
@@ -53,7 +53,7 @@ export function primaryStateReceived(step: Step, chunk: StateChunk): void {
   }
   const image = imageOf(joining.chunks, chunk);
   if (joining.firstReading !== null && !sameImage(joining.firstReading, image)) return startReading(step, joining);
-  if (joining.firstReading !== null) return startWriting(step, joiner, joining, image);
+  if (joining.firstReading !== null) return giveState(step, joiner, joining, image);
   joining.firstReading = image;
   joining.chunks = [];
   askForState(step, joining);

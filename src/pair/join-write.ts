@@ -17,6 +17,11 @@ import { comparisonsOf } from './trial.js';
  */
 export function startWriting(step: Step, board: BoardState, joining: Joining, image: StateImage): void {
   follow(step.pair, board, joining, image);
+  writeSnapshot(step, board, joining, image);
+}
+
+/** The board follows the primary from the boundary of this image on already. */
+export function writeSnapshot(step: Step, board: BoardState, joining: Joining, image: StateImage): void {
   joining.step = 'writing';
   joining.done = 0;
   joining.of = image.bytes.length;
@@ -73,7 +78,8 @@ export function joinerStateReceived(step: Step, board: BoardState, joining: Join
   const { snapshot } = joining;
   if (snapshot === null) return 'going-on';
   if (chunk.accepted) {
-    const isSame = chunk.executionCount === snapshot.executionCount && chunk.digest === snapshot.digest;
+    const isSameDigest = snapshot.digest === null || chunk.digest === snapshot.digest;
+    const isSame = chunk.executionCount === snapshot.executionCount && isSameDigest;
     return isSame ? 'written' : 'different';
   }
   const next = joining.done + chunkBytes(joining, joining.done);

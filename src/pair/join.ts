@@ -72,6 +72,7 @@ function continueJoiningOf(step: Step, board: BoardState): void {
       return askAgainWhenDue(step, board);
     case 'resetting':
     case 'opening':
+    case 'converting':
     case 'comparing':
       return;
   }

@@ -43,15 +43,25 @@ export type SessionState = 'closed' | 'greeting' | 'greeted' | 'opening' | 'open
 
 /**
  * `resetting`: a board that has shut itself down is told to restart; `opening`: its session is opened afresh; `waiting`:
- * for a pause of the primary; `reading`: the primary's state, twice; `writing`: into the board; `replaying`: instead of
+ * for a pause of the primary; `reading`: the primary's state, twice; `converting`: into the layout of another program;
+ * `writing`: into the board; `replaying`: instead of
  * both, for boards that cannot transfer; `comparing`: it is fed as a backup, and its results must agree.
  */
-export type JoinStep = 'resetting' | 'opening' | 'waiting' | 'reading' | 'writing' | 'replaying' | 'comparing';
+export type JoinStep =
+  | 'resetting'
+  | 'opening'
+  | 'waiting'
+  | 'reading'
+  | 'converting'
+  | 'writing'
+  | 'replaying'
+  | 'comparing';
 
 /** A board's whole state at one input boundary. */
 export interface StateImage {
   readonly executionCount: number;
-  readonly digest: number;
+  /** Null: not known, because a converter made it (R26). */
+  readonly digest: number | null;
   readonly outputs: readonly number[];
   readonly bytes: Uint8Array;
 }

@@ -2,6 +2,7 @@ import { continueCommits } from './agreement.js';
 import { continueArbitration } from './arbitration.js';
 import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
+import { stateConverted } from './convert.js';
 import { loopStalled, timePassed } from './deadlines.js';
 import { decidePending } from './declare-failed.js';
 import { doneRecorded, witnessDone } from './done.js';
@@ -95,6 +96,8 @@ function happen(current: Step, event: PairHappening): void {
       return relayMoved(current, event.to, event.proved);
     case 'relayStuck':
       return relayStuck(current, event.to);
+    case 'stateConverted':
+      return stateConverted(current, event);
     case 'boardFlashed':
       return boardFlashed(current, event.board, event.failure);
     case 'recordingLost':

@@ -1,6 +1,6 @@
 import type { Mismatch, Verdict } from './compare.js';
 import { noteFault } from './faults-of.js';
-import type { BoardState, Input, PairState, Step } from './pair-state.js';
+import { type BoardState, type Input, ownerOf, type PairState, type Step } from './pair-state.js';
 import { recordStanding } from './standing.js';
 import type { Trial, Update } from './update-state.js';
 
@@ -21,6 +21,13 @@ export function isAccepted(pair: PairState, board: BoardState): boolean {
   return isOnTrial(pair, board) && pair.update?.stage === 'switching' && board.session === 'open';
 }
 
+/** Its program lays its state out otherwise than that of the primary. */
+export function hasOtherLayout(pair: PairState, { hello }: BoardState): boolean {
+  const primary = ownerOf(pair).hello;
+  if (hello === null || primary === null) return false;
+  return hello.stateLayout !== primary.stateLayout || hello.stateBytes !== primary.stateBytes;
+}
+
 /** How many results a board that joins has to have compared. */
 export function comparisonsOf(pair: PairState, board: BoardState): number {
   return isOnTrial(pair, board) ? (pair.update?.comparisons ?? 0) : pair.config.joinComparisons;
@@ -34,6 +41,8 @@ export function noteTrial({ pair }: Step, board: BoardState, input: Input, verdi
   trial.compared++;
   if (board.joining !== null) board.joining.done = Math.min(trial.compared, board.joining.of);
   if (verdict.verdict === 'match') return;
+  // Digests of two layouts say nothing about each other.
+  if (verdict.where === 'state' && hasOtherLayout(pair, board)) return;
   trial.differing++;
   for (const one of differencesIn(verdict)) noteField(trial, input.seq, one.field, one.difference);
 }

@@ -23,6 +23,8 @@ export interface Update {
   readonly image: string;
   /** Null: not known before the board says it. */
   readonly facts: ImageFacts | null;
+  /** Reads the old state from its input and writes the new one; null: the layouts must be the same. */
+  readonly converter: string | null;
   /** Inputs that a trial compares at least. */
   readonly comparisons: number;
   /** Under which the story of this update is noted. */
@@ -56,4 +58,15 @@ export interface FieldTrial {
 
 export function newTrial(): Trial {
   return { compared: 0, differing: 0, fields: new Map(), others: 0 };
+}
+
+/** What became of a state that was to be laid out for another program. */
+export interface StateConverted {
+  readonly board: BoardId;
+  /** The boundary that the converted state belongs to. */
+  readonly executionCount: number;
+  /** Null: the converter has failed. */
+  readonly bytes: Uint8Array | null;
+  /** What it said then. */
+  readonly failure: string;
 }

@@ -4,7 +4,7 @@ import type { BoardId, Hello } from './messages.js';
 import { type BoardState, boardOf, isWitness, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
 import { forgive, giveUpSwitchover, recordStanding, takeOut } from './standing.js';
 import { startSwitchover } from './switchover.js';
-import { takeIn } from './trial.js';
+import { hasOtherLayout, takeIn } from './trial.js';
 import { newTrial, type Update } from './update-state.js';
 
 type Begin = Extract<Command, { command: 'update-begin' }>;
@@ -19,17 +19,17 @@ export function beginUpdate(step: Step, ref: string, wanted: Begin): void {
   const why = whyNotBegin(pair, wanted);
   if (why !== null) return refuse(step, ref, why);
   const board = boardOf(pair, wanted.board);
-  const { image, facts, comparisons } = wanted;
+  const { image, facts, comparisons, converter } = wanted;
   const faultId = openFault(step, 'updating', board.id, null, { image, primary: pair.owner });
   takeOut(step, board, 'kept-out');
   board.leftBy = faultId;
-  const kept = { board: board.id, image, facts, comparisons: Math.max(1, comparisons), faultId };
+  const kept = { board: board.id, image, facts, converter, comparisons: Math.max(1, comparisons), faultId };
   pair.update = { ...kept, stage: 'flashing', why: null, trial: newTrial() };
   step.effects.push({ type: 'flashBoard', board: board.id, image });
   done(step, ref, `Board ${board.id} is out of the pair and is being flashed.`);
 }
 
-function whyNotBegin(pair: PairState, { board: boardId, facts }: Begin): string | null {
+function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begin): string | null {
   const board = pair.boards.get(boardId);
   if (board === undefined) return `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`;
   if (isWitness(pair, board)) return 'The third copy is not flashed: it runs the image that the configuration names.';
@@ -48,8 +48,9 @@ function whyNotBegin(pair: PairState, { board: boardId, facts }: Begin): string 
     return 'Commits need both boards here, and nothing goes on alone (if-alone: hold): the plant would stand still.';
   }
   const { stateLayout, stateBytes } = owner.hello;
+  if (converter !== null) return null;
   if (facts !== null && (facts.stateLayout !== stateLayout || facts.stateBytes !== stateBytes)) {
-    return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.owner} (${stateBytes} bytes, layout ${hexOf(stateLayout)}): what the pair knows would mean something else there.`;
+    return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.owner} (${stateBytes} bytes, layout ${hexOf(stateLayout)}): what the pair knows would mean something else there, unless a program converts it (--converter).`;
   }
   return null;
 }
@@ -100,12 +101,14 @@ export function admitFlashed(step: Step, hello: Hello): boolean {
   return true;
 }
 
-function whyNotAdmit(pair: PairState, { facts }: Update, hello: Hello): string | null {
+function whyNotAdmit(pair: PairState, { facts, converter }: Update, hello: Hello): string | null {
   const primary = ownerOf(pair).hello;
   if (facts !== null && facts.imageHash !== hello.imageHash) {
     return 'it says that it runs another image than the one that was flashed';
   }
-  if (primary?.stateLayout !== hello.stateLayout || primary.stateBytes !== hello.stateBytes) {
+  if (primary === null) return 'the primary has not said who it is';
+  const isSameLayout = primary.stateLayout === hello.stateLayout && primary.stateBytes === hello.stateBytes;
+  if (!isSameLayout && converter === null) {
     return 'its new image lays the state out otherwise than the image of the primary';
   }
   // R25: what was committed came from the other program: a replay of it would not agree.
@@ -168,7 +171,7 @@ export function acceptUpdate(step: Step, ref: string, fields: readonly string[])
   const { update } = pair;
   const why = whyNotAccept(pair, fields);
   if (why !== null || update === null) return refuse(step, ref, why ?? '');
-  if (update.trial.differing === 0) {
+  if (update.trial.differing === 0 && !hasOtherLayout(pair, boardOf(pair, update.board))) {
     // They have agreed in everything, state included: a backup like any other.
     takeIn(step, boardOf(pair, update.board), update);
     pair.update = null;

@@ -331,7 +331,8 @@ export class World {
       case 'moveRelay':
         return this.#driver?.moveTo(effect.to);
       case 'flashBoard':
-        throw new Error('the simulation flashes nothing');
+      case 'convertState':
+        throw new Error('the simulation updates nothing');
       case 'accepted':
         return this.client.accepted(effect.ref, effect.seq);
       case 'refuse':

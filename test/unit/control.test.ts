@@ -203,10 +203,13 @@ describe('giving commands', () => {
     [{ command: 'resume' }, { done: 'the pair goes on' }],
     [{ command: 'retry', seq: 42 }, { underWay: 'still under way' }],
     [{ command: 'drop', seq: 4294967295 }, { refused: 'no such input' }],
-    [{ command: 'update-begin', board: 'b', image: '/i.hex', facts: null, comparisons: 5 }, { done: 'it is flashed' }],
+    [
+      { command: 'update-begin', board: 'b', image: '/i.hex', facts: null, converter: 'convert 2', comparisons: 5 },
+      { done: 'it is flashed' },
+    ],
     [
       {
-        ...{ command: 'update-begin', board: 'b', image: '/i.hex', comparisons: 1 },
+        ...{ command: 'update-begin', board: 'b', image: '/i.hex', converter: null, comparisons: 1 },
         facts: { imageHash: 1, stateLayout: 2, stateBytes: 3 },
       },
       { refused: 'another layout' },
@@ -232,8 +235,8 @@ describe('giving commands', () => {
       '{"do":"drop","seq":0}',
       '{"do":"drop","seq":1.5}',
       '{"do":"retry","seq":4294967296}',
-      '{"do":"update-begin","board":"b","image":"/i.hex","facts":null,"comparisons":0}',
-      '{"do":"update-begin","board":"b","image":"/i.hex","facts":{"imageHash":1},"comparisons":1}',
+      '{"do":"update-begin","board":"b","image":"/i.hex","facts":null,"converter":null,"comparisons":0}',
+      '{"do":"update-begin","board":"b","image":"/i.hex","facts":{"imageHash":1},"converter":null,"comparisons":1}',
       '{"do":"update-accept","fields":"duty"}',
     ];
     expect(await ask(`${lines.join('\n')}\n`, lines.length)).toEqual([
@@ -246,8 +249,8 @@ describe('giving commands', () => {
       { error: 'drop needs the number of an input: {"do":"drop","seq":42}' },
       { error: 'drop needs the number of an input: {"do":"drop","seq":42}' },
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
-      { error: 'update-begin needs board, image, facts (or null) and comparisons' },
-      { error: 'update-begin needs board, image, facts (or null) and comparisons' },
+      { error: 'update-begin needs board, image, facts (or null), converter (or null) and comparisons' },
+      { error: 'update-begin needs board, image, facts (or null), converter (or null) and comparisons' },
       { error: 'update-accept needs the fields that differ: {"do":"update-accept","fields":["duty"]}' },
     ]);
     expect(asked).toEqual([]);

@@ -504,6 +504,45 @@ describe('opening and reopening', () => {
     expect(session(bench).written).toHaveLength(1);
   });
 
+  it('a released port is closed and left alone until the next start', async () => {
+    const bench = await opened();
+    const old = session(bench);
+    bench.link.release();
+    expect(bench.heard.at(-1)).toEqual({ type: 'linkLost', board: 'a', reason: 'released by the gateway' });
+    expect(old.closes).toBe(1);
+    bench.clock.advance(100_000);
+    await settle();
+    expect([bench.sessions.length, bench.clock.alarms]).toEqual([1, 0]);
+    bench.link.release();
+    expect(types(bench)).toEqual(['linkOpened', 'linkLost']);
+    bench.link.start();
+    await settle();
+    expect(types(bench)).toEqual(['linkOpened', 'linkLost', 'linkOpened']);
+    session(bench).say(HELLO);
+    expect(types(bench).at(-1)).toBe('messageReceived');
+  });
+
+  it('an opening that was under way when the port was released is closed at once', async () => {
+    const gives: ((session: FrameSession) => void)[] = [];
+    const link = createBoardLink({
+      board: 'a',
+      clock: new ManualClock(),
+      retry: { firstUs: 1000, maxUs: 8000 },
+      openSession: () => new Promise((resolve) => gives.push(resolve)),
+    });
+    const heard: string[] = [];
+    link.happenings.subscribe(({ type }) => heard.push(type));
+    link.start();
+    link.release();
+    link.start();
+    const [late, fresh] = [new FakeSession(), new FakeSession()];
+    gives[0]?.(late);
+    gives[1]?.(fresh);
+    await settle();
+    expect([late.closes, fresh.closes]).toEqual([1, 0]);
+    expect(heard).toEqual(['linkOpened']);
+  });
+
   it('who hears linkOpened may send at once, and hears an answer that comes at once', async () => {
     const bench = await opened();
     bench.link.happenings.subscribe((happening) => {

@@ -46,7 +46,7 @@ async function update(stage: Stage, image: HeaterImage, comparisons: number, see
   seen.outcome = await rollingUpdate(
     { status: () => stage.shownStatus(), command: (command) => stage.command(command) },
     {
-      ...{ image: path, facts: await readImageFacts(path), comparisons, acceptsIdentical: true },
+      ...{ image: path, facts: await readImageFacts(path), comparisons, converter: null, acceptsIdentical: true },
       decide: async (tried) => {
         seen.shown.push(tried);
         return 'accept';

@@ -9,11 +9,15 @@ import { performUpstream } from './to-upstream.js';
 /** What became of what a person asked for. */
 export type CommandAnswer = Extract<PairEffect, { type: 'commandDone' | 'commandRefused' }>;
 
+export type ConvertWanted = Extract<PairEffect, { type: 'convertState' }>;
+
 export interface Performers {
   readonly links: ReadonlyMap<string, BoardLink>;
   readonly ledger: Ledger;
   readonly upstream: Upstream;
   readonly relay: RelayDriver;
+  /** Ends with `stateConverted`, whatever comes of it. */
+  readonly convert: (wanted: ConvertWanted) => void;
   /** Ends with `boardFlashed`, whatever comes of it. */
   readonly flash: (board: string, image: string) => void;
   readonly answerCommand: (answer: CommandAnswer) => void;
@@ -31,6 +35,9 @@ export function perform(effect: PairEffect, to: Performers): void {
       return;
     case 'flashBoard':
       to.flash(effect.board, effect.image);
+      return;
+    case 'convertState':
+      to.convert(effect);
       return;
     case 'answer':
     case 'accepted':

@@ -25,7 +25,14 @@ function different(board: ScriptedBoard): void {
 }
 
 function begin(pair: PairHarness, board: 'a' | 'b' = 'b', comparisons = 5): string | undefined {
-  const ref = pair.command({ command: 'update-begin', board, image: '/new.hex', facts: FACTS, comparisons });
+  const ref = pair.command({
+    command: 'update-begin',
+    board,
+    image: '/new.hex',
+    facts: FACTS,
+    converter: null,
+    comparisons,
+  });
   return pair.commands.get(ref);
 }
 
@@ -81,7 +88,14 @@ describe('a board that leaves the pair to be flashed', () => {
       { ...FACTS, stateLayout: 9 },
       { ...FACTS, stateBytes: 13 },
     ]) {
-      const ref = pair.command({ command: 'update-begin', board: 'b', image: '/x', facts, comparisons: 1 });
+      const ref = pair.command({
+        command: 'update-begin',
+        board: 'b',
+        image: '/x',
+        facts,
+        converter: null,
+        comparisons: 1,
+      });
       expect(pair.commands.get(ref)).toMatch(/^refused: This image lays its state out otherwise/);
     }
     expect(pair.isProtected).toBe(true);
@@ -90,7 +104,7 @@ describe('a board that leaves the pair to be flashed', () => {
 
   it('R25: so too where only the board itself says it, and then it stays out', () => {
     const pair = PairHarness.started();
-    pair.command({ command: 'update-begin', board: 'b', image: '/x', facts: null, comparisons: 1 });
+    pair.command({ command: 'update-begin', board: 'b', image: '/x', facts: null, converter: null, comparisons: 1 });
     pair.flashed('b', (board) => {
       board.imageHash = NEW_IMAGE;
       board.stateLayout = 9;
@@ -369,7 +383,14 @@ describe('an update that is given up', () => {
     expect(pair.standingOf('b')).toBe('kept-out');
     expect(pair.ledger.faultCodes()).toEqual(['updating']);
     const back = { imageHash: 1, stateLayout: 1, stateBytes: 12 };
-    pair.command({ command: 'update-begin', board: 'b', image: '/old.hex', facts: back, comparisons: 5 });
+    pair.command({
+      command: 'update-begin',
+      board: 'b',
+      image: '/old.hex',
+      facts: back,
+      converter: null,
+      comparisons: 5,
+    });
     pair.flashed('b', (board) => {
       board.imageHash = 1;
       board.corrupt = () => 0;
@@ -390,5 +411,71 @@ describe('an update that is given up', () => {
     expect(pair.commands.get(during)).toBe('refused: Board b is being flashed: wait for its end.');
     const rejoin = pair.command({ command: 'rejoin', board: 'b' });
     expect(pair.commands.get(rejoin)).toBe('refused: Board b is being updated: see copycat status.');
+  });
+});
+
+describe('a program that lays its state out otherwise', () => {
+  const OTHER_LAYOUT = { imageHash: NEW_IMAGE, stateLayout: 2, stateBytes: 12 };
+
+  function converting(): PairHarness {
+    const pair = PairHarness.started({ config: { fields: FIELDS, maxPending: 100 } });
+    pair.inputs(3, 5);
+    pair.run(60);
+    const wanted = { board: 'b', image: '/new.hex', facts: OTHER_LAYOUT, comparisons: 5 };
+    const ref = pair.command({ command: 'update-begin', ...wanted, converter: 'convert --to 2' });
+    expect(pair.commands.get(ref)).toMatch(/^done/);
+    pair.flashed('b', (board) => {
+      board.imageHash = NEW_IMAGE;
+      board.stateLayout = 2;
+    });
+    pair.runUntil(() => pair.joinStepOf('b') === 'converting');
+    return pair;
+  }
+
+  /** What the converter makes of it: every copy of the state one higher. */
+  function convert(bytes: Uint8Array): Uint8Array {
+    const converted = bytes.slice();
+    const view = new DataView(converted.buffer);
+    for (let at = 0; at < converted.length; at += 4) view.setUint32(at, view.getUint32(at, true) + 1, true);
+    return converted;
+  }
+
+  it('R26: is given what a converter has made of the state, and what the primary has executed meanwhile', () => {
+    const pair = converting();
+    const [wanted] = pair.conversions;
+    if (wanted === undefined) throw new Error('nothing was to be converted');
+    expect(wanted).toMatchObject({ board: 'b', converter: 'convert --to 2' });
+    pair.inputs(4, 5, 'j');
+    pair.run(60);
+    expect(pair.boards.b.transfers.filter(({ executionCount }) => executionCount === wanted.executionCount)).toEqual(
+      [],
+    );
+    const answer = { type: 'stateConverted', board: 'b', failure: '' } as const;
+    // That of an attempt before would be another state.
+    pair.post({ ...answer, executionCount: wanted.executionCount - 1, bytes: wanted.bytes });
+    expect(pair.joinStepOf('b')).toBe('converting');
+    pair.post({ ...answer, executionCount: wanted.executionCount, bytes: convert(wanted.bytes) });
+    pair.runUntil(() => trial(pair).compared === 4);
+    expect(pair.boards.b.transfers.at(-1)?.executionCount).toBe(wanted.executionCount);
+    expect(trial(pair).differing).toBe(4);
+    expect([...trial(pair).fields.keys()]).not.toContain('state');
+    pair.inputs(2, 5, 'k');
+    pair.run(60);
+    const ref = accept(pair, ...trial(pair).fields.keys());
+    pair.run(100);
+    expect(pair.commands.get(ref)).toMatch(/^done: Board b is the primary now, and board a/);
+    expectPromises(pair);
+  });
+
+  it.each([
+    [null, 'exit code 3', 'its state could not be converted: exit code 3'],
+    [new Uint8Array(11), '', 'the converter gave 11 bytes of state, and it has 12'],
+  ])('R26: stays out when the converter fails (%j)', (bytes, failure, why) => {
+    const pair = converting();
+    const executionCount = pair.conversions[0]?.executionCount ?? 0;
+    pair.post({ type: 'stateConverted', board: 'b', executionCount, bytes, failure });
+    pair.run(100);
+    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.pair.update).toMatchObject({ stage: 'failed', why });
   });
 });
