@@ -197,7 +197,8 @@ describe('a program on trial beside the old one', () => {
     expect(largest).toBeGreaterThanOrEqual(Math.abs((first?.committed ?? 0) - (first?.other ?? 0)));
     expect(pair.ledger.faultCodes()).toEqual(['updating']);
     expect(pair.standingOf('b')).toBe('joining');
-    // What upstream got and the actuator saw is the old program's.
+    // What is committed, what upstream got and what the actuator saw is the old program's.
+    for (let n = 1; n <= 6; n++) expect(pair.ledger.input(pair.seqOf(`j${n}`))?.commit?.board).toBe('a');
     expect(pair.upstream.answers.filter(({ ref }) => ref.startsWith('j'))).toHaveLength(6);
     expect(new Set(pair.relay.seen.map(({ board }) => board))).toEqual(new Set(['a']));
     expectPromises(pair);
