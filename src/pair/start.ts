@@ -5,7 +5,16 @@ import { finishAll } from './finish.js';
 import { open } from './greeting.js';
 import { createInput } from './intake.js';
 import type { Hello, Seq } from './messages.js';
-import { type BoardState, boardOf, otherOf, ownerOf, type PairState, type Step, takesPart } from './pair-state.js';
+import {
+  type BoardState,
+  boardOf,
+  isPlanned,
+  otherOf,
+  ownerOf,
+  type PairState,
+  type Step,
+  takesPart,
+} from './pair-state.js';
 import { takeOut } from './standing.js';
 import { continueTakeover } from './takeover.js';
 
@@ -71,10 +80,20 @@ function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resu
     // R24: one that is not there, or not the one it was, is told all the same.
     const isLeftBehind = lost && life === 'same';
     if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
+    else if (life === 'same' && hasOldProgram(step.pair, owner, other)) takeOut(step, other, 'kept-out');
     else if (life === 'same') open(step, other, true);
     else accuse(step, other, life);
   }
   if (step.pair.takeover !== null) continueTakeover(step);
+}
+
+/**
+ * R26: both boards had acted on everything before a planned fence. Where their states differ all the same, the switchover
+ * was that of a firmware update, which a person had accepted: the old program is not compared with the new one any more.
+ */
+function hasOldProgram({ takeover }: PairState, { hello: one }: BoardState, { hello: other }: BoardState): boolean {
+  if (!isPlanned(takeover) || one === null || other === null || one.imageHash === other.imageHash) return false;
+  return one.executionCount === other.executionCount && one.digest !== other.digest;
 }
 
 /**

@@ -373,6 +373,47 @@ describe('a program that a person has accepted', () => {
   });
 });
 
+describe('a gateway that is killed in the switchover of an update', () => {
+  it.each([
+    ['the same', same],
+    ['something else', different],
+  ] as const)('R26, R27: at any effect of it, with a program that does %s', (_what, change) => {
+    let kills = 0;
+    for (let atEffect = 0; ; atEffect++) {
+      const pair = onTrial(change);
+      pair.inputs(6, 5, 'j');
+      pair.run(200);
+      pair.killBeforeEffect = pair.effectsPerformed + atEffect;
+      const ref = accept(pair, ...trial(pair).fields.keys());
+      pair.inputs(2, 3, 'k');
+      pair.run(100);
+      if (pair.running) break;
+      kills++;
+      pair.killBeforeEffect = Number.POSITIVE_INFINITY;
+      pair.startGateway();
+      pair.inputs(2, 0, 'k');
+      pair.inputs(3, 5, 'l');
+      pair.run(500);
+      expect(pair.commands.get(ref) ?? 'unknown').not.toMatch(/^refused/);
+      for (const n of ['k1', 'k2', 'l1', 'l2', 'l3']) expect(pair.answersTo(n).length).toBeGreaterThan(0);
+      const other = pair.pair.owner === 'a' ? 'b' : 'a';
+      // Two programs that do the same may stay side by side; others never do.
+      const isInPair = pair.standingOf(other) === 'in-sync';
+      if (change === different) expect(isInPair).toBe(false);
+      for (const code of ['pair-stopped', 'mismatch']) expect(pair.ledger.faultCodes()).not.toContain(code);
+      expectPromises(pair);
+      expect(begin(pair, other)).toMatch(/^done/);
+      pair.flashed(other, (board) => {
+        board.imageHash = NEW_IMAGE;
+        if (pair.pair.owner === 'b') board.corrupt = () => 0;
+      });
+      if (pair.pair.owner === 'b') pair.runUntil(() => pair.isProtected);
+      else pair.runUntil(() => pair.pair.update?.stage === 'trial');
+    }
+    expect(kills).toBeGreaterThan(10);
+  });
+});
+
 describe('an update that is given up', () => {
   it('R26: the board is kept out with what it has, and may be flashed back', () => {
     const pair = onTrial(different);
