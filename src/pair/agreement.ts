@@ -27,6 +27,14 @@ export function propose(pair: PairState, input: Input, result: Result): void {
   input.proposed = { board: pair.owner, epoch: pair.epoch, hash, executionCount, digest, parts, observed };
 }
 
+/** What was answered and never committed is not held against whoever answers next. */
+export function forgetAnswers(pair: PairState): void {
+  for (const input of pair.inputs.values()) {
+    input.proposed = null;
+    input.answers.clear();
+  }
+}
+
 /** This board has answered the same as the reference, tolerances considered. */
 export function agrees(pair: PairState, input: Input, board: BoardState): boolean {
   const reference = referenceOf(input);
@@ -54,6 +62,12 @@ function canAnyoneAgree(pair: PairState): boolean {
     if (other.standing === 'in-sync') return true;
     return other.standing === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
   });
+}
+
+/** What the primary has executed in this life it is asked for again all the same: its answer is what is held. */
+export function isKeptBack(pair: PairState, input: Input, owner: BoardState): boolean {
+  if (input.commit !== null || owner.takeBack.includes(input.seq) || owner.exchanges.has(input.seq)) return false;
+  return isHeldAlone(pair);
 }
 
 /** Where nothing goes on alone, a primary that is alone is given nothing: what it answered nobody could confirm. */
@@ -90,7 +104,7 @@ function askForOwner(step: Step, owner: BoardState): void {
       if (input.proposed === null || !mayCommit(pair, input)) return;
       input.asked.push(input.proposed);
     } else if (!agrees(pair, input, owner)) {
-      continue;
+      return;
     }
     askLedger(step, owner, input, exchange, result);
   }
@@ -100,9 +114,10 @@ function askForFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
   for (const [exchange, result] of undecided(follower)) {
     const input = pair.inputs.get(exchange.seq);
-    if (input === undefined || input.commit === null) continue;
+    // R3: nothing is granted behind what is in doubt: the board acts in its order of execution, and would wait for it.
+    if (input === undefined || input.commit === null) return;
     // R26: a program on trial acts on what it comes to: nothing hangs on it, and its state is to be its own.
-    if (!agrees(pair, input, follower) && !isOnTrial(pair, follower)) continue;
+    if (!agrees(pair, input, follower) && !isOnTrial(pair, follower)) return;
     // Its commits bind nobody: there is no actuator behind it.
     if (isWitness(pair, follower)) grant(step, follower, exchange, result);
     else askLedger(step, follower, input, exchange, result);

@@ -135,6 +135,7 @@ export function decideFor(step: Step, board: BoardState, input: Input, reference
   const { hash, digest, parts } = result;
   step.effects.push({ type: 'recordVerdict', seq: input.seq, board: board.id, hash, verdict: 'arbitrated' });
   input.commit = { ...reference, hash, digest, parts };
+  input.arbitrated = true;
 }
 
 /** The third copy stands alone against two, or against the only one there is: it is the one that leaves. */
@@ -153,7 +154,8 @@ function judgeWitness(step: Step): void {
     if (verdict.verdict === 'match') continue;
     const confirmed = agrees(pair, input, backup);
     // The backup's answer is the one that decides.
-    if (backup.standing === 'in-sync' && !confirmed && !input.answers.has(backup.id)) return;
+    const willAnswer = backup.standing === 'in-sync' && !input.doneBy.has(backup.id);
+    if (willAnswer && !confirmed && !input.answers.has(backup.id)) return;
     const evidence = mismatchEvidence(reference, witness.id, answer, verdict);
     const decidedBy = confirmed ? 'the other board' : 'nothing';
     return setAside(step, witness, 'judged-wrong', input.seq, { ...evidence, decidedBy, wrong: witness.id });

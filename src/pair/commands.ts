@@ -1,4 +1,4 @@
-import { heldAnswers } from './agreement.js';
+import { forgetAnswers, heldAnswers } from './agreement.js';
 import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
@@ -105,10 +105,7 @@ function resume(step: Step): void {
   pair.resuming = true;
   step.effects.push({ type: 'recordStopped', stopped: false });
   // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
-  for (const input of pair.inputs.values()) {
-    input.proposed = null;
-    input.answers.clear();
-  }
+  forgetAnswers(pair);
   for (const board of pair.boards.values()) {
     board.exchanges.clear();
     board.takeBack = [];

@@ -1,9 +1,10 @@
+import { isJudgement } from './determination.js';
 import { noteFault } from './faults-of.js';
-import type { Input, Step } from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
 
 /** R9: one emission for each seq; the answer leaves first and is recorded as sent after. */
 export function emit(step: Step, input: Input): void {
-  if (input.emission !== 'none' || input.commit === null) return;
+  if (input.emission !== 'none' || input.commit === null || isFromJudged(step.pair, input)) return;
   input.emission = 'asked';
   if (input.kind === 'probe' || input.kind === 'recovered') return;
   step.pair.counts.answered++;
@@ -20,6 +21,12 @@ export function emit(step: Step, input: Input): void {
     bodies: input.commit.parts.map((part) => part.body),
     repeat: input.restored,
   });
+}
+
+/** R19: what a board had committed that was judged wrong is not given out: the new owner's result is, once it has decided. */
+function isFromJudged({ takeover, owner }: PairState, input: Input): boolean {
+  if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(owner)) return false;
+  return input.commit?.board === takeover.from && !input.arbitrated;
 }
 
 export function answerSent(step: Step, seq: number): void {

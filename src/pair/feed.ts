@@ -1,4 +1,4 @@
-import { isHeldAlone, referenceOf } from './agreement.js';
+import { isKeptBack, referenceOf } from './agreement.js';
 import { noteFault } from './faults-of.js';
 import { isHeld } from './hold.js';
 import {
@@ -47,10 +47,8 @@ function feedOwner(step: Step): void {
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
   if (owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
   if (hasSuspect(pair, owner)) return;
-  const isAlone = isHeldAlone(pair);
   for (const input of inputsInOrder(pair, owner)) {
-    // What it has executed it is asked for again all the same: its answer is what is held.
-    if (isAlone && input.commit === null && !owner.takeBack.includes(input.seq)) continue;
+    if (isKeptBack(pair, input, owner)) continue;
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
     if (isSuspect(input, owner) && isBusy(owner)) return;
     if (!hasRoom(pair, owner, input)) return;
@@ -126,7 +124,7 @@ function feedTakeover(step: Step): void {
   const owner = ownerOf(pair);
   if (takeover === null || owner.session !== 'open' || isBusy(owner)) return;
   for (const input of inputsInOrder(pair, owner)) {
-    if (!takeover.list.has(input.seq)) continue;
+    if (!takeover.list.has(input.seq) || isKeptBack(pair, input, owner)) continue;
     if (!hasRoom(pair, owner, input)) return;
     if (input.commit === null) recordAttempt(step, owner, input);
     if (!takeover.given) {
@@ -138,7 +136,10 @@ function feedTakeover(step: Step): void {
   }
 }
 
-/** What this board has not got yet: first what was executed before, in that order, then the rest in seq order (R22). */
+/**
+ * What this board has not got yet: first what was committed or executed before, in that order, then the rest in seq
+ * order (R22).
+ */
 function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
   for (const seq of pair.releaseOrder) {
@@ -146,7 +147,11 @@ function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
     seen.add(seq);
     if (input !== undefined && isDue(input, board)) yield input;
   }
-  for (const input of pair.inputs.values()) if (!seen.has(input.seq) && isDue(input, board)) yield input;
+  const rest = [...pair.inputs.values()].filter((input) => !seen.has(input.seq) && isDue(input, board));
+  // R3: what only this board has executed keeps its places among them, and has its own order there.
+  const executed = board.takeBack.flatMap((seq) => rest.find((input) => input.seq === seq) ?? []);
+  const isExecuted = new Set(executed);
+  for (const input of rest) yield isExecuted.has(input) ? (executed.shift() ?? input) : input;
 }
 
 function isDue(input: Input, board: BoardState): boolean {

@@ -59,6 +59,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     commit: null,
     proposed: null,
     answers: new Map(),
+    arbitrated: false,
     letPass: false,
     asked: [],
     emission: 'none',

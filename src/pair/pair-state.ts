@@ -169,6 +169,8 @@ export interface Input {
   proposed: CommitRow | null;
   /** What each board in the pair has answered, in this session. */
   readonly answers: Map<BoardId, Result>;
+  /** `commit` is what was decided in favour of another board than the one that had committed first (R19). */
+  arbitrated: boolean;
   /** A person lets the primary act on its answer though nobody is there to agree. */
   letPass: boolean;
   /**

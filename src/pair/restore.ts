@@ -103,6 +103,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
     commit: row.commit,
     proposed: null,
     answers: new Map(),
+    arbitrated: false,
     letPass: false,
     asked: [],
     emission: row.emitted ? 'sent' : 'none',

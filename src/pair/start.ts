@@ -1,3 +1,4 @@
+import { forgetAnswers } from './agreement.js';
 import { declareFailed, suspectOldest } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -150,6 +151,8 @@ function startAfresh(
   resuming: boolean,
 ): void {
   const { pair } = step;
+  // What was answered before belongs to an order of execution that has ended.
+  forgetAnswers(pair);
   if (!isFirst) {
     if (otherLife !== 'new' && !pair.hostRestarted && !resuming)
       return giveUpBoth(step, owner, 'new', other, otherLife);

@@ -1,3 +1,4 @@
+import { isKeptBack } from './agreement.js';
 import { declareFailed } from './declare-failed.js';
 import { isJudgement } from './determination.js';
 import { emit } from './emission.js';
@@ -61,8 +62,7 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   }
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);
-    // What a board committed that was judged wrong is not given out: the new owner's result is.
-    if (input !== undefined && (!isJudgement(takeover.reason) || input.doneBy.has(owner))) emit(step, input);
+    if (input !== undefined) emit(step, input);
   }
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
   finishAll(step);
@@ -110,7 +110,16 @@ export function continueTakeover(step: Step): void {
   // R10: the relay rolls forward at once; the rest waits until it is known who is there.
   if (pair.phase === 'starting') return;
   pair.phase = takeover.relayCommanded && !takeover.relayMoved ? 'moving' : 'catching-up';
-  if (takeover.relayMoved && takeover.list.size === 0) end(step, takeover);
+  if (takeover.relayMoved && isWorkedOff(pair, takeover)) end(step, takeover);
+}
+
+/** Where nothing is done alone, what the new owner has not begun waits for the other board, and the takeover does not. */
+function isWorkedOff(pair: PairState, { list }: Takeover): boolean {
+  const owner = ownerOf(pair);
+  return [...list].every((seq) => {
+    const input = pair.inputs.get(seq);
+    return input === undefined || isKeptBack(pair, input, owner);
+  });
 }
 
 /**

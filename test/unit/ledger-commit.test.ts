@@ -15,8 +15,8 @@ test('a new ledger has both boards in sync and the lease with the first owner', 
     epoch: 1,
     owner: 'a',
     boards: [
-      { board: 'a', standing: 'in-sync', session: 0, boot: null },
-      { board: 'b', standing: 'in-sync', session: 0, boot: null },
+      { board: 'a', standing: 'in-sync', session: 0, boot: null, exits: [] },
+      { board: 'b', standing: 'in-sync', session: 0, boot: null, exits: [] },
     ],
     inputs: [],
     reservedThroughSeq: 0,
@@ -48,11 +48,28 @@ test.each(['match', 'arbitrated'] as const)(
     await ledger.accept(1);
     await ledger.commit({ seq: 1 });
     await ledger.ask([{ type: 'recordVerdict', seq: 1, board: 'b', hash: 5, verdict }]);
-    expect(await ledger.commit({ seq: 1, board: 'b', hash: 5 })).toBe('granted');
     expect(await ledger.commit({ seq: 1, board: 'b', hash: 6 })).toBe('different');
     expect(await ledger.commit({ seq: 1, board: 'a', hash: 5 })).toBe('different');
+    expect(await ledger.commit({ seq: 1, board: 'b', hash: 5 })).toBe('granted');
   },
 );
+
+test('R19: what was decided is the result from then on; what was observed stays that of the first execution', async () => {
+  const committed = async () => {
+    const answers = await ledger.ask([{ type: 'readHistory', board: 'b', after: 0, limit: 9 }]);
+    return answers.flatMap((answer) => (answer.type === 'historyRead' ? (answer.inputs ?? []) : []))[0]?.commit;
+  };
+  await ledger.accept(1);
+  await ledger.commit({ seq: 1 });
+  const before = await committed();
+  await ledger.ask([{ type: 'recordVerdict', seq: 1, board: 'b', hash: 5, verdict: 'arbitrated' }]);
+  const parts = [{ rejected: false, body: Uint8Array.of(9) }];
+  expect(
+    await ledger.commit({ seq: 1, board: 'b', hash: 5, digest: 77, parts, observed: [8], executionCount: 4 }),
+  ).toBe('granted');
+  expect(await committed()).toEqual({ ...before, board: 'b', hash: 5, digest: 77, parts });
+  expect(await ledger.commit({ seq: 1, board: 'a', hash: before?.hash ?? 0 })).toBe('different');
+});
 
 test('R8, R10: a fenced board is refused whatever it asks, and the new owner commits', async () => {
   await ledger.accept(1, 2);

@@ -37,7 +37,8 @@ CREATE TEMP TABLE audit_lease (epoch INTEGER NOT NULL, owner TEXT NOT NULL);
 CREATE TEMP TRIGGER audits_gone AFTER DELETE ON main.input
 BEGIN INSERT INTO audit_gone VALUES (OLD.seq, OLD.kind, OLD.commit_hash); END;
 CREATE TEMP TRIGGER audits_changed AFTER UPDATE OF commit_hash ON main.input
-WHEN OLD.commit_hash IS NOT NULL AND NEW.commit_hash IS NOT OLD.commit_hash
+WHEN OLD.commit_hash IS NOT NULL AND NEW.commit_hash IS NOT OLD.commit_hash AND NOT EXISTS (SELECT 1 FROM main.verdict
+  WHERE seq = NEW.seq AND board = NEW.commit_board AND hash = NEW.commit_hash AND verdict = 'arbitrated')
 BEGIN INSERT INTO audit_changed VALUES (OLD.seq, OLD.commit_hash); END;
 CREATE TEMP TRIGGER audits_lease AFTER UPDATE ON main.lease
 BEGIN INSERT INTO audit_lease VALUES (NEW.epoch, NEW.owner); END;

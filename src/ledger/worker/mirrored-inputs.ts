@@ -141,10 +141,19 @@ export class MirroredInputs {
     });
   }
 
-  /** As the constraint's own trigger does it, for a seq's first commit. */
+  /** As the constraint's own trigger does it: for a seq's first commit, and for one that was decided otherwise (R19). */
   #commit({ board, epoch, seq, hash, executionCount, digest, result, observed }: CommitRequest): void {
     const row = this.#rows.get(seq);
-    if (row === undefined || row.commit_hash !== null) return;
+    if (row === undefined) return;
+    if (row.commit_hash !== null) {
+      if (row.commit_hash === hash || !this.#isArbitrated(seq, board, hash)) return;
+      row.commit_board = board;
+      row.commit_epoch = Math.max(epoch, row.commit_epoch ?? 0);
+      row.commit_hash = hash;
+      row.digest = digest;
+      row.result = result;
+      return;
+    }
     if (executionCount <= this.executionCount) this.line++;
     this.executionCount = executionCount;
     row.commit_board = board;
@@ -155,6 +164,11 @@ export class MirroredInputs {
     row.digest = digest;
     row.result = result;
     row.observed = observed;
+  }
+
+  #isArbitrated(seq: Seq, board: BoardId, hash: number): boolean {
+    const verdicts = this.#verdicts.get(seq) ?? [];
+    return verdicts.some((one) => one.board === board && one.hash === hash && one.verdict === 'arbitrated');
   }
 
   #change(row: InputRecord, request: StoreRequest): void {

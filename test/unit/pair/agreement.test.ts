@@ -99,6 +99,50 @@ describe('commits that need both boards', () => {
   });
 });
 
+describe('answers that were never committed', () => {
+  it('R3, R22, R27: are asked for again in the order in which they were executed, not in that of their seqs', () => {
+    const pair = needingBoth('go-on', { window: 2 });
+    const { a, b } = pair.boards;
+    a.chooseNext = (queued) => (queued.length < 2 && a.executions.length === 0 ? null : Math.max(...queued));
+    pair.links.b.fromBoard.loses = ({ message }) => message.kind === 'result';
+    pair.inputs(2);
+    pair.runUntil(() => b.executions.length === 2);
+    pair.killGateway();
+    pair.links.b.fromBoard.loses = () => false;
+    a.restart();
+    pair.startGateway();
+    pair.run(600);
+    expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['b', false]);
+    expect(pair.upstream.answers).toHaveLength(2);
+    expect(b.executions).toHaveLength(2);
+    expectPromises(pair);
+  });
+
+  it('R22, R25: bind nobody who begins afresh', () => {
+    const pair = needingBoth();
+    const { a, b } = pair.boards;
+    pair.inputs(3, 10);
+    pair.run(200);
+    let isDeadly = true;
+    b.onMoment = (moment, _seq, payload) => isDeadly && moment === 'executing' && payload[0] === 99 && b.restart();
+    pair.links.b.toBoard.loses = ({ message }) => message.kind === 'input';
+    pair.input('x', 99);
+    pair.runUntil(() => pair.refsOf(a.executedSeqs).includes('x'));
+    pair.run(4);
+    pair.cut('a');
+    a.halt();
+    pair.run(5);
+    pair.links.b.toBoard.loses = () => false;
+    pair.run(300);
+    expect(pair.ledger.stopped).toBe(true);
+    isDeadly = false;
+    pair.command({ command: 'retry', seq: pair.seqOf('x') });
+    pair.run(600);
+    expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['b', false]);
+    expect(pair.answersTo('x')).toHaveLength(1);
+  });
+});
+
 describe('commits that need both boards, and nothing alone', () => {
   it('R7: with the backup gone nothing is given; once it is back all of it comes', () => {
     const pair = needingBoth('hold');
@@ -163,6 +207,20 @@ describe('commits that need both boards, and nothing alone', () => {
     pair.run(800);
     expect(pair.answersTo('x')).toHaveLength(1);
     expect(pair.isProtected).toBe(true);
+    expectPromises(pair);
+  });
+
+  it('R10, R25: a takeover ends though there is more to do: the other board joins, and both do it', () => {
+    const pair = needingBoth('hold');
+    pair.boards.a.onMoment = (moment, _seq, payload) =>
+      moment === 'input-arrived' && payload[0] === 2 && pair.boards.a.halt();
+    pair.inputs(5, 1);
+    pair.run(400);
+    pair.boards.a.onMoment = () => undefined;
+    pair.boards.a.restart();
+    pair.run(1_500);
+    expect(pair.upstream.answers.map(({ ref }) => ref).sort()).toEqual(['i1', 'i2', 'i3', 'i4', 'i5']);
+    expect([pair.ledger.owner, pair.isProtected]).toEqual(['b', true]);
     expectPromises(pair);
   });
 

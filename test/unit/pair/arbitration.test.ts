@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../../src/pair/fields.js';
 import type { PairConfig } from '../../../src/pair/pair-config.js';
-import { PairHarness } from './fixture/pair-harness.js';
+import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
 const LEVEL: Field = {
@@ -18,8 +18,8 @@ const LEVEL: Field = {
 };
 
 /** Two boards and a third copy, all three in the pair. */
-function ofThree(config: Partial<PairConfig> = {}): PairHarness {
-  const pair = new PairHarness({ config: { witness: 'third', ...config } });
+function ofThree(config: Partial<PairConfig> = {}, options: Omit<HarnessOptions, 'config'> = {}): PairHarness {
+  const pair = new PairHarness({ ...options, config: { witness: 'third', ...config } });
   pair.start();
   pair.runUntil(() => thirdStanding(pair) === 'in-sync');
   pair.run(10);
@@ -170,6 +170,61 @@ describe('two of three decide', () => {
     pair.run(500);
     expect(thirdStanding(pair)).toBe('in-sync');
     expectPromises(pair);
+  });
+
+  it('R19: of which one joined behind an input leave it to the third copy and the primary', () => {
+    const pair = ofThree({ witnessDeadlineUs: 3_000_000, joinPatienceUs: 5_000 });
+    pair.cut('b');
+    pair.run(20);
+    third(pair).slowDown(500_000);
+    third(pair).corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(50);
+    pair.reconnect('b');
+    pair.run(3_000);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'third', decidedBy: 'nothing' }),
+    ]);
+    expect(pair.ledger.input(pair.seqOf('x'))?.finished).toBe(true);
+  });
+
+  it.each([false, true])(
+    'R9, R19: what a wrong primary had committed behind is not given out: the right result is, and again (killed: %s)',
+    (killed) => {
+      const pair = ofThree({}, { window: 3 });
+      pair.ledgerUs = () => 3_000;
+      pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+      pair.inputs(6, 2);
+      pair.runUntil(() => pair.ledger.owner === 'b');
+      const before = pair.upstream.answers.length;
+      if (killed) {
+        pair.killGateway();
+        pair.startGateway();
+      }
+      pair.run(1_500);
+      const first = pair.upstream.answers.length;
+      for (let n = 3; n <= 6; n++) pair.input(`i${n}`, n);
+      pair.run(200);
+      for (const { seq, body } of [
+        ...pair.upstream.answers.slice(before, first),
+        ...pair.upstream.answers.slice(first),
+      ]) {
+        const level = pair.boards.b.executions.find((execution) => execution.seq === seq)?.level ?? -1;
+        expect(body).toBe([level & 255, (level >> 8) & 255, (level >> 16) & 255].join(','));
+      }
+      expect(pair.upstream.answers.length - first).toBe(4);
+      expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['b', false]);
+    },
+  );
+
+  it('R19, R25: what was decided is what a board that joins by a replay is compared with', () => {
+    const pair = ofThree({ flapLimit: 50, flapPermanent: 100 }, { transfersState: false });
+    const { a } = pair.boards;
+    a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' && a.boot === 1 ? 0x40 : 0);
+    pair.inputs(3, 20);
+    pair.run(3_000);
+    expect([pair.ledger.owner, pair.isProtected]).toEqual(['b', true]);
+    expect(pair.ledger.faultCodes()).toEqual(['judged-wrong']);
   });
 
   it('R19: three different answers tell nothing: the policy decides', () => {

@@ -69,11 +69,11 @@ describe('a result that is missing', () => {
     pair.run(12);
     expect(pair.refsOf(pair.boards.a.actedSeqs)).toEqual(['i3', 'i1', 'i2']);
     pair.links.a.fromBoard.loses = () => false;
-    expect(inputsTo(pair, 'a', atUs)).toEqual(['i1', 'i2', 'i3']);
+    expect(inputsTo(pair, 'a', atUs)).toEqual(['i3', 'i1', 'i2']);
     pair.run(60);
     pair.input('more', 7);
     pair.run(60);
-    expect(inputsTo(pair, 'a', atUs)).toEqual(['i1', 'i2', 'i3', 'more']);
+    expect(inputsTo(pair, 'a', atUs)).toEqual(['i3', 'i1', 'i2', 'more']);
     expect(pair.upstream.answers).toHaveLength(4);
     expect(pair.refsOf(pair.boards.b.executedSeqs)).toEqual(['i3', 'i1', 'i2', 'more']);
     expectPromises(pair);

@@ -97,7 +97,8 @@ describe('what the fence transaction tells', () => {
     pair.runUntil(() => pair.pair.phase === 'fencing');
     pair.ledgerAnswers = true;
     pair.run(200);
-    expect(pair.ledger.input(pair.seqOf('i2'))?.commit?.board).toBe('a');
+    expect(pair.ledger.granted.find(({ seq, first }) => first && seq === pair.seqOf('i2'))?.board).toBe('a');
+    expect(pair.ledger.input(pair.seqOf('i2'))?.commit?.board).toBe('b');
     const own = pair.boards.b.executions.find(({ seq }) => seq === pair.seqOf('i2'))?.level ?? 0;
     const wrong = pair.boards.a.executions.find(({ seq }) => seq === pair.seqOf('i2'))?.level ?? 0;
     expect(own).not.toBe(wrong);
