@@ -137,21 +137,18 @@ function feedTakeover(step: Step): void {
 }
 
 /**
- * What this board has not got yet: first what was committed or executed before, in that order, then the rest in seq
- * order (R22).
+ * What this board has not got yet: first what was committed or executed before, in that order, then what this board alone
+ * has executed (R3), then the rest in seq order (R22).
  */
 function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
-  for (const seq of pair.releaseOrder) {
+  for (const seq of [...pair.releaseOrder, ...board.takeBack]) {
+    if (seen.has(seq)) continue;
     const input = pair.inputs.get(seq);
     seen.add(seq);
     if (input !== undefined && isDue(input, board)) yield input;
   }
-  const rest = [...pair.inputs.values()].filter((input) => !seen.has(input.seq) && isDue(input, board));
-  // R3: what only this board has executed keeps its places among them, and has its own order there.
-  const executed = board.takeBack.flatMap((seq) => rest.find((input) => input.seq === seq) ?? []);
-  const isExecuted = new Set(executed);
-  for (const input of rest) yield isExecuted.has(input) ? (executed.shift() ?? input) : input;
+  for (const input of pair.inputs.values()) if (!seen.has(input.seq) && isDue(input, board)) yield input;
 }
 
 function isDue(input: Input, board: BoardState): boolean {
@@ -173,7 +170,7 @@ function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   if (board.exchanges.size >= window || !fitsBuffer(pair, board, input)) return false;
   for (const seq of board.exchanges.keys()) if (input.seq - seq >= window) return false;
   // What has been executed once comes in the order of that execution, which kept to the window of either board.
-  if (pair.releaseOrder.includes(input.seq)) return true;
+  if (pair.releaseOrder.includes(input.seq) || board.takeBack.includes(input.seq)) return true;
   for (const earlier of pair.inputs.values()) {
     if (input.seq - earlier.seq >= window && !earlier.doneBy.has(board.id) && !earlier.quarantined) return false;
   }

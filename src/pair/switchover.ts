@@ -20,6 +20,7 @@ function whyNot(pair: PairState): string | null {
   if (pair.phase === 'draining') return 'A switchover is under way already.';
   if (pair.phase !== 'serving' || pair.pending !== null) return 'The pair is busy with a start or a takeover.';
   if (ownerOf(pair).session !== 'open') return `Board ${pair.owner} cannot be reached.`;
+  if (pair.riddle !== null) return 'The boards differ, and it is not known yet which of them is wrong.';
   const other = otherOf(pair);
   if (!isEligible(other)) return `Board ${other.id} is not in the pair: there is nobody to switch to.`;
   return null;

@@ -118,6 +118,39 @@ describe('answers that were never committed', () => {
     expectPromises(pair);
   });
 
+  it.each([true, false])(
+    'R3, R22, R27: come before what was only queued, which waits behind them (both: %s)',
+    (both) => {
+      const pair = PairHarness.started({ window: 4, config: { commitNeeds: both ? 'both' : 'primary' } });
+      const { a, b } = pair.boards;
+      if (!both) pair.cut('b');
+      pair.run(20);
+      const heir = both ? 'b' : 'a';
+      const inAnyOrder = (queued: readonly number[]) => {
+        if (queued.length === 1 || (queued.length < 3 && a.executions.length === 0)) return null;
+        return Math.max(...queued);
+      };
+      a.chooseNext = inAnyOrder;
+      pair.links[heir].fromBoard.loses = ({ message }) => message.kind === 'result';
+      pair.inputs(3);
+      if (both) {
+        pair.runUntil(() => b.executions.length === 2);
+        pair.killGateway();
+        a.restart();
+      } else {
+        pair.runUntil(() => pair.ledger.stopped);
+      }
+      pair.links[heir].fromBoard.loses = () => false;
+      a.chooseNext = (queued) => queued[0] ?? null;
+      if (both) pair.startGateway();
+      else pair.command({ command: 'resume' });
+      pair.run(600);
+      expect([pair.ledger.owner, pair.ledger.stopped]).toEqual([heir, false]);
+      expect(pair.upstream.answers).toHaveLength(3);
+      expect(pair.boards[heir].executions).toHaveLength(3);
+    },
+  );
+
   it('R22, R25: bind nobody who begins afresh', () => {
     const pair = needingBoth();
     const { a, b } = pair.boards;
