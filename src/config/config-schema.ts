@@ -155,7 +155,9 @@ const resultField = group(
   {
     ...fieldShape,
     part: wholeNumber(0, 3, 'Which part of the result it is in (each cc_reply makes one); the first is 0.').default(0),
-    tolerance: number('Two boards may differ by so much, in units. 0: not at all.')
+    tolerance: number(
+      'Two boards may differ by so much, in units; with it the state behind the results is not compared. 0: not at all.',
+    )
       .min(0, { error: 'a number from 0 on' })
       .default(0),
     min: number('Least plausible value, in units: a result below it is wrong.').optional(),

@@ -544,6 +544,15 @@ describe('self-tests', () => {
 });
 
 describe('results within tolerance', () => {
+  it('R16, R20: leave states that differ, which no probe is to call a mismatch', () => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, tolerance: 3 }], probeEveryUs: 50_000 } });
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 2 : 0);
+    pair.input('x', 1);
+    pair.run(300);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(pair.isProtected).toBe(true);
+  });
+
   it('R8, R20: are a match; the ledger is told, and both boards act on their own', () => {
     const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, tolerance: 3 }] } });
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 2 : 0);

@@ -136,10 +136,13 @@ describe('comparing field by field', () => {
     expect(compareResults(whole([part(1, 2)]), whole([part(1)]), []).verdict).toBe('mismatch');
   });
 
-  it('R18, R20: with equal bodies the digest counts, whatever tolerances there are', () => {
+  it('R18, R20: the digest counts with every result, unless a field has a tolerance', () => {
     const parts = [part(9, 100, 5, 0)];
-    const verdict = compareResults(whole(parts, 1), whole(parts, 2), fields);
-    expect(verdict).toEqual({ verdict: 'mismatch', where: 'state', part: null, differences: [] });
+    const compared = (named: readonly Field[]) => compareResults(whole(parts, 1), whole(parts, 2), named);
+    const state = { verdict: 'mismatch', where: 'state', part: null, differences: [] };
+    expect(compared([])).toEqual(state);
+    expect(compared(fields.map((one) => ({ ...one, tolerance: 0 })))).toEqual(state);
+    expect(compared(fields)).toEqual({ verdict: 'match', within: 'exactly' });
   });
 
   it('R20: a tolerance is one of units, and its steps are those of the scale', () => {
