@@ -126,6 +126,11 @@ const RULES: Readonly<Record<string, string>> = {
   'double-fault': 'R10 R22 R25',
   'primary-dies-in-each-place': 'R4 R9 R22',
   'sensor-drift': 'R21',
+  'mismatch-primary-wrong': 'R8 R10 R19 R25',
+  'mismatch-backup-wrong': 'R5 R19 R25',
+  'both-wrong-same-way': 'R18',
+  'needs-both-wrong-output': 'R2 R7 R19',
+  'needs-both-alone': 'R5 R7 R25',
   'rolling-update-identical': 'R25 R26',
   'rolling-update-different': 'R25 R26',
   'killed-while-joining': 'R25 R27',
@@ -136,6 +141,11 @@ const RULES: Readonly<Record<string, string>> = {
   'ledger-gone': 'R1 R17',
 };
 
+/** What was acted on before it could be noticed, or by two boards that agree on it: told by the scenario's own promise. */
+const MAY_BE_WRONG = ['mismatch-primary-wrong', 'both-wrong-same-way'];
+/** Inputs that end without an answer: a person drops one, or the pair stops before them. */
+const MAY_DROP = ['poison-input', 'needs-both-wrong-output'];
+
 describe('the promises of the tour', () => {
   it('are all named here', () => {
     expect(reports.map(({ scenario }) => scenario).sort()).toEqual(Object.keys(RULES).sort());
@@ -145,10 +155,9 @@ describe('the promises of the tour', () => {
     const report = reports.find((candidate) => candidate.scenario === scenario);
     expect(report?.failures).toEqual([]);
     expect(report).toMatchObject({ held: true, inputs: INPUTS, lost: 0, duplicated: 0 });
-    // A poison input may be dropped, by a person.
-    expect(report?.dropped).toBe(scenario === 'poison-input' ? 1 : 0);
+    expect((report?.dropped ?? 0) > 0).toBe(MAY_DROP.includes(scenario));
     expect((report?.completed ?? 0) + (report?.dropped ?? 0)).toBe(INPUTS);
-    expect(report?.wrongAtActuator).toBe(0);
+    if (!MAY_BE_WRONG.includes(scenario)) expect(report?.wrongAtActuator).toBe(0);
   });
 });
 

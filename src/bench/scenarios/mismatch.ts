@@ -6,7 +6,7 @@ import type { Stage } from '../stage/stage.js';
 import { awaitThirdCopy, THIRD_COPY } from '../stage/third-copy-setup.js';
 
 /** Slow enough that a result has been compared before the next input comes. */
-const PACE_US = 25_000;
+const PACE_US = 15_000;
 /** The heater's integrator moves by no more than its greatest error for each input; a flipped bit is faster by far. */
 const LIMITS = {
   fields: {
@@ -16,8 +16,6 @@ const LIMITS = {
 
 /** Time for all slices of a self-test, some hundred round trips, while inputs come. */
 const SELF_TEST_US = 3_000_000;
-
-const short = (total: number): number => Math.max(16, Math.min(60, Math.floor(total / 4)));
 
 function miscountAfter(share: number, board: BoardName): NonNullable<RunPlan['plan']> {
   return (stage) => stage.afterAnswers(Math.floor(stage.options.inputs * share), () => miscountNext(stage, board));
@@ -56,7 +54,6 @@ export const mismatchPrimaryWrong: Scenario = {
   runs: [
     {
       variant: 'third copy',
-      inputs: short,
       config: THIRD_COPY,
       client: { paceUs: PACE_US },
       plan: (stage) => {
@@ -72,7 +69,6 @@ export const mismatchPrimaryWrong: Scenario = {
     },
     {
       variant: 'limits',
-      inputs: short,
       config: LIMITS,
       client: { paceUs: PACE_US },
       plan: miscountAfter(0.4, 'a'),
@@ -101,7 +97,6 @@ export const mismatchBackupWrong: Scenario = {
   runs: [
     {
       variant: 'third copy',
-      inputs: short,
       config: THIRD_COPY,
       client: { paceUs: PACE_US },
       plan: (stage) => {
@@ -118,7 +113,6 @@ export const mismatchBackupWrong: Scenario = {
     {
       variant: 'self-test',
       ends: 'not protected',
-      inputs: short,
       client: { paceUs: PACE_US, overUs: SELF_TEST_US },
       plan: breakAndMiscount('b'),
       checks: (run) => [
@@ -143,7 +137,6 @@ export const bothWrongSameWay: Scenario = {
   runs: [
     {
       variant: '',
-      inputs: short,
       client: { paceUs: PACE_US },
       plan: (stage: Stage) =>
         stage.afterAnswers(Math.floor(stage.options.inputs * 0.4), () => miscountBoth(stage, 'a', 'b')),

@@ -13,11 +13,9 @@ import {
 import type { Stage } from '../stage/stage.js';
 import { awaitThirdCopy, THIRD_COPY } from '../stage/third-copy-setup.js';
 
-const PACE_US = 25_000;
+const PACE_US = 15_000;
 const BOTH = { commit: { needs: 'both' } };
 const HOLD = { commit: { needs: 'both', 'if-alone': 'hold' } };
-
-const part = (total: number): number => Math.max(16, Math.min(50, Math.floor(total / 6)));
 
 function miscount(board: BoardName): NonNullable<RunPlan['plan']> {
   return (stage) => stage.afterAnswers(Math.floor(stage.options.inputs * 0.4), () => miscountNext(stage, board));
@@ -43,7 +41,6 @@ export const needsBothWrongOutput: Scenario = {
   runs: [
     {
       variant: 'primary wrong, third copy',
-      inputs: part,
       config: { ...BOTH, ...THIRD_COPY },
       client: { paceUs: PACE_US },
       plan: (stage) => {
@@ -54,7 +51,6 @@ export const needsBothWrongOutput: Scenario = {
     },
     {
       variant: 'backup wrong, third copy',
-      inputs: part,
       config: { ...BOTH, ...THIRD_COPY },
       client: { paceUs: PACE_US },
       plan: (stage) => {
@@ -66,7 +62,6 @@ export const needsBothWrongOutput: Scenario = {
     {
       variant: 'primary wrong, nobody to ask',
       ends: 'stopped',
-      inputs: part,
       config: BOTH,
       client: { paceUs: PACE_US },
       plan: (stage) => {
@@ -112,7 +107,6 @@ export const needsBothAlone: Scenario = {
     {
       variant: 'go on',
       ends: 'not protected',
-      inputs: part,
       config: BOTH,
       client: { paceUs: PACE_US },
       plan: (stage) => stage.inject(0.4, () => stage.world.boards.b.board.halt()),
@@ -120,7 +114,6 @@ export const needsBothAlone: Scenario = {
     },
     {
       variant: 'hold',
-      inputs: part,
       config: HOLD,
       client: { paceUs: PACE_US },
       plan: (stage) =>
