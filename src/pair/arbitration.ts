@@ -12,8 +12,10 @@ import {
   behindOf,
   boardOf,
   type Input,
+  isAccused,
   isEligible,
   otherOf,
+  ownerOf,
   type PairState,
   type Riddle,
   type Step,
@@ -138,10 +140,14 @@ export function decideFor(step: Step, board: BoardState, input: Input, reference
   input.arbitrated = true;
 }
 
-/** The third copy stands alone against two, or against the only one there is: it is the one that leaves. */
+/**
+ * The third copy stands alone against two, or against the only one there is: it is the one that leaves. Unless nothing is
+ * to be committed that another copy calls wrong (DESIGN 4).
+ */
 function judgeWitness(step: Step): void {
   const { pair } = step;
   if (pair.config.witness === null || pair.riddle !== null) return;
+  if ((pair.phase !== 'serving' && pair.phase !== 'draining') || isAccused(pair, ownerOf(pair))) return;
   const witness = boardOf(pair, pair.config.witness);
   if (witness.standing !== 'in-sync') return;
   const backup = otherOf(pair);
@@ -157,6 +163,10 @@ function judgeWitness(step: Step): void {
     const willAnswer = backup.standing === 'in-sync' && !input.doneBy.has(backup.id);
     if (willAnswer && !confirmed && !input.answers.has(backup.id)) return;
     const evidence = mismatchEvidence(reference, witness.id, answer, verdict);
+    if (!confirmed && pair.config.commitNeeds === 'both' && input.commit === null) {
+      openFault(step, 'mismatch', null, input.seq, { ...evidence, decidedBy: 'nothing' });
+      return stopPair(step, 'the boards differ', input.seq);
+    }
     const decidedBy = confirmed ? 'the other board' : 'nothing';
     return setAside(step, witness, 'judged-wrong', input.seq, { ...evidence, decidedBy, wrong: witness.id });
   }

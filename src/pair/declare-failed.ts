@@ -1,4 +1,4 @@
-import type { Determination } from './determination.js';
+import { type Determination, isJudgement } from './determination.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { recordAttempt } from './feed.js';
@@ -105,7 +105,8 @@ function fence(
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
-  for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
+  // R22: a board that was judged wrong has not died of what it had in work.
+  if (!isJudgement(reason)) for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.

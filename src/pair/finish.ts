@@ -1,13 +1,24 @@
 import type { Seq } from './messages.js';
-import { followersOf, type Input, isFollowing, type PairState, type Step } from './pair-state.js';
+import { followersOf, type Input, isFollowing, otherOf, type PairState, type Step } from './pair-state.js';
 import { hasFields } from './plausibility.js';
 
-/** An input is over when every board that is in the pair, or on its way into it with the state, has acted on it. */
+/**
+ * An input is over when each of the two boards that is in the pair, or on its way into it with the state, has acted on it.
+ * What only the third copy has not done is kept for it alone: the ledger, and whoever starts from it, knows nothing of that.
+ */
 export function finishIfOver(step: Step, input: Input): void {
   const { pair } = step;
   if (!input.doneBy.has(pair.owner)) return;
+  const other = otherOf(pair);
+  if (isFollowing(other) && !input.doneBy.has(other.id)) return;
+  if (!input.finished) finish(step, input);
   if (followersOf(pair).some((follower) => isFollowing(follower) && !input.doneBy.has(follower.id))) return;
   forget(pair, input.seq);
+}
+
+function finish(step: Step, input: Input): void {
+  const { pair } = step;
+  input.finished = true;
   if (input.commit !== null && hasFields(pair.config.fields, input.commit.parts)) {
     pair.lastAgreed = { parts: input.commit.parts, pairTimeMs: input.pairTimeMs };
   }

@@ -4,7 +4,16 @@ import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
-import { followersOf, type Input, isFollowing, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import {
+  followersOf,
+  type Input,
+  isFollowing,
+  isSuspected,
+  otherOf,
+  ownerOf,
+  type PairState,
+  type Step,
+} from './pair-state.js';
 import { pairTimeMsAt } from './pair-time.js';
 import { stopPair } from './standing.js';
 
@@ -69,6 +78,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     attemptedBy: new Set(),
     attemptedIn: new Set(),
     quarantined: false,
+    finished: false,
   };
   pair.inputs.set(input.seq, input);
   pair.lastWorkUs = step.atUs;
@@ -125,11 +135,12 @@ export function probeDueUs(pair: PairState): number | null {
   return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
 }
 
-/** What only the third copy has not done yet is no sign of life of the two boards. */
+/** What only the third copy has not done, or a backup that is kept waiting (R19), is no sign of life of the primary. */
 function isAnyInWork(pair: PairState): boolean {
   const backup = otherOf(pair);
+  const isBusy = isFollowing(backup) && !isSuspected(pair, backup);
   for (const { doneBy } of pair.inputs.values()) {
-    if (!doneBy.has(pair.owner) || (isFollowing(backup) && !doneBy.has(backup.id))) return true;
+    if (!doneBy.has(pair.owner) || (isBusy && !doneBy.has(backup.id))) return true;
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { heldAnswers } from './agreement.js';
 import type { FaultDetail } from './effects.js';
 import type { LedgerAnswer } from './events.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -100,14 +101,9 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
   const isServing =
     ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
-  return (
-    isOut &&
-    isServing &&
-    !isSuspected(pair, board) &&
-    board.linkUp &&
-    atUs >= joinsFromUs(pair, board) &&
-    isItsTurn(pair, board)
-  );
+  if (!isOut || !isServing || !board.linkUp || atUs < joinsFromUs(pair, board)) return false;
+  // There is no state to give while the primary holds an answer back (agreement.ts), and none to be given to who may be right.
+  return !isSuspected(pair, board) && heldAnswers(pair).length === 0 && isItsTurn(pair, board);
 }
 
 /** The primary's state is read for one at a time; who could take over goes before the third copy. */

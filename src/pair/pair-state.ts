@@ -188,6 +188,8 @@ export interface Input {
   /** In which lives of those boards, `board boot`: a board that dies on it twice is as bad as two (R22). */
   readonly attemptedIn: Set<string>;
   quarantined: boolean;
+  /** Both boards are done with it: it is kept for the third copy alone. */
+  finished: boolean;
 }
 
 export interface Takeover {

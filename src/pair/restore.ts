@@ -114,6 +114,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
     attemptedBy: new Set(row.attemptedBy),
     attemptedIn: new Set(row.attemptedBy.map((board) => `${board} ${boots.get(board)}`)),
     quarantined: row.quarantined,
+    finished: false,
   };
 }
 

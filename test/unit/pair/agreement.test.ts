@@ -200,8 +200,10 @@ describe('commits that need both boards, and nothing alone', () => {
     expect([pair.boards.a.executedSeqs.length, pair.boards.a.actedSeqs.length]).toEqual([1, 0]);
     pair.boards.b.onMoment = () => undefined;
     pair.boards.b.restart();
-    pair.run(300);
+    pair.run(3_000);
     expect(pair.boards.a.actedSeqs).toEqual([]);
+    // Nobody tries in vain to join meanwhile.
+    expect(pair.ledger.faultCodes()).toEqual(['silent']);
     const ref = pair.command({ command: 'resume' });
     expect(pair.commands.get(ref)).toBe(`done: Board a acts on input ${pair.seqOf('x')}.`);
     pair.run(600);

@@ -300,6 +300,67 @@ describe('two of three decide', () => {
     expect(pair.standingOf('b')).toBe('kept-out');
   });
 
+  it('R19: a third copy that was right stays out of it while the fence is on its way', () => {
+    const pair = ofThree({ commitNeeds: 'both' });
+    pair.ledgerUs = () => 20_000;
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(4, 10);
+    pair.run(1_500);
+    expect(evidenceOf(pair, 'judged-wrong').map(({ board }) => board)).toEqual(['a']);
+    expect(pair.upstream.answers).toHaveLength(4);
+  });
+
+  it('R7, R19: where commits need both, what the third copy alone calls wrong is not committed', () => {
+    const pair = ofThree({ commitNeeds: 'both' });
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.cut('b');
+    pair.run(20);
+    pair.input('x', 1);
+    pair.run(200);
+    expect(pair.answersTo('x')).toEqual([]);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'mismatch', 'pair-stopped']);
+  });
+
+  it('R11, R16, R19: an idle primary is probed while the two differ, and does not park', () => {
+    const pair = PairHarness.started({ silenceUs: 150_000, config: { selfTests: true, probeEveryUs: 40_000 } });
+    pair.links.b.toBoard.loses = ({ message }) => message.kind === 'selfTest';
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(30);
+    const before = pair.boards.a.executions.length;
+    pair.run(190);
+    expect(pair.pair.riddle).not.toBeNull();
+    expect(pair.boards.a.executions.length - before).toBeGreaterThan(2);
+    expect(pair.boards.a.parked).toBe(false);
+  });
+
+  it('R22: what a board had in work when it was judged wrong it has not died of', () => {
+    const pair = ofThree({}, { window: 3 });
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
+    pair.inputs(8, 2);
+    pair.runUntil(() => pair.ledger.owner === 'b');
+    expect(pair.ledger.attempts.map(({ board }) => board)).not.toContain('a');
+  });
+
+  it('R25, R27: what the third copy has still to do is over for the two boards, and for a start', () => {
+    const pair = ofThree();
+    third(pair).slowDown(1_500_000);
+    pair.cut('b');
+    pair.inputs(3, 10);
+    pair.run(60);
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected);
+    pair.run(10);
+    pair.killGateway();
+    pair.boards.a.restart();
+    pair.startGateway();
+    pair.run(600);
+    expect([pair.ledger.owner, pair.ledger.stopped]).toEqual(['b', false]);
+    pair.input('y', 1);
+    pair.run(100);
+    expect(pair.answersTo('y')).toHaveLength(1);
+  });
+
   it('R22: a primary that dies while the two differ is replaced, and a result that differs from what was given out stops', () => {
     const pair = ofThree();
     third(pair).slowDown(100_000);
