@@ -1,6 +1,7 @@
+import { agrees } from './agreement.js';
 import { isJudgement } from './determination.js';
 import { noteFault } from './faults-of.js';
-import type { Input, PairState, Step } from './pair-state.js';
+import { type Input, ownerOf, type PairState, type Step } from './pair-state.js';
 
 /** R9: one emission for each seq; the answer leaves first and is recorded as sent after. */
 export function emit(step: Step, input: Input): void {
@@ -23,10 +24,11 @@ export function emit(step: Step, input: Input): void {
   });
 }
 
-/** R19: what a board had committed that was judged wrong is not given out: the new owner's result is, once it has decided. */
-function isFromJudged({ takeover, owner }: PairState, input: Input): boolean {
+/** R19: what a board had committed that was judged wrong is not given out before the new owner has come to the same. */
+function isFromJudged(pair: PairState, input: Input): boolean {
+  const { takeover, owner } = pair;
   if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(owner)) return false;
-  return input.commit?.board === takeover.from && !input.arbitrated;
+  return input.commit?.board === takeover.from && !input.arbitrated && !agrees(pair, input, ownerOf(pair));
 }
 
 export function answerSent(step: Step, seq: number): void {
