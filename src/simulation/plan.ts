@@ -20,6 +20,11 @@ const PLAN_STREAM = 0;
 /** About one fault in so many inputs. */
 const INPUTS_PER_FAULT = 20;
 
+/** Few pairs have a third copy: there, what befalls it comes so much more often than anything else. */
+const THIRD_COPY_SHARE = 4;
+/** What is over soon is aimed at more often, or it would seldom be met. */
+const AIMED_AT: readonly SimulatedPhase[] = [...PHASES, 'starting', 'joining-writing', 'draining'];
+
 /** Where a phase is over soon, a fault that is aimed at it does not wait. */
 const LONGEST_DELAY_US: Partial<Record<SimulatedPhase, number>> = { draining: 500 };
 
@@ -59,7 +64,8 @@ const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
 export function planOf(seed: number, inputs: number): RunPlan {
   const dice = new Dice(seed, PLAN_STREAM);
   const hasThird = worldOptionsOf(seed).config.witness !== null;
-  const kinds = FAULT_KINDS.filter((kind) => hasThird || !THIRD_COPY_KINDS.includes(kind));
+  const kinds = FAULT_KINDS.filter((kind) => !THIRD_COPY_KINDS.includes(kind));
+  for (let n = 0; n < THIRD_COPY_SHARE && hasThird; n++) kinds.push(...THIRD_COPY_KINDS);
   const rounds: Round[] = [];
   let left = inputs;
   while (left > 0) {
@@ -78,7 +84,7 @@ const RIDDLES = ['wrong-result', 'wrong-state', 'wrong-from-now-on'] as const;
 /** Alone, in pairs, in bursts; aimed at a phase that something else brings about, where it must. */
 function faultsOf(dice: Dice, kinds: readonly FaultKind[]): PlannedFault[] {
   if (dice.oneIn(RIDDLE_ROUNDS)) return [thrown(dice, dice.pick(RIDDLES), 'serving-busy')];
-  const phase = dice.pick(PHASES);
+  const phase = dice.pick(AIMED_AT);
   const thrownAt = thrown(dice, dice.pick(kinds), phase);
   const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
   const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));

@@ -228,9 +228,9 @@ export class SimulatedBoard {
     const { lastAnswer } = this.application;
     // A probe does not ask the application.
     this.application.lastAnswer = null;
+    // R20: where a value has a tolerance, states are not compared.
+    if (this.options.warmth !== null) return lastAnswer ?? 0;
     const digest = this.#core?.memory.digest ?? 0;
-    // R18: where a value differs within its tolerance, states are not compared.
-    if (lastAnswer !== null && this.options.warmth !== null) return lastAnswer;
     return digest * 0x1_0000 + ((lastAnswer ?? 0) % 0x1_0000);
   }
 

@@ -23,12 +23,11 @@ export function noteStrike(facts: Facts, kind: FaultKind, board: BoardName): voi
 /** R19: a copy computes something wrong. Where somebody can tell, the wrong one has to leave, and the right one to drive. */
 export function noteError(facts: Facts, copy: CopyName, wrongness: Wrongness): void {
   const { wrongs, world } = facts;
+  if (isHidden(facts, wrongness)) return;
   if (copy === THIRD || wrongs.riddle !== null || wrongs.strikes !== 1 || wrongs.personDecided || wrongs.hasPassed)
     return;
   const pair = world.gateway?.alive === true ? world.gateway.pair : null;
   if (pair === null || pair.phase !== 'serving' || !isProtected(pair)) return;
-  // R18: where a value differs within its tolerance, states are not compared.
-  if (wrongness === 'latent' && world.options.tolerates) return;
   const byTest = !canOthersTell(pair, wrongness);
   if (byTest && !canTestTell(facts, pair, copy)) return;
   const dueUs = world.schedule.nowUs + SETTLED_WITHIN_US;
@@ -37,6 +36,13 @@ export function noteError(facts: Facts, copy: CopyName, wrongness: Wrongness): v
   world.schedule.at(dueUs, () => {
     if (wrongs.riddle?.dueUs === dueUs) judgeRiddle(facts);
   });
+}
+
+/** R20: where a value has a tolerance, states are not compared. */
+function isHidden({ world, wrongs }: Facts, wrongness: Wrongness): boolean {
+  const { tolerates } = world.options;
+  if (tolerates && wrongness === 'latent') wrongs.differHidden = true;
+  return tolerates && wrongness === 'latent';
 }
 
 function canTestTell(facts: Facts, pair: PairState, board: BoardName): boolean {
@@ -100,10 +106,7 @@ export function judgeEffect(facts: Facts, pair: PairState, effect: PairEffect): 
   judgeThird(facts, effect);
   if (effect.type === 'requestCommit') noteAsked(facts, pair, effect.board, effect.seq);
   if (effect.type === 'openFault' && effect.fault.code === 'judged-wrong') {
-    const { decidedBy, differs } = effect.fault.evidence;
-    // Where states are seldom compared, the third copy may have got the wrong one meanwhile.
-    const isLate = facts.world.options.tolerates && differs === 'state';
-    if (!isLate) judgeVerdict(facts, effect.fault.board ?? '', String(decidedBy));
+    judgeVerdict(facts, effect.fault.board ?? '', String(effect.fault.evidence['decidedBy']));
   }
   if (effect.type === 'openFault' && effect.fault.code === 'sensor-drift') {
     facts.coverage.count('drifts told');

@@ -8,7 +8,10 @@ const AT_ONCE_US = 5_000;
 /** R5: what else than the backup may hold the primary up is an excuse; the backup is none. */
 export function noteHindrance(facts: Facts, pair: PairState): void {
   const owner = ownerOf(pair);
-  const isReading = followersOf(pair).some(({ joining }) => joining?.step === 'waiting' || joining?.step === 'reading');
+  let isReading = false;
+  for (const { joining } of pair.boards.values()) {
+    if (joining !== null && (joining.step === 'waiting' || joining.step === 'reading')) isReading = true;
+  }
   const isFree =
     pair.phase === 'serving' && pair.pending === null && owner.session === 'open' && !isReading && !isHeldAlone(pair);
   // What held it up until this very step held it up until now.

@@ -24,6 +24,8 @@ export class Wrongs {
   /** Wrong levels that were committed where they may be. */
   readonly passedLevels = new Set<number>();
   riddle: Riddle | null = null;
+  /** States differ, and nothing compares them. */
+  differHidden = false;
   /** A primary was judged wrong and fenced. */
   isJudged = false;
   /** By copy: seq → what it answered last. */
