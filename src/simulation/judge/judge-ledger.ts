@@ -1,5 +1,6 @@
 import { decodeBodies } from '../../ledger/result-blob.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
+import { THIRD } from '../boards/copy-name.js';
 import { levelIn } from '../boards/history-application.js';
 import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
@@ -96,6 +97,8 @@ function stopWritten(facts: Facts): void {
   facts.coverage.count('stops');
   noteStopped(facts);
   const isRelay = facts.relayFailed || facts.world.contact.stuck || facts.world.contact.slowerUs > 0;
+  // R19: a third copy that contradicts a primary which is alone with it: nobody knows who is wrong, and nothing is committed.
+  if (facts.world.options.config.commitNeeds === 'both' && facts.wrongs.struck.has(THIRD)) return;
   if (isRelay || (facts.hasCause('a') && facts.hasCause('b'))) return;
   facts.breaks(
     'stopsOnlyWithACause',
