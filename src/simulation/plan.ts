@@ -23,7 +23,15 @@ const INPUTS_PER_FAULT = 20;
 /** Few pairs have a third copy: there, what befalls it comes so much more often than anything else. */
 const THIRD_COPY_SHARE = 4;
 /** What is over soon is aimed at more often, or it would seldom be met. */
-const AIMED_AT: readonly SimulatedPhase[] = [...PHASES, 'starting', 'joining-writing', 'draining', 'catching-up'];
+const AIMED_AT: readonly SimulatedPhase[] = [
+  ...PHASES,
+  'starting',
+  'joining-writing',
+  'draining',
+  'fencing',
+  'catching-up',
+  'joining-waiting',
+];
 
 /** Where a phase is over soon, a fault that is aimed at it does not wait. */
 const LONGEST_DELAY_US: Partial<Record<SimulatedPhase, number>> = { draining: 500 };

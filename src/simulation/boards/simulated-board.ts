@@ -110,6 +110,7 @@ export class SimulatedBoard {
     this.#dies = null;
     this.executeUs = this.options.executeUs;
     this.application.wrong = 'none';
+    this.application.lastAnswer = null;
     this.observer.levelChanged(this);
     this.schedule.after(this.dice.vary(this.options.startUs), () => {
       if (life === this.life && this.condition === 'starting') this.#begin(cause);
