@@ -16,6 +16,8 @@ export interface BenchOptions {
   /** Inputs of each scenario. */
   readonly inputs: number;
   readonly link: LinkModelName;
+  /** Every scenario with commits that need both boards, where it does not say otherwise. */
+  readonly needsBoth?: boolean;
   /** Where ledgers, logs and configurations are kept. */
   readonly folder: string;
   readonly onStart?: (scenario: string, index: number, of: number) => void;

@@ -15,6 +15,7 @@ export interface ScenarioOptions {
   readonly seed: number;
   readonly inputs: number;
   readonly link: LinkModelName;
+  readonly needsBoth?: boolean;
 }
 
 interface PlayedRun {

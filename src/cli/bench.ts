@@ -23,6 +23,7 @@ export interface BenchArguments {
   readonly inputs: number;
   readonly seed: number;
   readonly link: string;
+  readonly needsBoth?: boolean;
   readonly json?: boolean;
   readonly keep?: string;
 }
@@ -43,6 +44,7 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     inputs: options.inputs,
     seed: options.seed,
     link,
+    needsBoth: options.needsBoth === true,
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
     onStart(scenario, index, count) {
       // Said once it is certain that something runs: a mistyped scenario is refused without it.

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { HEATER } from '../heater-reference.js';
+import type { StageOptions } from './build-stage.js';
 import type { StageSetup } from './stage-setup.js';
 
 /** A deadline that the bench's links keep with room, and that a person does not notice. */
@@ -26,7 +27,7 @@ const HEATER_SOURCES = [{ name: 'temperature', unit: 'degC', scale: fullScaleC /
 
 /** The configuration file of one run: what a user would write for two boards on these ports. */
 export function benchConfig(
-  name: string,
+  { name, needsBoth = false }: Pick<StageOptions, 'name' | 'needsBoth'>,
   places: { readonly a: string; readonly b: string; readonly control: string },
   setup: StageSetup,
 ): string {
@@ -40,6 +41,7 @@ export function benchConfig(
     ledger: { path: 'ledger.sqlite', journal: 'journal' },
     fields: HEATER_FIELDS,
     sources: HEATER_SOURCES,
+    ...(needsBoth ? { commit: { needs: 'both' } } : {}),
     ...setup.config,
   });
 }

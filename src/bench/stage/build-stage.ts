@@ -26,6 +26,8 @@ export interface StageOptions {
   readonly seed: number;
   readonly inputs: number;
   readonly link: LinkModelName;
+  /** Commits need both boards, where the scenario does not say otherwise. */
+  readonly needsBoth?: boolean;
   /** Emulated time without a new answer after which a run is over, whatever is missing; 8 s when not given. */
   readonly stuckUs?: number;
 }
@@ -53,7 +55,7 @@ export async function buildStage(options: StageOptions, setup: StageSetup): Prom
   const controlPath = join(mkdtempSync(join(tmpdir(), 'copycat-')), 'control.sock');
   const configFile = join(folder, 'copycat.yaml');
   const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control: controlPath };
-  writeFileSync(configFile, benchConfig(options.name, places, setup));
+  writeFileSync(configFile, benchConfig(options, places, setup));
   return { world, client: clientOf(world, options, setup), configFile, controlPath };
 }
 
