@@ -141,15 +141,18 @@ function askLedger(step: Step, board: BoardState, input: Input, exchange: Exchan
   requestCommit(step, board, step.pair.epoch, result);
 }
 
+const NONE: readonly (readonly [Exchange, Result])[] = [];
+
 /** Answers that the ledger has not been asked about, in the order of their execution. */
-function undecided(board: BoardState): [Exchange, Result][] {
-  const waiting: [Exchange, Result][] = [];
+function undecided(board: BoardState): readonly (readonly [Exchange, Result])[] {
+  if (board.exchanges.size === 0) return NONE;
+  const waiting: (readonly [Exchange, Result])[] = [];
   for (const exchange of board.exchanges.values()) {
     if (exchange.state === 'deciding' && !exchange.asked && exchange.result !== null) {
       waiting.push([exchange, exchange.result]);
     }
   }
-  return waiting.sort(([, one], [, other]) => one.executionCount - other.executionCount);
+  return waiting.length < 2 ? waiting : waiting.sort(([, one], [, other]) => one.executionCount - other.executionCount);
 }
 
 /** R7: only now the board may act. */

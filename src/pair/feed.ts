@@ -45,7 +45,7 @@ function feedOwner(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
-  if (owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
+  if (pair.inputs.size === 0 || owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
   if (hasSuspect(pair, owner)) return;
   for (const input of inputsInOrder(pair, owner)) {
     if (isKeptBack(pair, input, owner)) continue;
@@ -142,11 +142,13 @@ function feedTakeover(step: Step): void {
  */
 function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
-  for (const seq of [...pair.releaseOrder, ...board.takeBack]) {
-    if (seen.has(seq)) continue;
-    const input = pair.inputs.get(seq);
-    seen.add(seq);
-    if (input !== undefined && isDue(input, board)) yield input;
+  for (const order of [pair.releaseOrder, board.takeBack]) {
+    for (const seq of order) {
+      if (seen.has(seq)) continue;
+      const input = pair.inputs.get(seq);
+      seen.add(seq);
+      if (input !== undefined && isDue(input, board)) yield input;
+    }
   }
   for (const input of pair.inputs.values()) if (!seen.has(input.seq) && isDue(input, board)) yield input;
 }

@@ -59,6 +59,7 @@ export function continueSelfTests(step: Step): void {
 
 /** When `continueSelfTests` next wants to hear the time. */
 export function selfTestDueUs(pair: PairState): number | null {
+  if (pair.riddle === null) return null;
   const due = [...pair.boards.values()].flatMap(({ selfTest }) =>
     selfTest?.found === 'running' ? [againAtUs(pair, selfTest)] : [],
   );

@@ -32,7 +32,7 @@ export function encodeWork(work: Work): Uint8Array {
   return Uint8Array.of(number, number >>> 8, number >>> 16, number >>> 24, parts, flags);
 }
 
-function decodeWork(payload: Uint8Array): Work {
+export function decodeWork(payload: Uint8Array): Work {
   if (payload.length !== PAYLOAD_BYTES) return { number: 0, parts: 1, reads: false, rejected: false, poison: false };
   const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, parts = 1, flags = 0] = payload;
   const number = (b0 | (b1 << 8) | (b2 << 16) | (b3 << 24)) >>> 0;

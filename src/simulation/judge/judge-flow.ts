@@ -1,4 +1,5 @@
-import { followersOf, ownerOf, type PairState, takesPart } from '../../pair/pair-state.js';
+import { followersOf, type Input, ownerOf, type PairState, takesPart } from '../../pair/pair-state.js';
+import { decodeWork } from '../boards/history-application.js';
 import { BOARD_NAMES } from '../world.js';
 import type { Facts } from './facts.js';
 
@@ -43,6 +44,18 @@ export function judgeGiven(facts: Facts, board: string, seq: number): void {
   const needsBoth = facts.world.options.config.commitNeeds === 'both';
   if (needsBoth && others.some((name) => answers[name].has(seq))) return;
   facts.breaks('copyOnlyWhenDone', `board ${board} was given seq ${seq} before ${facts.owner} was done with it`);
+}
+
+/**
+ * A gateway that is killed with the attempt on its way to the ledger forgets it: the input was given without waiting for
+ * that (docs/decisions.md). What the ledger has counts from here on.
+ */
+export function forgetUnwrittenDeaths(facts: Facts, inputs: Iterable<Input>): void {
+  for (const { payload, attemptedIn } of inputs) {
+    const { poison, number } = decodeWork(payload);
+    const deaths = facts.deaths.get(number) ?? 0;
+    if (poison && deaths > attemptedIn.size) facts.deaths.set(number, attemptedIn.size);
+  }
 }
 
 /** A board died while it executed the poison of this number. */

@@ -15,7 +15,7 @@ import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeDriver, judgeSight } from './judge-actuator.js';
 import { judgeAnswer, judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
-import { judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
+import { forgetUnwrittenDeaths, judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
 import { forgetUnwrittenRests, judgeRest, noteHealth } from './judge-rest.js';
@@ -74,6 +74,7 @@ export class Judge implements WorldObserver {
     const { coverage } = this.facts;
     this.facts.outstanding.clear();
     forgetUnwrittenRests(this.facts);
+    forgetUnwrittenDeaths(this.facts, gateway.pair.inputs.values());
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
