@@ -98,7 +98,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a commit that is not the first one needs the lease too',
     edits: [
       {
-        file: 'ledger/schema-2.js',
+        file: 'ledger/schema-3.js',
         find: UNKNOWN_INPUT,
         replace: `WHEN NOT EXISTS (SELECT 1 FROM lease WHERE owner = NEW.board) THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
       },
@@ -111,7 +111,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'what a fenced board had committed cannot be adopted by the new owner',
     edits: [
       {
-        file: 'ledger/schema-2.js',
+        file: 'ledger/schema-3.js',
         find: UNKNOWN_INPUT,
         replace: `WHEN EXISTS (SELECT 1 FROM input JOIN board ON board.board = input.commit_board
       WHERE input.seq = NEW.seq AND board.standing = 'locked-out') THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
@@ -556,7 +556,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'compareResults(reference, result, [])',
       },
     ],
-    seeds: 20,
+    seeds: 60,
   },
   {
     knob: 'DRIFT',
