@@ -291,8 +291,8 @@ export const configSchema = group(
     ).default('alarm'),
     'self-tests': oneOf(
       ['on-mismatch', 'never'],
-      'Whether the boards are asked to test their flash, memory and processor, beside their work, when two results differ and nothing else tells who is wrong.',
-    ).default('on-mismatch'),
+      'Whether the boards are asked to test their flash, memory and processor, beside their work, when two results differ and nothing else tells who is wrong. That takes a second or two, in which the primary goes on. Default: on-mismatch where the policy is alarm, never where it is switch or stop.',
+    ).optional(),
     'third-copy': thirdCopy.optional(),
     commit: commit.prefault({}),
     'catch-up': duration('Longest time a takeover waits for the backup to catch up before the relay moves.').prefault(

@@ -109,7 +109,8 @@ export function fileToConfig(
     maxLag: file['max-lag'],
     maxWindow: file['max-window'],
     onMismatch: file['on-mismatch'],
-    selfTests: file['self-tests'] === 'on-mismatch',
+    // R19: who wants the primary replaced, or the pair stopped, does not want to wait for it.
+    selfTests: (file['self-tests'] ?? (file['on-mismatch'] === 'alarm' ? 'on-mismatch' : 'never')) === 'on-mismatch',
     commit: { needs: file.commit.needs, ifAlone: file.commit['if-alone'] },
     thirdCopy,
     catchUpUs: file['catch-up'],

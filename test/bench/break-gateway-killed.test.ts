@@ -104,7 +104,8 @@ describe('a gateway killed in the middle of a takeover', () => {
               stage.do(() => killAndStartAgain(stage));
             });
           };
-          whenBehind();
+          // What had reached it before the cut it still acts on.
+          stage.world.at(stage.world.nowUs() + 15_000, whenBehind);
         }),
     });
     // The contact had not moved, and the backup's output was older than what the actuator had.

@@ -194,6 +194,16 @@ drift-readings: 5
     expect(load(SMALLEST)).toMatchObject({ sources: [], driftReadings: 3 });
   });
 
+  it.each([
+    ['alarm', '', true],
+    ['switch', '', false],
+    ['stop', '', false],
+    ['stop', 'self-tests: on-mismatch', true],
+    ['alarm', 'self-tests: never', false],
+  ])('R19: with on-mismatch: %s and "%s" boards test themselves: %s', (policy, said, asked) => {
+    expect(toPairConfig(load(`${SMALLEST}on-mismatch: ${policy}\n${said}\n`)).selfTests).toBe(asked);
+  });
+
   it('gives the core its limits in microseconds, and the board at rest the first lease', () => {
     const config = load(
       `${SMALLEST.replace('at-rest: a', 'at-rest: b')}join: { comparisons: 5 }\nflapping: { within: 1min }\n`,
