@@ -11,6 +11,11 @@ const NOBODY: Blame = [];
 /** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
 const BORNE_FRAMES = 2;
 
+/** A board that has heard nothing while the ledger was in trouble is parked, and says so less often than it is asked. */
+function borneFrames(world: World): number {
+  return world.ledger.isTroubled ? BORNE_FRAMES - 1 : BORNE_FRAMES;
+}
+
 /** What a board that is wrong for good computes. */
 const LASTING: Partial<Record<number, Wrongness>> = { 1: 'body', 2: 'state', 5: 'wild' };
 /** Of a sensor's readings: far beyond the tolerance. */
@@ -118,13 +123,13 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       return BOTH;
     case 'frames-lost':
       lane.disturb('lost', fault.count);
-      return link.toBoard.disturbed + link.fromBoard.disturbed > BORNE_FRAMES ? [name] : NOBODY;
+      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world) ? [name] : NOBODY;
     case 'frames-doubled':
       lane.disturb('doubled', fault.count);
       return NOBODY;
     case 'frames-late':
       lane.disturb('late', fault.count);
-      return link.toBoard.disturbed + link.fromBoard.disturbed > BORNE_FRAMES ? [name] : NOBODY;
+      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world) ? [name] : NOBODY;
     case 'link-cut':
       world.unplug(name);
       undo(() => world.plug(name));

@@ -75,6 +75,8 @@ export class Judge implements WorldObserver {
     this.facts.outstanding.clear();
     forgetUnwrittenRests(this.facts);
     forgetUnwrittenDeaths(this.facts, gateway.pair.inputs.values());
+    // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
+    if (this.facts.tailLost && !this.#world.options.relay.latching) this.facts.latestOrder = -1;
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });

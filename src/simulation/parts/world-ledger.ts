@@ -71,6 +71,10 @@ export class WorldLedger {
     this.#ledger.losePower();
   }
 
+  get isTroubled(): boolean {
+    return this.#troubled.size > 0;
+  }
+
   /** For a while something is wrong with one of the files. */
   trouble(kind: StoreTrouble | 'slow', store: StoreName, forUs: number): void {
     const name = this.options.durability === 'power' ? 'disk' : store;
