@@ -308,6 +308,95 @@ describe('two of three decide', () => {
     expect(pair.ledger.owner).toBe('b');
   });
 
+  it('R19: what the third copy answered is told with the judgement', () => {
+    const pair = ofThree();
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(40);
+    const level = third(pair).executions.find(({ seq }) => seq === pair.seqOf('x'))?.level ?? -1;
+    const hex = [0, 8, 16].map((bits) => ((level >> bits) & 0xff).toString(16).padStart(2, '0')).join('');
+    const evidence = pair.ledger.faults.find(({ code }) => code === 'judged-wrong')?.evidence;
+    expect(evidence).toMatchObject({ thirdResult: hex, committedResult: hex });
+    expect(evidence?.['thirdDigest']).toBe(evidence?.['committedDigest']);
+    expect(evidence?.['otherResult']).not.toBe(hex);
+  });
+
+  it('R19: the third copy is waited for until its deadline and no longer, though nothing else happens', () => {
+    const pair = ofThree({ witnessDeadlineUs: 150_000 });
+    third(pair).onMoment = (moment) => moment === 'input-arrived' && third(pair).slowDown(100_000);
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('w', 1);
+    pair.input('x', 2);
+    pair.runUntil(() => pair.pair.riddle !== null);
+    const sinceUs = pair.pair.riddle?.sinceUs ?? 0;
+    pair.schedule.runUntil(sinceUs + 149_999);
+    expect(pair.pair.riddle?.asks).toBe('third-copy');
+    pair.schedule.runUntil(sinceUs + 150_000);
+    expect(pair.pair.riddle).toBeNull();
+    pair.run(1);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([
+      expect.objectContaining({ board: 'b', decidedBy: 'nothing', policy: 'alarm' }),
+    ]);
+    // It had an input before to answer: it is late for this judgement, and in time by its own deadline.
+    pair.run(200);
+    expect([thirdStanding(pair), pair.ledger.faultCodes()]).toEqual(['in-sync', ['mismatch']]);
+  });
+
+  it('R19: a third copy that is out of the pair, or cut off, is not waited for', () => {
+    for (const away of ['before', 'between'] as const) {
+      const pair = ofThree({ deadlineUs: 400_000 });
+      const { third: copy } = pair;
+      if (copy === null) throw new Error('no third copy');
+      const loseIt = () => {
+        copy.link.cut();
+        pair.post({ type: 'linkLost', board: 'third', reason: 'ended' });
+      };
+      copy.board.slowDown(300_000);
+      pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+      if (away === 'before') loseIt();
+      pair.run(20);
+      pair.input('x', 1);
+      if (away === 'between') {
+        pair.runUntil(() => pair.pair.riddle !== null);
+        expect(pair.pair.riddle?.asks).toBe('third-copy');
+        loseIt();
+      }
+      pair.run(50);
+      expect(evidenceOf(pair, 'mismatch'), away).toEqual([
+        expect.objectContaining({ board: 'b', decidedBy: 'nothing', policy: 'alarm' }),
+      ]);
+    }
+  });
+
+  it('R19: of several answers that differ the first one is judged', () => {
+    const pair = ofThree({}, { window: 3 });
+    third(pair).slowDown(100_000);
+    let isWrong = false;
+    pair.boards.b.corrupt = (seq) => {
+      isWrong ||= pair.refsOf([seq])[0] === 'i2';
+      return isWrong ? 0x40 : 0;
+    };
+    pair.inputs(6, 1);
+    pair.run(60);
+    expect(pair.boards.b.executedSeqs.length).toBeGreaterThan(2);
+    pair.run(200);
+    const judged = pair.ledger.faults.filter(({ code }) => code === 'judged-wrong');
+    expect(judged.map(({ seq, board }) => [pair.refsOf([seq ?? 0])[0], board])).toEqual([['i2', 'b']]);
+    expect(pair.ledger.faultCodes()).toEqual(['judged-wrong']);
+  });
+
+  it('R19: the policy "switch" needs a board that can take over: else the one that left is kept out', () => {
+    const pair = ofThree({ onMismatch: 'switch', witnessDeadlineUs: 100_000 });
+    third(pair).halt();
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(50);
+    pair.cut('b');
+    pair.run(200);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([expect.objectContaining({ board: 'b', policy: 'switch' })]);
+    expect([pair.ledger.owner, pair.ledger.stopped, pair.standingOf('b')]).toEqual(['a', false, 'kept-out']);
+  });
+
   it('R19: a third copy that goes silent while it is asked leaves the policy to decide', () => {
     const pair = ofThree({ witnessDeadlineUs: 150_000 });
     third(pair).halt();
@@ -488,6 +577,38 @@ describe('limits of plausibility', () => {
     pair.run(60);
     const [evidence] = evidenceOf(pair, 'judged-wrong');
     expect(evidence).toMatchObject({ board: 'b', decidedBy: 'plausibility', limit: 'rate' });
+  });
+
+  it('R19: tell which value of which board it was, in its unit', () => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, max: 100 }] } });
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x80 : 0);
+    pair.input('x', 1);
+    pair.run(60);
+    const level = (pair.boards.b.executions.find(({ seq }) => seq === pair.seqOf('x'))?.level ?? 0) & 0xff;
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ wrong: 'b', field: 'level', unit: '%', value: level, limit: 'max', allowed: 100 }),
+    ]);
+  });
+
+  it('R19: that neither of two different answers keeps to tell nothing', () => {
+    const pair = PairHarness.started({ config: { fields: [{ ...LEVEL, max: 100 }] } });
+    pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x80 : 0);
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0xc0 : 0);
+    pair.input('x', 1);
+    pair.run(100);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([expect.objectContaining({ board: 'b', decidedBy: 'nothing' })]);
+    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+  });
+
+  it('R19: come before the third copy, which is not asked', () => {
+    const pair = ofThree({ fields: [{ ...LEVEL, max: 100 }] });
+    third(pair).halt();
+    pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x80 : 0);
+    pair.input('x', 1);
+    pair.run(20);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'b', decidedBy: 'plausibility' }),
+    ]);
   });
 
   it('R19: that both keep to tell nothing', () => {
