@@ -322,16 +322,16 @@ describe('two of three decide', () => {
   });
 
   it('R19: the third copy is waited for until its deadline and no longer, though nothing else happens', () => {
-    const pair = ofThree({ witnessDeadlineUs: 150_000 });
+    const pair = ofThree({ witnessDeadlineUs: 140_000 });
     third(pair).onMoment = (moment) => moment === 'input-arrived' && third(pair).slowDown(100_000);
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
     pair.input('w', 1);
     pair.input('x', 2);
     pair.runUntil(() => pair.pair.riddle !== null);
     const sinceUs = pair.pair.riddle?.sinceUs ?? 0;
-    pair.schedule.runUntil(sinceUs + 149_999);
+    pair.schedule.runUntil(sinceUs + 139_999);
     expect(pair.pair.riddle?.asks).toBe('third-copy');
-    pair.schedule.runUntil(sinceUs + 150_000);
+    pair.schedule.runUntil(sinceUs + 140_000);
     expect(pair.pair.riddle).toBeNull();
     pair.run(1);
     expect(evidenceOf(pair, 'mismatch')).toEqual([
@@ -428,7 +428,40 @@ describe('two of three decide', () => {
     pair.run(200);
     expect(pair.answersTo('x')).toEqual([]);
     expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'mismatch', 'pair-stopped']);
+    expect(evidenceOf(pair, 'mismatch')).toEqual([
+      expect.objectContaining({ decidedBy: 'nothing', committedBy: 'a', otherBoard: 'third' }),
+    ]);
   });
+
+  it('R19: a third copy that stands alone leaves, though the commit that the two agree on is still on its way', () => {
+    const pair = ofThree({ commitNeeds: 'both' });
+    pair.ledgerUs = () => 10_000;
+    third(pair).slowDown(3_000);
+    third(pair).corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+    pair.input('x', 1);
+    pair.run(100);
+    expect(evidenceOf(pair, 'judged-wrong')).toEqual([
+      expect.objectContaining({ board: 'third', decidedBy: 'the other board' }),
+    ]);
+    expect([pair.ledger.stopped, pair.answersTo('x').length, pair.isProtected]).toEqual([false, 1, true]);
+  });
+
+  it.each(['b', 'third'] as const)(
+    'R19, R26: a wrong %s is found out while a switchover is being prepared',
+    (wrong) => {
+      const pair = ofThree();
+      const board = wrong === 'b' ? pair.boards.b : third(pair);
+      board.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
+      pair.input('x', 1);
+      pair.run(1);
+      const ref = pair.command({ command: 'switch' });
+      expect(pair.pair.phase).toBe('draining');
+      pair.run(300);
+      expect(evidenceOf(pair, 'judged-wrong')).toEqual([expect.objectContaining({ board: wrong, wrong })]);
+      expect(pair.commands.get(ref)?.startsWith(wrong === 'b' ? 'refused' : 'done')).toBe(true);
+      expect(pair.ledger.owner).toBe(wrong === 'b' ? 'a' : 'b');
+    },
+  );
 
   it('R11, R16, R19: an idle primary is probed while the two differ, and does not park', () => {
     const pair = PairHarness.started({ silenceUs: 150_000, config: { selfTests: true, probeEveryUs: 40_000 } });
@@ -508,6 +541,8 @@ describe('a backup that leaves while the two differ', () => {
       expect.objectContaining({ board: 'a', wrong: 'a', decidedBy: 'third-copy' }),
     ]);
     expect(pair.boards.b.transfers).toHaveLength(1);
+    // Nothing is decided for a board that has left: what it answered is gone.
+    expect([...pair.ledger.journal.verdicts]).toEqual([]);
   });
 
   it('R19: joins once it is known to be the wrong one, and that is told', () => {
