@@ -98,6 +98,11 @@ describe('the score', () => {
     expect(withExit(LIMITS, exits, 239 * MINUTE_MS)).toHaveLength(MOST_EXITS);
   });
 
+  it('R19, R25: at the limit a board does not rest; how lately it failed is told from its first fault on', () => {
+    expect(restsUntilMs({ ...LIMITS, flapLimit: 1 }, [7])).toBe(0);
+    expect(leftLately([5 * MINUTE_MS, 10 * MINUTE_MS], 20 * MINUTE_MS)).toEqual({ leftTimes: 2, withinMinutes: 15 });
+  });
+
   it('R25: with limit 0 each fault waits for a person', () => {
     expect(classify({ ...LIMITS, flapLimit: 0 }, [7], 7)).toBe('permanent');
     expect(restsUntilMs({ ...LIMITS, flapLimit: 0 }, [7])).toBe(Number.POSITIVE_INFINITY);
@@ -237,6 +242,10 @@ describe('a board that fails again and again', () => {
     const [note] = steps(pair, 'intermittent');
     const took = steps(pair, 'took-over').at(-1);
     expect([note?.faultId, note?.detail['board']]).toEqual([took?.faultId, 'a']);
+    expect(restLeftMs(pair.pair, boardOf(pair.pair, 'a'), pair.schedule.nowUs)).toBeGreaterThan(0);
+    // Whoever waits for a person has no rest that ends.
+    const waiting = { ...boardOf(pair.pair, 'a'), standing: 'kept-out' } as const;
+    expect(restLeftMs(pair.pair, waiting, pair.schedule.nowUs)).toBeNull();
     const endsAtMs = Number(note?.atUs) / 1000 + Number(note?.detail['restMs']);
     pair.runUntil(() => pair.isProtected, 10_000);
     expect(pair.schedule.nowUs / 1000).toBeGreaterThanOrEqual(Math.floor(endsAtMs));
