@@ -14,7 +14,9 @@ export interface PlantedBug {
   /** What the program now does. */
   readonly wording: string;
   readonly edits: readonly PlantedEdit[];
-  /** Seeds, from 1 on, of 200 inputs each, within which it must be found. */
+  /** The first seed that is played; 1 when not given. Where it takes a rare constellation, one not far before it. */
+  readonly from?: number;
+  /** Seeds, of 200 inputs each, within which it must be found. */
   readonly seeds: number;
 }
 
@@ -361,7 +363,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: "if (slot.phase !== 'granted')\n                continue;",
       },
     ],
-    seeds: 300,
+    from: 200,
+    seeds: 40,
   },
   {
     knob: 'STALE',
@@ -374,7 +377,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'return false;',
       },
     ],
-    seeds: 200,
+    from: 500,
+    seeds: 40,
   },
   {
     knob: 'HOLD',
@@ -543,7 +547,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: "return { wrong: 'primary', evidence: { decidedBy: 'self-test'",
       },
     ],
-    seeds: 120,
+    from: 210,
+    seeds: 40,
   },
   {
     knob: 'TOLERANCE',
