@@ -3,17 +3,11 @@ import type { BoardStatus, NextStep } from '../control/status.js';
 import { isTried, updateText } from '../control/update-status.js';
 import { roughly } from '../faults/plain-words.js';
 import { heldAnswers } from '../pair/agreement.js';
+import type { BoardState } from '../pair/board-state.js';
 import { leftLately, restLeftMs } from '../pair/health.js';
-import {
-  type BoardState,
-  isPlanned,
-  isProtected,
-  isWitness,
-  otherOf,
-  ownerOf,
-  type PairState,
-} from '../pair/pair-state.js';
+import type { PairState } from '../pair/pair-state.js';
 import { pairTimeMsAt } from '../pair/pair-time.js';
+import { isPlanned, isProtected, isWitness, otherOf, ownerOf } from '../pair/roles.js';
 import type { Update } from '../pair/update-state.js';
 import { describeUpdate } from './describe-update.js';
 

@@ -1,19 +1,10 @@
+import type { BoardState, Exchange } from './board-state.js';
 import { requestCommit } from './commit-request.js';
 import { compareResults } from './compare.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
-import {
-  type BoardState,
-  type Exchange,
-  followersOf,
-  type Input,
-  isAccused,
-  isWitness,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Step,
-} from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
+import { followersOf, isAccused, isWitness, otherOf, ownerOf } from './roles.js';
 import { isOnTrial } from './trial.js';
 
 /** What the others are compared with: what is committed, or what the primary would have committed. */

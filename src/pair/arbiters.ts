@@ -1,8 +1,9 @@
 import { compareResults } from './compare.js';
 import type { FaultDetail } from './effects.js';
 import { hex } from './mismatch-evidence.js';
-import { boardOf, type PairState, type Riddle, type Step } from './pair-state.js';
+import type { PairState, Riddle, Step } from './pair-state.js';
 import { implausible } from './plausibility.js';
+import { boardOf } from './roles.js';
 import { testBoard } from './self-test.js';
 
 /** `waiting`: somebody who may know has not answered yet; `undecided`: nobody knows. */

@@ -1,5 +1,6 @@
 import { agrees, referenceOf } from './agreement.js';
 import { judge, witnessDueUs } from './arbiters.js';
+import type { BoardState } from './board-state.js';
 import { compareResults } from './compare.js';
 import { declareFailed } from './declare-failed.js';
 import type { FaultDetail } from './effects.js';
@@ -7,20 +8,8 @@ import { openFault } from './faults-of.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
-import {
-  type BoardState,
-  behindOf,
-  boardOf,
-  type Input,
-  isAccused,
-  isEligible,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Riddle,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import type { Input, PairState, Riddle, Step } from './pair-state.js';
+import { behindOf, boardOf, isAccused, isEligible, otherOf, ownerOf, takesPart } from './roles.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';
 import { keepOut, notePermanent, setAside, stopPair } from './standing.js';
 

@@ -1,5 +1,6 @@
+import type { BoardState } from './board-state.js';
 import type { Result } from './messages.js';
-import type { BoardState, Step } from './pair-state.js';
+import type { Step } from './pair-state.js';
 
 /** Asks the ledger for the must-complete transaction; whether it is granted, a constraint decides (R8). */
 export function requestCommit(step: Step, board: BoardState, epoch: number, result: Result): void {

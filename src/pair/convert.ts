@@ -1,5 +1,7 @@
+import type { BoardState, Joining, StateImage } from './board-state.js';
 import { follow, startWriting, writeSnapshot } from './join-write.js';
-import { type BoardState, boardOf, type Joining, type StateImage, type Step } from './pair-state.js';
+import type { Step } from './pair-state.js';
+import { boardOf } from './roles.js';
 import { hasOtherLayout } from './trial.js';
 import { failUpdate } from './update.js';
 import type { StateConverted } from './update-state.js';

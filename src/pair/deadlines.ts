@@ -1,19 +1,13 @@
 import { riddleDueUs } from './arbitration.js';
+import type { BoardState, Exchange } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { nextAskUs } from './greeting.js';
 import { probeDueUs, probeIfIdle } from './intake.js';
 import { nextJoiningUs } from './join.js';
-import {
-  type BoardState,
-  type Exchange,
-  isAccused,
-  isWitness,
-  type PairState,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { isAccused, isWitness, takesPart } from './roles.js';
 import { selfTestDueUs } from './self-test.js';
 import { askAgainIfDue } from './session.js';
 import { switchoverDueUs } from './switchover.js';

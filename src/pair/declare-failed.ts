@@ -1,3 +1,4 @@
+import type { BoardState } from './board-state.js';
 import { type Determination, isJudgement } from './determination.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -5,18 +6,8 @@ import { recordAttempt } from './feed.js';
 import { greet } from './greeting.js';
 import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
-import {
-  type BoardState,
-  type Input,
-  isAccused,
-  isEligible,
-  isPlanned,
-  isWanted,
-  isWitness,
-  otherOf,
-  ownerOf,
-  type Step,
-} from './pair-state.js';
+import type { Input, Step } from './pair-state.js';
+import { isAccused, isEligible, isPlanned, isWanted, isWitness, otherOf, ownerOf } from './roles.js';
 import { giveUpSwitchover, setAside, stopPair } from './standing.js';
 import { endTakeover, newTakeover } from './switchover.js';
 

@@ -1,7 +1,9 @@
+import type { BoardState } from './board-state.js';
 import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
 import { failJoining } from './join.js';
-import { type BoardState, behindOf, boardOf, followersOf, isFollowing, type Step, takesPart } from './pair-state.js';
+import type { Step } from './pair-state.js';
+import { behindOf, boardOf, followersOf, isFollowing, takesPart } from './roles.js';
 import { setAside } from './standing.js';
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */

@@ -1,7 +1,8 @@
 import { agrees } from './agreement.js';
 import { isJudgement } from './determination.js';
 import { noteFault } from './faults-of.js';
-import { type Input, ownerOf, type PairState, type Step } from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
+import { ownerOf } from './roles.js';
 
 /** R9: one emission for each seq; the answer leaves first and is recorded as sent after. */
 export function emit(step: Step, input: Input): void {

@@ -1,4 +1,5 @@
 import { grant } from './agreement.js';
+import type { BoardState, Exchange } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
@@ -7,17 +8,8 @@ import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
 import type { Done, Result, ToBoard } from './messages.js';
 import { compareAnswer, proposeAnswer } from './mismatch.js';
-import {
-  type BoardState,
-  boardOf,
-  type Exchange,
-  type Input,
-  isAccused,
-  isWitness,
-  type PairState,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
+import { boardOf, isAccused, isWitness, takesPart } from './roles.js';
 import { stopPair } from './standing.js';
 import { noteRefusedCommit } from './takeover.js';
 

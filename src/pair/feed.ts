@@ -1,19 +1,9 @@
 import { isKeptBack, referenceOf } from './agreement.js';
+import type { BoardState } from './board-state.js';
 import { noteFault } from './faults-of.js';
 import { isHeld } from './hold.js';
-import {
-  type BoardState,
-  behindOf,
-  followersOf,
-  type Input,
-  isFollowing,
-  isSuspected,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
+import { behindOf, followersOf, isFollowing, isSuspected, otherOf, ownerOf, takesPart } from './roles.js';
 
 /** INPUT without payload and observed values, and COMMIT, on the wire with delimiters and COBS (docs/protocol.md). */
 const INPUT_BYTES = 23;

@@ -1,6 +1,7 @@
 import type { Seq } from './messages.js';
-import { followersOf, type Input, isFollowing, otherOf, type PairState, type Step } from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
 import { hasFields } from './plausibility.js';
+import { followersOf, isFollowing, otherOf } from './roles.js';
 
 /**
  * An input is over when each of the two boards that is in the pair, or on its way into it with the state, has acted on it.

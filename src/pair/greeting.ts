@@ -1,5 +1,7 @@
+import type { BoardState } from './board-state.js';
 import type { Hello, Seq } from './messages.js';
-import { type BoardState, isAccused, isWanted, isWitness, type PairState, type Step } from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { isAccused, isWanted, isWitness } from './roles.js';
 
 /** Opening a port proves nothing: the board is asked who it is. */
 export function greet(step: Step, board: BoardState): void {

@@ -1,5 +1,6 @@
+import type { BoardState } from './board-state.js';
 import type { PairConfig } from './pair-config.js';
-import type { BoardState, PairState } from './pair-state.js';
+import type { PairState } from './pair-state.js';
 import { pairTimeMsAt, whenPairTimeIsUs } from './pair-time.js';
 
 /**

@@ -1,4 +1,5 @@
-import { ownerOf, type PairState } from './pair-state.js';
+import type { PairState } from './pair-state.js';
+import { ownerOf } from './roles.js';
 
 /** Two chunks, read twice: four round trips, each shorter than the deadline of an input by far. */
 const BYTES_A_DEADLINE = 64;

@@ -4,17 +4,9 @@ import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { InputKind } from './ledger-rows.js';
-import {
-  followersOf,
-  type Input,
-  isFollowing,
-  isSuspected,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Step,
-} from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
 import { pairTimeMsAt } from './pair-time.js';
+import { followersOf, isFollowing, isSuspected, otherOf, ownerOf } from './roles.js';
 import { stopPair } from './standing.js';
 
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;

@@ -1,8 +1,10 @@
 import { isHeldAlone } from './agreement.js';
+import type { Joining, StateImage } from './board-state.js';
 import { giveState } from './convert.js';
 import { isHeld } from './hold.js';
 import type { StateChunk } from './messages.js';
-import { followersOf, type Joining, ownerOf, type PairState, type StateImage, type Step } from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { followersOf, ownerOf } from './roles.js';
 
 /** R25: the state belongs to an input boundary: nothing is in work at the primary, and nothing is about to be. */
 export function primaryPauses(step: Step): boolean {

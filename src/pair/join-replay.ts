@@ -1,10 +1,12 @@
+import type { BoardState, Joining } from './board-state.js';
 import { compareResults } from './compare.js';
 import type { LedgerAnswer } from './events.js';
 import { pairTimeOnWire } from './feed.js';
 import { follow } from './join-write.js';
 import type { InputRow } from './ledger-rows.js';
 import type { Done, Result, ToBoard } from './messages.js';
-import { type BoardState, type Joining, ownerOf, type Step } from './pair-state.js';
+import type { Step } from './pair-state.js';
+import { ownerOf } from './roles.js';
 
 /** Rows that are read from the ledger at a time (R6). */
 const ROWS_AT_A_TIME = 64;

@@ -1,13 +1,7 @@
+import type { BoardState, Joining, StateImage } from './board-state.js';
 import type { StateChunk, ToBoard } from './messages.js';
-import {
-  type BoardState,
-  followersOf,
-  isFollowing,
-  type Joining,
-  type PairState,
-  type StateImage,
-  type Step,
-} from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { followersOf, isFollowing } from './roles.js';
 import { recordStanding } from './standing.js';
 import { comparisonsOf } from './trial.js';
 

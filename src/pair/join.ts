@@ -1,4 +1,5 @@
 import { heldAnswers } from './agreement.js';
+import type { BoardState } from './board-state.js';
 import type { FaultDetail } from './effects.js';
 import type { LedgerAnswer } from './events.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -17,17 +18,8 @@ import {
 } from './join-replay.js';
 import { joinerStateReceived, startComparing, writeChunk } from './join-write.js';
 import type { Done, Hello, Result, StateChunk } from './messages.js';
-import {
-  type BoardState,
-  boardOf,
-  followersOf,
-  isSuspected,
-  isWitness,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Step,
-} from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { boardOf, followersOf, isSuspected, isWitness, otherOf, ownerOf } from './roles.js';
 import { keepOut, noteExit, recordStanding } from './standing.js';
 import { isOnTrial } from './trial.js';
 import { admitFlashed, isFlashed } from './update.js';

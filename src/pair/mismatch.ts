@@ -1,5 +1,6 @@
 import { propose, referenceOf } from './agreement.js';
 import { decideFor, openRiddle } from './arbitration.js';
+import type { BoardState } from './board-state.js';
 import { compareResults, type Mismatch } from './compare.js';
 import { isJudgement } from './determination.js';
 import { openFault } from './faults-of.js';
@@ -7,7 +8,8 @@ import { failJoining, noteComparison } from './join.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
-import { type BoardState, type Input, isWitness, ownerOf, type Step } from './pair-state.js';
+import type { Input, Step } from './pair-state.js';
+import { isWitness, ownerOf } from './roles.js';
 import { noteReadings } from './sensor-drift.js';
 import { stopPair } from './standing.js';
 import { isOnTrial, noteTrial } from './trial.js';

@@ -1,9 +1,10 @@
+import { type BoardState, newBoard } from './board-state.js';
 import type { Determination } from './determination.js';
 import { newDrift } from './drift-state.js';
 import type { InputRow, LedgerRows } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
-import { type BoardState, type Input, newBoard, type PairState } from './pair-state.js';
+import type { Input, PairState } from './pair-state.js';
 
 /** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
 export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {

@@ -1,6 +1,7 @@
+import type { BoardState, SelfTest } from './board-state.js';
 import type { FaultDetail } from './effects.js';
 import type { SelfTestReport } from './messages.js';
-import type { BoardState, PairState, SelfTest, Step } from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
 
 /** A slice without an answer is asked for again so often; a board that has no self-test answers none. */
 const MAX_ASKS = 4;

@@ -1,9 +1,11 @@
+import type { BoardState } from './board-state.js';
 import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { isWithin, type SourceMap, valueText } from './fields.js';
 import type { BoardId, Result, Seq } from './messages.js';
-import { type BoardState, boardOf, type PairState, type Step } from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { boardOf } from './roles.js';
 
 /**
  * R21: each board reads for itself, and both are told what the primary read. A sensor that has gone wrong shows here and

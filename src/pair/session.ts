@@ -1,3 +1,4 @@
+import type { BoardState } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { emit } from './emission.js';
 import { count } from './faults-of.js';
@@ -5,7 +6,8 @@ import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
 import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
-import { type BoardState, boardOf, isAccused, isWanted, otherOf, type Step } from './pair-state.js';
+import type { Step } from './pair-state.js';
+import { boardOf, isAccused, isWanted, otherOf } from './roles.js';
 import { dismissWitness, takeOut } from './standing.js';
 import { hasExecutedDropped, recoverWaiting, startWhenKnown } from './start.js';
 

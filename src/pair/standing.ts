@@ -1,11 +1,13 @@
+import type { BoardState } from './board-state.js';
 import type { FaultCode, FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { classify, leftLately, restsUntilMs, withExit } from './health.js';
 import type { Standing } from './ledger-rows.js';
 import type { Seq } from './messages.js';
-import { type BoardState, isWitness, type Step, takesPart } from './pair-state.js';
+import type { Step } from './pair-state.js';
 import { pairTimeMsAt } from './pair-time.js';
+import { isWitness, takesPart } from './roles.js';
 
 /** R24: a backup that failed leaves the pair with an alarm; the primary goes on and has never waited for it (R5). */
 export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Seq | null, evidence: FaultDetail): void {

@@ -1,4 +1,5 @@
 import { forgetAnswers } from './agreement.js';
+import type { BoardState } from './board-state.js';
 import { declareFailed, suspectOldest } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -6,16 +7,8 @@ import { finishAll } from './finish.js';
 import { open } from './greeting.js';
 import { createInput } from './intake.js';
 import type { Hello, Seq } from './messages.js';
-import {
-  type BoardState,
-  boardOf,
-  isPlanned,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { boardOf, isPlanned, otherOf, ownerOf, takesPart } from './roles.js';
 import { takeOut } from './standing.js';
 import { continueTakeover } from './takeover.js';
 

@@ -1,5 +1,6 @@
 import { continueCommits } from './agreement.js';
 import { continueArbitration } from './arbitration.js';
+import type { BoardState } from './board-state.js';
 import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
 import { stateConverted } from './convert.js';
@@ -15,16 +16,8 @@ import { feed } from './feed.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
 import type { FromBoard, Hello } from './messages.js';
-import {
-  type BoardState,
-  boardOf,
-  isAccused,
-  isWanted,
-  isWitness,
-  type PairState,
-  type Step,
-  takesPart,
-} from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { boardOf, isAccused, isWanted, isWitness, takesPart } from './roles.js';
 import { selfTestReported } from './self-test.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
 import { reportStart } from './start.js';
@@ -37,7 +30,8 @@ import { boardFlashed, continueUpdate } from './update.js';
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
  * the core's to change; nothing else is read, time included (`event.atUs`).
  *
- *   an input    intake ─▶ feed ─▶ exchange (compare, mismatch, emission) ─▶ done ─▶ finish
+ *   an input    intake ─▶ feed ─▶ exchange (compare, emission) ─▶ agreement (when the ledger is asked) ─▶ done ─▶ finish
+ *   a doubt     mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ standing · declare-failed
  *   a board     session, greeting ─▶ start (which board leads) · join (join-read, join-write, join-replay, hold)
  *   a failure   deadlines, session, exchange ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
  *   a person    commands ─▶ switchover ─▶ takeover · update, trial (another firmware) ─▶ join ─▶ switchover

@@ -1,5 +1,6 @@
 import { noteFault, openFault } from './faults-of.js';
-import { behindOf, isEligible, otherOf, ownerOf, type PairState, type Step, type Takeover } from './pair-state.js';
+import type { PairState, Step, Takeover } from './pair-state.js';
+import { behindOf, isEligible, otherOf, ownerOf } from './roles.js';
 import { giveUpSwitchover } from './standing.js';
 import { isAccepted, takeInAccepted } from './trial.js';
 

@@ -1,4 +1,5 @@
 import { isKeptBack } from './agreement.js';
+import type { BoardState } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { isJudgement } from './determination.js';
 import { emit } from './emission.js';
@@ -8,18 +9,9 @@ import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import { adoptAnswers } from './mismatch.js';
-import {
-  type BoardState,
-  boardOf,
-  isEligible,
-  isPlanned,
-  otherOf,
-  ownerOf,
-  type PairState,
-  type Step,
-  type Takeover,
-} from './pair-state.js';
+import type { PairState, Step, Takeover } from './pair-state.js';
 import { inputFromRow } from './restore.js';
+import { boardOf, isEligible, isPlanned, otherOf, ownerOf } from './roles.js';
 import { dismissWitness, giveUpSwitchover, noteExit, notePermanent, stopPair, takeOut } from './standing.js';
 import { endTakeover, fencePlanned } from './switchover.js';
 

@@ -1,6 +1,8 @@
+import type { BoardState } from './board-state.js';
 import type { Mismatch, Verdict } from './compare.js';
 import { noteFault } from './faults-of.js';
-import { type BoardState, type Input, ownerOf, type PairState, type Step } from './pair-state.js';
+import type { Input, PairState, Step } from './pair-state.js';
+import { ownerOf } from './roles.js';
 import { recordStanding } from './standing.js';
 import type { Trial, Update } from './update-state.js';
 

@@ -1,7 +1,9 @@
+import type { BoardState } from './board-state.js';
 import type { Command } from './events.js';
 import { noteFault, openFault } from './faults-of.js';
 import type { BoardId, Hello } from './messages.js';
-import { type BoardState, boardOf, isWitness, otherOf, ownerOf, type PairState, type Step } from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
+import { boardOf, isWitness, otherOf, ownerOf } from './roles.js';
 import { forgive, giveUpSwitchover, recordStanding, takeOut } from './standing.js';
 import { startSwitchover } from './switchover.js';
 import { hasOtherLayout, takeIn } from './trial.js';

@@ -1,5 +1,5 @@
 import { heldAnswers } from '../pair/agreement.js';
-import { isProtected, otherOf, ownerOf } from '../pair/pair-state.js';
+import { isProtected, otherOf, ownerOf } from '../pair/roles.js';
 import { THIRD } from './boards/copy-name.js';
 import { encodeWork } from './boards/history-application.js';
 import { Coverage } from './coverage.js';

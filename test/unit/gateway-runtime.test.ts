@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
 import { PairRuntime } from '../../src/gateway/pair-runtime.js';
 import type { PairEffect } from '../../src/pair/effects.js';
-import { boardOf } from '../../src/pair/pair-state.js';
+import { boardOf } from '../../src/pair/roles.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
 

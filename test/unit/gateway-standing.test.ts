@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explainStanding, roleOf } from '../../src/gateway/explain-standing.js';
-import { type BoardState, boardOf, type Joining, type PairState } from '../../src/pair/pair-state.js';
+import type { BoardState, Joining } from '../../src/pair/board-state.js';
+import type { PairState } from '../../src/pair/pair-state.js';
+import { boardOf } from '../../src/pair/roles.js';
 import { newTakeover } from '../../src/pair/switchover.js';
 import { restoredPair } from './gateway-kit.js';
 

@@ -1,4 +1,5 @@
-import { followersOf, type Input, ownerOf, type PairState, takesPart } from '../../pair/pair-state.js';
+import type { Input, PairState } from '../../pair/pair-state.js';
+import { followersOf, ownerOf, takesPart } from '../../pair/roles.js';
 import { decodeWork } from '../boards/history-application.js';
 import { BOARD_NAMES } from '../world.js';
 import type { Facts } from './facts.js';

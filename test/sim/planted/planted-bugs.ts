@@ -150,7 +150,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the lease goes to a backup whatever its standing',
     edits: [
       {
-        file: 'pair/pair-state.js',
+        file: 'pair/roles.js',
         find: "return board.standing === 'in-sync' && board.session === 'open';",
         replace: "return board.session === 'open';",
       },
@@ -200,7 +200,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'what an accused board says still counts until the fence is in',
     edits: [
       {
-        file: 'pair/pair-state.js',
+        file: 'pair/roles.js',
         find: "return pair.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));",
         replace: 'return false;',
       },
@@ -460,7 +460,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the third copy may take over where the backup is not in sync',
     edits: [
       {
-        file: 'pair/pair-state.js',
+        file: 'pair/roles.js',
         find: 'return boardOf(pair, pair.owner === a ? b : a);',
         replace: `const other = boardOf(pair, pair.owner === a ? b : a);
     const third = pair.config.witness === null ? other : boardOf(pair, pair.config.witness);

@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../../src/pair/fields.js';
 import type { PairConfig } from '../../../src/pair/pair-config.js';
+import { field } from './fixture/field.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
-const LEVEL: Field = {
-  name: 'level',
-  unit: '%',
-  type: 'u8',
-  part: 0,
-  offset: 0,
-  scale: 1,
-  tolerance: 0,
-  min: null,
-  max: null,
-  maxChangePerS: null,
-};
+const LEVEL = field({ name: 'level' });
 
 /** Two boards and a third copy, all three in the pair. */
 function ofThree(config: Partial<PairConfig> = {}, options: Omit<HarnessOptions, 'config'> = {}): PairHarness {

@@ -3,20 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compareResults } from '../../../src/pair/compare.js';
 import { differenceText } from '../../../src/pair/difference-text.js';
 import { type Field, type FieldType, isWithin, readField, sizeOf, valueText } from '../../../src/pair/fields.js';
+import { field } from './fixture/field.js';
 
-const FIELD: Field = {
-  name: 'heat',
-  unit: '%',
-  type: 'u8',
-  part: 0,
-  offset: 0,
-  scale: 1,
-  tolerance: 0,
-  min: null,
-  max: null,
-  maxChangePerS: null,
-};
-const field = (said: Partial<Field>): Field => ({ ...FIELD, ...said });
 const part = (...bytes: number[]) => ({ rejected: false, body: new Uint8Array(bytes) });
 const whole = (parts: readonly { rejected: boolean; body: Uint8Array }[], digest = 7) => ({ parts, digest });
 

@@ -10,8 +10,9 @@ import {
   scoreAt,
   withExit,
 } from '../../../src/pair/health.js';
-import { boardOf, type Step } from '../../../src/pair/pair-state.js';
+import type { Step } from '../../../src/pair/pair-state.js';
 import { pairTimeMsAt } from '../../../src/pair/pair-time.js';
+import { boardOf } from '../../../src/pair/roles.js';
 import { notePermanent } from '../../../src/pair/standing.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { newBoard } from '../../../src/pair/board-state.js';
 import type { PairConfig } from '../../../src/pair/pair-config.js';
-import { newBoard, type PairState, type Step } from '../../../src/pair/pair-state.js';
+import type { PairState, Step } from '../../../src/pair/pair-state.js';
 import { noteReadings } from '../../../src/pair/sensor-drift.js';
 import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 import { PairHarness } from './fixture/pair-harness.js';
