@@ -20,7 +20,7 @@ export function versionLimits(config: Config): readonly Finding[] {
     {
       severity: 'error',
       key: 'relay.pin',
-      message: `this version has no driver for ${config.relay.pin} yet: it drives the relay of emulated boards only`,
+      message: `this version has no driver for ${config.relay.pins.join(', ')} yet: it drives the relay of emulated boards only`,
       remedy: 'try the pair with port: emulated for both boards, as example.yaml does',
     },
   ];

@@ -54,7 +54,7 @@ function checkRelay(config: Config): Finding[] {
       remedy: 'make sure that the actuator is safe when nothing drives it',
     });
   }
-  if (relay.feedback === null) {
+  if (relay.feedbacks.length === 0) {
     findings.push({
       severity: 'warning',
       key: 'relay.feedback',

@@ -1,60 +1,51 @@
 import { z } from 'zod';
-import { DURATION_PATTERN, parseDuration } from './duration.js';
+import { BOARD_KINDS } from './config.js';
+import { parseDuration } from './duration.js';
+import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
+import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 
 /**
  * The one schema of the configuration file: validation, defaults, JSON Schema and docs/config.md come from it. The error
  * message of every rule is what was expected, as the second half of a sentence; explain-issue.ts adds key, line and value.
  */
 
-const DURATION = 'a duration, such as 50ms, 1s or 100us';
-
-const duration = (description: string) =>
-  z
-    .string({ error: DURATION })
-    .regex(DURATION_PATTERN, { error: DURATION })
-    .transform((text) => parseDuration(text) ?? 0)
-    .meta({ description });
-
-const positiveDuration = (description: string) =>
-  duration(description).refine((us) => us > 0, { error: 'a duration longer than nothing' });
-
-const wholeNumber = (least: number, most: number, description: string) => {
-  const expected = `a whole number from ${least} to ${most}`;
-  return z
-    .int({ error: expected })
-    .min(least, { error: expected })
-    .max(most, { error: expected })
-    .meta({ description });
-};
-
-const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, description: string) =>
-  z.enum(words, { error: words.length === 1 ? words[0] : `one of ${words.join(', ')}` }).meta({ description });
-
-const text = (expected: string, description: string) =>
-  z.string({ error: expected }).min(1, { error: expected }).meta({ description });
-
-const flag = (description: string) => z.boolean({ error: 'true or false' }).meta({ description });
-
-/** An object that refuses keys it does not know; `expected` is said when something else stands there. */
-const group = <Shape extends z.ZodRawShape>(shape: Shape, expected: string, description: string) =>
-  z
-    .strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : expected) })
-    .meta({ description });
-
-const PORT = 'usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, or emulated';
-const PIN = 'a line such as GPIO17, or emulated';
-const INPUT = "'every 100ms' for cyclic control, or 'tcp://127.0.0.1:7400'";
+const PORT =
+  'usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, a name in there, ttyACM0, or emulated';
+const INPUT =
+  "'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'";
 const NAME = 'a short name of small letters, digits and dashes';
 const NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 const port = z
-  .union([z.literal('emulated'), z.string().regex(/^usb-\d+(?:[.-]\d+)*$/), z.string().regex(/^\/.+/)], { error: PORT })
-  .meta({ description: 'Where the board is: the place of its plug (usb-1.2), a device file, or an emulator of ours.' });
+  .string({ error: PORT })
+  .regex(/^(usb-\d+(?:[.-]\d+)*|\/.+|[A-Za-z][A-Za-z0-9_.:+@-]*)$/, { error: PORT })
+  .meta({
+    description:
+      'Where the board is: the place of its plug (usb-1.2; copycat ports shows it), a device file, a name in /dev/serial/by-path or by-id, a device such as ttyACM0, or an emulator of ours. May be left out where match is given.',
+  });
+
+const fourHexDigits = (description: string) =>
+  z
+    .string({ error: 'four hexadecimal digits in quotes, such as "2341"' })
+    .regex(/^[0-9a-fA-F]{4}$/, { error: 'four hexadecimal digits in quotes, such as "2341"' })
+    .meta({ description });
+
+const match = group(
+  {
+    vendor: fourHexDigits('Vendor number of USB.').optional(),
+    product: fourHexDigits('Product number of USB.').optional(),
+    serial: text('a serial number', 'Serial number of USB; many cheap boards have none.').optional(),
+  },
+  'the keys of a match: { vendor: "2341", product: "0043", serial: "75833353" }',
+  'What has to be in the socket, or, without port, which board is meant wherever it is plugged in (copycat ports shows it).',
+);
 
 const board = group(
   {
-    kind: oneOf(['uno'], 'What board it is: sets the limits of its link, and how it is emulated.'),
-    port,
+    kind: oneOf(BOARD_KINDS, 'What board it is: sets the limits of its link, and how it is emulated and flashed.'),
+    port: port.optional(),
+    match: match.optional(),
+    reset: line('A line that holds RESET of this board low through a transistor while it is high (R13).').optional(),
     baud: wholeNumber(
       9600,
       2_000_000,
@@ -80,39 +71,12 @@ const boards = z
     maxProperties: 2,
   });
 
-const pin = (description: string) =>
-  z
-    .string({ error: PIN })
-    .regex(/^(GPIO\d{1,2}|emulated)$/, { error: PIN })
-    .meta({ description });
-
-const relay = group(
-  {
-    pin: pin('The line that drives the relay coil.'),
-    'at-rest': text(
-      "a board's name, or none",
-      'What the de-energised relay connects to the actuator: a board, or none.',
-    ),
-    feedback: pin('A line that reads where the contact is. Without it a move is not proved.').optional(),
-    kind: oneOf(
-      ['changeover', 'latching'],
-      'changeover: falls back without power. latching: stays where it is.',
-    ).default('changeover'),
-    'active-low': flag('True when a low level energises the coil.').default(false),
-    settle: duration('From the command until the contact has surely stopped bouncing.').prefault('30ms'),
-    operate: duration('From the command until the contact moves: the relay data sheet says it.').prefault('10ms'),
-    'hold-off': oneOf(
-      ['none', 'latched-reset', 'series-relay', 'latching'],
-      'What keeps a locked-out board off the actuator while the gateway has no power.',
-    ).default('none'),
-  },
-  'the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }',
-  'The relay that gives the actuator to one of the boards.',
-);
-
 const oneInput = z
   .string({ error: INPUT })
-  .regex(/^(every \d+(?:\.\d+)?(us|ms|s|min)|tcp:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/, { error: INPUT });
+  .regex(
+    /^(every \d+(?:\.\d+)?(us|ms|s|min)|tcp:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}|button (GPIO\d{1,2}|D\d{1,2})|sensor A\d{1,2} every \d+(?:\.\d+)?(us|ms|s|min)|thermometer A\d{1,2} [A-Z][A-Z0-9_]+ every \d+(?:\.\d+)?(us|ms|s|min))$/,
+    { error: INPUT },
+  );
 
 const ledger = group(
   {
@@ -265,9 +229,13 @@ export const configSchema = group(
       .default('pair'),
     boards,
     relay,
+    gpio: gpio.prefault({}),
+    firmata: firmata.optional(),
+    alarm: alarm.optional(),
+    stop: stop.prefault({}),
     input: z.union([oneInput, z.array(oneInput, { error: INPUT }).min(1, { error: INPUT })], { error: INPUT }).meta({
       description:
-        "Where inputs come from: 'every 100ms' (the gateway gives ticks), 'tcp://127.0.0.1:7400', or a list of them.",
+        "Where inputs come from: 'every 100ms' (the gateway gives ticks), 'tcp://127.0.0.1:7400', a button, sensor or thermometer of the Firmata board, or a list of them.",
     }),
     deadline: positiveDuration(
       'How long a board and its wire may take for one input before the board is declared failed.',

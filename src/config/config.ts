@@ -7,6 +7,11 @@ export interface Config {
   /** In the order of the file. */
   readonly boards: readonly [BoardConfig, BoardConfig];
   readonly relay: RelayConfig;
+  /** Label of the chip that has the host's lines; null: the one that has lines of their names. */
+  readonly gpioChip: string | null;
+  readonly firmata: FirmataConfig | null;
+  readonly alarm: AlarmConfig | null;
+  readonly stop: StopConfig;
   readonly inputs: readonly InputConfig[];
   /** Board time plus wire time an input may take (R14). */
   readonly deadlineUs: number;
@@ -47,6 +52,10 @@ export interface BoardConfig {
   readonly board: string;
   readonly kind: BoardKind;
   readonly port: PortConfig;
+  /** What has to be in the socket; null: whatever is there. */
+  readonly match: PortMatch | null;
+  /** Holds its RESET low while on (R13); null: not wired. */
+  readonly reset: string | null;
   readonly baudRate: number;
   /** Image for an emulated board (or to flash); absolute. */
   readonly firmware: string | null;
@@ -59,22 +68,55 @@ export interface ThirdCopyConfig {
   readonly image: string;
 }
 
-export type BoardKind = 'uno';
+export const BOARD_KINDS = ['uno', 'nano', 'nano-old', 'mega2560', 'posix'] as const;
+export type BoardKind = (typeof BOARD_KINDS)[number];
 
-/** `usb`: by the place where it is plugged in (`usb-1.2`), which does not depend on the order of plugging. */
+/**
+ * `usb`: by the place where it is plugged in (`usb-1.2`), which does not depend on the order of plugging. `name`: in
+ * /dev/serial/by-path, /dev/serial/by-id or /dev. `match`: wherever such a board is plugged in.
+ */
 export type PortConfig =
   | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'match' }
   | { readonly type: 'usb'; readonly place: string }
   | { readonly type: 'emulated' };
 
+/** What USB says of a board; at least one of the three, in small letters. */
+export interface PortMatch {
+  readonly vendor: string | null;
+  readonly product: string | null;
+  readonly serial: string | null;
+}
+
+export type RelayKind = 'changeover' | 'two-relays' | 'latching' | 'mux';
+
+/** Lines are `GPIO17`, `D7` (of the Firmata board) or `emulated`. */
 export interface RelayConfig {
-  /** `GPIO17`, or `emulated`. */
-  readonly pin: string;
+  readonly kind: RelayKind;
+  /** Channels that move together: coils, or select lines. Empty where each board has lines of its own. */
+  readonly pins: readonly string[];
+  /** two-relays, latching: the lines that connect each board. Empty otherwise. */
+  readonly pinsOf: Readonly<Record<string, readonly string[]>>;
   /** The board that the de-energised contact connects; null: none. */
   readonly atRest: string | null;
-  readonly feedback: string | null;
-  readonly kind: 'changeover' | 'latching';
+  /** Empty: a move cannot be proved. */
+  readonly feedbacks: readonly string[];
+  readonly feedbackActiveLow: boolean;
+  readonly feedbackPull: 'none' | 'up' | 'down';
   readonly activeLow: boolean;
+  /** latching: length of a pulse. */
+  readonly pulseUs: number;
+  /** two-relays: both are open for so long (break before make). */
+  readonly gapUs: number;
+  /** Null: not said; hold is wanted where it can be had. */
+  readonly onGatewayDeath: 'hold' | 'release' | null;
+  readonly deadMan: { readonly pin: string; readonly everyUs: number } | null;
+  readonly ratedOperations: number;
+  /** 0: never. */
+  readonly proveEveryUs: number;
+  /** A link that is lost so soon after the relay moved is waited for. */
+  readonly disturbsForUs: number;
   /** From the command until the contact has surely stopped bouncing. */
   readonly settleUs: number;
   /** From the command until the contact has moved. */
@@ -83,7 +125,33 @@ export interface RelayConfig {
   readonly holdOff: 'none' | 'latched-reset' | 'series-relay' | 'latching';
 }
 
+/** A further board that runs StandardFirmata; `port` as for a board of the pair. */
+export interface FirmataConfig {
+  readonly port: PortConfig;
+  readonly baudRate: number;
+}
+
+export interface AlarmConfig {
+  readonly pin: string;
+  readonly activeLow: boolean;
+  readonly on: 'not-protected' | 'stopped';
+}
+
+/** What a stop of the pair does beyond granting no commits (R13). */
+export type StopConfig =
+  | { readonly means: 'firmware-only' }
+  /** The relay of this line is energised while the pair may drive. */
+  | { readonly means: 'cut-off'; readonly pin: string; readonly activeLow: boolean }
+  /** Through the boards' RESET lines. */
+  | { readonly means: 'reset-both' };
+
 export type InputConfig =
+  /** A contact: every edge is an input. */
+  | { readonly type: 'button'; readonly pin: string }
+  /** An analog pin of the Firmata board. */
+  | { readonly type: 'sensor'; readonly pin: string; readonly everyUs: number }
+  /** `controller`: johnny-five's name of the part, such as TMP36. */
+  | { readonly type: 'thermometer'; readonly pin: string; readonly controller: string; readonly everyUs: number }
   | { readonly type: 'ticks'; readonly everyUs: number }
   | { readonly type: 'tcp'; readonly host: string; readonly port: number };
 

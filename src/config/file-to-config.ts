@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { internalError } from '../errors/copycat-error.js';
 import { checkFields } from './check-fields.js';
-import type { BoardConfig, Config, InputConfig, PortConfig } from './config.js';
+import type { BoardConfig, Config, FirmataConfig, InputConfig, PortConfig, PortMatch } from './config.js';
 import type { ConfigFile } from './config-schema.js';
 import { parseDuration } from './duration.js';
 import type { ConfigProblem, ConfigSource } from './explain-issue.js';
+import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
-import { nearestWord } from './nearest-word.js';
 import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
 
 /** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
@@ -33,6 +33,8 @@ export function fileToConfig(
       board: name,
       kind: said.kind,
       port: portOf(said.port),
+      match: matchOf(said.match),
+      reset: said.reset ?? null,
       baudRate: said.baud,
       firmware: firmwareOf(said, folder),
     }),
@@ -43,28 +45,25 @@ export function fileToConfig(
   if (first.board === 'none' || second.board === 'none') {
     complain(['boards', 'none'], 'none', 'another name: none means no board in relay.at-rest');
   }
-  if (first.port.type !== 'emulated' && JSON.stringify(first.port) === JSON.stringify(second.port)) {
-    complain(['boards', second.board, 'port'], file.boards[second.board]?.port, `another port than ${first.board} has`);
+  for (const [name, said] of Object.entries(file.boards)) {
+    if (said.port === undefined && said.match === undefined) {
+      complain(['boards', name, 'port'], null, 'usb-1.2 (the place of the plug; copycat ports shows it), or match');
+    }
+    if (said.match !== undefined && matchOf(said.match) === null) {
+      complain(['boards', name, 'match'], said.match, 'at least one of vendor, product and serial');
+    }
   }
-
-  const atRest = file.relay['at-rest'];
-  const names = [first.board, second.board];
-  if (![...names, 'none'].includes(atRest)) {
-    const near = nearestWord(atRest, names);
+  if (first.port.type !== 'emulated' && sameSocket(first, second)) {
+    const key = second.port.type === 'match' ? 'match' : 'port';
+    const said = file.boards[second.board]?.[key] ?? null;
     complain(
-      ['relay', 'at-rest'],
-      atRest,
-      `${names.join(', ')} or none`,
-      near === undefined ? '' : `; did you mean ${near}?`,
+      ['boards', second.board, key],
+      said,
+      `another ${key === 'port' ? 'port' : 'board'} than ${first.board} has`,
     );
   }
-  if (
-    file.relay.feedback !== undefined &&
-    file.relay.feedback !== 'emulated' &&
-    file.relay.feedback === file.relay.pin
-  ) {
-    complain(['relay', 'feedback'], file.relay.feedback, 'another line than relay.pin');
-  }
+
+  const names: readonly [string, string] = [first.board, second.board];
   const third = file['third-copy'];
   if (third !== undefined && [...names, 'none'].includes(third.id)) {
     complain(['third-copy', 'id'], third.id, 'another name than the boards have, and not none');
@@ -73,7 +72,7 @@ export function fileToConfig(
   const inputs = said.map(inputOf);
   for (const [index, input] of inputs.entries()) {
     if (input.type === 'tcp' && input.port > 65_535) complain(['input'], said[index], 'a port number up to 65535');
-    if (input.type === 'ticks' && input.everyUs === 0) complain(['input'], said[index], 'a time longer than nothing');
+    if ('everyUs' in input && input.everyUs === 0) complain(['input'], said[index], 'a time longer than nothing');
   }
   if (inputs.filter(({ type }) => type === 'ticks').length > 1) complain(['input'], file.input, 'at most one every …');
 
@@ -92,16 +91,8 @@ export function fileToConfig(
   const config: Config = {
     name: file.name,
     boards: [first, second],
-    relay: {
-      pin: file.relay.pin,
-      atRest: atRest === 'none' ? null : atRest,
-      feedback: file.relay.feedback ?? null,
-      kind: file.relay.kind,
-      activeLow: file.relay['active-low'],
-      settleUs: file.relay.settle,
-      operateUs: file.relay.operate,
-      holdOff: file.relay['hold-off'],
-    },
+    ...fileToLines(file, names, complain),
+    firmata: firmataOf(file),
     inputs,
     deadlineUs: file.deadline,
     probeEveryUs: file.probe,
@@ -137,14 +128,43 @@ function firmwareOf(said: ConfigFile['boards'][string], folder: string): string 
   return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder) : null;
 }
 
-function portOf(said: string): PortConfig {
+function portOf(said: string | undefined): PortConfig {
+  if (said === undefined) return { type: 'match' };
   if (said === 'emulated') return { type: 'emulated' };
-  return said.startsWith('usb-') ? { type: 'usb', place: said.slice('usb-'.length) } : { type: 'path', path: said };
+  if (said.startsWith('/')) return { type: 'path', path: said };
+  return USB_PLACE.test(said) ? { type: 'usb', place: said.slice('usb-'.length) } : { type: 'name', name: said };
 }
 
-/** The schema has let only these two forms through. */
+const USB_PLACE = /^usb-\d+(?:[.-]\d+)*$/;
+
+function matchOf(said: ConfigFile['boards'][string]['match']): PortMatch | null {
+  const { vendor, product, serial } = said ?? {};
+  if (vendor === undefined && product === undefined && serial === undefined) return null;
+  return {
+    vendor: vendor?.toLowerCase() ?? null,
+    product: product?.toLowerCase() ?? null,
+    serial: serial ?? null,
+  };
+}
+
+/** Where both would lead to one board. A match without a place names one board only by its serial number. */
+function sameSocket(one: BoardConfig, other: BoardConfig): boolean {
+  if (JSON.stringify(one.port) !== JSON.stringify(other.port)) return false;
+  return one.port.type !== 'match' || JSON.stringify(one.match) === JSON.stringify(other.match);
+}
+
+function firmataOf({ firmata }: ConfigFile): FirmataConfig | null {
+  return firmata === undefined ? null : { port: portOf(firmata.port), baudRate: firmata.baud };
+}
+
+/** The schema has let only these forms through. */
 function inputOf(said: string): InputConfig {
   if (said.startsWith('every ')) return { type: 'ticks', everyUs: parseDuration(said.slice('every '.length)) ?? 0 };
+  const [word, pin = '', ...rest] = said.split(' ');
+  const everyUs = parseDuration(rest.at(-1) ?? '') ?? 0;
+  if (word === 'button') return { type: 'button', pin };
+  if (word === 'sensor') return { type: 'sensor', pin, everyUs };
+  if (word === 'thermometer') return { type: 'thermometer', pin, controller: rest[0] ?? '', everyUs };
   const [, host = '', port = ''] = /^tcp:\/\/\[?(.*?)\]?:(\d+)$/.exec(said) ?? [];
   return { type: 'tcp', host, port: Number(port) };
 }

@@ -3,6 +3,7 @@ import type { BoardConfig } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { findPort } from '../serial/find-port.js';
 import { flashSerial } from '../serial/flash-serial.js';
+import { portName } from './open-serial-port.js';
 
 const BOARDS = new URL('../../boards/', import.meta.url);
 
@@ -12,7 +13,7 @@ export async function flashBoard(board: BoardConfig, image: string): Promise<voi
   if (port.type === 'emulated') {
     throw new CopycatError('FLASH_FAILED', `board ${board.board} is emulated: only what emulates it can flash it`);
   }
-  const path = await findPort(port.type === 'path' ? port.path : port.place);
+  const path = await findPort(portName(port));
   await flashSerial({ template: flasherOf(kind), port: path, image });
 }
 

@@ -149,11 +149,11 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
 function openRelayOf(config: Config, parts: GatewayParts, rows: LedgerRows): Promise<RelayDriver> {
   return openRelay({
     io: parts.io,
-    pin: config.relay.pin,
-    feedbackPin: config.relay.feedback,
+    pin: config.relay.pins[0] ?? '',
+    feedbackPin: config.relay.feedbacks[0] ?? null,
     atRest: config.relay.atRest,
     boards: [config.boards[0].board, config.boards[1].board],
-    kind: config.relay.kind,
+    kind: config.relay.kind === 'latching' ? 'latching' : 'changeover',
     activeLow: config.relay.activeLow,
     settleUs: config.relay.settleUs,
     // R13: the first level comes from the lease, before anything else can move the contact. R10: in the middle of a

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { CopycatError } from '../errors/copycat-error.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../link/wire-message.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
 import { createTcpUpstream } from '../upstream/tcp-upstream.js';
@@ -11,15 +12,20 @@ export function createUpstream(config: Config, clock: Clock): Upstream {
   // R6: one client alone is not refused but not read from. What is answered still counts until the board has acted.
   const maxUnanswered = Math.max(1, config.maxPending - config.maxWindow);
   return manyUpstreams(
-    config.inputs.map((input) =>
-      input.type === 'tcp'
-        ? createTcpUpstream({
+    config.inputs.map((input) => {
+      switch (input.type) {
+        case 'tcp':
+          return createTcpUpstream({
             host: input.host,
             port: input.port,
             maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
             maxUnanswered,
-          })
-        : createTickUpstream({ everyUs: input.everyUs, clock }),
-    ),
+          });
+        case 'ticks':
+          return createTickUpstream({ everyUs: input.everyUs, clock });
+        default:
+          throw new CopycatError('UPSTREAM_UNAVAILABLE', `this version cannot read a ${input.type} yet`);
+      }
+    }),
   );
 }

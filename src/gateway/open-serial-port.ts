@@ -1,4 +1,4 @@
-import type { BoardConfig } from '../config/config.js';
+import type { BoardConfig, PortConfig } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { findPort } from '../serial/find-port.js';
 import { openSerialSession, type SerialSession } from '../serial/serial-session.js';
@@ -12,6 +12,14 @@ export async function openSerialPort(board: BoardConfig): Promise<SerialSession>
   if (port.type === 'emulated') {
     throw new CopycatError('PORT_UNAVAILABLE', `board ${board.board} is emulated and has no port of its own yet`);
   }
-  const path = await findPort(port.type === 'path' ? port.path : port.place);
+  const path = await findPort(portName(port));
   return openSerialSession({ path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES });
+}
+
+/** What `findPort` calls it. */
+export function portName(port: Exclude<PortConfig, { type: 'emulated' }>): string {
+  if (port.type === 'path') return port.path;
+  if (port.type === 'usb') return `usb-${port.place}`;
+  if (port.type === 'name') return port.name;
+  throw new CopycatError('PORT_UNAVAILABLE', 'a board cannot be found by what it says of itself alone yet');
 }

@@ -21,7 +21,7 @@ export interface RunningGateway {
 export async function runGateway(config: Config, logTo: NodeJS.WritableStream): Promise<RunningGateway> {
   const clock = new WallClock();
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo);
-  const io = openIo(config.relay.pin, null);
+  const io = openIo(config.relay.pins[0] ?? '', null);
   const gateway = await startGateway(config, {
     ...{ clock, io, log },
     openSession: openSerialPort,

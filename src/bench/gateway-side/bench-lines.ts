@@ -6,6 +6,6 @@ export function onBenchLines(config: Config): Config {
   const { coil, feedback } = defaultLines;
   return {
     ...config,
-    relay: { ...config.relay, pin: coil, feedback: config.relay.feedback === null ? null : feedback },
+    relay: { ...config.relay, pins: [coil], feedbacks: config.relay.feedbacks.length === 0 ? [] : [feedback] },
   };
 }
