@@ -18,7 +18,9 @@ const NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 const port = z
   .string({ error: PORT })
-  .regex(/^(usb-\d+(?:[.-]\d+)*|\/.+|[A-Za-z][A-Za-z0-9_.:+@-]*)$/, { error: PORT })
+  .regex(/^(usb-\d+(?:[.-]\d+)*|\/.+|emulated|tty[A-Za-z]+\d+|(usb-[A-Za-z]|platform-|pci-)[A-Za-z0-9_.:+@-]+)$/, {
+    error: PORT,
+  })
   .meta({
     description:
       'Where the board is: the place of its plug (usb-1.2; copycat ports shows it), a device file, a name in /dev/serial/by-path or by-id, a device such as ttyACM0, or an emulator of ours. May be left out where match is given.',

@@ -14,7 +14,7 @@ export function fileToLines(
   const relay = relayOf(file.relay, boards, complain);
   const alarm = file.alarm === undefined ? null : alarmOf(file.alarm);
   const stop = stopOf(file, complain);
-  for (const [path, line] of twiceNamed(file)) complain(path, line, 'a line that nothing else uses');
+  for (const [path, line] of twiceNamed(file)) complain(path, line, 'a line that nothing else of this file uses');
   const needsFirmata = allLines(file).find(([, line]) => /^D\d/.test(line));
   if (needsFirmata !== undefined && file.firmata === undefined) {
     const [path, line] = needsFirmata;

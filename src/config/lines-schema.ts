@@ -108,7 +108,9 @@ export const firmata = group(
   {
     port: z
       .string({ error: PORT })
-      .regex(/^(usb-\d+(?:[.-]\d+)*|\/.+|[A-Za-z][A-Za-z0-9_.:+@-]*)$/, { error: PORT })
+      .regex(/^(usb-\d+(?:[.-]\d+)*|\/.+|emulated|tty[A-Za-z]+\d+|(usb-[A-Za-z]|platform-|pci-)[A-Za-z0-9_.:+@-]+)$/, {
+        error: PORT,
+      })
       .meta({ description: 'Where the Firmata board is plugged in.' }),
     baud: wholeNumber(9600, 2_000_000, 'Bits per second; StandardFirmata uses 57600.').default(57_600),
   },

@@ -37,15 +37,19 @@ describe('checking a configuration', () => {
     expect(finding?.remedy).toContain('hold-off: latched-reset');
   });
 
-  it.each(['kind: latching', 'hold-off: series-relay', 'hold-off: latched-reset', 'hold-off: latching'])(
-    'R13: is content with %s',
-    (wiring) => {
-      expect(check({ relay: `{ pin: GPIO17, at-rest: b, feedback: GPIO27, ${wiring} }` })).toEqual([]);
-    },
-  );
+  it.each([
+    'pins: { a: GPIO17, b: GPIO22 }, kind: latching',
+    'pin: GPIO17, hold-off: series-relay',
+    'pin: GPIO17, hold-off: latched-reset',
+    'pin: GPIO17, hold-off: latching',
+  ])('R13: is content with %s', (wiring) => {
+    expect(check({ relay: `{ at-rest: b, feedback: GPIO27, ${wiring} }` })).toEqual([]);
+  });
 
   it('R13: says that a move is not proved without a feedback line', () => {
-    expect(brief(check({ relay: '{ pin: GPIO17, at-rest: a, kind: latching }' }))).toEqual(['warning relay.feedback']);
+    expect(brief(check({ relay: '{ pins: { a: GPIO17, b: GPIO22 }, at-rest: a, kind: latching }' }))).toEqual([
+      'warning relay.feedback',
+    ]);
   });
 
   it('refuses a deadline that a sound board cannot always meet', () => {
@@ -68,7 +72,10 @@ describe('checking a configuration', () => {
     ],
     [{ boards: '{ a: { kind: uno, port: /dev/ttyACM0 }, b: { kind: uno, port: usb-1.3 } }' }, 'warning boards.a.port'],
     [{ relay: '{ pin: GPIO17, at-rest: none, feedback: GPIO27 }' }, 'note relay.at-rest'],
-    [{ relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27, kind: latching, settle: 5ms }' }, 'error relay.settle'],
+    [
+      { relay: '{ pins: { a: GPIO17, b: GPIO22 }, at-rest: a, feedback: GPIO27, kind: latching, settle: 5ms }' },
+      'error relay.settle',
+    ],
     [{ input: 'every 10ms' }, 'warning input'],
     [{ input: 'tcp://0.0.0.0:7400' }, 'warning input'],
     [{ probe: 'off' }, 'warning probe'],

@@ -42,9 +42,9 @@ describe('a configuration file', () => {
         { board: 'b', kind: 'uno', port: { type: 'usb', place: '1.3' }, baudRate: 500_000, firmware: null },
       ],
       relay: {
-        pin: 'GPIO17',
+        pins: ['GPIO17'],
         atRest: 'a',
-        feedback: 'GPIO27',
+        feedbacks: ['GPIO27'],
         kind: 'changeover',
         settleUs: 30_000,
         operateUs: 10_000,
@@ -73,6 +73,41 @@ describe('a configuration file', () => {
       `${SMALLEST.replaceAll(/usb-1\.[23]/g, 'emulated')}fields: { result: [{ name: x, type: u8, offset: 0 }] }`,
     );
     expect(own.fields).toMatchObject({ input: [], result: [{ name: 'x' }] });
+  });
+
+  it('names lines, channels, and boards by what they say of themselves', () => {
+    const config = load(`boards:
+  a: { kind: nano, match: { vendor: "1A86", serial: X1 }, reset: GPIO5 }
+  b: { kind: mega2560, port: ttyACM1, match: { product: "0042" }, reset: GPIO6 }
+relay: { kind: two-relays, pins: { a: [GPIO17, GPIO18], b: [GPIO22, GPIO23] }, at-rest: none, feedback: [GPIO24, GPIO25], dead-man: { pin: D4 }, prove-every: 24h }
+firmata: { port: usb-1.4 }
+alarm: { pin: GPIO26, active-low: true }
+stop: { means: reset-both }
+input: [button D5, sensor A0 every 100ms, thermometer A1 TMP36 every 1s]
+deadline: 50ms
+`);
+    expect(config).toMatchObject({
+      boards: [
+        { port: { type: 'match' }, match: { vendor: '1a86', product: null, serial: 'X1' }, reset: 'GPIO5' },
+        { port: { type: 'name', name: 'ttyACM1' }, match: { vendor: null, product: '0042' }, reset: 'GPIO6' },
+      ],
+      relay: {
+        pins: [],
+        pinsOf: { a: ['GPIO17', 'GPIO18'], b: ['GPIO22', 'GPIO23'] },
+        feedbacks: ['GPIO24', 'GPIO25'],
+        deadMan: { pin: 'D4', everyUs: 100_000 },
+        proveEveryUs: 86_400_000_000,
+        onGatewayDeath: null,
+      },
+      firmata: { port: { type: 'usb', place: '1.4' }, baudRate: 57_600 },
+      alarm: { pin: 'GPIO26', activeLow: true, on: 'not-protected' },
+      stop: { means: 'reset-both' },
+      inputs: [
+        { type: 'button', pin: 'D5' },
+        { type: 'sensor', pin: 'A0', everyUs: 100_000 },
+        { type: 'thermometer', pin: 'A1', controller: 'TMP36', everyUs: 1_000_000 },
+      ],
+    });
   });
 
   it('R19: may name a third copy, and then knows the names of the values of flashed boards too', () => {
@@ -234,8 +269,8 @@ describe('a mistake in a configuration file', () => {
       'oven.yaml:8: flapping.within is "0s"; expected a duration longer than nothing',
       'oven.yaml:9: switchover is "2s"; expected the keys of a switchover: { drain: 2s }',
     ]);
-    expect(complaints(SMALLEST.replace('usb-1.3', 'ttyACM0'))).toEqual([
-      'oven.yaml:3: boards.b.port is "ttyACM0"; expected usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, or emulated',
+    expect(complaints(SMALLEST.replace('usb-1.3', 'usb1.3'))).toEqual([
+      'oven.yaml:3: boards.b.port is "usb1.3"; expected usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, a name in there, ttyACM0, or emulated',
     ]);
   });
 
@@ -295,12 +330,52 @@ describe('a mistake in a configuration file', () => {
 
   it('lists the known keys where none is near', () => {
     const [sentence] = complaints(`${SMALLEST}colour: blue\n`);
-    expect(sentence).toContain('oven.yaml:7: unknown key colour; known here: name, boards, relay, input, deadline');
+    expect(sentence).toContain(
+      'oven.yaml:7: unknown key colour; known here: name, boards, relay, gpio, firmata, alarm, stop, input, deadline',
+    );
+  });
+
+  it.each([
+    ['{ pin: GPIO17, at-rest: a, kind: two-relays }', ['relay.pin', 'relay.pins.a', 'relay.pins.b']],
+    ['{ pins: { a: GPIO17 }, at-rest: a, kind: two-relays }', ['relay.pins.b', 'relay.pins']],
+    ['{ pins: { a: GPIO17, b: GPIO22, c: GPIO5 }, at-rest: a, kind: latching }', ['relay.pins.c']],
+    ['{ pins: { a: [GPIO17, GPIO18], b: GPIO22 }, at-rest: a, kind: latching }', ['relay.pins']],
+    ['{ pins: { a: GPIO17, b: GPIO22 }, at-rest: a }', ['relay.pin', 'relay.pins']],
+    ['{ pin: [GPIO17, GPIO18, GPIO17], at-rest: a }', ['relay.pin']],
+    ['{ pin: [GPIO17, GPIO18, GPIO19], feedback: [GPIO5, GPIO6], at-rest: a }', ['relay.feedback']],
+    ['{ pin: D7, at-rest: a }', ['relay.pin']],
+    ['{ pin: GPIO17, at-rest: a, dead-man: { pin: GPIO17 } }', ['relay.dead-man.pin']],
+  ])('in the lines of a relay is found: %s', (relay, keys) => {
+    const text = SMALLEST.replace(/relay: .*/, `relay: ${relay}`);
+    expect(complaints(text).map((sentence) => /oven.yaml:4: (\S+)/.exec(sentence)?.[1])).toEqual(keys);
+  });
+
+  it('R13: in the means of a stop is found', () => {
+    expect(complaints(`${SMALLEST}stop: { means: cut-off }\n`)).toEqual([
+      'oven.yaml:7: stop.pin is missing; expected the line of the relay that cuts the actuator off',
+    ]);
+    expect(complaints(`${SMALLEST}stop: { means: reset-both }\n`)).toHaveLength(2);
+    expect(complaints(`${SMALLEST}stop: { pin: GPIO5 }\n`)).toHaveLength(1);
+  });
+
+  it('in how a board is found is named', () => {
+    const second = (said: string) => complaints(SMALLEST.replace('b: { kind: uno, port: usb-1.3 }', `b: ${said}`));
+    expect(second('{ kind: uno }')).toEqual([
+      'oven.yaml:3: boards.b.port is missing; expected usb-1.2 (the place of the plug; copycat ports shows it), or match',
+    ]);
+    expect(second('{ kind: uno, match: {} }')).toHaveLength(1);
+    expect(second('{ kind: uno, match: { vendor: "23" } }')).toHaveLength(1);
+    expect(second('{ kind: uno, port: usb-1.2 }')).toHaveLength(1);
+    const both = SMALLEST.replaceAll(/port: usb-1\.[23]/g, 'match: { vendor: "2341" }');
+    expect(complaints(both)).toHaveLength(1);
   });
 
   it.each([
     ['relay:', 'relay is missing; expected the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }'],
-    ['input:', "input is missing; expected 'every 100ms' for cyclic control, or 'tcp://127.0.0.1:7400'"],
+    [
+      'input:',
+      "input is missing; expected 'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'",
+    ],
     ['deadline:', 'deadline is missing; expected a duration, such as 50ms, 1s or 100us'],
     ['  b:', 'boards is {"a":{"kind":"uno","port":"usb-1.2"}}; expected exactly two boards'],
   ])('says what to write where %s is missing', (start, sentence) => {
@@ -310,7 +385,11 @@ describe('a mistake in a configuration file', () => {
   it.each([
     ['usb-1.3', 'usb-1.2', 'oven.yaml:3: boards.b.port is "usb-1.2"; expected another port than a has'],
     ['at-rest: a', 'at-rest: middle', 'oven.yaml:4: relay.at-rest is "middle"; expected a, b or none'],
-    ['GPIO27', 'GPIO17', 'oven.yaml:4: relay.feedback is "GPIO17"; expected another line than relay.pin'],
+    [
+      'GPIO27',
+      'GPIO17',
+      'oven.yaml:4: relay.feedback is "GPIO17"; expected a line that nothing else of this file uses',
+    ],
     ['every 100ms', 'every 0ms', 'oven.yaml:5: input is "every 0ms"; expected a time longer than nothing'],
     [
       'every 100ms',

@@ -56,8 +56,8 @@ describe('the JSON Schema', () => {
 
   it('asks for what the smallest file has, and for nothing else', () => {
     expect(schema.required).toEqual(['boards', 'relay', 'input', 'deadline']);
-    expect(schemaAt(schema, ['boards', 'a'])?.required).toEqual(['kind', 'port']);
-    expect(schemaAt(schema, ['relay'])?.required).toEqual(['pin', 'at-rest']);
+    expect(schemaAt(schema, ['boards', 'a'])?.required).toEqual(['kind']);
+    expect(schemaAt(schema, ['relay'])?.required).toEqual(['at-rest']);
   });
 
   it('shows defaults as a person writes them', () => {
