@@ -1,5 +1,5 @@
 /* The sketch's side: the functions of copycat.h on the context that the port has put in use. */
-#include "copycat/copycat.h"
+#include "../include/copycat/copycat.h"
 
 #include <string.h>
 

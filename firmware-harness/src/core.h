@@ -2,8 +2,8 @@
 #ifndef COPYCAT_CORE_H
 #define COPYCAT_CORE_H
 
-#include "copycat/context.h"
-#include "copycat/hal.h"
+#include "../include/copycat/context.h"
+#include "../include/copycat/hal.h"
 
 #if defined(__GNUC__)
 #define CC_NOINLINE __attribute__((noinline))

@@ -1,5 +1,5 @@
 /* One slice of the self-test; copycat/self-test.h says what it is for and what it costs. */
-#include "copycat/self-test.h"
+#include "../include/copycat/self-test.h"
 
 #include "core.h"
 

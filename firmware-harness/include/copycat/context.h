@@ -2,7 +2,7 @@
 #ifndef COPYCAT_CONTEXT_H
 #define COPYCAT_CONTEXT_H
 
-#include "copycat/copycat.h"
+#include "copycat.h"
 
 /* How many results a board keeps, and the span of seqs it takes: n + CC_WINDOW never comes before n is done. */
 #ifndef CC_WINDOW

@@ -32,7 +32,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "copycat/messages.generated.h"
+#include "messages.generated.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Everything the library keeps; see context.h. */
 typedef struct cc_context cc_context;
@@ -128,5 +132,9 @@ void cc_log(const char *text);
 
 /* For ports and tests: the context that all functions above work on. */
 void cc_use(cc_context *context);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef COPYCAT_HAL_H
 #define COPYCAT_HAL_H
 
-#include "copycat/context.h"
-#include "copycat/self-test.h" /* the rest of a port: flash, RAM and registers */
+#include "context.h"
+#include "self-test.h" /* the rest of a port: flash, RAM and registers */
 
 /* Milliseconds since some start; wraps around. */
 uint32_t cc_hal_now_ms(cc_context *c);

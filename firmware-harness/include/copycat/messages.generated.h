@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "copycat/bytes.h"
+#include "bytes.h"
 
 #define CC_PROTOCOL_VERSION 1
 #define CC_DELIMITER 0

@@ -24,7 +24,7 @@
 #ifndef COPYCAT_SELF_TEST_H
 #define COPYCAT_SELF_TEST_H
 
-#include "copycat/context.h"
+#include "context.h"
 
 enum {
   CC_FLASH_SLICE_BYTES = 192, /* on an ATmega328P 1 ms */

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "copycat/hal.h"
+#include "../../include/copycat/hal.h"
 
 #ifndef CC_BAUD
 #define CC_BAUD 500000UL
