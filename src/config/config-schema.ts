@@ -3,6 +3,7 @@ import { BOARD_KINDS } from './config.js';
 import { parseDuration } from './duration.js';
 import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
 import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
+import { wiring } from './wiring-schema.js';
 
 /**
  * The one schema of the configuration file: validation, defaults, JSON Schema and docs/config.md come from it. The error
@@ -235,6 +236,7 @@ export const configSchema = group(
     firmata: firmata.optional(),
     alarm: alarm.optional(),
     stop: stop.prefault({}),
+    wiring: wiring.prefault({}),
     input: z.union([oneInput, z.array(oneInput, { error: INPUT }).min(1, { error: INPUT })], { error: INPUT }).meta({
       description:
         "Where inputs come from: 'every 100ms' (the gateway gives ticks), 'tcp://127.0.0.1:7400', a button, sensor or thermometer of the Firmata board, or a list of them.",

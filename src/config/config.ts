@@ -12,6 +12,7 @@ export interface Config {
   readonly firmata: FirmataConfig | null;
   readonly alarm: AlarmConfig | null;
   readonly stop: StopConfig;
+  readonly wiring: WiringConfig;
   readonly inputs: readonly InputConfig[];
   /** Board time plus wire time an input may take (R14). */
   readonly deadlineUs: number;
@@ -123,6 +124,25 @@ export interface RelayConfig {
   readonly operateUs: number;
   /** What keeps a locked-out board off the actuator when the gateway has no power (R13). */
   readonly holdOff: 'none' | 'latched-reset' | 'series-relay' | 'latching';
+}
+
+/** What no line shows: how things are wired. For the drawing and its checks alone. */
+export interface WiringConfig {
+  readonly host: 'pi-3' | 'pi-4' | 'pi-5' | 'pi-zero-2';
+  /** Turned on at the host: their pins are taken. */
+  readonly interfaces: readonly ('i2c' | 'spi' | 'serial' | 'one-wire')[];
+  /** Between a line and a coil. */
+  readonly relayModule: 'transistor' | 'opto-3v3' | 'opto-5v' | 'bare';
+  readonly resetThrough: 'transistor' | 'wire';
+  /** What the feedback contact connects. */
+  readonly feedbackFrom: 'host' | '5v' | '5v-divided';
+  /** Pins of the boards, one for each channel; null: not said. */
+  readonly outputs: readonly string[] | null;
+  readonly actuator: string;
+  readonly sensor: 'none' | 'each' | 'shared';
+  readonly sensorPin: string;
+  readonly supply: 'shared' | 'separate';
+  readonly commonGround: boolean;
 }
 
 /** A further board that runs StandardFirmata; `port` as for a board of the pair. */

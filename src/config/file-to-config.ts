@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { internalError } from '../errors/copycat-error.js';
 import { checkFields } from './check-fields.js';
-import type { BoardConfig, Config, FirmataConfig, InputConfig, PortConfig, PortMatch } from './config.js';
+import type { BoardConfig, Config, FirmataConfig, InputConfig, PortConfig, PortMatch, WiringConfig } from './config.js';
 import type { ConfigFile } from './config-schema.js';
 import { parseDuration } from './duration.js';
 import type { ConfigProblem, ConfigSource } from './explain-issue.js';
@@ -92,6 +92,7 @@ export function fileToConfig(
     name: file.name,
     boards: [first, second],
     ...fileToLines(file, names, complain),
+    wiring: wiringOf(file),
     firmata: firmataOf(file),
     inputs,
     deadlineUs: file.deadline,
@@ -155,6 +156,22 @@ function sameSocket(one: BoardConfig, other: BoardConfig): boolean {
 
 function firmataOf({ firmata }: ConfigFile): FirmataConfig | null {
   return firmata === undefined ? null : { port: portOf(firmata.port), baudRate: firmata.baud };
+}
+
+function wiringOf({ wiring }: ConfigFile): WiringConfig {
+  return {
+    host: wiring.host,
+    interfaces: wiring.interfaces,
+    relayModule: wiring['relay-module'],
+    resetThrough: wiring['reset-through'],
+    feedbackFrom: wiring['feedback-from'],
+    outputs: wiring.outputs ?? null,
+    actuator: wiring.actuator,
+    sensor: wiring.sensor,
+    sensorPin: wiring['sensor-pin'],
+    supply: wiring.supply,
+    commonGround: wiring['common-ground'],
+  };
 }
 
 /** The schema has let only these forms through. */
