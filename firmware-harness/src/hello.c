@@ -61,7 +61,7 @@ void cc_send_hello(cc_context *c) {
   list_kept(c, &hello);
 
   uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_HELLO, c->session, 0);
+  uint8_t *at = cc_frame_begin(wire, CC_HELLO, c->session, c->start.unit);
   cc_send(c, wire, cc_pack_hello(at, &hello));
   if (!c->hello_asked) c->hello_ms = c->now_ms;
   c->hello_due = false;

@@ -91,6 +91,7 @@ int32_t cc_hal_source_read(cc_context *c, uint8_t pin, uint8_t kind) {
 
 void cc_hal_start(cc_context *c, cc_start *start) {
   (void)c;
+  start->unit = 0x2222;
   start->image_hash = 0x1111;
   start->rx_bytes = 255;
   start->reset_cause = CC_HELLO_RESET_CAUSE_POWER_ON;

@@ -22,6 +22,8 @@ const lookEveryUs = 1000;
 /** What a scripted board is made of. */
 export interface ScriptedBoardOptions {
   readonly seed: number;
+  /** Its number in HELLO; without it one that the seed makes. */
+  readonly unit?: number;
   readonly application?: ScriptedApplication;
   /** Results kept, and the span of seqs taken. */
   readonly window?: number;
@@ -70,6 +72,7 @@ export class ScriptedBoard implements BenchBoard {
 
   constructor(options: ScriptedBoardOptions) {
     this.#options = {
+      unit: new SeededRandom(~options.seed >>> 0).nextU32(),
       application: heaterApplication,
       window: 3,
       order: arrivalOrder,
@@ -150,7 +153,7 @@ export class ScriptedBoard implements BenchBoard {
   }
 
   #start(): void {
-    const { application, window, order, silenceUs, silencePolicy, readOwnSource } = this.#options;
+    const { unit, application, window, order, silenceUs, silencePolicy, readOwnSource } = this.#options;
     this.counters.starts += 1;
     this.#splitter = new FrameSplitter();
     const outputs = new BoardOutputs(application.outputs, (pin, duty) => this.onOutput(this.#nowUs, pin, duty));
@@ -158,7 +161,7 @@ export class ScriptedBoard implements BenchBoard {
     // Its pins leave the floating state only now, with their safe levels.
     for (const { pin } of application.outputs) this.onOutput(this.#nowUs, pin, outputs.duty(pin));
     const core = new BoardCore({
-      ...{ application, window, order, outputs, silenceUs, silencePolicy, readOwnSource },
+      ...{ unit, application, window, order, outputs, silenceUs, silencePolicy, readOwnSource },
       boot: this.#boot,
       resetCause: this.#startCause,
       rxBytes: receiveBufferBytes,

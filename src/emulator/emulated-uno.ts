@@ -3,10 +3,18 @@ import type { OutputListener, TransmitListener } from './board-listeners.js';
 import { loadHex } from './hex.js';
 import { Machine, type Stall, type StuckBit } from './machine.js';
 import { pinCount } from './pin-outputs.js';
-import { FLASH_BYTES, MCUSR, MCUSR_EXTRF, MCUSR_PORF, MCUSR_WDRF, SRAM_BYTES, SRAM_START } from './registers.js';
+import {
+  EEPROM_BYTES,
+  FLASH_BYTES,
+  MCUSR,
+  MCUSR_EXTRF,
+  MCUSR_PORF,
+  MCUSR_WDRF,
+  SRAM_BYTES,
+  SRAM_START,
+} from './registers.js';
 
 const nominalCyclesPerUs = 16;
-const eepromBytes = 1024;
 const bitsPerByte = 10;
 /** The supply has to rise and the crystal to settle (fuse SUT, 65 ms) before the first instruction after power-on. */
 const powerOnDelayUs = 65_000;
@@ -17,6 +25,8 @@ export interface EmulatedUnoOptions {
   readonly hex: string;
   /** Decides the random content of SRAM at power-on. */
   readonly seed: number;
+  /** What its EEPROM holds at first; erased without it. A copy is made. */
+  readonly eeprom?: Uint8Array;
   /** How far the crystal is off, in parts per million; 5000 is 0.5 %. */
   readonly clockErrorPpm?: number;
   /** Emulated time at which the supply comes on. */
@@ -38,7 +48,8 @@ export class EmulatedUno {
   readonly #random: SeededRandom;
   readonly #cyclesPerUs: number;
   readonly #byteCycles: number | null;
-  readonly #eeprom = new Uint8Array(eepromBytes).fill(0xff);
+  /** Kept over resets and losses of power. */
+  readonly #eeprom = new Uint8Array(EEPROM_BYTES).fill(0xff);
   readonly #volts = new Float64Array(8);
   readonly #breakpoints = new Map<number, () => void>();
   readonly #duties = new Uint8Array(pinCount);
@@ -55,6 +66,7 @@ export class EmulatedUno {
     const flash = loadHex(options.hex, FLASH_BYTES);
     this.#program = new Uint16Array(flash.buffer);
     this.#random = new SeededRandom(options.seed);
+    if (options.eeprom !== undefined) this.#eeprom.set(options.eeprom);
     this.#cyclesPerUs = nominalCyclesPerUs * (1 + (options.clockErrorPpm ?? 0) / 1e6);
     this.#byteCycles = options.byteCycles ?? null;
     this.#nowUs = options.bornUs ?? 0;

@@ -29,4 +29,5 @@ export const MCUSR_WDRF = 8;
 
 export const SRAM_START = 0x100;
 export const SRAM_BYTES = 2048;
+export const EEPROM_BYTES = 1024;
 export const FLASH_BYTES = 0x8000;

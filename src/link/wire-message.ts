@@ -49,10 +49,11 @@ const MOST_LISTED = Math.floor(
 
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
-  const { boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked } = message;
+  const { seq: unit, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked } = message;
   const { executionCount, digest, kept, actedBits } = message;
   return {
     kind: 'hello',
+    unit,
     boot,
     imageHash,
     stateLayout,

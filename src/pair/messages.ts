@@ -9,6 +9,8 @@ export type Seq = number;
 
 export interface Hello {
   readonly kind: 'hello';
+  /** This very board, whatever it runs: made once and kept; 0: the board cannot tell. */
+  readonly unit: number;
   readonly boot: number;
   readonly imageHash: number;
   readonly stateLayout: number;

@@ -9,7 +9,7 @@ export const LIMITS = { maxObserved: 4, maxOutputs: 4, maxParts: 4, maxWindow: 8
 export interface FrameHeader {
   /** the session this frame belongs to; 0 before OPEN, and from a board that has restarted */
   readonly session: number;
-  /** the input this frame speaks of; 0 where there is none */
+  /** the input this frame speaks of; 0 where there is none; in HELLO the board's own number */
   readonly seq: number;
 }
 
@@ -92,7 +92,7 @@ export interface ResetMessage extends FrameHeader {
 /** HELLO.resetCause; a number that has no name decodes as 'unknown'. */
 export type HelloResetCause = 'unknown' | 'powerOn' | 'external' | 'watchdog' | 'brownOut' | 'commanded';
 
-/** Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. */
+/** Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. The header's seq is the board's `unit`: the number of this very board, whatever it runs, made once and kept; 0: the board cannot tell. */
 export interface HelloMessage extends FrameHeader {
   readonly kind: 'hello';
   readonly protocol: number;

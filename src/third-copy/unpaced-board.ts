@@ -1,4 +1,5 @@
 import { EmulatedUno } from '../emulator/emulated-uno.js';
+import { eepromWithUnit } from './eeprom-with-unit.js';
 
 export interface UnpacedBoardOptions {
   /** The program as Intel HEX. */
@@ -14,6 +15,8 @@ export interface UnpacedBoardOptions {
  * that moves one. So the program polls a third as often for the same bytes; none is lost, whatever its interrupts take.
  */
 const BYTE_CYCLES = 100;
+/** It is no board of its own, and another one for every life. */
+const NO_UNIT = 0;
 const CYCLES_PER_US = 16;
 /** How closely a program that does not sleep is watched, in emulated microseconds. */
 const LOOK_EVERY_US = 1000;
@@ -35,7 +38,7 @@ export class UnpacedBoard {
 
   /** @throws CopycatError EMULATOR_FAILED for a damaged image */
   constructor(options: UnpacedBoardOptions) {
-    this.#uno = new EmulatedUno({ ...options, byteCycles: BYTE_CYCLES });
+    this.#uno = new EmulatedUno({ ...options, eeprom: eepromWithUnit(NO_UNIT), byteCycles: BYTE_CYCLES });
     this.#quietUs = options.quietUs;
     this.#uno.onTransmit = (byte, atUs) => {
       this.#sent.push(byte);

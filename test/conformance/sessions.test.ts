@@ -99,6 +99,20 @@ conformance('sessions', (conversation) => {
     expect(hello).toMatchObject({ session: 0, resetCause: 'external', boot: (boot + 1) >>> 0 });
   });
 
+  conversation(
+    'R25: it says which board it is, the same after every restart and whatever session it is in',
+    async (talk) => {
+      await serving(talk);
+      const { seq: unit } = await talk.hello();
+      expect(unit).not.toBe(0);
+      await talk.board.reset();
+      expect(only(await talk.listen(400, 'hello'))).toMatchObject({ resetCause: 'external', seq: unit });
+      expect(await talk.open(8)).toMatchObject({ session: 8, seq: unit });
+      talk.send({ kind: 'reset', session: 8, seq: 0 });
+      expect(only(await talk.listen(400, 'hello'))).toMatchObject({ resetCause: 'commanded', seq: unit });
+    },
+  );
+
   conversation('R27: OPEN{resume} keeps results and count, and asks again for a grant not acted on', async (talk) => {
     await serving(talk);
     const first = await talk.result(1, HEAT);

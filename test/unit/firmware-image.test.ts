@@ -9,7 +9,7 @@ import {
   heaterStep,
 } from '../../src/bench/heater-reference.js';
 import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
-import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
+import { EmulatedUno, type EmulatedUnoOptions } from '../../src/emulator/emulated-uno.js';
 import { loadHex } from '../../src/emulator/hex.js';
 import { FlashSum } from '../../src/link/flash-sum.js';
 import { crc32 } from '../../src/protocol/crc32.js';
@@ -17,6 +17,7 @@ import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';
 import type { HelloMessage, Message, SelfTestReportMessage } from '../../src/protocol/messages.generated.js';
 import { inputCrc, resultHash } from '../../src/protocol/result-hash.js';
+import { eepromWithUnit } from '../../src/third-copy/eeprom-with-unit.js';
 
 const BAUD_RATE = 500_000;
 const BYTE_US = 20;
@@ -80,8 +81,8 @@ class Bench {
   /** When the last byte of the last message left the board. */
   heardUs = 0;
 
-  constructor(image = hex, runUs = 250_000) {
-    this.uno = new EmulatedUno({ hex: image, seed: 7 });
+  constructor(image = hex, runUs = 250_000, uno: Partial<EmulatedUnoOptions> = {}) {
+    this.uno = new EmulatedUno({ hex: image, seed: 7, ...uno });
     this.uno.onTransmit = (byte, atUs) => {
       for (const received of this.#splitter.push(Uint8Array.of(byte))) {
         if (!received.ok) continue;
@@ -299,6 +300,53 @@ describe('the committed heater image on an emulated Uno', () => {
     expect(bench.hello().imageHash).toBe(crc32(unhashed));
     const slow = new Bench(hexOf(unhashed), 500_000); // built without the tool: the board sums up its flash by itself
     expect(slow.hello().imageHash).toBe(crc32(unhashed));
+  });
+
+  describe('which board it is', () => {
+    const unitOf = (board: Bench) => board.hello().seq;
+
+    it('is a number of its own, kept over every restart, loss of power and new program', () => {
+      const unit = unitOf(bench);
+      expect(unit).not.toBe(0);
+      expect(unitOf(new Bench(hex, 250_000, { seed: 8 }))).not.toBe(unit);
+      bench.uno.resetExternal();
+      bench.listen(100_000);
+      expect(unitOf(bench)).toBe(unit);
+      bench.uno.powerCycle(10_000); // RAM wakes up with something else
+      bench.listen(200_000);
+      expect(unitOf(bench)).toBe(unit);
+      bench.uno.flash(heaterHex('heater-window-4'));
+      bench.uno.powerCycle(10_000);
+      bench.listen(200_000);
+      expect(bench.hello()).toMatchObject({ seq: unit, window: 4 });
+    });
+
+    it('R15: is made and told within milliseconds of the very first start', () => {
+      const fresh = new Bench(hex, 0);
+      expect(fresh.helloAfterStartUs(100_000)).toBeLessThan(HELLO_AFTER_START_US);
+    });
+
+    it('is the same after a reset that comes before EEPROM has it', () => {
+      const fresh = new Bench(hex, 0);
+      fresh.listen(65_000 + HELLO_AFTER_START_US);
+      const unit = unitOf(fresh);
+      fresh.uno.resetExternal();
+      fresh.listen(200_000);
+      expect(unitOf(fresh)).toBe(unit);
+      fresh.uno.powerCycle(10_000);
+      fresh.listen(200_000);
+      expect(unitOf(fresh)).toBe(unit);
+    });
+
+    it('is what EEPROM says, and is made anew where that was not written to its end', () => {
+      const eeprom = eepromWithUnit(0xc0ffee);
+      const withEeprom = (content: Uint8Array) => unitOf(new Bench(hex, 250_000, { eeprom: content }));
+      expect(withEeprom(eeprom)).toBe(0xc0ffee);
+      eeprom[1023] = 0xff;
+      const made = withEeprom(eeprom);
+      expect(made).not.toBe(0xc0ffee);
+      expect(made).toBe(unitOf(bench)); // of the same RAM
+    });
   });
 
   it('keeps serving through garbage at full line speed', () => {

@@ -73,7 +73,8 @@ describe('the heater as a process on a pseudo-terminal', () => {
     say({ kind: 'helloRequest', session: 0, seq: 0 });
     const hello = await heard('hello');
     if (hello.kind !== 'hello') throw new Error('unreachable');
-    const { boot } = hello;
+    const { boot, seq: unit } = hello;
+    expect(unit).not.toBe(0); // made of the terminal's name
     say({ kind: 'open', session: 0, seq: 0, newSession: 9, wasSession: 0, boot, resume: false, nextSeq: 1 });
     await messages.next(({ kind, session }) => kind === 'hello' && session === 9);
 
@@ -101,6 +102,7 @@ describe('the heater as a process on a pseudo-terminal', () => {
       boot: (boot + 1) % 2 ** 32,
       resetCause: 'watchdog',
       failed: false,
+      seq: unit,
     });
   });
 });

@@ -65,6 +65,7 @@ typedef struct {
 
 /* What the port knows of this start. */
 typedef struct {
+  uint32_t unit;       /* this very board, whatever it runs: made once and kept; 0: it cannot tell */
   uint32_t boot;       /* differs from that of every other start */
   uint32_t image_hash; /* tells programs apart: a port knows it without reading all of flash, see cc_hal_start */
   uint16_t rx_bytes;   /* what the receive buffer holds */

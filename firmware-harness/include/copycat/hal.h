@@ -27,7 +27,8 @@ int32_t cc_hal_source_read(cc_context *c, uint8_t pin, uint8_t kind);
 
 /* Fills in what is known of this start; called once, by cc_begin. It must not take more than a few milliseconds: the
  * first HELLO comes after it, and until then a board that has restarted looks like one that is silent. So image_hash is
- * a constant that the build has put into the image, not a sum over flash. */
+ * a constant that the build has put into the image, not a sum over flash. And a unit that has just been made is told
+ * first and written to lasting memory later, between other work: a byte of EEPROM takes 3.4 ms. */
 void cc_hal_start(cc_context *c, cc_start *start);
 
 void cc_hal_feed_watchdog(cc_context *c);

@@ -297,7 +297,7 @@ static inline bool cc_unpack_self_test(const uint8_t *at, const uint8_t *end, cc
   return at == end;
 }
 
-/* HELLO: Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. */
+/* HELLO: Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. The header's seq is the board's `unit`: the number of this very board, whatever it runs, made once and kept; 0: the board cannot tell. */
 typedef struct {
   uint8_t protocol;
   uint32_t boot;

@@ -18,6 +18,14 @@ extern cc_context cc_port_context;
 /* start.c: in flash, to be read by pgm_read_dword. */
 extern const uint32_t port_image_hash;
 
+/* unit.c: what EEPROM holds; false when it holds none. */
+bool port_unit_kept(uint32_t *unit);
+/* A new one, of what RAM woke up with and of the chip's serial number. */
+uint32_t port_unit_made(uint32_t noise);
+/* From now on port_unit_write writes it, a byte at a time, without waiting: 3.4 ms each. */
+void port_unit_keep(uint32_t unit);
+void port_unit_write(void);
+
 void port_uart_begin(void);
 bool port_uart_idle(void);
 

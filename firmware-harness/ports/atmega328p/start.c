@@ -12,7 +12,7 @@
  * All of RAM would take longer than a HELLO may. */
 enum { WOKEN_BYTES = 512 };
 
-#define KEPT_MAGIC 0xc0b1ca75u
+#define KEPT_MAGIC 0xc0b1ca76u
 #define COMMANDED 0x5a
 
 /* The crc32 of the program with zeros in this place; tools/build-firmware.mjs puts it into the image. It is the first
@@ -24,6 +24,7 @@ static struct {
   uint32_t magic;
   uint32_t boot;
   uint32_t boot_inverted;
+  uint32_t unit; /* told in this session of power, though perhaps not yet in EEPROM */
   uint8_t commanded;
 } kept __attribute__((section(".noinit")));
 
@@ -60,22 +61,35 @@ static uint8_t cause_of_reset(bool commanded) {
   return CC_HELLO_RESET_CAUSE_UNKNOWN;
 }
 
+static bool has_restarted(void) { return kept.magic == KEPT_MAGIC && kept.boot == ~kept.boot_inverted; }
+
 /* One more than before after a restart; after a loss of power whatever RAM woke up with. */
 static uint32_t next_boot(void) {
-  if (kept.magic == KEPT_MAGIC && kept.boot == ~kept.boot_inverted) return kept.boot + 1;
+  if (has_restarted()) return kept.boot + 1;
   uint32_t crc = cc_crc_u32(CC_CRC_BEGIN, kept.boot ^ kept.boot_inverted);
   const uint16_t there = (uint16_t)(RAMEND + 1 - (uint16_t)__heap_start);
   return ~cc_crc_bytes(crc, __heap_start, there < WOKEN_BYTES ? there : WOKEN_BYTES);
 }
 
+/* Never made anew while EEPROM has one. A restart before it was written there must not make another: it has been told. */
+static uint32_t this_unit(uint32_t noise) {
+  uint32_t unit;
+  if (port_unit_kept(&unit)) return unit;
+  unit = has_restarted() ? kept.unit : port_unit_made(noise);
+  port_unit_keep(unit);
+  return unit;
+}
+
 void cc_hal_start(cc_context *c, cc_start *start) {
   start->boot = next_boot();
+  start->unit = this_unit(start->boot);
   start->reset_cause = cause_of_reset(kept.magic == KEPT_MAGIC && kept.commanded == COMMANDED);
   start->image_hash = image_hash(c);
   start->rx_bytes = PORT_RX_BYTES;
   kept.magic = KEPT_MAGIC;
   kept.boot = start->boot;
   kept.boot_inverted = ~start->boot;
+  kept.unit = start->unit;
   kept.commanded = 0;
   wdt_enable(WDTO_1S);
 }
@@ -83,6 +97,7 @@ void cc_hal_start(cc_context *c, cc_start *start) {
 void cc_hal_feed_watchdog(cc_context *c) {
   (void)c;
   wdt_reset();
+  port_unit_write();
 }
 
 void cc_hal_restart(cc_context *c) {

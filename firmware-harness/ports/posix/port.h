@@ -24,6 +24,9 @@ typedef struct {
 /* serial.c: opens `path`, or a pseudo-terminal of its own when it is NULL, whose name it prints. Negative: failed. */
 int posix_open(const char *path);
 
+/* serial.c: the terminal's name, of a pseudo-terminal of its own the other side's; NULL when it has none. */
+const char *posix_name_of(int tty);
+
 /* serial.c: true when there is a byte to take. */
 bool posix_has_received(posix_board *board);
 

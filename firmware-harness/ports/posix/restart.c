@@ -31,6 +31,8 @@ void posix_restart(const char *cause) {
   setenv("COPYCAT_CAUSE", cause, 1);
   snprintf(number, sizeof number, "%lu", (unsigned long)running->start.boot);
   setenv("COPYCAT_BOOT", number, 1);
+  snprintf(number, sizeof number, "%lu", (unsigned long)running->start.unit);
+  setenv("COPYCAT_UNIT", number, 1);
   if (posix_stepped()) posix_keep_run(remembered);
   fflush(stdout);
   execv("/proc/self/exe", arguments);
@@ -64,6 +66,15 @@ static uint32_t next_boot(void) {
   return ~cc_crc_u32(crc, (uint32_t)getpid());
 }
 
+/* COPYCAT_UNIT, 0 for a board that cannot tell; otherwise made of the terminal's name, or of the process where it has none. */
+static uint32_t this_unit(void) {
+  const char *kept = posix_kept("COPYCAT_UNIT");
+  if (kept != NULL) return (uint32_t)strtoul(kept, NULL, 0);
+  const char *name = posix_name_of(remembered->tty);
+  const uint32_t unit = name != NULL ? cc_crc_text(name) : ~cc_crc_u32(CC_CRC_BEGIN, (uint32_t)getpid());
+  return unit != 0 ? unit : 1;
+}
+
 static uint8_t cause_of_start(void) {
   const char *cause = posix_kept("COPYCAT_CAUSE");
   if (cause == NULL) return CC_HELLO_RESET_CAUSE_POWER_ON;
@@ -73,6 +84,7 @@ static uint8_t cause_of_start(void) {
 
 void cc_hal_start(cc_context *c, cc_start *start) {
   running = c;
+  start->unit = this_unit();
   start->boot = next_boot();
   start->image_hash = crc_of_program();
   start->rx_bytes = PORT_RX_BYTES;

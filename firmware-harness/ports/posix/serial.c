@@ -37,6 +37,11 @@ int posix_open(const char *path) {
   return master;
 }
 
+const char *posix_name_of(int tty) {
+  const char *name = ttyname(tty); /* of a master that is the multiplexer, the same for all */
+  return name != NULL && strcmp(name, "/dev/ptmx") != 0 && strcmp(name, "/dev/pts/ptmx") != 0 ? name : ptsname(tty);
+}
+
 bool posix_has_received(posix_board *board) {
   if (board->rx_taken != board->rx_length) return true;
   const ssize_t length = read(board->tty, board->rx, sizeof board->rx);

@@ -10,6 +10,8 @@ export interface BoardCoreOptions {
   readonly window: number;
   readonly order: ExecutionOrder;
   readonly outputs: BoardOutputs;
+  /** Which board it is, whatever it runs; 0: it cannot tell. */
+  readonly unit: number;
   readonly boot: number;
   readonly resetCause: HelloResetCause;
   readonly silenceUs: number;

@@ -23,14 +23,14 @@ export function boardProgram({ name, version }: { readonly name: string; readonl
 
 /** What a board says of itself now. */
 export function boardHello(core: BoardCondition, options: BoardCoreOptions): HelloMessage {
-  const { application, boot, resetCause, rxBytes, window } = options;
+  const { application, unit, boot, resetCause, rxBytes, window } = options;
   const { memory, isParked, failed } = core;
   const kept = core.exchange.executed().slice(-mostKeptInHello);
   const { length } = memory.bytes;
   return {
     kind: 'hello',
     session: 0,
-    seq: 0,
+    seq: unit,
     protocol: PROTOCOL_VERSION,
     boot,
     imageHash: crc32(boardProgram(application)),

@@ -36,6 +36,8 @@ export interface BoardObserver {
 }
 
 const OUTPUT_PIN = 1;
+/** What the boards call themselves; the third copy cannot tell. */
+const UNITS: Record<CopyName, number> = { a: 0xa0a0a0a0, b: 0xb0b0b0b0, third: 0 };
 const LOOK_US = 110_000;
 const QUEUED_LOOK_US = 700;
 
@@ -203,6 +205,7 @@ export class SimulatedBoard {
       window,
       order: shuffled ? new ShuffledOrder(this.dice) : arrivalOrder,
       outputs,
+      unit: UNITS[this.id],
       boot: this.boot,
       resetCause,
       silenceUs: this.#silenceUs,

@@ -2,6 +2,7 @@ import type { Message } from '../../../src/protocol/messages.generated.js';
 
 /** Fields that tell one kind of board from another, and nothing of what it does. */
 const OWN_FIELDS = new Set([
+  'hello.seq', // its unit
   'hello.imageHash',
   'hello.rxBytes',
   'selfTestReport.flashBytes',

@@ -48,6 +48,7 @@ describe('which life a board is in, at a start', () => {
     const { b } = pair.boards;
     const said: Hello = {
       kind: 'hello',
+      unit: 1,
       boot: 1,
       imageHash: 1,
       stateLayout: 1,
