@@ -1,5 +1,6 @@
 import { CopycatError } from '../errors/copycat-error.js';
 import type { LedgerRows } from '../pair/ledger-rows.js';
+import { FACT_PREFIX } from './worker/lease-table.js';
 import type { Alignment, RevisedBoardRow, Snapshot } from './worker/store-messages.js';
 
 export interface MergeOptions {
@@ -54,6 +55,7 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
       unfinishedTakeover: lastTakeover && !lastTakeover.ended ? unfinished(lastTakeover) : null,
       hostRestarted,
       fresh,
+      facts: factsOf(disk),
     },
     alignment: {
       ...common,
@@ -67,6 +69,12 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
     },
     revision: Math.max(stoppedBy.stoppedRevision, ...boards.map((board) => board.revision)),
   };
+}
+
+/** Only the disk has them: they are of the installation, not of a run. */
+function factsOf({ settings }: Snapshot): LedgerRows['facts'] {
+  const facts = Object.entries(settings).filter(([name]) => name.startsWith(FACT_PREFIX));
+  return Object.fromEntries(facts.map(([name, value]) => [name.slice(FACT_PREFIX.length), value]));
 }
 
 function unfinished(takeover: Alignment['takeovers'][number]): LedgerRows['unfinishedTakeover'] {

@@ -109,6 +109,8 @@ export class SqliteLedger implements OpenedLedger {
       case 'recordHealth':
       case 'recordStopped':
         return this.#toBoth({ ...request, revision: ++this.#revision });
+      case 'keepFact':
+        return this.#toDisk(request);
       case 'recordTakeoverEnded':
         return this.#toBoth(request);
       case 'openFault':

@@ -98,6 +98,8 @@ export type LedgerRequest =
     }
   | { readonly type: 'recordTakeoverEnded'; readonly faultId: number }
   | { readonly type: 'recordStopped'; readonly stopped: boolean }
+  /** Something about the installation that a later start is to know; the last one of a name counts. */
+  | { readonly type: 'keepFact'; readonly name: string; readonly value: string }
   | { readonly type: 'openFault'; readonly fault: FaultRecord }
   | {
       readonly type: 'noteFault';

@@ -84,4 +84,6 @@ export interface LedgerRows {
   readonly hostRestarted: boolean;
   /** The ledger was new. */
   readonly fresh: boolean;
+  /** What was kept about the installation, by name (`keepFact`). */
+  readonly facts: Readonly<Record<string, string>>;
 }

@@ -52,6 +52,7 @@ export function restoredPair(
       stopped: false,
       hostRestarted: false,
       fresh: life === null,
+      facts: {},
     },
     atUs,
   );

@@ -39,6 +39,8 @@ test.each(['process', 'power'] as const)('R27: a restarted gateway (%s) reads wh
     { type: 'recordStanding', board: 'b', standing: 'set-aside' },
     { type: 'recordHealth', board: 'b', exits: [20, 1_234_567_890] },
     { type: 'recordStopped', stopped: true },
+    { type: 'keepFact', name: 'unit.a', value: '1' },
+    { type: 'keepFact', name: 'unit.a', value: '2' },
     { type: 'openFault', fault: { faultId: 9, code: 'silent', board: 'a', seq: null, atUs: 1, evidence: {} } },
   ]);
   const [, rows] = await restart(ledger, { durability });
@@ -57,6 +59,7 @@ test.each(['process', 'power'] as const)('R27: a restarted gateway (%s) reads wh
     stopped: true,
     hostRestarted: false,
     fresh: false,
+    facts: { 'unit.a': '2' },
   });
   expect(rows.inputs).toMatchObject([
     { seq: 2, emitted: true, doneBy: ['a'], commit: { executionCount: 2, observed: [2, -1] } },

@@ -5,6 +5,9 @@ import type { StoreRequest } from './store-messages.js';
 
 type Request<T extends StoreRequest['type']> = Extract<StoreRequest, { type: T }>;
 
+/** Facts stand among the settings of the file, under names that no setting has. */
+export const FACT_PREFIX = 'fact.';
+
 /** The lease, the boards, the takeovers and the reserved seqs: what outlives every input. */
 export class LeaseTable {
   readonly #fence: Statement;
@@ -16,6 +19,7 @@ export class LeaseTable {
   readonly #stopped: Statement;
   readonly #reserve: Statement;
   readonly #reserved: Statement;
+  readonly #fact: Statement;
 
   constructor(private readonly database: Database) {
     const prepare = (sql: string): Statement => database.prepare(sql);
@@ -31,6 +35,9 @@ export class LeaseTable {
     this.#stopped = prepare(`UPDATE pair SET stopped = ?, stopped_revision = ?`);
     this.#reserve = prepare(
       `UPDATE pair SET reserved_through_seq = max(reserved_through_seq, ?), pair_time_ms = max(pair_time_ms, ?)`,
+    );
+    this.#fact = prepare(
+      `INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
     );
     this.#reserved = prepare(`SELECT reserved_through_seq FROM pair`).pluck();
   }
@@ -65,6 +72,10 @@ export class LeaseTable {
 
   recordStopped({ stopped, revision }: Request<'recordStopped'>): void {
     this.#stopped.run(stopped ? 1 : 0, revision);
+  }
+
+  keepFact({ name, value }: Request<'keepFact'>): void {
+    this.#fact.run(FACT_PREFIX + name, value);
   }
 
   reserve({ throughSeq, pairTimeMs, answer }: Request<'reserveSeqs'>): LedgerAnswer | null {

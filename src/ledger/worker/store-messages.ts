@@ -26,6 +26,7 @@ export type StoreRequest =
       | 'dropInput'
       | 'readHistory'
       | 'recordTakeoverEnded'
+      | 'keepFact'
     >
   /** `pairTimeMs` is reserved like the seqs: a host that loses power loses the journal, not this. */
   | {

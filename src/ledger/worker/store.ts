@@ -182,6 +182,8 @@ export class Store {
         return this.#lease.endTakeover(request.faultId);
       case 'recordStopped':
         return this.#lease.recordStopped(request);
+      case 'keepFact':
+        return this.#lease.keepFact(request);
       case 'openFault':
         return this.#faults.open(request);
       case 'noteFault':
