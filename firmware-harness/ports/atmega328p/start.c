@@ -35,7 +35,7 @@ uint8_t port_bootloader_flags __attribute__((section(".noinit")));
  * it was in r2. */
 void port_early(void) __attribute__((naked, used, section(".init3")));
 void port_early(void) {
-  __asm__ volatile("sts port_bootloader_flags, r2");
+  __asm__ volatile("sts %0, r2" : "=m"(port_bootloader_flags));
   port_reset_flags = MCUSR;
   MCUSR = 0;
   wdt_disable();
