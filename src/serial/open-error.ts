@@ -1,25 +1,50 @@
-import { CopycatError } from '../errors/copycat-error.js';
+import { type PortConditionName, PortError } from './port-error.js';
 
-const KNOWN: readonly (readonly [pattern: RegExp, what: string, expected: string])[] = [
-  [/no such file|ENOENT|no such device/i, 'there is no such port', 'a board that is plugged in'],
-  [/cannot lock|temporarily unavailable|EBUSY|busy/i, 'another program has it open', 'a port that nobody else uses'],
+type Known = readonly [pattern: RegExp, condition: PortConditionName, what: string, remedy: string];
+
+const KNOWN: readonly Known[] = [
   [
-    /permission denied|EACCES/i,
+    /no such file|ENOENT|no such device|ENODEV|ENXIO/i,
+    'not-there',
+    'there is no such port',
+    'a board that is plugged in',
+  ],
+  // With lock and TIOCEXCL two ways for another program to say so.
+  [
+    /cannot lock|temporarily unavailable|EBUSY|busy/i,
+    'taken',
+    'another program has it open',
+    'a port that nobody else uses: copycat ports says who has it',
+  ],
+  [
+    /permission denied|not permitted|EACCES|EPERM/i,
+    'permission-denied',
     'this user may not open it',
     'membership of the group dialout (sudo usermod -aG dialout $USER, then log in again)',
   ],
-  [/input\/output error|EIO/i, 'the port does not answer', 'a board that is plugged in'],
-  [/not a tty|inappropriate ioctl|ENOTTY/i, 'it is not a serial port', 'a serial port'],
+  [
+    /baud ?rate/i,
+    'baud-unsupported',
+    'its driver does not make this baud rate',
+    'a baud rate that board and converter both make (docs/ports.md), in the sketch and in the configuration',
+  ],
+  [
+    /input\/output error|EIO/i,
+    'does-not-open',
+    'the port does not answer',
+    'a board that is plugged in; if it is: pull its plug, wait a second, plug it in again',
+  ],
+  [/not a tty|inappropriate ioctl|ENOTTY/i, 'not-a-port', 'it is not a serial port', 'a serial port'],
 ];
 
-/** Turns what the operating system says about opening a port into a sentence for a person. */
-export function openError(path: string, cause: unknown): CopycatError {
+/** Turns what the operating system says about opening a port into a condition with a name and a sentence for a person. */
+export function openError(path: string, cause: unknown): PortError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  const known = KNOWN.find(([pattern]) => pattern.test(text));
-  const what = known === undefined ? text : known[1];
-  return new CopycatError('PORT_UNAVAILABLE', `cannot open ${path}: ${what}`, {
-    value: path,
-    expected: known === undefined ? 'a serial port' : known[2],
-    cause,
-  });
+  const [, condition, what, expected] = KNOWN.find(([pattern]) => pattern.test(text)) ?? [
+    null,
+    'other' as const,
+    text,
+    'a serial port',
+  ];
+  return new PortError(condition, `cannot open ${path}: ${what}`, { value: path, expected, cause });
 }

@@ -2,6 +2,7 @@ import { DelimiterParser } from '@serialport/parser-delimiter';
 import { type Observable, Subject } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { DelimiterGuard } from './delimiter-guard.js';
+import { type FreshPort, freshPort } from './fresh-port.js';
 import { openError } from './open-error.js';
 import { guardReads } from './read-guard.js';
 
@@ -10,6 +11,8 @@ export interface SerialSessionOptions {
   readonly baudRate: number;
   /** Longest frame between two delimiters; more costs no memory and is counted. */
   readonly maxFrameBytes: number;
+  /** Done with the open port before its first byte is read; when it rejects, the port is closed again. */
+  readonly prepare?: (port: FreshPort) => Promise<void>;
 }
 
 /** One opening of a port, from open to close. A port that is opened again is another session. */
@@ -41,14 +44,28 @@ const MAX_UNSENT_BYTES = 4096;
  * A closed SerialPort parks writes and sends them after its next open, so every session has an object of its own.
  */
 export async function openSerialSession(options: SerialSessionOptions): Promise<SerialSession> {
-  const { path, baudRate, maxFrameBytes } = options;
-  // hupcl off: closing must not drop DTR, which would reset an Uno that goes on serving (R27).
+  const { path, baudRate, maxFrameBytes, prepare } = options;
+  // hupcl: false only means that it is not switched on; a port is made with it on, and holdLines switches it off (R27).
   const port = new SerialPort({ path, baudRate, hupcl: false, lock: true, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
   });
   guardReads(port);
+  try {
+    await prepare?.(freshPort(port, path));
+  } catch (error) {
+    close(port);
+    throw error;
+  }
   return new OpenSerialSession(port, maxFrameBytes);
+}
+
+/** Closing waits for unsent bytes, up to 30 s: throw them away first. What the two say no longer matters to anyone. */
+function close(port: SerialPort): void {
+  if (!port.isOpen) return;
+  port.flush(() => {
+    if (port.isOpen) port.close(() => undefined);
+  });
 }
 
 class OpenSerialSession implements SerialSession {
@@ -111,12 +128,7 @@ class OpenSerialSession implements SerialSession {
   #fail(reason: string): void {
     if (this.#ended) return;
     this.#end(reason);
-    const port = this.#port;
-    if (!port.isOpen) return;
-    // Closing waits for unsent bytes, up to 30 s: throw them away first. What these two say no longer matters to anyone.
-    port.flush(() => {
-      if (port.isOpen) port.close(() => undefined);
-    });
+    close(this.#port);
   }
 
   #end(reason: string): void {

@@ -1,29 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DelimiterGuard } from '../../src/serial/delimiter-guard.js';
-import { findPort } from '../../src/serial/find-port.js';
+import { findPort, locatePort } from '../../src/serial/find-port.js';
+import { HostTree } from './host-tree.js';
 
-let dev: string;
+let host: HostTree;
 beforeEach(() => {
-  dev = mkdtempSync(join(tmpdir(), 'copycat-dev-'));
+  host = new HostTree();
 });
-afterEach(() => rmSync(dev, { recursive: true }));
+afterEach(() => host.remove());
 
-function plug(device: string, links: { byPath?: string[]; byId?: string[] }): void {
-  writeFileSync(join(dev, device), '');
-  for (const [folder, names] of [
-    ['by-path', links.byPath ?? []],
-    ['by-id', links.byId ?? []],
-  ] as const) {
-    mkdirSync(join(dev, 'serial', folder), { recursive: true });
-    for (const name of names) symlinkSync(join('..', '..', device), join(dev, 'serial', folder, name));
-  }
-}
-
-const find = (port: string): Promise<string> => findPort(port, { devFolder: dev });
-const byPath = (name: string): string => join(dev, 'serial', 'by-path', name);
+const find = (port: string): Promise<string> => findPort(port, host);
+const dev = (name: string): string => join(host.dev, name);
+const PI_4 = 'platform-fd500000.pcie-pci-0000:01:00.0';
 
 describe('findPort', () => {
   it('takes a path as it is, whether it is there or not', async () => {
@@ -31,41 +20,57 @@ describe('findPort', () => {
     expect(await find('./bench/a')).toBe('./bench/a');
   });
 
-  it('finds a place on USB, whatever the bus and the controller are called', async () => {
-    plug('ttyACM0', { byPath: ['platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0'] });
-    plug('ttyUSB0', { byPath: ['pci-0000:00:14.0-usbv2-0:1.3:1.0-port0'] });
-    expect(await find('usb-1.2')).toBe(byPath('platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0'));
-    expect(await find('usb-1.3')).toBe(byPath('pci-0000:00:14.0-usbv2-0:1.3:1.0-port0'));
+  it('finds a place on USB without any link of udev', async () => {
+    host.plug({ name: 'ttyACM7', at: '1.2' });
+    host.plug({ name: 'ttyUSB3', at: '1.3', driver: 'ch341', converterPort: 0 });
+    host.plug({ name: 'ttyACM8', at: '2' });
+    expect(await find('usb-1.2')).toBe(dev('ttyACM7'));
+    expect(await find('usb-1.3')).toBe(dev('ttyUSB3'));
+    expect(await find('usb-2')).toBe(dev('ttyACM8'));
+    expect(await find('usb-1-2')).toBe(dev('ttyACM7'));
+  });
+
+  it('finds a board that comes back under another name', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.2' });
+    expect(await find('usb-1.2')).toBe(dev('ttyACM0'));
+    host.unplug('ttyACM0');
+    host.plug({ name: 'ttyACM1', at: '1.2' });
+    expect(await find('usb-1.2')).toBe(dev('ttyACM1'));
   });
 
   it('does not take 1.2.1 or 11.2 for 1.2', async () => {
-    plug('ttyACM0', { byPath: ['pci-0-usb-0:1.2.1:1.0', 'pci-0-usb-0:11.2:1.0'] });
-    await expect(find('usb-1.2')).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+    host.plug({ name: 'ttyACM0', at: '1.2.1' });
+    host.plug({ name: 'ttyACM1', at: '11.2' });
+    await expect(find('usb-1.2')).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE', condition: 'not-there' });
   });
 
-  it('takes two names of one device for one, and the first of its interfaces', async () => {
-    plug('ttyACM0', { byPath: ['pci-0-usb-0:1.2:1.0', 'pci-0-usbv2-0:1.2:1.0'] });
-    plug('ttyACM1', { byPath: ['pci-0-usb-0:1.2:1.2', 'pci-0-usbv2-0:1.2:1.2'] });
-    expect(await find('usb-1.2')).toBe(byPath('pci-0-usb-0:1.2:1.0'));
+  it('takes the first interface of a board that has several, and the first port of a converter', async () => {
+    host.plug({ name: 'ttyACM1', at: '1.2', interfaceNumber: 2 });
+    host.plug({ name: 'ttyACM0', at: '1.2', interfaceNumber: 0 });
+    host.plug({ name: 'ttyUSB1', at: '1.4', driver: 'cp210x', converterPort: 1 });
+    host.plug({ name: 'ttyUSB2', at: '1.4', driver: 'cp210x', converterPort: 0 });
+    expect(await find('usb-1.2')).toBe(dev('ttyACM0'));
+    expect(await find('usb-1.4')).toBe(dev('ttyUSB2'));
   });
 
-  it('says so when a place is there on two controllers', async () => {
-    plug('ttyACM0', { byPath: ['pci-0000:00:14.0-usb-0:1.2:1.0'] });
-    plug('ttyACM1', { byPath: ['pci-0000:00:1a.0-usb-0:1.2:1.0'] });
+  it('says so when a place is there on two controllers, with names that tell them apart', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.2', bus: 1 });
+    host.plug({ name: 'ttyACM1', at: '1.2', bus: 3 });
     await expect(find('usb-1.2')).rejects.toMatchObject({
-      code: 'PORT_UNAVAILABLE',
+      condition: 'several-match',
       message: 'usb-1.2 is there on 2 USB controllers',
-      expected: expect.stringContaining('0000:00:1a.0'),
+      expected: expect.stringContaining('pci-0000:03:00.0-usb-0:1.2:1.0'),
     });
+    expect(await find('platform-fd500000.pcie-pci-0000:03:00.0-usb-0:1.2:1.0')).toBe(dev('ttyACM1'));
   });
 
   it('says what it looked for and what there is', async () => {
-    plug('ttyACM0', { byPath: ['pci-0-usb-0:1.4:1.0'] });
+    host.plug({ name: 'ttyACM0', at: '1.4' });
     await expect(find('usb-1.2')).rejects.toMatchObject({
       code: 'PORT_UNAVAILABLE',
-      message: 'nothing is plugged in at usb-1.2; there is: usb-1.4',
+      message: 'nothing is plugged in at usb-1.2; there is: usb-1.4 (Arduino Uno R3 (2341:0043))',
       value: 'usb-1.2',
-      expected: expect.stringContaining('*-usb-0:1.2:1.0*'),
+      expected: expect.stringContaining('USB port 1.2'),
     });
   });
 
@@ -75,36 +80,110 @@ describe('findPort', () => {
     });
   });
 
-  it('finds names by id, by path and of devices', async () => {
-    plug('ttyACM0', { byId: ['usb-Arduino_Uno_7593-if00'], byPath: ['pci-0-usb-0:1.4:1.0'] });
-    expect(await find('usb-Arduino_Uno_7593-if00')).toBe(join(dev, 'serial', 'by-id', 'usb-Arduino_Uno_7593-if00'));
-    expect(await find('pci-0-usb-0:1.4:1.0')).toBe(byPath('pci-0-usb-0:1.4:1.0'));
-    expect(await find('ttyACM0')).toBe(join(dev, 'ttyACM0'));
+  it('finds names by id and by path that udev would give, whether it has or not', async () => {
+    const board = { vendor: '2341', product: '0043', manufacturer: 'Arduino (www.arduino.cc)', serial: '7583' };
+    host.plug({ name: 'ttyACM0', at: '1.4', ...board });
+    host.plug({ name: 'ttyUSB0', at: '1.3', vendor: '1a86', product: '7523', text: 'USB Serial', converterPort: 0 });
+    expect(await find('usb-Arduino__www.arduino.cc__0043_7583-if00')).toBe(dev('ttyACM0'));
+    expect(await find('usb-1a86_USB_Serial-if00-port0')).toBe(dev('ttyUSB0'));
+    expect(await find(`${PI_4}-usb-0:1.4:1.0`)).toBe(dev('ttyACM0'));
+    expect(await find(`${PI_4}-usbv2-0:1.4:1.0`)).toBe(dev('ttyACM0'));
+    expect(await find(`${PI_4}-usb-0:1.3:1.0-port0`)).toBe(dev('ttyUSB0'));
+  });
+
+  it('believes a link that udev has made by rules of its own', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.4', byId: ['usb-heater_left-if00'] });
+    expect(await find('usb-heater_left-if00')).toBe(dev('ttyACM0'));
+  });
+
+  it('where sysfs shows nothing, a link tells the place', async () => {
+    writeFileSync(dev('ttyACM0'), '');
+    host.links('by-path', 'ttyACM0', ['pci-0-usb-0:1.2:1.0', 'pci-0-usbv2-0:1.2:1.0']);
+    expect(await find('usb-1.2')).toBe(dev('ttyACM0'));
+  });
+
+  it('one name by id for two boards is no name', async () => {
+    host.plug({ name: 'ttyUSB0', at: '1.2', vendor: '1a86', product: '7523', converterPort: 0 });
+    host.plug({ name: 'ttyUSB1', at: '1.3', vendor: '1a86', product: '7523', converterPort: 0 });
+    await expect(find('usb-1a86_7523-if00-port0')).rejects.toMatchObject({
+      condition: 'several-match',
+      expected: expect.stringContaining('port: usb-1.2 or port: usb-1.3'),
+    });
+  });
+
+  it('finds devices by name, and those that somebody has made', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.4' });
+    host.uart('ttyAMA0', 32, 'uart-pl011');
+    writeFileSync(dev('ttyXRUSB0'), '');
+    expect(await find('ttyACM0')).toBe(dev('ttyACM0'));
+    expect(await find('ttyAMA0')).toBe(dev('ttyAMA0'));
+    expect(await find('ttyXRUSB0')).toBe(dev('ttyXRUSB0'));
     await expect(find('ttyACM1')).rejects.toMatchObject({
-      code: 'PORT_UNAVAILABLE',
-      message: 'no serial port is called ttyACM1; there is: usb-Arduino_Uno_7593-if00, pci-0-usb-0:1.4:1.0',
+      condition: 'not-there',
+      message: 'no serial port is called ttyACM1; there is: usb-1.4 (Arduino Uno R3 (2341:0043))',
+    });
+  });
+
+  it('knows what is behind a link of somebody`s own', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.4' });
+    mkdirSync(dev('mine'));
+    symlinkSync('../ttyACM0', dev('mine/left'));
+    expect(await locatePort({ port: dev('mine/left'), match: null }, host)).toMatchObject({
+      path: dev('mine/left'),
+      info: { name: 'ttyACM0' },
     });
   });
 });
 
-describe('R6: the guard before the delimiter parser', () => {
-  it('hands on what has delimiters in time, untouched', () => {
-    const guard = new DelimiterGuard(4);
-    const chunk = Buffer.from([1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
-    expect(guard.pass(chunk)).toBe(chunk);
-    expect(guard.overlongBytes).toBe(0);
+describe('match', () => {
+  const UNO = { vendor: '2341', product: '0043', serial: null };
+
+  it('finds a board wherever it is plugged in, in capitals or not', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.4', serial: '7583A' });
+    host.plug({ name: 'ttyACM1', at: '1.3', serial: '7583B' });
+    const match = { vendor: '2341', product: '0043', serial: '7583b' };
+    expect((await locatePort({ port: null, match }, host)).path).toBe(dev('ttyACM1'));
   });
 
-  it('cuts a run that is too long, wherever the chunks end, and goes on after its delimiter', () => {
-    const stream = [0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 0];
-    for (let size = 1; size <= stream.length; size++) {
-      const guard = new DelimiterGuard(4);
-      const passed: number[] = [];
-      for (let at = 0; at < stream.length; at += size) {
-        passed.push(...guard.pass(Buffer.from(stream.slice(at, at + size))));
-      }
-      expect(passed).toEqual([0, 1, 2, 3, 4, 5, 0, 0, 9, 0]);
-      expect(guard.overlongBytes).toBe(3);
-    }
+  it('several that match are an error with the places to choose from', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.4' });
+    host.plug({ name: 'ttyACM1', at: '1.3' });
+    await expect(locatePort({ port: null, match: UNO }, host)).rejects.toMatchObject({
+      condition: 'several-match',
+      message: '2 boards are called vendor 2341, product 0043',
+      expected: expect.stringContaining('port: usb-1.3 or port: usb-1.4'),
+    });
+  });
+
+  it('a board with two interfaces is one board', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.4' });
+    host.plug({ name: 'ttyACM1', at: '1.4', interfaceNumber: 2 });
+    expect((await locatePort({ port: null, match: UNO }, host)).path).toBe(dev('ttyACM0'));
+  });
+
+  it('none that matches is told with what there is', async () => {
+    host.plug({ name: 'ttyUSB0', at: '1.4', vendor: '1a86', product: '7523', converterPort: 0 });
+    await expect(locatePort({ port: null, match: UNO }, host)).rejects.toMatchObject({
+      condition: 'not-there',
+      message: expect.stringContaining('there is: usb-1.4 (CH340 converter'),
+    });
+  });
+
+  it('in the socket must be the board that is expected there', async () => {
+    host.plug({ name: 'ttyACM0', at: '1.2', serial: 'LEFT' });
+    host.plug({ name: 'ttyACM1', at: '1.3', serial: 'RIGHT' });
+    const match = { ...UNO, serial: 'left' };
+    expect((await locatePort({ port: 'usb-1.2', match }, host)).path).toBe(dev('ttyACM0'));
+    await expect(locatePort({ port: 'usb-1.3', match }, host)).rejects.toMatchObject({
+      condition: 'wrong-board',
+      message: 'wrong board in the socket: at usb-1.3 is Arduino Uno R3 (2341:0043)',
+      expected: expect.stringContaining('which is at usb-1.2; swap the plugs'),
+    });
+  });
+
+  it('a path that the host tells nothing of matches nothing', async () => {
+    await expect(locatePort({ port: '/dev/null', match: UNO }, host)).rejects.toMatchObject({
+      condition: 'wrong-board',
+    });
   });
 });
