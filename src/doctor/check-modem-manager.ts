@@ -1,0 +1,54 @@
+import type { Config } from '../config/config.js';
+import { boardDevices } from './board-devices.js';
+import { type DoctorFinding, mend, note, right } from './doctor-finding.js';
+import { runningAs } from './holders.js';
+import type { Machine } from './machine.js';
+import { localRules } from './udev-files.js';
+import { type UsbSerial, usbSerialPorts } from './usb-serial.js';
+
+const ABOUT = 'ModemManager';
+const REMOVE = ['sudo systemctl disable --now ModemManager'];
+
+/**
+ * ModemManager opens serial ports to look for modems: it sends AT commands, holds the port for about ten seconds and so
+ * resets a board, some for ever. A rule of udev tells it to leave a board alone.
+ */
+export function checkModemManager(machine: Machine, config: Config | null): readonly DoctorFinding[] {
+  const [running] = runningAs(machine, 'ModemManager');
+  if (running === undefined) return [right(ABOUT, 'is not running')];
+  const arguments_ = (machine.readFile(`/proc/${running.pid}/cmdline`) ?? '').replaceAll('\0', ' ');
+  // Strict opens nothing it does not know; the other policies ask whatever is not on their list.
+  const policy = /--filter-policy[= ](\S+)/.exec(arguments_)?.[1]?.toLowerCase() ?? 'strict';
+  const boards = boardsOf(machine, config);
+  const rules = localRules(machine).filter((rule) => /ID_MM_(DEVICE|PORT)_IGNORE\}="1"/.test(rule));
+  const open = boards.filter((board) => !rules.some((rule) => ruleFits(rule, board)));
+  if (open.length === 0 && boards.length > 0) return [right(ABOUT, 'runs, and a rule of udev keeps it off the boards')];
+  if (boards.length === 0) return [note(ABOUT, 'runs; no board is plugged in that it could take')];
+  const names = open.map(({ tty, vendor, product }) => `${tty} (${vendor}:${product})`).join(' and ');
+  return [
+    mend(
+      ABOUT,
+      `runs (filter policy ${policy}) and no rule of udev keeps it off ${names}: it may open the port and send AT commands` +
+        (policy === 'whitelist-only' ? '' : '; where it knows the maker it asks whatever the policy says'),
+      'let copycat service install write the rule, or turn ModemManager off where there is no modem',
+      REMOVE,
+    ),
+  ];
+}
+
+function boardsOf(machine: Machine, config: Config | null): readonly UsbSerial[] {
+  if (config === null) return usbSerialPorts(machine);
+  return boardDevices(machine, config).flatMap(({ usb }) => (usb === null ? [] : [usb]));
+}
+
+/** What a rule asks of vendor and product is so for this board; a rule that asks for neither is for all. */
+function ruleFits(rule: string, { vendor, product }: UsbSerial): boolean {
+  const asked = (key: string): string | undefined => new RegExp(`ATTRS?\\{${key}\\}=="([^"]*)"`).exec(rule)?.[1];
+  return isOneOf(asked('idVendor'), vendor) && isOneOf(asked('idProduct'), product);
+}
+
+function isOneOf(pattern: string | undefined, value: string): boolean {
+  return (
+    pattern === undefined || pattern.split('|').some((one) => one === '*' || one.toLowerCase() === value.toLowerCase())
+  );
+}
