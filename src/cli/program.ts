@@ -4,6 +4,7 @@ import type { CommandOptions } from './command.js';
 import type { FlashOptions } from './flash.js';
 import { addFaults } from './program-faults.js';
 import { addInputs } from './program-inputs.js';
+import { addMachine } from './program-machine.js';
 import type { ExitCode } from './report-failure.js';
 import type { StatusOptions } from './status.js';
 import { wholeNumber } from './whole-number.js';
@@ -121,6 +122,9 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     const { printSchema } = await import('./print-schema.js');
     finish(printSchema());
   });
+
+  program.commandsGroup('Look after the machine:');
+  addMachine(command, finish);
 
   return program;
 }
