@@ -1,3 +1,4 @@
+import { factsOfKind } from './board-facts.js';
 import type { BoardConfig, Config } from './config.js';
 import { formatDuration } from './duration.js';
 import type { Finding } from './finding.js';
@@ -15,6 +16,17 @@ export function checkBoard(board: BoardConfig, machine: MachineFacts): Finding[]
       key: `${key}.baud`,
       message: `the board cannot make ${board.baudRate} baud exactly: bytes get lost`,
       remedy: `use ${floor.exactBauds.join(', ')}`,
+    });
+  }
+  const { bootloader } = factsOfKind(board.kind);
+  if (bootloader?.afterWatchdogReset === 'loops' && board.port.type !== 'emulated') {
+    findings.push({
+      severity: 'warning',
+      key: `${key}.kind`,
+      message:
+        `the bootloader of this board (${bootloader.name}) may never end after a watchdog reset: ` +
+        `board ${board.board}, once hung, stays out until its supply is taken away`,
+      remedy: `replace the bootloader (boards/${board.kind}/board.md says how) and call the board ${board.kind.replace(/-old$/, '')}`,
     });
   }
   if (board.firmware !== null && !machine.exists(board.firmware)) {

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import type { BoardConfig } from '../config/config.js';
+import { factsOfKind } from '../config/board-facts.js';
+import type { BoardConfig, BoardKind } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { findPort } from '../serial/find-port.js';
 import { flashSerial } from '../serial/flash-serial.js';
 import { portName } from './open-serial-port.js';
-
-const BOARDS = new URL('../../boards/', import.meta.url);
 
 /** Flashes a board on a port of this machine, as its kind is flashed. Rejects with FLASH_FAILED or PORT_UNAVAILABLE. */
 export async function flashBoard(board: BoardConfig, image: string): Promise<void> {
@@ -17,11 +15,9 @@ export async function flashBoard(board: BoardConfig, image: string): Promise<voi
   await flashSerial({ template: flasherOf(kind), port: path, image });
 }
 
-function flasherOf(kind: string): string {
-  const file = new URL(`${kind}/board.json`, BOARDS);
-  // Comes along with this program; the only field that is read here.
-  const { flash } = JSON.parse(readFileSync(file, 'utf8')) as { flash?: string };
-  if (flash === undefined) {
+function flasherOf(kind: BoardKind): string {
+  const { flash } = factsOfKind(kind);
+  if (flash === null) {
     throw new CopycatError('FLASH_FAILED', `it is not known how a board of kind ${kind} is flashed`, { value: kind });
   }
   return flash;

@@ -65,6 +65,17 @@ describe('checking a configuration', () => {
     expect(check({ boards, deadline: '24ms' })).toEqual([]);
   });
 
+  it('R13: warns of a bootloader that makes a watchdog reset a permanent fault, and says how to replace it', () => {
+    const boards = (kind: string, port = 'usb-1.2') =>
+      `{ a: { kind: ${kind}, port: ${port} }, b: { kind: nano, port: usb-1.3 } }`;
+    const findings = check({ boards: boards('nano-old') });
+    expect(brief(findings)).toEqual(['warning boards.a.kind']);
+    expect(findings[0]?.message).toContain('until its supply is taken away');
+    expect(findings[0]?.remedy).toContain('boards/nano-old/board.md');
+    for (const kind of ['nano', 'uno', 'mega2560']) expect(check({ boards: boards(kind) })).toEqual([]);
+    expect(brief(check({ boards: boards('nano-old', 'emulated') }))).not.toContain('warning boards.a.kind');
+  });
+
   it.each([
     [
       { boards: '{ a: { kind: uno, port: usb-1.2, baud: 115200 }, b: { kind: uno, port: usb-1.3 } }' },
