@@ -20,6 +20,13 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
     `relay commanded to board ${to}${isSome(unfinished) ? `, which has ${count(unfinished, 'committed input')} still to act on` : ''}`,
   'relay-moved': ({ to, proved }) =>
     `relay at board ${to} (${proved === true ? 'proved by the feedback line' : 'settle time over, not proved'})`,
+  'link-disturbed': ({ board, link }) =>
+    `link to board ${board} lost as the relay moved (${link}): waited for, as switching a load disturbs USB`,
+  'link-back': ({ board, afterMs }) => `link to board ${board} back after ${milliseconds(Number(afterMs))}`,
+  reset: ({ board, held }) =>
+    held === true
+      ? `board ${board} held in RESET until a person lets it in again`
+      : `board ${board} restarted through its RESET line`,
   'violation-sent': ({ board }) => `board ${board} told to shut itself down`,
   'late-commit-refused': ({ board, input }) => `late commit of board ${board} for input ${input} refused by the ledger`,
   'first-input-given': ({ board, input }) => `first unfinished input (${input}) given to board ${board}`,

@@ -99,6 +99,8 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     perform(effect, {
       ...{ links, ledger, upstream, relay, happen },
       flash: (board, image) => flashes.flash(board, image),
+      holdReset: (board, held) => parts.heldLines?.holdReset(board, held),
+      cutOff: (cut) => parts.heldLines?.cutOff(cut),
       convert: (wanted) => {
         convertState(wanted).then(happen, failed);
       },

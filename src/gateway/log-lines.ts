@@ -26,6 +26,13 @@ export function logEffect(log: Logger, effect: PairEffect): void {
     case 'moveRelay':
       log.warn({ to: effect.to }, 'relay commanded');
       return;
+    case 'holdReset':
+    case 'releaseReset':
+      log.warn({ board: effect.board }, effect.type === 'holdReset' ? 'held in RESET' : 'RESET let go');
+      return;
+    case 'cutOff':
+      log.warn(effect.cut ? 'actuator cut off' : 'actuator no longer cut off');
+      return;
     case 'recordSession':
       log.info({ board: effect.board, session: effect.session }, 'opening a session');
       return;

@@ -18,6 +18,11 @@ export interface GatewayParts {
    * what the flasher said.
    */
   readonly flash: (board: BoardConfig, image: string) => Promise<void>;
+  /** RESET and cut-off lines; absent where none is wired. */
+  readonly heldLines?: {
+    holdReset(board: string, held: boolean): void;
+    cutOff(cut: boolean): void;
+  };
   readonly log: Logger;
   /** A disk that is slower than the host's, for the bench. */
   readonly storageDelay?: StorageDelay;

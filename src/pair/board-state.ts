@@ -99,6 +99,14 @@ export interface SelfTest {
   evidence: FaultDetail;
 }
 
+export interface AwaitedLink {
+  readonly sinceUs: number;
+  untilUs: number;
+  readonly reason: string;
+  /** Under which the relay moved. */
+  readonly faultId: number;
+}
+
 export interface BoardState {
   readonly id: BoardId;
   standing: Standing;
@@ -137,6 +145,12 @@ export interface BoardState {
   joining: Joining | null;
   /** It tests itself, because one of two answers is wrong (R19). */
   selfTest: SelfTest | null;
+  /** Its link was lost as the relay moved, and is waited for; null: it is there, or lost for good. */
+  awaited: AwaitedLink | null;
+  /** It is being restarted through its RESET line until then. */
+  resetUntilUs: number | null;
+  /** What its RESET line was last asked to be; null: not known yet. */
+  heldInReset: boolean | null;
   /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
   violationDueFor: Seq | null;
 }
@@ -166,6 +180,9 @@ export function newBoard(id: BoardId): BoardState {
     joinsInVain: 0,
     joining: null,
     selfTest: null,
+    awaited: null,
+    resetUntilUs: null,
+    heldInReset: null,
     violationDueFor: null,
   };
 }

@@ -2,6 +2,7 @@ import { forgetAnswers, heldAnswers } from './agreement.js';
 import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
+import { isLatched } from './held-lines.js';
 import { MAX_SEQ } from './intake.js';
 import type { Seq } from './messages.js';
 import type { Step } from './pair-state.js';
@@ -47,7 +48,7 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   forgive(step, board);
   board.joinsInVain = 0;
   board.joinFromUs = step.atUs;
-  if (board.standing === 'kept-out') {
+  if (board.standing === 'kept-out' || isLatched(pair, board)) {
     recordStanding(step, board, 'set-aside');
   }
   const when = pair.phase === 'stopped' ? 'once the pair works again' : board.linkUp ? 'now' : 'once its link is back';

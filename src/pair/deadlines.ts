@@ -1,9 +1,11 @@
 import { riddleDueUs } from './arbitration.js';
 import type { BoardState, Exchange } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
+import { awaitedUntilUs, giveUpAwaited } from './disturbance.js';
 import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { nextAskUs } from './greeting.js';
+import { resetUntilUs } from './held-lines.js';
 import { probeDueUs, probeIfIdle } from './intake.js';
 import { nextJoiningUs } from './join.js';
 import type { PairState, Step } from './pair-state.js';
@@ -22,12 +24,14 @@ export function nextDeadlineUs(pair: PairState): number | null {
   const consider = (atUs: number | null): void => {
     if (atUs !== null && (next === null || atUs < next)) next = atUs;
   };
-  if (pair.phase === 'stopped') return null;
+  if (pair.phase === 'stopped') return resetUntilUs(pair);
   consider(probeDueUs(pair));
   consider(nextJoiningUs(pair));
   consider(switchoverDueUs(pair));
   consider(riddleDueUs(pair));
   consider(selfTestDueUs(pair));
+  consider(awaitedUntilUs(pair));
+  consider(resetUntilUs(pair));
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
     if (!isWatched(pair, board)) continue;
@@ -47,6 +51,7 @@ export function nextDeadlineUs(pair: PairState): number | null {
 export function timePassed(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return;
+  giveUpAwaited(step);
   for (const board of pair.boards.values()) {
     askAgainIfDue(step, board);
     if (isWatched(pair, board)) watch(step, board);
@@ -57,12 +62,14 @@ export function timePassed(step: Step): void {
 
 /** R14: what our own loop or the host stood still is nobody's board time. */
 export function loopStalled(step: Step, stalledUs: number): void {
-  const { takeover, switchover, riddle, boards } = step.pair;
+  const { takeover, switchover, riddle, boards, disturbed } = step.pair;
+  if (disturbed !== null) disturbed.untilUs += stalledUs;
   if (takeover !== null && takeover.fencedAtUs !== null) takeover.fencedAtUs += stalledUs;
   if (switchover !== null) switchover.askedAtUs += stalledUs;
   if (riddle !== null) riddle.sinceUs += stalledUs;
   for (const board of boards.values()) {
     board.askedAtUs += stalledUs;
+    if (board.awaited !== null) board.awaited.untilUs += stalledUs;
     if (board.selfTest !== null) board.selfTest.askedAtUs += stalledUs;
     if (board.joining !== null) {
       board.joining.askedAtUs += stalledUs;

@@ -21,6 +21,7 @@ export function declareFailed(
 ): void {
   const { pair } = step;
   if (pair.phase === 'stopped' || !isWanted(board)) return;
+  board.awaited = null;
   if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
   if (isWitness(pair, board)) return setAside(step, board, reason, seq, evidence);
@@ -37,7 +38,7 @@ export function declareFailed(
   if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
   const other = otherOf(pair);
   if (isEligible(other)) return fence(step, board, other, reason, seq, evidence);
-  if (other.standing === 'in-sync' && other.linkUp && !other.mute) {
+  if (mayStillCome(other)) {
     // R10: a HELLO that is under way is waited for: it tells whether there is anybody to take over.
     pair.pending = { reason, seq, evidence };
     return;
@@ -62,9 +63,14 @@ export function decidePending(step: Step): void {
     pair.pending = null;
     return fence(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
   }
-  if (other.standing === 'in-sync' && other.linkUp && !other.mute) return;
+  if (mayStillCome(other)) return;
   pair.pending = null;
   giveUpOn(step, ownerOf(pair), pending.reason, pending.seq, pending.evidence);
+}
+
+/** It is being greeted, or its link is on its way back: whether it could take over is not known yet. */
+function mayStillCome(board: BoardState): boolean {
+  return board.standing === 'in-sync' && (board.awaited !== null || (board.linkUp && !board.mute));
 }
 
 /** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */

@@ -19,6 +19,11 @@ export type PairEffect =
   | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
   | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
   | { readonly type: 'moveRelay'; readonly to: BoardId }
+  /** R13: hold this board's RESET, or let it go. */
+  | { readonly type: 'holdReset'; readonly board: BoardId }
+  | { readonly type: 'releaseReset'; readonly board: BoardId }
+  /** R13: the relay that cuts the actuator off from both boards. */
+  | { readonly type: 'cutOff'; readonly cut: boolean }
   /** Have this state converted by a program of the user's; answered by `stateConverted`. */
   | {
       readonly type: 'convertState';
@@ -153,6 +158,9 @@ export type FaultStep =
   | 'fenced'
   | 'relay-commanded'
   | 'relay-moved'
+  | 'link-disturbed'
+  | 'link-back'
+  | 'reset'
   | 'violation-sent'
   | 'late-commit-refused'
   | 'first-input-given'

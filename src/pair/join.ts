@@ -93,7 +93,9 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
   const isServing =
     ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
-  if (!isOut || !isServing || !board.linkUp || atUs < joinsFromUs(pair, board)) return false;
+  // R13: in RESET it can say nothing.
+  if (board.heldInReset === true || !isOut || !isServing || !board.linkUp || atUs < joinsFromUs(pair, board))
+    return false;
   // There is no state to give while the primary holds an answer back (agreement.ts), and none to be given to who may be right.
   return !isSuspected(pair, board) && heldAnswers(pair).length === 0 && isItsTurn(pair, board);
 }

@@ -50,6 +50,14 @@ export interface PairConfig {
   readonly sources: readonly SourceMap[];
   /** So many readings in a row must differ before it is a fault, and agree before it is over (R21). */
   readonly driftReadings: number;
+  /** A link that is lost so soon after the relay moved is waited for (disturbance.ts); 0: never. */
+  readonly relayDisturbsUs: number;
+  /** Boards whose RESET is wired to a line (R13). */
+  readonly resetLines: readonly BoardId[];
+  /** The board that is held in RESET for as long as it is locked out, because the relay connects it without power; null: none. */
+  readonly latchedReset: BoardId | null;
+  /** What a stop does beyond granting no commits (R13). */
+  readonly stopMeans: 'firmware-only' | 'cut-off' | 'reset-both';
   /** How many seqs are reserved at a time (R1). */
   readonly reserveSeqs: number;
 }

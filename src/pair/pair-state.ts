@@ -136,6 +136,10 @@ export interface PairState {
   lastAgreed: PreviousResult | null;
   /** The contact is known not to stand at the owner: nobody is protected, and nobody may join (R13, R25). */
   relayAway: boolean;
+  /** The relay moved lately, under this fault: what happens to links until then is put down to it. */
+  disturbed: { untilUs: number; readonly faultId: number } | null;
+  /** What the cut-off relay was last asked to be; null: not known yet, or there is none. */
+  cutOff: boolean | null;
   /** The owner's link is lost and nobody can take over: it is waited for (R10). */
   waitingForOwner: boolean;
   nextFaultId: number;

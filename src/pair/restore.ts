@@ -76,6 +76,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     riddle: null,
     lastAgreed: null,
     relayAway: false,
+    disturbed: null,
+    cutOff: null,
     waitingForOwner: false,
     nextFaultId: rows.nextFaultId,
     notRecorded: new Map(),

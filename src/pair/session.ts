@@ -1,5 +1,6 @@
 import type { BoardState } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
+import { isDisturbed, linkIsBack } from './disturbance.js';
 import { emit } from './emission.js';
 import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
@@ -33,6 +34,7 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
     board.askedAtUs = step.atUs;
   }
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
+  if (isDisturbed(step, board, reason)) return;
   // R15: no deadline is needed.
   declareFailed(step, board, 'unplugged', oldestSeq(board), { link: reason });
 }
@@ -104,6 +106,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.session = 'open';
   board.hello = hello;
   board.boot = hello.boot;
+  linkIsBack(step, board);
   board.exchanges.clear();
   if (board.joining !== null) return joinerOpened(step, board);
   if (board.resume && !takeBack(step, board, hello)) return;

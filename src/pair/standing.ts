@@ -3,6 +3,7 @@ import type { FaultCode, FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { classify, leftLately, restsUntilMs, withExit } from './health.js';
+import { restartThroughReset } from './held-lines.js';
 import type { Standing } from './ledger-rows.js';
 import type { Seq } from './messages.js';
 import type { Step } from './pair-state.js';
@@ -17,6 +18,8 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
   takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
   noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.owner });
+  // A hung board does not come back by itself; its pins reach nobody.
+  if (code === 'silent' || code === 'failed') restartThroughReset(step, board, faultId);
   noteExit(step, board, faultId, code !== 'backup-behind');
 }
 
@@ -28,6 +31,7 @@ export function recordStanding(step: Step, board: BoardState, standing: Standing
 
 /** Out of the pair, without a word: what waited for it alone is over. */
 export function takeOut(step: Step, board: BoardState, standing: Standing): void {
+  board.awaited = null;
   board.session = 'closed';
   board.joining = null;
   board.exchanges.clear();

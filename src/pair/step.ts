@@ -13,6 +13,7 @@ import type { PairEvent, PairHappening } from './events.js';
 import { commitAnswered, doneReceived, resultReceived } from './exchange.js';
 import { count } from './faults-of.js';
 import { feed } from './feed.js';
+import { continueLines } from './held-lines.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
 import type { FromBoard, Hello } from './messages.js';
@@ -49,6 +50,7 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   continueArbitration(current);
   continueCommits(current);
   feed(current);
+  continueLines(current);
   return current.effects;
 }
 

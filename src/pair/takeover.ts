@@ -2,9 +2,11 @@ import { isKeptBack } from './agreement.js';
 import type { BoardState } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { isJudgement } from './determination.js';
+import { relaySwitched } from './disturbance.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
+import { restartThroughReset } from './held-lines.js';
 import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
@@ -98,6 +100,7 @@ export function continueTakeover(step: Step): void {
     takeover.relayCommanded = true;
     noteFault(step, takeover.faultId, 'relay-commanded', { to: takeover.to, unfinished: committedLeft(pair) });
     step.effects.push({ type: 'moveRelay', to: takeover.to });
+    relaySwitched(step, takeover.faultId);
   }
   // R10: the relay rolls forward at once; the rest waits until it is known who is there.
   if (pair.phase === 'starting') return;
@@ -147,6 +150,8 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
   if (takeover === null || !takeover.relayCommanded || takeover.relayMoved || to !== takeover.to) return;
   takeover.relayMoved = true;
   noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
+  relaySwitched(step, takeover.faultId);
+  if (!isPlanned(takeover)) restartThroughReset(step, boardOf(step.pair, takeover.from), takeover.faultId);
   sendDueViolation(step);
   continueTakeover(step);
 }

@@ -330,6 +330,10 @@ export class World {
         return this.#linkOf(effect.board as CopyName)?.send(effect.session, effect.message);
       case 'moveRelay':
         return this.#driver?.moveTo(effect.to);
+      case 'holdReset':
+      case 'releaseReset':
+      case 'cutOff':
+        throw new Error('no such line is wired in the simulation');
       case 'flashBoard':
       case 'convertState':
         throw new Error('the simulation updates nothing');

@@ -28,6 +28,10 @@ export const PAIR_CONFIG: PairConfig = {
   flapWindowUs: 600_000_000,
   flapPermanent: 5,
   switchDrainUs: 2_000_000,
+  relayDisturbsUs: 0,
+  resetLines: [],
+  latchedReset: null,
+  stopMeans: 'firmware-only',
 };
 
 /** A pair as a gateway restores it from an empty ledger: new, or one that has both boards in sync in `life`. */

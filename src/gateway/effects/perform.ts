@@ -16,6 +16,10 @@ export interface Performers {
   readonly ledger: Ledger;
   readonly upstream: Upstream;
   readonly relay: RelayDriver;
+  /** R13: the board's RESET line; a line that cannot be driven is told by whoever drives it. */
+  readonly holdReset: (board: string, held: boolean) => void;
+  /** R13: the relay that cuts the actuator off. */
+  readonly cutOff: (cut: boolean) => void;
   /** Ends with `stateConverted`, whatever comes of it. */
   readonly convert: (wanted: ConvertWanted) => void;
   /** Ends with `boardFlashed`, whatever comes of it. */
@@ -32,6 +36,13 @@ export function perform(effect: PairEffect, to: Performers): void {
       return;
     case 'moveRelay':
       to.relay.moveTo(effect.to);
+      return;
+    case 'holdReset':
+    case 'releaseReset':
+      to.holdReset(effect.board, effect.type === 'holdReset');
+      return;
+    case 'cutOff':
+      to.cutOff(effect.cut);
       return;
     case 'flashBoard':
       to.flash(effect.board, effect.image);

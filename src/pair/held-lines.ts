@@ -1,0 +1,60 @@
+import type { BoardState } from './board-state.js';
+import { noteFault } from './faults-of.js';
+import type { PairState, Step } from './pair-state.js';
+import { boardOf } from './roles.js';
+
+/** A microcontroller restarts after far less (ATmega328P data sheet, 28.3: 2.5 us); the capacitor of a DTR reset needs more. */
+const RESET_PULSE_US = 100_000;
+
+/**
+ * R13: a hung board holds its pins. Where its RESET is wired it is restarted once it has left the pair, but not before the
+ * relay stands elsewhere, so that its floating pins never reach the actuator (R10).
+ */
+export function restartThroughReset(step: Step, board: BoardState, faultId: number): void {
+  if (!step.pair.config.resetLines.includes(board.id)) return;
+  board.resetUntilUs = step.atUs + RESET_PULSE_US;
+  noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
+}
+
+/** Called after every event: asks for what the lines are to be, where that has changed or is not known. */
+export function continueLines(step: Step): void {
+  const { pair, atUs, effects } = step;
+  for (const id of pair.config.resetLines) {
+    const board = boardOf(pair, id);
+    if (board.resetUntilUs !== null && atUs >= board.resetUntilUs) board.resetUntilUs = null;
+    const held = isHeldInReset(pair, board);
+    if (board.heldInReset === held) continue;
+    board.heldInReset = held;
+    effects.push({ type: held ? 'holdReset' : 'releaseReset', board: id });
+    // R25: it can say who it is from now on.
+    if (!held) board.joinFromUs = Math.max(board.joinFromUs, atUs);
+  }
+  if (pair.config.stopMeans !== 'cut-off') return;
+  const isCutOff = pair.phase === 'stopped';
+  if (pair.cutOff === isCutOff) return;
+  pair.cutOff = isCutOff;
+  effects.push({ type: 'cutOff', cut: isCutOff });
+}
+
+/** What the line of this board's RESET is to show now; also what it is to begin with at a start. */
+export function isHeldInReset(pair: PairState, board: BoardState): boolean {
+  if (pair.phase === 'stopped' && pair.config.stopMeans === 'reset-both') return true;
+  return board.resetUntilUs !== null || isLatched(pair, board);
+}
+
+/**
+ * R13: what the relay connects without power is held off for as long as it is locked out, so that a gateway without power
+ * does not give it the actuator; until then a person has let it in again.
+ */
+export function isLatched(pair: PairState, board: BoardState): boolean {
+  const isOut = board.standing === 'locked-out' || board.standing === 'kept-out';
+  // R10: not before the relay has moved.
+  const hasMoved = pair.takeover === null || pair.takeover.relayMoved;
+  return board.id === pair.config.latchedReset && board.id !== pair.owner && isOut && hasMoved && pair.update === null;
+}
+
+/** When `continueLines` next wants to hear the time. */
+export function resetUntilUs(pair: PairState): number | null {
+  const times = [...pair.boards.values()].flatMap((board) => (board.resetUntilUs === null ? [] : [board.resetUntilUs]));
+  return times.length === 0 ? null : Math.min(...times);
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { PairHarness } from './fixture/pair-harness.js';
+import { expectPromises } from './fixture/promises.js';
+
+const WIRED = { config: { resetLines: ['a', 'b'] } };
+
+const heldAt = (pair: PairHarness, board: 'a' | 'b') => pair.resets.filter((one) => one.board === board);
+
+describe('a RESET line', () => {
+  it('R13: is let go at a start', () => {
+    const pair = PairHarness.started(WIRED);
+    expect(pair.resets.map(({ board, held }) => [board, held])).toEqual([
+      ['a', false],
+      ['b', false],
+    ]);
+  });
+
+  it('R10, R13: restarts a hung primary, not before the relay has moved; so it comes back by itself', () => {
+    const pair = PairHarness.started(WIRED);
+    pair.inputs(2);
+    pair.runUntil(() => pair.boards.a.actedSeqs.length === 1);
+    pair.boards.a.halt();
+    pair.runUntil(() => pair.relay.contact === 'b');
+    pair.run(1);
+    const [, held, released] = heldAt(pair, 'a');
+    expect(held).toMatchObject({ held: true });
+    expect(held?.atUs).toBeGreaterThanOrEqual(pair.relay.seen.find(({ board }) => board === 'b')?.atUs ?? Infinity);
+    expect(released).toBeUndefined();
+    pair.runUntil(() => heldAt(pair, 'a').length === 3);
+    expect((heldAt(pair, 'a')[2]?.atUs ?? 0) - (held?.atUs ?? 0)).toBe(100_000);
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.boards.a.actedSeqs.length).toBeGreaterThan(0);
+    expect(heldAt(pair, 'b')).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R24: restarts a hung backup, whose pins reach nobody', () => {
+    const pair = PairHarness.started(WIRED);
+    pair.boards.b.halt();
+    pair.inputs(2, 100);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(heldAt(pair, 'b').map(({ held }) => held)).toEqual([false, true, false]);
+    expectPromises(pair);
+  });
+
+  it('R26: is not touched by a switchover', () => {
+    const pair = PairHarness.started(WIRED);
+    pair.command({ command: 'switch' });
+    pair.runUntil(() => pair.relay.contact === 'b');
+    pair.run(100);
+    expect(pair.resets).toHaveLength(2);
+  });
+
+  it('R13: holds the board that the relay connects without power for as long as it is locked out', () => {
+    const pair = PairHarness.started({ config: { resetLines: ['a', 'b'], latchedReset: 'a' } });
+    pair.boards.a.fail('state-corrupt');
+    pair.run(3_000);
+    expect(heldAt(pair, 'a').map(({ held }) => held)).toEqual([false, true]);
+    expect(pair.standingOf('a')).toBe('locked-out');
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(1_000);
+    // Asked again by the new gateway, never let go in between.
+    expect(heldAt(pair, 'a').map(({ held }) => held)).toEqual([false, true, true]);
+    const ref = pair.command({ command: 'rejoin', board: 'a' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.commands.get(ref)).toMatch(/^done/);
+    expect(heldAt(pair, 'a').at(-1)?.held).toBe(false);
+    expectPromises(pair);
+  });
+
+  it('R13: holds nobody that is where the relay could not be moved away from', () => {
+    const pair = PairHarness.started({ config: { resetLines: ['a', 'b'], latchedReset: 'a' } });
+    pair.relay.stuck = true;
+    pair.boards.a.halt();
+    pair.input('x', 1);
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(500);
+    expect(heldAt(pair, 'a').map(({ held }) => held)).toEqual([false]);
+  });
+});
+
+describe('the means of a stop', () => {
+  /** The relay does not follow. */
+  function stopped(config: object): PairHarness {
+    const pair = PairHarness.started({ config });
+    pair.relay.stuck = true;
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(100);
+    return pair;
+  }
+
+  it('R13: reset-both holds both boards until a person has the pair go on', () => {
+    const pair = stopped({ resetLines: ['a', 'b'], stopMeans: 'reset-both' });
+    expect(pair.resets.slice(-2).map(({ board, held }) => [board, held])).toEqual([
+      ['a', true],
+      ['b', true],
+    ]);
+    pair.relay.stuck = false;
+    pair.command({ command: 'resume' });
+    // What was begun is finished: a, which is locked out, is restarted once more when the relay has moved.
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.resets.slice(6).map(({ board, held }) => [board, held])).toEqual([
+      ['a', true],
+      ['a', false],
+    ]);
+    expect(pair.resets.slice(4, 6).map(({ held }) => held)).toEqual([false, false]);
+  });
+
+  it('R13: cut-off opens a relay of its own, also at a start of the gateway, and closes it when the pair goes on', () => {
+    const pair = stopped({ stopMeans: 'cut-off' });
+    expect(pair.cutOffs.map(({ cut }) => cut)).toEqual([false, true]);
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(50);
+    expect(pair.cutOffs.map(({ cut }) => cut)).toEqual([false, true, true]);
+    pair.relay.stuck = false;
+    pair.command({ command: 'resume' });
+    pair.run(50);
+    expect(pair.cutOffs.at(-1)?.cut).toBe(false);
+  });
+
+  it('R13: firmware-only touches no line', () => {
+    const pair = stopped({});
+    expect([pair.resets, pair.cutOffs]).toEqual([[], []]);
+  });
+});
