@@ -1,10 +1,10 @@
-import { pino } from 'pino';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { serveControl } from '../control/serve-control.js';
 import { openIo } from '../hardware/open-io.js';
 import { flashBoard } from './flash-board.js';
 import { startGateway } from './gateway.js';
+import { makeLog } from './make-log.js';
 import { openSerialPort } from './open-serial-port.js';
 import { openThirdCopyOf } from './open-third-copy-of.js';
 
@@ -20,7 +20,7 @@ export interface RunningGateway {
  */
 export async function runGateway(config: Config, logTo: NodeJS.WritableStream): Promise<RunningGateway> {
   const clock = new WallClock();
-  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo);
+  const { log, close: closeLog } = makeLog(logTo, clock);
   const io = openIo(config.relay.pins[0] ?? '', null);
   const gateway = await startGateway(config, {
     ...{ clock, io, log },
@@ -42,6 +42,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
     stop: async () => {
       await control.close();
       await gateway.close();
+      closeLog();
     },
   };
 }
