@@ -46,6 +46,7 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   abandoned: ({ board }) => `update given up by a person; board ${board} is kept out`,
   'set-aside': ({ board, primary }) => `board ${board} set aside; board ${primary} goes on`,
   stopped: ({ why }) => `the pair stopped: ${why}`,
+  'host-in-trouble': ({ trouble }) => `the host itself was in trouble: ${trouble} (copycat doctor says what to do)`,
   'recorded-again': ({ file }) => `the ${file} was recorded to disk again`,
   ended: ({ from, readings, waits }) => {
     if (typeof waits === 'string') return `board ${waits} has the old program, and waits for the new one`;

@@ -25,6 +25,7 @@ import { onceATurn } from './once-a-turn.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 import { RecordingWatch } from './recording-watch.js';
+import { SupplyNotes } from './supply-notes.js';
 
 /** A board that is gone is looked for again soon, and for ever. */
 const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
@@ -92,10 +93,16 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   const commands = new CommandDesk(clock, happen);
   const flashes = new FlashDesk(config, links, parts, happen, failed);
   const awaited = new AwaitedAnswers();
+  const supplyNotes = new SupplyNotes({
+    ...{ clock, log },
+    readTrouble: parts.readHostTrouble ?? (() => null),
+    perform: (effect) => performOne(effect),
+  });
   const performOne = (effect: PairEffect): void => {
     counters.see(effect);
     awaited.asked(effect);
     logEffect(log, effect);
+    supplyNotes.see(effect);
     perform(effect, {
       ...{ links, ledger, upstream, relay, happen },
       flash: (board, image) => flashes.flash(board, image),
@@ -140,6 +147,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       await upstream.close();
       await flashes.ended();
       runtime.stop();
+      supplyNotes.close();
       for (const subscription of subscriptions) subscription.unsubscribe();
       for (const link of links.values()) link.close();
       await ledger.close();

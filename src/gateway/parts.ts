@@ -24,6 +24,8 @@ export interface GatewayParts {
     cutOff(cut: boolean): void;
   };
   readonly log: Logger;
+  /** What is wrong with how the host is fed or cooled; null: nothing. Asked with every fault; absent: never. */
+  readonly readHostTrouble?: () => string | null;
   /** A disk that is slower than the host's, for the bench. */
   readonly storageDelay?: StorageDelay;
   /**

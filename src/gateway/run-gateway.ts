@@ -1,6 +1,7 @@
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { serveControl } from '../control/serve-control.js';
+import { readHostTrouble } from '../hardware/host-supply.js';
 import { openIo } from '../hardware/open-io.js';
 import { flashBoard } from './flash-board.js';
 import { startGateway } from './gateway.js';
@@ -23,7 +24,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   const { log, close: closeLog } = makeLog(logTo, clock);
   const io = openIo(config.relay.pins[0] ?? '', null);
   const gateway = await startGateway(config, {
-    ...{ clock, io, log },
+    ...{ clock, io, log, readHostTrouble },
     openSession: openSerialPort,
     flash: flashBoard,
     openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),

@@ -143,6 +143,8 @@ export type FaultCode =
   | 'late-commit-refused'
   | 'joining-failed'
   | 'board-differs'
+  | 'boards-swapped'
+  | 'identity-twice'
   | 'board-flaps'
   | 'self-test-failed'
   | 'switched-over'
@@ -175,6 +177,8 @@ export type FaultStep =
   | 'abandoned'
   | 'stopped'
   | 'recorded-again'
+  /** Not the core's: the gateway notes it with a fault (src/gateway/supply-notes.ts). */
+  | 'host-in-trouble'
   | 'ended';
 
 export type Counter =

@@ -60,6 +60,7 @@ const STEPS = {
   accepted: true,
   abandoned: true,
   stopped: true,
+  'host-in-trouble': true,
   'recorded-again': true,
   ended: true,
 } satisfies Record<FaultStep, true>;
