@@ -1,32 +1,37 @@
 import type { CPU } from 'avr8js';
 import { type CycleEvents, EventSlot } from './cycle-events.js';
 import type { InterruptSource } from './interrupt.js';
-import { ADCH, ADCL, ADCSRA, ADMUX } from './registers.js';
+import { ADCH, ADCL, ADCSRA, ADCSRB, ADMUX } from './registers.js';
 
 const ADEN = 0x80;
 const ADSC = 0x40;
 const ADIF = 0x10;
 const ADIE = 0x08;
 const ADLAR = 0x20;
+const MUX5 = 0x08;
 const internalReference = 3;
-const channelCount = 8;
+const bandGapVolts = 1.1;
+const narrowChannels = 8;
 
-const interrupt: InterruptSource = {
-  address: 0x2a,
+const interruptAt = (address: number): InterruptSource => ({
+  address,
   flagRegister: ADCSRA,
   flagMask: ADIF,
   enableRegister: ADCSRA,
   enableMask: ADIE,
-};
+});
 
 /** The converter (datasheet section 28) with voltages that the bench sets; single conversions only. */
 export class Adc {
-  /** Volts at A0 to A7; kept by the board, so that they survive a reset. */
+  /** Volts at A0, A1, …; kept by the board, so that they survive a reset. */
   readonly #volts: Float64Array;
   readonly #cpu: CPU;
+  readonly #interrupt: InterruptSource;
   #firstConversion = true;
 
-  constructor(cpu: CPU, events: CycleEvents, volts: Float64Array) {
+  constructor(cpu: CPU, events: CycleEvents, vector: number, volts: Float64Array) {
+    const interrupt = interruptAt(vector);
+    this.#interrupt = interrupt;
     this.#cpu = cpu;
     this.#volts = volts;
     cpu.writeHooks[ADCSRA] = (value, old) => {
@@ -51,15 +56,26 @@ export class Adc {
   #convert(): void {
     const data = this.#cpu.data;
     const select = data[ADMUX] ?? 0;
-    const channel = select & 0x0f;
     const reference = select >> 6 === internalReference ? 1.1 : 5;
-    const bandGap = channel === 14 ? 1.1 : 0;
-    const volts = channel < channelCount ? (this.#volts[channel] ?? 0) : bandGap;
+    const volts = this.#voltsAt(select);
     const value = Math.min(1023, Math.max(0, Math.floor((volts / reference) * 1024)));
     const aligned = select & ADLAR ? value << 6 : value;
     data[ADCL] = aligned & 0xff;
     data[ADCH] = aligned >> 8;
     data[ADCSRA] = (data[ADCSRA] ?? 0) & ~ADSC;
-    this.#cpu.setInterruptFlag(interrupt);
+    this.#cpu.setInterruptFlag(this.#interrupt);
+  }
+
+  /** The voltage that the multiplexer selects; differential and gain channels read 0. */
+  #voltsAt(select: number): number {
+    if (this.#volts.length <= narrowChannels) {
+      const channel = select & 0x0f;
+      return channel === 14 ? bandGapVolts : (this.#volts[channel] ?? 0);
+    }
+    // ATmega2560 table 26-4: MUX5 adds eight channels; only the first eight of either half are single-ended.
+    const wide = ((this.#cpu.data[ADCSRB] ?? 0) & MUX5) !== 0;
+    const channel = select & 0x1f;
+    if (!wide && channel === 30) return bandGapVolts;
+    return channel < narrowChannels ? (this.#volts[channel + (wide ? narrowChannels : 0)] ?? 0) : 0;
   }
 }

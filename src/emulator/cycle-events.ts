@@ -8,16 +8,26 @@ export enum EventSlot {
   Watchdog,
   Adc,
   Eeprom,
+  Timer3,
+  Timer4,
+  Timer5,
 }
 
-const slotCount = 8;
+/** Without the timers that only larger chips have. */
+const commonSlots = 8;
+const allSlots = 11;
 
 /** When each peripheral next has something to do, in CPU cycles. A handful of slots beats a heap: nothing is allocated. */
 export class CycleEvents {
   /** The earliest moment in any slot; Infinity when nobody waits. */
   nextCycle = Number.POSITIVE_INFINITY;
-  readonly #atCycle = new Float64Array(slotCount).fill(Number.POSITIVE_INFINITY);
+  readonly #atCycle: Float64Array;
   readonly #handlers: ((cycle: number) => void)[] = [];
+
+  /** @param timers how many timers the chip has */
+  constructor(timers: number) {
+    this.#atCycle = new Float64Array(timers > 3 ? allSlots : commonSlots).fill(Number.POSITIVE_INFINITY);
+  }
 
   handle(slot: EventSlot, handler: (cycle: number) => void): void {
     this.#handlers[slot] = handler;
@@ -45,7 +55,7 @@ export class CycleEvents {
 
   #findNext(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (let slot = 0; slot < slotCount; slot += 1) {
+    for (let slot = 0; slot < this.#atCycle.length; slot += 1) {
       const at = this.#atCycle[slot] ?? next;
       if (at < next) next = at;
     }

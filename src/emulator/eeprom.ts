@@ -12,19 +12,20 @@ const EERIE = 8;
 const writeCycles = 54_400;
 
 /** "Ready" is a level: requested as long as nothing is being written. */
-const ready: InterruptSource = {
-  address: 0x2c,
+const readyAt = (address: number): InterruptSource => ({
+  address,
   flagRegister: EECR,
   flagMask: EEPE,
   enableRegister: EECR,
   enableMask: EERIE,
   inverseFlag: true,
   constant: true,
-};
+});
 
 /** The EEPROM (datasheet section 12). Its content belongs to the board and outlives every reset. */
 export class Eeprom {
-  constructor(cpu: CPU, events: CycleEvents, content: Uint8Array) {
+  constructor(cpu: CPU, events: CycleEvents, vector: number, content: Uint8Array) {
+    const ready = readyAt(vector);
     let enabledUntilCycle = -1;
     const address = () => ((((cpu.data[EEARH] ?? 0) << 8) | (cpu.data[EEARL] ?? 0)) >>> 0) % content.length;
     cpu.writeHooks[EECR] = (value) => {

@@ -1,11 +1,13 @@
-import { AVRIOPort, avrInstruction, CPU, portBConfig, portCConfig, portDConfig } from 'avr8js';
+import { avrInstruction, CPU } from 'avr8js';
 import { Adc } from './adc.js';
+import { atmega328p } from './atmega328p.js';
 import { CycleEvents } from './cycle-events.js';
 import { Eeprom } from './eeprom.js';
+import type { Mcu } from './mcu.js';
+import { type OutsideLevel, PinInputs } from './pin-inputs.js';
 import { type DutyListener, PinOutputs } from './pin-outputs.js';
-import { MCUSR, SMCR, SRAM_BYTES, SRAM_START, SREG } from './registers.js';
+import { MCUSR, SMCR, SREG } from './registers.js';
 import { Timer } from './timer.js';
-import { timer0Wiring, timer1Wiring, timer2Wiring } from './timer-wiring.js';
 import { Usart } from './usart.js';
 import { Watchdog } from './watchdog.js';
 
@@ -38,10 +40,14 @@ export interface StuckBit {
 
 /** What a machine is built from; all of it outlives the machine. */
 export interface MachineParts {
+  /** An ATmega328P when not given. */
+  readonly mcu?: Mcu;
   readonly program: Uint16Array;
   readonly sram: Uint8Array;
   readonly eeprom: Uint8Array;
   readonly volts: Float64Array;
+  /** What is wired to digital pins, by Arduino's number. */
+  readonly levels?: ReadonlyMap<number, OutsideLevel>;
   /** May grow while the machine runs. */
   readonly stuckBits?: readonly StuckBit[];
   /** The reset flags with which it starts. */
@@ -55,7 +61,7 @@ export interface MachineParts {
 export type Stall = 'none' | 'mainline' | 'all';
 
 /**
- * One life of an ATmega328P, from a reset to the next. avr8js's `cpu.reset()` leaves peripherals and clock events as they
+ * One life of a microcontroller, from a reset to the next. avr8js's `cpu.reset()` leaves peripherals and clock events as they
  * were, so a reset is a new machine.
  */
 export class Machine {
@@ -63,33 +69,36 @@ export class Machine {
   readonly usart: Usart;
   readonly watchdog: Watchdog;
   readonly outputs: PinOutputs;
-  readonly ports: readonly AVRIOPort[];
+  readonly inputs: PinInputs;
   readonly breakpoints = new Map<number, () => void>();
   stall: Stall = 'none';
   /** Set by whoever ends this life (the watchdog): `run` returns at once. */
   isOver = false;
   /** How long the CPU slept, in cycles. */
   sleptCycles = 0;
-  readonly #events = new CycleEvents();
+  readonly #events: CycleEvents;
   readonly #stuckBits: readonly StuckBit[];
   #isAsleep = false;
   /** The stack pointer to which the handler that runs during a stall returns. */
   #handlerStack: number | null = null;
 
   constructor(parts: MachineParts) {
-    const cpu = new CPU(parts.program, SRAM_BYTES);
+    const mcu = parts.mcu ?? atmega328p;
+    // avr8js counts the registers below 0x100 apart: those above them belong to what it calls SRAM.
+    const cpu = new CPU(parts.program, mcu.sramStart + mcu.sramBytes - 0x100);
     this.cpu = cpu;
     this.#stuckBits = parts.stuckBits ?? [];
+    this.#events = new CycleEvents(mcu.timers.length);
     cpu.cycles = parts.startCycle;
-    cpu.data.set(parts.sram, SRAM_START);
+    cpu.data.set(parts.sram, mcu.sramStart);
     cpu.data[MCUSR] = parts.resetFlags;
-    this.ports = [portBConfig, portCConfig, portDConfig].map((config) => new AVRIOPort(cpu, config));
-    const timers = [timer0Wiring, timer1Wiring, timer2Wiring].map((wiring) => new Timer(cpu, this.#events, wiring));
-    this.usart = new Usart(cpu, this.#events);
-    this.watchdog = new Watchdog(cpu, this.#events, parts.onWatchdog);
-    new Adc(cpu, this.#events, parts.volts);
-    new Eeprom(cpu, this.#events, parts.eeprom);
-    this.outputs = new PinOutputs(cpu, this.ports, timers, parts.onDuty);
+    this.inputs = new PinInputs(cpu, mcu, parts.levels ?? new Map());
+    const timers = mcu.timers.map((wiring) => new Timer(cpu, this.#events, wiring));
+    this.usart = new Usart(cpu, this.#events, mcu.vectors);
+    this.watchdog = new Watchdog(cpu, this.#events, mcu.vectors.watchdog, parts.onWatchdog);
+    new Adc(cpu, this.#events, mcu.vectors.adc, parts.volts);
+    new Eeprom(cpu, this.#events, mcu.vectors.eepromReady, parts.eeprom);
+    this.outputs = new PinOutputs(cpu, mcu, this.inputs.ports, timers, parts.onDuty);
   }
 
   /** The program sleeps and nothing is under way on its serial port: only time can wake it. */

@@ -1,4 +1,4 @@
-/** Data addresses of the ATmega328P (datasheet DS40002061B, section 36) that our own peripherals serve. */
+/** Data addresses that our own peripherals serve: the same in the ATmega328P (section 36) and the ATmega2560 (section 34). */
 export const MCUSR = 0x54;
 export const SMCR = 0x53;
 export const WDTCSR = 0x60;
@@ -19,6 +19,7 @@ export const EEARH = 0x42;
 export const ADCL = 0x78;
 export const ADCH = 0x79;
 export const ADCSRA = 0x7a;
+export const ADCSRB = 0x7b;
 export const ADMUX = 0x7c;
 
 /** MCUSR: why the chip started (section 15.9.1). */
@@ -26,8 +27,3 @@ export const MCUSR_PORF = 1;
 export const MCUSR_EXTRF = 2;
 export const MCUSR_BORF = 4;
 export const MCUSR_WDRF = 8;
-
-export const SRAM_START = 0x100;
-export const SRAM_BYTES = 2048;
-export const EEPROM_BYTES = 1024;
-export const FLASH_BYTES = 0x8000;

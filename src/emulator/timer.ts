@@ -6,6 +6,7 @@ import { type CountMode, countModes8, countModes16, type TimerWiring } from './t
 const TOV = 1;
 const OCFA = 2;
 const OCFB = 4;
+const OCFC = 8;
 
 /**
  * A timer/counter without an event per count: where it stands is computed when somebody looks, and an event is set only
@@ -34,6 +35,7 @@ export class Timer {
       { address: wiring.vectors.overflow, mask: TOV },
       { address: wiring.vectors.compareA, mask: OCFA },
       { address: wiring.vectors.compareB, mask: OCFB },
+      ...(wiring.vectors.compareC === undefined ? [] : [{ address: wiring.vectors.compareC, mask: OCFC }]),
     ].map(({ address, mask }) => ({
       address,
       flagRegister: wiring.TIFR,
@@ -65,23 +67,27 @@ export class Timer {
   }
 
   #hook(): void {
-    const { TCCRA, TCCRB, OCRA, OCRB, TCNT, ICR, TIFR, TIMSK, wide } = this.wiring;
+    const { TCCRA, TCCRB, OCRA, OCRB, OCRC, TCNT, ICR, TIFR, TIMSK, wide } = this.wiring;
     const { writeHooks, readHooks, data } = this.#cpu;
     const settle = (address: number) => (value: number) => {
       this.#catchUp(this.#cpu.cycles);
       const count = this.#count();
       data[address] = value;
       // 16-bit registers are written high byte first, through one temporary byte (section 20.6).
-      if (wide && (address === OCRA || address === OCRB || address === ICR)) data[address + 1] = this.#highByte;
+      if (wide && (address === OCRA || address === OCRB || address === OCRC || address === ICR)) {
+        data[address + 1] = this.#highByte;
+      }
       this.#readMode();
       this.#setCount(count);
       this.#schedule();
       this.onWaveformChanged();
       return true;
     };
-    for (const address of [TCCRA, TCCRB, OCRA, OCRB, ICR]) if (address !== 0) writeHooks[address] = settle(address);
+    for (const address of [TCCRA, TCCRB, OCRA, OCRB, OCRC, ICR])
+      if (address !== 0) writeHooks[address] = settle(address);
     if (wide) {
-      for (const address of [OCRA, OCRB, ICR, TCNT]) {
+      for (const address of [OCRA, OCRB, OCRC, ICR, TCNT]) {
+        if (address === 0) continue;
         writeHooks[address + 1] = (value) => {
           this.#highByte = value;
           return true;
@@ -164,7 +170,8 @@ export class Timer {
     const period = this.#period();
     const until = (position: number) => ((((position - this.#position - 1) % period) + period) % period) + 1;
     if (flag === TOV) return until(0);
-    const compare = this.#compare(flag === OCFA ? this.wiring.OCRA : this.wiring.OCRB);
+    const { OCRA, OCRB, OCRC } = this.wiring;
+    const compare = this.#compare(flag === OCFA ? OCRA : flag === OCFB ? OCRB : OCRC);
     if (compare > this.top) return Number.POSITIVE_INFINITY;
     return this.#mode.upDown ? Math.min(until(compare), until((period - compare) % period)) : until(compare);
   }

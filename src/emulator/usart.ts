@@ -1,6 +1,7 @@
 import type { CPU } from 'avr8js';
 import { type CycleEvents, EventSlot } from './cycle-events.js';
 import { type InterruptSource, setRequest } from './interrupt.js';
+import type { Mcu } from './mcu.js';
 import { UBRR0H, UBRR0L, UCSR0A, UCSR0B, UCSR0C, UDR0 } from './registers.js';
 import { ReceiveLine } from './usart-receive-line.js';
 
@@ -35,7 +36,7 @@ const source = (address: number, mask: number, constant: boolean): InterruptSour
 });
 
 /**
- * USART0 of the ATmega328P, datasheet section 24, in place of avr8js's own, which loses bytes in full duplex and knows
+ * USART0 (ATmega328P datasheet section 24; the ATmega2560 has the same), in place of avr8js's own, which loses bytes in full duplex and knows
  * no overrun: level interrupts, a receive buffer of two behind the shift register, a transmit buffer before its own.
  */
 export class Usart {
@@ -51,10 +52,9 @@ export class Usart {
   readonly line: ReceiveLine;
   readonly #cpu: CPU;
   readonly #events: CycleEvents;
-  readonly #receiveComplete = source(0x24, RXC, true);
-  readonly #dataRegisterEmpty = source(0x26, UDRE, true);
-  // TXC is cleared by being served, so this one is an edge.
-  readonly #transmitComplete = source(0x28, TXC, false);
+  readonly #receiveComplete: InterruptSource;
+  readonly #dataRegisterEmpty: InterruptSource;
+  readonly #transmitComplete: InterruptSource;
   /** Two places of the buffer, and a third that waits in the shift register. */
   readonly #fifo: Received[] = [];
   #shifting: number | null = null;
@@ -62,8 +62,12 @@ export class Usart {
   #control = 0;
   #bitCycles = 16;
 
-  constructor(cpu: CPU, events: CycleEvents) {
+  constructor(cpu: CPU, events: CycleEvents, vectors: Mcu['vectors']) {
     this.#cpu = cpu;
+    this.#receiveComplete = source(vectors.receiveComplete, RXC, true);
+    this.#dataRegisterEmpty = source(vectors.dataRegisterEmpty, UDRE, true);
+    // TXC is cleared by being served, so this one is an edge.
+    this.#transmitComplete = source(vectors.transmitComplete, TXC, false);
     this.#events = events;
     this.line = new ReceiveLine((nextCycle) => events.set(EventSlot.UsartReceive, nextCycle));
     cpu.data[UCSR0A] = UDRE;

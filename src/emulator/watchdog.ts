@@ -12,13 +12,13 @@ const prescalerBits = 0x27;
 /** CPU cycles in one cycle of the watchdog's own 128 kHz oscillator. */
 const cpuCyclesPerWatchdogCycle = 125;
 
-const interrupt: InterruptSource = {
-  address: 0x0c,
+const interruptAt = (address: number): InterruptSource => ({
+  address,
   flagRegister: WDTCSR,
   flagMask: WDIF,
   enableRegister: WDTCSR,
   enableMask: WDIE,
-};
+});
 
 /**
  * The watchdog, datasheet section 15.8. avr8js's own calls `cpu.reset()`, which leaves every peripheral as it was; this
@@ -29,9 +29,11 @@ export class Watchdog {
   suspended = false;
   readonly #cpu: CPU;
   readonly #events: CycleEvents;
+  readonly #interrupt: InterruptSource;
   #changeUntilCycle = -1;
 
-  constructor(cpu: CPU, events: CycleEvents, onBite: () => void) {
+  constructor(cpu: CPU, events: CycleEvents, vector: number, onBite: () => void) {
+    this.#interrupt = interruptAt(vector);
     this.#cpu = cpu;
     this.#events = events;
     if ((cpu.data[MCUSR] ?? 0) & MCUSR_WDRF) cpu.data[WDTCSR] = WDE;
@@ -49,7 +51,7 @@ export class Watchdog {
       const control = cpu.data[WDTCSR] ?? 0;
       if (this.suspended) this.#restart();
       else if (control & WDIE) {
-        cpu.setInterruptFlag(interrupt);
+        cpu.setInterruptFlag(this.#interrupt);
         if (control & WDE) cpu.data[WDTCSR] = (cpu.data[WDTCSR] ?? 0) & ~WDIE;
         this.#restart();
       } else onBite();
@@ -66,7 +68,7 @@ export class Watchdog {
     control |= mayChange ? value & (WDE | prescalerBits) : (old & (WDE | prescalerBits)) | (value & WDE);
     if ((this.#cpu.data[MCUSR] ?? 0) & MCUSR_WDRF) control |= WDE;
     this.#cpu.data[WDTCSR] = control;
-    this.#cpu.updateInterruptEnable(interrupt, control);
+    this.#cpu.updateInterruptEnable(this.#interrupt, control);
     this.#restart();
   }
 

@@ -1,0 +1,42 @@
+import type { TimerWiring } from './timer-wiring.js';
+
+/** Data addresses of a port's three registers. */
+export interface PortRegisters {
+  readonly PIN: number;
+  readonly DDR: number;
+  readonly PORT: number;
+}
+
+/** Where a pin of the Arduino numbering comes out. */
+export interface PinWiring {
+  readonly port: PortRegisters;
+  readonly bit: number;
+  /** Whose waveform it can carry: the timer's place in `Mcu.timers`, and the compare channel. */
+  readonly waveform: { readonly timer: number; readonly channel: CompareChannel } | null;
+}
+
+export type CompareChannel = 'A' | 'B' | 'C';
+
+/** What tells one microcontroller from another: memory map, vectors (word addresses), timers and pins. */
+export interface Mcu {
+  readonly name: string;
+  readonly flashBytes: number;
+  /** First data address behind the registers. */
+  readonly sramStart: number;
+  readonly sramBytes: number;
+  readonly eepromBytes: number;
+  readonly timers: readonly TimerWiring[];
+  /** By Arduino's number. */
+  readonly pins: readonly PinWiring[];
+  /** Arduino's number of A0. */
+  readonly firstAnalogPin: number;
+  readonly analogChannels: number;
+  readonly vectors: {
+    readonly receiveComplete: number;
+    readonly dataRegisterEmpty: number;
+    readonly transmitComplete: number;
+    readonly watchdog: number;
+    readonly adc: number;
+    readonly eepromReady: number;
+  };
+}
