@@ -6,7 +6,7 @@ import { ManualClock } from './manual-clock.js';
 
 const FAULT: PairEffect = {
   type: 'openFault',
-  fault: { faultId: 7, code: 'link-lost', board: 'a', seq: null, atUs: 0, evidence: {} },
+  fault: { faultId: 7, code: 'unplugged', board: 'a', seq: null, atUs: 0, evidence: {} },
 };
 
 function notes(trouble: string | null): { supply: SupplyNotes; performed: PairEffect[]; asked: () => number } {
