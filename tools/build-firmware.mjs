@@ -20,7 +20,7 @@ const AVR_FLAGS = ['-Os', '-std=gnu11', ...WARNINGS, '-ffunction-sections', '-fd
 const HEATER = {
   mcu: 'atmega328p',
   clockHz: 16_000_000,
-  folders: ['src', 'ports/atmega328p', 'apps/heater'],
+  folders: ['src', 'ports/avr', 'apps/heater'],
   symbols: {
     state: { symbol: 'heater_state' },
     integrator: { symbol: 'heater_state', bytes: 4 },
@@ -40,6 +40,8 @@ const IMAGES = [
   // For firmware updates: the same program with another version number, and one that never gives full power.
   { ...HEATER, name: 'heater-2-same.atmega328p', defines: ['HEATER_VERSION=2'] },
   { ...HEATER, name: 'heater-2-less.atmega328p', defines: ['HEATER_VERSION=2', 'HEATER_DUTY_MAX=200'] },
+  // A0 of a Mega is its pin 54.
+  { ...HEATER, mcu: 'atmega2560', name: 'heater.atmega2560', defines: ['HEATER_PIN_TEMP=54'] },
 ];
 
 export function hasCompiler(command) {

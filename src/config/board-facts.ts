@@ -105,8 +105,8 @@ export function factsOfKind(kind: BoardKind): BoardFacts {
   return facts;
 }
 
-/** The image that comes along for a kind of board; null when there is none. */
-export function imageOfKind(kind: BoardKind): string | null {
-  const { heater } = factsOfKind(kind).images;
-  return heater === undefined ? null : fileURLToPath(new URL(heater, ROOT));
+/** The image of this name that comes along for a kind of board, absolute; null when there is none. */
+export function imageOfKind(kind: BoardKind, name = 'heater'): string | null {
+  const image = factsOfKind(kind).images[name];
+  return image === undefined ? null : fileURLToPath(new URL(image, ROOT));
 }

@@ -87,7 +87,7 @@ export function fileToConfig(
     );
   }
 
-  const thirdCopy = third === undefined ? null : { board: third.id, image: imagePath(third.image, folder) };
+  const thirdCopy = third === undefined ? null : { board: third.id, image: imagePath(third.image, folder, first.kind) };
   const config: Config = {
     name: file.name,
     boards: [first, second],
@@ -125,8 +125,8 @@ export function fileToConfig(
 
 /** An emulated board has to run something; a real one has been flashed by whoever wired it. */
 function firmwareOf(said: ConfigFile['boards'][string], folder: string): string | null {
-  if (said.firmware !== undefined) return imagePath(said.firmware, folder);
-  return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder) : null;
+  if (said.firmware !== undefined) return imagePath(said.firmware, folder, said.kind);
+  return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder, said.kind) : null;
 }
 
 function portOf(said: string | undefined): PortConfig {

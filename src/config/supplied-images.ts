@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Field, SourceMap } from '../pair/fields.js';
-import type { NamedValues } from './config.js';
+import { imageOfKind } from './board-facts.js';
+import { BOARD_KINDS, type BoardKind, type NamedValues } from './config.js';
 
 interface SuppliedImage {
-  readonly path: string;
+  /** The key of its files in boards/KIND/board.json: one for each processor. */
+  readonly key: string;
   /** What people call the values in its payloads and results, and what is plausible of them. */
   readonly fields: NamedValues;
   readonly sources: readonly SourceMap[];
 }
 
-const IMAGES = new URL('../../firmware-harness/images/', import.meta.url);
-
 /** Images that come along, by the short name that a configuration may use for them. */
 const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
   'heater.hex': {
-    path: fileURLToPath(new URL('heater.atmega328p.hex', IMAGES)),
+    key: 'heater',
     fields: {
       input: [
         { name: 'set point', type: 'i16', offset: 0, scale: 0.0625, unit: 'degC' },
@@ -38,15 +37,21 @@ const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
 /** What an emulated board runs when the configuration names no image. */
 export const DEFAULT_IMAGE = 'heater.hex';
 
-/** The file that `name` means beside the configuration in `folder`; where there is none, the image that comes along. */
-export function imagePath(name: string, folder: string): string {
+/**
+ * The file that `name` means beside the configuration in `folder`; where there is none, the image that comes along for
+ * this kind of board.
+ */
+export function imagePath(name: string, folder: string, kind: BoardKind): string {
   const own = resolve(folder, name);
-  return existsSync(own) ? own : (SUPPLIED[name]?.path ?? own);
+  const supplied = SUPPLIED[name];
+  if (supplied === undefined || existsSync(own)) return own;
+  return imageOfKind(kind, supplied.key) ?? own;
 }
 
 /** The names of the values of an image that comes along; null for anybody else's. */
 export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sources'> | null {
-  return Object.values(SUPPLIED).find((image) => image.path === path) ?? null;
+  const isOne = ({ key }: SuppliedImage) => BOARD_KINDS.some((kind) => imageOfKind(kind, key) === path);
+  return Object.values(SUPPLIED).find(isOne) ?? null;
 }
 
 function resultField(said: Pick<Field, 'name' | 'type' | 'offset'> & Partial<Field>): Field {

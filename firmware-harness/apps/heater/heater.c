@@ -7,7 +7,10 @@
 
 enum { HEAT, TRIP }; /* outputs */
 enum { TEMP };       /* sources */
-enum { PIN_HEAT = 9, PIN_TRIP = 8, PIN_TEMP = 14 /* A0 */ };
+#ifndef HEATER_PIN_TEMP
+#define HEATER_PIN_TEMP 14 /* A0 of an Uno */
+#endif
+enum { PIN_HEAT = 9, PIN_TRIP = 8, PIN_TEMP = HEATER_PIN_TEMP };
 
 heater_state_t heater_state;
 

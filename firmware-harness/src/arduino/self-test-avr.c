@@ -1,4 +1,4 @@
 /* AVR: flash, RAM and registers are tested as by the bare port. */
 #if defined(ARDUINO) && defined(__AVR__)
-#include "../../ports/atmega328p/self-test.c"
+#include "../../ports/avr/self-test.c"
 #endif

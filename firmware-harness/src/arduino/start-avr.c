@@ -3,7 +3,7 @@
 #include "port.h"
 
 #define cc_hal_start start_of_bare_port
-#include "../../ports/atmega328p/start.c"
+#include "../../ports/avr/start.c"
 #undef cc_hal_start
 
 /* Nobody puts the hash into an image that the Arduino IDE builds, so it is summed up at every start, 4 ms for each KB: the

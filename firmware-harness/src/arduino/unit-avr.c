@@ -1,4 +1,4 @@
 /* AVR: which board this is, kept in the last bytes of EEPROM; a sketch's own EEPROM.put counts from 0. */
 #if defined(ARDUINO) && defined(__AVR__)
-#include "../../ports/atmega328p/unit.c"
+#include "../../ports/avr/unit.c"
 #endif

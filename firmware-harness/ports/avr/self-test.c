@@ -11,28 +11,44 @@ enum { BLOCK_BYTES = 32 }; /* of flash, on the stack, so that the sum runs over 
 
 extern const uint8_t __data_load_end[]; /* end of the program in flash, by the linker */
 
+/* Beyond 64 KB an address in flash has more bits than a pointer. */
+#if FLASHEND > 0xffff
+typedef uint32_t flash_address;
+static flash_address image_end(void) { return pgm_get_far_address(__data_load_end); }
+static void copy_flash(uint8_t *block, flash_address at, uint8_t bytes) { memcpy_PF(block, at, bytes); }
+#else
+typedef uint16_t flash_address;
+static flash_address image_end(void) { return (uint16_t)__data_load_end; }
+static void copy_flash(uint8_t *block, flash_address at, uint8_t bytes) { memcpy_P(block, (const void *)at, bytes); }
+#endif
+
 uint32_t cc_hal_flash_bytes(cc_context *c) {
   (void)c;
-  return (uint16_t)__data_load_end;
+  return image_end();
 }
 
-uint32_t cc_hal_flash_crc(cc_context *c, uint32_t from, uint16_t length) {
-  (void)c;
+uint32_t port_flash_crc(uint32_t from, uint32_t length) {
   uint32_t crc = CC_CRC_BEGIN;
-  uint16_t at = (uint16_t)from;
-  while (length > 0) {
+  flash_address at = (flash_address)from;
+  flash_address left = (flash_address)length;
+  while (left > 0) {
     uint8_t block[BLOCK_BYTES];
-    const uint8_t bytes = (uint8_t)(length < BLOCK_BYTES ? length : BLOCK_BYTES);
-    memcpy_P(block, (const void *)at, bytes);
+    const uint8_t bytes = (uint8_t)(left < BLOCK_BYTES ? left : BLOCK_BYTES);
+    copy_flash(block, at, bytes);
     for (uint8_t i = 0; i < sizeof port_image_hash; i++) {
-      const uint16_t place = (uint16_t)((uint16_t)&port_image_hash + i - at);
+      const flash_address place = (flash_address)((uint16_t)&port_image_hash + i - at);
       if (place < bytes) block[place] = 0;
     }
     crc = cc_crc_bytes(crc, block, bytes);
     at += bytes;
-    length = (uint16_t)(length - bytes);
+    left -= bytes;
   }
   return ~crc;
+}
+
+uint32_t cc_hal_flash_crc(cc_context *c, uint32_t from, uint16_t length) {
+  (void)c;
+  return port_flash_crc(from, length);
 }
 
 uint16_t cc_hal_ram_bytes(cc_context *c) {

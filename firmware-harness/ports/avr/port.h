@@ -1,6 +1,6 @@
 /* What the files of this port know of each other. */
-#ifndef COPYCAT_ATMEGA328P_PORT_H
-#define COPYCAT_ATMEGA328P_PORT_H
+#ifndef COPYCAT_AVR_PORT_H
+#define COPYCAT_AVR_PORT_H
 
 #include <stdint.h>
 
@@ -17,6 +17,9 @@ extern cc_context cc_port_context;
 
 /* start.c: in flash, to be read by pgm_read_dword. */
 extern const uint32_t port_image_hash;
+
+/* self-test.c: crc32 of so much of flash, with zeros where the image's hash stands. */
+uint32_t port_flash_crc(uint32_t from, uint32_t length);
 
 /* unit.c: what EEPROM holds; false when it holds none. */
 bool port_unit_kept(uint32_t *unit);

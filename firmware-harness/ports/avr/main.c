@@ -1,4 +1,4 @@
-/* ATmega328P at 16 MHz without an Arduino core: the millisecond, sleep, and the sketch's two functions. */
+/* An ATmega at 16 MHz without an Arduino core: the millisecond, sleep, and the sketch's two functions. */
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <avr/sleep.h>

@@ -3,6 +3,7 @@
 #include <avr/io.h>
 #include <util/atomic.h>
 
+#include "mcu.h"
 #include "port.h"
 
 /* Exact at 16 MHz for 250000, 500000 and 1000000 baud without U2X: 16 samples a bit tolerate more skew than 8. */
@@ -19,7 +20,7 @@ static volatile uint8_t tx_ring[TX_BYTES];
 static volatile uint8_t tx_head;
 static volatile uint8_t tx_tail;
 
-ISR(USART_RX_vect) {
+ISR(MCU_RX_vect) {
   const uint8_t status = UCSR0A; /* before UDR0: reading the byte moves the flags on (datasheet 19.7.3) */
   const uint8_t byte = UDR0;
   const uint8_t next = (uint8_t)(rx_head + 1);
@@ -29,7 +30,7 @@ ISR(USART_RX_vect) {
   rx_head = next;
 }
 
-ISR(USART_UDRE_vect) {
+ISR(MCU_UDRE_vect) {
   const uint8_t tail = tx_tail;
   if (tail == tx_head) {
     UCSR0B &= (uint8_t)~_BV(UDRIE0);

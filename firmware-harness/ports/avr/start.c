@@ -12,6 +12,13 @@
  * All of RAM would take longer than a HELLO may. */
 enum { WOKEN_BYTES = 512 };
 
+/* Optiboot clears MCUSR and leaves in r2 what it was; the bootloader of a Mega tells nobody. */
+#if defined(__AVR_ATmega328P__)
+enum { BOOTLOADER_TELLS_CAUSE = true };
+#else
+enum { BOOTLOADER_TELLS_CAUSE = false };
+#endif
+
 #define KEPT_MAGIC 0xc0b1ca76u
 #define COMMANDED 0x5a
 
@@ -31,8 +38,7 @@ static struct {
 uint8_t port_reset_flags __attribute__((section(".noinit")));
 uint8_t port_bootloader_flags __attribute__((section(".noinit")));
 
-/* Before main: after a watchdog reset the watchdog still runs, at its shortest. Optiboot clears MCUSR and leaves what
- * it was in r2. */
+/* Before main: after a watchdog reset the watchdog still runs, at its shortest. */
 void port_early(void) __attribute__((naked, used, section(".init3")));
 void port_early(void) {
   __asm__ volatile("sts %0, r2" : "=m"(port_bootloader_flags));
@@ -47,21 +53,22 @@ extern uint8_t __heap_start[]; /* first byte of RAM that nothing initialises */
  * without the tool does, and says the same. */
 static uint32_t image_hash(cc_context *c) {
   const uint32_t built_in = pgm_read_dword(&port_image_hash);
-  return built_in != 0 ? built_in : cc_hal_flash_crc(c, 0, (uint16_t)cc_hal_flash_bytes(c));
+  return built_in != 0 ? built_in : port_flash_crc(0, cc_hal_flash_bytes(c));
 }
+
+static bool has_restarted(void) { return kept.magic == KEPT_MAGIC && kept.boot == ~kept.boot_inverted; }
 
 static uint8_t cause_of_reset(bool commanded) {
   uint8_t flags = port_reset_flags;
-  if (flags == 0 && (port_bootloader_flags & 0xf0) == 0) flags = port_bootloader_flags;
+  if (BOOTLOADER_TELLS_CAUSE && flags == 0 && (port_bootloader_flags & 0xf0) == 0) flags = port_bootloader_flags;
   if (flags & _BV(PORF)) return CC_HELLO_RESET_CAUSE_POWER_ON;
   if (flags & _BV(BORF)) return CC_HELLO_RESET_CAUSE_BROWN_OUT;
   if (commanded) return CC_HELLO_RESET_CAUSE_COMMANDED;
   if (flags & _BV(WDRF)) return CC_HELLO_RESET_CAUSE_WATCHDOG;
   if (flags & _BV(EXTRF)) return CC_HELLO_RESET_CAUSE_EXTERNAL;
-  return CC_HELLO_RESET_CAUSE_UNKNOWN;
+  /* A bootloader that tells nobody: RAM still knows whether the supply was gone. */
+  return has_restarted() ? CC_HELLO_RESET_CAUSE_UNKNOWN : CC_HELLO_RESET_CAUSE_POWER_ON;
 }
-
-static bool has_restarted(void) { return kept.magic == KEPT_MAGIC && kept.boot == ~kept.boot_inverted; }
 
 /* One more than before after a restart; after a loss of power whatever RAM woke up with. */
 static uint32_t next_boot(void) {
