@@ -128,6 +128,20 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     rules: ['R25'],
     ends: 'kept-out',
   },
+  'boards-swapped': {
+    weight: 'stays-out',
+    means: 'The board that was known as the other one answers at this port.',
+    does: 'It is given nothing. A primary that turns out to be the other board stops the pair; a backup stays out, and is tried again until the right one is there.',
+    rules: ['R13', 'R15'],
+    ends: 'noted',
+  },
+  'identity-twice': {
+    weight: 'stays-out',
+    means: 'Both boards gave one identity number.',
+    does: 'The primary is believed; the other one is given nothing and stays out until it has a number of its own.',
+    rules: ['R25'],
+    ends: 'noted',
+  },
   'joining-failed': {
     weight: 'stays-out',
     means: 'A board was on its way into the pair, and the attempt came to nothing.',

@@ -20,6 +20,21 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
       'Another image was flashed to one of the boards, a board of another pair was plugged in, or the gateway was restarted in the middle of a firmware update.',
     look: 'Flash the same image to both boards. An update that was interrupted is taken up with copycat flash --rolling IMAGE.',
   },
+  'boards-swapped': {
+    title: ({ who, fault }) => `${who} is plugged in where ${fact(fault, 'other') ?? 'the other board'} belongs`,
+    happened: ({ who, fault }) =>
+      `At the port of ${who} the board answered that was known as board ${fact(fault, 'other') ?? 'the other'} until now. The relay is wired to boards, not to ports: it would connect one board while the gateway commands the other.`,
+    cause: 'The two USB cables were swapped, or a configuration names the ports the other way round.',
+    look: 'Put the cables back (copycat identify shows which board is which). If the wires of the relay were swapped as well, have the boards learnt anew with copycat commission.',
+  },
+  'identity-twice': {
+    title: ({ who }) => `${who} says it is the very board that is already there`,
+    happened: ({ who, fault }) =>
+      `${cap(who)} and board ${fact(fault, 'other') ?? 'the other'} gave the same identity number. So the gateway cannot tell them apart when they are plugged in elsewhere, and one of them is not taken into the pair.`,
+    cause:
+      'Two ports lead to one board, or the EEPROM of one board was copied to the other together with its identity.',
+    look: 'If they are two boards, erase the EEPROM of one of them (avrdude -U eeprom:w:0xff:m for its first bytes, or flash it with a chip erase): it makes itself a new identity at its next start.',
+  },
   'board-flaps': {
     title: ({ who }) => `${who} left the pair too often and is kept out`,
     happened: ({ who, fault }) =>

@@ -124,6 +124,10 @@ export interface BoardState {
   asks: number;
   /** Whether OPEN asks the board to keep what it has (R27). */
   resume: boolean;
+  /** Which very board is expected here; 0: not known (identity.ts). */
+  unit: number;
+  /** A board that has been refused here, and told, as it is another; null: none. */
+  refusedUnit: number | null;
   /** Did not answer the greeting in time. */
   mute: boolean;
   /** Executions whose results were taken, in order, without a gap (R3). */
@@ -168,6 +172,8 @@ export function newBoard(id: BoardId): BoardState {
     askedAtUs: 0,
     asks: 0,
     resume: true,
+    unit: 0,
+    refusedUnit: null,
     mute: false,
     executionCount: 0,
     takeBack: [],

@@ -19,6 +19,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       board.sessionNumber = row.session;
       board.boot = row.boot;
       board.exits = [...row.exits];
+      board.unit = Number(rows.facts[`unit.${id}`] ?? 0);
     }
     // The third copy lives and dies with the gateway: it joins anew each time.
     if (id === config.witness) board.standing = 'set-aside';

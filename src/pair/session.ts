@@ -5,6 +5,7 @@ import { emit } from './emission.js';
 import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
+import { isRightBoard } from './identity.js';
 import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
 import type { Step } from './pair-state.js';
@@ -56,6 +57,10 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
       return helloWhileOpening(step, board, session, hello);
     case 'greeting':
     case 'greeted': {
+      if (!isRightBoard(step, board, hello)) {
+        if (pair.phase === 'starting') startWhenKnown(step);
+        return;
+      }
       if (board.joining !== null) return joinerHello(step, board, session, hello);
       board.hello = hello;
       board.helloSession = session;

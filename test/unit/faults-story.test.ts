@@ -28,6 +28,8 @@ const CODES = {
   'late-commit-refused': true,
   'joining-failed': true,
   'board-differs': true,
+  'boards-swapped': true,
+  'identity-twice': true,
   'board-flaps': true,
   'self-test-failed': true,
   'switched-over': true,

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { PairHarness } from './fixture/pair-harness.js';
+import { expectPromises } from './fixture/promises.js';
+
+/** The cables of a and b change places while both are pulled out. */
+function swapCables(pair: PairHarness): void {
+  const { a, b } = pair.boards;
+  [a.unit, b.unit] = [b.unit, a.unit];
+}
+
+describe('which board is at a port', () => {
+  it('R13: is learnt when it is first heard, and known to the next gateway', () => {
+    const pair = PairHarness.started();
+    expect(Object.fromEntries(pair.ledger.facts)).toEqual({ 'unit.a': '10', 'unit.b': '11' });
+    pair.killGateway();
+    pair.startGateway();
+    pair.runUntil(() => pair.isProtected);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted']);
+    expect(pair.ledger.applied.filter((type) => type === 'keepFact')).toHaveLength(2);
+  });
+
+  it('R13: swapped cables at a start stop the pair before anything is given or moved, until they are put back', () => {
+    const pair = PairHarness.started();
+    pair.killGateway();
+    swapCables(pair);
+    pair.startGateway();
+    pair.input('x', 1);
+    pair.run(200);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted', 'boards-swapped', 'pair-stopped']);
+    expect(pair.upstream.answers).toEqual([]);
+    expect(pair.relay.commands).toEqual([]);
+    pair.command({ command: 'resume' });
+    pair.run(200);
+    expect(pair.ledger.stopped).toBe(true);
+    expect(pair.ledger.faultCodes().filter((code) => code === 'boards-swapped')).toHaveLength(1);
+    swapCables(pair);
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    pair.input('y', 1);
+    pair.run(50);
+    expect(pair.answersTo('y')).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R15: a backup’s cable in the other socket is told once, and the right board joins when it is there', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.run(50);
+    pair.boards.b.restart();
+    pair.boards.b.unit = 0xa;
+    pair.reconnect('b');
+    pair.run(2_000);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'identity-twice']);
+    expect(pair.boards.b.actedSeqs).toEqual([]);
+    pair.boards.b.unit = 0xb;
+    pair.runUntil(() => pair.isProtected, 60_000);
+    expectPromises(pair);
+  });
+
+  it('R13: the primary’s cable in the other socket stops the pair', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.cut('a');
+    pair.run(50);
+    swapCables(pair);
+    pair.reconnect('a');
+    pair.run(200);
+    expect(pair.ledger.faultCodes()).toContain('boards-swapped');
+    expect(pair.ledger.stopped).toBe(true);
+    expect(pair.relay.commands).toEqual([]);
+  });
+
+  it.each(['a', 'b'] as const)(
+    'R25: of two that give one number the primary is believed (%s answers first)',
+    (first) => {
+      const pair = new PairHarness();
+      const second = first === 'a' ? 'b' : 'a';
+      pair.boards.b.unit = pair.boards.a.unit;
+      pair.links[second].cut();
+      pair.startGateway();
+      pair.run(5);
+      pair.reconnect(second);
+      pair.run(500);
+      pair.input('x', 1);
+      pair.run(50);
+      expect(pair.answersTo('x')).toHaveLength(1);
+      expect(pair.ledger.faults.map(({ code, board }) => [code, board])).toEqual([['identity-twice', 'b']]);
+      expect(pair.standingOf('b')).toBe('set-aside');
+      expectPromises(pair);
+    },
+  );
+
+  it('R25: a board that nobody knows is a replacement, and learnt', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.run(50);
+    pair.boards.b.restart();
+    pair.boards.b.unit = 0xc0ffee;
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.ledger.facts.get('unit.b')).toBe(String(0xc0ffee));
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged']);
+  });
+
+  it('R13: boards that cannot tell are taken as they are', () => {
+    const pair = new PairHarness();
+    pair.boards.a.unit = 0;
+    pair.boards.b.unit = 0;
+    pair.start();
+    expect(pair.ledger.facts.size).toBe(0);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+  });
+});
