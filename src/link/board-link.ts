@@ -144,6 +144,7 @@ class ReopeningLink implements BoardLink {
 
   async #open(): Promise<FrameSession | null> {
     const releases = this.#releases;
+    this.#counts.openAttempts++;
     try {
       const session = await this.options.openSession();
       this.#lastOpenFailure = null;

@@ -16,6 +16,8 @@ export interface LinkCounters {
   readonly halfResults: number;
   readonly droppedWrites: number;
   readonly opens: number;
+  /** Tries to open, those that failed too: grows for as long as the board is looked for. */
+  readonly openAttempts: number;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -43,5 +45,6 @@ export function noCounts(): LinkCounts {
     halfResults: 0,
     droppedWrites: 0,
     opens: 0,
+    openAttempts: 0,
   };
 }
