@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import { runEmulated } from '../bench/run-emulated.js';
+import { WallClock } from '../clock/clock.js';
 import { checkConfig, type Finding } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
+import { readStatus } from '../control/read-status.js';
+import type { Status } from '../control/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { wrap } from '../faults/wrap-text.js';
 import { runGateway } from '../gateway/run-gateway.js';
+import { startServiceNotifier } from '../gateway/service-notifier.js';
 import { commandName } from './command-name.js';
 import { logStream } from './log-text.js';
 import type { ExitCode } from './report-failure.js';
@@ -18,6 +22,7 @@ interface Running {
   readonly addresses: readonly string[];
   /** When it has ended by itself; a gateway in this very process takes it along. */
   readonly ended?: Promise<void>;
+  status(): Promise<Status>;
   stop(): Promise<void>;
 }
 
@@ -33,9 +38,17 @@ export async function run(options: { readonly config: string }): Promise<ExitCod
   const ended = signalled();
   const running = await start(config, options.config);
   for (const line of introduction(config, options.config, running.addresses, findings)) printError(line);
+  const service = await startServiceNotifier({
+    environment: process.env,
+    clock: new WallClock(),
+    readStatus: () => running.status(),
+    probeEveryUs: config.probeEveryUs,
+    onStandstill: (why) => printError(`copycat: the service's watchdog is not fed: ${why}`),
+  });
   const standing = reportStanding(config.controlPath);
   const isOver = await Promise.race([ended.then(() => false), running.ended?.then(() => true) ?? ended]);
   standing.stop();
+  service.stopping();
   if (isOver === true) {
     printError('copycat: the gateway ended by itself; what it said last is above');
     await running.stop();
@@ -51,7 +64,8 @@ export async function run(options: { readonly config: string }): Promise<ExitCod
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
 async function start(config: Config, file: string): Promise<Running> {
   if (!isEmulated(config)) return runGateway(config, logStream());
-  return runEmulated(config, resolve(file), logStream());
+  const emulated = await runEmulated(config, resolve(file), logStream());
+  return { ...emulated, status: () => readStatus(config.controlPath) };
 }
 
 function isEmulated(config: Config): boolean {

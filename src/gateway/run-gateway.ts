@@ -1,6 +1,7 @@
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { serveControl } from '../control/serve-control.js';
+import type { Status } from '../control/status.js';
 import { readHostTrouble } from '../hardware/host-supply.js';
 import { openIo } from '../hardware/open-io.js';
 import { flashBoard } from './flash-board.js';
@@ -11,6 +12,7 @@ import { openThirdCopyOf } from './open-third-copy-of.js';
 
 export interface RunningGateway {
   readonly addresses: readonly string[];
+  status(): Promise<Status>;
   /** Takes no more inputs, finishes what the ledger has, closes the ports; the relay stays where it is (R27). */
   stop(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   });
   return {
     addresses: gateway.addresses,
+    status: () => Promise.resolve(gateway.status()),
     stop: async () => {
       await control.close();
       await gateway.close();
