@@ -3,12 +3,11 @@ import { loadConfig } from '../config/load-config.js';
 import { wrap } from '../faults/wrap-text.js';
 import type { ExitCode } from './report-failure.js';
 import { colours, print, printJson } from './terminal.js';
-import { versionLimits } from './version-limits.js';
 
 /** copycat check FILE: what is wrong with a configuration, and what may surprise. 2 when the gateway would refuse it. */
 export function check(file: string, options: { readonly json?: boolean }): ExitCode {
   const config = loadConfig(file);
-  const findings = [...versionLimits(config), ...checkConfig(config)];
+  const findings = checkConfig(config);
   if (options.json === true) printJson(findings);
   else print(checkText(file, findings));
   return findings.some(({ severity }) => severity === 'error') ? 2 : 0;

@@ -16,7 +16,6 @@ import type { ExitCode } from './report-failure.js';
 import { reportStanding } from './report-standing.js';
 import { shortPath } from './short-path.js';
 import { colours, printError } from './terminal.js';
-import { versionLimits } from './version-limits.js';
 
 interface Running {
   readonly addresses: readonly string[];
@@ -29,7 +28,7 @@ interface Running {
 /** copycat run -c FILE: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: { readonly config: string }): Promise<ExitCode> {
   const config = loadConfig(options.config);
-  const findings = [...versionLimits(config), ...checkConfig(config)];
+  const findings = checkConfig(config);
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const sentences = errors.map(({ key, message, remedy }) => `${options.config}: ${key}: ${message}; ${remedy}`);

@@ -1,3 +1,4 @@
+import { checkEmulated } from './check-emulated.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Config } from './config.js';
@@ -13,6 +14,7 @@ export const NOT_PROTECTED_AGAINST_POWER_LOSS = 'NOT PROTECTED AGAINST GATEWAY P
 /** What is valid and still not right, or not what somebody may expect: gravest first. */
 export function checkConfig(config: Config, machine: MachineFacts = thisMachine): readonly Finding[] {
   const findings = [
+    ...checkEmulated(config),
     ...checkRelay(config),
     ...config.boards.flatMap((board) => checkBoard(board, machine)),
     ...checkDeadline(config),

@@ -152,20 +152,16 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       for (const link of links.values()) link.close();
       await ledger.close();
       relay.close();
+      parts.lines.close();
     },
   };
 }
 
 function openRelayOf(config: Config, parts: GatewayParts, rows: LedgerRows): Promise<RelayDriver> {
   return openRelay({
-    io: parts.io,
-    pin: config.relay.pins[0] ?? '',
-    feedbackPin: config.relay.feedbacks[0] ?? null,
-    atRest: config.relay.atRest,
+    ...config.relay,
+    lines: parts.lines,
     boards: [config.boards[0].board, config.boards[1].board],
-    kind: config.relay.kind === 'latching' ? 'latching' : 'changeover',
-    activeLow: config.relay.activeLow,
-    settleUs: config.relay.settleUs,
     // R13: the first level comes from the lease, before anything else can move the contact. R10: in the middle of a
     // takeover the contact waits for the new owner to catch up, as it would have without the restart.
     first: rows.owner,

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
-import type { RelayIo } from '../hardware/relay-io.js';
+import type { Lines } from '../hardware/lines.js';
 import type { StorageDelay } from '../ledger/slow-port.js';
 import type { FrameSession } from '../link/frame-session.js';
 
-/** What a gateway is built from besides its configuration. The bench gives it another clock and another relay line. */
+/** What a gateway is built from besides its configuration. The bench gives it another clock and other lines. */
 export interface GatewayParts {
   readonly clock: Clock;
-  /** The IO plugin that drives the relay's line. */
-  readonly io: RelayIo;
+  /** Relay, feedback and whatever else hangs on single wires. The gateway closes them. */
+  readonly lines: Lines;
   readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
   /** Starts the third copy with new memory; called again when it has ended. */
   readonly openThirdCopy: (thirdCopy: ThirdCopyConfig) => Promise<FrameSession>;

@@ -3,9 +3,9 @@ import type { Config } from '../config/config.js';
 import { serveControl } from '../control/serve-control.js';
 import type { Status } from '../control/status.js';
 import { readHostTrouble } from '../hardware/host-supply.js';
-import { openIo } from '../hardware/open-io.js';
 import { flashBoard } from './flash-board.js';
 import { startGateway } from './gateway.js';
+import { linesOf } from './lines-of.js';
 import { makeLog } from './make-log.js';
 import { openSerialPort } from './open-serial-port.js';
 import { openThirdCopyOf } from './open-third-copy-of.js';
@@ -24,9 +24,9 @@ export interface RunningGateway {
 export async function runGateway(config: Config, logTo: NodeJS.WritableStream): Promise<RunningGateway> {
   const clock = new WallClock();
   const { log, close: closeLog } = makeLog(logTo, clock);
-  const io = openIo(config.relay.pins[0] ?? '', null);
   const gateway = await startGateway(config, {
-    ...{ clock, io, log, readHostTrouble },
+    lines: linesOf(config, clock),
+    ...{ clock, log, readHostTrouble },
     openSession: openSerialPort,
     flash: flashBoard,
     openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),

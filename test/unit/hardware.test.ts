@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { openIo } from '../../src/hardware/open-io.js';
+import { createIoProvider } from '../../src/hardware/io-provider.js';
+import type { LineIo } from '../../src/hardware/line-io.js';
+import { createLines, type Lines } from '../../src/hardware/lines.js';
 import { openRelay, type RelayDriver, type RelayOptions, type RelayReport } from '../../src/hardware/relay-driver.js';
-import type { RelayIo } from '../../src/hardware/relay-io.js';
 import { ManualClock } from './manual-clock.js';
 
 /** An IO plugin whose lines are two wires of the test. */
-class FakeIo extends EventEmitter implements RelayIo {
+class FakeIo extends EventEmitter implements LineIo {
   readonly name = 'Fake';
   readonly MODES = Object.freeze({ INPUT: 0, OUTPUT: 1, ANALOG: 2, PWM: 3, SERVO: 4 });
   readonly HIGH = 1;
@@ -51,9 +52,15 @@ interface Opened {
 async function opened(options: Partial<RelayOptions> = {}, io = new FakeIo()): Promise<Opened> {
   const clock = new ManualClock();
   const driver = await openRelay({
-    io,
-    pin: 'GPIO17',
-    feedbackPin: null,
+    lines: linesOn(io),
+    pins: ['GPIO17'],
+    pinsOf: {},
+    feedbacks: [],
+    feedbackActiveLow: false,
+    feedbackPull: 'none',
+    gapUs: 20_000,
+    pulseUs: 50_000,
+    operateUs: 8000,
     atRest: 'a',
     boards: ['a', 'b'],
     kind: 'changeover',
@@ -66,6 +73,10 @@ async function opened(options: Partial<RelayOptions> = {}, io = new FakeIo()): P
   const reports: RelayReport[] = [];
   driver.reports.subscribe((report) => reports.push(report));
   return { io, clock, driver, reports };
+}
+
+function linesOn(io: FakeIo): Lines {
+  return createLines([createIoProvider({ name: 'the test', has: () => true, openIo: () => Promise.resolve(io) })]);
 }
 
 const moved = (to: string, proved: boolean): RelayReport => ({ type: 'relayMoved', to, proved });
@@ -157,7 +168,7 @@ describe('without a feedback line', () => {
 });
 
 describe('R13: with a feedback line', () => {
-  const wired = { feedbackPin: 'GPIO27' };
+  const wired = { feedbacks: ['GPIO27'] };
 
   it('reads it as an input and never drives it', async () => {
     const { io } = await opened(wired);
@@ -248,7 +259,7 @@ describe('R13: with a feedback line', () => {
 
 describe('opening and closing', () => {
   it('R27: closing leaves the line as it is and rings no more', async () => {
-    const { io, clock, driver, reports } = await opened({ feedbackPin: 'GPIO27' });
+    const { io, clock, driver, reports } = await opened({ feedbacks: ['GPIO27'] });
     io.feed(0);
     driver.moveTo('b');
     driver.close();
@@ -276,6 +287,7 @@ describe('opening and closing', () => {
     late.isReady = false;
     setImmediate(() => {
       late.emit('connect');
+      late.isReady = true;
       late.emit('ready');
     });
     await expect(opened({}, late)).resolves.toBeDefined();
@@ -287,11 +299,18 @@ describe('opening and closing', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
-  it('says what is missing when there is no driver for the line', () => {
-    expect(() => openIo('GPIO17', null)).toThrow(
-      expect.objectContaining({ code: 'RELAY_UNAVAILABLE', value: 'GPIO17' }),
-    );
-    const io = new FakeIo();
-    expect(openIo('GPIO17', io)).toBe(io);
+  it('says what is missing when there is nothing that has the line', async () => {
+    const lines = createLines([
+      createIoProvider({
+        name: 'the test',
+        has: (line) => line.startsWith('GPIO'),
+        openIo: () => Promise.reject(new Error('opened')),
+      }),
+    ]);
+    await expect(lines.openOutput('D7', { activeLow: false })).rejects.toMatchObject({
+      code: 'RELAY_UNAVAILABLE',
+      value: 'D7',
+      expected: 'a line of the test',
+    });
   });
 });

@@ -6,6 +6,17 @@ export function onBenchLines(config: Config): Config {
   const { coil, feedback } = defaultLines;
   return {
     ...config,
-    relay: { ...config.relay, pins: [coil], feedbacks: config.relay.feedbacks.length === 0 ? [] : [feedback] },
+    relay: {
+      ...config.relay,
+      // One coil whose level is the position, whatever is wired to the host.
+      kind: config.relay.kind === 'latching' ? 'latching' : 'changeover',
+      pins: [coil],
+      pinsOf: {},
+      feedbacks: config.relay.feedbacks.length === 0 ? [] : [feedback],
+      activeLow: false,
+      feedbackActiveLow: false,
+      feedbackPull: 'none',
+      deadMan: null,
+    },
   };
 }

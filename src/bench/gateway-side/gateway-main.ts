@@ -10,6 +10,8 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { openSerialPort } from '../../gateway/open-serial-port.js';
 import { exitForRestart } from '../../gateway/run-gateway.js';
+import { createIoProvider } from '../../hardware/io-provider.js';
+import { createLines } from '../../hardware/lines.js';
 import type { BoardName } from '../bench-board.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { BenchClock } from './bench-clock.js';
@@ -55,6 +57,9 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   const clock = await BenchClock.connect(process);
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
   const config = onBenchLines(loadConfig(configFile));
+  const lines = createLines([
+    createIoProvider({ name: 'the bench', has: () => true, openIo: () => Promise.resolve(io) }),
+  ]);
   const account = new IoAccount();
   const third = new BenchThirdCopy(clock);
   thirdCopy = third;
@@ -67,7 +72,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   };
   const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted);
   gateway = await startGateway(config, {
-    ...{ clock, io, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
+    ...{ clock, lines, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
     flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),
   });
   if (servesStatus) {
