@@ -118,6 +118,14 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(check(file, options));
     });
 
+  command('budget', 'where the time of one input goes, how fast the pair can be, how long a takeover takes')
+    .argument('<file>', 'the configuration file')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: { readonly json?: boolean }) => {
+      const { budget } = await import('./budget.js');
+      finish(budget(file, options));
+    });
+
   command('schema', 'print the JSON Schema of the configuration file').action(async () => {
     const { printSchema } = await import('./print-schema.js');
     finish(printSchema());

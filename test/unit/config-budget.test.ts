@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { factsOfKind } from '../../src/config/board-facts.js';
+import { budgetOf } from '../../src/config/budget.js';
+import { parseConfig } from '../../src/config/load-config.js';
+
+const budget = (kind: string, more = '') =>
+  budgetOf(
+    parseConfig(
+      `boards: { a: { kind: ${kind}, port: usb-1.2 }, b: { kind: ${kind}, port: usb-1.3 } }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+input: every 100ms
+deadline: 60ms
+${more}`,
+      'oven.yaml',
+      '/srv',
+    ),
+  );
+
+describe('the budget of one input', () => {
+  it.each(['uno', 'mega2560', 'nano', 'nano-old'] as const)(
+    'R14: of a %s comes, leg by leg, to what its data file says',
+    (kind) => {
+      const { link } = factsOfKind(kind).uart;
+      const { done, deadlineFloorUs } = budget(kind);
+      expect(deadlineFloorUs).toBe(link.worstUs);
+      expect(done.worstUs / link.worstUs).toBeGreaterThan(0.85);
+      expect(done.worstUs).toBeLessThanOrEqual(link.worstUs);
+      expect(Math.abs(done.typicalUs / link.typicalUs - 1)).toBeLessThan(0.15);
+    },
+  );
+
+  it('is the sum of its legs, each no better at worst than usually', () => {
+    const { toPin, toDone, done, pinMoves } = budget('uno');
+    const legs = [...toPin, ...toDone];
+    expect(legs.reduce((sum, { worstUs }) => sum + worstUs, 0)).toBeCloseTo(done.worstUs);
+    expect(legs.filter(({ typicalUs, worstUs }) => worstUs < typicalUs)).toEqual([]);
+    expect(pinMoves.worstUs).toBeLessThan(done.worstUs);
+    expect(legs.filter(({ counts }) => !counts).map(({ name }) => name)).toEqual(['the ledger commits']);
+  });
+
+  it('grows with a slower line, with a ledger on disk, and with commits that need both boards', () => {
+    const usual = budget('uno').done.typicalUs;
+    const slower = [budget('uno', 'ledger: { durability: power }'), budget('uno', 'commit: { needs: both }')].map(
+      ({ done }) => done.typicalUs,
+    );
+    for (const one of slower) expect(one).toBeGreaterThan(usual);
+  });
+
+  it('R10: a takeover takes the relay, and where the primary is silent the deadline before', () => {
+    const { takeoverWhenGone, takeoverWhenSilent } = budget('uno');
+    expect(takeoverWhenGone.typicalUs).toBeGreaterThanOrEqual(10_000);
+    expect(takeoverWhenSilent.typicalUs - takeoverWhenGone.typicalUs).toBe(60_000);
+  });
+});
