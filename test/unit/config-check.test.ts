@@ -99,11 +99,11 @@ describe('checking a configuration', () => {
     expect(brief(check(changes))).toContain(expected);
   });
 
-  it('misses a firmware image and a port that are not there', () => {
+  it('misses a firmware image and a port that are not there, and takes no emulated board beside a real one', () => {
     const boards = '{ a: { kind: uno, port: emulated, firmware: x.hex }, b: { kind: uno, port: /dev/serial/by-id/y } }';
     const findings = check({ boards }, { ...machine, exists: () => false });
-    expect(brief(findings)).toEqual(['error boards.a.firmware', 'note boards.b.port']);
-    expect(findings[0]?.message).toContain('/srv/oven/x.hex');
+    expect(brief(findings)).toEqual(['error boards.b.port', 'error boards.a.firmware', 'note boards.b.port']);
+    expect(findings[1]?.message).toContain('/srv/oven/x.hex');
   });
 
   it('R19: says what a third copy costs the host, and warns where ticks come faster than a small one keeps up with', () => {
