@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { BenchArguments } from './bench.js';
 import type { CommandOptions } from './command.js';
 import type { FlashOptions } from './flash.js';
+import type { InitOptions } from './init.js';
 import { addFaults } from './program-faults.js';
 import { addInputs } from './program-inputs.js';
 import { addMachine } from './program-machine.js';
@@ -110,6 +111,15 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   );
 
   program.commandsGroup('Write a configuration:');
+  command('init', 'ask a few questions, find the boards, and write a configuration with comments')
+    .option('-o, --output <file>', 'where it is written', 'copycat.yaml')
+    .option('--force', 'write over what is there')
+    .option('--yes', 'ask nothing: what was found, and else what is usual')
+    .action(async (options: InitOptions) => {
+      const { init } = await import('./init.js');
+      finish(await init(options));
+    });
+
   command('check', 'say what is wrong with a configuration and what may surprise')
     .argument('<file>', 'the configuration file')
     .option('--json', 'print JSON')
