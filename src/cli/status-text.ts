@@ -49,6 +49,7 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
     textTable(facts),
     '',
     textTable([['board', 'role', 'link', 'session', 'behind', 'counted'], ...boards], [3, 4]),
+    ...status.boards.flatMap(portLines),
   ].join('\n');
 }
 
@@ -57,6 +58,14 @@ function nextLines(next: NextStep | null, { name, option }: CopycatCommand): rea
   if (next === null) return [];
   const commands = next.commands.map((command) => `      ${name} ${command}${option}`);
   return [...wrap(`do: ${next.text}${commands.length > 0 ? ':' : ''}`, 98).map((line) => `  ${line}`), ...commands];
+}
+
+/** A board whose port is not as it should be: what is the matter, and what to do about it. */
+function portLines({ board, port }: BoardStatus): readonly string[] {
+  if (port == null || port.trouble === null) return [];
+  const { name, text, remedy } = port.trouble;
+  const lines = [`board ${board}: ${name.replaceAll('-', ' ')}: ${text}`, ...(remedy === '' ? [] : [`do: ${remedy}`])];
+  return lines.flatMap((line) => wrap(line, 98)).map((line) => `  ${colours.yellow(line)}`);
 }
 
 /** R22 */

@@ -5,6 +5,8 @@ export type Command =
   | { readonly command: 'switch' }
   | { readonly command: 'rejoin'; readonly board: string }
   | { readonly command: 'resume' }
+  /** Have its lights blink. */
+  | { readonly command: 'identify'; readonly board: string }
   | { readonly command: 'retry'; readonly seq: number }
   | { readonly command: 'drop'; readonly seq: number }
   | UpdateCommand;
@@ -22,9 +24,10 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'resume':
       return { command };
     case 'rejoin':
+    case 'identify':
       return typeof board === 'string' && board !== ''
         ? { command, board }
-        : 'rejoin needs a board: {"do":"rejoin","board":"b"}';
+        : `${command} needs a board: {"do":"${command}","board":"b"}`;
     case 'retry':
     case 'drop':
       return isSeq(seq) ? { command, seq } : `${command} needs the number of an input: {"do":"${command}","seq":42}`;
@@ -33,7 +36,7 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'update-abandon':
       return updateCommandFrom(request);
     default:
-      return 'expected do to be one of switch, rejoin, resume, retry, drop, update-begin, update-accept, update-abandon';
+      return 'expected do to be one of switch, rejoin, resume, identify, retry, drop, update-begin, update-accept, update-abandon';
   }
 }
 

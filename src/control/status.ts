@@ -1,3 +1,4 @@
+import type { PortStatus } from './port-status.js';
 import type { UpdateStatus } from './update-status.js';
 
 /** What `copycat status` shows: a snapshot of a running gateway. */
@@ -57,6 +58,8 @@ export interface BoardStatus {
   /** Hash of the program it last said that it runs; null: it has said nothing yet. */
   readonly image: number | null;
   readonly link: string;
+  /** Null: nothing is known of it, as of a third copy or before its first opening. */
+  readonly port?: PortStatus | null;
   readonly session: number;
   /** Inputs it has not acted on yet. */
   readonly behind: number;

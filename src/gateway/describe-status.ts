@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { checkConfig } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
+import type { PortStatus } from '../control/port-status.js';
 import type { BoardStatus, Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
@@ -19,13 +20,14 @@ export interface Described {
   readonly ledger: LedgerHealth;
   readonly counters: Counters;
   readonly links: ReadonlyMap<string, BoardLink>;
+  readonly portOf: (board: string) => PortStatus | null;
   readonly startedAtUs: number;
   readonly clock: Clock;
 }
 
 /** A snapshot for people: who serves, whether the other could take over, and if not, why not. */
 export function describeStatus(described: Described): Status {
-  const { config, state, relay, ledger, counters, links, clock } = described;
+  const { config, state, relay, ledger, counters, links, portOf, clock } = described;
   return {
     name: config.name,
     phase: state.phase,
@@ -34,7 +36,7 @@ export function describeStatus(described: Described): Status {
     primary: state.owner,
     epoch: state.epoch,
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>
-      describeBoard(boardOf(state, board), state, counters, links.get(board)),
+      describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
     ),
     update: state.update === null ? null : describeUpdate(state.update),
     relay: { commanded: relay.commanded, proved: relay.proved },
@@ -63,6 +65,7 @@ function describeBoard(
   state: PairState,
   counters: Counters,
   link: BoardLink | undefined,
+  port: PortStatus | null,
 ): BoardStatus {
   let behind = 0;
   for (const input of state.inputs.values()) if (!input.doneBy.has(board.id)) behind++;
@@ -71,6 +74,7 @@ function describeBoard(
     role: roleOf(board, state),
     image: board.hello?.imageHash ?? null,
     link: board.linkUp ? board.session : 'no link',
+    port,
     session: board.sessionNumber,
     behind: board.standing === 'in-sync' || board.standing === 'joining' ? behind : 0,
     joining:

@@ -1,9 +1,9 @@
 import { factsOfKind } from '../config/board-facts.js';
 import type { BoardConfig, BoardKind } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
-import { findPort } from '../serial/find-port.js';
+import { locatePort } from '../serial/find-port.js';
 import { flashSerial } from '../serial/flash-serial.js';
-import { portName } from './open-serial-port.js';
+import { wishOf } from './open-serial-port.js';
 
 /** Flashes a board on a port of this machine, as its kind is flashed. Rejects with FLASH_FAILED or PORT_UNAVAILABLE. */
 export async function flashBoard(board: BoardConfig, image: string): Promise<void> {
@@ -11,7 +11,7 @@ export async function flashBoard(board: BoardConfig, image: string): Promise<voi
   if (port.type === 'emulated') {
     throw new CopycatError('FLASH_FAILED', `board ${board.board} is emulated: only what emulates it can flash it`);
   }
-  const path = await findPort(portName(port));
+  const { path } = await locatePort(wishOf(board));
   await flashSerial({ template: flasherOf(kind), port: path, image });
 }
 

@@ -19,6 +19,7 @@ import { Counters } from './counters.js';
 import { describeStatus } from './describe-status.js';
 import { perform } from './effects/perform.js';
 import { FlashDesk } from './flash-desk.js';
+import { IdentifyDesk } from './identify-desk.js';
 import { logEffect, logHealth, logLinkNote } from './log-lines.js';
 import { createUpstream } from './make-upstream.js';
 import { onceATurn } from './once-a-turn.js';
@@ -92,6 +93,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   const happen = runtime.happen.bind(runtime);
   const commands = new CommandDesk(clock, happen);
   const flashes = new FlashDesk(config, links, parts, happen, failed);
+  const identify = new IdentifyDesk({ state, links, clock, portOf: parts.portOf ?? (() => null) });
   const awaited = new AwaitedAnswers();
   const supplyNotes = new SupplyNotes({
     ...{ clock, log },
@@ -118,7 +120,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
   const recording = new RecordingWatch(config.ledger.durability, happen);
   const subscriptions = [
-    ...joinStreams({ links, ledger, upstream, relay }, happen, failed, log),
+    ...joinStreams({ links, ledger, upstream, relay }, happen, failed, log, parts.portOf !== undefined),
     ledger.answers.subscribe((answer) => awaited.answered(answer)),
     ledger.health.subscribe((changed) => {
       if (changed.trouble !== health.trouble) logHealth(log, changed);
@@ -137,13 +139,18 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     get awaitedAnswers() {
       return health.stands || isSlow(parts) ? 0 : awaited.count;
     },
-    status: () => describeStatus({ config, state, relay, ledger: health, counters, links, startedAtUs, clock }),
+    status: () =>
+      describeStatus({
+        ...{ config, state, relay, ledger: health, counters, links, startedAtUs, clock },
+        portOf: parts.portOf ?? (() => null),
+      }),
     command: (command) => {
       log.info(command, 'a person asked');
-      return commands.ask(command);
+      return command.command === 'identify' ? identify.identify(command.board) : commands.ask(command);
     },
     close: async () => {
       commands.close();
+      identify.close();
       await upstream.close();
       await flashes.ended();
       runtime.stop();
@@ -182,6 +189,7 @@ function joinStreams(
   happen: PairRuntime['happen'],
   failed: (error: unknown) => void,
   log: Logger,
+  portsAreTold: boolean,
 ): Subscription[] {
   const links = [...streams.links.values()];
   return [
@@ -193,7 +201,7 @@ function joinStreams(
     }),
     streams.relay.reports.subscribe({ next: happen, error: failed }),
     ...links.map((link) =>
-      link.others.subscribe({ next: (note) => logLinkNote(log, link.board, note), error: failed }),
+      link.others.subscribe({ next: (note) => logLinkNote(log, link.board, note, portsAreTold), error: failed }),
     ),
   ];
 }

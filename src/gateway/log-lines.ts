@@ -55,6 +55,8 @@ export function logHealth(log: Logger, health: LedgerHealth): void {
   else log.error({ trouble: health.trouble }, 'NOT RECORDED TO DISK');
 }
 
-export function logLinkNote(log: Logger, board: string, note: LinkNote): void {
+/** Why a port does not open is told by whoever opens it, where somebody does (PortDesk). */
+export function logLinkNote(log: Logger, board: string, note: LinkNote, portsAreTold: boolean): void {
+  if (note.kind === 'openFailed' && portsAreTold) return;
   log.info({ ...note, board }, 'board');
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
+import type { PortStatus } from '../control/port-status.js';
 import type { Lines } from '../hardware/lines.js';
 import type { StorageDelay } from '../ledger/slow-port.js';
 import type { FrameSession } from '../link/frame-session.js';
@@ -11,6 +12,11 @@ export interface GatewayParts {
   /** Relay, feedback and whatever else hangs on single wires. The gateway closes them. */
   readonly lines: Lines;
   readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
+  /**
+   * What is known of a board's port; null: nobody has asked for it yet. Whoever knows it also tells what changes in the
+   * log. Absent where ports have nothing that could be known.
+   */
+  readonly portOf?: (board: string) => PortStatus | null;
   /** Starts the third copy with new memory; called again when it has ended. */
   readonly openThirdCopy: (thirdCopy: ThirdCopyConfig) => Promise<FrameSession>;
   /**

@@ -7,8 +7,8 @@ import { flashBoard } from './flash-board.js';
 import { startGateway } from './gateway.js';
 import { linesOf } from './lines-of.js';
 import { makeLog } from './make-log.js';
-import { openSerialPort } from './open-serial-port.js';
 import { openThirdCopyOf } from './open-third-copy-of.js';
+import { PortDesk } from './port-desk.js';
 
 export interface RunningGateway {
   readonly addresses: readonly string[];
@@ -24,10 +24,12 @@ export interface RunningGateway {
 export async function runGateway(config: Config, logTo: NodeJS.WritableStream): Promise<RunningGateway> {
   const clock = new WallClock();
   const { log, close: closeLog } = makeLog(logTo, clock);
+  const ports = new PortDesk({ clock, log });
   const gateway = await startGateway(config, {
     lines: linesOf(config, clock),
     ...{ clock, log, readHostTrouble },
-    openSession: openSerialPort,
+    openSession: (board) => ports.open(board),
+    portOf: (board) => ports.statusOf(board),
     flash: flashBoard,
     openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
     end: exitForRestart,
@@ -46,6 +48,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
     stop: async () => {
       await control.close();
       await gateway.close();
+      ports.close();
       closeLog();
     },
   };

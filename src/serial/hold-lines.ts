@@ -3,19 +3,36 @@ import { execFile } from 'node:child_process';
 /** Fifty times what it takes on a Pi. */
 const LIMIT_MS = 2_000;
 
+export interface HeldLines {
+  /**
+   * HUPCL was off already: DTR has not dropped since a program closed this port, so that this opening has not raised it.
+   * Null: not known.
+   */
+  readonly wasHeld: boolean | null;
+  /** Why it cannot be switched off; null: it is off. */
+  readonly refusal: string | null;
+}
+
 /**
  * Switches off HUPCL, with which every port begins: with it the kernel drops DTR when the last program closes the port,
  * also when that program was killed, and raises it again at the next opening, which is what resets an Uno (R27). The
  * setting stays until the board is unplugged. Call it while the port is open: opening it for this purpose alone would
- * raise DTR too. serialport has an option for it that switches on and never off.
- * @returns null, or why it was not to be had.
+ * raise DTR too. serialport has an option for it that switches on and never off. Never rejects.
  */
-export function holdLines(path: string): Promise<string | null> {
+export async function holdLines(path: string): Promise<HeldLines> {
+  const settings = await stty(path, '-a');
+  const wasHeld = 'failure' in settings ? null : /-hupcl\b/.test(settings.said);
+  if (wasHeld === true) return { wasHeld, refusal: null };
+  const set = await stty(path, '-hupcl');
+  return { wasHeld, refusal: 'failure' in set ? set.failure : null };
+}
+
+function stty(path: string, word: string): Promise<{ readonly said: string } | { readonly failure: string }> {
   return new Promise((resolve) => {
-    execFile('stty', ['-F', path, '-hupcl'], { timeout: LIMIT_MS }, (error, _said, complaint) => {
-      if (error === null) resolve(null);
-      else if ('code' in error && error.code === 'ENOENT') resolve('there is no stty on this host (package coreutils)');
-      else resolve(complaint.trim() === '' ? error.message : complaint.trim());
+    execFile('stty', ['-F', path, word], { timeout: LIMIT_MS }, (error, said, complaint) => {
+      if (error === null) resolve({ said });
+      else if (error.code === 'ENOENT') resolve({ failure: 'there is no stty on this host (package coreutils)' });
+      else resolve({ failure: complaint.trim() === '' ? error.message : complaint.trim() });
     });
   });
 }

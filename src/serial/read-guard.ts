@@ -21,8 +21,9 @@ const GONE = ['EIO', 'ENXIO', 'ENODEV', 'EBADF'];
  * Makes a hang-up between two reads end the session. The binding of serialport 13 takes a read of nothing for no news and
  * reads again, for ever and without a word, so that an unplugged board would look like a silent one. And a close waits
  * for the read that is under way: its number may be given to the next port to be opened, whose bytes it would take.
+ * `onGone` is called at once: the port itself says `close` only when the system has closed it, which may take half a minute.
  */
-export function guardReads(port: SerialPort): void {
+export function guardReads(port: SerialPort, onGone: (error: Error) => void): void {
   const binding: unknown = port.port;
   if (!isLinuxBinding(binding)) return;
   let reading: Promise<unknown> | null = null;
@@ -38,10 +39,10 @@ export function guardReads(port: SerialPort): void {
           reading = null;
         });
         if (bytesRead > 0) return { bytesRead, buffer };
-        throw Object.assign(new Error('unplugged'), { disconnect: true });
+        throw gone(undefined, onGone);
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-        if (GONE.includes(code)) throw Object.assign(new Error('unplugged'), { disconnect: true, cause: error });
+        if (GONE.includes(code)) throw gone(error, onGone);
         if (!TRY_AGAIN.includes(code)) throw error;
         // Closed while the read was under way: the poller is freed memory by now, and asking it kills the process.
         if (isClosing || !binding.isOpen) throw closed();
@@ -58,6 +59,12 @@ export function guardReads(port: SerialPort): void {
     await reading?.catch(() => undefined);
     await close();
   };
+}
+
+function gone(cause: unknown, onGone: (error: Error) => void): Error {
+  const error = Object.assign(new Error('unplugged', { cause }), { disconnect: true });
+  onGone(error);
+  return error;
 }
 
 function closed(): Error {

@@ -50,14 +50,16 @@ export async function openSerialSession(options: SerialSessionOptions): Promise<
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
   });
-  guardReads(port);
+  let session: OpenSerialSession | null = null;
+  guardReads(port, (error) => session?.gone(error));
   try {
     await prepare?.(freshPort(port, path));
   } catch (error) {
     close(port);
     throw error;
   }
-  return new OpenSerialSession(port, maxFrameBytes);
+  session = new OpenSerialSession(port, maxFrameBytes);
+  return session;
 }
 
 /** Closing waits for unsent bytes, up to 30 s: throw them away first. What the two say no longer matters to anyone. */
@@ -125,6 +127,11 @@ class OpenSerialSession implements SerialSession {
     this.#fail('closed by the gateway');
   }
 
+  /** The device is not there any more; the port closes itself, in its time. */
+  gone(error: Error): void {
+    this.#end(unplugged(error));
+  }
+
   #fail(reason: string): void {
     if (this.#ended) return;
     this.#end(reason);
@@ -141,5 +148,5 @@ class OpenSerialSession implements SerialSession {
 
 /** What the system calls an unplug (`bad file descriptor`) tells a person nothing by itself. */
 function unplugged(error: Error | null | undefined): string {
-  return error ? `unplugged (${error.message})` : 'unplugged';
+  return error && error.message !== 'unplugged' ? `unplugged (${error.message})` : 'unplugged';
 }

@@ -25,7 +25,7 @@ let binding: FakeBinding;
 beforeEach(() => {
   // Nothing to read and nobody to wait for it: every read says EAGAIN.
   binding = new FakeBinding(openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
-  guardReads({ port: binding } as unknown as Parameters<typeof guardReads>[0]);
+  guardReads({ port: binding } as unknown as Parameters<typeof guardReads>[0], () => undefined);
 });
 afterEach(() => closeSync(binding.fd));
 

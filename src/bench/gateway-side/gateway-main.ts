@@ -66,7 +66,9 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
   clock.watch(account, () => (gateway === null || gateway.awaitedAnswers === 0) && third.isAtRest);
   const openSession = async (board: BoardConfig) => {
     const path = ports[board.board];
-    const session = await openSerialPort(path === undefined ? board : { ...board, port: { type: 'path', path } });
+    const session = await openSerialPort(
+      path === undefined ? board : { ...board, port: { type: 'path', path }, match: null },
+    );
     account.opened(board.board === config.boards[0].board ? 0 : 1, session);
     return session;
   };
