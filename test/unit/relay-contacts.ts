@@ -53,7 +53,7 @@ export function twoRelays(
   feedback: string | null,
 ): Contact {
   const closed = { a: false, b: false };
-  const pending = { a: () => undefined, b: () => undefined };
+  const pending: Record<'a' | 'b', () => void> = { a: () => undefined, b: () => undefined };
   let stuck = false;
   const history: Connected[] = ['none'];
   const connected = (): Connected => {
@@ -94,7 +94,7 @@ export function latching(
   let stuck = false;
   let both = false;
   const on = { a: false, b: false };
-  const pending = { a: () => undefined, b: () => undefined };
+  const pending: Record<'a' | 'b', () => void> = { a: () => undefined, b: () => undefined };
   const history: Connected[] = [first];
   if (feedback !== null) gpio.drive(feedback, first === 'b' ? 1 : 0);
   for (const board of ['a', 'b'] as const) {
