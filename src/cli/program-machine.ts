@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DoctorOptions } from './doctor.js';
 import type { ExitCode } from './report-failure.js';
+import type { ServiceOptions } from './service.js';
 
 /** copycat doctor and service: the machine that the gateway lives on. */
 export function addMachine(
@@ -17,4 +18,24 @@ export function addMachine(
       const { doctor } = await import('./doctor.js');
       finish(await doctor(options));
     });
+
+  const service = command('service', 'run the gateway as a service of systemd').helpCommand(false);
+  const part = (name: string, description: string): Command =>
+    service
+      .command(name)
+      .description(description)
+      .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)');
+  part(
+    'install',
+    'write its unit and the rules of udev for its boards, enable and start it; again: bring it up to date',
+  )
+    .option('--user <name>', 'whom it runs as (default: whoever called sudo)')
+    .option('--dry-run', 'only show what it would do')
+    .action(async (options: ServiceOptions) => finish(await (await import('./service.js')).installService(options)));
+  part('uninstall', 'stop it and take away what install wrote')
+    .option('--dry-run', 'only show what it would do')
+    .action(async (options: ServiceOptions) => finish(await (await import('./service.js')).uninstallService(options)));
+  part('print', 'print the files that install would write')
+    .option('--user <name>', 'whom it runs as (default: whoever called sudo)')
+    .action(async (options: ServiceOptions) => finish(await (await import('./service.js')).printService(options)));
 }

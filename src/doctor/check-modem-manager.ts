@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Config } from '../config/config.js';
 import { boardDevices } from './board-devices.js';
 import { type DoctorFinding, mend, note, right } from './doctor-finding.js';
@@ -41,14 +42,24 @@ function boardsOf(machine: Machine, config: Config | null): readonly UsbSerial[]
   return boardDevices(machine, config).flatMap(({ usb }) => (usb === null ? [] : [usb]));
 }
 
-/** What a rule asks of vendor and product is so for this board; a rule that asks for neither is for all. */
-function ruleFits(rule: string, { vendor, product }: UsbSerial): boolean {
-  const asked = (key: string): string | undefined => new RegExp(`ATTRS?\\{${key}\\}=="([^"]*)"`).exec(rule)?.[1];
-  return isOneOf(asked('idVendor'), vendor) && isOneOf(asked('idProduct'), product);
+/** What a rule asks of place, vendor, product and serial number is so for this board; one that asks for none is for all. */
+function ruleFits(rule: string, { vendor, product, serial, usbFolder, tty }: UsbSerial): boolean {
+  const asked = (key: string): string | undefined => new RegExp(`(?:^|[ ,])${key}=="([^"]*)"`).exec(rule)?.[1];
+  return (
+    fits(asked('ATTRS?\\{idVendor\\}'), vendor) &&
+    fits(asked('ATTRS?\\{idProduct\\}'), product) &&
+    fits(asked('ATTRS?\\{serial\\}'), serial ?? '') &&
+    fits(asked('KERNELS'), basename(usbFolder)) &&
+    (fits(asked('KERNEL'), basename(usbFolder)) || fits(asked('KERNEL'), tty))
+  );
 }
 
-function isOneOf(pattern: string | undefined, value: string): boolean {
-  return (
-    pattern === undefined || pattern.split('|').some((one) => one === '*' || one.toLowerCase() === value.toLowerCase())
-  );
+/** A pattern of udev: `*`, `?`, `[…]` as in a shell, `|` between alternatives. */
+function fits(pattern: string | undefined, value: string): boolean {
+  if (pattern === undefined) return true;
+  const source = pattern
+    .replace(/[.+^$(){}\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^(?:${source})$`, 'i').test(value);
 }

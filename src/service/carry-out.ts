@@ -1,0 +1,42 @@
+import { CopycatError } from '../errors/copycat-error.js';
+import type { ServicePlan, ServiceStep } from './service-plan.js';
+
+/** What changes the machine; injected, so that a test changes none. */
+export interface Hands {
+  /** Makes folders as needed; the file is there in whole or not at all. */
+  write(path: string, text: string): void;
+  /** A folder that is empty then goes too, if it is a drop-in's. */
+  remove(path: string): void;
+  run(command: readonly string[]): { readonly code: number | null; readonly out: string };
+}
+
+/**
+ * Does what a plan says, step by step; `tell` hears of each before it is done.
+ * @throws CopycatError USAGE at the first step that fails, with what its command said
+ */
+export function carryOut(plan: ServicePlan, hands: Hands, tell: (text: string) => void): void {
+  for (const step of plan.steps) {
+    tell(stepText(step));
+    switch (step.type) {
+      case 'write':
+        hands.write(step.path, step.text);
+        break;
+      case 'remove':
+        hands.remove(step.path);
+        break;
+      case 'run': {
+        const { code, out } = hands.run(step.command);
+        if (code === 0) break;
+        if (!step.mayFail) {
+          throw new CopycatError('USAGE', `${step.command.join(' ')} failed: ${out.trim() || `exit code ${code}`}`);
+        }
+        tell(`  it said: ${out.trim() || `exit code ${code}`}; that is no obstacle`);
+      }
+    }
+  }
+}
+
+/** `write /etc/…`, `remove /etc/…`, or the command as it stands. */
+export function stepText(step: ServiceStep): string {
+  return step.type === 'run' ? step.command.join(' ') : `${step.type} ${step.path}`;
+}
