@@ -8,11 +8,17 @@ export interface BuiltSketch {
   readonly ramBytes: number;
 }
 
+export interface Sketch {
+  /** Of what is built. */
+  readonly name: string;
+  /** Paths: .ino, .c, .cpp. */
+  readonly files: readonly string[];
+}
+
 export interface SketchesToBuild {
   /** As boards.txt of the core names it: `uno`, `mega`. */
   readonly board: string;
-  /** `file`: the path of a .ino; `name`: of what is built from it. */
-  readonly sketches: readonly { readonly name: string; readonly file: string }[];
+  readonly sketches: readonly Sketch[];
   readonly folder: string;
   readonly defines?: readonly string[];
 }
@@ -21,3 +27,5 @@ export const INSTALL_ARDUINO_CORE: string;
 export function hasArduinoCore(): boolean;
 export function sketchToCpp(text: string, file: string): string;
 export function buildSketches(wanted: SketchesToBuild): readonly BuiltSketch[];
+export function putImageHash(built: Pick<BuiltSketch, 'elf' | 'hex'>): void;
+export function addressIn(built: Pick<BuiltSketch, 'elf'>, symbol: string): number;

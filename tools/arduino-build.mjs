@@ -1,9 +1,10 @@
 // Builds a sketch as the Arduino IDE does: by the recipes of an installed core (platform.txt, boards.txt), with our library
 // as its only one. The core is Debian's arduino-core-avr.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withImageHash } from './image-hash.mjs';
 
 const CORE = '/usr/share/arduino/hardware/arduino/avr';
 const LIBRARY = join(dirname(fileURLToPath(import.meta.url)), '../firmware-harness');
@@ -112,20 +113,23 @@ export function buildSketches({ board, sketches, folder, defines = [] }) {
     const object = join(place, 'library', `${relative(LIBRARY, source)}.o`);
     return compile(properties, source, object, withLibrary, LIBRARY_WARNINGS);
   });
-  return sketches.map(({ name, file }) => {
+  return sketches.map(({ name, files }) => {
     const path = join(place, name);
     mkdirSync(path, { recursive: true });
-    const source = join(path, `${name}.ino.cpp`);
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(source, sketchToCpp(text, file));
-    const uses = text.includes('<Copycat.h>');
-    const object = compile(properties, source, `${source}.o`, uses ? withLibrary : includes, SKETCH_WARNINGS);
+    const texts = files.map((file) => readFileSync(file, 'utf8'));
+    const uses = texts.some((text) => /^#include [<"][Cc]opycat/m.test(text));
+    const paths = uses ? [...withLibrary, join(LIBRARY, 'include')] : includes;
+    const objects = files.map((file, index) => {
+      const source = extname(file) === '.ino' ? join(path, `${basename(file)}.cpp`) : file;
+      if (source !== file) writeFileSync(source, sketchToCpp(texts[index], file));
+      return compile(properties, source, join(path, `${basename(source)}.o`), paths, SKETCH_WARNINGS);
+    });
     return link(properties, {
       name,
       path,
       board,
       archive: join(place, 'core.a'),
-      objects: [object, ...(uses ? library : [])],
+      objects: [...objects, ...(uses ? library : [])],
     });
   });
 }
@@ -153,4 +157,27 @@ function link(properties, { name, path, board, archive, objects }) {
     flashBytes: sum('recipe.size.regex'),
     ramBytes: sum('recipe.size.regex.data'),
   };
+}
+
+/**
+ * Puts the image's hash into a sketch's .hex, in place: its boards then say HELLO milliseconds after a reset, not after they
+ * have read all of their flash.
+ */
+export function putImageHash({ elf, hex }) {
+  const address = addressIn({ elf }, 'port_image_hash');
+  const raw = `${elf}.tmp`;
+  try {
+    run(['avr-objcopy', '-O', 'binary', '-R', '.eeprom', elf, raw]);
+    writeFileSync(raw, withImageHash(readFileSync(raw), address));
+    run(['avr-objcopy', '-I', 'binary', '-O', 'ihex', raw, hex]);
+  } finally {
+    rmSync(raw, { force: true });
+  }
+}
+
+/** The address of a symbol in a sketch's .elf, as avr-nm has it: data begins at 0x800000. */
+export function addressIn({ elf }, symbol) {
+  const found = new RegExp(`^([0-9a-f]+) .* ${symbol}$`, 'm').exec(run(['avr-nm', elf]));
+  if (found === null) throw new Error(`${elf} has no ${symbol}`);
+  return Number.parseInt(found[1], 16);
 }

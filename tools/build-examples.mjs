@@ -13,11 +13,11 @@ export const EXAMPLE_BOARDS = ['uno', 'mega'];
 
 /** The example of this name, for `buildSketches`. */
 export function exampleSketch(name) {
-  return { name, file: join(harness, 'examples', name, `${name}.ino`) };
+  return { name, files: [join(harness, 'examples', name, `${name}.ino`)] };
 }
 
 function plainSketch(name) {
-  return { name: `${name}-plain`, file: join(harness, 'examples', name, 'plain/plain.ino') };
+  return { name: `${name}-plain`, files: [join(harness, 'examples', name, 'plain/plain.ino')] };
 }
 
 /** Builds everything, and says how much each takes. Throws where anything does not compile without a warning. */

@@ -110,7 +110,7 @@ void cc_hal_feed_watchdog(cc_context *c) {
 void cc_hal_restart(cc_context *c) {
   (void)c;
   cli();
-  kept.commanded = COMMANDED;
+  *(volatile uint8_t *)&kept.commanded = COMMANDED; /* nothing in this program reads it any more */
   wdt_enable(WDTO_15MS);
   for (;;) continue;
 }

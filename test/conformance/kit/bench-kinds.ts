@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BenchBoard } from '../../../src/bench/bench-board.js';
 import { ScriptedBoard } from '../../../src/bench/scripted-board.js';
 import { heaterHex, heaterSymbols } from '../../../src/bench/stage/heater-image.js';
@@ -5,6 +6,7 @@ import { EmulatedUno } from '../../../src/emulator/emulated-uno.js';
 import { FrameSplitter } from '../../../src/protocol/frame-splitter.js';
 import type { Message } from '../../../src/protocol/messages.generated.js';
 import type { BoardKind, BoardUnderTest } from './board-under-test.js';
+import type { ArduinoHeater } from './build-posix.js';
 
 const BAUD_RATE = 500_000;
 const BYTE_US = 20;
@@ -86,14 +88,24 @@ export const simulatedKind: BoardKind = {
 export const unoKind: BoardKind = {
   name: 'the emulated Uno',
   start: async () => {
-    const uno = new EmulatedUno({ hex: heaterHex(), seed: 1 });
     const { stateAddress, registersDiffer } = heaterSymbols();
-    return onBench(uno, {
-      setSource: (counts) => uno.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
-      flipState: (bit) => uno.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
-      stickRam: (at, bit, value) => uno.stickBit(RAM_START + at, bit, value),
-      breakRegisters: () => uno.breakpointOnce(registersDiffer, () => uno.stickBit(LITTLE_USED_REGISTER, 7, 1)),
-      flipDuty: (bits) => uno.pokeRam(COMPARE_LOW_BYTE, bits),
-    });
+    return emulated(heaterHex(), stateAddress, registersDiffer);
   },
 };
+
+/** The same heater on the Arduino core's own Serial, pins and clock. */
+export const arduinoKind = ({ hex, stateAddress, registersDiffer }: ArduinoHeater): BoardKind => ({
+  name: 'the Arduino library',
+  start: async () => emulated(readFileSync(hex, 'utf8'), stateAddress, registersDiffer),
+});
+
+function emulated(hex: string, stateAddress: number, registersDiffer: number): BoardUnderTest {
+  const uno = new EmulatedUno({ hex, seed: 1 });
+  return onBench(uno, {
+    setSource: (counts) => uno.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
+    flipState: (bit) => uno.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
+    stickRam: (at, bit, value) => uno.stickBit(RAM_START + at, bit, value),
+    breakRegisters: () => uno.breakpointOnce(registersDiffer, () => uno.stickBit(LITTLE_USED_REGISTER, 7, 1)),
+    flipDuty: (bits) => uno.pokeRam(COMPARE_LOW_BYTE, bits),
+  });
+}

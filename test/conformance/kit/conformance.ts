@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
-import { simulatedKind, unoKind } from './bench-kinds.js';
+import { arduinoKind, simulatedKind, unoKind } from './bench-kinds.js';
 import type { BoardKind } from './board-under-test.js';
 import { posixKind } from './posix-kind.js';
 import { Talk } from './talk.js';
@@ -14,7 +14,11 @@ const START_MS = 35;
  * pins showed: the simulated board must not drift from the firmware.
  */
 export function conformance(topic: string, list: (conversation: Conversation) => void): void {
-  const kinds: readonly BoardKind[] = [simulatedKind, posixKind(inject('posixHeater')), unoKind];
+  const arduino = inject('arduinoHeater');
+  const kinds: readonly BoardKind[] = [
+    ...[simulatedKind, posixKind(inject('posixHeater')), unoKind],
+    ...(arduino === null ? [] : [arduinoKind(arduino)]),
+  ];
   const transcripts = new Map<string, Map<string, readonly string[]>>();
   for (const { name, start } of kinds) {
     describe(`${topic}: ${name}`, () => {

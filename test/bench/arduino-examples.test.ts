@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+// The compiled code: the gateway is forked from it, and the emulators run at their full speed.
+import type { ActuatorChange } from '#built/bench/plant/recorder.js';
+import { GatewayChild } from '#built/bench/stage/gateway-child.js';
+import { wireThermometer } from '#built/bench/stage/thermometer.js';
+import { createWorld, type World } from '#built/bench/world/world.js';
+import { EmulatedUno } from '#built/emulator/emulated-uno.js';
+import { type BuiltSketch, buildSketches, hasArduinoCore } from '../../tools/arduino-build.mjs';
+import { exampleSketch } from '../../tools/build-examples.mjs';
+
+/** The library's examples as the Arduino IDE builds them, on the bench: pseudo-terminals, the gateway, a relay. */
+
+const BOARDS = ['a', 'b'] as const;
+const TICK_US = 100_000;
+const SECOND_US = 1_000_000;
+/** Every wait of two joins, several times over. */
+const MOST_WAITING_US = 20 * SECOND_US;
+/** Determination, catching up, and the relay's flight. */
+const MOST_GAP_US = 150_000;
+/** No example drives it: the bench's actuator has two lines. */
+const UNUSED_PIN = 12;
+/** PiController's answer to one step of the converter. */
+const DUTY_PER_STEP = 8;
+const PORT_D = 2;
+const CHANNEL_A0 = 0;
+
+let folder: string;
+let images: ReadonlyMap<string, BuiltSketch>;
+let world: World;
+let gateway: GatewayChild | null;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-arduino-'));
+  const sketches = ['BlinkButton', 'PiController', 'Valve'].map(exampleSketch);
+  const built = hasArduinoCore() ? buildSketches({ board: 'uno', sketches, folder }) : [];
+  images = new Map(built.map((sketch) => [sketch.name, sketch]));
+});
+afterEach(async () => {
+  await gateway?.close();
+  gateway = null;
+  world.stop();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Emulated time passes. */
+function pass(us: number): Promise<void> {
+  return new Promise((resolve) => world.at(world.nowUs() + us, resolve));
+}
+
+function unos(): readonly EmulatedUno[] {
+  return BOARDS.map((name) => {
+    const { board } = world.boards[name];
+    if (!(board instanceof EmulatedUno)) throw new Error(`board ${name} is no emulated Uno`);
+    return board;
+  });
+}
+
+/** A pair of these boards, protected; `atStart` wires what the sketch reads. */
+async function start(example: string, pin: number, atStart: () => void): Promise<void> {
+  const place = join(folder, `run-${example}`);
+  mkdirSync(place);
+  const hex = readFileSync(images.get(example)?.hex ?? '', 'utf8');
+  const plant = { startC: 55, timeConstantS: 4, fullPowerRiseC: 90 };
+  world = await createWorld({ folder: place, seed: 1, hex, pins: { duty: pin, trip: UNUSED_PIN }, plant });
+  world.fastForward(1_500_000);
+  atStart();
+  world.start();
+  const configFile = join(place, 'copycat.yaml');
+  const boards = Object.fromEntries(BOARDS.map((name) => [name, { kind: 'uno', port: world.boards[name].portPath }]));
+  const relay = { pin: 'GPIO17', 'at-rest': 'a', feedback: 'GPIO27', operate: '8ms', settle: '40ms' };
+  writeFileSync(configFile, stringify({ boards, relay, input: 'every 100ms', deadline: '50ms' }));
+  gateway = await GatewayChild.start(world, { configFile, logFile: join(place, 'gateway.log'), servesStatus: true });
+  const untilUs = world.nowUs() + MOST_WAITING_US;
+  while (!(await gateway.status()).protected) {
+    if (world.nowUs() > untilUs) throw new Error(readFileSync(join(place, 'gateway.log'), 'utf8'));
+    await pass(TICK_US);
+  }
+}
+
+/** Halts the primary for good; gives what the actuator saw from then on, when board b has served for `forUs`. */
+async function takeOver(forUs: number): Promise<readonly ActuatorChange[]> {
+  const haltedUs = world.nowUs();
+  unos()[0]?.halt();
+  while (world.actuator.board !== 'b') {
+    if (world.nowUs() > haltedUs + MOST_WAITING_US) throw new Error('the relay never moved');
+    await pass(TICK_US);
+  }
+  await pass(forUs);
+  expect(await gateway?.status()).toMatchObject({ primary: 'b', protected: false });
+  return world.recorder.between(haltedUs, world.nowUs());
+}
+
+/** What the actuator got from each board, and for how long it was left alone between them. */
+function handedOver(changes: readonly ActuatorChange[]) {
+  const openedUs = changes.find(({ board }) => board === null)?.atUs ?? Number.NaN;
+  const byB = changes.filter(({ board }) => board === 'b');
+  return { gapUs: (byB[0]?.atUs ?? Number.NaN) - openedUs, byB, byA: changes.filter(({ board }) => board === 'a') };
+}
+
+describe.skipIf(!hasArduinoCore())('the Arduino examples, each through a takeover', () => {
+  it('BlinkButton: the backup blinks on, though its own button was pressed only before', async () => {
+    const press = (isPressed: boolean): void => {
+      for (const uno of unos()) uno.machine?.ports[PORT_D]?.setPin(2, !isPressed);
+    };
+    await start('BlinkButton', 13, () => press(false));
+    expect(world.actuator.duty).toBe(0);
+    press(true);
+    await pass(3 * TICK_US);
+    press(false);
+    await pass(5 * TICK_US);
+    const { byB, gapUs } = handedOver(await takeOver(SECOND_US));
+    expect(gapUs).toBeLessThan(MOST_GAP_US);
+    // Bounces of the contact aside: on and off in turn, at every second tick of the gateway.
+    const levels = byB.map(({ duty }) => duty).filter((duty, index, all) => duty !== all[index - 1]);
+    expect(levels.length).toBeGreaterThanOrEqual(8);
+    expect(new Set(levels)).toEqual(new Set([0, 255]));
+  });
+
+  it('PiController: the backup goes on with the sum that it had copied', async () => {
+    await start('PiController', 9, () => wireThermometer(world));
+    await pass(8 * SECOND_US);
+    const { duty } = world.actuator;
+    const degrees = world.plant.temperatureC(world.nowUs());
+    // What holds 60 degC: 40 of 90 degrees above the room. A controller that begins anew would give nothing there.
+    expect(duty).toBeGreaterThan(90);
+    expect(duty).toBeLessThan(140);
+    const { byB, gapUs } = handedOver(await takeOver(2 * SECOND_US));
+    expect(gapUs).toBeLessThan(MOST_GAP_US);
+    // The level that the primary had acted on, or that of the input on which it was halted: two steps of the converter.
+    expect(Math.abs((byB[0]?.duty ?? 0) - duty)).toBeLessThanOrEqual(2 * DUTY_PER_STEP);
+    expect(Math.abs(world.plant.temperatureC(world.nowUs()) - degrees)).toBeLessThan(0.5);
+  });
+
+  it('Valve: the backup keeps open what it would not have opened itself, and closes it in time', async () => {
+    const level = (share: number): void => {
+      for (const uno of unos()) uno.setVolts(CHANNEL_A0, share * 5);
+    };
+    await start('Valve', 8, () => level(0.2));
+    await pass(3 * SECOND_US);
+    expect(world.actuator.duty).toBe(255);
+    level(0.5);
+    await pass(3 * TICK_US);
+    const { byA, byB, gapUs } = handedOver(await takeOver(SECOND_US));
+    expect(gapUs).toBeLessThan(MOST_GAP_US);
+    expect([...byA, ...byB].filter(({ duty }) => duty !== 255)).toEqual([]);
+    level(0.8);
+    await pass(3 * SECOND_US);
+    expect(world.actuator).toMatchObject({ board: 'b', duty: 0 });
+  });
+});
