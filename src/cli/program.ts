@@ -9,6 +9,7 @@ import { addMachine } from './program-machine.js';
 import type { ExitCode } from './report-failure.js';
 import type { StatusOptions } from './status.js';
 import { wholeNumber } from './whole-number.js';
+import type { WiringOptions } from './wiring.js';
 
 /**
  * All commands and their arguments. `finish` hears the exit code of the one that ran. A command is loaded only when it is
@@ -126,6 +127,15 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .action(async (file: string, options: { readonly json?: boolean }) => {
       const { check } = await import('./check.js');
       finish(check(file, options));
+    });
+
+  command('wiring', 'what to connect with what: a pin table, a drawing, and what is wrong with it')
+    .argument('<file>', 'the configuration file')
+    .option('-o, --output <file>', 'write the drawing there (SVG)')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: WiringOptions) => {
+      const { wiring } = await import('./wiring.js');
+      finish(wiring(file, options));
     });
 
   command('budget', 'where the time of one input goes, how fast the pair can be, how long a takeover takes')
