@@ -27,6 +27,34 @@ declare module 'johnny-five' {
     close(): this;
   }
 
-  const fiveModule: { readonly Board: typeof Board; readonly Relay: typeof Relay };
+  export interface PartOptions {
+    readonly board: Board;
+    readonly pin: string | number;
+  }
+
+  /** Emits `down` and `up`, 7 ms after the last edge. */
+  export class Button extends EventEmitter {
+    constructor(options: PartOptions);
+  }
+
+  /** Emits `data` every `freq` milliseconds with the median of what has come since, or what there was before. */
+  export class Sensor extends EventEmitter {
+    constructor(options: PartOptions & { readonly freq: number });
+    disable(): this;
+  }
+
+  /** Emits `data` every `freq` milliseconds, once there was a value. */
+  export class Thermometer extends EventEmitter {
+    constructor(options: PartOptions & { readonly freq: number; readonly controller: string });
+    disable(): this;
+  }
+
+  const fiveModule: {
+    readonly Board: typeof Board;
+    readonly Relay: typeof Relay;
+    readonly Button: typeof Button;
+    readonly Sensor: typeof Sensor;
+    readonly Thermometer: typeof Thermometer;
+  };
   export default fiveModule;
 }

@@ -23,4 +23,8 @@ export interface LineIo extends EventEmitter {
   expectChange?(): void;
   /** The level that the pin really shows, an output's too. Absent where the hardware cannot tell. */
   readLevel?(pin: string | number): 0 | 1;
+  /** For johnny-five's Sensor and the like; absent where there are no analog pins. */
+  analogRead?(pin: string | number, listener: (value: number) => void): void;
+  /** When an analog pin last gave a value, on the gateway's clock; null: never. */
+  lastAnalogUs?(pin: string | number): number | null;
 }

@@ -1,0 +1,140 @@
+import { BehaviorSubject, type Observable, skip } from 'rxjs';
+import type { Clock } from '../clock/clock.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { FirmataConnection } from './firmata/firmata-connection.js';
+import { FirmataIo } from './firmata/firmata-io.js';
+import type { FirmataStream } from './firmata/firmata-stream.js';
+import type { LineProvider } from './line-provider.js';
+
+export interface FirmataProviderOptions {
+  /** For people: `usb-1.4`. */
+  readonly port: string;
+  /** Opens its port; called again for every new try, so that a board that came back under another name is found. */
+  readonly openStream: () => Promise<FirmataStream>;
+  readonly clock: Clock;
+}
+
+/** After a failed opening; doubled up to `maxUs`, and never given up. */
+const RETRY = { firstUs: 250_000, maxUs: 2_000_000 };
+/** Who opens the first line waits so long for the board to come up. */
+const FIRST_US = 15_000_000;
+
+/** The lines of a board that runs StandardFirmata: `D2` and up, `A0` and up. Opens its port when the first line is opened. */
+export function createFirmataProvider(options: FirmataProviderOptions): LineProvider {
+  return new FirmataProvider(options);
+}
+
+class FirmataProvider implements LineProvider {
+  readonly name: string;
+  readonly #io = new FirmataIo();
+  readonly #changes: BehaviorSubject<string | null>;
+  readonly changes: Observable<string | null>;
+  #connection: FirmataConnection | null = null;
+  #cancelRetry: (() => void) | null = null;
+  #opened: Promise<FirmataIo> | null = null;
+  #isClosed = false;
+  #retryUs = RETRY.firstUs;
+
+  constructor(private readonly options: FirmataProviderOptions) {
+    this.name = `the Firmata board at ${options.port}`;
+    this.#changes = new BehaviorSubject<string | null>('not opened yet');
+    this.changes = this.#changes.pipe(skip(1));
+  }
+
+  get trouble(): string | null {
+    return this.#changes.value;
+  }
+
+  has(line: string): boolean {
+    return /^[DA]\d+$/.test(line);
+  }
+
+  pinOf(line: string): string | number {
+    return line.startsWith('D') ? Number(line.slice(1)) : line;
+  }
+
+  open(): Promise<FirmataIo> {
+    this.#opened ??= this.#openFirst();
+    return this.#opened;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+    this.#connection?.end('closed by the gateway');
+    this.#changes.complete();
+  }
+
+  async #openFirst(): Promise<FirmataIo> {
+    const { clock } = this.options;
+    const io = this.#io;
+    this.#connect();
+    await new Promise<void>((resolve, reject) => {
+      const cancel = clock.alarm(clock.nowUs() + FIRST_US, () => {
+        this.close();
+        reject(
+          new CopycatError('RELAY_UNAVAILABLE', `${this.name} cannot be used: ${this.trouble ?? 'it is not ready'}`, {
+            value: this.options.port,
+            expected: 'a board with StandardFirmata on it (docs/relay-board.md)',
+          }),
+        );
+      });
+      io.once('ready', () => {
+        cancel();
+        resolve();
+      });
+    });
+    return io;
+  }
+
+  #connect(): void {
+    this.#open().catch((error: unknown) => {
+      this.#lost(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  async #open(): Promise<void> {
+    // Loaded when it is wanted: few have such a board.
+    const { default: firmata } = await import('firmata-io');
+    const stream = await this.options.openStream();
+    if (this.#isClosed) return stream.close();
+    const { clock } = this.options;
+    const io = this.#io;
+    const connection = new FirmataConnection({
+      stream,
+      clock,
+      memory: io.memory,
+      createFirmata: (transport, reportVersionTimeout) => new firmata.Firmata(transport, { reportVersionTimeout }),
+      events: {
+        condition: (trouble) => this.#condition(connection, trouble),
+        digital: (pin, level) => io.heardDigital(pin, level),
+        analog: (channel, counts) => io.heardAnalog(channel, counts, clock.nowUs()),
+      },
+    });
+    this.#connection = connection;
+    const reason = await connection.ended;
+    this.#connection = null;
+    io.use(null);
+    this.#lost(reason);
+  }
+
+  #condition(connection: FirmataConnection, trouble: string | null): void {
+    if (trouble === null) {
+      this.#retryUs = RETRY.firstUs;
+      this.#io.use(connection);
+    }
+    this.#say(trouble);
+  }
+
+  #lost(reason: string): void {
+    if (this.#isClosed) return;
+    this.#say(`not there: ${reason}`);
+    const { clock } = this.options;
+    this.#cancelRetry = clock.alarm(clock.nowUs() + this.#retryUs, () => this.#connect());
+    this.#retryUs = Math.min(2 * this.#retryUs, RETRY.maxUs);
+  }
+
+  #say(trouble: string | null): void {
+    if (!this.#isClosed && trouble !== this.#changes.value) this.#changes.next(trouble);
+  }
+}
