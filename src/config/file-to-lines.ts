@@ -15,7 +15,7 @@ export function fileToLines(
   const alarm = file.alarm === undefined ? null : alarmOf(file.alarm);
   const stop = stopOf(file, complain);
   for (const [path, line] of twiceNamed(file)) complain(path, line, 'a line that nothing else of this file uses');
-  const needsFirmata = allLines(file).find(([, line]) => /^D\d/.test(line));
+  const needsFirmata = allLines(file).find(([, line]) => /^[DA]\d/.test(line));
   if (needsFirmata !== undefined && file.firmata === undefined) {
     const [path, line] = needsFirmata;
     complain(path, line, 'a line of the host (GPIO17), or a Firmata board: firmata: { port: usb-1.4 }');

@@ -65,7 +65,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     throw error;
   });
 
-  const upstream = createUpstream(config, clock);
+  const upstream = createUpstream(config, parts);
   const links = new Map<string, BoardLink>();
   for (const board of config.boards) {
     const openSession = () => parts.openSession(board);

@@ -26,7 +26,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
   const { log, close: closeLog } = makeLog(logTo, clock);
   const ports = new PortDesk({ clock, log });
   const gateway = await startGateway(config, {
-    lines: linesOf(config, clock),
+    lines: linesOf(config, clock, log),
     ...{ clock, log, readHostTrouble },
     openSession: (board) => ports.open(board),
     portOf: (board) => ports.statusOf(board),

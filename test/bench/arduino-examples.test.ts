@@ -25,7 +25,6 @@ const MOST_GAP_US = 150_000;
 const UNUSED_PIN = 12;
 /** PiController's answer to one step of the converter. */
 const DUTY_PER_STEP = 8;
-const PORT_D = 2;
 const CHANNEL_A0 = 0;
 
 let folder: string;
@@ -104,7 +103,7 @@ function handedOver(changes: readonly ActuatorChange[]) {
 describe.skipIf(!hasArduinoCore())('the Arduino examples, each through a takeover', () => {
   it('BlinkButton: the backup blinks on, though its own button was pressed only before', async () => {
     const press = (isPressed: boolean): void => {
-      for (const uno of unos()) uno.machine?.ports[PORT_D]?.setPin(2, !isPressed);
+      for (const uno of unos()) uno.setLevel(2, isPressed ? 0 : 1);
     };
     await start('BlinkButton', 13, () => press(false));
     expect(world.actuator.duty).toBe(0);
