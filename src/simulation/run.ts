@@ -219,7 +219,7 @@ export class Run {
     } else if (heldAnswers(pair).length > 0) {
       // Nobody is there to confirm it, and nobody can join while it waits.
       world.command(`${ref} resume`, { command: 'resume' });
-    } else if (otherOf(pair).standing === 'kept-out') {
+    } else if (otherOf(pair).standing === 'kept-out' || otherOf(pair).heldInReset === true) {
       world.command(ref, { command: 'rejoin', board: otherOf(pair).id });
     } else if (ownerOf(pair).standing === 'kept-out') {
       world.command(ref, { command: 'rejoin', board: ownerOf(pair).id });

@@ -33,6 +33,7 @@ export interface WorldOptions {
 }
 
 const OPTIONS_STREAM = 1;
+const LINES_STREAM = 13;
 const MORE_STREAM = 11;
 /** Further apart than the warmth of any two copies, and nearer than a drift. */
 const TOLERANCE = 5;
@@ -48,7 +49,21 @@ const WARMTH = field('warmth', FIELD_OFFSETS.warmth, { unit: 'degC', tolerance: 
 const LEVEL = field('level', FIELD_OFFSETS.level, { min: 1, max: LEVELS, maxChangePerS: FASTEST_PER_S });
 const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, tolerance: TOLERANCE }];
 
+/** Which lines beside the relay's are wired, and whether the relay disturbs the links. */
+function linesOf(seed: number): Pick<PairConfig, 'relayDisturbsUs' | 'resetLines' | 'latchedReset' | 'stopMeans'> {
+  const dice = new Dice(seed, LINES_STREAM);
+  const relayDisturbsUs = dice.pick([0, 50_000]);
+  if (!dice.oneIn(3)) {
+    return { relayDisturbsUs, resetLines: [], latchedReset: null, stopMeans: dice.pick(['firmware-only', 'cut-off']) };
+  }
+  const resetLines = ['a', 'b'];
+  const latchedReset = dice.oneIn(2) ? 'a' : null;
+  const stopMeans = dice.pick(['firmware-only', 'reset-both', 'cut-off'] as const);
+  return { relayDisturbsUs, resetLines, latchedReset, stopMeans };
+}
+
 export function worldOptionsOf(seed: number): WorldOptions {
+  const lines = linesOf(seed);
   const dice = new Dice(seed, OPTIONS_STREAM);
   const more = new Dice(seed, MORE_STREAM);
   const witness = more.oneIn(3) ? THIRD : null;
@@ -96,10 +111,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
       flapWindowUs: 2_000_000,
       flapPermanent: 5,
       switchDrainUs: 100_000,
-      relayDisturbsUs: 0,
-      resetLines: [],
-      latchedReset: null,
-      stopMeans: 'firmware-only',
+      ...lines,
       fields: [...(tolerates ? [WARMTH] : []), ...(more.oneIn(3) ? [LEVEL] : [])],
       sources: SOURCES,
       driftReadings: 3,

@@ -5,6 +5,7 @@ import { type Wrongness, WrongStates } from './boards/history-application.js';
 import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
 import { Dice } from './dice.js';
 import { Actuator, type Sight } from './parts/actuator.js';
+import { HeldLines } from './parts/held-lines.js';
 import { RelayContact } from './parts/relay-contact.js';
 import { SimulatedRelayDriver } from './parts/relay-driver.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
@@ -34,6 +35,11 @@ export interface ThirdCopy {
   readonly link: SimulatedLink;
 }
 
+export interface Disturbance {
+  readonly boards: readonly BoardName[];
+  readonly forUs: number;
+}
+
 /** A gateway that finds its ledger in trouble ends, and is started again so much later. */
 const START_AGAIN_US = 50_000;
 const DICE_STREAM = 2;
@@ -61,7 +67,10 @@ export class World {
   readonly wrongStates = new WrongStates();
   readonly ledger: WorldLedger;
   readonly contact: RelayContact;
+  readonly lines: HeldLines;
   readonly actuator = new Actuator();
+  /** The next move of the contact throws links off the bus. */
+  disturbance: Disturbance | null = null;
   readonly client: SimulatedClient;
   gateway: SimulatedGateway | null = null;
   hasPower = true;
@@ -82,6 +91,7 @@ export class World {
     const [first] = config.boards;
     this.contact = new RelayContact(relay, first, schedule, this.dice);
     this.contact.onChange = () => {
+      if (this.contact.at !== null) this.#disturb();
       this.#look();
       this.#driver?.contactChanged();
     };
@@ -98,6 +108,8 @@ export class World {
       observer,
     );
     this.boards = { a: this.#board('a'), b: this.#board('b') };
+    this.lines = new HeldLines(this.boards, config.latchedReset, config.stopMeans === 'cut-off');
+    this.lines.onChange = () => this.#look();
     this.links = { a: this.#link('a'), b: this.#link('b') };
     this.third = config.witness === null ? null : { board: this.#board(THIRD), link: this.#link(THIRD) };
     if (this.third !== null) this.third.link.plugged = false;
@@ -188,6 +200,7 @@ export class World {
     this.killGateway();
     this.ledger.losePower();
     this.contact.losePower();
+    this.lines.losePower();
     if (!this.options.selfPowered) for (const name of BOARD_NAMES) this.boards[name].powerOff();
   }
 
@@ -202,6 +215,7 @@ export class World {
   calm(): void {
     this.contact.release();
     this.contact.slowerUs = 0;
+    this.disturbance = null;
     this.restartsAfterUs = null;
     if (this.gateway !== null) this.gateway.effectsToLive = null;
     for (const copy of this.copies) copy.mend();
@@ -283,8 +297,19 @@ export class World {
   }
 
   #look(): void {
-    const { at } = this.contact;
+    const at = this.lines.isCut ? null : this.contact.at;
     this.actuator.look(this.schedule.nowUs, at, at === 'a' || at === 'b' ? this.boards[at] : null);
+  }
+
+  /** The load that is switched throws the links of these boards off the bus. */
+  #disturb(): void {
+    const { disturbance } = this;
+    if (disturbance === null) return;
+    this.disturbance = null;
+    for (const name of disturbance.boards) {
+      this.unplug(name, 'disturbed');
+      this.schedule.after(disturbance.forUs, () => this.plug(name));
+    }
   }
 
   #happen(happening: PairHappening): void {
@@ -332,8 +357,9 @@ export class World {
         return this.#driver?.moveTo(effect.to);
       case 'holdReset':
       case 'releaseReset':
+        return this.lines.reset(effect.board, effect.type === 'holdReset');
       case 'cutOff':
-        throw new Error('no such line is wired in the simulation');
+        return this.lines.cutOff(effect.cut);
       case 'flashBoard':
       case 'convertState':
         throw new Error('the simulation updates nothing');

@@ -49,7 +49,9 @@ export class SimulatedBoard {
   readonly defects = new BoardDefects();
   /** How often it has started; tells its lives apart. */
   life = 0;
-  condition: 'off' | 'starting' | 'running' | 'halted' = 'off';
+  condition: 'off' | 'in-reset' | 'starting' | 'running' | 'halted' = 'off';
+  /** Its RESET line is held. */
+  #isHeld = false;
   /** Counts up with every start; kept over restarts (in EEPROM). */
   boot: number;
   executeUs: number;
@@ -104,8 +106,8 @@ export class SimulatedBoard {
   }
 
   powerOn(cause: HelloResetCause = 'powerOn'): void {
-    this.condition = 'starting';
     const life = ++this.life;
+    this.condition = this.#isHeld ? 'in-reset' : 'starting';
     this.boot = (this.boot + 1) >>> 0;
     this.#core = null;
     this.#outputs = null;
@@ -125,6 +127,23 @@ export class SimulatedBoard {
     this.#core = null;
     this.#outputs = null;
     this.observer.levelChanged(this);
+  }
+
+  /** R13: its pins float for as long as it is held. */
+  holdInReset(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    if (this.condition !== 'off') this.powerOn();
+  }
+
+  releaseReset(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    if (this.condition !== 'off') this.powerOn('external');
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   restart(cause: HelloResetCause = 'watchdog'): void {

@@ -24,6 +24,7 @@ export const FAULT_KINDS = [
   'link-flaps',
   'relay-stuck',
   'relay-slow',
+  'relay-disturbs',
   'ledger-slow',
   'ledger-stalled',
   'ledger-full',

@@ -21,6 +21,9 @@ const LASTING: Partial<Record<number, Wrongness>> = { 1: 'body', 2: 'state', 5: 
 /** Of a sensor's readings: far beyond the tolerance. */
 const DRIFT = 50;
 
+/** A link that is lost is noticed, and opened again, and its board greeted, within this. */
+const NOTICE_AND_OPEN_US = 40_000;
+
 const LEDGER_TROUBLE = {
   'ledger-slow': 'slow',
   'ledger-stalled': 'stalled',
@@ -150,6 +153,12 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
         world.contact.slowerUs = 0;
       });
       return NOBODY;
+    case 'relay-disturbs': {
+      world.disturbance = { boards: fault.count === 5 ? BOTH : [name], forUs: fault.forUs };
+      // Twice the disturbance is borne; noticing and opening take their part of it.
+      const isBorne = fault.forUs + NOTICE_AND_OPEN_US < 2 * world.options.config.relayDisturbsUs;
+      return isBorne ? NOBODY : BOTH;
+    }
     case 'ledger-slow':
     case 'ledger-stalled':
     case 'ledger-full':

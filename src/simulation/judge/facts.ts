@@ -103,6 +103,8 @@ export class Facts {
   switching: Switching | null = null;
   /** Since when the actuator has hung on a locked-out board that drives it, for no reason that is allowed. */
   wronglyDrivenSinceUs: number | null = null;
+  /** Since when the pair has been stopped and the actuator driven all the same. */
+  drivenStoppedSinceUs: number | null = null;
   commits = 0;
   powerCuts = 0;
   /** The latest committed level that the actuator saw; -1: anything may come. */

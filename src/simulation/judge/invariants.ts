@@ -19,6 +19,7 @@ export const INVARIANTS = {
   setAsideOnlyWithACause: ['R14, R24', 'no backup is set aside unless something befell it or its link'],
   relayOnlyAfterTheFence: ['R10', 'the relay is sent to a board only when the ledger has given it the lease'],
   lockedOutDoesNotDrive: ['R13', 'a locked-out board does not drive the actuator after the settle time'],
+  stoppedDrivesNothing: ['R13', 'where a stop has a means, nothing drives the actuator of a stopped pair'],
   actuatorSeesOnlyCommitted: ['R7', 'the actuator sees nothing but committed levels and safe ones'],
   actuatorNeverGoesBack: ['R10', 'the actuator never sees an older level after a newer one'],
   violationOutOfReach: ['R10', 'VIOLATION and RESET reach no board that the actuator hangs on'],

@@ -50,6 +50,7 @@ function judgeSwitch(facts: Facts, { level, board, atUs }: Sight): void {
  */
 export function judgeDriver(facts: Facts): void {
   const { contact, gateway, boards, schedule, options } = facts.world;
+  judgeStopped(facts);
   const { at } = contact;
   const drives = (at === 'a' || at === 'b') && boards[at].level !== null && facts.standings.get(at) === 'locked-out';
   const isExcused = contact.stuck || contact.slowerUs > 0 || gateway?.alive !== true;
@@ -61,4 +62,21 @@ export function judgeDriver(facts: Facts): void {
   const allowedUs = options.config.drainUs + 4 * options.relay.settleUs;
   if (schedule.nowUs <= facts.wronglyDrivenSinceUs + allowedUs) return;
   facts.breaks('lockedOutDoesNotDrive', `board ${at} drives the actuator ${allowedUs / 1000} ms after its fence`);
+}
+
+/** The means are asked for in the very step that stops the pair. */
+const STOP_TAKES_US = 1_000;
+
+/** R13 */
+function judgeStopped(facts: Facts): void {
+  const { gateway, actuator, options, schedule } = facts.world;
+  const isStopped = gateway?.alive === true && gateway.pair.phase === 'stopped';
+  const level = actuator.seen.at(-1)?.level ?? null;
+  if (!isStopped || options.config.stopMeans === 'firmware-only' || level === null) {
+    facts.drivenStoppedSinceUs = null;
+    return;
+  }
+  facts.drivenStoppedSinceUs ??= schedule.nowUs;
+  if (schedule.nowUs <= facts.drivenStoppedSinceUs + STOP_TAKES_US) return;
+  facts.breaks('stoppedDrivesNothing', `level ${level} reaches the actuator of a stopped pair`);
 }

@@ -177,6 +177,16 @@ export class Judge implements WorldObserver {
     if (effect.type === 'recordHealth') noteHealth(this.facts, effect);
     if (effect.type === 'recordStanding' && effect.standing === 'joining') judgeRest(this.facts, effect.board);
     if (effect.type === 'moveRelay') this.#relayCommanded(effect.to);
+    if (effect.type === 'holdReset') this.#held(effect.board as BoardName);
+  }
+
+  /** R10, R13: a board that the actuator hangs on is held in RESET only to stop it. */
+  #held(board: BoardName): void {
+    const { contact, gateway, options, boards, lines } = this.#world;
+    if (contact.at !== board || boards[board].isHeld || lines.isCut || gateway?.pair.phase === 'stopped') return;
+    // What the coil let go of when the host lost power is on its way back.
+    if ((contact.stuck && !options.relay.feedback) || this.facts.tailLost) return;
+    this.breaks('violationOutOfReach', `board ${board} is held in RESET while the actuator hangs on it`);
   }
 
   #violated(board: string): void {
