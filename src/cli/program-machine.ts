@@ -35,6 +35,13 @@ export function addMachine(
   part('uninstall', 'stop it and take away what install wrote')
     .option('--dry-run', 'only show what it would do')
     .action(async (options: ServiceOptions) => finish(await (await import('./service.js')).uninstallService(options)));
+  // What the unit itself calls when its gateway has ended; of no use to a person.
+  service
+    .command('stopped', { hidden: true })
+    .option('-c, --config <file>')
+    .action(async (options: ServiceOptions) =>
+      finish(await (await import('./service-stopped.js')).serviceStopped(options)),
+    );
   part('print', 'print the files that install would write')
     .option('--user <name>', 'whom it runs as (default: whoever called sudo)')
     .action(async (options: ServiceOptions) => finish(await (await import('./service.js')).printService(options)));

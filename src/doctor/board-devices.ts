@@ -35,7 +35,7 @@ function find(
       return null;
     case 'usb': {
       const place = port.place.replace(/^usb-/, '').replaceAll('-', '.');
-      return ofUsb(board, port.place, ports.find((one) => one.place === place) ?? null);
+      return ofUsb(board, `usb-${place}`, ports.find((one) => one.place === place) ?? null);
     }
     case 'match': {
       const asked = (['vendor', 'product', 'serial'] as const).flatMap((key) => {

@@ -24,7 +24,7 @@ export function pairDropIn(options: PairDropInOptions): string {
   const folders = new Set([dirname(ledger.path), dirname(controlPath), dirname(ledger.journalFolder)]);
   const writable = [...folders].filter((folder) => !`${folder}/`.startsWith('/dev/'));
   const isInTmp = [...writable, dirname(configFile)].some((folder) => /^\/(var\/)?tmp(\/|$)/.test(folder));
-  const command = [...program, 'run', '-c', configFile].map(quoted).join(' ');
+  const command = (...words: string[]) => [...program, ...words, '-c', configFile].map(quoted).join(' ');
   return [
     `${MARK} for the pair ${oneLine(config.name)}`,
     `# configuration: ${configFile}`,
@@ -35,7 +35,9 @@ export function pairDropIn(options: PairDropInOptions): string {
     ...(groups.length === 0 ? [] : [`SupplementaryGroups=${groups.join(' ')}`]),
     `WorkingDirectory=${dirname(configFile).replaceAll('%', '%%')}`,
     'ExecStart=',
-    `ExecStart=${command}`,
+    `ExecStart=${command('run')}`,
+    // The kernel may keep a line whose gateway is gone; `-`: nothing depends on it.
+    ...(config.relay.onGatewayDeath === 'release' ? [`ExecStopPost=-${command('service', 'stopped')}`] : []),
     // A folder that is missing is the gateway's to say, in words.
     ...writable.map((folder) => `ReadWritePaths=${quoted(`-${folder}`)}`),
     ...(isInTmp ? ['PrivateTmp=no'] : []),
