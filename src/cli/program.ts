@@ -6,6 +6,7 @@ import type { InitOptions } from './init.js';
 import { addFaults } from './program-faults.js';
 import { addInputs } from './program-inputs.js';
 import { addMachine } from './program-machine.js';
+import { addPorts } from './program-ports.js';
 import type { ExitCode } from './report-failure.js';
 import type { StatusOptions } from './status.js';
 import { wholeNumber } from './whole-number.js';
@@ -152,6 +153,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   });
 
   program.commandsGroup('Look after the machine:');
+  addPorts(command, finish);
   addMachine(command, finish);
 
   return program;
