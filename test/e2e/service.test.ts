@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** `copycat run` as systemd starts it with Type=notify and WatchdogSec: what arrives at $NOTIFY_SOCKET. */
+
+const MAIN = resolve('dist/cli/main.js');
+const RECEIVER = `
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print('bound', flush=True)
+while True:
+    print(s.recv(65536).decode().replace('\\n', ' | '), flush=True)
+`;
+/** Looks are a quarter of it apart. */
+const WATCHDOG_US = 2_000_000;
+
+let folder: string;
+const toEnd: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-notified-'));
+});
+afterEach(() => {
+  for (const child of toEnd.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Waits for the world; the limit only ends a test that would fail anyway. */
+async function until(what: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 600 && !what(); tries++) await pause(50);
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+async function receive(path: string): Promise<string[]> {
+  const child = spawn('python3', ['-c', RECEIVER, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  toEnd.push(child);
+  const lines: string[] = [];
+  let rest = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString()).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts);
+  });
+  await until(() => lines.length > 0);
+  lines.shift();
+  return lines;
+}
+
+async function service(): Promise<{ child: ChildProcess; told: string[]; exited: Promise<number | null> }> {
+  writeFileSync(
+    join(folder, 'pair.yaml'),
+    `boards:
+  a: { kind: uno, port: emulated }
+  b: { kind: uno, port: emulated }
+relay: { pin: emulated, at-rest: a, feedback: emulated }
+input: every 50ms
+deadline: 100ms
+ledger: { path: copycat.sqlite, journal: journal }
+`,
+  );
+  const path = join(folder, 'notify');
+  const told = await receive(path);
+  const child = spawn(process.execPath, [MAIN, 'run', '-c', 'pair.yaml'], {
+    ...{ cwd: folder, stdio: 'ignore' },
+    env: { ...process.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: String(WATCHDOG_US) },
+  });
+  toEnd.push(child);
+  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  await until(() => told.some((line) => line.startsWith('STATUS=PROTECTED')) || child.exitCode !== null);
+  return { child, told, exited };
+}
+
+describe('a gateway as a service', () => {
+  it('says that it is ready, how the pair stands, that it is alive, and on SIGTERM that it ends in good order', async () => {
+    const { child, told, exited } = await service();
+    expect(told[0]).toBe('READY=1 | STATUS=the gateway runs; its boards are looked for');
+    expect(told).toContain('STATUS=PROTECTED · both boards agree; board a drives | WATCHDOG=1');
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    await until(() => told.at(-1)?.startsWith('STOPPING=1') === true);
+    expect(told.at(-1)).toBe('STOPPING=1 | STATUS=ending: what is in work is finished, new inputs are not taken');
+    expect(told.filter((line) => line.startsWith('READY=1'))).toHaveLength(1);
+  });
+
+  it('complaint 12: a frozen process feeds no watchdog, and one that goes on does again', async () => {
+    const { child, told } = await service();
+    child.kill('SIGSTOP');
+    // What was on its way when it stopped.
+    await pause(200);
+    const before = told.length;
+    await pause((2 * WATCHDOG_US) / 1000);
+    expect(told).toHaveLength(before);
+    child.kill('SIGCONT');
+    await until(() => told.length > before);
+    expect(told.at(-1)).toContain('WATCHDOG=1');
+  });
+});
