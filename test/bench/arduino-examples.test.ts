@@ -8,13 +8,16 @@ import type { ActuatorChange } from '#built/bench/plant/recorder.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';
 import { wireThermometer } from '#built/bench/stage/thermometer.js';
 import { createWorld, type World } from '#built/bench/world/world.js';
-import { EmulatedUno } from '#built/emulator/emulated-uno.js';
+import { atmega2560 } from '#built/emulator/atmega2560.js';
+import { EmulatedBoard } from '#built/emulator/emulated-board.js';
 import { type BuiltSketch, buildSketches, hasArduinoCore } from '../../tools/arduino-build.mjs';
-import { exampleSketch } from '../../tools/build-examples.mjs';
+import { EXAMPLE_BOARDS, exampleSketch } from '../../tools/build-examples.mjs';
 
 /** The library's examples as the Arduino IDE builds them, on the bench: pseudo-terminals, the gateway, a relay. */
 
 const BOARDS = ['a', 'b'] as const;
+/** The configuration's names for the core's. */
+const KINDS = { uno: 'uno', mega: 'mega2560' };
 const TICK_US = 100_000;
 const SECOND_US = 1_000_000;
 /** Every wait of two joins, several times over. */
@@ -25,18 +28,18 @@ const MOST_GAP_US = 150_000;
 const UNUSED_PIN = 12;
 /** PiController's answer to one step of the converter. */
 const DUTY_PER_STEP = 8;
+const BUTTON_PIN = 2;
 const CHANNEL_A0 = 0;
 
 let folder: string;
-let images: ReadonlyMap<string, BuiltSketch>;
+let images: readonly BuiltSketch[];
 let world: World;
 let gateway: GatewayChild | null;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'copycat-arduino-'));
   const sketches = ['BlinkButton', 'PiController', 'Valve'].map(exampleSketch);
-  const built = hasArduinoCore() ? buildSketches({ board: 'uno', sketches, folder }) : [];
-  images = new Map(built.map((sketch) => [sketch.name, sketch]));
+  images = hasArduinoCore() ? EXAMPLE_BOARDS.flatMap((board) => buildSketches({ board, sketches, folder })) : [];
 });
 afterEach(async () => {
   await gateway?.close();
@@ -50,26 +53,35 @@ function pass(us: number): Promise<void> {
   return new Promise((resolve) => world.at(world.nowUs() + us, resolve));
 }
 
-function unos(): readonly EmulatedUno[] {
+function emulated(): readonly EmulatedBoard[] {
   return BOARDS.map((name) => {
     const { board } = world.boards[name];
-    if (!(board instanceof EmulatedUno)) throw new Error(`board ${name} is no emulated Uno`);
+    if (!(board instanceof EmulatedBoard)) throw new Error(`board ${name} is no emulated one`);
     return board;
   });
 }
 
-/** A pair of these boards, protected; `atStart` wires what the sketch reads. */
-async function start(example: string, pin: number, atStart: () => void): Promise<void> {
-  const place = join(folder, `run-${example}`);
+function mega(hex: string, seed: number): EmulatedBoard {
+  return new EmulatedBoard({ mcu: atmega2560, hex, seed });
+}
+
+/** A pair of boards with this example, protected; `wire` brings what the sketch reads. */
+async function start(board: 'uno' | 'mega', example: string, pin: number, wire: () => void): Promise<void> {
+  const place = join(folder, `run-${example}-${board}`);
   mkdirSync(place);
-  const hex = readFileSync(images.get(example)?.hex ?? '', 'utf8');
+  const image = images.find((built) => built.name === example && built.board === board);
+  const hex = readFileSync(image?.hex ?? '', 'utf8');
+  const megas = board === 'mega' ? { boards: { a: mega(hex, 1), b: mega(hex, 2) } } : {};
   const plant = { startC: 55, timeConstantS: 4, fullPowerRiseC: 90 };
-  world = await createWorld({ folder: place, seed: 1, hex, pins: { duty: pin, trip: UNUSED_PIN }, plant });
+  const pins = { duty: pin, trip: UNUSED_PIN };
+  world = await createWorld({ folder: place, seed: 1, hex, pins, plant, ...megas });
   world.fastForward(1_500_000);
-  atStart();
+  wire();
   world.start();
   const configFile = join(place, 'copycat.yaml');
-  const boards = Object.fromEntries(BOARDS.map((name) => [name, { kind: 'uno', port: world.boards[name].portPath }]));
+  const boards = Object.fromEntries(
+    BOARDS.map((name) => [name, { kind: KINDS[board], port: world.boards[name].portPath }]),
+  );
   const relay = { pin: 'GPIO17', 'at-rest': 'a', feedback: 'GPIO27', operate: '8ms', settle: '40ms' };
   writeFileSync(configFile, stringify({ boards, relay, input: 'every 100ms', deadline: '50ms' }));
   gateway = await GatewayChild.start(world, { configFile, logFile: join(place, 'gateway.log'), servesStatus: true });
@@ -83,7 +95,7 @@ async function start(example: string, pin: number, atStart: () => void): Promise
 /** Halts the primary for good; gives what the actuator saw from then on, when board b has served for `forUs`. */
 async function takeOver(forUs: number): Promise<readonly ActuatorChange[]> {
   const haltedUs = world.nowUs();
-  unos()[0]?.halt();
+  emulated()[0]?.halt();
   while (world.actuator.board !== 'b') {
     if (world.nowUs() > haltedUs + MOST_WAITING_US) throw new Error('the relay never moved');
     await pass(TICK_US);
@@ -101,26 +113,29 @@ function handedOver(changes: readonly ActuatorChange[]) {
 }
 
 describe.skipIf(!hasArduinoCore())('the Arduino examples, each through a takeover', () => {
-  it('BlinkButton: the backup blinks on, though its own button was pressed only before', async () => {
-    const press = (isPressed: boolean): void => {
-      for (const uno of unos()) uno.setLevel(2, isPressed ? 0 : 1);
-    };
-    await start('BlinkButton', 13, () => press(false));
-    expect(world.actuator.duty).toBe(0);
-    press(true);
-    await pass(3 * TICK_US);
-    press(false);
-    await pass(5 * TICK_US);
-    const { byB, gapUs } = handedOver(await takeOver(SECOND_US));
-    expect(gapUs).toBeLessThan(MOST_GAP_US);
-    // Bounces of the contact aside: on and off in turn, at every second tick of the gateway.
-    const levels = byB.map(({ duty }) => duty).filter((duty, index, all) => duty !== all[index - 1]);
-    expect(levels.length).toBeGreaterThanOrEqual(8);
-    expect(new Set(levels)).toEqual(new Set([0, 255]));
-  });
+  it.each(['uno', 'mega'] as const)(
+    'BlinkButton on %s: the backup blinks on, though its button was pressed before',
+    async (board) => {
+      const press = (isPressed: boolean): void => {
+        for (const board of emulated()) board.setLevel(BUTTON_PIN, isPressed ? 0 : null);
+      };
+      await start(board, 'BlinkButton', 13, () => press(false));
+      expect(world.actuator.duty).toBe(0);
+      press(true);
+      await pass(3 * TICK_US);
+      press(false);
+      await pass(5 * TICK_US);
+      const { byB, gapUs } = handedOver(await takeOver(SECOND_US));
+      expect(gapUs).toBeLessThan(MOST_GAP_US);
+      // Bounces of the contact aside: on and off in turn, at every second tick of the gateway.
+      const levels = byB.map(({ duty }) => duty).filter((duty, index, all) => duty !== all[index - 1]);
+      expect(levels.length).toBeGreaterThanOrEqual(8);
+      expect(new Set(levels)).toEqual(new Set([0, 255]));
+    },
+  );
 
   it('PiController: the backup goes on with the sum that it had copied', async () => {
-    await start('PiController', 9, () => wireThermometer(world));
+    await start('uno', 'PiController', 9, () => wireThermometer(world));
     await pass(8 * SECOND_US);
     const { duty } = world.actuator;
     const degrees = world.plant.temperatureC(world.nowUs());
@@ -136,9 +151,9 @@ describe.skipIf(!hasArduinoCore())('the Arduino examples, each through a takeove
 
   it('Valve: the backup keeps open what it would not have opened itself, and closes it in time', async () => {
     const level = (share: number): void => {
-      for (const uno of unos()) uno.setVolts(CHANNEL_A0, share * 5);
+      for (const board of emulated()) board.setVolts(CHANNEL_A0, share * 5);
     };
-    await start('Valve', 8, () => level(0.2));
+    await start('uno', 'Valve', 8, () => level(0.2));
     await pass(3 * SECOND_US);
     expect(world.actuator.duty).toBe(255);
     level(0.5);
