@@ -1,12 +1,15 @@
+import { WallClock } from '../clock/clock.js';
 import { readStatus } from '../control/read-status.js';
 import type { Status } from '../control/status.js';
+import { LogLimit } from '../gateway/log-limit.js';
 import { clockTime } from './log-text.js';
 import { colours, printError } from './terminal.js';
 
 const LOOK_EVERY_MS = 1000;
 
-/** Says on standard error whether the pair is protected, and whenever that changes. */
+/** Says on standard error whether the pair is protected, and whenever that changes; not for ever, where it flaps. */
 export function reportStanding(controlPath: string): { stop(): void } {
+  const limit = new LogLimit(new WallClock(), (leftOut) => printError(`(${leftOut} changes of its standing left out)`));
   let last = '';
   let isEnded = false;
   const look = async (): Promise<void> => {
@@ -15,7 +18,7 @@ export function reportStanding(controlPath: string): { stop(): void } {
     );
     if (isEnded || text === last) return;
     last = text;
-    printError(`${clockTime(new Date())}  ${text}`);
+    if (limit.admit(text)) printError(`${clockTime(new Date())}  ${text}`);
   };
   let looking = look();
   const timer = setInterval(() => {
@@ -25,6 +28,7 @@ export function reportStanding(controlPath: string): { stop(): void } {
     stop() {
       isEnded = true;
       clearInterval(timer);
+      limit.close();
     },
   };
 }

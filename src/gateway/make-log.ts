@@ -31,10 +31,10 @@ export function makeLog(logTo: NodeJS.WritableStream, clock: Clock): GatewayLog 
   return { log, close: () => limit.close() };
 }
 
-/** Of which board, and what. */
+/** Of which board, and what: also the words of a board's own log. */
 function kindOf(args: readonly unknown[]): string {
   const [facts, message] = args;
   if (typeof facts !== 'object' || facts === null) return String(facts);
-  const { board, kind, reason } = facts as Readonly<Record<string, unknown>>;
-  return [board, kind, reason, message].map((part) => (typeof part === 'string' ? part : '')).join(' ');
+  const { board, kind, reason, text } = facts as Readonly<Record<string, unknown>>;
+  return [board, kind, reason, text, message].map((part) => (typeof part === 'string' ? part : '')).join(' ');
 }
