@@ -23,18 +23,19 @@ const KNOWN: readonly Known[] = [
     'membership of the group dialout (sudo usermod -aG dialout $USER, then log in again)',
   ],
   [
-    /baud ?rate/i,
-    'baud-unsupported',
-    'its driver does not make this baud rate',
-    'a baud rate that board and converter both make (docs/ports.md), in the sketch and in the configuration',
-  ],
-  [
     /input\/output error|EIO/i,
     'does-not-open',
     'the port does not answer',
     'a board that is plugged in; if it is: pull its plug, wait a second, plug it in again',
   ],
   [/not a tty|inappropriate ioctl|ENOTTY/i, 'not-a-port', 'it is not a serial port', 'a serial port'],
+  // Last: everything that fails while a rate is set says so.
+  [
+    /baud ?rate/i,
+    'baud-unsupported',
+    'its driver does not make this baud rate',
+    'a baud rate that board and converter both make (docs/ports.md), in the sketch and in the configuration',
+  ],
 ];
 
 /** Turns what the operating system says about opening a port into a condition with a name and a sentence for a person. */

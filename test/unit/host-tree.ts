@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import type { HostFolders } from '../../src/serial/host-folders.js';
@@ -72,7 +72,9 @@ export class HostTree implements HostFolders {
 
   unplug(name: string): void {
     rmSync(join(this.dev, name));
-    rmSync(join(this.sys, 'class', 'tty', name));
+    const link = join(this.sys, 'class', 'tty', name);
+    rmSync(realpathSync(link), { recursive: true });
+    rmSync(link);
   }
 
   links(folder: 'by-id' | 'by-path', name: string, links: readonly string[]): void {
