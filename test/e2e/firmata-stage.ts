@@ -32,6 +32,7 @@ export interface PinChange {
 export class FirmataStage {
   /** Every change of a pin but the lamp's (13), in order, as the pin showed it. */
   readonly changes: PinChange[] = [];
+  onChange: (change: PinChange) => void = () => undefined;
   readonly #folder: string;
   readonly #pacer: Pacer;
 
@@ -54,7 +55,10 @@ export class FirmataStage {
       new WallClock(),
     );
     board.onOutput = (_atUs, pin, duty) => {
-      if (pin !== 13) this.changes.push({ pin, on: duty > 127 });
+      if (pin === 13) return;
+      const change = { pin, on: duty > 127 };
+      this.changes.push(change);
+      this.onChange(change);
     };
     // The sketch tells its version with the lamp before it listens: nothing to wait for here.
     step(2_500_000);

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { loadConfig } from '#built/config/load-config.js';
+import { type RunningGateway, runGateway } from '#built/gateway/run-gateway.js';
+import { heaterHex } from '../../src/bench/stage/heater-image.js';
+import { wireThermometer } from '../../src/bench/stage/thermometer.js';
+import { createWorld, type World } from '../../src/bench/world/world.js';
+import { FirmataStage } from './firmata-stage.js';
+
+/** Two boards of the bench with the gateway that `copycat run` runs, whose relay hangs on D7 of a board with StandardFirmata. */
+
+const COIL = 7;
+const FEEDBACK = 14;
+let folder: string;
+let world: World;
+let stage: FirmataStage;
+let gateway: RunningGateway | null = null;
+let log: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-firmata-pair-'));
+  log = '';
+  stage = await FirmataStage.create();
+  world = await createWorld({ folder, seed: 1, hex: heaterHex(), pins: { duty: 9, trip: 8 }, relay: { atRest: 'a' } });
+  wireThermometer(world);
+  stage.onChange = ({ pin, on }) => {
+    if (pin === COIL) world.relay.setLine(on ? 1 : 0);
+  };
+  stage.board.setLevel(FEEDBACK, world.relay.feedback);
+  world.relay.onFeedback = (_atUs, value) => stage.board.setLevel(FEEDBACK, value);
+  world.fastForward(1_500_000);
+  world.start();
+});
+afterEach(async () => {
+  await gateway?.stop();
+  gateway = null;
+  world.stop();
+  stage.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(): Promise<RunningGateway> {
+  const file = join(folder, 'pair.yaml');
+  const config = {
+    boards: { a: { kind: 'uno', port: world.boards.a.portPath }, b: { kind: 'uno', port: world.boards.b.portPath } },
+    relay: { pin: `D${COIL}`, 'at-rest': 'a', feedback: `D${FEEDBACK}`, settle: '100ms' },
+    firmata: { port: stage.port.portPath },
+    input: 'every 100ms',
+    // Four emulators share this machine with the gateway: nothing here is about speed.
+    deadline: '500ms',
+    control: join(folder, 'copycat.sock'),
+    ledger: { path: join(folder, 'ledger.sqlite'), journal: join(folder, 'journal') },
+  };
+  writeFileSync(file, stringify(config));
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      log += chunk.toString();
+      done();
+    },
+  });
+  gateway = await runGateway(loadConfig(file), sink);
+  return gateway;
+}
+
+/** Waits for the world; the limit only ends a test that would fail anyway. */
+async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 6000; tries += 1) {
+    if (await what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`never came: ${what}\n${log}`);
+}
+
+const isProtected = async (): Promise<boolean> => (await gateway?.status())?.protected === true;
+
+describe('a pair whose relay hangs on a Firmata board', () => {
+  test('R13: the backup takes over through it, its move is proved through it, and it comes back as it was commanded', async () => {
+    const running = await start();
+    await until(isProtected);
+    expect(stage.changesOf(COIL)).toEqual([]);
+    expect(world.actuator.board).toBe('a');
+
+    world.boards.a.board.halt();
+    await until(() => world.actuator.board === 'b');
+    await until(async () => (await running.status()).relay.proved);
+    await until(async () => (await running.status()).phase === 'serving');
+    expect(stage.changesOf(COIL)).toEqual([true]);
+    expect(await running.status()).toMatchObject({ phase: 'serving', relay: { commanded: 'b', proved: true } });
+
+    // The board of the relay loses its supply: the relay falls to rest, which nothing but its return can mend.
+    stage.port.unplug({ losesPower: true });
+    await until(() => world.actuator.board === 'a' && log.includes('not there: unplugged'));
+    stage.port.plug({ losesPower: true });
+    await until(() => world.actuator.board === 'b');
+    await until(async () => (await running.status()).relay.proved);
+    expect(await running.status()).toMatchObject({
+      phase: 'serving',
+      primary: 'b',
+      relay: { commanded: 'b', proved: true },
+    });
+    expect(stage.changesOf(COIL)).toEqual([true, false, true]);
+  });
+
+  test('R27: the relay stays where it is while the gateway ends and another takes it over', async () => {
+    await start();
+    await until(isProtected);
+    world.boards.a.board.halt();
+    await until(() => world.actuator.board === 'b');
+    await until(async () => (await gateway?.status())?.phase === 'serving');
+    await gateway?.stop();
+    expect(stage.changesOf(COIL)).toEqual([true]);
+    const again = await start();
+    await until(async () => (await again.status()).relay.proved);
+    expect(await again.status()).toMatchObject({ primary: 'b' });
+    expect(stage.changesOf(COIL)).toEqual([true]);
+    expect(world.actuator.board).toBe('b');
+  });
+});
