@@ -21,7 +21,9 @@ export function checkPorts(machine: Machine, config: Config | null): readonly Do
         'plug the board in there, or name the port that it has: copycat ports shows them',
       );
     }
-    const others = holdersOf(machine, path).filter(({ program }) => !/^(node|copycat|(node-)?MainThread)$/.test(program));
+    const others = holdersOf(machine, path).filter(
+      ({ program }) => !/^(node|copycat|(node-)?MainThread)$/.test(program),
+    );
     const [other] = others;
     if (other !== undefined) {
       const names = others.map(({ pid, program }) => `${program} (process ${pid})`).join(' and ');

@@ -7,6 +7,7 @@ import { checkGpio } from './check-gpio.js';
 import { checkGroups } from './check-groups.js';
 import { checkHardwareWatchdog } from './check-hardware-watchdog.js';
 import { checkJournal } from './check-journal.js';
+import { checkLogStorage } from './check-log-storage.js';
 import { checkModemManager } from './check-modem-manager.js';
 import { checkNode } from './check-node.js';
 import { checkOtherGateway } from './check-other-gateway.js';
@@ -26,7 +27,7 @@ const CHECKS: readonly DoctorCheck[] = [
   ...[checkNode, checkGroups, checkPorts, checkModemManager, checkBrltty],
   ...[checkUdevRules, checkUsbLatency, checkUsbPower],
   ...[checkGpio, checkGatewayDeath, checkSupply],
-  ...[checkStorage, checkFsync, checkJournal, checkSpace],
+  ...[checkStorage, checkFsync, checkJournal, checkSpace, checkLogStorage],
   ...[checkClock, checkHardwareWatchdog, checkService, checkOtherGateway],
 ];
 

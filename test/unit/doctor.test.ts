@@ -326,6 +326,15 @@ describe('storage', () => {
 });
 
 describe('the machine around it', () => {
+  it('says where the log goes, and how to spare a card', () => {
+    expect(about('log', PI_3)?.verdict).toBe('right');
+    const onDisk = changed(PI_3, { '/var/log/journal/x': '' });
+    expect(about('log', onDisk)?.verdict).toBe('note');
+    const conf = (text: string) => changed(onDisk, { '/etc/systemd/journald.conf.d/50-x.conf': text });
+    expect(about('log', conf('Storage=volatile\n'))?.found).toContain('in memory');
+    expect(about('log', conf('SystemMaxUse=100M\n'))?.found).toContain('at most 100M');
+  });
+
   it('tells a clock that nobody sets from one that is not set yet, and believes timedatectl', () => {
     const unset = changed(PI_3, { '/run/systemd/timesync/synchronized': undefined });
     expect(about('clock', unset)?.found).toContain('nothing sets it');
