@@ -105,4 +105,18 @@ describe('the text of status', () => {
     expect(quarantined([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toMatch(/ 1, 2, 3, 4, 5, 6, 7, 8 and 2 more: /);
     expect(quarantined([])).not.toContain('quarantined');
   });
+
+  it('names what is the matter with a board`s port, and what to do about it', () => {
+    const trouble = {
+      name: 'permission-denied',
+      text: 'cannot open /dev/ttyACM0: this user may not open it',
+      remedy: 'membership of the group dialout',
+    };
+    const text = statusText(withB({ link: 'no link', port: { device: null, place: null, trouble, latency: [] } }, {}));
+    expect(text).toContain(
+      '  board b: permission denied: cannot open /dev/ttyACM0: this user may not open it\n  do: membership of the group dialout',
+    );
+    const sound = { device: '/dev/ttyACM0', place: 'usb-1.2', trouble: null, latency: [] };
+    expect(statusText(withB({ port: sound }, {}))).not.toContain('ttyACM0');
+  });
 });
