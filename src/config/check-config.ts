@@ -1,4 +1,5 @@
 import { checkEmulated } from './check-emulated.js';
+import { checkFirmata } from './check-firmata.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Config } from './config.js';
@@ -16,6 +17,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
   const findings = [
     ...checkEmulated(config),
     ...checkRelay(config),
+    ...checkFirmata(config),
     ...config.boards.flatMap((board) => checkBoard(board, machine)),
     ...checkDeadline(config),
     ...checkTicks(config),
