@@ -28,7 +28,8 @@ WatchdogSec=${WATCHDOG_S}s
 TimeoutStartSec=5min
 TimeoutStopSec=30s
 Restart=always
-RestartSec=2s
+# With the start of Node well within the 5 s for which boards wait before they follow their silence policy.
+RestartSec=1s
 # 2: the configuration is wrong. Starting again would not mend it, and would fill the log.
 RestartPreventExitStatus=2
 KillMode=mixed
@@ -40,9 +41,9 @@ Nice=-5
 StandardOutput=journal
 StandardError=journal
 SyslogIdentifier=copycat-%i
-# The gateway limits itself to less; this bounds what a crash of Node prints.
-LogRateLimitIntervalSec=30s
-LogRateLimitBurst=500
+# The gateway limits itself to two lines a second; this bounds what one writes that ends again and again.
+LogRateLimitIntervalSec=10min
+LogRateLimitBurst=1500
 
 UMask=0027
 NoNewPrivileges=yes

@@ -48,6 +48,7 @@ describe('the doctor on whole machines', () => {
       ...[
         'room for the ledger',
         'room for the hot journal',
+        'log',
         'clock',
         'hardware watchdog',
         'service',
