@@ -1,5 +1,6 @@
 import { checkConfig, type Finding } from '../config/check-config.js';
 import { loadConfig } from '../config/load-config.js';
+import { checkGatewayDeath } from '../gateway/check-gateway-death.js';
 import { checkWiring, isWired } from '../wiring/check-wiring.js';
 import { findingLines } from './finding-lines.js';
 import type { ExitCode } from './report-failure.js';
@@ -8,7 +9,7 @@ import { colours, print, printJson } from './terminal.js';
 /** copycat check FILE: what is wrong with a configuration, and what may surprise. 2 when the gateway would refuse it, or it must not be wired so. */
 export function check(file: string, options: { readonly json?: boolean }): ExitCode {
   const config = loadConfig(file);
-  const refused = checkConfig(config);
+  const refused = [...checkConfig(config), ...checkGatewayDeath(config)];
   const findings = [...refused, ...(isWired(config) ? checkWiring(config) : [])];
   if (options.json === true) printJson(findings);
   else print(checkText(file, findings, refused.some(isError)));

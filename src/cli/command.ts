@@ -30,6 +30,11 @@ export async function rejoin(board: string, options: CommandOptions): Promise<Ex
   );
 }
 
+/** copycat relay test: 0 when the feedback showed each move, 1 when not. */
+export function relayTest(options: CommandOptions & { readonly stay?: boolean }): Promise<ExitCode> {
+  return give({ command: 'relay-test', back: options.stay !== true }, 'relay test', options);
+}
+
 /** copycat resume: a stopped pair goes on. */
 export function resume(options: CommandOptions): Promise<ExitCode> {
   return give({ command: 'resume' }, 'resume', options);

@@ -75,6 +75,18 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     finish(await switchOver(options));
   });
 
+  const relay = command('relay', 'prove that the relay would hand the actuator over (relay test)').helpCommand(false);
+  relay
+    .command('test')
+    .description('swap duty and back, read back from the feedback line; nothing is lost (exit code 0: proved)')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+    .option('--stay', 'swap only, without the way back')
+    .option('--json', 'print JSON')
+    .action(async (options: CommandOptions & { readonly stay?: boolean }) => {
+      const { relayTest } = await import('./command.js');
+      finish(await relayTest(options));
+    });
+
   order('rejoin', 'let a board that is kept out join the pair again, or have one that is out tried at once')
     .argument('<board>', 'its name')
     .action(async (board: string, options: CommandOptions) => {

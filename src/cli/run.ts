@@ -8,6 +8,7 @@ import { readStatus } from '../control/read-status.js';
 import type { Status } from '../control/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { wrap } from '../faults/wrap-text.js';
+import { checkGatewayDeath } from '../gateway/check-gateway-death.js';
 import { runGateway } from '../gateway/run-gateway.js';
 import { startServiceNotifier } from '../gateway/service-notifier.js';
 import { commandName } from './command-name.js';
@@ -28,7 +29,7 @@ interface Running {
 /** copycat run -c FILE: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: { readonly config: string }): Promise<ExitCode> {
   const config = loadConfig(options.config);
-  const findings = checkConfig(config);
+  const findings = [...checkConfig(config), ...checkGatewayDeath(config)];
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const sentences = errors.map(({ key, message, remedy }) => `${options.config}: ${key}: ${message}; ${remedy}`);

@@ -3,6 +3,7 @@ import type { BoardStatus, NextStep, Status } from '../control/status.js';
 import { wrap } from '../faults/wrap-text.js';
 import { colours } from './terminal.js';
 import { textTable } from './text-table.js';
+import { wearRows } from './wear-rows.js';
 
 const MOST_SHOWN = 8;
 
@@ -21,6 +22,7 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
     ['phase', `${status.phase}, up ${uptime(status.upMs)}`],
     ['primary', `${status.primary} (epoch ${status.epoch})`],
     ['relay', `at ${relay.commanded}${relay.proved ? ', proved by its feedback' : ', not proved'}`],
+    ...(relay.wear === undefined ? [] : wearRows(relay.wear)),
     ['inputs', `${inputs.answered} answered, ${inputs.pending} pending, ${inputs.refused} refused`],
     ...waitingForAPerson(inputs.quarantined),
     [

@@ -5,6 +5,8 @@ export type Command =
   | { readonly command: 'switch' }
   | { readonly command: 'rejoin'; readonly board: string }
   | { readonly command: 'resume' }
+  /** Swap duty and read back, then, with `back`, the other way. */
+  | { readonly command: 'relay-test'; readonly back: boolean }
   /** Have its lights blink. */
   | { readonly command: 'identify'; readonly board: string }
   | { readonly command: 'retry'; readonly seq: number }
@@ -23,6 +25,10 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'switch':
     case 'resume':
       return { command };
+    case 'relay-test':
+      return typeof request['back'] === 'boolean'
+        ? { command, back: request['back'] }
+        : 'relay-test needs back: {"do":"relay-test","back":true}';
     case 'rejoin':
     case 'identify':
       return typeof board === 'string' && board !== ''
@@ -36,7 +42,7 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'update-abandon':
       return updateCommandFrom(request);
     default:
-      return 'expected do to be one of switch, rejoin, resume, identify, retry, drop, update-begin, update-accept, update-abandon';
+      return 'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, update-begin, update-accept, update-abandon';
   }
 }
 

@@ -16,7 +16,12 @@ export interface Status {
   readonly boards: readonly BoardStatus[];
   /** A firmware update that is under way, or has failed; null: none. */
   readonly update: UpdateStatus | null;
-  readonly relay: { readonly commanded: string; readonly proved: boolean };
+  readonly relay: {
+    readonly commanded: string;
+    readonly proved: boolean;
+    /** Absent from gateways before this was counted. */
+    readonly wear?: RelayWear;
+  };
   /** Said when the wiring cannot hold a locked-out board off without the gateway's power (R13). */
   readonly warnings: readonly string[];
   readonly ledger: {
@@ -35,6 +40,17 @@ export interface Status {
   };
   readonly counters: Readonly<Record<string, number>>;
   readonly upMs: number;
+}
+
+/** How much the relay has moved in all its life, as the ledger has kept it. */
+export interface RelayWear {
+  readonly operations: number;
+  /** relay.rated-operations: how many it is good for. */
+  readonly ratedOperations: number;
+  /** Since its feedback last showed a move from one board to the other; null: never. */
+  readonly provedForMs: number | null;
+  /** Tests by relay.prove-every that were due while the pair was not protected. */
+  readonly skippedTests: number;
 }
 
 export interface NextStep {

@@ -21,6 +21,10 @@ export interface Described {
   readonly counters: Counters;
   readonly links: ReadonlyMap<string, BoardLink>;
   readonly portOf: (board: string) => PortStatus | null;
+  /** Of the relay, in all its life. */
+  readonly wear: { readonly operations: number; readonly provedForMs: number | null; readonly skippedTests: number };
+  /** What is wrong with lines, in sentences. */
+  readonly trouble: readonly string[];
   readonly startedAtUs: number;
   readonly clock: Clock;
 }
@@ -39,10 +43,17 @@ export function describeStatus(described: Described): Status {
       describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
     ),
     update: state.update === null ? null : describeUpdate(state.update),
-    relay: { commanded: relay.commanded, proved: relay.proved },
-    warnings: checkConfig(config)
-      .filter((finding) => finding.severity !== 'note')
-      .map((finding) => finding.message),
+    relay: {
+      commanded: relay.commanded,
+      proved: relay.proved,
+      wear: { ...described.wear, ratedOperations: config.relay.ratedOperations },
+    },
+    warnings: [
+      ...described.trouble,
+      ...checkConfig(config)
+        .filter((finding) => finding.severity !== 'note')
+        .map((finding) => finding.message),
+    ],
     ledger: {
       path: config.ledger.path,
       recordedToDisk: ledger.trouble === null,

@@ -26,6 +26,9 @@ import { onceATurn } from './once-a-turn.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 import { RecordingWatch } from './recording-watch.js';
+import { RelayRecord } from './relay-record.js';
+import { RelayTestDesk } from './relay-test-desk.js';
+import { SafetyLines } from './safety-lines.js';
 import { SupplyNotes } from './supply-notes.js';
 
 /** A board that is gone is looked for again soon, and for ever. */
@@ -60,7 +63,8 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   for (const note of ledger.notes) log.warn(note);
   const rows = await ledger.restore();
   const state = restore(pairConfig, rows, clock.nowUs());
-  const relay = await openRelayOf(config, parts, rows).catch(async (error: unknown) => {
+  const { relay, safety } = await openAllLines(config, parts, rows).catch(async (error: unknown) => {
+    parts.lines.close();
     await ledger.close();
     throw error;
   });
@@ -87,6 +91,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     perform: (effect) => performOne(effect),
     afterStep: onceATurn(() => {
       for (const link of links.values()) link.flush();
+      safety.follow(state);
     }),
     onFailure: failed,
   });
@@ -108,14 +113,23 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
     perform(effect, {
       ...{ links, ledger, upstream, relay, happen },
       flash: (board, image) => flashes.flash(board, image),
-      holdReset: (board, held) => parts.heldLines?.holdReset(board, held),
-      cutOff: (cut) => parts.heldLines?.cutOff(cut),
+      holdReset: (board, held) => safety.holdReset(board, held),
+      cutOff: (cut) => safety.cutOff(cut),
       convert: (wanted) => {
         convertState(wanted).then(happen, failed);
       },
       answerCommand: (answer) => commands.answer(answer),
     });
   };
+  const record = new RelayRecord({ facts: rows.facts, relay, perform: performOne });
+  const tests = new RelayTestDesk({
+    ...{ state, relay, clock },
+    hasFeedback: config.relay.feedbacks.length > 0,
+    everyUs: config.relay.proveEveryUs,
+    ask: (command) => commands.ask(command),
+    provedForMs: () => record.provedForMs,
+    tell: (outcome) => log.info(outcome, 'the relay was tested, as is due'),
+  });
   const startedAtUs = clock.nowUs();
   let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
   const recording = new RecordingWatch(config.ledger.durability, happen);
@@ -128,29 +142,37 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       recording.changed(changed);
     }),
     ledger.laterNotes.subscribe((note) => log.warn(note)),
+    relay.reports.subscribe((report) => record.see(report)),
   ];
+  const status = (): Status =>
+    describeStatus({
+      ...{ config, state, relay, ledger: health, counters, links, startedAtUs, clock },
+      portOf: parts.portOf ?? (() => null),
+      wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: tests.skipped },
+      trouble: [...parts.lines.trouble, ...safety.trouble],
+    });
 
   happen({ type: 'started' });
   for (const link of links.values()) link.start();
   const addresses = await upstream.start();
+  await safety.startDeadMan(status);
 
   return {
     addresses,
     get awaitedAnswers() {
       return health.stands || isSlow(parts) ? 0 : awaited.count;
     },
-    status: () =>
-      describeStatus({
-        ...{ config, state, relay, ledger: health, counters, links, startedAtUs, clock },
-        portOf: parts.portOf ?? (() => null),
-      }),
+    status,
     command: (command) => {
       log.info(command, 'a person asked');
-      return command.command === 'identify' ? identify.identify(command.board) : commands.ask(command);
+      if (command.command === 'identify') return identify.identify(command.board);
+      return command.command === 'relay-test' ? tests.test(command.back) : commands.ask(command);
     },
     close: async () => {
       commands.close();
       identify.close();
+      tests.close();
+      safety.close();
       await upstream.close();
       await flashes.ended();
       runtime.stop();
@@ -162,6 +184,20 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       parts.lines.close();
     },
   };
+}
+
+/** The relay first: its line shows the lease before anything else is touched (R13). */
+async function openAllLines(
+  config: Config,
+  parts: GatewayParts,
+  rows: LedgerRows,
+): Promise<{ readonly relay: RelayDriver; readonly safety: SafetyLines }> {
+  const relay = await openRelayOf(config, parts, rows);
+  const safety = await SafetyLines.open(config, parts).catch((error: unknown) => {
+    relay.close();
+    throw error;
+  });
+  return { relay, safety };
 }
 
 function openRelayOf(config: Config, parts: GatewayParts, rows: LedgerRows): Promise<RelayDriver> {

@@ -24,11 +24,6 @@ export interface GatewayParts {
    * what the flasher said.
    */
   readonly flash: (board: BoardConfig, image: string) => Promise<void>;
-  /** RESET and cut-off lines; absent where none is wired. */
-  readonly heldLines?: {
-    holdReset(board: string, held: boolean): void;
-    cutOff(cut: boolean): void;
-  };
   readonly log: Logger;
   /** What is wrong with how the host is fed or cooled; null: nothing. Asked with every fault; absent: never. */
   readonly readHostTrouble?: () => string | null;

@@ -1,11 +1,17 @@
-import type { Config } from '../../config/config.js';
+import type { BoardConfig, Config } from '../../config/config.js';
 import { defaultLines } from '../world/world-options.js';
+
+/** Emulated boards have no RESET wired, and nothing hangs on further lines. */
+const noReset = (board: BoardConfig): BoardConfig => ({ ...board, reset: null });
 
 /** The same configuration on the bench's own lines, whatever lines of a real host (or `emulated`) it names. */
 export function onBenchLines(config: Config): Config {
   const { coil, feedback } = defaultLines;
   return {
     ...config,
+    boards: [noReset(config.boards[0]), noReset(config.boards[1])],
+    alarm: null,
+    stop: { means: 'firmware-only' },
     relay: {
       ...config.relay,
       // One coil whose level is the position, whatever is wired to the host.
