@@ -19,6 +19,7 @@ export interface IdentifyDeskOptions {
  * answers, as it knows them; and a board that has work is not asked, so that no input waits for a light.
  */
 export class IdentifyDesk {
+  #asked = 0;
   #end: ((outcome: CommandOutcome) => void) | null = null;
 
   constructor(private readonly options: IdentifyDeskOptions) {}
@@ -37,6 +38,7 @@ export class IdentifyDesk {
       return refused(`board ${board} is not connected${trouble ? `: ${trouble.text}` : ''}`);
     }
     const startUs = this.options.clock.nowUs();
+    this.#asked = 0;
     return new Promise((resolve) => {
       this.#end = (outcome) => {
         this.#end = null;
@@ -58,6 +60,7 @@ export class IdentifyDesk {
     if (!board.linkUp) return this.#end({ refused: `the link to board ${boardId} was lost meanwhile` });
     const sinceUs = clock.nowUs() - startUs;
     if (sinceUs >= BLINK_US) {
+      if (this.#asked === 0) return this.#end({ refused: `board ${boardId} had work all the time: try again` });
       const { hello } = board;
       const device = portOf(boardId)?.device ?? null;
       const what = hello === null ? 'it has not said who it is' : helloText({ ...hello, session: board.sessionNumber });
@@ -66,6 +69,7 @@ export class IdentifyDesk {
       });
     }
     if (isLit(sinceUs) && board.exchanges.size === 0 && board.joining === null) {
+      this.#asked++;
       link.send(0, { kind: 'helloRequest' });
       link.flush();
     }

@@ -74,6 +74,15 @@ describe('a board that is to blink', () => {
     expect(asked.length).toBeGreaterThan(0);
   });
 
+  it('says so when it had no time to blink', async () => {
+    const { clock, state, asked, identify } = desk();
+    boardOf(state, 'a').exchanges.set(1, { seq: 1 } as never);
+    const outcome = identify.identify('a');
+    clock.advance(8_000_000);
+    expect(await outcome).toEqual({ refused: 'board a had work all the time: try again' });
+    expect(asked).toEqual([]);
+  });
+
   it('is refused with the reason when it is unknown, not connected, lost, or another one blinks', async () => {
     const { clock, state, identify } = desk();
     expect(await identify.identify('x')).toEqual({ refused: 'this pair has no board x, but a or b' });
