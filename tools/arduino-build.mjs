@@ -118,7 +118,9 @@ export function buildSketches({ board, sketches, folder, defines = [] }) {
     mkdirSync(path, { recursive: true });
     const texts = files.map((file) => readFileSync(file, 'utf8'));
     const uses = texts.some((text) => /^#include [<"][Cc]opycat/m.test(text));
-    const paths = uses ? [...withLibrary, join(LIBRARY, 'include')] : includes;
+    // A sketch of the IDE finds src alone; what is written for the bare ports names headers by their folder.
+    const isBare = texts.some((text) => text.includes('#include "copycat/'));
+    const paths = [...(uses ? withLibrary : includes), ...(isBare ? [join(LIBRARY, 'include')] : [])];
     const objects = files.map((file, index) => {
       const source = extname(file) === '.ino' ? join(path, `${basename(file)}.cpp`) : file;
       if (source !== file) writeFileSync(source, sketchToCpp(texts[index], file));

@@ -14,7 +14,7 @@ const imagesFolder = join(harness, 'images');
 export const INSTALL_AVR_GCC = 'sudo apt-get install -y --no-install-recommends gcc-avr avr-libc';
 export const EXIT_NO_COMPILER = 3;
 
-const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
+export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
 const AVR_FLAGS = ['-Os', '-std=gnu11', ...WARNINGS, '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections'];
 
 const HEATER = {

@@ -1,10 +1,13 @@
 // The firmware's tests: host tests under sanitizers, shared vectors through the C codec, generated files, images.
 // Ends with a plain line `N passed, N failed, N skipped`.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildForHost, differingImages, hasCompiler, INSTALL_AVR_GCC, sourcesOf } from './build-firmware.mjs';
+import { hasArduinoCore, INSTALL_ARDUINO_CORE } from './arduino-build.mjs';
+import { buildExamples, EXAMPLE_BOARDS } from './build-examples.mjs';
+import { buildForHost, differingImages, hasCompiler, INSTALL_AVR_GCC, sourcesOf, WARNINGS } from './build-firmware.mjs';
+import { staleReadmes } from './generate-examples.mjs';
 import { staleFiles } from './generate-protocol.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -119,8 +122,37 @@ function portTest() {
   return [];
 }
 
+function runHere([command, ...args]) {
+  execFileSync(command, args, {
+    cwd: join(root, 'firmware-harness'),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** The library on a core of a test's own, as every processor but an AVR compiles it. */
+function arduinoPortTest() {
+  const folder = join(built, 'arduino');
+  mkdirSync(folder, { recursive: true });
+  const flags = [...SANITIZERS, ...WARNINGS, '-g', '-DARDUINO=10819', '-Itest/arduino', '-Isrc'];
+  const sources = [...sourcesOf(['src', 'src/arduino']), 'src/arduino/stream.cpp', 'test/arduino/test-stream.cpp'];
+  const objects = sources.map((source) => {
+    const object = join(folder, `${source.replaceAll('/', '-')}.o`);
+    const compiler = source.endsWith('.c') ? ['gcc', '-std=gnu11'] : ['g++', '-std=gnu++11'];
+    runHere([...compiler, ...flags, '-c', source, '-o', object]);
+    return object;
+  });
+  const program = join(folder, 'test-stream');
+  runHere(['g++', ...SANITIZERS, '-o', program, ...objects]);
+  runHere([program]);
+  return [];
+}
+
 run('generated files are what messages.json says', () =>
   staleFiles().map((path) => `${path} is stale: run node tools/generate-protocol.mjs`),
+);
+run('the READMEs of the Arduino examples are what the sketches say', () =>
+  staleReadmes(true).map((path) => `${path} is stale: run node tools/generate-examples.mjs`),
 );
 if (hasCompiler('gcc')) {
   for (const window of WINDOWS) {
@@ -136,6 +168,7 @@ if (hasCompiler('gcc')) {
     report('shared vectors', [error.message]);
   }
   run('the heater builds as a process', portTest);
+  run('the Arduino port never asks a stream for more than it takes', arduinoPortTest);
 } else {
   skip('host tests', 'gcc is missing. Install it with: sudo apt-get install -y gcc');
 }
@@ -145,6 +178,14 @@ if (hasCompiler('avr-gcc')) {
   );
 } else {
   skip('images', `avr-gcc is missing, so the committed images are not rebuilt. Install it with: ${INSTALL_AVR_GCC}`);
+}
+if (hasCompiler('avr-gcc') && hasArduinoCore()) {
+  run(`the Arduino examples compile without a warning (${EXAMPLE_BOARDS.join(', ')})`, () => {
+    buildExamples(join(built, 'examples'));
+    return [];
+  });
+} else {
+  skip('Arduino examples', `the Arduino core is missing. Install it with: ${INSTALL_ARDUINO_CORE}`);
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

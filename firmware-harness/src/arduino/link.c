@@ -20,7 +20,7 @@ static void send_waiting(void) {
 
 uint32_t cc_hal_now_ms(cc_context *c) {
   (void)c;
-  return millis();
+  return (uint32_t)millis();
 }
 
 /* Every cc_poll comes here. */

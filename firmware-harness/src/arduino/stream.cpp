@@ -16,6 +16,7 @@ static struct Beginning {
 void cc_stream(Stream &stream, uint16_t rx_bytes) {
   chosen = &stream;
   chosen_rx_bytes = rx_bytes;
+  tells_room = false;
 }
 
 void cc_port_stream_begin(void) {
