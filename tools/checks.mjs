@@ -25,6 +25,11 @@ export const CHECKS = [
     remedy: 'npm run build && node tools/generate-faults.mjs',
   },
   {
+    name: 'the drawings of docs/wiring.md are what copycat wiring draws',
+    args: ['tools/generate-wiring.mjs', '--check'],
+    remedy: 'npm run build && node tools/generate-wiring.mjs',
+  },
+  {
     name: 'every rule has a test, and docs/rules.md lists them',
     args: ['tools/generate-rules.mjs', '--check'],
     remedy: 'node tools/generate-rules.mjs',

@@ -46,13 +46,20 @@ function addChannel(builder: NetlistBuilder, config: Config, channel: number): r
       const part = relayPart(channel, board);
       // The line is high while the contact stands at the second board: its relay has the pole.
       const hasPole = proved && index === 1;
-      addRelayPart(builder, config, part, `Relay K${channel + 1}${board.toUpperCase()}: board ${board}`, 'NO contact', {
-        contacts: [
-          ['no', `NO: ${board}`],
-          ['com', 'COM'],
-        ],
-        hasPole,
-      });
+      addRelayPart(
+        builder,
+        config,
+        part,
+        `Relay K${channel + 1}${board.toUpperCase()}: board ${board}`,
+        hasPole ? 'NO contacts, two poles' : 'NO contact',
+        {
+          contacts: [
+            ['no', `NO: ${board}`],
+            ['com', 'COM'],
+          ],
+          hasPole,
+        },
+      );
       builder.wire(out(board), `${part}.no`, meaning(board));
       addCoil(builder, config, {
         relay: part,

@@ -31,8 +31,7 @@ function checkShared({ wiring, relay, boards }: Config): readonly Finding[] {
       key: 'wiring.supply',
       message:
         "one supply for host and both boards: when it fails, all stop at once and the actuator falls to its resistor's level",
-      remedy:
-        'give each board a supply of its own at its barrel socket (supply: separate)',
+      remedy: 'give each board a supply of its own at its barrel socket (supply: separate)',
     });
   }
   if (relay.kind === 'two-relays') {

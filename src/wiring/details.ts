@@ -36,7 +36,7 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
         .dot(230, 72)
         .wire([230, 72], [230, 62])
         .diode(230, 50, 'up', '')
-        .text('1N4148', 222, 54, { anchor: 'end' })
+        .text('1N4148', 216, 54, { anchor: 'end' })
         .wire([230, 38], [230, 26])
         .dot(230, 26)
         .wire([194, 26], [300, 26])
@@ -147,7 +147,7 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
   },
   'reset-latch': {
     title: 'RESET that outlives the gateway',
-    text: 'SET for over a second closes KL, which then holds itself: pulses of 0.1 s pass it by. Only the button lets go. Its 5 V must outlive the Pi.',
+    text: 'SET for over a second closes KL, which then holds itself: pulses of 0.1 s pass it by. Only the button lets go. KL wants a diode as K does.',
     draw: (sheet) =>
       sheet
         .end('SET', 40, 120, 'left')
@@ -156,7 +156,8 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
         .wire([92, 120], [130, 120])
         .dot(112, 120)
         .wire([112, 120], [112, 132])
-        .capacitor(112, 138, '22 µF')
+        .capacitor(112, 138, '')
+        .text('22 µF', 96, 143, { anchor: 'end' })
         .wire([112, 144], [112, 150])
         .ground(112, 150)
         .npn(130, 120, '')
@@ -290,7 +291,8 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
         .wire([228, 60], [228, 110], [234, 110])
         .resistor(234, 110, '100 Ω')
         .wire([274, 110], [288, 110])
-        .levelCapacitor(294, 110, '100 nF X2')
+        .levelCapacitor(294, 110, '')
+        .text('100 nF X2', 294, 138, { anchor: 'middle' })
         .wire([300, 110], [314, 110], [314, 60])
         .dot(314, 60),
   },

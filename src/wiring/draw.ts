@@ -1,5 +1,6 @@
+import { internalError } from '../errors/copycat-error.js';
 import type { Drawing, DrawnText, DrawnWire, PlacedPart, Point, Tag } from './drawing.js';
-import { DRAWING_WIDTH, GRID, layOut, NOTE_SIZE, noteLines, TITLE_LINE, TITLE_SIZE, titleLines } from './layout.js';
+import { GRID, type Layout, layOut, NOTE_SIZE, noteLines, TITLE_LINE, TITLE_SIZE, titleLines } from './layout.js';
 import { isRail, type Meaning, type Netlist, type WireEnd } from './netlist.js';
 import { type Port, type Routes, routeWires, type WireRequest } from './route-wires.js';
 import { textWidth } from './text-width.js';
@@ -9,37 +10,47 @@ const TAG_HEIGHT = 14;
 /** Height that a line of text takes, of its size. */
 const LINE = 1.15;
 
+/** Steps of room that are tried; eight channels with everything there is want the first beyond none. */
+const MOST_ROOM = 4;
+
 /** Where everything is: parts, texts, and the way of every wire. The same netlist gives the same drawing. */
 export function draw(netlist: Netlist): Drawing {
-  const { parts, height } = layOut(netlist);
   const groups = groupsOf(netlist);
-  const routes = routeWires({
-    columns: DRAWING_WIDTH / GRID + 1,
-    rows: Math.ceil(height / GRID) + 2,
-    boxes: parts.map(({ x, y, width, height: tall }) => ({
-      left: x / GRID,
-      top: y / GRID,
-      right: (x + width) / GRID,
-      bottom: (y + tall) / GRID,
-    })),
-    wires: netlist.wires.map((wire) => requestOf(wire, parts, groups)),
-  });
-  const wires = netlist.wires.map((wire): DrawnWire => {
-    const points = routes.get(wire.number) ?? [];
-    return {
-      number: wire.number,
-      meaning: wire.meaning,
-      points: points.map(({ x, y }) => ({ x: x * GRID, y: y * GRID })),
-    };
-  });
+  for (let room = 0; room <= MOST_ROOM; room++) {
+    const layout = layOut(netlist, room);
+    const routes = routeWires({
+      columns: layout.width / GRID + 1,
+      rows: Math.ceil(layout.height / GRID) + 2,
+      boxes: layout.parts.map(({ x, y, width, height }) => ({
+        left: x / GRID,
+        top: y / GRID,
+        right: (x + width) / GRID,
+        bottom: (y + height) / GRID,
+      })),
+      wires: netlist.wires.map((wire) => requestOf(wire, layout.parts, groups)),
+    });
+    if (routes !== null) return drawingOf(netlist, layout, routes, groups);
+  }
+  throw internalError('the drawing has no room for its wires', netlist.title);
+}
+
+function drawingOf(
+  netlist: Netlist,
+  { parts, width, height }: Layout,
+  routes: Routes,
+  groups: ReadonlyMap<number, string>,
+): Drawing {
   const tags = parts.flatMap((part) => tagsOf(part, netlist));
   return {
-    width: DRAWING_WIDTH,
+    width,
     height,
     parts,
     texts: parts.flatMap((part) => textsOf(part, netlist, tags)),
     tags,
-    wires,
+    wires: netlist.wires.map(({ number, meaning }): DrawnWire => {
+      const points = routes.get(number) ?? [];
+      return { number, meaning, points: points.map(({ x, y }) => ({ x: x * GRID, y: y * GRID })) };
+    }),
     joints: jointsOf(netlist, routes, groups),
   };
 }
@@ -120,10 +131,12 @@ function textsOf(placed: PlacedPart, netlist: Netlist, allTags: readonly Tag[]):
     ),
   ];
   const labels = placed.terminals.flatMap((terminal) => {
-    const { label = '' } = part.terminals.find(({ id }) => id === terminal.id) ?? {};
-    if (label === '') return [];
+    const said = part.terminals.find(({ id }) => id === terminal.id)?.label ?? '';
+    if (said === '') return [];
     const own = allTags.filter((tag) => tag.x >= x && tag.x < x + width && tag.y + TAG_HEIGHT / 2 === terminal.y);
     const used = numbersAt(netlist, part.id, terminal.id).length;
+    // A pin of the header that is used is no longer what it might have been.
+    const label = part.kind === 'pi' && used > 0 ? said.replace(/^(GPIO\d+) .*/, '$1') : said;
     const weight = used > 0 ? ('bold' as const) : ('faint' as const);
     const size = part.kind === 'pi' && used === 0 ? LABEL_SIZE - 1 : LABEL_SIZE;
     const wide = textWidth(label, size, used > 0);

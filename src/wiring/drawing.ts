@@ -1,6 +1,6 @@
 import type { Meaning, Part } from './netlist.js';
 
-/** A drawing in its own units: 1260 across an A4 page, so that one is 0.15 mm there. */
+/** A drawing in its own units: 1260 across an A4 page, so that one is 0.15 mm there; a fuller one is wider. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;

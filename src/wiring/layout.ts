@@ -11,6 +11,9 @@ const COLUMNS = [
   { x: 700, width: 190 },
   { x: 1000, width: 220 },
 ] as const;
+/** More of it for each step of `room`, at every column's left side and between parts that stand one above the other. */
+const MORE_COLUMN = 60;
+const MORE_GAP = 20;
 export const TITLE_SIZE = 14;
 export const NOTE_SIZE = 11;
 const NOTE_LINE = 14;
@@ -38,8 +41,16 @@ export function noteLines(part: Part): readonly string[] {
   return wrapWords(part.note, COLUMNS[part.column].width - 20, NOTE_SIZE);
 }
 
-/** Where every part stands. Parts of the third column stand beside what they are wired to. */
-export function layOut(netlist: Netlist): { readonly parts: readonly PlacedPart[]; readonly height: number } {
+export interface Layout {
+  readonly parts: readonly PlacedPart[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where every part stands. Parts of the third column stand beside what they are wired to. `room`: 0, or more of it for wires. */
+export function layOut(netlist: Netlist, room: number): Layout {
+  const gap = GAP + room * MORE_GAP;
+  const leftOf = (part: Part) => columnLeft(part.column, room) + (part.kind === 'resistor' ? 40 : 0);
   const placed = new Map<string, Box>();
   const inColumn = (column: number) => netlist.parts.filter((part) => part.column === column && !isRail(part.id));
   for (const column of [0, 1, 3]) {
@@ -47,7 +58,7 @@ export function layOut(netlist: Netlist): { readonly parts: readonly PlacedPart[
     for (const part of inColumn(column)) {
       const size = sizeOf(part);
       placed.set(part.id, { x: leftOf(part), y, ...size });
-      y += size.height + (part.kind === 'resistor' ? GAP - 20 : GAP);
+      y += size.height + (part.kind === 'resistor' ? gap - 20 : gap);
     }
   }
   const wanted = inColumn(2)
@@ -58,23 +69,27 @@ export function layOut(netlist: Netlist): { readonly parts: readonly PlacedPart[
     const size = sizeOf(part);
     const at = Math.max(y, Math.round((desired - size.height / 2) / GRID) * GRID);
     placed.set(part.id, { x: leftOf(part), y: at, ...size });
-    y = at + size.height + GAP - 20;
+    y = at + size.height + gap - 20;
   }
   const bottom = Math.max(...[...placed.values()].map((box) => box.y + box.height)) + 60;
-  const left = COLUMNS[0].x;
-  const right = COLUMNS[3].x + COLUMNS[3].width;
+  const left = columnLeft(0, room);
+  const right = columnLeft(3, room) + COLUMNS[3].width;
   placed.set(GROUND_RAIL, { x: left, y: bottom, width: right - left, height: RAIL_HEIGHT });
-  placed.set(FIVE_VOLT_RAIL, { x: COLUMNS[1].x, y: TOP_OF_RAIL, width: right - COLUMNS[1].x, height: RAIL_HEIGHT });
+  placed.set(FIVE_VOLT_RAIL, {
+    x: columnLeft(1, room),
+    y: TOP_OF_RAIL,
+    width: right - columnLeft(1, room),
+    height: RAIL_HEIGHT,
+  });
   const parts = netlist.parts.flatMap((part) => {
     const box = placed.get(part.id);
     return box === undefined ? [] : [{ part, ...box, terminals: terminalsOf(part, box) }];
   });
-  return { parts, height: bottom + RAIL_HEIGHT + 20 };
+  return { parts, width: right + 40 + room * MORE_COLUMN, height: bottom + RAIL_HEIGHT + 20 };
 }
 
-function leftOf(part: Part): number {
-  const { x } = COLUMNS[part.column];
-  return part.kind === 'resistor' ? x + 40 : x;
+function columnLeft(column: Part['column'], room: number): number {
+  return COLUMNS[column].x + room * MORE_COLUMN * (column + 1);
 }
 
 function sizeOf(part: Part): Pick<Box, 'width' | 'height'> {

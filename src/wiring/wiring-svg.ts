@@ -35,7 +35,7 @@ export function wiringSvg(netlist: Netlist, findings: readonly Finding[] = []): 
     blocks.push(`<g transform="translate(0 ${round(y)})">\n${block.svg}\n</g>`);
     y += block.height + 16;
   }
-  return sheet(DRAWING_WIDTH, Math.ceil(y), netlist.title, blocks.join('\n'));
+  return sheet(drawing.width, Math.ceil(y), netlist.title, blocks.join('\n'));
 }
 
 /** One circuit alone, for the documentation. */
@@ -66,11 +66,9 @@ function warnings(findings: readonly Finding[]): Block {
   const grave = findings.filter(({ severity }) => severity !== 'note');
   if (grave.length === 0) return { svg: '', height: 0 };
   const lines = grave.flatMap(({ severity, message }) => {
-    const [first = '', ...rest] = wrapWords(
-      `${severity === 'error' ? 'DO NOT BUILD IT SO' : 'Mind'}: ${message}`,
-      1150,
-      13,
-    );
+    const isError = severity === 'error';
+    const said = `${isError ? 'DO NOT BUILD IT SO' : 'Mind'}: ${message}`;
+    const [first = '', ...rest] = wrapWords(said, DRAWING_WIDTH - 2 * MARGIN - 40, 13, isError);
     return [{ text: first, severity }, ...rest.map((text) => ({ text: `   ${text}`, severity }))];
   });
   const height = lines.length * 19 + 14;
@@ -128,20 +126,13 @@ function partSvg({ part, x, y, width, height }: PlacedPart): string {
     const colour = part.id === 'ground' ? WIRE_COLOURS.ground.hex : WIRE_COLOURS['5 V'].hex;
     return svgRect(x, y, width, height, `rx="4" fill="#fff" stroke="${colour}" stroke-width="3"`);
   }
-  const outline = svgRect(
+  return svgRect(
     x,
     y,
     width,
     height,
     `rx="${part.kind === 'resistor' ? 3 : 7}" fill="${FILLS[part.kind]}" stroke="#333" stroke-width="1.6"`,
   );
-  if (part.kind !== 'pi') return outline;
-  return `${outline}\n${header({ x, y, width })}`;
-}
-
-/** The header as it looks: two rows of pins on black. */
-function header({ x, width }: { readonly x: number; readonly y: number; readonly width: number }): string {
-  return `<!-- header at ${x + width / 2} -->`;
 }
 
 function terminalsSvg({ part, terminals, x, width }: PlacedPart): string {

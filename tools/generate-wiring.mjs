@@ -1,0 +1,38 @@
+// Writes the drawings of docs/wiring.md into docs/wiring: one for each configuration in docs/samples, and one for each circuit.
+//   node tools/generate-wiring.mjs [--check]   --check: says whether they are stale and writes nothing
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadConfig } from '../dist/config/load-config.js';
+import { checkWiring } from '../dist/wiring/check-wiring.js';
+import { DETAIL_NAMES } from '../dist/wiring/netlist.js';
+import { netlistOf } from '../dist/wiring/netlist-of.js';
+import { detailSvg, wiringSvg } from '../dist/wiring/wiring-svg.js';
+import { ROOT } from './run-program.mjs';
+
+const FOLDER = 'docs/wiring';
+const SAMPLES = 'docs/samples';
+
+const samples = readdirSync(`${ROOT}${SAMPLES}`).filter((file) => file.endsWith('.yaml'));
+const files = {
+  ...Object.fromEntries(samples.map((file) => [`${FOLDER}/${file.replace('.yaml', '.svg')}`, drawingOf(file)])),
+  ...Object.fromEntries(DETAIL_NAMES.map((name) => [`${FOLDER}/circuit-${name}.svg`, detailSvg(name)])),
+};
+
+mkdirSync(`${ROOT}${FOLDER}`, { recursive: true });
+for (const [file, text] of Object.entries(files)) {
+  const path = `${ROOT}${file}`;
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    console.log(`${file} is stale: node tools/generate-wiring.mjs writes it anew`);
+    process.exitCode = 1;
+  }
+}
+for (const file of readdirSync(`${ROOT}${FOLDER}`)) {
+  if (files[`${FOLDER}/${file}`] !== undefined) continue;
+  console.log(`${FOLDER}/${file} belongs to no configuration in ${SAMPLES} and to no circuit: remove it`);
+  process.exitCode = 1;
+}
+
+function drawingOf(file) {
+  const config = loadConfig(`${ROOT}${SAMPLES}/${file}`);
+  return wiringSvg(netlistOf(config), checkWiring(config));
+}
