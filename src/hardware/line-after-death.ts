@@ -14,10 +14,11 @@ export interface LineAfterDeathOptions {
   readonly line: string;
   /** Label of the chip that has it; null: as the model of the host says. */
   readonly chip: string | null;
-  /** Where the kernel tells of itself, for tests: `/`. */
-  readonly root?: string;
+  /** Where the kernel tells of itself, for tests: `/`; or what reads a file of it, null for one that is not there. */
+  readonly root?: Root;
 }
 
+type Root = string | ((path: string) => string | null);
 type Driver = 'bcm2835' | 'rp1';
 
 /**
@@ -45,7 +46,7 @@ export function lineAfterDeath({ line, chip, root = '/' }: LineAfterDeathOptions
   return parameterOf(driver, root) ?? withoutParameter(driver, root);
 }
 
-function driverOf(chip: string | null, root: string): Driver | null {
+function driverOf(chip: string | null, root: Root): Driver | null {
   if (chip === 'pinctrl-bcm2835' || chip === 'pinctrl-bcm2711') return 'bcm2835';
   if (chip === 'pinctrl-rp1') return 'rp1';
   if (chip !== null) return null;
@@ -54,7 +55,7 @@ function driverOf(chip: string | null, root: string): Driver | null {
   return /brcm,bcm2(83[567]|711)/.test(compatible) ? 'bcm2835' : null;
 }
 
-function parameterOf(driver: Driver, root: string): LineAfterDeath | null {
+function parameterOf(driver: Driver, root: Root): LineAfterDeath | null {
   const folder = `sys/module/pinctrl_${driver}/parameters`;
   const persists = read(root, `${folder}/persist_gpio_outputs`);
   // The name of its opposite, in the kernels of spring 2024.
@@ -70,7 +71,7 @@ function parameterOf(driver: Driver, root: string): LineAfterDeath | null {
 }
 
 /** What makes the other answer of a kernel that releases. */
-function kernelWord(driver: Driver, root: string): string {
+function kernelWord(driver: Driver, root: Root): string {
   const said = read(root, 'proc/cmdline') ?? '';
   const isAsked = /\.(persist_gpio_outputs=(0|n)|strict_gpiod=(1|y))/i.test(said);
   if (isAsked)
@@ -78,7 +79,7 @@ function kernelWord(driver: Driver, root: string): string {
   return `pinctrl_${driver}.persist_gpio_outputs=y in /boot/firmware/cmdline.txt, then a reboot`;
 }
 
-function withoutParameter(driver: Driver, root: string): LineAfterDeath {
+function withoutParameter(driver: Driver, root: Root): LineAfterDeath {
   const release = read(root, 'proc/sys/kernel/osrelease')?.trim() ?? 'this kernel';
   if (driver === 'rp1') {
     return { answer: 'unknown', evidence: `${release} has no persist_gpio_outputs for the RP1`, change: null };
@@ -102,12 +103,13 @@ function isYes(text: string | null): boolean {
   return /^[Yy1]/.test(text ?? '');
 }
 
-function modelOf(root: string): string | null {
+function modelOf(root: Root): string | null {
   const model = read(root, 'sys/firmware/devicetree/base/model');
   return model === null ? null : model.replaceAll('\0', '').trim();
 }
 
-function read(root: string, path: string): string | null {
+function read(root: Root, path: string): string | null {
+  if (typeof root === 'function') return root(`/${path}`);
   try {
     return readFileSync(join(root, path), 'utf8');
   } catch {

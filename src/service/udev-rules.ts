@@ -52,8 +52,8 @@ function rulesFor({ device, below, name }: Known, board: string, pair: string): 
 SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", ${device}, ENV{ID_MM_DEVICE_IGNORE}="1", TEST=="power/control", ATTR{power/control}="on"
 # its port: who may open it, and a name that says which board it is
 SUBSYSTEM=="tty", SUBSYSTEMS=="usb", ${below}, GROUP="dialout", MODE="0660", ENV{ID_MM_DEVICE_IGNORE}="1", ENV{ID_MM_PORT_IGNORE}="1", SYMLINK+="copycat/${pair}-${board}"
-# an FTDI chip passes on what it has after 1 ms and not after 16
-SUBSYSTEM=="usb-serial", DRIVER=="ftdi_sio", SUBSYSTEMS=="usb", ${below}, ATTR{latency_timer}="1"`;
+# an FTDI chip passes on what it has after 1 ms and not after 16; the gateway may tell it where a frame ends
+SUBSYSTEM=="usb-serial", DRIVER=="ftdi_sio", SUBSYSTEMS=="usb", ${below}, ATTR{latency_timer}="1", RUN+="/bin/chgrp dialout /sys%p/event_char /sys%p/latency_timer", RUN+="/bin/chmod g+w /sys%p/event_char /sys%p/latency_timer"`;
 }
 
 function knownBy(

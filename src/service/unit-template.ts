@@ -70,7 +70,6 @@ ProtectControlGroups=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
-ProtectKernelTunables=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
 RestrictNamespaces=yes
 RestrictRealtime=yes
@@ -79,7 +78,8 @@ LockPersonality=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
-# MemoryDenyWriteExecute cannot be had: the compiler in Node writes the code that it runs.
+# ProtectKernelTunables would make /sys read only, and an FTDI chip is told there to send at the end of every frame (the rules of
+# udev give that right). MemoryDenyWriteExecute cannot be had: the compiler in Node writes the code that it runs.
 
 [Install]
 WantedBy=multi-user.target

@@ -132,10 +132,16 @@ const hwmon = (alarm: string): Tree => ({
   '/sys/class/thermal/thermal_zone0/temp': '51540\n',
 });
 
+const model = (name: string, chip: string): Tree => ({
+  '/sys/firmware/devicetree/base/model': `${name}\0`,
+  '/sys/firmware/devicetree/base/compatible': `raspberrypi\0${chip}\0`,
+});
+
 /** Raspberry Pi OS as it is delivered, with what the doctor advises done, and a pair plugged in. */
 export const PI_3: MadeUp = {
   files: {
     ...SOUND,
+    ...model('Raspberry Pi 3 Model B Plus Rev 1.3', 'brcm,bcm2837'),
     ...unosBehind('soc/3f980000.usb'),
     ...hwmon('0'),
     '/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs': 'Y\n',
@@ -145,6 +151,7 @@ export const PI_3: MadeUp = {
 export const PI_4: MadeUp = {
   files: {
     ...SOUND,
+    ...model('Raspberry Pi 4 Model B Rev 1.5', 'brcm,bcm2711'),
     ...unosBehind('scb/fd500000.pcie/pci0000:00/0000:00:00.0/0000:01:00.0'),
     // A kernel without the driver of hwmon.
     '/sys/bus/platform/drivers/raspberrypi-firmware/soc:firmware/get_throttled': '0\n',
@@ -159,6 +166,7 @@ export const PI_4: MadeUp = {
 export const PI_5: MadeUp = {
   files: {
     ...SOUND,
+    ...model('Raspberry Pi 5 Model B Rev 1.0', 'brcm,bcm2712'),
     ...unosBehind('axi/1000120000.pcie/1f00200000.usb/xhci-hcd.0'),
     ...hwmon('0'),
     '/sys/class/rtc/rtc0/name': 'rpi-rtc\n',

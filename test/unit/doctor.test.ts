@@ -226,6 +226,14 @@ describe('lines', () => {
     expect(about('relay without a gateway', made, config)?.verdict).toBe(verdict);
   });
 
+  it('R13: the service releases what the kernel keeps, and the doctor knows of it', () => {
+    const config = ovenConfig({ relay: '{ pin: GPIO17, at-rest: a, on-gateway-death: release }' });
+    const dropIn = {
+      '/etc/systemd/system/copycat@oven.service.d/50-pair.conf': '[Service]\nUser=pi\nExecStopPost=-x\n',
+    };
+    expect(about('relay without a gateway', changed(PI_3, dropIn), config)?.verdict).toBe('note');
+  });
+
   it('says that it cannot know where the kernel says nothing', () => {
     const made = changed(PI_3, { '/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs': undefined });
     expect(about('relay without a gateway', made)?.verdict).toBe('note');
