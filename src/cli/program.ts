@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { BenchArguments } from './bench.js';
 import type { CommandOptions } from './command.js';
+import type { CommissionArguments } from './commission.js';
 import type { FlashOptions } from './flash.js';
 import type { InitOptions } from './init.js';
 import { addFaults } from './program-faults.js';
@@ -157,6 +158,17 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .action(async (file: string, options: { readonly json?: boolean }) => {
       const { budget } = await import('./budget.js');
       finish(budget(file, options));
+    });
+
+  command('commission', 'try the wired pair before it is used: boards, RESET, relay, feedback, a swap to and fro')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+    .option('--inputs <n>', 'inputs that do nothing, for each board', wholeNumber(10, 100_000), 300)
+    .option('--moves <n>', 'times that the relay goes to and fro', wholeNumber(1, 1000), 5)
+    .option('--yes', 'do not ask whether the actuator may be switched')
+    .option('--json', 'print JSON')
+    .action(async (options: CommissionArguments) => {
+      const { commission } = await import('./commission.js');
+      finish(await commission(options));
     });
 
   command('schema', 'print the JSON Schema of the configuration file').action(async () => {

@@ -1,0 +1,112 @@
+import type { BoardConfig, Config } from '../../config/config.js';
+import { linkFloor } from '../../config/link-floor.js';
+import { firstPrimary } from '../../config/to-pair-config.js';
+import { openLedger } from '../../ledger/open-ledger.js';
+import type { GatewayParts } from '../parts.js';
+import { BoardTalk } from './board-talk.js';
+import { type CommissionedBoard, type CommissionReport, toMend } from './commission-report.js';
+import { measureRoundTrips, proposedDeadlineMs } from './round-trips.js';
+import { tryRelay } from './try-relay.js';
+import { type ResetTrial, tryReset } from './try-reset.js';
+import { trySwap } from './try-swap.js';
+
+export interface CommissionOptions {
+  /** Inputs that do nothing, for each board. */
+  readonly roundTrips: number;
+  /** The relay goes to and fro so often. */
+  readonly moves: number;
+  /** Told what is being tried. */
+  readonly tell: (what: string) => void;
+}
+
+const CONNECTED_WITHIN_US = 5_000_000;
+const ANSWERS_WITHIN_US = 10_000_000;
+const OPENS_WITHIN_US = 2_000_000;
+
+/**
+ * Tries everything of a pair that nobody uses yet: the boards, how long they take, their RESET lines, the relay and its
+ * feedback, and a planned switchover to and fro. The boards are restarted, the actuator is switched. What it finds goes to
+ * the ledger, and with it which board is at which port. Rejects with what makes a ledger or a line unusable.
+ */
+export async function commission(
+  config: Config,
+  parts: GatewayParts,
+  { roundTrips, moves, tell }: CommissionOptions,
+): Promise<CommissionReport> {
+  const { clock, lines } = parts;
+  const boards: CommissionedBoard[] = [];
+  const resets: ResetTrial[] = [];
+  for (const board of config.boards) {
+    // One after the other: opening both at once may restart both at once.
+    const talk = new BoardTalk(board.board, () => parts.openSession(board), clock);
+    try {
+      tell(`board ${board.board}: ${roundTrips} inputs that do nothing`);
+      boards.push(await tryBoard(talk, parts, roundTrips));
+      if (board.reset !== null) {
+        tell(`board ${board.board}: its RESET line`);
+        resets.push(await tryReset(board.reset, lines, talk, clock));
+      }
+    } finally {
+      talk.close();
+    }
+  }
+  tell(`relay: ${moves} times to and fro`);
+  const relay = await tryRelay(config, lines, clock, firstPrimary(config), moves);
+  await keep(config, parts, unitFacts(boards));
+  const floorMs = Math.ceil(Math.max(...config.boards.map((board) => linkFloor(board).worstUs)) / 1000);
+  const measured = boards.flatMap(({ roundTrips: one }) => (one === null ? [] : [one]));
+  const found: Omit<CommissionReport, 'toMend' | 'swap'> = {
+    at: new Date().toISOString(),
+    ...{ boards, relay, resets },
+    deadline: {
+      configuredMs: config.deadlineUs / 1000,
+      proposedMs: proposedDeadlineMs(measured, floorMs * 1000),
+      floorMs,
+    },
+  };
+  const before = toMend({ ...found, swap: null });
+  if (before.length === 0) tell('the pair: until it is protected, then a switchover to and fro');
+  else lines.close();
+  const swap = before.length === 0 ? await trySwap(config, parts) : null;
+  const report = { ...found, swap, toMend: toMend({ ...found, swap }) };
+  await keep(config, parts, [['commission', JSON.stringify(report)]]);
+  return report;
+}
+
+async function tryBoard(talk: BoardTalk, { clock }: GatewayParts, count: number): Promise<CommissionedBoard> {
+  const { board } = talk;
+  const hello = (await talk.isConnected(CONNECTED_WITHIN_US)) ? await talk.hello(ANSWERS_WITHIN_US) : null;
+  if (hello === null || !(await talk.open(hello, OPENS_WITHIN_US))) return { board, hello: null, roundTrips: null };
+  const roundTrips = await measureRoundTrips(talk, clock, count);
+  // R25: it begins anew, so that nothing of this is in its state.
+  talk.say({ kind: 'reset' });
+  await talk.hello(ANSWERS_WITHIN_US, ({ boot }) => boot !== hello.boot);
+  const { unit, imageHash, stateLayout, stateBytes, window } = hello;
+  return { board, hello: { unit, imageHash, stateLayout, stateBytes, window }, roundTrips };
+}
+
+/** Which board is at which port is learnt anew (src/pair/identity.ts). */
+function unitFacts(boards: readonly CommissionedBoard[]): (readonly [string, string])[] {
+  return boards.flatMap(({ board, hello }) =>
+    hello === null || hello.unit === 0 ? [] : [[`unit.${board}`, String(hello.unit)] as const],
+  );
+}
+
+async function keep(
+  config: Config,
+  { clock }: GatewayParts,
+  facts: readonly (readonly [string, string])[],
+): Promise<void> {
+  const [first, second]: readonly [BoardConfig, BoardConfig] = config.boards;
+  const ledger = await openLedger(
+    {
+      ...config.ledger,
+      boards: [first.board, second.board],
+      firstOwner: firstPrimary(config),
+      fields: { ...config.fields, sources: config.sources },
+    },
+    clock,
+  );
+  for (const [name, value] of facts) ledger.submit({ type: 'keepFact', name, value });
+  await ledger.close();
+}

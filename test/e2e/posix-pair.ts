@@ -1,0 +1,67 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const HARNESS = join(import.meta.dirname, '../../firmware-harness');
+
+/** A board as a process of this machine, behind a pseudo-terminal, with a RESET that can be held. */
+export class PosixBoard {
+  private constructor(
+    readonly port: string,
+    readonly process: ChildProcessWithoutNullStreams,
+  ) {}
+
+  static async start(program: string, unit: number): Promise<PosixBoard> {
+    const child = spawn(program, { env: { ...process.env, COPYCAT_UNIT: String(unit) } });
+    const lines = createInterface({ input: child.stdout });
+    for await (const line of lines) {
+      const port = /^tty (\S+)/.exec(line)?.[1];
+      if (port === undefined) continue;
+      child.stdout.resume();
+      return new PosixBoard(port, child);
+    }
+    throw new Error('the board named no terminal');
+  }
+
+  /** As the pin would: it stands still while it is held, and begins anew when it is let go. */
+  holdReset(held: boolean): void {
+    if (held) {
+      this.process.kill('SIGSTOP');
+      return;
+    }
+    this.process.stdin.write('reset\n');
+    this.process.kill('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** The heater compiled for this machine, in a folder of its own. */
+export class PosixHeater {
+  readonly folder = mkdtempSync(join(tmpdir(), 'copycat-pair-'));
+  readonly program = join(this.folder, 'heater');
+  readonly boards: PosixBoard[] = [];
+
+  constructor() {
+    const sources = 'src/*.c ports/posix/*.c apps/heater/*.c';
+    execFileSync('sh', ['-c', `gcc -std=gnu11 -O1 -Iinclude -Isrc -o "$0" ${sources}`, this.program], { cwd: HARNESS });
+  }
+
+  async start(unit: number): Promise<PosixBoard> {
+    const board = await PosixBoard.start(this.program, unit);
+    this.boards.push(board);
+    return board;
+  }
+
+  async dispose(): Promise<void> {
+    for (const board of this.boards) await board.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
