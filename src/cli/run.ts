@@ -44,6 +44,10 @@ export async function run(options: { readonly config: string }): Promise<ExitCod
     readStatus: () => running.status(),
     probeEveryUs: config.probeEveryUs,
     onStandstill: (why) => printError(`copycat: the service's watchdog is not fed: ${why}`),
+  }).catch(async (error: unknown) => {
+    // systemd would wait for a word that never comes, and then kill it.
+    await running.stop();
+    throw error;
   });
   const standing = reportStanding(config.controlPath);
   const isOver = await Promise.race([ended.then(() => false), running.ended?.then(() => true) ?? ended]);

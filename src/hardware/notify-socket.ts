@@ -18,7 +18,7 @@ const MOST_PATH_BYTES = 108;
  * The socket that `$NOTIFY_SOCKET` names. Node has no datagrams on unix sockets, so the C library's own calls are used
  * (koffi); with a child process (systemd-notify) every line would cost a fork, and systemd would have to believe any
  * process of the service.
- * @throws CopycatError USAGE for a path that is no socket's, or when koffi or the C library cannot be loaded
+ * @throws CopycatError USAGE for a path that is no socket's, INTERNAL when koffi or the C library cannot be loaded
  */
 export async function openNotifySocket(path: string): Promise<NotifySocket> {
   const address = socketAddress(path);
@@ -28,7 +28,7 @@ export async function openNotifySocket(path: string): Promise<NotifySocket> {
   const close = libc.func('int close(int)');
   const descriptor: unknown = socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
   if (typeof descriptor !== 'number' || descriptor < 0) {
-    throw new CopycatError('USAGE', 'cannot make a socket to tell systemd about this service');
+    throw new CopycatError('INTERNAL', 'cannot make a socket to tell systemd about this service');
   }
   return {
     send(text) {
@@ -61,7 +61,7 @@ async function loadLibc() {
     const { default: koffi } = await import('koffi');
     return koffi.load('libc.so.6');
   } catch (cause) {
-    throw new CopycatError('USAGE', 'systemd cannot be told about this service: koffi or the C library is missing', {
+    throw new CopycatError('INTERNAL', 'systemd cannot be told about this service: koffi or the C library is missing', {
       expected: 'koffi, as npm installs it on Linux (x64, arm64, arm)',
       cause,
     });
