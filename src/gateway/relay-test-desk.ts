@@ -16,6 +16,8 @@ export interface RelayTestOptions {
   /** Since a move was last proved, in an earlier life too; null: never. */
   readonly provedForMs: () => number | null;
   readonly tell: (outcome: CommandOutcome) => void;
+  /** Whether a fault of the primary would find a backup; as the core sees it when not given. */
+  readonly isReady?: (state: PairState) => boolean;
 }
 
 /** The pair is protected again so soon after a planned switchover, or the way back is not taken. */
@@ -61,8 +63,8 @@ export class RelayTestDesk {
   }
 
   #whyNot(): string | null {
-    const { state } = this.options;
-    if (!isProtected(state)) return 'the pair is not protected: there is no board to hand the actuator to';
+    const { state, isReady = isProtected } = this.options;
+    if (!isReady(state)) return 'the pair is not protected: no board could take the actuator over';
     if (state.phase !== 'serving' || state.update !== null)
       return 'the pair has something else to do: see copycat status';
     return null;
