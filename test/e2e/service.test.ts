@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,10 +51,11 @@ async function receive(path: string): Promise<string[]> {
   return lines;
 }
 
-async function service(): Promise<{ child: ChildProcess; told: string[]; exited: Promise<number | null> }> {
+function writePair(): void {
   writeFileSync(
     join(folder, 'pair.yaml'),
-    `boards:
+    `name: of-a-test
+boards:
   a: { kind: uno, port: emulated }
   b: { kind: uno, port: emulated }
 relay: { pin: emulated, at-rest: a, feedback: emulated }
@@ -63,6 +64,15 @@ deadline: 100ms
 ledger: { path: copycat.sqlite, journal: journal }
 `,
   );
+}
+
+function copycat(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+async function service(): Promise<{ child: ChildProcess; told: string[]; exited: Promise<number | null> }> {
+  writePair();
   const path = join(folder, 'notify');
   const told = await receive(path);
   const child = spawn(process.execPath, [MAIN, 'run', '-c', 'pair.yaml'], {
@@ -98,5 +108,48 @@ describe('a gateway as a service', () => {
     child.kill('SIGCONT');
     await until(() => told.length > before);
     expect(told.at(-1)).toContain('WATCHDOG=1');
+  });
+});
+
+describe('the commands around it', () => {
+  it('copycat doctor looks at this very machine: exit code 1 exactly when something has to be mended', () => {
+    writePair();
+    const { code, out } = copycat('doctor', '--json', '-c', 'pair.yaml');
+    const findings = JSON.parse(out) as { about: string; verdict: string; fix: string | null }[];
+    const toMend = findings.filter(({ verdict }) => verdict === 'mend');
+    expect(code).toBe(toMend.length > 0 ? 1 : 0);
+    expect(toMend.filter(({ fix }) => fix === null)).toEqual([]);
+    // This folder is on a disk whose time was really measured; the journal of this pair is not in memory.
+    expect(findings.find(({ about }) => about === 'disk time of the ledger')).toMatchObject({
+      verdict: expect.any(String),
+    });
+    expect(findings.find(({ about }) => about === 'Node')?.verdict).toBe('right');
+    expect(readdirSync(folder)).toEqual(['pair.yaml']);
+    expect(copycat('doctor').out).toContain('with -c FILE also what one pair needs');
+    expect(copycat('doctor', '-c', 'nosuch.yaml').code).toBe(2);
+  });
+
+  it('copycat service shows what it would do, and does nothing', () => {
+    writePair();
+    const shown = copycat('service', 'install', '--dry-run', '--user', 'root', '-c', 'pair.yaml');
+    expect(shown).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('systemctl enable copycat@of-a-test.service'),
+    });
+    expect(shown.out).toContain(`ExecStart=${process.execPath} ${MAIN} run -c ${join(folder, 'pair.yaml')}`);
+    expect(copycat('service', 'print', '--user', 'root', '-c', 'pair.yaml').out).toContain(
+      '==> /etc/systemd/system/copycat@.service',
+    );
+    expect(copycat('service', 'uninstall', '--dry-run', '-c', 'pair.yaml')).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('has no service here') },
+    });
+    expect(readdirSync(folder)).toEqual(['pair.yaml']);
+  });
+
+  it('ends a gateway that cannot tell systemd, and says why', () => {
+    writePair();
+    const env = { ...process.env, NOTIFY_SOCKET: 'nonsense' };
+    const ran = spawnSync(process.execPath, [MAIN, 'run', '-c', 'pair.yaml'], { cwd: folder, encoding: 'utf8', env });
+    expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining('NOTIFY_SOCKET names no socket')]);
   });
 });
