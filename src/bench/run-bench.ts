@@ -7,6 +7,7 @@ import type { LinkModelName } from './link-models/link-parameters.js';
 import { runScenario } from './run-scenario.js';
 import { scenarios } from './scenarios/scenarios.js';
 import { GatewayChild } from './stage/gateway-child.js';
+import { type BenchKind, hasHeater } from './stage/heater-image.js';
 import type { Scenario } from './stage/run-plan.js';
 
 export interface BenchOptions {
@@ -18,6 +19,8 @@ export interface BenchOptions {
   readonly link: LinkModelName;
   /** Every scenario with commits that need both boards, where it does not say otherwise. */
   readonly needsBoth?: boolean;
+  /** What the emulated boards are; Unos when not given. */
+  readonly kind?: BenchKind;
   /** Where ledgers, logs and configurations are kept. */
   readonly folder: string;
   readonly onStart?: (scenario: string, index: number, of: number) => void;
@@ -29,7 +32,7 @@ export const LEAST_INPUTS = 30;
 
 /** Runs scenarios one after another. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
 export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
-  const chosen = chooseScenarios(options.scenarios);
+  const chosen = chooseScenarios(options.scenarios, options.kind ?? 'uno');
   if (options.inputs < LEAST_INPUTS) {
     throw new CopycatError('USAGE', 'too few inputs for a scenario', {
       value: options.inputs,
@@ -53,15 +56,28 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
 }
 
 /** All there are; the standard tour leaves out those that have to be named. */
-export function listScenarios(): readonly Pick<Scenario, 'name' | 'promise' | 'onlyNamed'>[] {
-  return scenarios;
+export function listScenarios(kind: BenchKind = 'uno'): readonly Pick<Scenario, 'name' | 'promise' | 'onlyNamed'>[] {
+  return scenarios.filter((scenario) => isFor(scenario, kind));
 }
 
-function chooseScenarios(names: readonly string[]): readonly Scenario[] {
-  if (names.length === 0) return scenarios.filter(({ onlyNamed }) => onlyNamed !== true);
+/** Some scenarios need images that come along for the Uno alone. */
+function isFor({ images = [], runs }: Scenario, kind: BenchKind): boolean {
+  return [...images, ...runs.map(({ image = 'heater' }) => image)].every((image) => hasHeater(image, kind));
+}
+
+function chooseScenarios(names: readonly string[], kind: BenchKind): readonly Scenario[] {
+  if (names.length === 0) {
+    return scenarios.filter((scenario) => scenario.onlyNamed !== true && isFor(scenario, kind));
+  }
   return names.map((name) => {
     const found = scenarios.find((scenario) => scenario.name === name);
-    if (found !== undefined) return found;
+    if (found !== undefined && isFor(found, kind)) return found;
+    if (found !== undefined) {
+      throw new CopycatError('USAGE', `${name} needs images that there are not for a ${kind}`, {
+        value: kind,
+        expected: 'an Uno (--board uno), or another scenario',
+      });
+    }
     const near = nearestWord(
       name,
       scenarios.map((scenario) => scenario.name),

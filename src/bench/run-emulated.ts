@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config/config.js';
+import { factsOfKind, imageOfKind } from '../config/board-facts.js';
+import type { BoardConfig, Config } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { GatewayChild } from './stage/gateway-child.js';
-import { heaterHex } from './stage/heater-image.js';
 import { wireThermometer } from './stage/thermometer.js';
 import { createWorld } from './world/world.js';
 
@@ -34,12 +34,13 @@ export async function runEmulated(
       expected: 'port: emulated for both, or for none',
     });
   }
-  const image = first.firmware ?? second.firmware;
+  const mcu = { a: mcuOf(first), b: mcuOf(second) };
   const folder = mkdtempSync(join(tmpdir(), 'copycat-'));
   const world = await createWorld({
     folder,
     seed: 1,
-    hex: image === null ? heaterHex() : readFileSync(image, 'utf8'),
+    mcu,
+    hexOf: { a: programOf(first, second), b: programOf(second, first) },
     pins: { duty: 9, trip: 8 },
     // The bench's relay model follows one line: every other kind behaves like a changeover there.
     relay: { kind: config.relay.kind === 'latching' ? 'latching' : 'changeover', atRest: atRest(config) },
@@ -66,6 +67,25 @@ export async function runEmulated(
       takeDown();
     },
   };
+}
+
+function mcuOf({ board, kind }: BoardConfig): string {
+  const { mcu, emulate } = factsOfKind(kind);
+  if (emulate['engine'] === 'avr8js') return mcu.name;
+  throw new CopycatError('CONFIG_INVALID', `board ${board}: a board of kind ${kind} is not emulated here`, {
+    value: kind,
+    expected: 'kind: uno, nano, nano-old or mega2560 with port: emulated',
+  });
+}
+
+/** Its own image, or the other board's where that is of its kind, or the heater. */
+function programOf(board: BoardConfig, other: BoardConfig): string {
+  const image = board.firmware ?? (other.kind === board.kind ? other.firmware : null) ?? imageOfKind(board.kind);
+  if (image !== null) return readFileSync(image, 'utf8');
+  throw new CopycatError('CONFIG_INVALID', `board ${board.board} has no image to run`, {
+    value: null,
+    expected: 'firmware: FILE.hex',
+  });
 }
 
 /** The emulated relay knows its boards as a and b: the first and the second of the file. */

@@ -6,6 +6,7 @@ import { expectedRun } from './judge/expected-run.js';
 import { judgeActuator } from './judge/judge-actuator.js';
 import { judgeAnswers } from './judge/judge-answers.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
+import type { BenchKind } from './stage/heater-image.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';
 import type { ReceivedRun, RunCheck } from './stage/run-record.js';
 import { Stage } from './stage/stage.js';
@@ -16,6 +17,7 @@ export interface ScenarioOptions {
   readonly inputs: number;
   readonly link: LinkModelName;
   readonly needsBoth?: boolean;
+  readonly kind?: BenchKind;
 }
 
 interface PlayedRun {

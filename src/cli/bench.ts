@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { BenchReport } from '../bench/bench-report.js';
 import { type LinkModelName, linkParameters } from '../bench/link-models/link-parameters.js';
 import { listScenarios, runBench } from '../bench/run-bench.js';
+import { BENCH_KINDS, type BenchKind } from '../bench/stage/heater-image.js';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { wrap } from '../faults/wrap-text.js';
@@ -23,6 +24,7 @@ export interface BenchArguments {
   readonly inputs: number;
   readonly seed: number;
   readonly link: string;
+  readonly board: string;
   readonly needsBoth?: boolean;
   readonly json?: boolean;
   readonly keep?: string;
@@ -32,11 +34,12 @@ export interface BenchArguments {
 export async function bench(names: readonly string[], options: BenchArguments): Promise<ExitCode> {
   if (options.list === true) return list(options.json === true);
   const link = linkModel(options.link);
+  const kind = benchKind(options.board);
   const json = options.json === true;
-  const head = `Two emulated Unos run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
+  const head = `Two emulated ${kind === 'uno' ? 'Unos' : 'Megas'} run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
   // Rows are sign of life enough; without them somebody still wants to see that it moves.
   const display = startBenchDisplay(json);
-  const table = new BenchTable(names.length > 0 ? names : tourNames());
+  const table = new BenchTable(names.length > 0 ? names : tourNames(kind));
   const startedMs = performance.now();
   const done: BenchReport[] = [];
   const reports = await runBench({
@@ -44,6 +47,7 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     inputs: options.inputs,
     seed: options.seed,
     link,
+    kind,
     needsBoth: options.needsBoth === true,
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
     onStart(scenario, index, count) {
@@ -67,8 +71,8 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   return reports.every(({ held }) => held) ? 0 : 1;
 }
 
-function tourNames(): readonly string[] {
-  return listScenarios()
+function tourNames(kind: BenchKind): readonly string[] {
+  return listScenarios(kind)
     .filter(({ onlyNamed }) => onlyNamed !== true)
     .map(({ name }) => name);
 }
@@ -129,6 +133,15 @@ function faultsOf(reports: readonly BenchReport[], scenario: string): readonly B
 
 function runsOf(reports: readonly BenchReport[]): readonly BenchRun[] {
   return reports.flatMap(({ scenario, ledgers }) => ledgers.map((ledger) => ({ scenario, ledger })));
+}
+
+function benchKind(name: string): BenchKind {
+  const kind = BENCH_KINDS.find((one) => one === name);
+  if (kind !== undefined) return kind;
+  throw new CopycatError('USAGE', `the bench has no boards of kind ${name}`, {
+    value: name,
+    expected: `one of ${BENCH_KINDS.join(', ')}`,
+  });
 }
 
 function linkModel(name: string): LinkModelName {

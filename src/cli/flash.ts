@@ -66,7 +66,7 @@ function imageFile(name: string): string {
 /** Asked before a board is touched; every kind of board that there is can be emulated. */
 async function factsOf(config: Config, path: string): Promise<ImageFacts> {
   printError(`copycat: asking an emulated ${config.boards[0].kind} what ${path} says of itself`);
-  return readImageFacts(path);
+  return readImageFacts(path, config.boards[0].kind);
 }
 
 async function rolling(

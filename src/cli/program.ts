@@ -40,6 +40,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--inputs <n>', 'inputs for each scenario', wholeNumber(1, 1_000_000), 300)
     .option('--seed <n>', 'seed of everything that is left to chance', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
+    .option('--board <kind>', 'what the boards are: uno or mega2560', 'uno')
     .option('--needs-both', 'with commits that need both boards (commit: { needs: both })')
     .option('--json', 'print one JSON array and nothing else')
     .option('--keep <dir>', 'keep ledgers, configurations and logs there (default: .copycat/bench)')

@@ -51,8 +51,7 @@ function checkPins({ relay, boards, alarm, stop }: Config): Finding[] {
 
 function checkCoils({ relay }: Config): Finding[] {
   const coils = [...relay.pins, ...Object.values(relay.pinsOf).flat()].filter(isFirmata);
-  const [first] = coils;
-  if (first === undefined) return [];
+  if (coils.length === 0) return [];
   const findings: Finding[] = [];
   if (relay.activeLow && coils.some(isDigital)) {
     const both = relay.kind === 'two-relays' || relay.kind === 'latching';
@@ -76,14 +75,6 @@ function checkCoils({ relay }: Config): Finding[] {
       remedy:
         'keep opening its port from restarting it (cut RESET EN, or 10 µF between RESET and GND), and use a latching relay ' +
         `where such a gap must not be (${PAGE})`,
-    });
-  }
-  if (relay.onGatewayDeath === 'release') {
-    findings.push({
-      severity: 'warning',
-      key: 'relay.on-gateway-death',
-      message: `a Firmata board holds ${first} whatever becomes of the gateway: release cannot be kept`,
-      remedy: 'say hold, or wire a dead-man drive (relay.dead-man)',
     });
   }
   return findings;

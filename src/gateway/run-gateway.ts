@@ -31,7 +31,7 @@ export async function runGateway(config: Config, logTo: NodeJS.WritableStream): 
     openSession: (board) => ports.open(board),
     portOf: (board) => ports.statusOf(board),
     flash: flashBoard,
-    openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
+    openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0].kind),
     end: exitForRestart,
   });
   const control = await serveControl({

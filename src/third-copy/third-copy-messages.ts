@@ -2,6 +2,8 @@
 export interface ThirdCopyStart {
   /** The program as Intel HEX. */
   readonly hex: string;
+  /** The name of the microcontroller it is for; an ATmega328P when not given. */
+  readonly mcu?: string;
   /** Decides what its memory wakes up with, and so its boot number: another one for every life. */
   readonly seed: number;
   /** A program that never sleeps counts as waiting after so long without a byte either way; board time. */

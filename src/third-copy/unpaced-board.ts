@@ -1,9 +1,12 @@
-import { EmulatedUno } from '../emulator/emulated-uno.js';
+import { EmulatedBoard } from '../emulator/emulated-board.js';
+import { mcuNamed } from '../emulator/mcu-named.js';
 import { eepromWithUnit } from './eeprom-with-unit.js';
 
 export interface UnpacedBoardOptions {
   /** The program as Intel HEX. */
   readonly hex: string;
+  /** The name of its microcontroller; an ATmega328P when not given. */
+  readonly mcu?: string;
   /** Decides what its memory wakes up with, and so its boot number: another one for every life. */
   readonly seed: number;
   /** A program that never sleeps counts as waiting after so long without a byte either way, in emulated microseconds. */
@@ -22,12 +25,12 @@ const CYCLES_PER_US = 16;
 const LOOK_EVERY_US = 1000;
 
 /**
- * An emulated Uno whose time goes on only while it has something to do: it runs as fast as the processor allows until it
+ * An emulated board whose time goes on only while it has something to do: it runs as fast as the processor allows until it
  * waits for its next byte, and then stands still. So neither its silence time (R11) nor its watchdog ever runs out while
  * nobody speaks to it, and a board that waits costs nothing.
  */
 export class UnpacedBoard {
-  readonly #uno: EmulatedUno;
+  readonly #board: EmulatedBoard;
   readonly #quietUs: number;
   #sent: number[] = [];
   /** Given before the program has set up its serial port. */
@@ -36,11 +39,19 @@ export class UnpacedBoard {
   #lineFreeUs = 0;
   #lastWorkUs = 0;
 
-  /** @throws CopycatError EMULATOR_FAILED for a damaged image */
+  /** @throws CopycatError EMULATOR_FAILED for a damaged image, or a microcontroller that is not emulated */
   constructor(options: UnpacedBoardOptions) {
-    this.#uno = new EmulatedUno({ ...options, eeprom: eepromWithUnit(NO_UNIT), byteCycles: BYTE_CYCLES });
+    const { hex, seed } = options;
+    const mcu = mcuNamed(options.mcu ?? 'atmega328p');
+    this.#board = new EmulatedBoard({
+      mcu,
+      hex,
+      seed,
+      eeprom: eepromWithUnit(NO_UNIT, mcu.eepromBytes),
+      byteCycles: BYTE_CYCLES,
+    });
     this.#quietUs = options.quietUs;
-    this.#uno.onTransmit = (byte, atUs) => {
+    this.#board.onTransmit = (byte, atUs) => {
       this.#sent.push(byte);
       this.#lastWorkUs = atUs;
     };
@@ -48,12 +59,12 @@ export class UnpacedBoard {
 
   /** How much of its own time has passed, in microseconds. */
   get nowUs(): number {
-    return this.#uno.nowUs;
+    return this.#board.nowUs;
   }
 
   /** How often it started. */
   get starts(): number {
-    const { powerOn, external, watchdog } = this.#uno.starts;
+    const { powerOn, external, watchdog } = this.#board.starts;
     return powerOn + external + watchdog;
   }
 
@@ -65,13 +76,13 @@ export class UnpacedBoard {
 
   /** Runs until it waits for its next byte: true; false: it still works after `mostUs` of its own time. */
   run(mostUs: number): boolean {
-    const untilUs = this.#uno.nowUs + mostUs;
+    const untilUs = this.#board.nowUs + mostUs;
     for (;;) {
       if (this.#runSome(untilUs)) {
         if (this.#waiting.length === 0) return true;
         this.#isUp = true;
         this.#putOnLine(this.#waiting.splice(0));
-      } else if (this.#uno.nowUs >= untilUs) {
+      } else if (this.#board.nowUs >= untilUs) {
         return false;
       }
     }
@@ -86,25 +97,25 @@ export class UnpacedBoard {
 
   /** True when it waits. */
   #runSome(untilUs: number): boolean {
-    const uno = this.#uno;
-    if (uno.runUntilRest(Math.min(untilUs, uno.nowUs + LOOK_EVERY_US))) {
+    const board = this.#board;
+    if (board.runUntilRest(Math.min(untilUs, board.nowUs + LOOK_EVERY_US))) {
       this.#isUp = true;
       return true;
     }
-    if (uno.machine === null || !uno.machine.usart.isQuiet) this.#lastWorkUs = uno.nowUs;
-    if (uno.nowUs - this.#lastWorkUs < this.#quietUs) return false;
+    if (board.machine === null || !board.machine.usart.isQuiet) this.#lastWorkUs = board.nowUs;
+    if (board.nowUs - this.#lastWorkUs < this.#quietUs) return false;
     this.#isUp = true;
     return true;
   }
 
   #putOnLine(bytes: Iterable<number>): void {
-    const uno = this.#uno;
-    const { baudRate } = uno;
+    const board = this.#board;
+    const { baudRate } = board;
     // In reset it is deaf, as a real one is: the gateway repeats what matters (R14).
     if (baudRate === null) return;
-    let startUs = Math.max(uno.nowUs, this.#lineFreeUs);
+    let startUs = Math.max(board.nowUs, this.#lineFreeUs);
     for (const byte of bytes) {
-      uno.receive(byte, startUs, baudRate);
+      board.receive(byte, startUs, baudRate);
       startUs += BYTE_CYCLES / CYCLES_PER_US;
     }
     this.#lineFreeUs = startUs;

@@ -56,8 +56,7 @@ describe('checking lines of a Firmata board', () => {
     expect(brief(check(`pin: D7, feedback-pull: down, ${quiet}`))).toContain('error relay.feedback-pull');
   });
 
-  test('what it cannot keep: a relay that is to be released, a board that is to stay in RESET, a pair that is to stay cut off', () => {
-    expect(brief(check(`pin: D7, on-gateway-death: release, ${quiet}`))).toContain('warning relay.on-gateway-death');
+  test('what it cannot keep: a pair that is to stay cut off', () => {
     const cutOff = check(
       `pin: GPIO17, hold-off: series-relay, feedback: GPIO27`,
       'stop: { means: cut-off, pin: D4, active-low: true }',

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
-import type { ThirdCopyConfig } from '../../config/config.js';
+import type { BoardKind, ThirdCopyConfig } from '../../config/config.js';
 import { openThirdCopyOf } from '../../gateway/open-third-copy-of.js';
 import type { FrameSession } from '../../link/frame-session.js';
 import type { ThirdCopySession } from '../../third-copy/third-copy-session.js';
@@ -22,10 +22,10 @@ export class BenchThirdCopy {
     return this.#opening === 0 && (this.#session === null || this.#session.isAtRest);
   }
 
-  async open(thirdCopy: ThirdCopyConfig): Promise<FrameSession> {
+  async open(thirdCopy: ThirdCopyConfig, kind: BoardKind): Promise<FrameSession> {
     this.#opening++;
     try {
-      const session = await openThirdCopyOf(thirdCopy, this.clock);
+      const session = await openThirdCopyOf(thirdCopy, this.clock, kind);
       this.#session = session;
       return delayed(session, this.clock, () => this.delayUs);
     } finally {

@@ -72,7 +72,7 @@ async function start({ start: configFile, ports, servesStatus }: StartGateway): 
     account.opened(board.board === config.boards[0].board ? 0 : 1, session);
     return session;
   };
-  const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted);
+  const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted, config.boards[0].kind);
   gateway = await startGateway(config, {
     ...{ clock, lines, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
     flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),

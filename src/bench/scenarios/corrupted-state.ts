@@ -1,5 +1,4 @@
 import type { BoardName } from '../bench-board.js';
-import { heaterSymbols } from '../stage/heater-image.js';
 import type { RunPlan, Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
@@ -13,7 +12,7 @@ function flip(stage: Stage, name: BoardName): void {
   stage.injectedAtUs = stage.world.nowUs();
   // R7: it may shut itself down before the relay has left it.
   stage.allowSafeLevel(name);
-  stage.uno(name).pokeRam(heaterSymbols().integratorAddress + 1, FLIPPED_BIT);
+  stage.uno(name).pokeRam(stage.symbols.integratorAddress + 1, FLIPPED_BIT);
 }
 
 /** While nothing is in work: the board's own check before the next input finds it (R29). */
@@ -32,7 +31,7 @@ function flipBetweenInputs(name: BoardName): (stage: Stage) => void {
 function flipDuringInput(name: BoardName): (stage: Stage) => void {
   return (stage) =>
     stage.afterAnswers(Math.max(2, Math.floor(stage.options.inputs * 0.4)), () => {
-      stage.uno(name).breakpointOnce(heaterSymbols().inputReturned, () => flip(stage, name));
+      stage.uno(name).breakpointOnce(stage.symbols.inputReturned, () => flip(stage, name));
     });
 }
 

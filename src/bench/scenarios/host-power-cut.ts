@@ -69,7 +69,12 @@ function runFor(durability: 'process' | 'power', usbPower: boolean): RunPlan {
     ...(keepsJournal ? { config: { ledger: { path: 'ledger.sqlite', durability } } } : {}),
     order: (stage) => order(stage, usbPower),
     plan: (stage) => {
-      cuts.set(stage, { tap: new WireTap(stage.world), a: new StateWatch(stage.uno('a')), answered: 0, executed: 0 });
+      cuts.set(stage, {
+        tap: new WireTap(stage.world),
+        a: new StateWatch(stage.uno('a'), stage.symbols),
+        answered: 0,
+        executed: 0,
+      });
       stage.inject(0.5, () => stage.do(() => cutPower(stage, { keepsJournal, usbPower })));
     },
     checks: (run) => [

@@ -1,5 +1,4 @@
 import type { Message } from '../../protocol/messages.generated.js';
-import { heaterSymbols } from '../stage/heater-image.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
@@ -37,7 +36,7 @@ async function killIn(stage: Stage, { name, board, is, fails }: Step, loses: boo
   const reached = new Promise<boolean>((resolve) => {
     onNextToBoard(stage.world, board, is, () => resolve(true), { loses });
   });
-  if (fails === true) stage.uno('b').pokeRam(heaterSymbols().integratorAddress + 1, FLIPPED_BIT);
+  if (fails === true) stage.uno('b').pokeRam(stage.symbols.integratorAddress + 1, FLIPPED_BIT);
   else stage.world.boards.b.board.resetExternal();
   stage.injectedAtUs ??= stage.world.nowUs();
   if (!(await Promise.race([reached, stage.pass(LONGEST_US).then(() => false)]))) return;

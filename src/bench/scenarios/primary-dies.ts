@@ -1,5 +1,4 @@
 import { HEATER_REPORT } from '../heater-reference.js';
-import { heaterSymbols } from '../stage/heater-image.js';
 import type { RunPlan, Scenario } from '../stage/run-plan.js';
 import { checkDrives, checkFaults, commonChecks } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
@@ -7,7 +6,7 @@ import { onNextFromBoard, onNextToBoard } from '../stage/wire-trigger.js';
 
 /** R22: each place in the life of one input at which the primary can die. */
 const PLACES: Readonly<Record<string, (stage: Stage, die: () => void) => void>> = {
-  'before the commit': (stage, die) => stage.uno('a').breakpointOnce(heaterSymbols().inputReturned, die),
+  'before the commit': (stage, die) => stage.uno('a').breakpointOnce(stage.symbols.inputReturned, die),
   'after the commit, before acting': (stage, die) =>
     onNextToBoard(stage.world, 'a', ({ kind }) => kind === 'commit', die, { loses: true }),
   'after acting, before DONE': (stage, die) => {

@@ -1,5 +1,4 @@
 import { decodeFrame } from '../../protocol/frame-codec.js';
-import { heaterSymbols } from '../stage/heater-image.js';
 import { PinWatch } from '../stage/pin-watch.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
@@ -90,7 +89,7 @@ export const primarySlow: Scenario = {
         stage.inject(0.4, () => {
           const uno = stage.uno('a');
           // In the middle of an input: its result is on its way, far too late.
-          uno.breakpointOnce(heaterSymbols().inputReturned, () => {
+          uno.breakpointOnce(stage.symbols.inputReturned, () => {
             stage.injectedAtUs = stage.world.nowUs();
             uno.pauseForUs(SLOW_US);
           });

@@ -61,8 +61,8 @@ export const rejoin: Scenario = {
       plan: (stage) => {
         watched.set(stage, {
           tap: new WireTap(stage.world),
-          a: new StateWatch(stage.uno('a')),
-          b: new StateWatch(stage.uno('b')),
+          a: new StateWatch(stage.uno('a'), stage.symbols),
+          b: new StateWatch(stage.uno('b'), stage.symbols),
           meanwhile: 0,
           isOver: false,
         });

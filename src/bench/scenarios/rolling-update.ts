@@ -104,6 +104,7 @@ function differencesCheck({ stage }: ReceivedRun) {
 
 export const rollingUpdateIdentical: Scenario = {
   name: 'rolling-update-identical',
+  images: ['heater-2-same'],
   promise:
     'copycat flash --rolling with an image that does the same, while inputs come: each board is flashed and joins in turn, and the relay moves once, at the same level; nothing lost, nothing repeated',
   runs: [
@@ -127,6 +128,7 @@ export const rollingUpdateIdentical: Scenario = {
 
 export const rollingUpdateDifferent: Scenario = {
   name: 'rolling-update-different',
+  images: ['heater-2-less'],
   promise:
     'the same with an image that gives less where the old one gives full power: the difference is listed by its field before anybody accepts it, the actuator has levels of the old program, one gap, then levels of the new one',
   runs: [

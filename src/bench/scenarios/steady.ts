@@ -11,7 +11,10 @@ export const steady: Scenario = {
     {
       variant: '',
       plan: (stage) => {
-        watches.set(stage, { a: new StateWatch(stage.uno('a')), b: new StateWatch(stage.uno('b')) });
+        watches.set(stage, {
+          a: new StateWatch(stage.uno('a'), stage.symbols),
+          b: new StateWatch(stage.uno('b'), stage.symbols),
+        });
       },
       checks: (run) => {
         const { a, b } = watches.get(run.stage) ?? { a: { states: [] }, b: { states: [] } };

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { HEATER } from '../heater-reference.js';
+import type { StageOptions } from './build-stage.js';
 import type { StageSetup } from './stage-setup.js';
 
 /** A deadline that the bench's links keep with room, and that a person does not notice. */
@@ -26,13 +27,13 @@ const HEATER_SOURCES = [{ name: 'temperature', unit: 'degC', scale: fullScaleC /
 
 /** The configuration file of one run: what a user would write for two boards on these ports. */
 export function benchConfig(
-  { name, needsBoth = false }: { readonly name: string; readonly needsBoth?: boolean },
+  { name, needsBoth = false, kind = 'uno' }: Pick<StageOptions, 'name' | 'needsBoth' | 'kind'>,
   places: { readonly a: string; readonly b: string; readonly control: string },
   setup: StageSetup,
 ): string {
   return stringify({
     name,
-    boards: { a: { kind: 'uno', port: places.a }, b: { kind: 'uno', port: places.b } },
+    boards: { a: { kind, port: places.a }, b: { kind, port: places.b } },
     relay: { pin: 'GPIO17', 'at-rest': 'a', feedback: 'GPIO27', operate: '8ms', settle: '40ms', ...setup.relayConfig },
     input: 'tcp://127.0.0.1:0',
     deadline: DEADLINE,

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { factsOfKind } from '../../config/board-facts.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import { heaterPayload } from '../heater-reference.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
@@ -8,7 +9,7 @@ import { createWorld, type World } from '../world/world.js';
 import { defaultPins } from '../world/world-options.js';
 import { BenchClient } from './bench-client.js';
 import { benchConfig } from './bench-config.js';
-import { heaterHex } from './heater-image.js';
+import { type BenchKind, heaterHex } from './heater-image.js';
 import type { StageSetup } from './stage-setup.js';
 
 /** Inputs come at most so often: somewhat faster than the 100 Hz that the pair is for. */
@@ -26,6 +27,8 @@ export interface StageOptions {
   readonly seed: number;
   readonly inputs: number;
   readonly link: LinkModelName;
+  /** What the emulated boards are; Unos when not given. */
+  readonly kind?: BenchKind;
   /** Commits need both boards, where the scenario does not say otherwise. */
   readonly needsBoth?: boolean;
   /** Emulated time without a new answer after which a run is over, whatever is missing; 8 s when not given. */
@@ -43,13 +46,14 @@ export interface StageParts {
 
 /** Empties the folder of the run and writes its configuration. Rejects with EMULATOR_FAILED where it cannot run. */
 export async function buildStage(options: StageOptions, setup: StageSetup): Promise<StageParts> {
-  const { folder, seed, link } = options;
+  const { folder, seed, link, kind = 'uno' } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const boards = setup.boards?.();
+  const mcu = factsOfKind(kind).mcu.name;
   const world = await createWorld({
     ...{ folder, seed, link, pins: defaultPins, plant: PLANT },
-    ...(boards === undefined ? { hex: heaterHex(setup.image) } : { boards }),
+    ...(boards === undefined ? { hex: heaterHex(setup.image, kind), mcu: { a: mcu, b: mcu } } : { boards }),
     ...(setup.relay === undefined ? {} : { relay: setup.relay }),
   });
   const controlPath = join(mkdtempSync(join(tmpdir(), 'copycat-')), 'control.sock');

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { factsOfKind } from '../../config/board-facts.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 
 const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
@@ -10,14 +11,27 @@ const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
  */
 export type HeaterImage = 'heater' | 'heater-window-4' | 'heater-2-same' | 'heater-2-less';
 
+/** The boards that scenarios are played with. */
+export const BENCH_KINDS = ['uno', 'mega2560'] as const;
+export type BenchKind = (typeof BENCH_KINDS)[number];
+
 /** Where a committed image is, to be flashed from there. */
-export function heaterFile(image: HeaterImage): string {
-  return fileURLToPath(new URL(`${image}.atmega328p.hex`, IMAGES));
+export function heaterFile(image: HeaterImage, kind: BenchKind = 'uno'): string {
+  return fileURLToPath(new URL(fileName(image, kind, 'hex'), IMAGES));
 }
 
 /** A committed image, as a board would be flashed with it. */
-export function heaterHex(image: HeaterImage = 'heater'): string {
-  return read(`${image}.atmega328p.hex`);
+export function heaterHex(image: HeaterImage = 'heater', kind: BenchKind = 'uno'): string {
+  return read(fileName(image, kind, 'hex'));
+}
+
+/** False for images that were built for the Uno alone. */
+export function hasHeater(image: HeaterImage, kind: BenchKind): boolean {
+  return existsSync(new URL(fileName(image, kind, 'hex'), IMAGES));
+}
+
+function fileName(image: HeaterImage, kind: BenchKind, ending: string): string {
+  return `${image}.${factsOfKind(kind).mcu.name}.${ending}`;
 }
 
 /** Where the bench looks into a running heater: byte addresses from the linker. */
@@ -35,8 +49,8 @@ export interface HeaterSymbols {
   readonly stackBottom: number;
 }
 
-export function heaterSymbols(image: HeaterImage = 'heater'): HeaterSymbols {
-  const { symbols } = JSON.parse(read(`${image}.atmega328p.symbols.json`)) as {
+export function heaterSymbols(image: HeaterImage = 'heater', kind: BenchKind = 'uno'): HeaterSymbols {
+  const { symbols } = JSON.parse(read(fileName(image, kind, 'symbols.json'))) as {
     symbols: Record<
       'state' | 'integrator' | 'onInput' | 'inputReturned' | 'registersDiffer' | 'stackBottom',
       { address: number; bytes: number }

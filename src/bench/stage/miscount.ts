@@ -1,5 +1,4 @@
 import type { BoardName } from '../bench-board.js';
-import { heaterSymbols } from './heater-image.js';
 import type { Stage } from './stage.js';
 
 /** One bit of the integrator: a quarter of the whole range of duty. */
@@ -11,7 +10,7 @@ const WRONG_BYTE = 1;
  * before it computes, so that the result, the output and the state are wrong, and nothing but a comparison can tell.
  */
 export function miscountNext(stage: Stage, board: BoardName, then: () => void = () => undefined): void {
-  const { onInput, integratorAddress } = heaterSymbols(stage.image);
+  const { onInput, integratorAddress } = stage.symbols;
   stage.uno(board).breakpointOnce(onInput, () => {
     stage.injectedAtUs ??= stage.world.nowUs();
     stage.uno(board).pokeRam(integratorAddress + WRONG_BYTE, WRONG_BIT);
@@ -24,7 +23,7 @@ const UNUSED_BYTES = 100;
 
 /** A cell of memory that no longer changes: harmless where it is, and there to be found. */
 export function breakMemory(stage: Stage, board: BoardName): void {
-  stage.uno(board).stickBit(heaterSymbols(stage.image).stackBottom + UNUSED_BYTES, 3, 1);
+  stage.uno(board).stickBit(stage.symbols.stackBottom + UNUSED_BYTES, 3, 1);
 }
 
 /** The same wrong result on both boards: the primary's next input, and the copy of that very input. */

@@ -1,4 +1,5 @@
 import type { ProgramChange } from '../judge/expected-run.js';
+import type { HeaterImage } from './heater-image.js';
 import type { ReceivedRun, RunCheck } from './run-record.js';
 import type { Stage } from './stage.js';
 import type { StageSetup } from './stage-setup.js';
@@ -27,5 +28,7 @@ export interface Scenario {
   /** Not part of the standard tour: it runs when it is named. */
   readonly onlyNamed?: boolean;
   readonly promise: string;
+  /** Images that it flashes, besides those its runs begin with. */
+  readonly images?: readonly HeaterImage[];
   readonly runs: readonly RunPlan[];
 }

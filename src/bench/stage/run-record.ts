@@ -6,7 +6,7 @@ import type { ActuatorVerdict } from '../judge/judge-actuator.js';
 import type { AnswersVerdict } from '../judge/judge-answers.js';
 import { ScriptedBoard } from '../scripted-board.js';
 import { defaultPins } from '../world/world-options.js';
-import type { HeaterImage } from './heater-image.js';
+import type { HeaterSymbols } from './heater-image.js';
 import { endOf } from './pair-end.js';
 import type { Stage } from './stage.js';
 import { heaterState } from './state-watch.js';
@@ -84,15 +84,15 @@ function equalBoards({ stage }: ReceivedRun): RunCheck[] {
   if (stage.ends !== 'protected') return [];
   const { a, b } = stage.world.boards;
   const seen = [a, b].map(({ board }) => ({
-    state: stateOf(board, stage.image),
+    state: stateOf(board, stage.symbols),
     levels: [board.duty(defaultPins.duty), board.duty(defaultPins.trip)].join(),
   }));
   const isEqual = seen[0]?.state === seen[1]?.state && seen[0]?.levels === seen[1]?.levels;
   return [check('both boards have the same state and levels at the end', isEqual, seen)];
 }
 
-function stateOf(board: BenchBoard, image: HeaterImage): string {
-  if (board instanceof EmulatedUno) return heaterState(board, image);
+function stateOf(board: BenchBoard, symbols: HeaterSymbols): string {
+  if (board instanceof EmulatedUno) return heaterState(board, symbols);
   if (board instanceof ScriptedBoard) return Buffer.from(board.core?.memory.bytes ?? []).toString('hex');
   return 'unknown';
 }

@@ -13,7 +13,7 @@ import type { World } from '../world/world.js';
 import type { BenchClient } from './bench-client.js';
 import { buildStage, type StageOptions, type StageParts } from './build-stage.js';
 import { GatewayChild } from './gateway-child.js';
-import type { HeaterImage } from './heater-image.js';
+import { type HeaterSymbols, heaterSymbols } from './heater-image.js';
 import { type PairEnd, standsAs } from './pair-end.js';
 import type { StageSetup } from './stage-setup.js';
 import { type ThermometerErrors, wireThermometer } from './thermometer.js';
@@ -216,15 +216,16 @@ export class Stage {
     return new Promise((resolve) => this.world.at(this.world.nowUs() + us, resolve));
   }
 
-  /** What the emulated Unos run. */
-  get image(): HeaterImage {
-    return this.setup.image ?? 'heater';
+  /** Where to look into what the emulated boards run. */
+  get symbols(): HeaterSymbols {
+    return heaterSymbols(this.setup.image, this.options.kind);
   }
 
-  /** An emulated Uno's insides, for faults that no wire can make. */
+  /** An emulated board's insides, for faults that no wire can make. */
   uno(name: 'a' | 'b'): EmulatedUno {
     const { board } = this.world.boards[name];
-    if (!(board instanceof EmulatedUno)) throw new CopycatError('INTERNAL', `board ${name} is not an emulated Uno`);
+    if (!(board instanceof EmulatedUno))
+      throw new CopycatError('INTERNAL', `board ${name} is not an emulated microcontroller`);
     return board;
   }
 

@@ -1,9 +1,9 @@
 import type { EmulatedUno } from '../../emulator/emulated-uno.js';
-import { type HeaterImage, heaterSymbols } from './heater-image.js';
+import { type HeaterSymbols, heaterSymbols } from './heater-image.js';
 
 /** A heater's state as it stands in its RAM. */
-export function heaterState(uno: EmulatedUno, image: HeaterImage = 'heater'): string {
-  const { stateAddress, stateBytes } = heaterSymbols(image);
+export function heaterState(uno: EmulatedUno, symbols: HeaterSymbols = heaterSymbols()): string {
+  const { stateAddress, stateBytes } = symbols;
   return Buffer.from(uno.readRam(stateAddress, stateBytes)).toString('hex');
 }
 
@@ -13,14 +13,14 @@ export class StateWatch {
 
   constructor(
     private readonly uno: EmulatedUno,
-    private readonly image: HeaterImage = 'heater',
+    private readonly symbols: HeaterSymbols,
   ) {
     this.#arm();
   }
 
   #arm(): void {
-    this.uno.breakpointOnce(heaterSymbols(this.image).inputReturned, () => {
-      this.states.push(heaterState(this.uno, this.image));
+    this.uno.breakpointOnce(this.symbols.inputReturned, () => {
+      this.states.push(heaterState(this.uno, this.symbols));
       // Armed again from outside the instruction it stands at.
       queueMicrotask(() => this.#arm());
     });

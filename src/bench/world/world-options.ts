@@ -10,9 +10,13 @@ export interface WorldOptions {
   readonly folder: string;
   /** Decides everything that is random: SRAM content, clock errors, phases, noise. */
   readonly seed: number;
-  /** The program of both emulated Unos, as Intel HEX; not needed where `boards` are given. */
+  /** The program of both emulated boards, as Intel HEX; not needed where `boards` are given. */
   readonly hex?: string;
-  /** Boards of another kind, in place of the emulated Unos. */
+  /** The program of one of them where it is another. */
+  readonly hexOf?: Partial<Readonly<Record<BoardName, string>>>;
+  /** The name of their microcontroller; an Uno's where not given. */
+  readonly mcu?: Partial<Readonly<Record<BoardName, string>>>;
+  /** Boards that are no emulated microcontrollers. */
   readonly boards?: Partial<Readonly<Record<BoardName, BenchBoard>>>;
   readonly link?: LinkModelName;
   /** What the gateway sets its ports to (a pseudo-terminal does not tell). */

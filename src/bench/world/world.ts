@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WallClock } from '../../clock/clock.js';
-import { EmulatedUno } from '../../emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../emulator/emulated-board.js';
+import { mcuNamed } from '../../emulator/mcu-named.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import type { BenchBoard, BoardName } from '../bench-board.js';
@@ -115,13 +116,16 @@ export class World implements PacedWorld {
   }
 
   /**
-   * Gives an emulated Uno another program, as long as a bootloader takes for it; resolves when the program has started.
+   * Gives an emulated board another program, as long as a bootloader takes for it; resolves when the program has started.
    * @throws CopycatError EMULATOR_FAILED for a damaged image, and for a board of another kind
    */
   flash(name: BoardName, hex: string): Promise<void> {
     const { board } = this.boards[name];
-    if (!(board instanceof EmulatedUno)) {
-      throw new CopycatError('EMULATOR_FAILED', `board ${name} is no emulated Uno: nothing can be flashed to it`);
+    if (!(board instanceof EmulatedBoard)) {
+      throw new CopycatError(
+        'EMULATOR_FAILED',
+        `board ${name} is no emulated microcontroller: nothing can be flashed to it`,
+      );
     }
     board.flash(hex, flashUs);
     return new Promise((resolve) => this.at(this.nowUs() + flashUs + startUs, resolve));
@@ -189,7 +193,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const seed = random.nextU32();
     const phaseUs = -random.nextBelow(4096);
     const clockErrorPpm = options.clockErrorPpm?.[name] ?? randomPpm;
-    const board = options.boards?.[name] ?? emulatedUno(options.hex, seed, clockErrorPpm);
+    const board = options.boards?.[name] ?? emulatedBoard(options, name, seed, clockErrorPpm);
     const pty = await Pty.create(join(options.folder, `board-${name}`));
     const baudRate = options.baudRate ?? defaultBaudRate;
     const link = new Link({ clock, board, parameters, baudRate, phaseUs, toHost: (bytes) => pty.write(bytes) });
@@ -198,9 +202,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   return new World(options, clock, { a: await plug('a', -1), b: await plug('b', 1) });
 }
 
-function emulatedUno(hex: string | undefined, seed: number, clockErrorPpm: number): BenchBoard {
+function emulatedBoard(options: WorldOptions, name: BoardName, seed: number, clockErrorPpm: number): BenchBoard {
+  const hex = options.hexOf?.[name] ?? options.hex;
   if (hex === undefined) {
     throw new CopycatError('EMULATOR_FAILED', 'no program for the emulated board', { expected: 'an Intel HEX image' });
   }
-  return new EmulatedUno({ hex, seed, clockErrorPpm });
+  return new EmulatedBoard({ mcu: mcuNamed(options.mcu?.[name] ?? 'atmega328p'), hex, seed, clockErrorPpm });
 }
