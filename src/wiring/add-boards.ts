@@ -25,7 +25,12 @@ export function addBoards(builder: NetlistBuilder, config: Config): void {
         column: 0,
         terminals: [{ id: 'out', label: 'plug', side: 'right' }],
       });
-      builder.wire(`supply-${board.board}.out`, `${id}.power`, 'supply', 'barrel socket, plus inside');
+      builder.wire(
+        `supply-${board.board}.out`,
+        `${id}.power`,
+        'supply',
+        hasBarrel(board) ? 'barrel socket, plus inside' : '7 to 12 V; − to GND',
+      );
     }
     builder.wire(
       `${id}.usb`,
@@ -56,7 +61,8 @@ function partOf(board: BoardConfig, config: Config): Parameters<NetlistBuilder['
   if (board.reset !== null || (config.relay.holdOff === 'latched-reset' && config.relay.atRest === board.board)) {
     right.push({ id: 'reset', label: 'RESET', side: 'right' });
   }
-  if (wiring.supply === 'separate') right.push({ id: 'power', label: 'barrel', side: 'right' });
+  if (wiring.supply === 'separate')
+    right.push({ id: 'power', label: hasBarrel(board) ? 'barrel' : 'VIN', side: 'right' });
   return {
     id: boardPart(board.board),
     kind: 'board',
@@ -65,6 +71,11 @@ function partOf(board: BoardConfig, config: Config): Parameters<NetlistBuilder['
     column: 0,
     terminals: [...left, ...right],
   };
+}
+
+/** A Nano has a pin instead. */
+function hasBarrel({ kind }: BoardConfig): boolean {
+  return kind === 'uno' || kind === 'mega2560';
 }
 
 function addSensor(
