@@ -24,7 +24,7 @@ export async function runCommission(config: Config, options: CommissionOptions):
         openSession: (board) => ports.open(board),
         portOf: (board) => ports.statusOf(board),
         flash: flashBoard,
-        openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
+        openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0].kind),
         end: exitForRestart,
       },
       options,
