@@ -58,6 +58,14 @@ function checkRelay(config: Config): Finding[] {
       remedy: 'make sure that the actuator is safe when nothing drives it',
     });
   }
+  if (relay.kind === 'two-relays' && relay.atRest !== null) {
+    findings.push({
+      severity: 'error',
+      key: 'relay.at-rest',
+      message: `two relays without power are both open: nothing connects ${relay.atRest}`,
+      remedy: 'say at-rest: none, and make sure that the actuator is safe when nothing drives it',
+    });
+  }
   if (relay.feedbacks.length === 0) {
     findings.push({
       severity: 'warning',

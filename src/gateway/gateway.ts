@@ -155,7 +155,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   happen({ type: 'started' });
   for (const link of links.values()) link.start();
   const addresses = await upstream.start();
-  await safety.startDeadMan(status);
+  safety.beginDeadMan(status);
 
   return {
     addresses,

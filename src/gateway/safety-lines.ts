@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Status } from '../control/status.js';
-import { type DeadMan, startDeadMan } from '../hardware/dead-man.js';
+import { type DeadMan, openDeadMan } from '../hardware/dead-man.js';
 import { type HeldLines, openHeldLines } from '../hardware/held-lines.js';
 import type { PairState } from '../pair/pair-state.js';
 import { isProtected } from '../pair/roles.js';
@@ -13,18 +13,19 @@ const OUT_STILL_US = 300_000_000;
 /** What is known of progress is asked for so often; edges in between rest on it. */
 const LOOK_EVERY_US = 250_000;
 
+type SafetyParts = Pick<GatewayParts, 'lines' | 'clock' | 'log'>;
+
 /** The lines beside the relay's: RESET, cut-off and alarm, and the dead-man drive. */
 export class SafetyLines {
-  #deadMan: DeadMan | null = null;
-
   private constructor(
     private readonly config: Config,
-    private readonly parts: GatewayParts,
+    private readonly parts: SafetyParts,
     private readonly held: HeldLines,
+    private readonly deadMan: DeadMan | null,
   ) {}
 
-  /** Touches no line yet. Rejects with RELAY_UNAVAILABLE. */
-  static async open(config: Config, parts: GatewayParts): Promise<SafetyLines> {
+  /** Touches no line but the dead-man drive's, which stands. Rejects with RELAY_UNAVAILABLE. */
+  static async open(config: Config, parts: SafetyParts): Promise<SafetyLines> {
     const { log, lines, clock } = parts;
     const resets = config.boards.flatMap(({ board, reset }) => (reset === null ? [] : [[board, reset] as const]));
     const held = await openHeldLines({
@@ -37,7 +38,17 @@ export class SafetyLines {
         else log.error(trouble);
       },
     });
-    return new SafetyLines(config, parts, held);
+    const { deadMan } = config.relay;
+    if (deadMan === null) return new SafetyLines(config, parts, held, null);
+    const drive = await openDeadMan({
+      ...{ lines, clock },
+      ...deadMan,
+      onStandstill: (why) => {
+        if (why === null) log.info('the dead-man drive moves again');
+        else log.error({ why }, "the dead-man drive stands still: the relay's supply goes");
+      },
+    });
+    return new SafetyLines(config, parts, held, drive);
   }
 
   holdReset(board: string, held: boolean): void {
@@ -54,40 +65,31 @@ export class SafetyLines {
     if (alarm !== null) this.held.alarm(alarm.on === 'stopped' ? state.phase === 'stopped' : !isProtected(state));
   }
 
-  /** Once the gateway can say how it is. Rejects with RELAY_UNAVAILABLE. */
-  async startDeadMan(status: () => Status): Promise<void> {
-    const { relay, probeEveryUs } = this.config;
-    if (relay.deadMan === null) return;
-    const { log, lines, clock } = this.parts;
+  /** Once the gateway can say how it is. */
+  beginDeadMan(status: () => Status): void {
+    const { probeEveryUs } = this.config;
+    const { clock } = this.parts;
     const isProbing = probeEveryUs > 0;
     const watch = new ProgressWatch({ linkUs: LINK_STILL_US + 2 * probeEveryUs, outUs: OUT_STILL_US, isProbing });
     let lookedAtUs = Number.NEGATIVE_INFINITY;
     let still: string | null = null;
-    this.#deadMan = await startDeadMan({
-      ...{ lines, clock },
-      ...relay.deadMan,
-      standstill: () => {
-        const nowUs = clock.nowUs();
-        if (nowUs - lookedAtUs < LOOK_EVERY_US) return still;
-        lookedAtUs = nowUs;
-        still = watch.look(status(), nowUs);
-        return still;
-      },
-      onStandstill: (why) => {
-        if (why === null) log.info('the dead-man drive moves again');
-        else log.error({ why }, "the dead-man drive stands still: the relay's supply goes");
-      },
+    this.deadMan?.begin(() => {
+      const nowUs = clock.nowUs();
+      if (nowUs - lookedAtUs < LOOK_EVERY_US) return still;
+      lookedAtUs = nowUs;
+      still = watch.look(status(), nowUs);
+      return still;
     });
   }
 
   /** What a person should know, in sentences. */
   get trouble(): readonly string[] {
-    const still = this.#deadMan?.standsBecause ?? null;
+    const still = this.deadMan?.standsBecause ?? null;
     return [...this.held.trouble, ...(still === null ? [] : [`the dead-man drive stands still: ${still}`])];
   }
 
   close(): void {
-    this.#deadMan?.close();
+    this.deadMan?.close();
     this.held.close();
   }
 }

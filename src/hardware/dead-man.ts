@@ -6,14 +6,14 @@ export interface DeadManOptions {
   readonly pin: string;
   /** Time between two edges. */
   readonly everyUs: number;
-  /** Asked before each edge: null while all makes progress, otherwise what stands still. */
-  readonly standstill: () => string | null;
   /** It no longer moves, and why; null: it does again. */
   readonly onStandstill: (why: string | null) => void;
   readonly clock: Clock;
 }
 
 export interface DeadMan {
+  /** `standstill` is asked before each edge: null while all makes progress, otherwise what stands still. */
+  begin(standstill: () => string | null): void;
   /** Why the line stands; null while it moves. */
   readonly standsBecause: string | null;
   /** The line stands from now on: the relay's supply goes. */
@@ -23,9 +23,9 @@ export interface DeadMan {
 /**
  * The dead-man drive: a line that changes its level as long as somebody says that there is progress. A circuit outside
  * (docs/wiring.md) feeds the relays from the edges, so that a gateway that hangs lets go of them with whatever level its
- * lines happen to have. Rejects with RELAY_UNAVAILABLE.
+ * lines happen to have. Takes the line at once, which stands until `begin`. Rejects with RELAY_UNAVAILABLE.
  */
-export async function startDeadMan(options: DeadManOptions): Promise<DeadMan> {
+export async function openDeadMan(options: DeadManOptions): Promise<DeadMan> {
   const { clock, everyUs } = options;
   const output = await options.lines.openOutput(options.pin, { activeLow: false });
   output.set(false);
@@ -36,10 +36,10 @@ export async function startDeadMan(options: DeadManOptions): Promise<DeadMan> {
     because = why;
     options.onStandstill(why);
   };
-  const beat = (): void => {
+  const beat = (standstill: () => string | null): void => {
     // From now, not from when it was due: edges that were missed are not made up for in a burst.
-    cancel = clock.alarm(clock.nowUs() + everyUs, beat);
-    const why = options.standstill();
+    cancel = clock.alarm(clock.nowUs() + everyUs, () => beat(standstill));
+    const why = standstill();
     if (why !== null) return tell(why);
     try {
       output.set(output.isOn !== true);
@@ -48,8 +48,11 @@ export async function startDeadMan(options: DeadManOptions): Promise<DeadMan> {
       tell(error instanceof Error ? error.message : String(error));
     }
   };
-  cancel = clock.alarm(clock.nowUs() + everyUs, beat);
   return {
+    begin: (standstill) => {
+      cancel();
+      cancel = clock.alarm(clock.nowUs() + everyUs, () => beat(standstill));
+    },
     get standsBecause() {
       return because;
     },

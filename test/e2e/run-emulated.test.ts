@@ -60,6 +60,14 @@ describe('copycat run on emulated boards', () => {
       code: 0,
       out: expect.stringMatching(/^ {2}primary +b \(epoch 2\)$/m),
     });
+    // R13: the relay is proved there and back, and what was proved is kept.
+    expect(copycat('relay', 'test', '-c', 'example.yaml')).toEqual({
+      code: 0,
+      out: 'The relay moved to board a and back to board b; its feedback showed both moves.\n',
+    });
+    expect(copycat('status', '-c', 'example.yaml').out).toMatch(
+      /takeover +last proven less than a minute ago\n +3 of 100000 relay operations/,
+    );
     expect(copycat('faults', '-c', 'example.yaml').out).toContain('planned switchover from board a to board b');
     // What makes no sense is refused, and changes nothing.
     expect(copycat('resume', '-c', 'example.yaml')).toEqual({ code: 1, out: '' });

@@ -1,5 +1,7 @@
+import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createGpioProvider } from '../../src/hardware/gpio/gpio-provider.js';
+import type { LineProvider } from '../../src/hardware/line-provider.js';
 import { createLines } from '../../src/hardware/lines.js';
 import { openRelay, type RelayDriver, type RelayOptions, type RelayReport } from '../../src/hardware/relay-driver.js';
 import { FakeGpio } from './fake-gpio.js';
@@ -215,6 +217,48 @@ describe('two relays', () => {
     clock.advance(1);
     expect(contact.connected()).toBe('a');
     expect(reports).toEqual([moved('b', true), moved('a', true)]);
+  });
+});
+
+describe('a relay on a board that comes and goes', () => {
+  it('R13: what was commanded meanwhile has not moved; it is commanded again, in order, when the board is back', async () => {
+    const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+    const contact = twoRelays(gpio, clock, { a: 'GPIO17', b: 'GPIO22' }, null);
+    const inner = createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) });
+    const changes = new Subject<string | null>();
+    let trouble: string | null = null;
+    const away = (now: string | null) => {
+      trouble = now;
+      changes.next(now);
+    };
+    const provider: LineProvider = {
+      name: 'the board',
+      has: () => true,
+      pinOf: (line) => line,
+      open: () => inner.open(),
+      changes,
+      get trouble() {
+        return trouble;
+      },
+      close: () => inner.close(),
+    };
+    const { driver, reports } = await opened(gpio, clock, {
+      kind: 'two-relays',
+      atRest: null,
+      pinsOf: { a: ['GPIO17'], b: ['GPIO22'] },
+      lines: createLines([provider]),
+    });
+    clock.advance(200_000);
+    away('unplugged');
+    driver.moveTo('b');
+    clock.advance(500_000);
+    expect(reports).toEqual([moved('a', false), stuck('b')]);
+    expect(gpio.done).not.toContain('GPIO22=1');
+    away(null);
+    clock.advance(200_000);
+    expect(reports.at(-1)).toEqual(moved('b', false));
+    expect(contact.connected()).toBe('b');
+    expect(contact.history).not.toContain('both');
   });
 });
 

@@ -1,11 +1,15 @@
+import { pino } from 'pino';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { startDeadMan } from '../../src/hardware/dead-man.js';
+import { parseConfig } from '../../src/config/load-config.js';
+import { SafetyLines } from '../../src/gateway/safety-lines.js';
+import { openDeadMan } from '../../src/hardware/dead-man.js';
 import { createGpioProvider } from '../../src/hardware/gpio/gpio-provider.js';
 import { type HeldLines, openHeldLines } from '../../src/hardware/held-lines.js';
 import { createIoProvider } from '../../src/hardware/io-provider.js';
 import { createLines, type Lines } from '../../src/hardware/lines.js';
 import { FakeGpio } from './fake-gpio.js';
+import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
 
 interface Held {
@@ -162,18 +166,69 @@ describe('R13: lines that stand', () => {
   });
 });
 
+describe('the lines of a gateway', () => {
+  const SECTIONS =
+    'boards: { a: { kind: uno, port: usb-1.2, reset: GPIO5 }, b: { kind: uno, port: usb-1.3 } }\ninput: tcp://127.0.0.1:7400\ndeadline: 50ms\n';
+
+  async function openedFor(more: string) {
+    const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+    const config = parseConfig(`${SECTIONS}${more}`, 'copycat.yaml', '/srv/oven');
+    const parts = { lines: linesOn(gpio, clock), clock, log: pino({ enabled: false }) };
+    return { gpio, clock, safety: await SafetyLines.open(config, parts) };
+  }
+
+  it('the alarm is on from the first moment until the pair is protected', async () => {
+    const relay = 'relay: { pin: GPIO17, at-rest: a }\n';
+    const { gpio, safety } = await openedFor(`${relay}alarm: { pin: GPIO19 }\n`);
+    safety.follow(restoredPair(0));
+    safety.follow(restoredPair(0));
+    expect(gpio.done).toEqual(['GPIO19=1']);
+  });
+
+  it('an alarm of stops is off until the pair is stopped', async () => {
+    const relay = 'relay: { pin: GPIO17, at-rest: a }\n';
+    const { gpio, safety } = await openedFor(`${relay}alarm: { pin: GPIO19, on: stopped, active-low: true }\n`);
+    const state = restoredPair(0);
+    safety.follow(state);
+    state.phase = 'stopped';
+    safety.follow(state);
+    expect(gpio.done).toEqual(['GPIO19=1', 'GPIO19=0']);
+  });
+
+  it('a board without RESET, and a pair without cut-off, are left alone', async () => {
+    const { gpio, safety } = await openedFor('relay: { pin: GPIO17, at-rest: a }\n');
+    safety.holdReset('b', true);
+    safety.cutOff(true);
+    safety.holdReset('a', true);
+    safety.follow(restoredPair(0));
+    expect([gpio.done, safety.trouble]).toEqual([['GPIO5=1'], []]);
+  });
+
+  it("a dead-man drive whose line is somebody's is found out before anything runs", async () => {
+    const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+    gpio.line('GPIO26').consumer = 'fan';
+    const config = parseConfig(
+      `${SECTIONS}relay: { pin: GPIO17, at-rest: a, dead-man: { pin: GPIO26 } }\n`,
+      'copycat.yaml',
+      '/srv/oven',
+    );
+    const parts = { lines: linesOn(gpio, clock), clock, log: pino({ enabled: false }) };
+    await expect(SafetyLines.open(config, parts)).rejects.toThrow('GPIO26 is in use: fan holds it');
+  });
+});
+
 describe('the dead-man drive', () => {
   async function driven(standstill: () => string | null) {
     const [gpio, clock] = [new FakeGpio(), new ManualClock()];
     const told: (string | null)[] = [];
-    const deadMan = await startDeadMan({
+    const deadMan = await openDeadMan({
       lines: linesOn(gpio, clock),
       pin: 'GPIO26',
       everyUs: 100_000,
-      standstill,
       onStandstill: (why) => told.push(why),
       clock,
     });
+    deadMan.begin(standstill);
     return { gpio, clock, deadMan, told };
   }
 
