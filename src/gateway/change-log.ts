@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 
-/** Within this time one line for each subject, and what has become of it in the end. */
-const QUIET_US = 10_000_000;
+/** In this time so many lines for each subject: who pulls a plug and puts it back wants to read all of it at once. */
+const WINDOW_US = 10_000_000;
+const LINES = 3;
 
 type Say = (changes: number) => void;
 
@@ -11,12 +12,14 @@ interface Subject {
   /** What was not said yet, and how many changes it stands for. */
   unsaid: Say | null;
   changes: number;
-  cancel: (() => void) | null;
+  /** Lines of the window that is open; its end; null: none is open. */
+  lines: number;
+  cancelEnd: (() => void) | null;
 }
 
 /**
- * Lets changes through to the log: each once, and of a subject that goes to and fro no more than one line in ten seconds,
- * which tells how it stands in the end and how many changes it stands for.
+ * Lets changes through to the log: each once, and of a subject that goes to and fro no more than three lines in ten
+ * seconds; after them one tells how it stands in the end and how many changes that stands for.
  */
 export class ChangeLog {
   readonly #subjects = new Map<string, Subject>();
@@ -27,28 +30,33 @@ export class ChangeLog {
   changed(name: string, key: string, say: Say): void {
     let subject = this.#subjects.get(name);
     if (subject === undefined) {
-      subject = { key: '', unsaid: null, changes: 0, cancel: null };
+      subject = { key: '', unsaid: null, changes: 0, lines: 0, cancelEnd: null };
       this.#subjects.set(name, subject);
     }
     if (subject.key === key) return;
     subject.key = key;
     subject.unsaid = say;
     subject.changes++;
-    if (subject.cancel === null) this.#say(subject);
+    if (subject.lines < LINES) this.#say(subject);
   }
 
   /** Says no more. */
   close(): void {
-    for (const subject of this.#subjects.values()) subject.cancel?.();
+    for (const subject of this.#subjects.values()) subject.cancelEnd?.();
   }
 
   #say(subject: Subject): void {
     const { unsaid, changes } = subject;
-    subject.cancel = null;
     if (unsaid === null) return;
     subject.unsaid = null;
     subject.changes = 0;
-    subject.cancel = this.clock.alarm(this.clock.nowUs() + QUIET_US, () => this.#say(subject));
+    subject.lines++;
+    subject.cancelEnd ??= this.clock.alarm(this.clock.nowUs() + WINDOW_US, () => {
+      subject.cancelEnd = null;
+      // What goes to and fro goes on doing so: one line a window, until it keeps still for one.
+      subject.lines = subject.unsaid === null ? 0 : LINES - 1;
+      this.#say(subject);
+    });
     unsaid(changes);
   }
 }

@@ -1,6 +1,7 @@
 import type { BoardConfig, PortConfig } from '../config/config.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { locatePort, type PortWish } from '../serial/find-port.js';
+import { holdLines } from '../serial/hold-lines.js';
 import { openSerialSession, type SerialSession } from '../serial/serial-session.js';
 
 /** Longer than any frame of the wire (64 bytes): what comes without a delimiter beyond it is noise. */
@@ -8,8 +9,10 @@ export const MAX_FRAME_BYTES = 128;
 
 /** Opens a board's configured port; the place of a plug is looked up anew at every try, as it may have changed its name. */
 export async function openSerialPort(board: BoardConfig): Promise<SerialSession> {
-  const { path } = await locatePort(wishOf(board));
-  return openSerialSession({ path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES });
+  const { path, info } = await locatePort(wishOf(board));
+  // Or closing it would let the next opening restart the board.
+  const prepare = async (): Promise<void> => void (info === null || (await holdLines(path)));
+  return openSerialSession({ path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES, prepare });
 }
 
 /** Where the board is looked for. Throws PORT_UNAVAILABLE for one that only an emulator has. */

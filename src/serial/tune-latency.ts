@@ -68,7 +68,7 @@ async function write(path: string, value: string): Promise<string | null> {
   try {
     const file = await open(path, constants.O_WRONLY);
     try {
-      await file.writeFile(value);
+      await file.writeFile(`${value}\n`);
     } finally {
       await file.close();
     }
