@@ -237,12 +237,13 @@ describe('giving commands', () => {
       '{"do":"retry","seq":4294967296}',
       '{"do":"update-begin","board":"b","image":"/i.hex","facts":null,"converter":null,"comparisons":0}',
       '{"do":"update-begin","board":"b","image":"/i.hex","facts":{"imageHash":1},"converter":null,"comparisons":1}',
+      '{"do":"relay-test"}',
       '{"do":"update-accept","fields":"duty"}',
     ];
     expect(await ask(`${lines.join('\n')}\n`, lines.length)).toEqual([
       {
         error:
-          'expected do to be one of switch, rejoin, resume, identify, retry, drop, update-begin, update-accept, update-abandon',
+          'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, update-begin, update-accept, update-abandon',
       },
       { error: 'rejoin needs a board: {"do":"rejoin","board":"b"}' },
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
@@ -251,6 +252,7 @@ describe('giving commands', () => {
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },
       { error: 'update-begin needs board, image, facts (or null), converter (or null) and comparisons' },
       { error: 'update-begin needs board, image, facts (or null), converter (or null) and comparisons' },
+      { error: 'relay-test needs back: {"do":"relay-test","back":true}' },
       { error: 'update-accept needs the fields that differ: {"do":"update-accept","fields":["duty"]}' },
     ]);
     expect(asked).toEqual([]);
