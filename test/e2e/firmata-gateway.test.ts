@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { loadConfig } from '#built/config/load-config.js';
 import { type RunningGateway, runGateway } from '#built/gateway/run-gateway.js';
+import { openLedgerReader } from '#built/ledger/reader.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { wireThermometer } from '../../src/bench/stage/thermometer.js';
 import { createWorld, type World } from '../../src/bench/world/world.js';
@@ -15,6 +16,7 @@ import { FirmataStage } from './firmata-stage.js';
 
 const COIL = 7;
 const FEEDBACK = 14;
+const BUTTON = 4;
 let folder: string;
 let world: World;
 let stage: FirmataStage;
@@ -49,7 +51,7 @@ async function start(): Promise<RunningGateway> {
     boards: { a: { kind: 'uno', port: world.boards.a.portPath }, b: { kind: 'uno', port: world.boards.b.portPath } },
     relay: { pin: `D${COIL}`, 'at-rest': 'a', feedback: `D${FEEDBACK}`, settle: '100ms' },
     firmata: { port: stage.port.portPath },
-    input: 'every 100ms',
+    input: ['every 100ms', `button D${BUTTON}`],
     // Four emulators share this machine with the gateway: nothing here is about speed.
     deadline: '500ms',
     control: join(folder, 'copycat.sock'),
@@ -103,6 +105,34 @@ describe('a pair whose relay hangs on a Firmata board', () => {
       relay: { commanded: 'b', proved: true },
     });
     expect(stage.changesOf(COIL)).toEqual([true, false, true]);
+  });
+
+  test('R13: a takeover while that board is gone stops the pair with an alarm: nobody could know where the relay is', async () => {
+    const running = await start();
+    await until(isProtected);
+    stage.port.unplug();
+    await until(() => log.includes('not there: unplugged'));
+    expect(await running.status()).toMatchObject({ phase: 'serving', primary: 'a' });
+    world.boards.a.board.halt();
+    await until(async () => (await running.status()).phase === 'stopped');
+    expect(stage.changesOf(COIL)).toEqual([]);
+  });
+
+  test('R1, R2: a button on that board is an input that both boards get', async () => {
+    stage.board.setLevel(BUTTON, 0);
+    await start();
+    await until(isProtected);
+    const reader = openLedgerReader(join(folder, 'ledger.sqlite'));
+    try {
+      stage.board.setLevel(BUTTON, 1);
+      const pressed = () => reader.readInputs().filter(({ kind }) => kind === 'input');
+      await until(() => pressed()[0]?.doneBy.length === 2);
+      expect(pressed().map(({ payload }) => [...payload])).toEqual([[1, 1, 0, 0, 0]]);
+      stage.board.setLevel(BUTTON, 0);
+      await until(() => pressed()[1]?.doneBy.length === 2);
+    } finally {
+      reader.close();
+    }
   });
 
   test('R27: the relay stays where it is while the gateway ends and another takes it over', async () => {
