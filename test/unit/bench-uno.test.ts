@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
 
 const hex = readFileSync(new URL('../bench/fixtures/echo.hex', import.meta.url), 'utf8');
 const powerOnUs = 65_000;
 const byteUs = 20;
 
-function startedUno(clockErrorPpm = 0): { uno: EmulatedUno; sent: number[]; sentAtUs: number[] } {
-  const uno = new EmulatedUno({ hex, seed: 1, clockErrorPpm });
+function startedUno(clockErrorPpm = 0): { uno: EmulatedBoard; sent: number[]; sentAtUs: number[] } {
+  const uno = new EmulatedBoard({ hex, seed: 1, clockErrorPpm });
   const sent: number[] = [];
   const sentAtUs: number[] = [];
   uno.onTransmit = (byte, atUs) => {
@@ -28,7 +28,7 @@ function nextAbove(value: number): number {
 
 const word = (bytes: Uint8Array) => (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
 
-describe('EmulatedUno', () => {
+describe('EmulatedBoard', () => {
   test('comes to any moment, also where a whole number of its cycles, divided, is the least bit earlier', () => {
     const clockErrorPpm = -4999;
     const cyclesPerUs = 16 * (1 + clockErrorPpm / 1e6);
@@ -130,9 +130,9 @@ describe('EmulatedUno', () => {
   });
 
   test('SRAM is random at power-on and differs with the seed', () => {
-    const one = new EmulatedUno({ hex, seed: 1 });
-    const other = new EmulatedUno({ hex, seed: 2 });
-    expect(one.readRam(0x200, 64)).toEqual(new EmulatedUno({ hex, seed: 1 }).readRam(0x200, 64));
+    const one = new EmulatedBoard({ hex, seed: 1 });
+    const other = new EmulatedBoard({ hex, seed: 2 });
+    expect(one.readRam(0x200, 64)).toEqual(new EmulatedBoard({ hex, seed: 1 }).readRam(0x200, 64));
     expect(one.readRam(0x200, 64)).not.toEqual(other.readRam(0x200, 64));
   });
 

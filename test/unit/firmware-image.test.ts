@@ -9,7 +9,7 @@ import {
   heaterStep,
 } from '../../src/bench/heater-reference.js';
 import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
-import { EmulatedUno, type EmulatedUnoOptions } from '../../src/emulator/emulated-uno.js';
+import { EmulatedBoard, type EmulatedUnoOptions } from '../../src/emulator/emulated-board.js';
 import { loadHex } from '../../src/emulator/hex.js';
 import { FlashSum } from '../../src/link/flash-sum.js';
 import { crc32 } from '../../src/protocol/crc32.js';
@@ -73,7 +73,7 @@ function addressOf(name: string): number {
 
 /** The committed image on an emulated Uno, with a gateway's side of the line in the test's hands. */
 class Bench {
-  readonly uno: EmulatedUno;
+  readonly uno: EmulatedBoard;
   readonly #splitter = new FrameSplitter();
   #heard: Message[] = [];
   #session = 0;
@@ -82,7 +82,7 @@ class Bench {
   heardUs = 0;
 
   constructor(image = hex, runUs = 250_000, uno: Partial<EmulatedUnoOptions> = {}) {
-    this.uno = new EmulatedUno({ hex: image, seed: 7, ...uno });
+    this.uno = new EmulatedBoard({ hex: image, seed: 7, ...uno });
     this.uno.onTransmit = (byte, atUs) => {
       for (const received of this.#splitter.push(Uint8Array.of(byte))) {
         if (!received.ok) continue;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HEATER_REPORT, heaterPayload } from '../../src/bench/heater-reference.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
-import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';
 import type { Message, ResultMessage } from '../../src/protocol/messages.generated.js';
@@ -58,7 +58,7 @@ describe('an unpaced board', () => {
   it('R19: says what an ordinary emulated Uno says, to every kind of input', () => {
     const third = new Third();
     third.open(3);
-    const uno = new Conversation(new EmulatedUno({ hex: heaterHex(), seed: 2 }));
+    const uno = new Conversation(new EmulatedBoard({ hex: heaterHex(), seed: 2 }));
     uno.wait(100_000);
     uno.open(3);
     const random = new SeededRandom(4);
@@ -111,7 +111,7 @@ describe('an unpaced board', () => {
   it('loses no byte while its program takes none, as a real wire would', () => {
     const echo = readFileSync(new URL('../bench/fixtures/echo.hex', import.meta.url), 'utf8');
     const heardBy = (more: { readonly byteCycles?: number }) => {
-      const uno = new EmulatedUno({ hex: echo, seed: 1, ...more });
+      const uno = new EmulatedBoard({ hex: echo, seed: 1, ...more });
       const heard: number[] = [];
       uno.onTransmit = (byte) => heard.push(byte);
       uno.runUntilUs(70_000);

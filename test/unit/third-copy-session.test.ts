@@ -4,7 +4,7 @@ import { type BoardLink, createBoardLink, type LinkHappening } from '#built/link
 import { openThirdCopy, type ThirdCopySession } from '#built/third-copy/third-copy-session.js';
 import { heaterPayload, heaterStateBytes } from '../../src/bench/heater-reference.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
-import { EmulatedUno } from '../../src/emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
 import type { FromBoard, ToBoard } from '../../src/pair/messages.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
@@ -91,7 +91,7 @@ describe('a third copy', () => {
     const taken = await third.ask({ kind: 'statePut', ...put }, 'state');
     expect(taken).toMatchObject({ accepted: true, executionCount: 40, digest: crc32(data) });
 
-    const uno = new Conversation(new EmulatedUno({ hex: heaterHex(), seed: 2 }));
+    const uno = new Conversation(new EmulatedBoard({ hex: heaterHex(), seed: 2 }));
     uno.wait(100_000);
     uno.open(SESSION);
     uno.send({ kind: 'statePut', session: SESSION, seq: 0, ...put });

@@ -1,5 +1,5 @@
 import type { Status } from '../../control/status.js';
-import { EmulatedUno } from '../../emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import type { BenchBoard } from '../bench-board.js';
 import type { ActuatorVerdict } from '../judge/judge-actuator.js';
@@ -92,7 +92,7 @@ function equalBoards({ stage }: ReceivedRun): RunCheck[] {
 }
 
 function stateOf(board: BenchBoard, symbols: HeaterSymbols): string {
-  if (board instanceof EmulatedUno) return heaterState(board, symbols);
+  if (board instanceof EmulatedBoard) return heaterState(board, symbols);
   if (board instanceof ScriptedBoard) return Buffer.from(board.core?.memory.bytes ?? []).toString('hex');
   return 'unknown';
 }

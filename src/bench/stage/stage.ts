@@ -4,7 +4,7 @@ import type { Command, CommandOutcome } from '../../control/command.js';
 import { readStatus } from '../../control/read-status.js';
 import { sendCommand } from '../../control/send-command.js';
 import type { Status } from '../../control/status.js';
-import { EmulatedUno } from '../../emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import type { BoardName } from '../bench-board.js';
@@ -222,9 +222,9 @@ export class Stage {
   }
 
   /** An emulated board's insides, for faults that no wire can make. */
-  uno(name: 'a' | 'b'): EmulatedUno {
+  uno(name: 'a' | 'b'): EmulatedBoard {
     const { board } = this.world.boards[name];
-    if (!(board instanceof EmulatedUno))
+    if (!(board instanceof EmulatedBoard))
       throw new CopycatError('INTERNAL', `board ${name} is not an emulated microcontroller`);
     return board;
   }

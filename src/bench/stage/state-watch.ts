@@ -1,8 +1,8 @@
-import type { EmulatedUno } from '../../emulator/emulated-uno.js';
+import type { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { type HeaterSymbols, heaterSymbols } from './heater-image.js';
 
 /** A heater's state as it stands in its RAM. */
-export function heaterState(uno: EmulatedUno, symbols: HeaterSymbols = heaterSymbols()): string {
+export function heaterState(uno: EmulatedBoard, symbols: HeaterSymbols = heaterSymbols()): string {
   const { stateAddress, stateBytes } = symbols;
   return Buffer.from(uno.readRam(stateAddress, stateBytes)).toString('hex');
 }
@@ -12,7 +12,7 @@ export class StateWatch {
   readonly states: string[] = [];
 
   constructor(
-    private readonly uno: EmulatedUno,
+    private readonly uno: EmulatedBoard,
     private readonly symbols: HeaterSymbols,
   ) {
     this.#arm();

@@ -1,4 +1,4 @@
-import { EmulatedUno } from '../../emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import type { BoardName } from '../bench-board.js';
 import type { World } from '../world/world.js';
 
@@ -17,7 +17,7 @@ export function wireThermometer(world: World, errors: Readonly<ThermometerErrors
   for (const name of ['a', 'b'] as const) {
     const { board } = world.boards[name];
     const volts = Math.max(0, (temperatureC + errors[name]) * VOLTS_PER_DEGREE);
-    if (board instanceof EmulatedUno) board.setVolts(CHANNEL_A0, volts);
+    if (board instanceof EmulatedBoard) board.setVolts(CHANNEL_A0, volts);
   }
   world.at(world.nowUs() + EVERY_US, () => wireThermometer(world, errors));
 }

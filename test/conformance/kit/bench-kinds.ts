@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BenchBoard } from '../../../src/bench/bench-board.js';
 import { ScriptedBoard } from '../../../src/bench/scripted-board.js';
 import { heaterHex, heaterSymbols } from '../../../src/bench/stage/heater-image.js';
-import { EmulatedUno } from '../../../src/emulator/emulated-uno.js';
+import { EmulatedBoard } from '../../../src/emulator/emulated-board.js';
 import { FrameSplitter } from '../../../src/protocol/frame-splitter.js';
 import type { Message } from '../../../src/protocol/messages.generated.js';
 import type { BoardKind, BoardUnderTest } from './board-under-test.js';
@@ -100,7 +100,7 @@ export const arduinoKind = ({ hex, stateAddress, registersDiffer }: ArduinoHeate
 });
 
 function emulated(hex: string, stateAddress: number, registersDiffer: number): BoardUnderTest {
-  const uno = new EmulatedUno({ hex, seed: 1 });
+  const uno = new EmulatedBoard({ hex, seed: 1 });
   return onBench(uno, {
     setSource: (counts) => uno.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
     flipState: (bit) => uno.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
