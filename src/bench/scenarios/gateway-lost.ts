@@ -112,7 +112,7 @@ export const gatewayPowerCycledAfterTakeover: Scenario = {
     {
       variant: '',
       relay: { kind: 'latching' },
-      relayConfig: { kind: 'latching' },
+      relayConfig: { kind: 'latching', pin: 'emulated' },
       order: executionOrder,
       plan: (stage) => {
         taps.set(stage, new WireTap(stage.world));
