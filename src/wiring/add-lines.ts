@@ -94,7 +94,7 @@ function addAlarm(builder: NetlistBuilder, line: string, activeLow: boolean): vo
     id: 'alarm',
     kind: 'stage',
     title: 'Driver of the alarm',
-    note: activeLow ? 'inverter before the circuit below' : 'circuit below',
+    note: 'circuit below',
     column: 2,
     terminals: [
       { id: 'out', label: 'OUT', side: 'left' },
@@ -102,11 +102,19 @@ function addAlarm(builder: NetlistBuilder, line: string, activeLow: boolean): vo
       { id: 'gnd', label: 'GND', side: 'right' },
     ],
   });
-  builder.detail('alarm-driver');
-  builder.fiveVolts('lamp.plus');
+  builder.detail(activeLow ? 'alarm-inverter' : 'alarm-driver');
   builder.wire(lineEnd(builder, line), 'alarm.in', 'control', `${line}: ${activeLow ? 'low' : 'high'} is alarm`);
   builder.wire('alarm.out', 'lamp.minus', 'coil');
   builder.ground('alarm.gnd');
+  if (!activeLow) {
+    builder.fiveVolts('lamp.plus');
+    return;
+  }
+  // It is to be lit when the Pi has no power, so lamp and driver have theirs from elsewhere.
+  const always = builder.terminal(LOAD_SUPPLY, { id: '5v', label: '5 V', side: 'left' });
+  const supply = builder.terminal('alarm', { id: 'supply', label: '+5 V', side: 'left' });
+  builder.wire(always, supply, 'supply', 'a supply that outlives the Pi');
+  builder.wire(supply, 'lamp.plus', 'supply');
 }
 
 function addButton(builder: NetlistBuilder, id: string, line: string): void {

@@ -19,6 +19,8 @@ export function checkLines(config: Config): readonly Finding[] {
   return [
     ...uses.flatMap((use) => (isFirmataLine(use.line) ? checkFirmataLine(use) : checkHostLine(use, uses, config))),
     ...twice(uses),
+    ...checkAlarm(config),
+    ...checkFirmataOutputs(uses),
   ];
 }
 
@@ -79,7 +81,8 @@ function checkBootLevel({ key, line, active, purpose }: LineUse, gpio: number, f
       },
     ];
   }
-  if (active === 'low' && pull === 'down') {
+  // An alarm that is on until there is a gateway tells the truth.
+  if (active === 'low' && pull === 'down' && key !== 'alarm.pin') {
     return [
       {
         severity: 'note',
@@ -125,4 +128,29 @@ function twice(uses: readonly LineUse[]): readonly Finding[] {
         remedy: 'give each a line of its own',
       };
     });
+}
+
+function checkAlarm({ alarm }: Config): readonly Finding[] {
+  if (alarm === null || alarm.activeLow || alarm.pin === 'emulated') return [];
+  return [
+    {
+      severity: 'note',
+      key: 'alarm.active-low',
+      message: 'the alarm is on while its line is high: when the gateway is dead or has no power it is silent',
+      remedy: 'let a low line light it (active-low: true), from a supply that outlives the gateway',
+    },
+  ];
+}
+
+function checkFirmataOutputs(uses: readonly LineUse[]): readonly Finding[] {
+  if (!uses.some(({ line, direction }) => direction === 'output' && isFirmataLine(line))) return [];
+  return [
+    {
+      severity: 'note',
+      key: 'firmata.port',
+      message:
+        'the Firmata board may restart when its port is opened: then its lines are free for about a second, and the relay falls to rest',
+      remedy: 'put 10 µF between its RESET and GND (plus at RESET) once StandardFirmata is on it',
+    },
+  ];
 }

@@ -208,6 +208,31 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
         .wire([204, 44], [204, 30])
         .supply(204, 30, '+5 V'),
   },
+  'alarm-inverter': {
+    title: 'Lamp that is lit by a low line',
+    text: 'A high line takes the base of T2 to ground. Low, free or without gateway: the lamp is lit. It wants a supply that outlives the Pi.',
+    draw: (sheet) =>
+      sheet
+        .end('IN', 40, 110, 'left')
+        .wire([43, 110], [50, 110])
+        .resistor(50, 110, '10 kΩ')
+        .wire([90, 110], [110, 110])
+        .npn(110, 110, 'T1')
+        .wire([134, 134], [134, 150])
+        .ground(134, 150)
+        .wire([134, 86], [134, 70], [200, 70])
+        .dot(134, 70)
+        .wire([134, 70], [134, 66])
+        .uprightResistor(134, 26, '1 kΩ')
+        .supply(134, 24, '+5 V')
+        .wire([134, 24], [134, 26])
+        .npn(200, 70, 'T2')
+        .wire([224, 94], [224, 150])
+        .ground(224, 150)
+        .wire([224, 46], [270, 46])
+        .end('OUT: lamp −', 273, 46, 'right')
+        .text('T1, T2: BC337', 250, 120),
+  },
   'dead-man': {
     title: 'Dead-man circuit',
     text: 'Edges pump C2 up; without them it runs empty, and KD opens 2 to 4 s later. KD wants a diode as K does.',

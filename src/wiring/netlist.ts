@@ -92,6 +92,7 @@ export const DETAIL_NAMES = [
   'reset-transistor',
   'reset-latch',
   'alarm-driver',
+  'alarm-inverter',
   'dead-man',
   'divider',
   'suppression',

@@ -141,6 +141,20 @@ const CASES: readonly (readonly [text: string, severity: string, key: string, ba
     { firmata: FIRMATA, relay: '{ pin: D40, at-rest: a }' },
     { firmata: FIRMATA, relay: '{ pin: D4, at-rest: a }' },
   ],
+  [
+    'when the gateway is dead or has no power it is silent',
+    'note',
+    'alarm.active-low',
+    { alarm: '{ pin: GPIO24 }' },
+    { alarm: '{ pin: GPIO24, active-low: true }' },
+  ],
+  [
+    'the Firmata board may restart when its port is opened',
+    'note',
+    'firmata.port',
+    { firmata: FIRMATA, relay: '{ pin: D7, at-rest: a }' },
+    { firmata: FIRMATA, input: '[every 100ms, sensor A0 every 1s]' },
+  ],
   ['it is the LED', 'warning', 'wiring.outputs', { wiring: '{ outputs: [D13] }' }, { wiring: '{ outputs: [D12] }' }],
   ['the serial line to the gateway', 'error', 'wiring.outputs', { wiring: '{ outputs: [D0] }' }, {}],
   [
@@ -251,7 +265,7 @@ describe('what is wrong with the wiring', () => {
         message: 'GPIO17 has two uses: the relay, and the alarm',
       }),
     );
-    expect(checkWiring({ ...twice, alarm: { ...twice.alarm, pin: 'GPIO24' } })).toEqual([]);
+    expect(checkWiring({ ...twice, alarm: { ...twice.alarm, pin: 'GPIO24', activeLow: true } })).toEqual([]);
   });
 
   it('recommends lines that are free here', () => {

@@ -184,6 +184,12 @@ describe('the netlist', () => {
     expect(partOf(netlist, 'latch-b')).toBeUndefined();
   });
 
+  it('an alarm that a low line lights has a supply that outlives the Pi', () => {
+    const wires = connections(netlistOf(configOf({ alarm: '{ pin: GPIO24, active-low: true }' })));
+    expect(wires).toEqual(expect.arrayContaining(['supply-load.5v>alarm.supply', 'alarm.supply>lamp.plus']));
+    expect(connections(netlistOf(configOf({ alarm: '{ pin: GPIO24 }' })))).toContain('lamp.plus>five-volts.any');
+  });
+
   it('the lines of a Firmata board are its own pins, and its feedback has its own 5 V', () => {
     const wires = connections(netlistOf(sample('firmata')));
     expect(wires).toEqual(
