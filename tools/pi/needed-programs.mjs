@@ -6,6 +6,7 @@ const NEEDED = [
   ['qemu-system-aarch64', 'qemu-system-arm'],
   ['aarch64-linux-gnu-g++', 'g++-aarch64-linux-gnu'],
   ['mke2fs', 'e2fsprogs'],
+  ['setpriv', 'util-linux'],
   ['xz', 'xz-utils'],
   ['apt-get', 'apt'],
   ['dpkg-deb', 'dpkg'],

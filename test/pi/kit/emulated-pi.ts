@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ const TRACE = 'memory_region_ops_write';
 
 /** A Raspberry Pi 3 in QEMU, seen from outside: its registers, its console, its reset. */
 export class EmulatedPi {
+  #traceFrom = 0;
   #traceStart: LineState = { isOutput: false, level: 0 };
 
   private constructor(
@@ -80,14 +81,14 @@ export class EmulatedPi {
   /** From now on every write to a device is recorded. */
   async watch(line: number): Promise<void> {
     this.#traceStart = await this.line(line);
+    this.#traceFrom = statSync(this.#trace).size;
     await this.qmp.execute('trace-event-set-state', { name: TRACE, enable: true });
   }
 
   /** Ends the record: every state the line was in since `watch`, in order. */
   async watched(line: number): Promise<readonly LineState[]> {
     await this.qmp.execute('trace-event-set-state', { name: TRACE, enable: false });
-    const trace = readFileSync(this.#trace, 'latin1');
-    truncateSync(this.#trace, 0);
+    const trace = readFileSync(this.#trace).subarray(this.#traceFrom).toString('latin1');
     return statesOf(line, trace, this.#traceStart);
   }
 

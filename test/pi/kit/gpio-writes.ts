@@ -1,7 +1,7 @@
 import { functionWord, GPCLR0, GPSET0, isOutput, type LineState } from './gpio-registers.js';
 
 /** One write by the guest to a register of a device, as QEMU's trace has it. */
-const WRITE = /^memory_region_ops_write .*\baddr 0x([0-9a-f]+) value 0x([0-9a-f]+) size 4 name 'bcm2835_gpio'/;
+const WRITE = /\bmemory_region_ops_write .*\baddr 0x([0-9a-f]+) value 0x([0-9a-f]+) size 4 name 'bcm2835_gpio'/;
 
 /**
  * Every state a line was in, in order, from the writes to the GPIO block: complete, where looking at the registers now and
