@@ -23,7 +23,8 @@ export function toPairConfig(config: Config): PairConfig {
     commitNeeds: config.commit.needs,
     ifAlone: config.commit.ifAlone,
     selfTests: config.selfTests,
-    relayOperateUs: config.relay.operateUs,
+    // R10: what the backup may still do before the contact closes; of two relays the second closes after the gap only.
+    relayOperateUs: config.relay.operateUs + (config.relay.kind === 'two-relays' ? config.relay.gapUs : 0),
     drainUs: config.catchUpUs,
     onMismatch: config.onMismatch,
     fields: config.fields.result,

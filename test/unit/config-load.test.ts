@@ -239,6 +239,12 @@ drift-readings: 5
     expect(toPairConfig(load(`${SMALLEST}on-mismatch: ${policy}\n${said}\n`)).selfTests).toBe(asked);
   });
 
+  it('R10: with two relays the gap is part of the time before the contact closes', () => {
+    const relay =
+      'relay: { kind: two-relays, pins: { a: GPIO17, b: GPIO22 }, at-rest: none, operate: 10ms, gap: 25ms }';
+    expect(toPairConfig(load(SMALLEST.replace(/relay:.*/, relay))).relayOperateUs).toBe(35_000);
+  });
+
   it('gives the core its limits in microseconds, and the board at rest the first lease', () => {
     const config = load(
       `${SMALLEST.replace('at-rest: a', 'at-rest: b')}join: { comparisons: 5 }\nflapping: { within: 1min }\n`,
