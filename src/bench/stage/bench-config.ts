@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { HEATER } from '../heater-reference.js';
-import type { StageOptions } from './build-stage.js';
+import type { BenchKind } from './heater-image.js';
 import type { StageSetup } from './stage-setup.js';
 
 /** A deadline that the bench's links keep with room, and that a person does not notice. */
@@ -27,7 +27,11 @@ const HEATER_SOURCES = [{ name: 'temperature', unit: 'degC', scale: fullScaleC /
 
 /** The configuration file of one run: what a user would write for two boards on these ports. */
 export function benchConfig(
-  { name, needsBoth = false, kind = 'uno' }: Pick<StageOptions, 'name' | 'needsBoth' | 'kind'>,
+  {
+    name,
+    needsBoth = false,
+    kind = 'uno',
+  }: { readonly name: string; readonly needsBoth?: boolean; readonly kind?: BenchKind },
   places: { readonly a: string; readonly b: string; readonly control: string },
   setup: StageSetup,
 ): string {
