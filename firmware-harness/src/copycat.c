@@ -70,6 +70,8 @@ bool cc_poll(void) {
   return worked;
 }
 
+void cc_idle(void) { cc_hal_idle(used); }
+
 int32_t cc_sample(uint8_t source) {
   const cc_source_line *line = &used->sources[source];
   return cc_hal_source_read(used, line->pin, line->kind);

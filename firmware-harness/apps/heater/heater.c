@@ -78,5 +78,9 @@ void setup(void) {
 
 void loop(void) {
   guard();
+#if defined(ARDUINO)
+  if (!cc_poll()) cc_idle();
+#else
   cc_poll();
+#endif
 }

@@ -93,6 +93,11 @@ void cc_begin(const char *name, uint16_t version, cc_on_input on_input);
  * true when there was or still is something to do, false when the processor may sleep until the next interrupt. */
 bool cc_poll(void);
 
+/* Sleeps until the next interrupt, at most a millisecond, and not at all when a byte has come; for a loop that does nothing
+ * else, on Arduino cores (the bare ports do it by themselves): `if (!cc_poll()) cc_idle();`. It saves power, and an emulated
+ * board that sleeps costs its host a fifth. */
+void cc_idle(void);
+
 /* In on_input ----------------------------------------------------------------------------------------------------- */
 
 /* The value of a source for this input: the one the gateway gives, or the board's own reading, which is reported in

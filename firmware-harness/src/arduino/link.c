@@ -3,6 +3,10 @@
 #if defined(ARDUINO)
 #include <Arduino.h>
 #include <string.h>
+#if defined(__AVR__)
+#include <avr/interrupt.h>
+#include <avr/sleep.h>
+#endif
 
 #include "../core.h"
 #include "port.h"
@@ -45,9 +49,25 @@ void cc_hal_send(cc_context *c, const uint8_t *bytes, uint8_t length) {
   send_waiting();
 }
 
-/* Whether the processor may sleep is the sketch's to say: it does other things in its loop. */
+#if defined(SMCR)
+/* The instruction after SEI is executed before any interrupt, so no byte slips in before SLEEP. The core's millisecond wakes. */
+static void sleep_until_interrupt(void) {
+  cli();
+  if (!cc_port_stream_has_bytes()) {
+    SMCR = SLEEP_MODE_IDLE | _BV(SE);
+    sei();
+    sleep_cpu();
+    SMCR = 0;
+  }
+  sei();
+}
+#else
+static void sleep_until_interrupt(void) {}
+#endif
+
 void cc_hal_idle(cc_context *c) {
   (void)c;
   send_waiting();
+  sleep_until_interrupt();
 }
 #endif

@@ -13,6 +13,7 @@ extern "C" {
 void cc_port_stream_begin(void);
 uint16_t cc_port_stream_rx_bytes(void);
 bool cc_port_stream_read(uint8_t *byte);
+bool cc_port_stream_has_bytes(void);
 /* Writes what the stream takes without waiting; how many bytes of `length` that was. */
 uint8_t cc_port_stream_write(const uint8_t *bytes, uint8_t length);
 

@@ -34,6 +34,8 @@ bool cc_port_stream_read(uint8_t *byte) {
   return true;
 }
 
+bool cc_port_stream_has_bytes(void) { return chosen->available() > 0; }
+
 /* Print's own availableForWrite is 0 for ever. Such a stream gets a byte at a time; one that is only full says more later. */
 uint8_t cc_port_stream_write(const uint8_t *bytes, uint8_t length) {
   int room = chosen->availableForWrite();
