@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { BenchBoard } from '../../../src/bench/bench-board.js';
 import { ScriptedBoard } from '../../../src/bench/scripted-board.js';
 import { heaterHex, heaterSymbols } from '../../../src/bench/stage/heater-image.js';
+import { atmega328p } from '../../../src/emulator/atmega328p.js';
+import { atmega2560 } from '../../../src/emulator/atmega2560.js';
 import { EmulatedBoard } from '../../../src/emulator/emulated-board.js';
+import type { Mcu } from '../../../src/emulator/mcu.js';
 import { FrameSplitter } from '../../../src/protocol/frame-splitter.js';
 import type { Message } from '../../../src/protocol/messages.generated.js';
 import type { BoardKind, BoardUnderTest } from './board-under-test.js';
@@ -10,8 +13,6 @@ import type { ArduinoHeater } from './build-posix.js';
 
 const BAUD_RATE = 500_000;
 const BYTE_US = 20;
-const COMPARE_LOW_BYTE = 0x88; // OCR1AL: what pin 9 shows (datasheet 30, register summary)
-const RAM_START = 0x100;
 /** The program does not need this bit of it, so that it can still tell. */
 const LITTLE_USED_REGISTER = 7;
 const ADC_VOLTS = 5;
@@ -67,6 +68,7 @@ function onBench(board: BenchBoard, faults: Faults): BoardUnderTest {
 /** The board of the simulation and of bench scenarios, in TypeScript. */
 export const simulatedKind: BoardKind = {
   name: 'the simulated board',
+  ramBytes: 2048,
   start: async () => {
     let counts = 0;
     const board = new ScriptedBoard({ seed: 1, window: 2, startUs: POWER_ON_MS * 1000, readOwnSource: () => counts });
@@ -84,28 +86,55 @@ export const simulatedKind: BoardKind = {
   },
 };
 
+interface AvrProgram {
+  readonly mcu: Mcu;
+  readonly hex: string;
+  readonly stateAddress: number;
+  readonly registersDiffer: number;
+  /** Compare register of pin 9 (register summary of the data sheets). */
+  readonly dutyRegister: number;
+}
+
+const OCR1AL = 0x88;
+const OCR2B = 0xb4;
+
+/** A real program on an emulated processor. */
+function emulated({ mcu, hex, stateAddress, registersDiffer, dutyRegister }: AvrProgram): BoardUnderTest {
+  const avr = new EmulatedBoard({ mcu, hex, seed: 1 });
+  return onBench(avr, {
+    setSource: (counts) => avr.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
+    flipState: (bit) => avr.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
+    stickRam: (at, bit, value) => avr.stickBit(mcu.sramStart + at, bit, value),
+    breakRegisters: () => avr.breakpointOnce(registersDiffer, () => avr.stickBit(LITTLE_USED_REGISTER, 7, 1)),
+    flipDuty: (bits) => avr.pokeRam(dutyRegister, bits),
+  });
+}
+
 /** The committed image on an emulated ATmega328P. */
 export const unoKind: BoardKind = {
   name: 'the emulated Uno',
-  start: async () => {
-    const { stateAddress, registersDiffer } = heaterSymbols();
-    return emulated(heaterHex(), stateAddress, registersDiffer);
-  },
+  ramBytes: atmega328p.sramBytes,
+  start: async () => emulated({ mcu: atmega328p, hex: heaterHex(), dutyRegister: OCR1AL, ...heaterSymbols() }),
+};
+
+/** The same program for another processor, on other timers. */
+export const megaKind: BoardKind = {
+  name: 'the emulated Mega 2560',
+  ramBytes: atmega2560.sramBytes,
+  start: async () =>
+    emulated({
+      ...{ mcu: atmega2560, hex: heaterHex('heater', 'mega2560'), dutyRegister: OCR2B },
+      ...heaterSymbols('heater', 'mega2560'),
+    }),
 };
 
 /** The same heater on the Arduino core's own Serial, pins and clock. */
 export const arduinoKind = ({ hex, stateAddress, registersDiffer }: ArduinoHeater): BoardKind => ({
   name: 'the Arduino library',
-  start: async () => emulated(readFileSync(hex, 'utf8'), stateAddress, registersDiffer),
+  ramBytes: atmega328p.sramBytes,
+  start: async () =>
+    emulated({
+      ...{ mcu: atmega328p, hex: readFileSync(hex, 'utf8'), dutyRegister: OCR1AL },
+      ...{ stateAddress, registersDiffer },
+    }),
 });
-
-function emulated(hex: string, stateAddress: number, registersDiffer: number): BoardUnderTest {
-  const uno = new EmulatedBoard({ hex, seed: 1 });
-  return onBench(uno, {
-    setSource: (counts) => uno.setVolts(0, ((counts + 0.5) * ADC_VOLTS) / ADC_STEPS),
-    flipState: (bit) => uno.pokeRam(stateAddress + (bit >> 3), 1 << (bit & 7)),
-    stickRam: (at, bit, value) => uno.stickBit(RAM_START + at, bit, value),
-    breakRegisters: () => uno.breakpointOnce(registersDiffer, () => uno.stickBit(LITTLE_USED_REGISTER, 7, 1)),
-    flipDuty: (bits) => uno.pokeRam(COMPARE_LOW_BYTE, bits),
-  });
-}

@@ -33,5 +33,7 @@ export interface BoardUnderTest {
 /** One kind of them. */
 export interface BoardKind {
   readonly name: string;
+  /** What its self-test has to go through. */
+  readonly ramBytes: number;
   start(): Promise<BoardUnderTest>;
 }

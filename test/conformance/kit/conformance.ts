@@ -1,10 +1,15 @@
 import { describe, expect, inject, test } from 'vitest';
-import { arduinoKind, simulatedKind, unoKind } from './bench-kinds.js';
+import { arduinoKind, megaKind, simulatedKind, unoKind } from './bench-kinds.js';
 import type { BoardKind } from './board-under-test.js';
 import { posixKind } from './posix-kind.js';
 import { Talk } from './talk.js';
 
-export type Conversation = (title: string, hold: (talk: Talk) => Promise<void>) => void;
+/** With `ramBytes` only boards with so much RAM hold it. */
+export type Conversation = (
+  title: string,
+  hold: (talk: Talk) => Promise<void>,
+  options?: { readonly ramBytes?: number },
+) => void;
 
 /** The first second of a board's life, bootloader aside: it has said HELLO and waits. */
 const START_MS = 35;
@@ -16,13 +21,14 @@ const START_MS = 35;
 export function conformance(topic: string, list: (conversation: Conversation) => void): void {
   const arduino = inject('arduinoHeater');
   const kinds: readonly BoardKind[] = [
-    ...[simulatedKind, posixKind(inject('posixHeater')), unoKind],
+    ...[simulatedKind, posixKind(inject('posixHeater')), unoKind, megaKind],
     ...(arduino === null ? [] : [arduinoKind(arduino)]),
   ];
   const transcripts = new Map<string, Map<string, readonly string[]>>();
-  for (const { name, start } of kinds) {
+  for (const { name, start, ramBytes: hasBytes } of kinds) {
     describe(`${topic}: ${name}`, () => {
-      list((title, hold) => {
+      list((title, hold, { ramBytes = hasBytes } = {}) => {
+        if (ramBytes !== hasBytes) return;
         test(title, async () => {
           const board = await start();
           const talk = new Talk(board);
@@ -38,10 +44,12 @@ export function conformance(topic: string, list: (conversation: Conversation) =>
     });
   }
   describe(`${topic}: all boards say and show the same`, () => {
-    list((title) => {
+    list((title, _hold, { ramBytes } = {}) => {
       test(title, () => {
         const of = transcripts.get(title);
-        const [first, ...others] = kinds.map(({ name }) => of?.get(name));
+        const held = kinds.filter((kind) => ramBytes === undefined || kind.ramBytes === ramBytes);
+        expect(held.length).toBeGreaterThan(1);
+        const [first, ...others] = held.map(({ name }) => of?.get(name));
         expect(first).toBeDefined();
         expect(first?.length).toBeGreaterThan(0);
         for (const other of others) expect(other).toEqual(first);

@@ -127,5 +127,6 @@ class PosixBoard implements BoardUnderTest {
 /** The portable C, compiled for this machine. */
 export const posixKind = (program: string): BoardKind => ({
   name: 'the posix build',
+  ramBytes: 2048,
   start: async () => new PosixBoard(program),
 });
