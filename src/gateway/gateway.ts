@@ -172,7 +172,6 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       commands.close();
       identify.close();
       tests.close();
-      safety.close();
       await upstream.close();
       await flashes.ended();
       runtime.stop();
@@ -181,6 +180,8 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       for (const link of links.values()) link.close();
       await ledger.close();
       relay.close();
+      // Not before: with the dead-man drive the relay falls.
+      safety.close();
       parts.lines.close();
     },
   };

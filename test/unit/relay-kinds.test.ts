@@ -360,6 +360,51 @@ describe('latching', () => {
     expect(second.reports).toEqual([moved('b', true)]);
   });
 
+  it('R13: while one coil is held on from outside, or cannot be switched off, the other is not pulsed: the relay is stuck', async () => {
+    for (const spoil of [{ heldAt: 1 as const }, { refusal: 'EIO' }]) {
+      const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+      const { driver, reports } = await opened(gpio, clock, wired);
+      clock.advance(200_000);
+      Object.assign(gpio.line('GPIO17'), spoil);
+      driver.moveTo('b');
+      clock.advance(1_000_000);
+      expect(gpio.done).not.toContain('GPIO22=1');
+      expect(reports).toEqual([moved('a', false), stuck('b')]);
+    }
+  });
+
+  it('R13: a contact that does not follow is pulsed again, then called stuck', async () => {
+    const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+    const contact = latching(gpio, clock, coils, 'GPIO27');
+    const { driver, reports } = await opened(gpio, clock, { ...wired, feedbacks: ['GPIO27'] });
+    clock.advance(100_000);
+    contact.stick();
+    driver.moveTo('b');
+    clock.advance(2_000_000);
+    expect(gpio.done.filter((change) => change === 'GPIO22=1')).toHaveLength(3);
+    expect(reports).toEqual([moved('a', true), stuck('b')]);
+    expect(gpio.line('GPIO22').level).toBe(0);
+  });
+
+  it('R13: several channels, each with its own feedback: the pulse goes to all, the proof comes from all', async () => {
+    const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+    const one = latching(gpio, clock, coils, 'GPIO27');
+    const other = latching(gpio, clock, { a: 'GPIO23', b: 'GPIO24' }, 'GPIO5');
+    const { driver, reports } = await opened(gpio, clock, {
+      kind: 'latching',
+      pinsOf: { a: ['GPIO17', 'GPIO23'], b: ['GPIO22', 'GPIO24'] },
+      feedbacks: ['GPIO27', 'GPIO5'],
+    });
+    clock.advance(200_000);
+    driver.moveTo('b');
+    clock.advance(200_000);
+    expect([one.connected(), other.connected()]).toEqual(['b', 'b']);
+    other.stick();
+    driver.moveTo('a');
+    clock.advance(2_000_000);
+    expect(reports).toEqual([moved('a', true), moved('b', true), stuck('a')]);
+  });
+
   it('a coil that cannot be switched off is tried again until it is', async () => {
     const [gpio, clock] = [new FakeGpio(), new ManualClock()];
     const { driver } = await opened(gpio, clock, wired);
