@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { BenchArguments } from './bench.js';
+import type { HardwareArguments } from './bench-hardware.js';
 import type { CommandOptions } from './command.js';
 import type { CommissionArguments } from './commission.js';
 import type { FlashOptions } from './flash.js';
@@ -44,7 +45,19 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--needs-both', 'with commits that need both boards (commit: { needs: both })')
     .option('--json', 'print one JSON array and nothing else')
     .option('--keep <dir>', 'keep ledgers, configurations and logs there (default: .copycat/bench)')
-    .action(async (names: readonly string[], options: BenchArguments) => {
+    .option(
+      '--hardware',
+      'lose the boards of a real pair (-c FILE), by their ports and RESET lines; its actuator must be disconnected',
+    )
+    .option('-c, --config <file>', '--hardware: configuration of the pair (default: ./copycat.yaml)')
+    .option('--payload <hex>', '--hardware: what every input says', '')
+    .option('--every <ms>', '--hardware: time between two inputs', wholeNumber(1, 60_000), 50)
+    .option('--yes', '--hardware: do not ask whether the actuator is disconnected')
+    .action(async (names: readonly string[], options: BenchArguments & HardwareArguments & { hardware?: boolean }) => {
+      if (options.hardware === true) {
+        const { benchHardware } = await import('./bench-hardware.js');
+        return finish(await benchHardware(names, options));
+      }
       const { bench } = await import('./bench.js');
       finish(await bench(names, options));
     });
@@ -146,7 +159,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
 
   command('wiring', 'what to connect with what: a pin table, a drawing, and what is wrong with it')
     .argument('<file>', 'the configuration file')
-    .option('-o, --output <file>', 'write the drawing there (SVG)')
+    .option('-o, --output <file>', 'write the drawing there: FILE.svg, or FILE.html for printing')
     .option('--json', 'print JSON')
     .action(async (file: string, options: WiringOptions) => {
       const { wiring } = await import('./wiring.js');

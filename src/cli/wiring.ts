@@ -5,6 +5,7 @@ import { wrap } from '../faults/wrap-text.js';
 import { checkWiring } from '../wiring/check-wiring.js';
 import { netlistOf } from '../wiring/netlist-of.js';
 import { wireTexts } from '../wiring/wire-text.js';
+import { wiringHtml } from '../wiring/wiring-html.js';
 import { wiringSvg } from '../wiring/wiring-svg.js';
 import { findingLines } from './finding-lines.js';
 import type { ExitCode } from './report-failure.js';
@@ -22,7 +23,10 @@ export function wiring(file: string, options: WiringOptions): ExitCode {
   const netlist = netlistOf(config);
   const wires = wireTexts(netlist);
   const findings = checkWiring(config);
-  if (options.output !== undefined) save(options.output, wiringSvg(netlist, findings));
+  if (options.output !== undefined) {
+    const write = options.output.endsWith('.html') ? wiringHtml : wiringSvg;
+    save(options.output, write(netlist, findings));
+  }
   if (options.json === true) {
     printJson({
       title: netlist.title,
@@ -47,7 +51,7 @@ export function wiring(file: string, options: WiringOptions): ExitCode {
 
 function drawingText(output: string | undefined): string {
   return output === undefined
-    ? 'A drawing: add -o wiring.svg (any browser opens it).'
+    ? 'A drawing: add -o wiring.svg (any browser opens it), or -o wiring.html for printing.'
     : `The drawing is in ${output} (any browser opens it).`;
 }
 

@@ -4,7 +4,7 @@ import { draw } from './draw.js';
 import type { Drawing, PlacedPart } from './drawing.js';
 import { DRAWING_WIDTH } from './layout.js';
 import { type Meaning, type Netlist, type PartKind, WIRE_COLOURS } from './netlist.js';
-import { FACE, round, svgLine, svgRect, svgText } from './svg-parts.js';
+import { escapeXml, FACE, round, svgLine, svgRect, svgText } from './svg-parts.js';
 import { textWidth, wrapWords } from './text-width.js';
 import { wireTexts } from './wire-text.js';
 
@@ -22,20 +22,37 @@ const FILLS: Readonly<Record<PartKind, string>> = {
 };
 
 const MARGIN = 40;
+/** Between two blocks of a sheet. */
+const GAP = 16;
 const TABLE_ROW = 19;
 const COLUMN_X = { number: 50, colour: 84, from: 190, to: 500, note: 810 } as const;
 
 /** The whole sheet: drawing, legend, circuits of the blocks, pin table. `findings`: errors and warnings stand above it. */
 export function wiringSvg(netlist: Netlist, findings: readonly Finding[] = []): string {
   const drawing = draw(netlist);
-  const blocks: string[] = [heading(netlist)];
-  let y = 72;
-  for (const block of [warnings(findings), drawingBlock(drawing), legend(netlist), details(netlist), table(netlist)]) {
-    if (block.height === 0) continue;
-    blocks.push(`<g transform="translate(0 ${round(y)})">\n${block.svg}\n</g>`);
-    y += block.height + 16;
+  const blocks = [heading(netlist), warnings(findings), drawingBlock(drawing), legend(netlist), details(netlist)];
+  return stack(drawing.width, netlist.title, [...blocks, table(netlist)]);
+}
+
+/** The same on sheets of their own, for printing: the drawing, the circuits, the pin table. */
+export function wiringSheets(netlist: Netlist, findings: readonly Finding[] = []): readonly string[] {
+  const drawing = draw(netlist);
+  const first = [heading(netlist), warnings(findings), drawingBlock(drawing), legend(netlist)];
+  return [
+    stack(drawing.width, netlist.title, first),
+    stack(DRAWING_WIDTH, `${netlist.title}: circuits`, [details(netlist)]),
+    stack(DRAWING_WIDTH, `${netlist.title}: pin table`, [table(netlist)]),
+  ];
+}
+
+function stack(width: number, title: string, blocks: readonly Block[]): string {
+  const pieces: string[] = [];
+  let y = 0;
+  for (const block of blocks.filter(({ height }) => height > 0)) {
+    pieces.push(`<g transform="translate(0 ${round(y)})">\n${block.svg}\n</g>`);
+    y += block.height + GAP;
   }
-  return sheet(drawing.width, Math.ceil(y), netlist.title, blocks.join('\n'));
+  return sheet(width, Math.ceil(y), title, pieces.join('\n'));
 }
 
 /** One circuit alone, for the documentation. */
@@ -45,8 +62,8 @@ export function detailSvg(name: keyof typeof DETAILS): string {
 }
 
 function sheet(width: number, height: number, title: string, content: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${FACE}" role="img" aria-label="${title}">
-<title>${title}</title>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${FACE}" role="img" aria-label="${escapeXml(title)}">
+<title>${escapeXml(title)}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${content}
 </svg>
@@ -58,8 +75,9 @@ interface Block {
   readonly height: number;
 }
 
-function heading({ title, subtitle }: Netlist): string {
-  return `${svgText(title, MARGIN, 36, { size: 24, isBold: true })}\n${svgText(subtitle, MARGIN, 58, { size: 14 })}`;
+function heading({ title, subtitle }: Netlist): Block {
+  const svg = `${svgText(title, MARGIN, 36, { size: 24, isBold: true })}\n${svgText(subtitle, MARGIN, 58, { size: 14 })}`;
+  return { svg, height: 58 };
 }
 
 function warnings(findings: readonly Finding[]): Block {

@@ -38,6 +38,18 @@ describe('copycat wiring', () => {
     expect(readFileSync(join(folder, 'oven.svg'), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
   });
 
+  it('-o FILE.html: the same on three sheets, for printing', () => {
+    const { code } = copycat('wiring', SAMPLE, '-o', 'oven.html');
+    expect(code).toBe(0);
+    const page = readFileSync(join(folder, 'oven.html'), 'utf8');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page.match(/<section>/g)).toHaveLength(3);
+    const [first = '', , third = ''] = page.split('</section>');
+    expect(first).toContain('Raspberry Pi 4');
+    expect(first).not.toContain('Pi pin 11 (GPIO17)');
+    expect(third).toContain('Pi pin 11 (GPIO17)');
+  });
+
   it('says what must not be built so, exit 2, and says it in the drawing too', () => {
     const { code, out } = copycat('wiring', badFile(), '-o', 'bad.svg');
     expect(code).toBe(2);
