@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// Three groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every
-// core, runs alone; what runs emulated boards against the wall clock gets the machine to itself, one file at a time.
+// Four groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every
+// core, runs alone; what runs emulated boards against the wall clock gets the machine to itself, one file at a time; and so
+// do the emulated Pis.
 export default defineConfig({
   test: {
     projects: [
@@ -46,6 +47,17 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'pi',
+          include: ['test/pi/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 400_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
