@@ -122,6 +122,26 @@ function portTest() {
   return [];
 }
 
+/** library.properties, library.json and keywords.txt have what package.json and copycat.h have. */
+function libraryFilesTest() {
+  const read = (path) => readFileSync(join(root, path), 'utf8');
+  const { version } = JSON.parse(read('package.json'));
+  const versions = {
+    'library.properties': /^version=(.*)$/m.exec(read('firmware-harness/library.properties'))?.[1],
+    'library.json': JSON.parse(read('firmware-harness/library.json')).version,
+  };
+  const functions = read('firmware-harness/include/copycat/copycat.h').matchAll(/^\w+ (cc_(?!use\b)\w+)\(/gm);
+  const keywords = read('firmware-harness/keywords.txt');
+  return [
+    ...Object.entries(versions)
+      .filter(([, said]) => said !== version)
+      .map(([file, said]) => `${file} says version ${said}, package.json ${version}`),
+    ...[...functions]
+      .filter(([, name]) => !keywords.includes(`${name}\tKEYWORD2\n`))
+      .map(([, name]) => `keywords.txt lacks ${name}`),
+  ];
+}
+
 function runHere([command, ...args]) {
   execFileSync(command, args, {
     cwd: join(root, 'firmware-harness'),
@@ -151,6 +171,7 @@ function arduinoPortTest() {
 run('generated files are what messages.json says', () =>
   staleFiles().map((path) => `${path} is stale: run node tools/generate-protocol.mjs`),
 );
+run("the Arduino library's files say what package.json and copycat.h say", libraryFilesTest);
 run('the READMEs of the Arduino examples are what the sketches say', () =>
   staleReadmes(true).map((path) => `${path} is stale: run node tools/generate-examples.mjs`),
 );
