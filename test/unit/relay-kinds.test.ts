@@ -255,6 +255,13 @@ describe('a relay on a board that comes and goes', () => {
     expect(reports).toEqual([moved('a', false), stuck('b')]);
     expect(gpio.done).not.toContain('GPIO22=1');
     away(null);
+    // At once, and as if nothing had been said: what was told to the board meanwhile may not have arrived.
+    expect(gpio.done.at(-1)).toBe('GPIO17=0');
+    const backUs = clock.nowUs();
+    clock.advance(19_999);
+    expect(gpio.done).not.toContain('GPIO22=1');
+    clock.advance(1);
+    expect([gpio.done.at(-1), clock.nowUs() - backUs]).toEqual(['GPIO22=1', 20_000]);
     clock.advance(200_000);
     expect(reports.at(-1)).toEqual(moved('b', false));
     expect(contact.connected()).toBe('b');
@@ -336,9 +343,12 @@ describe('latching', () => {
       clock.advance(500 + ((turn * 7919) % 70_000));
     }
     driver.moveTo('b');
+    driver.moveTo('b');
     clock.advance(1_000_000);
     expect(contact.bothCoils()).toBe(false);
     expect(contact.connected()).toBe('b');
+    // What goes nowhere wears nothing out.
+    expect(driver.operations).toBe(201);
     expect([gpio.line('GPIO17').level, gpio.line('GPIO22').level]).toEqual([0, 0]);
   });
 
@@ -403,6 +413,19 @@ describe('latching', () => {
     driver.moveTo('a');
     clock.advance(2_000_000);
     expect(reports).toEqual([moved('a', true), moved('b', true), stuck('a')]);
+  });
+
+  it('a pulse that begins in mid pulse has its whole length', async () => {
+    const [gpio, clock] = [new FakeGpio(), new ManualClock()];
+    const { driver } = await opened(gpio, clock, wired);
+    clock.advance(200_000);
+    driver.moveTo('b');
+    clock.advance(30_000);
+    driver.moveTo('a');
+    clock.advance(49_999);
+    expect([gpio.line('GPIO17').level, gpio.line('GPIO22').level]).toEqual([1, 0]);
+    clock.advance(1);
+    expect(gpio.line('GPIO17').level).toBe(0);
   });
 
   it('a coil that cannot be switched off is tried again until it is', async () => {

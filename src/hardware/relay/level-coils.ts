@@ -49,9 +49,8 @@ export function setAll(coils: readonly OutputLine[], on: boolean): void {
 
 /** The last command has arrived, and the pin shows it where it can be read. */
 export function obeys(coil: OutputLine): boolean {
-  if (coil.trouble !== null) return false;
+  // First: reading it may show that the line is gone.
   const shown = coil.readBack();
-  // Reading it may have shown that the line is gone.
   return coil.trouble === null && (shown === null || shown === coil.isOn);
 }
 

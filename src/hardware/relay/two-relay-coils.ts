@@ -20,7 +20,7 @@ export class TwoRelayCoils implements RelayCoils {
   /** The relays of the wanted board could not be closed after the gap. */
   #hasFailed = false;
   #wanted: string | null = null;
-  /** Since when every other relay is known to be told to open. */
+  /** Since when the relays of a board are open, or about to. */
   readonly #openSinceUs = new Map<string, number>();
 
   constructor(
@@ -59,20 +59,22 @@ export class TwoRelayCoils implements RelayCoils {
   }
 
   #open(board: string, coils: readonly OutputLine[]): void {
-    const wasOpen = coils.every((coil) => coil.isOn === false && obeys(coil));
     try {
       setAll(coils, false);
-    } catch (error) {
-      // Perhaps still closed: this board's relays must not close.
-      this.#openSinceUs.delete(board);
-      throw error;
+    } finally {
+      // Perhaps still closed: a command that was lost with its provider opens nothing. The gap counts from one that arrived.
+      if (!coils.every(obeys)) this.#openSinceUs.delete(board);
+      else if (!this.#openSinceUs.has(board)) this.#openSinceUs.set(board, this.clock.nowUs());
     }
-    if (!wasOpen || !this.#openSinceUs.has(board)) this.#openSinceUs.set(board, this.clock.nowUs());
   }
 
   #closeWhenOpen(board: string, own: readonly OutputLine[]): void {
     const others = [...this.coils.keys()].filter((other) => other !== board);
     const sinceUs = Math.max(...others.map((other) => this.#openSinceUs.get(other) ?? Number.POSITIVE_INFINITY));
+    if (sinceUs === Number.POSITIVE_INFINITY) {
+      this.#hasFailed = true;
+      return;
+    }
     const atUs = sinceUs + this.times.gapUs;
     if (atUs <= this.clock.nowUs()) return this.#close(board, own);
     this.#cancelGap = this.clock.alarm(atUs, () => {
