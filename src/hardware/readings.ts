@@ -1,6 +1,7 @@
 import type { Sensor, Thermometer } from 'johnny-five';
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
+import { CopycatError } from '../errors/copycat-error.js';
 import type { LineProvider } from './line-provider.js';
 import type { Lines } from './lines.js';
 
@@ -79,7 +80,7 @@ async function readAnalog(
     sensor.on('data', (counts: number) => give(counts));
     part = sensor;
   } else {
-    const thermometer = new five.Thermometer({ board, pin, freq, controller: source.controller });
+    const thermometer = openThermometer(five.Thermometer, { board, pin, freq, controller: source.controller });
     thermometer.on('data', ({ C }: { C: number }) => give(Math.round(C * 1000)));
     part = thermometer;
   }
@@ -92,6 +93,19 @@ async function readAnalog(
       values.complete();
     },
   };
+}
+
+/** johnny-five knows many, most of them on a bus that is not passed through here. Throws RELAY_UNAVAILABLE for those. */
+function openThermometer(part: typeof Thermometer, options: ConstructorParameters<typeof Thermometer>[0]): Thermometer {
+  try {
+    return new part(options);
+  } catch (cause) {
+    throw new CopycatError('RELAY_UNAVAILABLE', `a ${options.controller} cannot be read at ${options.pin}`, {
+      value: options.controller,
+      expected: 'a thermometer on one analog pin: TMP36, LM35, LM335 or ANALOG',
+      cause,
+    });
+  }
 }
 
 /** Returns what tells whether there is a value, and why it is not to be trusted now. */

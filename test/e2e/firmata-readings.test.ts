@@ -89,6 +89,15 @@ describe("johnny-five's parts on a Firmata board", () => {
     );
   });
 
+  test('a thermometer on a bus is refused, and one that johnny-five does not know', async () => {
+    const stage = await stageOf();
+    for (const controller of ['MPU6050', 'NONSENSE']) {
+      const reading = read(stage, { type: 'thermometer', pin: 'A1', controller, everyUs: 50_000 });
+      await expect(reading).rejects.toMatchObject({ code: 'RELAY_UNAVAILABLE' });
+      for (const close of toClose.splice(1).reverse()) close();
+    }
+  });
+
   test('Button gives every edge, and no first one where it is up', async () => {
     const stage = await stageOf();
     stage.board.setLevel(4, 0);
