@@ -124,6 +124,11 @@ describe('two relays', () => {
     clock.advance(200_000);
     for (const to of ['b', 'a', 'b'] as const) {
       driver.moveTo(to);
+      // The lines themselves, not only contacts that happen to open faster than others close.
+      clock.advance(19_999);
+      expect([gpio.line('GPIO17').level, gpio.line('GPIO22').level]).toEqual([0, 0]);
+      clock.advance(1);
+      expect(gpio.line(coils[to]).level).toBe(1);
       clock.advance(200_000);
     }
     expect(contact.history).toEqual(['none', 'a', 'none', 'b', 'none', 'a', 'none', 'b']);
@@ -186,6 +191,7 @@ describe('two relays', () => {
     clock.advance(1_000_000);
     expect(gpio.done).not.toContain('GPIO22=1');
     expect(reports).toEqual([moved('a', false), stuck('b')]);
+    expect(clock.alarms).toBe(0);
   });
 
   it('R13: nor while one cannot be told to open', async () => {
