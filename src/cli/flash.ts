@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pass } from 'node:timers/promises';
-import type { Config } from '../config/config.js';
+import { imageOfKind } from '../config/board-facts.js';
+import type { BoardConfig, BoardKind, Config } from '../config/config.js';
 import type { CommandOutcome } from '../control/command.js';
 import { readStatus } from '../control/read-status.js';
 import { type RollingOutcome, rollingUpdate, type UpdatingGateway } from '../control/rolling-update.js';
@@ -11,8 +12,9 @@ import type { ImageFacts } from '../control/update-command.js';
 import { updateOne } from '../control/update-one.js';
 import { type UpdateStatus, updateText } from '../control/update-status.js';
 import { CopycatError } from '../errors/copycat-error.js';
-import { flashBoard } from '../gateway/flash-board.js';
+import { flashInTurn } from '../gateway/flash-in-turn.js';
 import { readImageFacts } from '../gateway/image-facts.js';
+import { openLedgerReader } from '../ledger/reader.js';
 import { commandName } from './command-name.js';
 import { findGateway, type GatewayChoice, silenceText } from './reach-gateway.js';
 import type { ExitCode } from './report-failure.js';
@@ -20,7 +22,11 @@ import { print, printError, printJson } from './terminal.js';
 import { trialText } from './trial-text.js';
 
 export interface FlashOptions extends GatewayChoice {
-  /** The image that both boards are to run. */
+  /** Without it what the configuration names, or what comes along for the kind of board. */
+  readonly image?: string;
+  /** A board that is connected to the actuator too. */
+  readonly force?: boolean;
+  /** The older spelling of `both` and an image. */
   readonly rolling?: string;
   readonly abandon?: boolean;
   readonly comparisons: number;
@@ -32,9 +38,13 @@ export interface FlashOptions extends GatewayChoice {
 
 const LOOK_EVERY_MS = 300;
 
+/** Instead of a board's name. */
+const BOTH = 'both';
+
 /**
- * copycat flash --rolling IMAGE: both boards, one after the other, without a moment in which nobody drives. copycat flash
- * BOARD IMAGE: a board that is out of the pair. 0 when it is done.
+ * copycat flash both [--image FILE]: both boards, one after the other; where the gateway runs, without a moment in which
+ * nobody drives. copycat flash BOARD [--image FILE]: a board that does not drive. 0 when it is done. The older spellings,
+ * flash --rolling IMAGE and flash BOARD IMAGE, mean the same.
  */
 export async function flash(
   board: string | undefined,
@@ -43,14 +53,71 @@ export async function flash(
 ): Promise<ExitCode> {
   const { config, file, option } = findGateway(options, 'flash');
   if (options.abandon === true) return tell(await abandon(config, file), options, option);
-  if (options.rolling !== undefined) {
-    if (board !== undefined) throw usage('flash --rolling IMAGE takes no board: it begins with the backup');
-    const path = imageFile(options.rolling);
-    return tell(await rolling(config, file, path, await factsOf(config, path), options), options, option);
+  if (options.rolling !== undefined && board !== undefined)
+    throw usage('flash --rolling IMAGE takes no board: it begins with the backup');
+  const target = options.rolling === undefined ? board : BOTH;
+  if (target === undefined) throw usage(`flash what? flash ${boardNames(config).join(', flash ')} or flash ${BOTH}`);
+  const boards = boardsOf(config, target);
+  const said = options.rolling ?? options.image ?? image;
+  const path = said === undefined ? configuredImage(boards) : imageFile(said);
+  return tell(await give(config, file, boards, path, options), options, option);
+}
+
+const boardNames = ({ boards }: Config): string[] => boards.map(({ board }) => board);
+
+function boardsOf(config: Config, target: string): readonly [BoardConfig, ...BoardConfig[]] {
+  const board = config.boards.find((one) => one.board === target);
+  if (board !== undefined) return [board];
+  if (target === BOTH) return config.boards;
+  const expected = `${boardNames(config).join(', ')} or ${BOTH}`;
+  throw new CopycatError('USAGE', `this pair has no board ${target}`, { expected });
+}
+
+/** What the configuration names, else what comes along for the kind. */
+function configuredImage(boards: readonly BoardConfig[]): string {
+  const images = new Set(boards.map(({ firmware, kind }) => firmware ?? imageOfKind(kind)));
+  const [image] = images;
+  if (images.size === 1 && image !== undefined && image !== null) return imageFile(image);
+  const why = images.size > 1 ? 'the boards have different images' : 'no image comes along for this kind of board';
+  throw usage(`flash them with what? ${why}: name one with --image FILE`);
+}
+
+/** By the gateway, which has the ports; where none runs, at the ports. */
+async function give(
+  config: Config,
+  file: string,
+  boards: readonly [BoardConfig, ...BoardConfig[]],
+  image: string,
+  options: FlashOptions,
+): Promise<RollingOutcome> {
+  const [first] = boards;
+  const facts = await factsOf(first.kind, image);
+  const gateway = gatewayAt(config);
+  try {
+    await gateway.status();
+  } catch (error) {
+    const message = silenceText(error, file);
+    if (!message.startsWith('no gateway is running')) return { failed: message };
+    printError('copycat: no gateway is running: flashing at the port');
+    const force = options.force === true;
+    const progress = (text: string): void => printError(`copycat: ${text}`);
+    return flashInTurn({ boards, image, facts, connected: connectedOf(config), force, progress });
   }
-  if (board === undefined || image === undefined)
-    throw usage('flash what? flash --rolling IMAGE, or flash BOARD IMAGE');
-  return tell(await single(config, file, board, imageFile(image), options), options, option);
+  if (boards.length > 1) return rolling(config, file, image, facts, options);
+  const { comparisons, converter = null, force = false } = options;
+  const how = { image, facts, comparisons, converter, force, pause, progress: progressLine() };
+  return updateOne(gateway, first.board, how);
+}
+
+/** Where the relay stands as far as is known; null: this pair has never run. */
+function connectedOf({ ledger }: Config): string | null {
+  if (!existsSync(ledger.path)) return null;
+  const reader = openLedgerReader(ledger.path);
+  try {
+    return reader.stats().owner || null;
+  } finally {
+    reader.close();
+  }
 }
 
 function usage(message: string): CopycatError {
@@ -64,9 +131,9 @@ function imageFile(name: string): string {
 }
 
 /** Asked before a board is touched; every kind of board that there is can be emulated. */
-async function factsOf(config: Config, path: string): Promise<ImageFacts> {
-  printError(`copycat: asking an emulated ${config.boards[0].kind} what ${path} says of itself`);
-  return readImageFacts(path, config.boards[0].kind);
+async function factsOf(kind: BoardKind, path: string): Promise<ImageFacts> {
+  printError(`copycat: asking an emulated ${kind} what ${path} says of itself`);
+  return readImageFacts(path, kind);
 }
 
 async function rolling(
@@ -87,37 +154,6 @@ async function rolling(
   } catch (error) {
     return { failed: silenceText(error, file) };
   }
-}
-
-/** A board that is out of the pair, by the gateway that has its port; without a gateway, by its port. */
-async function single(
-  config: Config,
-  file: string,
-  boardName: string,
-  image: string,
-  options: FlashOptions,
-): Promise<RollingOutcome> {
-  const board = config.boards.find((one) => one.board === boardName);
-  if (board === undefined) {
-    const known = config.boards.map((one) => one.board).join(' or ');
-    throw new CopycatError('USAGE', `this pair has no board ${boardName}`, { expected: known });
-  }
-  const facts = await factsOf(config, image);
-  const gateway = gatewayAt(config);
-  try {
-    await gateway.status();
-  } catch (error) {
-    const message = silenceText(error, file);
-    if (!message.startsWith('no gateway is running')) return { failed: message };
-    printError('copycat: no gateway is running: the board is flashed at its port');
-    await flashBoard(board, image);
-    return { done: `board ${boardName} runs ${image}` };
-  }
-  const { comparisons } = options;
-  return updateOne(gateway, boardName, {
-    ...{ image, facts, comparisons, converter: options.converter ?? null, pause },
-    progress: progressLine(),
-  });
 }
 
 async function abandon(config: Config, file: string): Promise<RollingOutcome> {

@@ -114,10 +114,12 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     finish(await resume(options));
   });
 
-  order('flash', 'give boards another program: both, one after the other (--rolling), or one that is out of the pair')
-    .argument('[board]', 'a board that is out of the pair')
-    .argument('[image]', 'its program, an Intel HEX file')
-    .option('--rolling <image>', 'both boards: first the backup, compared on live inputs, then the other')
+  order('flash', 'give boards their program: both, one after the other, or one that does not drive the actuator')
+    .argument('[board]', "a board's name, or both")
+    .argument('[image]', 'as --image')
+    .option('--image <file>', 'the program, an Intel HEX file (default: firmware of the configuration, or of the kind)')
+    .option('--force', 'also the board that drives: the other one takes over first; without a gateway its pins float')
+    .option('--rolling <image>', 'the same as both --image')
     .option('--comparisons <n>', 'inputs that old and new are compared on', wholeNumber(1, 1_000_000), 100)
     .option('--accept-identical', 'go on unasked when old and new agreed in everything')
     .option(

@@ -1,17 +1,26 @@
 import type { RollingOutcome, RollingUpdateOptions, UpdatingGateway } from './rolling-update.js';
 
 /**
- * Flashes one board that is out of the pair already. With the primary's program it joins; with another one it is on trial,
- * as at the first half of a rolling update.
+ * Flashes one board that does not drive: the backup, or one that is out of the pair. With the primary's program it joins;
+ * with another one it is on trial, as at the first half of a rolling update. With `force` a board that drives hands over
+ * first: it is never flashed while it is connected.
  */
 export async function updateOne(
   gateway: UpdatingGateway,
   board: string,
-  { image, facts, comparisons, converter, progress, pause }: Omit<RollingUpdateOptions, 'acceptsIdentical' | 'decide'>,
+  options: Omit<RollingUpdateOptions, 'acceptsIdentical' | 'decide'> & { readonly force: boolean },
 ): Promise<RollingOutcome> {
   const known = (await gateway.status()).boards.find((one) => one.board === board);
-  if (known?.role === 'primary' || known?.role === 'backup') {
-    return { refused: `Board ${board} is in the pair: copycat flash --rolling IMAGE takes it out and flashes both.` };
+  const { image, facts, comparisons, converter, progress, pause, force } = options;
+  if (known?.role === 'primary') {
+    if (!force) {
+      return {
+        refused: `Board ${board} drives the actuator. copycat flash both gives both boards the image, one after the other; --force switches to the other board first.`,
+      };
+    }
+    const switched = await gateway.command({ command: 'switch' });
+    if ('refused' in switched) return { refused: switched.refused };
+    if ('underWay' in switched) return { waits: switched.underWay };
   }
   const outcome = await gateway.command({ command: 'update-begin', board, image, facts, converter, comparisons });
   if ('refused' in outcome) return { refused: outcome.refused };

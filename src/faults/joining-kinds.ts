@@ -18,7 +18,7 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
       `${cap(who)} wanted to join and differs from the primary in ${fact(fault, 'differs') ?? 'firmware or state'}: a state that was copied would mean something else there, so it was not given any.`,
     cause:
       'Another image was flashed to one of the boards, a board of another pair was plugged in, or the gateway was restarted in the middle of a firmware update.',
-    look: 'Flash the same image to both boards. An update that was interrupted is taken up with copycat flash --rolling IMAGE.',
+    look: 'Flash the same image to both boards. An update that was interrupted is taken up with copycat flash both --image IMAGE.',
   },
   'boards-swapped': {
     title: ({ who, fault }) => `${who} is plugged in where ${fact(fault, 'other') ?? 'the other board'} belongs`,

@@ -140,7 +140,7 @@ function tryAgain({ fault }: FaultView, names: CommandNames): readonly Remedy[] 
       return [
         {
           text: 'To go on with it, or to go back with the image that was there before:',
-          commands: [toGateway(names, 'flash --rolling IMAGE')],
+          commands: [toGateway(names, 'flash both --image IMAGE')],
         },
       ];
     case 'switchover-failed':

@@ -136,11 +136,11 @@ function ofUpdate(update: Update): Explained {
   const why = updateText(described);
   if (update.stage === 'failed') {
     const text = 'see why; then flash it again, with the new image or the old one';
-    return { why, next: { text, commands: ['faults list', 'flash --rolling IMAGE'] } };
+    return { why, next: { text, commands: ['faults list', 'flash both --image IMAGE'] } };
   }
   if (!isTried(described)) return { why, next: null };
   const text = 'look at what differs, and accept it, or give the update up';
-  return { why, next: { text, commands: [`flash --rolling ${update.image}`, 'flash --abandon'] } };
+  return { why, next: { text, commands: [`flash both --image ${update.image}`, 'flash --abandon'] } };
 }
 
 function hasOtherImage(state: PairState, { hello }: BoardState): boolean {
@@ -153,7 +153,7 @@ function otherImage(board: string): Explained {
     why: `${board} is kept out: it runs another image than the primary`,
     next: {
       text: 'flash the image that both are to run: the new one, or the old one again',
-      commands: ['faults list', 'flash --rolling IMAGE'],
+      commands: ['faults list', 'flash both --image IMAGE'],
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   heaterStep,
 } from '../../src/bench/heater-reference.js';
 import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
-import { EmulatedBoard, type EmulatedUnoOptions } from '../../src/emulator/emulated-board.js';
+import { EmulatedBoard, type EmulatedBoardOptions } from '../../src/emulator/emulated-board.js';
 import { loadHex } from '../../src/emulator/hex.js';
 import { FlashSum } from '../../src/link/flash-sum.js';
 import { crc32 } from '../../src/protocol/crc32.js';
@@ -81,7 +81,7 @@ class Bench {
   /** When the last byte of the last message left the board. */
   heardUs = 0;
 
-  constructor(image = hex, runUs = 250_000, uno: Partial<EmulatedUnoOptions> = {}) {
+  constructor(image = hex, runUs = 250_000, uno: Partial<EmulatedBoardOptions> = {}) {
     this.uno = new EmulatedBoard({ hex: image, seed: 7, ...uno });
     this.uno.onTransmit = (byte, atUs) => {
       for (const received of this.#splitter.push(Uint8Array.of(byte))) {

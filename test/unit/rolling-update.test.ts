@@ -152,10 +152,31 @@ describe('a rolling update', () => {
 });
 
 describe('flashing one board', () => {
-  it('is refused for a board that is in the pair', async () => {
-    const gateway = new FakeGateway();
-    for (const name of ['a', 'b']) expect(await updateOne(gateway, name, options())).toHaveProperty('refused');
+  const one = (force = false) => ({ ...options(), force });
+
+  it('R26: is refused for the board that drives, unless it may hand over first', async () => {
+    const gateway = playing(TRIED);
+    expect(await updateOne(gateway, 'a', one())).toHaveProperty('refused');
     expect(gateway.asked).toEqual([]);
+    gateway.answer = ({ command }) => {
+      if (command === 'switch') gateway.primary = 'b';
+      return { done: command };
+    };
+    expect(await updateOne(gateway, 'a', one(true))).toEqual({ done: 'board a runs /new.hex' });
+    expect(gateway.asks).toEqual(['switch', 'update-begin a']);
+  });
+
+  it('R26: flashes nothing when the board that drives cannot hand over', async () => {
+    const gateway = new FakeGateway();
+    gateway.answer = () => ({ refused: 'no board to switch to' });
+    expect(await updateOne(gateway, 'a', one(true))).toEqual({ refused: 'no board to switch to' });
+    expect(gateway.asks).toEqual(['switch']);
+  });
+
+  it('takes the backup out of the pair and back', async () => {
+    const gateway = new FakeGateway();
+    expect(await updateOne(gateway, 'b', one())).toEqual({ done: 'board b runs /new.hex' });
+    expect(gateway.asks).toEqual(['update-begin b']);
   });
 
   it('ends when it has joined, and says so when it runs something else than the primary', async () => {
@@ -165,12 +186,12 @@ describe('flashing one board', () => {
       gateway.other = 'backup';
       return { done: 'it is flashed' };
     };
-    expect(await updateOne(gateway, 'b', options())).toEqual({ done: 'board b runs /new.hex' });
+    expect(await updateOne(gateway, 'b', one())).toEqual({ done: 'board b runs /new.hex' });
     gateway.other = 'kept out';
     gateway.answer = () => {
       gateway.update = { ...TRIED, compared: 0 };
       return { done: 'it is flashed' };
     };
-    expect(await updateOne(gateway, 'b', options())).toHaveProperty('waits');
+    expect(await updateOne(gateway, 'b', one())).toHaveProperty('waits');
   });
 });
