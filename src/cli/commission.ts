@@ -1,11 +1,9 @@
-import type { Config } from '../config/config.js';
-import { readStatus } from '../control/read-status.js';
-import { CopycatError } from '../errors/copycat-error.js';
 import type { CommissionedBoard, CommissionReport } from '../gateway/commission/commission-report.js';
 import { runCommission } from '../gateway/run-commission.js';
 import { commandName } from './command-name.js';
 import { createAsker } from './init/asker.js';
 import { findGateway, type GatewayChoice } from './reach-gateway.js';
+import { refuseBesideGateway, refuseEmulated } from './refuse-beside-gateway.js';
 import type { ExitCode } from './report-failure.js';
 import { colours, print, printError, printJson } from './terminal.js';
 
@@ -19,11 +17,7 @@ export interface CommissionArguments extends GatewayChoice {
 /** copycat commission: tries the whole pair before it is used. 0 when it is ready, 1 when something has to be mended. */
 export async function commission(options: CommissionArguments): Promise<ExitCode> {
   const { config, file } = findGateway(options, 'commission');
-  if (config.boards.some(({ port }) => port.type === 'emulated')) {
-    throw new CopycatError('USAGE', 'emulated boards have nothing to commission', {
-      expected: 'two boards at ports of this host; copycat bench tries emulated ones',
-    });
-  }
+  refuseEmulated(config, 'commission');
   await refuseBesideGateway(config, file);
   if (options.yes !== true && !(await mayBegin())) {
     printError('copycat: nothing was touched');
@@ -37,17 +31,6 @@ export async function commission(options: CommissionArguments): Promise<ExitCode
   if (options.json === true) printJson(report);
   else print(commissionText(report, file));
   return report.toMend.length === 0 ? 0 : 1;
-}
-
-async function refuseBesideGateway({ controlPath }: Config, file: string): Promise<void> {
-  try {
-    await readStatus(controlPath, { timeoutMs: 2_000 });
-  } catch {
-    return; // nobody is there: just what is wanted
-  }
-  throw new CopycatError('USAGE', `the gateway of ${file} is running`, {
-    expected: 'end it first (Ctrl-C, or sudo systemctl stop copycat@…): boards and relay can have one master only',
-  });
 }
 
 async function mayBegin(): Promise<boolean> {

@@ -9,6 +9,8 @@ const HARNESS = join(import.meta.dirname, '../../firmware-harness');
 
 /** A board as a process of this machine, behind a pseudo-terminal, with a RESET that can be held. */
 export class PosixBoard {
+  #isHeld = false;
+
   private constructor(
     readonly port: string,
     readonly process: ChildProcessWithoutNullStreams,
@@ -28,6 +30,8 @@ export class PosixBoard {
 
   /** As the pin would: it stands still while it is held, and begins anew when it is let go. */
   holdReset(held: boolean): void {
+    if (held === this.#isHeld) return;
+    this.#isHeld = held;
     if (held) {
       this.process.kill('SIGSTOP');
       return;

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { World } from '../world/world.js';
 
 export interface SentInput {
   readonly id: number;
@@ -27,6 +26,13 @@ export interface BenchClientOptions {
   readonly nextPayload: (id: number) => Uint8Array;
 }
 
+/** The time that a client lives in: emulated, or the machine's own. */
+export interface BenchTime {
+  nowUs(): number;
+  /** Calls once at `atUs`; returns a function that cancels. */
+  at(atUs: number, then: () => void): () => void;
+}
+
 /** Whoever uses the pair: sends inputs over TCP, keeps what came back, and asks again after a lost connection (R23). */
 export class BenchClient {
   readonly sent: SentInput[] = [];
@@ -42,7 +48,7 @@ export class BenchClient {
   #paused = false;
 
   constructor(
-    private readonly world: World,
+    private readonly world: BenchTime,
     private readonly options: BenchClientOptions,
   ) {}
 

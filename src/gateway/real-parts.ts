@@ -1,0 +1,34 @@
+import { Writable } from 'node:stream';
+import { WallClock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import { flashBoard } from './flash-board.js';
+import { linesOf } from './lines-of.js';
+import { makeLog } from './make-log.js';
+import { openThirdCopyOf } from './open-third-copy-of.js';
+import type { GatewayParts } from './parts.js';
+import { PortDesk } from './port-desk.js';
+import { exitForRestart } from './run-gateway.js';
+
+/** This machine's own ports, lines and clock, for whoever tries a pair out; nothing is logged. */
+export async function withRealParts<Outcome>(
+  config: Config,
+  work: (parts: GatewayParts) => Promise<Outcome>,
+): Promise<Outcome> {
+  const clock = new WallClock();
+  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const { log, close: closeLog } = makeLog(silence, clock);
+  const ports = new PortDesk({ clock, log });
+  try {
+    return await work({
+      ...{ clock, log, lines: linesOf(config, clock, log) },
+      openSession: (board) => ports.open(board),
+      portOf: (board) => ports.statusOf(board),
+      flash: flashBoard,
+      openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
+      end: exitForRestart,
+    });
+  } finally {
+    ports.close();
+    closeLog();
+  }
+}
