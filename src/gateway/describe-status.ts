@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import { checkConfig } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import type { PortStatus } from '../control/port-status.js';
-import type { BoardStatus, Status } from '../control/status.js';
+import type { BoardStatus, NextStep, Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
@@ -11,7 +11,7 @@ import type { PairState } from '../pair/pair-state.js';
 import { boardOf, isProtected } from '../pair/roles.js';
 import type { Counters } from './counters.js';
 import { describeUpdate } from './describe-update.js';
-import { explainStanding, quarantinedIn, roleOf } from './explain-standing.js';
+import { explainStanding, plug, quarantinedIn, roleOf } from './explain-standing.js';
 
 export interface Described {
   readonly config: Config;
@@ -32,11 +32,13 @@ export interface Described {
 /** A snapshot for people: who serves, whether the other could take over, and if not, why not. */
 export function describeStatus(described: Described): Status {
   const { config, state, relay, ledger, counters, links, portOf, clock } = described;
+  const { why, next } = explainStanding(state, clock.nowUs());
   return {
     name: config.name,
     phase: state.phase,
     protected: isProtected(state),
-    ...explainStanding(state, clock.nowUs()),
+    why,
+    next: knowingPorts(next, config, portOf),
     primary: state.owner,
     epoch: state.epoch,
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>
@@ -69,6 +71,16 @@ export function describeStatus(described: Described): Status {
     counters: counters.of(null),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
   };
+}
+
+/** A board that is plugged in, but whose port is taken or forbidden, needs something else than its plug. */
+function knowingPorts(next: NextStep | null, config: Config, portOf: Described['portOf']): NextStep | null {
+  for (const { board } of config.boards) {
+    const trouble = portOf(board)?.trouble;
+    if (next?.text !== plug(board).text || trouble == null || trouble.name === 'not-there') continue;
+    return { text: `${trouble.text}; ${trouble.remedy}`, commands: [] };
+  }
+  return next;
 }
 
 function describeBoard(

@@ -158,7 +158,7 @@ function otherImage(board: string): Explained {
   };
 }
 
-function plug(board: string): NextStep {
+export function plug(board: string): NextStep {
   return { text: `plug board ${board} in, or check its cable and supply: then it comes back by itself`, commands: [] };
 }
 

@@ -137,6 +137,19 @@ describe('a board that is pulled out and comes back under another name', () => {
     expect(gateway.status()).toMatchObject({ primary: 'b', relay: { commanded: 'b', proved: true } });
   });
 
+  it('is asked for by what is the matter with its port, when it is there and cannot be opened', async () => {
+    await until(isProtected);
+    await pull('b');
+    await until(() => boardStatus('b').port?.trouble?.name === 'not-there');
+    expect(gateway.status().next?.text).toMatch(/^plug board b in/);
+    host.plug({ name: 'ttyACM99', at: PLACES.b, device: '/dev/null' });
+    await until(() => boardStatus('b').port?.trouble?.name === 'not-a-port');
+    expect(gateway.status().next?.text).toMatch(/^cannot open .*ttyACM99: it is not a serial port/);
+    host.unplug('ttyACM99');
+    await plug('b');
+    await until(isProtected);
+  });
+
   it('does not fill the log, however often the gateway tries', async () => {
     await until(isProtected);
     await pull('b');
