@@ -21,16 +21,24 @@ export function checkModemManager(machine: Machine, config: Config | null): read
   // Strict opens nothing it does not know; the other policies ask whatever is not on their list.
   const policy = /--filter-policy[= ](\S+)/.exec(arguments_)?.[1]?.toLowerCase() ?? 'strict';
   const boards = boardsOf(machine, config);
-  const rules = localRules(machine).filter((rule) => /ID_MM_(DEVICE|PORT)_IGNORE\}="1"/.test(rule));
-  const open = boards.filter((board) => !rules.some((rule) => ruleFits(rule, board)));
-  if (open.length === 0 && boards.length > 0) return [right(ABOUT, 'runs, and a rule of udev keeps it off the boards')];
   if (boards.length === 0) return [note(ABOUT, 'runs; no board is plugged in that it could take')];
+  const rules = localRules(machine);
+  const wanted = rules.filter((rule) => rule.includes('ID_MM_DEVICE_PROCESS}="1"'));
+  // A mark that it is to be asked outweighs every other; without one this policy asks nothing.
+  const isAsked = (board: UsbSerial): boolean => wanted.some((rule) => ruleFits(rule, board));
+  if (/^(allow|white)list-only$/.test(policy) && !boards.some(isAsked)) {
+    return [right(ABOUT, `runs, and asks none of the boards (filter policy ${policy})`)];
+  }
+  // ModemManager heeds this mark under every policy since 1.12; Debian has had a newer one since bullseye.
+  const unwanted = rules.filter((rule) => /ID_MM_(DEVICE|PORT)_IGNORE\}="1"/.test(rule));
+  const open = boards.filter((board) => isAsked(board) || !unwanted.some((rule) => ruleFits(rule, board)));
+  if (open.length === 0) return [right(ABOUT, 'runs, and a rule of udev keeps it off the boards')];
   const names = open.map(({ tty, vendor, product }) => `${tty} (${vendor}:${product})`).join(' and ');
   return [
     mend(
       ABOUT,
       `runs (filter policy ${policy}) and no rule of udev keeps it off ${names}: it may open the port and send AT commands` +
-        (policy === 'whitelist-only' ? '' : '; where it knows the maker it asks whatever the policy says'),
+        '; where it knows the maker it asks whatever the policy says',
       'let copycat service install write the rule, or turn ModemManager off where there is no modem',
       REMOVE,
     ),

@@ -149,6 +149,24 @@ describe('programs that take a board away', () => {
     );
   });
 
+  it.each([
+    // The mark counts under every policy (ModemManager since 1.12), unless another says that the board is to be asked.
+    ['strict', 'ENV{ID_MM_DEVICE_IGNORE}="1"', 'right', 'a rule of udev keeps it off the boards'],
+    ['default', 'ENV{ID_MM_DEVICE_IGNORE}="1"', 'right', 'a rule of udev keeps it off the boards'],
+    ['strict', 'ENV{ID_MM_DEVICE_IGNORE}="1", ENV{ID_MM_DEVICE_PROCESS}="1"', 'mend', 'filter policy strict'],
+    // This one asks nothing but what is marked.
+    ['ALLOWLIST-ONLY', '', 'right', 'asks none of the boards'],
+    ['whitelist-only', '', 'right', 'asks none of the boards'],
+    ['ALLOWLIST-ONLY', 'ENV{ID_MM_DEVICE_PROCESS}="1"', 'mend', 'filter policy allowlist-only'],
+  ])('ModemManager with --filter-policy=%s and the mark %s: %s', (policy, mark, verdict, found) => {
+    const machine = changed(PI_3, {
+      ...modemManager,
+      '/proc/501/cmdline': `/usr/sbin/ModemManager\0--filter-policy=${policy}\0`,
+      '/etc/udev/rules.d/70-x.rules': `ATTRS{idVendor}=="2341", ${mark}\n`,
+    });
+    expect(about('ModemManager', machine)).toMatchObject({ verdict, found: expect.stringContaining(found) });
+  });
+
   it('finds the rules of brltty, until they are masked', () => {
     const rules = {
       '/usr/lib/udev/rules.d/85-brltty.rules': 'ENV{PRODUCT}=="1a86/7523/*", ENV{BRLTTY_BRAILLE_DRIVER}="bm"\n',
