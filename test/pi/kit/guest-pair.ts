@@ -7,6 +7,8 @@ const PORT = 7400;
 const COPYCAT = 'node /opt/copycat/dist/cli/main.js';
 /** Node in an emulated processor takes its time: seconds for what a Pi does in a few tenths. */
 const START_LIMIT_MS = 200_000;
+/** What a shell says of a process that SIGKILL has ended. */
+const KILLED = 128 + 9;
 /** Set point 160.0, measured 159.9 degrees: each input moves the heater's integrator by one, so that it counts inputs. */
 const COUNTING_PAYLOAD = '40063f06';
 
@@ -72,8 +74,9 @@ export class GuestPair {
 
   /** SIGKILL, and not before the process is gone. */
   async killGateway(): Promise<void> {
-    await this.shell.run('kill -9 $(cat /run/gateway.pid)');
-    await this.shell.until('! [ -d /proc/$(cat /run/gateway.pid) ]', 10_000);
+    // The guest's shell is its parent: what it waits for has closed every file.
+    const { status } = await this.shell.ask('gateway=$(cat /run/gateway.pid); kill -9 $gateway && wait $gateway');
+    if (status !== KILLED) throw new Error(`the gateway was to be killed and ended with ${status}`);
   }
 
   /** A board's program stops where it is and keeps its pins, as a hung board does. */
