@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { buildProgram } from './program.js';
-import { type ExitCode, reportFailure } from './report-failure.js';
+import { type ExitCode, reportFailure } from './terminal/report-failure.js';
 
 // A reader that has seen enough (copycat faults list | head) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

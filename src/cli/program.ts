@@ -1,18 +1,18 @@
 import { Command } from 'commander';
-import type { BenchArguments } from './bench.js';
-import type { HardwareArguments } from './bench-hardware.js';
-import type { CommandOptions } from './command.js';
-import type { CommissionArguments } from './commission.js';
-import type { FlashOptions } from './flash.js';
-import type { InitOptions } from './init.js';
-import { addFaults } from './program-faults.js';
-import { addInputs } from './program-inputs.js';
-import { addMachine } from './program-machine.js';
-import { addPorts } from './program-ports.js';
-import type { ExitCode } from './report-failure.js';
-import type { StatusOptions } from './status.js';
-import { wholeNumber } from './whole-number.js';
-import type { WiringOptions } from './wiring.js';
+import { wholeNumber } from './arguments/whole-number.js';
+import type { BenchArguments } from './bench/bench.js';
+import type { HardwareArguments } from './bench/bench-hardware.js';
+import { addFaults } from './faults/program-faults.js';
+import { addInputs } from './inputs/program-inputs.js';
+import { addMachine } from './machine/program-machine.js';
+import { addPorts } from './machine/program-ports.js';
+import type { CommandOptions } from './pair/command.js';
+import type { FlashOptions } from './pair/flash.js';
+import type { StatusOptions } from './pair/status.js';
+import type { CommissionArguments } from './set-up/commission.js';
+import type { InitOptions } from './set-up/init.js';
+import type { WiringOptions } from './set-up/wiring.js';
+import type { ExitCode } from './terminal/report-failure.js';
 
 /**
  * All commands and their arguments. `finish` hears the exit code of the one that ran. A command is loaded only when it is
@@ -55,10 +55,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--yes', '--hardware: do not ask whether the actuator is disconnected')
     .action(async (names: readonly string[], options: BenchArguments & HardwareArguments & { hardware?: boolean }) => {
       if (options.hardware === true) {
-        const { benchHardware } = await import('./bench-hardware.js');
+        const { benchHardware } = await import('./bench/bench-hardware.js');
         return finish(await benchHardware(names, options));
       }
-      const { bench } = await import('./bench.js');
+      const { bench } = await import('./bench/bench.js');
       finish(await bench(names, options));
     });
 
@@ -66,7 +66,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   command('run', 'run the gateway for one pair of boards')
     .requiredOption('-c, --config <file>', 'configuration of the pair')
     .action(async (options: { readonly config: string }) => {
-      const { run } = await import('./run.js');
+      const { run } = await import('./pair/run.js');
       finish(await run(options));
     });
 
@@ -75,7 +75,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--watch', 'go on saying so until Ctrl-C')
     .option('--json', 'print JSON')
     .action(async (options: StatusOptions) => {
-      const { status } = await import('./status.js');
+      const { status } = await import('./pair/status.js');
       finish(await status(options));
     });
 
@@ -86,7 +86,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       .option('--json', 'print JSON');
 
   order('switch', 'make the other board the primary; nothing is lost').action(async (options: CommandOptions) => {
-    const { switchOver } = await import('./command.js');
+    const { switchOver } = await import('./pair/command.js');
     finish(await switchOver(options));
   });
 
@@ -98,19 +98,19 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--stay', 'swap only, without the way back')
     .option('--json', 'print JSON')
     .action(async (options: CommandOptions & { readonly stay?: boolean }) => {
-      const { relayTest } = await import('./command.js');
+      const { relayTest } = await import('./pair/command.js');
       finish(await relayTest(options));
     });
 
   order('rejoin', 'let a board that is kept out join the pair again, or have one that is out tried at once')
     .argument('<board>', 'its name')
     .action(async (board: string, options: CommandOptions) => {
-      const { rejoin } = await import('./command.js');
+      const { rejoin } = await import('./pair/command.js');
       finish(await rejoin(board, options));
     });
 
   order('resume', 'let a stopped pair go on').action(async (options: CommandOptions) => {
-    const { resume } = await import('./command.js');
+    const { resume } = await import('./pair/command.js');
     finish(await resume(options));
   });
 
@@ -129,7 +129,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--yes', 'go on unasked whatever differed')
     .option('--abandon', 'give up an update that is under way; its board is kept out until it is flashed again')
     .action(async (board: string | undefined, image: string | undefined, options: FlashOptions) => {
-      const { flash } = await import('./flash.js');
+      const { flash } = await import('./pair/flash.js');
       finish(await flash(board, image, options));
     });
 
@@ -147,7 +147,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--force', 'write over what is there')
     .option('--yes', 'ask nothing: what was found, and else what is usual')
     .action(async (options: InitOptions) => {
-      const { init } = await import('./init.js');
+      const { init } = await import('./set-up/init.js');
       finish(await init(options));
     });
 
@@ -155,7 +155,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .argument('<file>', 'the configuration file')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { readonly json?: boolean }) => {
-      const { check } = await import('./check.js');
+      const { check } = await import('./set-up/check.js');
       finish(check(file, options));
     });
 
@@ -164,7 +164,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('-o, --output <file>', 'write the drawing there: FILE.svg, or FILE.html for printing')
     .option('--json', 'print JSON')
     .action(async (file: string, options: WiringOptions) => {
-      const { wiring } = await import('./wiring.js');
+      const { wiring } = await import('./set-up/wiring.js');
       finish(wiring(file, options));
     });
 
@@ -172,7 +172,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .argument('<file>', 'the configuration file')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { readonly json?: boolean }) => {
-      const { budget } = await import('./budget.js');
+      const { budget } = await import('./set-up/budget.js');
       finish(budget(file, options));
     });
 
@@ -183,12 +183,12 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--yes', 'do not ask whether the actuator may be switched')
     .option('--json', 'print JSON')
     .action(async (options: CommissionArguments) => {
-      const { commission } = await import('./commission.js');
+      const { commission } = await import('./set-up/commission.js');
       finish(await commission(options));
     });
 
   command('schema', 'print the JSON Schema of the configuration file').action(async () => {
-    const { printSchema } = await import('./print-schema.js');
+    const { printSchema } = await import('./set-up/print-schema.js');
     finish(printSchema());
   });
 

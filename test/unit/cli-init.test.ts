@@ -1,8 +1,8 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createAsker, silentAsker } from '../../src/cli/init/asker.js';
-import { configText } from '../../src/cli/init/config-text.js';
-import { interview } from '../../src/cli/init/interview.js';
+import { configText } from '../../src/cli/set-up/init/config-text.js';
+import { interview } from '../../src/cli/set-up/init/interview.js';
+import { createAsker, silentAsker } from '../../src/cli/terminal/asker.js';
 import { checkConfig } from '../../src/config/check-config.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import type { PortInfo } from '../../src/serial/port-info.js';

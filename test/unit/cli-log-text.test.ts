@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandName } from '../../src/cli/command-name.js';
-import { logText } from '../../src/cli/log-text.js';
+import { logText } from '../../src/cli/pair/log-text.js';
+import { commandName } from '../../src/cli/terminal/command-name.js';
 
 const TIME = new Date(2026, 10, 23, 13, 37, 45).getTime();
 

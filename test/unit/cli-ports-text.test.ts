@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { portsText } from '../../src/cli/ports-text.js';
+import { portsText } from '../../src/cli/machine/ports-text.js';
 import { surveyPorts } from '../../src/serial/survey-ports.js';
 import { HostTree } from './host-tree.js';
 

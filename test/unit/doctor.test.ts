@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doctorText } from '../../src/cli/doctor.js';
+import { doctorText } from '../../src/cli/machine/doctor.js';
 import type { Config } from '../../src/config/config.js';
 import { histogram } from '../../src/doctor/check-fsync.js';
 import type { DoctorFinding } from '../../src/doctor/doctor-finding.js';

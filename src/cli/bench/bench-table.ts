@@ -1,0 +1,112 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { BenchReport } from '../../bench/bench-report.js';
+import { milliseconds } from '../../faults/plain-words.js';
+import { wrap } from '../../faults/wrap-text.js';
+import { colours } from '../terminal/terminal.js';
+
+/** Names of the columns and how wide each is; the first is as wide as it must be, the last takes what is left. */
+const COLUMNS = [
+  ['scenario', 0],
+  ['held', 4],
+  ['answered', 9],
+  ['lost', 4],
+  ['twice', 5],
+  ['wrong', 5],
+  ['noticed', 7],
+  ['gap', 7],
+  ['drives', 0],
+] as const;
+const LEFT_ALIGNED = 2;
+/** A longer name has a line of its own, so that the table fits a terminal of 84 columns. */
+const WIDEST_NAME = 22;
+
+/** Writes the table line by line, so that a row can be shown as soon as its scenario has ended. */
+export class BenchTable {
+  readonly #widths: readonly number[];
+
+  constructor(scenarios: readonly string[]) {
+    const longest = Math.min(WIDEST_NAME, Math.max(...scenarios.map((name) => name.length)));
+    this.#widths = COLUMNS.map(([name, width], index) => (index === 0 ? longest : Math.max(width, name.length)));
+  }
+
+  heading(): string {
+    return this.#line(COLUMNS.map(([name]) => name));
+  }
+
+  row(report: BenchReport): string {
+    const cells = row(report);
+    if (report.scenario.length <= WIDEST_NAME) return this.#line(cells);
+    return `  ${report.scenario}\n${this.#line(['', ...cells.slice(1)])}`;
+  }
+
+  #line(cells: readonly string[]): string {
+    const padded = cells.map((cell, index) => {
+      const room = ' '.repeat(Math.max(0, (this.#widths[index] ?? 0) - stripVTControlCharacters(cell).length));
+      const isLeft = index < LEFT_ALIGNED || index === COLUMNS.length - 1;
+      return isLeft ? cell + room : room + cell;
+    });
+    return `  ${padded.join('  ')}`.trimEnd();
+  }
+}
+
+function row(report: BenchReport): readonly string[] {
+  return [
+    report.scenario,
+    report.held ? colours.green('yes') : colours.red('NO'),
+    `${report.completed} / ${report.inputs}`,
+    bad(report.lost),
+    bad(report.duplicated),
+    bad(report.wrongAtActuator),
+    report.detectionMs === null ? '–' : short(report.detectionMs),
+    report.actuatorGapMs === null ? '–' : short(report.actuatorGapMs),
+    report.drives.join(' > '),
+  ];
+}
+
+function bad(count: number): string {
+  return count === 0 ? '0' : colours.red(String(count));
+}
+
+function short(ms: number): string {
+  return ms >= 10 ? `${Math.round(ms)} ms` : milliseconds(ms);
+}
+
+/** What a person reads below the table. `next`: commands that show more. */
+export function benchSummary(reports: readonly BenchReport[], seconds: number, next: readonly string[]): string {
+  const held = reports.filter((report) => report.held).length;
+  const broken = reports.filter((report) => !report.held).flatMap(brokenPromise);
+  const slippedMs = reports.reduce((sum, report) => sum + report.slippedMs, 0);
+  // More than a tenth: worth a line, because somebody waits for it.
+  const slow =
+    slippedMs < seconds * 100
+      ? []
+      : [
+          `This machine was busy or is slow: the emulated boards ran ${(slippedMs / 1000).toFixed(0)} s behind the clock, so it took longer.`,
+        ];
+  return [
+    ...broken,
+    `${held} of ${reports.length} held in ${seconds.toFixed(0)} s, judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
+    ...slow,
+    ...(next.length === 0 ? [] : [`Next: ${next.join(' · ')}`]),
+  ].join('\n');
+}
+
+function brokenPromise({ scenario, promise, failures }: BenchReport): readonly string[] {
+  const lines = [`${scenario} promises: ${promise}`, ...failures.map((failure) => `instead: ${failure}`)];
+  return lines.flatMap((line, index) =>
+    wrap(line, 96).map((part, row) =>
+      index + row === 0 ? `  ${colours.red('not held')}  ${part}` : `            ${part}`,
+    ),
+  );
+}
+
+/** The report whose story somebody wants to read first: of what went wrong, else of a takeover. */
+export function mostTelling(reports: readonly BenchReport[]): BenchReport | undefined {
+  const withFaults = reports.filter(({ reason }) => reason !== null);
+  return (
+    withFaults.find(({ held }) => !held) ??
+    withFaults.find(({ scenario }) => scenario === 'primary-slow') ??
+    withFaults.find(({ drives }) => drives.length > 1) ??
+    withFaults.at(0)
+  );
+}

@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { BenchReport } from '../../bench/bench-report.js';
+import { type LinkModelName, linkParameters } from '../../bench/link-models/link-parameters.js';
+import { listScenarios, runBench } from '../../bench/run-bench.js';
+import { BENCH_KINDS, type BenchKind } from '../../bench/stage/heater-image.js';
+import { nearestWord } from '../../config/nearest-word.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { wrap } from '../../faults/wrap-text.js';
+import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
+import { type BookedFault, FaultBook } from '../faults/fault-book.js';
+import { commandName } from '../terminal/command-name.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { colours, print, printError, printJson } from '../terminal/terminal.js';
+import { startBenchDisplay } from './bench-display.js';
+import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
+import { type BenchRun, benchFolder, rememberBench } from './last-bench.js';
+
+/** The configuration that comes along in a clone. */
+const EXAMPLE = 'example.yaml';
+
+export interface BenchArguments {
+  readonly list?: boolean;
+  readonly inputs: number;
+  readonly seed: number;
+  readonly link: string;
+  readonly board: string;
+  readonly needsBoth?: boolean;
+  readonly json?: boolean;
+  readonly keep?: string;
+}
+
+/** copycat bench [SCENARIO…]: the tour of the virtual bench. 0 when every promise held, 1 when one did not. */
+export async function bench(names: readonly string[], options: BenchArguments): Promise<ExitCode> {
+  if (options.list === true) return list(options.json === true);
+  const link = linkModel(options.link);
+  const kind = benchKind(options.board);
+  const json = options.json === true;
+  const head = `Two emulated ${kind === 'uno' ? 'Unos' : 'Megas'} run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
+  // Rows are sign of life enough; without them somebody still wants to see that it moves.
+  const display = startBenchDisplay(json);
+  const table = new BenchTable(names.length > 0 ? names : tourNames(kind));
+  const startedMs = performance.now();
+  const done: BenchReport[] = [];
+  const reports = await runBench({
+    scenarios: [...new Set(names)],
+    inputs: options.inputs,
+    seed: options.seed,
+    link,
+    kind,
+    needsBoth: options.needsBoth === true,
+    folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
+    onStart(scenario, index, count) {
+      // Said once it is certain that something runs: a mistyped scenario is refused without it.
+      if (index === 0 && !json) print(`${head}\n${table.heading()}`);
+      display.show(scenario, index, count);
+    },
+    onReport(report) {
+      display.clear();
+      done.push(report);
+      remember(done);
+      if (!json) print(table.row(report));
+    },
+  }).finally(display.stop);
+
+  if (json) {
+    printJson(withRunningNumbers(reports));
+  } else {
+    print(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports)));
+  }
+  return reports.every(({ held }) => held) ? 0 : 1;
+}
+
+function tourNames(kind: BenchKind): readonly string[] {
+  return listScenarios(kind)
+    .filter(({ onlyNamed }) => onlyNamed !== true)
+    .map(({ name }) => name);
+}
+
+function list(json: boolean): ExitCode {
+  const known = listScenarios().map(({ name, promise, onlyNamed = false }) => ({ name, promise, onlyNamed }));
+  if (json) {
+    printJson(known);
+    return 0;
+  }
+  for (const { name, promise, onlyNamed } of known) {
+    print(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
+    for (const line of wrap(promise, 92)) print(`      ${line}`);
+  }
+  return 0;
+}
+
+/** Noted after each scenario, so that a tour that somebody stopped can be read as well. */
+function remember(reports: readonly BenchReport[]): void {
+  try {
+    rememberBench({ runs: runsOf(reports) });
+  } catch (error) {
+    printError(`copycat: the ledgers are kept, but where they are could not be noted: ${String(error)}`);
+  }
+}
+
+/** Commands that show more of what just happened, as they work when they are typed here. */
+function nextSteps(reports: readonly BenchReport[]): readonly string[] {
+  const told = mostTelling(reports);
+  const steps: string[] = [];
+  if (told !== undefined) {
+    // Where a pair has its own configuration, faults are looked for there: then the scenario has to be named.
+    const option = existsSync(DEFAULT_CONFIG) ? ` --scenario ${told.scenario}` : '';
+    const id = faultsOf(reports, told.scenario).find(({ fault }) => fault.code === told.reason)?.fault.id;
+    if (id !== undefined) steps.push(`${commandName()} faults show ${id}${option} (what happened in ${told.scenario})`);
+  }
+  if (existsSync(EXAMPLE)) steps.push(`${commandName()} check ${EXAMPLE}`);
+  return steps;
+}
+
+/** For a program: faults under the numbers that `faults show` takes. */
+function withRunningNumbers(reports: readonly BenchReport[]): readonly BenchReport[] {
+  return reports.map((report) => ({
+    ...report,
+    faults: faultsOf(reports, report.scenario).map(({ fault: { id, code, board } }) => ({ id, code, board })),
+  }));
+}
+
+function faultsOf(reports: readonly BenchReport[], scenario: string): readonly BookedFault[] {
+  const ledgers = runsOf(reports).map((run) => ({ path: run.ledger, scenario: run.scenario }));
+  const book = FaultBook.open({ ledgers, scenario, option: '', config: null, isBench: true });
+  try {
+    return book.list({});
+  } finally {
+    book.close();
+  }
+}
+
+function runsOf(reports: readonly BenchReport[]): readonly BenchRun[] {
+  return reports.flatMap(({ scenario, ledgers }) => ledgers.map((ledger) => ({ scenario, ledger })));
+}
+
+function benchKind(name: string): BenchKind {
+  const kind = BENCH_KINDS.find((one) => one === name);
+  if (kind !== undefined) return kind;
+  throw new CopycatError('USAGE', `the bench has no boards of kind ${name}`, {
+    value: name,
+    expected: `one of ${BENCH_KINDS.join(', ')}`,
+  });
+}
+
+function linkModel(name: string): LinkModelName {
+  const known = Object.keys(linkParameters);
+  if (isLinkModel(name)) return name;
+  const near = nearestWord(name, known);
+  throw new CopycatError(
+    'USAGE',
+    `no link model is called ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    {
+      value: name,
+      expected: `one of ${known.join(', ')}`,
+    },
+  );
+}
+
+function isLinkModel(name: string): name is LinkModelName {
+  return Object.hasOwn(linkParameters, name);
+}

@@ -1,0 +1,112 @@
+import { CopycatError } from '../../errors/copycat-error.js';
+import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
+import { type LedgerReader, openLedgerReader } from '../../ledger/reader.js';
+import type { FoundLedgers } from '../arguments/find-ledger.js';
+
+/** A fault under the number that a person types; its `id` is that number. */
+export interface BookedFault {
+  readonly fault: StoredFault;
+  /** Its number in its own ledger. */
+  readonly idInLedger: number;
+  readonly ledger: string;
+  /** The scenario that made it; null when it is of a pair. */
+  readonly scenario: string | null;
+}
+
+interface Page {
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly reader: LedgerReader;
+  /** Numbers in this ledger, oldest first; the first of them is shown as `first`. Null: shown as they are. */
+  readonly ids: readonly number[] | null;
+  readonly first: number;
+}
+
+/** The faults of a pair by their numbers, or those of all ledgers of a bench by one running number. */
+export class FaultBook {
+  readonly #pages: readonly Page[];
+
+  private constructor(
+    private readonly all: readonly Page[],
+    readonly found: FoundLedgers,
+  ) {
+    this.#pages = all.filter(({ scenario }) => found.scenario === null || scenario === found.scenario);
+  }
+
+  /** Opens the ledgers for reading; `close` is the caller's. Throws LEDGER_UNAVAILABLE when one cannot be read. */
+  static open(found: FoundLedgers): FaultBook {
+    const pages: Page[] = [];
+    let first = 1;
+    for (const { path, scenario } of found.ledgers) {
+      const reader = openLedgerReader(path);
+      const ids = found.isBench
+        ? reader
+            .listFaults()
+            .map(({ id }) => id)
+            .reverse()
+        : null;
+      pages.push({ path, scenario, reader, ids, first });
+      first += ids?.length ?? 0;
+    }
+    return new FaultBook(pages, found);
+  }
+
+  /** Those of a pair newest first, those of a bench in the order in which its scenarios ran. */
+  list(filter: { readonly open?: boolean }): BookedFault[] {
+    return this.#pages.flatMap((page) => {
+      const faults = page.reader.listFaults(filter).map((fault) => booked(page, fault));
+      return page.ids === null ? faults : faults.reverse();
+    });
+  }
+
+  /** Oldest first, read one by one. */
+  *export(): IterableIterator<BookedFault> {
+    for (const page of this.#pages) for (const fault of page.reader.exportFaults()) yield booked(page, fault);
+  }
+
+  /** Throws USAGE when no fault has this number. */
+  show(number: number): BookedFault {
+    const { page, id } = this.#find(number);
+    return booked(page, page.reader.showFault(id));
+  }
+
+  /** Marks it as dealt with; one that is closed stays as it was. */
+  markClosed(number: number): BookedFault {
+    const { page, id } = this.#find(number);
+    return booked(page, page.reader.closeFault(id));
+  }
+
+  /** The names of the values in this fault's input and result. */
+  fieldsOf({ ledger }: BookedFault): FieldMap {
+    return this.#pages.find(({ path }) => path === ledger)?.reader.fields() ?? { input: [], result: [] };
+  }
+
+  /** Every ledger in figures. */
+  stats(): readonly ({ readonly scenario: string | null; readonly ledger: string } & ReturnType<
+    LedgerReader['stats']
+  >)[] {
+    return this.#pages.map(({ scenario, path, reader }) => ({ scenario, ledger: path, ...reader.stats() }));
+  }
+
+  close(): void {
+    for (const { reader } of this.all) reader.close();
+  }
+
+  #find(number: number): { readonly page: Page; readonly id: number } {
+    for (const page of this.#pages) {
+      const id = page.ids === null ? number : page.ids[number - page.first];
+      if (id !== undefined) return { page, id };
+    }
+    const numbers = this.#pages.flatMap(({ ids, first }) => (ids ?? []).map((_, index) => first + index));
+    const where = this.found.scenario === null ? 'the last bench' : `${this.found.scenario} of the last bench`;
+    throw new CopycatError('USAGE', `there is no fault ${number} in ${where}`, {
+      expected:
+        numbers.length === 0 ? 'no number: it left no faults' : `a number from ${numbers[0]} to ${numbers.at(-1)}`,
+    });
+  }
+}
+
+function booked({ ids, first, path, scenario }: Page, fault: StoredFault): BookedFault {
+  const id = ids === null ? fault.id : first + ids.indexOf(fault.id);
+  return { fault: { ...fault, id }, idInLedger: fault.id, ledger: path, scenario };
+}

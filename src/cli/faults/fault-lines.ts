@@ -1,0 +1,42 @@
+import type { StoredFault } from '../../faults/stored-fault.js';
+import { titleOf } from '../../faults/story.js';
+import { textTable } from '../terminal/text-table.js';
+import type { BookedFault } from './fault-book.js';
+
+/**
+ * The list of faults as a table. Those of a bench are told apart by their scenario, others by when they came; where all
+ * are open, nothing is said of it.
+ */
+export function faultTable(faults: readonly BookedFault[], isBench: boolean): string {
+  const areOpen = faults.every(({ fault }) => fault.closedAt === null);
+  const state = ({ closedAt }: StoredFault): readonly string[] =>
+    areOpen ? [] : [closedAt === null ? 'open' : 'closed'];
+  const head = ['fault', isBench ? 'scenario' : 'when', 'board', 'input', 'what', ...(areOpen ? [] : ['state'])];
+  const rows = faults.map(({ fault, scenario }) => [
+    String(fault.id),
+    scenario ?? wallTime(fault),
+    fault.board ?? '–',
+    fault.seq === null ? '–' : String(fault.seq),
+    `${titleOf(fault)}${fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : ''}`,
+    ...state(fault),
+  ]);
+  return textTable([head, ...rows], [0, 3]);
+}
+
+export function wallTime({ wallTime: iso }: { readonly wallTime: string }): string {
+  return iso.slice(0, 19).replace('T', ' ');
+}
+
+/** Faults of a link or of a restart are common and mostly harmless: nobody wants to read those first. */
+const COMMON: readonly string[] = [
+  'link-degraded',
+  'gateway-restarted',
+  'host-restarted',
+  'pair-restarted',
+  'switched-over',
+];
+
+/** Which of them to read first: the first in the list that is not a common one. */
+export function tellingFault(faults: readonly BookedFault[]): StoredFault | undefined {
+  return (faults.find(({ fault }) => !COMMON.includes(fault.code)) ?? faults[0])?.fault;
+}

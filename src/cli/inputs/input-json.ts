@@ -1,0 +1,29 @@
+import { readingsOf, valuesOf } from '../../faults/named-values.js';
+import type { FieldMap } from '../../faults/stored-fault.js';
+import type { StoredInput } from '../../ledger/read-stored-inputs.js';
+
+/** An input for a program: as it is kept, bytes in hex, and beside them the values that the fields name. */
+export function inputJson(input: StoredInput, fields: FieldMap): Readonly<Record<string, unknown>> {
+  const { commit } = input;
+  return {
+    ...input,
+    payload: hex(input.payload),
+    values: valuesOf(input.payload, fields.input),
+    commit:
+      commit === null
+        ? null
+        : {
+            ...commit,
+            readings: readingsOf(commit.observed, fields.sources ?? []),
+            parts: commit.parts.map(({ rejected, body }, part) => ({
+              rejected,
+              body: hex(body),
+              values: rejected ? [] : valuesOf(body, fields.result, part),
+            })),
+          },
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import type { BoardConfig, Config } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
+import { helloText } from '../../control/hello-text.js';
+import { sendCommand } from '../../control/send-command.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { identifyPort } from '../../gateway/identify-port.js';
+import { wishOf } from '../../gateway/open-serial-port.js';
+import type { PortWish } from '../../serial/find-port.js';
+import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
+import { silenceText } from '../arguments/reach-gateway.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { print, printError, printJson } from '../terminal/terminal.js';
+
+export interface IdentifyOptions {
+  readonly config?: string;
+  readonly baud: number;
+  readonly json?: boolean;
+}
+
+const LOOK = 'look for the one whose RX and TX lights flicker for half a second, once a second';
+
+/**
+ * copycat identify BOARD: its lights blink, and it says who it is; through the gateway where one runs, so that the pair
+ * is not disturbed. A place or a port that is in no configuration is asked itself. 0 when it has answered.
+ */
+export async function identify(name: string, options: IdentifyOptions): Promise<ExitCode> {
+  const file = options.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
+  const config = file === null ? null : loadConfig(file);
+  const board = config?.boards.find((one) => one.board === name) ?? null;
+  if (config === null || file === null || board === null) {
+    return looksLikePort(name) ? byPort({ port: name, match: null }, options.baud, options) : unknown(name, config);
+  }
+  const asked = await throughGateway(config, board, file, options);
+  return asked ?? byPort(wishOf(board), board.baudRate, options);
+}
+
+function looksLikePort(name: string): boolean {
+  return /^(usb-|tty|pci-|platform-)/.test(name) || name.includes('/');
+}
+
+function unknown(name: string, config: Config | null): never {
+  const boards =
+    config === null ? 'usb-1.2, as copycat ports shows it' : config.boards.map(({ board }) => board).join(', ');
+  throw new CopycatError('USAGE', `there is no board and no port ${name}`, {
+    expected: `${boards}${config === null ? '; or a board of a configuration: -c FILE' : ', or a place such as usb-1.2'}`,
+  });
+}
+
+/** Null: no gateway runs, so that the port is free. */
+async function throughGateway(
+  config: Config,
+  { board }: BoardConfig,
+  file: string,
+  { json }: IdentifyOptions,
+): Promise<ExitCode | null> {
+  if (json !== true) printError(`copycat: board ${board} blinks through the gateway, if one runs: ${LOOK}`);
+  try {
+    const outcome = await sendCommand(config.controlPath, { command: 'identify', board });
+    if (json === true) printJson(outcome);
+    else if ('done' in outcome) print(outcome.done);
+    else printError(`copycat: ${'refused' in outcome ? outcome.refused : outcome.underWay}`);
+    return 'done' in outcome ? 0 : 1;
+  } catch (error) {
+    const message = silenceText(error, file);
+    if (message.startsWith('no gateway is running')) return null;
+    printError(`copycat: ${message}`);
+    return 1;
+  }
+}
+
+async function byPort(wish: PortWish, baudRate: number, { json }: IdentifyOptions): Promise<ExitCode> {
+  const { path, hello, isOther } = await identifyPort({
+    ...{ wish, baudRate },
+    onBlinking: (opened) => {
+      if (json !== true) printError(`copycat: no gateway has ${opened}; asking the board itself: ${LOOK}`);
+    },
+  });
+  if (json === true) printJson({ path, hello, isOther });
+  else if (hello !== null) print(`${path}: ${helloText(hello)}`);
+  else if (isOther) {
+    print(
+      `${path}: something answers that is not the harness at ${baudRate} baud: another sketch, or another baud rate`,
+    );
+  } else print(`${path}: no answer; it may run another sketch (its RX light blinked all the same)`);
+  return hello === null ? 1 : 0;
+}

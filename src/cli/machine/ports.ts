@@ -1,0 +1,16 @@
+import { surveyPorts } from '../../serial/survey-ports.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { print, printJson } from '../terminal/terminal.js';
+import { portsText } from './ports-text.js';
+
+export interface PortsOptions {
+  readonly json?: boolean;
+}
+
+/** copycat ports: what is plugged in, and how a configuration calls it. 1 when there is none. */
+export async function ports(options: PortsOptions): Promise<ExitCode> {
+  const found = await surveyPorts();
+  if (options.json === true) printJson(found.map(({ sysFolder: _, ...port }) => port));
+  else print(portsText(found));
+  return found.length === 0 ? 1 : 0;
+}

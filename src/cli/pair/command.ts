@@ -1,0 +1,74 @@
+import { nearestWord } from '../../config/nearest-word.js';
+import type { Command, CommandOutcome } from '../../control/command.js';
+import { sendCommand } from '../../control/send-command.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { inputNumber } from '../arguments/input-number.js';
+import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
+import { commandName } from '../terminal/command-name.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { print, printError, printJson } from '../terminal/terminal.js';
+
+export interface CommandOptions extends GatewayChoice {
+  readonly json?: boolean;
+}
+
+/** copycat switch: the other board becomes the primary, nothing is lost. */
+export function switchOver(options: CommandOptions): Promise<ExitCode> {
+  return give({ command: 'switch' }, 'switch', options);
+}
+
+/** copycat rejoin BOARD: one that is kept out may join again; one that is out tries now. */
+export async function rejoin(board: string, options: CommandOptions): Promise<ExitCode> {
+  const { boards, thirdCopy } = findGateway(options, `rejoin ${board}`).config;
+  const known = [...boards, ...(thirdCopy === null ? [] : [thirdCopy])].map((one) => one.board);
+  if (known.includes(board)) return give({ command: 'rejoin', board }, `rejoin ${board}`, options);
+  const near = nearestWord(board, known);
+  throw new CopycatError(
+    'USAGE',
+    `this pair has no board ${board}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    { expected: known.join(' or ') },
+  );
+}
+
+/** copycat relay test: 0 when the feedback showed each move, 1 when not. */
+export function relayTest(options: CommandOptions & { readonly stay?: boolean }): Promise<ExitCode> {
+  return give({ command: 'relay-test', back: options.stay !== true }, 'relay test', options);
+}
+
+/** copycat resume: a stopped pair goes on. */
+export function resume(options: CommandOptions): Promise<ExitCode> {
+  return give({ command: 'resume' }, 'resume', options);
+}
+
+/** copycat inputs retry SEQ, inputs drop SEQ: what becomes of an input on which two boards have failed. */
+export async function decideInput(command: 'retry' | 'drop', text: string, options: CommandOptions): Promise<ExitCode> {
+  return give({ command, seq: inputNumber(text) }, `inputs ${command} ${text}`, options);
+}
+
+/** 0 when it has been done, 1 when it was refused, is still under way or nobody answers. */
+async function give(command: Command, typed: string, options: CommandOptions): Promise<ExitCode> {
+  const { config, file, option } = findGateway(options, typed);
+  let outcome: CommandOutcome;
+  try {
+    outcome = await sendCommand(config.controlPath, command);
+  } catch (error) {
+    printError(`copycat: ${silenceText(error, file)}`);
+    return 1;
+  }
+  if (options.json === true) printJson(outcome);
+  else say(outcome, command, option);
+  return 'done' in outcome ? 0 : 1;
+}
+
+function say(outcome: CommandOutcome, { command }: Command, option: string): void {
+  if ('done' in outcome) print(typeable(outcome.done, option));
+  else if ('refused' in outcome) printError(`copycat: ${command} was refused. ${typeable(outcome.refused, option)}`);
+  else printError(`copycat: ${command} is ${typeable(outcome.underWay, option)}`);
+}
+
+/** What the gateway calls `copycat status`, as it has to be typed here. */
+function typeable(text: string, option: string): string {
+  return text
+    .replace(/copycat status/g, `${commandName()} status${option}`)
+    .replace(/copycat inputs/g, `${commandName()} inputs`);
+}

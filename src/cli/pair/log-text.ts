@@ -1,0 +1,64 @@
+import { Writable } from 'node:stream';
+import { colours, printError } from '../terminal/terminal.js';
+
+const WARN = 40;
+
+/** One line of the gateway's log: pino writes JSON. */
+interface LogLine {
+  readonly level: number;
+  readonly time: string | number;
+  readonly msg: string;
+  readonly fault?: number;
+  readonly [key: string]: unknown;
+}
+
+/**
+ * Where the gateway's log goes: as it is, for a service's journal; on a terminal as text, only what is a warning or part
+ * of a fault's story.
+ */
+export function logStream(): NodeJS.WritableStream {
+  if (process.stderr.isTTY !== true) return process.stderr;
+  let rest = '';
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const text = logText(line);
+        if (text !== null) printError(text);
+      }
+      done();
+    },
+  });
+}
+
+/** `13:37:45  fault 1: silent (board a)`; null for what only a program wants to know; what is no JSON stays as it is. */
+export function logText(line: string): string | null {
+  const read = parse(line);
+  if (read === null) return line;
+  if (read.level < WARN && read.fault === undefined) return null;
+  const { level, time, msg, fault, evidence: _told, ...rest } = read;
+  const details = Object.entries(rest)
+    .filter(([, value]) => value !== null && typeof value !== 'object')
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .filter((detail) => !msg.includes(detail));
+  const about = fault === undefined || msg.startsWith('fault ') ? msg : `fault ${fault}: ${msg.replaceAll('-', ' ')}`;
+  const text = `${clockTime(time)}  ${[about, ...details].join(', ')}`;
+  return level >= WARN ? colours.yellow(text) : text;
+}
+
+export function clockTime(time: string | number | Date): string {
+  return new Date(time).toTimeString().slice(0, 8);
+}
+
+function parse(line: string): LogLine | null {
+  try {
+    const read: unknown = JSON.parse(line);
+    const isLog = typeof read === 'object' && read !== null && 'level' in read && 'msg' in read && 'time' in read;
+    return isLog ? (read as LogLine) : null; // pino's own three
+  } catch {
+    // A line of somebody else (a crash of Node, a library): shown as it is.
+    return null;
+  }
+}

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import { runEmulated } from '../../bench/run-emulated.js';
+import { WallClock } from '../../clock/clock.js';
+import { checkConfig, type Finding } from '../../config/check-config.js';
+import type { Config } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
+import { readStatus } from '../../control/read-status.js';
+import type { Status } from '../../control/status.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { wrap } from '../../faults/wrap-text.js';
+import { checkGatewayDeath } from '../../gateway/check-gateway-death.js';
+import { runGateway } from '../../gateway/run-gateway.js';
+import { startServiceNotifier } from '../../gateway/service-notifier.js';
+import { commandName } from '../terminal/command-name.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { shortPath } from '../terminal/short-path.js';
+import { colours, printError } from '../terminal/terminal.js';
+import { logStream } from './log-text.js';
+import { reportStanding } from './report-standing.js';
+
+interface Running {
+  readonly addresses: readonly string[];
+  /** When it has ended by itself; a gateway in this very process takes it along. */
+  readonly ended?: Promise<void>;
+  status(): Promise<Status>;
+  stop(): Promise<void>;
+}
+
+/** copycat run -c FILE: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
+export async function run(options: { readonly config: string }): Promise<ExitCode> {
+  const config = loadConfig(options.config);
+  const findings = [...checkConfig(config), ...checkGatewayDeath(config)];
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const sentences = errors.map(({ key, message, remedy }) => `${options.config}: ${key}: ${message}; ${remedy}`);
+    throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
+  }
+  const ended = signalled();
+  const running = await start(config, options.config);
+  for (const line of introduction(config, options.config, running.addresses, findings)) printError(line);
+  const service = await startServiceNotifier({
+    environment: process.env,
+    clock: new WallClock(),
+    readStatus: () => running.status(),
+    probeEveryUs: config.probeEveryUs,
+    onStandstill: (why) => printError(`copycat: the service's watchdog is not fed: ${why}`),
+  }).catch(async (error: unknown) => {
+    // systemd would wait for a word that never comes, and then kill it.
+    await running.stop();
+    throw error;
+  });
+  const standing = reportStanding(config.controlPath);
+  const isOver = await Promise.race([ended.then(() => false), running.ended?.then(() => true) ?? ended]);
+  standing.stop();
+  service.stopping();
+  if (isOver === true) {
+    printError('copycat: the gateway ended by itself; what it said last is above');
+    await running.stop();
+    return 1;
+  }
+  printError('copycat: ending: what is in work is finished, new inputs are not taken (Ctrl-C again: at once)');
+  process.once('SIGINT', () => process.exit(1));
+  await running.stop();
+  printError('copycat: ended; the relay stays where it is');
+  return 0;
+}
+
+/** Emulated boards need a world around them; real ones the machine's own ports and lines. */
+async function start(config: Config, file: string): Promise<Running> {
+  if (!isEmulated(config)) return runGateway(config, logStream());
+  const emulated = await runEmulated(config, resolve(file), logStream());
+  return { ...emulated, status: () => readStatus(config.controlPath) };
+}
+
+function isEmulated(config: Config): boolean {
+  return config.boards.some(({ port }) => port.type === 'emulated');
+}
+
+/** What runs, where inputs come in, how to look at it and how to end it. */
+function introduction(
+  config: Config,
+  file: string,
+  addresses: readonly string[],
+  findings: readonly Finding[],
+): readonly string[] {
+  const names = config.boards.map(({ board }) => board).join(' and ');
+  const command = commandName();
+  const rows: readonly (readonly [string, string])[] = [
+    ['boards', isEmulated(config) ? `${names}, emulated, as are their relay and oven: nothing real is driven` : names],
+    ...(config.thirdCopy === null ? [] : [['third copy', shortPath(config.thirdCopy.image)] as const]),
+    ['inputs', addresses.join('; ')],
+    ...(config.inputs.some(({ type }) => type === 'tcp')
+      ? [['', 'one JSON object a line, such as {"id": 1, "payload": "40069001"}'] as const]
+      : []),
+    ['ledger', shortPath(config.ledger.path)],
+    ['look at it', `${command} status -c ${file} --watch`],
+    ['faults', `${command} faults -c ${file}`],
+    ['end it', 'Ctrl-C; the relay then stays where it is'],
+    ...findings
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ message }) => ['warning', `${message} (${command} check ${file} says what to do)`] as const),
+  ];
+  return [
+    `copycat: ${colours.bold(config.name)} runs`,
+    ...rows.flatMap(([name, text]) =>
+      wrap(text, 86).map((line, row) => `  ${(row === 0 ? name : '').padEnd(12)}${line}`),
+    ),
+  ];
+}
+
+function signalled(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
+}

@@ -1,0 +1,71 @@
+import { type Budget, budgetOf, type Leg } from '../../config/budget.js';
+import { checkConfig } from '../../config/check-config.js';
+import { loadConfig } from '../../config/load-config.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { colours, print, printJson } from '../terminal/terminal.js';
+import { textTable } from '../terminal/text-table.js';
+
+/** copycat budget FILE: where the time of one input goes, and what follows. 2 when the deadline is below what the link needs. */
+export function budget(file: string, options: { readonly json?: boolean }): ExitCode {
+  const config = loadConfig(file);
+  const found = budgetOf(config);
+  const isRefused = checkConfig(config).some(({ severity, key }) => severity === 'error' && key === 'deadline');
+  if (options.json === true) printJson({ ...found, refused: isRefused });
+  else print(budgetText(file, found, isRefused));
+  return isRefused ? 2 : 0;
+}
+
+const ms = (us: number): string => (us / 1000).toFixed(us < 9_950 ? 1 : 0);
+
+function budgetText(file: string, found: Budget, isRefused: boolean): string {
+  const rowOf = ({ name, typicalUs, worstUs, counts }: Leg): string[] => [
+    name,
+    ms(typicalUs),
+    ms(worstUs),
+    counts ? '' : 'not counted by the deadline',
+  ];
+  const total = (name: string, { typicalUs, worstUs }: Budget['done']): string[] => [
+    colours.bold(name),
+    colours.bold(ms(typicalUs)),
+    colours.bold(ms(worstUs)),
+    '',
+  ];
+  const table = textTable(
+    [
+      ['one input, in milliseconds', 'typical', 'worst', ''],
+      ...found.toPin.map(rowOf),
+      total('the pin has moved after', found.pinMoves),
+      ...found.toDone.map(rowOf),
+      total('done after', found.done),
+    ],
+    [1, 2],
+  );
+  const deadline = `${ms(found.deadlineUs)} ms`;
+  const floor = `${ms(found.deadlineFloorUs)} ms`;
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'deadline',
+      isRefused
+        ? `${colours.red(`${deadline} is refused`)}: a sound board on this link may need ${floor}; twice that leaves room`
+        : `${deadline}; the least that is accepted is ${floor}`,
+    ],
+    ['rate', `${Math.floor(found.surelyHz)} inputs a second surely, about ${Math.floor(found.usuallyHz)} usually`],
+    [
+      'takeover',
+      `${ms(found.takeoverWhenGone.typicalUs)} ms after the primary is known to be gone (at most ${ms(found.takeoverWhenGone.worstUs)})`,
+    ],
+    [
+      '',
+      `${ms(found.takeoverWhenSilent.typicalUs)} ms after the input that it does not answer (at most ${ms(found.takeoverWhenSilent.worstUs)})`,
+    ],
+  ];
+  return [
+    `${file}: board ${found.board} on ${found.link}`,
+    '',
+    table,
+    '',
+    ...rows.map(([name, text]) => `  ${name.padEnd(10)}${text}`),
+    '',
+    'These are calculated. copycat commission measures them on your boards.',
+  ].join('\n');
+}

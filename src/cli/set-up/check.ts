@@ -1,0 +1,34 @@
+import { checkConfig, type Finding } from '../../config/check-config.js';
+import { loadConfig } from '../../config/load-config.js';
+import { checkGatewayDeath } from '../../gateway/check-gateway-death.js';
+import { checkWiring, isWired } from '../../wiring/check-wiring.js';
+import { findingLines } from '../terminal/finding-lines.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { colours, print, printJson } from '../terminal/terminal.js';
+
+/** copycat check FILE: what is wrong with a configuration, and what may surprise. 2 when the gateway would refuse it, or it must not be wired so. */
+export function check(file: string, options: { readonly json?: boolean }): ExitCode {
+  const config = loadConfig(file);
+  const refused = [...checkConfig(config), ...checkGatewayDeath(config)];
+  const findings = [...refused, ...(isWired(config) ? checkWiring(config) : [])];
+  if (options.json === true) printJson(findings);
+  else print(checkText(file, findings, refused.some(isError)));
+  return findings.some(isError) ? 2 : 0;
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === 'error';
+}
+
+function checkText(file: string, findings: readonly Finding[], isRefused: boolean): string {
+  const counts = (['error', 'warning', 'note'] as const).flatMap((severity) => {
+    const found = findings.filter((finding) => finding.severity === severity).length;
+    return found === 0 ? [] : [`${found} ${severity}${found === 1 ? '' : 's'}`];
+  });
+  const verdict = isRefused
+    ? colours.red('cannot run')
+    : findings.some(isError)
+      ? colours.red('must not be wired so')
+      : colours.green('can run');
+  return [`${file}: ${[verdict, ...counts].join(', ')}`, ...findingLines(findings)].join('\n');
+}

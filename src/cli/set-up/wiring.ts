@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { loadConfig } from '../../config/load-config.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { wrap } from '../../faults/wrap-text.js';
+import { checkWiring } from '../../wiring/check-wiring.js';
+import { netlistOf } from '../../wiring/netlist-of.js';
+import { wireTexts } from '../../wiring/wire-text.js';
+import { wiringHtml } from '../../wiring/wiring-html.js';
+import { wiringSvg } from '../../wiring/wiring-svg.js';
+import { findingLines } from '../terminal/finding-lines.js';
+import type { ExitCode } from '../terminal/report-failure.js';
+import { colours, print, printJson } from '../terminal/terminal.js';
+import { textTable } from '../terminal/text-table.js';
+
+export interface WiringOptions {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/** copycat wiring FILE [-o FILE.svg]: what to connect with what. 2 when it must not be built so. */
+export function wiring(file: string, options: WiringOptions): ExitCode {
+  const config = loadConfig(file);
+  const netlist = netlistOf(config);
+  const wires = wireTexts(netlist);
+  const findings = checkWiring(config);
+  if (options.output !== undefined) {
+    const write = options.output.endsWith('.html') ? wiringHtml : wiringSvg;
+    save(options.output, write(netlist, findings));
+  }
+  if (options.json === true) {
+    printJson({
+      title: netlist.title,
+      parts: netlist.parts.map(({ id, title, note }) => ({ id, title, note })),
+      wires,
+      findings,
+    });
+  } else {
+    print(`${colours.bold(netlist.title)}: ${netlist.subtitle}\n`);
+    const rows = wires.map(({ number, from, to, colour, note }) => [String(number), from, to, colour, note]);
+    print(textTable([['no', 'from', 'to', 'colour', 'note'], ...rows], [0]));
+    if (findings.length > 0) print(findingLines(findings).join('\n'));
+    print('');
+    for (const line of wrap(
+      `${drawingText(options.output)} What the circuits are, and what suits which plant: docs/wiring.md.`,
+      96,
+    ))
+      print(line);
+  }
+  return findings.some(({ severity }) => severity === 'error') ? 2 : 0;
+}
+
+function drawingText(output: string | undefined): string {
+  return output === undefined
+    ? 'A drawing: add -o wiring.svg (any browser opens it), or -o wiring.html for printing.'
+    : `The drawing is in ${output} (any browser opens it).`;
+}
+
+function save(path: string, svg: string): void {
+  try {
+    writeFileSync(path, svg);
+  } catch (cause) {
+    throw new CopycatError('USAGE', `the drawing cannot be written to ${path}`, {
+      value: path,
+      expected: 'a file in a folder that is there and may be written to',
+      cause,
+    });
+  }
+}

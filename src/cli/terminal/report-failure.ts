@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { CopycatError, type CopycatErrorCode } from '../../errors/copycat-error.js';
+import { printError } from './terminal.js';
+
+/** 0: it is so; 1: a promise was not held, the pair is not protected, something failed; 2: usage or configuration. */
+export type ExitCode = 0 | 1 | 2;
+
+const USERS_OWN: readonly CopycatErrorCode[] = ['USAGE', 'CONFIG_INVALID', 'CONFIG_MISSING'];
+
+/** Says what went wrong on standard error, in sentences that begin with `copycat:`, and gives the exit code for it. */
+export function reportFailure(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CopycatError) {
+    for (const sentence of sentencesOf(error)) printError(`copycat: ${sentence}`);
+    return USERS_OWN.includes(error.code) ? 2 : 1;
+  }
+  printError(`copycat: ${error instanceof Error ? error.message : String(error)}`);
+  printError('This is a mistake in Copycat itself. What follows helps to find it:');
+  printError(error instanceof Error ? (error.stack ?? '') : '');
+  return 1;
+}
+
+/** The message, then value, expectation and cause as far as the message does not already hold them. */
+function sentencesOf(error: CopycatError): readonly string[] {
+  const { message, value, expected, cause } = error;
+  // Several mistakes of a file are lines of their own and complete already.
+  if (message.includes('\n')) return message.split('\n');
+  const reason = cause instanceof Error ? cause.message : '';
+  const more: string[] = [];
+  // The configuration's own sentences show the value already, cut short.
+  if (error.code === 'CONFIG_INVALID' && expected !== undefined && message.includes(expected)) return [message];
+  if (value !== undefined && !`${message} ${reason}`.includes(shown(value))) more.push(`got ${shown(value)}`);
+  if (expected !== undefined && !message.includes(expected)) more.push(`expected ${expected}`);
+  if (reason !== '' && !message.includes(reason)) more.push(`because: ${reason}`);
+  return [more.length === 0 ? message : [message.replace(/\.$/, ''), ...more].join('; ')];
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}
