@@ -23,7 +23,8 @@ function lifeOf(pair: PairState, board: BoardState): Life {
   if (board.hello === null) return board.mute ? 'mute' : 'unknown';
   if (board.hello.failed) return 'failed';
   // R22: it has executed what a person dropped since: its state is not the pair's, and it would wait for that commit for ever.
-  if (hasExecutedDropped(pair, board.hello)) return 'failed';
+  // Of a ledger that is new nothing was dropped: what the board kept belongs to another one, and goes when it is opened afresh.
+  if (!pair.freshLedger && hasExecutedDropped(pair, board.hello)) return 'failed';
   return board.helloSession !== 0 && board.boot === board.hello.boot ? 'same' : 'new';
 }
 

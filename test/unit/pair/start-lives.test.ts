@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hello } from '../../../src/pair/messages.js';
+import { MemoryLedger } from './fixture/memory-ledger.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';
 
@@ -137,6 +138,30 @@ describe('which life a board is in, at a start', () => {
     expect(pair.standingOf('b')).toBe('set-aside');
     expect(pair.upstream.answers).toHaveLength(1);
   });
+
+  it.each(['a', 'b'] as const)(
+    'R27: with another, empty ledger boards that still wait for a commit of the last one begin anew (primary %s)',
+    (first) => {
+      const pair = PairHarness.started();
+      pair.inputs(3);
+      pair.run(60);
+      pair.boards.a.onMoment = (moment) => {
+        if (moment === 'result-sent' && pair.running) pair.killGateway();
+      };
+      pair.input('x', 1);
+      pair.runUntil(() => !pair.running);
+      pair.boards.a.onMoment = () => undefined;
+      pair.run(20);
+      Object.assign(pair.ledger, new MemoryLedger(['a', 'b'], first, () => pair.schedule.nowUs));
+      pair.startGateway();
+      pair.input('y', 2);
+      pair.run(300);
+      expect([pair.pair.phase, pair.isProtected]).toEqual(['serving', true]);
+      expect(pair.ledger.faults).toEqual([]);
+      expect(pair.answersTo('y')).toHaveLength(1);
+      expect(pair.answersTo('x')).toEqual([]);
+    },
+  );
 
   it('R27: a pair that begins anew opens its primary afresh, and says so', () => {
     const pair = restarted((down) => {
