@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { GatewayChoice } from './arguments/reach-gateway.js';
 import { wholeNumber } from './arguments/whole-number.js';
 import type { BenchArguments } from './bench/bench.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
@@ -9,9 +10,7 @@ import { addPorts } from './machine/program-ports.js';
 import type { CommandOptions } from './pair/command.js';
 import type { FlashOptions } from './pair/flash.js';
 import type { StatusOptions } from './pair/status.js';
-import type { CommissionArguments } from './set-up/commission.js';
-import type { InitOptions } from './set-up/init.js';
-import type { WiringOptions } from './set-up/wiring.js';
+import { addSetUp } from './set-up/program-set-up.js';
 import type { ExitCode } from './terminal/report-failure.js';
 
 /**
@@ -62,10 +61,13 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(await bench(names, options));
     });
 
+  program.commandsGroup('Set up a pair:');
+  addSetUp(command, finish);
+
   program.commandsGroup('Run a pair:');
   command('run', 'run the gateway for one pair of boards')
-    .requiredOption('-c, --config <file>', 'configuration of the pair')
-    .action(async (options: { readonly config: string }) => {
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+    .action(async (options: GatewayChoice) => {
       const { run } = await import('./pair/run.js');
       finish(await run(options));
     });
@@ -140,57 +142,6 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     command('inputs', 'what came in, what became of it; what to do with one that two boards failed on'),
     finish,
   );
-
-  program.commandsGroup('Write a configuration:');
-  command('init', 'ask a few questions, find the boards, and write a configuration with comments')
-    .option('-o, --output <file>', 'where it is written', 'copycat.yaml')
-    .option('--force', 'write over what is there')
-    .option('--yes', 'ask nothing: what was found, and else what is usual')
-    .action(async (options: InitOptions) => {
-      const { init } = await import('./set-up/init.js');
-      finish(await init(options));
-    });
-
-  command('check', 'say what is wrong with a configuration and what may surprise')
-    .argument('<file>', 'the configuration file')
-    .option('--json', 'print JSON')
-    .action(async (file: string, options: { readonly json?: boolean }) => {
-      const { check } = await import('./set-up/check.js');
-      finish(check(file, options));
-    });
-
-  command('wiring', 'what to connect with what: a pin table, a drawing, and what is wrong with it')
-    .argument('<file>', 'the configuration file')
-    .option('-o, --output <file>', 'write the drawing there: FILE.svg, or FILE.html for printing')
-    .option('--json', 'print JSON')
-    .action(async (file: string, options: WiringOptions) => {
-      const { wiring } = await import('./set-up/wiring.js');
-      finish(wiring(file, options));
-    });
-
-  command('budget', 'where the time of one input goes, how fast the pair can be, how long a takeover takes')
-    .argument('<file>', 'the configuration file')
-    .option('--json', 'print JSON')
-    .action(async (file: string, options: { readonly json?: boolean }) => {
-      const { budget } = await import('./set-up/budget.js');
-      finish(budget(file, options));
-    });
-
-  command('commission', 'try the wired pair before it is used: boards, RESET, relay, feedback, a swap to and fro')
-    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
-    .option('--inputs <n>', 'inputs that do nothing, for each board', wholeNumber(10, 100_000), 300)
-    .option('--moves <n>', 'times that the relay goes to and fro', wholeNumber(1, 1000), 5)
-    .option('--yes', 'do not ask whether the actuator may be switched')
-    .option('--json', 'print JSON')
-    .action(async (options: CommissionArguments) => {
-      const { commission } = await import('./set-up/commission.js');
-      finish(await commission(options));
-    });
-
-  command('schema', 'print the JSON Schema of the configuration file').action(async () => {
-    const { printSchema } = await import('./set-up/print-schema.js');
-    finish(printSchema());
-  });
 
   program.commandsGroup('Look after the machine:');
   addPorts(command, finish);

@@ -39,8 +39,7 @@ export async function hardwareBench(
   options: HardwareBenchOptions,
 ): Promise<readonly HardwareReport[]> {
   const reports: HardwareReport[] = [];
-  rmSync(options.folder, { recursive: true, force: true });
-  for (const scenario of chosen(options.scenarios)) {
+  for (const scenario of chosenScenarios(options.scenarios)) {
     options.onStart?.(scenario.name);
     const report = isPossible(scenario, config)
       ? await play(scenario, forScenario(config, scenario, options.folder), parts, options)
@@ -51,9 +50,10 @@ export async function hardwareBench(
   return reports;
 }
 
-function chosen(names: readonly string[]): readonly HardwareScenario[] {
+/** Those of these names, each once; all of them when none is named. Throws USAGE for a name that is none. */
+export function chosenScenarios(names: readonly string[]): readonly HardwareScenario[] {
   if (names.length === 0) return HARDWARE_SCENARIOS;
-  return names.map((name) => {
+  return [...new Set(names)].map((name) => {
     const found = HARDWARE_SCENARIOS.find((scenario) => scenario.name === name);
     if (found !== undefined) return found;
     const known = HARDWARE_SCENARIOS.map((scenario) => scenario.name).join(', ');
@@ -71,6 +71,8 @@ function isPossible({ needs }: HardwareScenario, config: Config): boolean {
 /** The pair as it is wired, with a ledger of its own and inputs from here. */
 function forScenario(config: Config, { name }: HardwareScenario, folder: string): Config {
   const own = join(folder, name);
+  // What the last run of this scenario left; nothing else that may be in the folder.
+  rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   return {
     ...config,

@@ -23,7 +23,17 @@ export function findGateway({ config }: GatewayChoice, command: string): FoundGa
   if (existsSync(DEFAULT_CONFIG)) return { config: loadConfig(DEFAULT_CONFIG), file: DEFAULT_CONFIG, option: '' };
   throw new CopycatError(
     'USAGE',
-    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat ${command} -c FILE, with the one that the gateway runs on`,
+    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat ${command} -c FILE (copycat init writes one)`,
+  );
+}
+
+/** FILE, else ./copycat.yaml. Throws USAGE when there is neither. */
+export function findConfigFile(file: string | undefined, command: string): string {
+  if (file !== undefined) return file;
+  if (existsSync(DEFAULT_CONFIG)) return DEFAULT_CONFIG;
+  throw new CopycatError(
+    'USAGE',
+    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat ${command} FILE (copycat init writes one)`,
   );
 }
 

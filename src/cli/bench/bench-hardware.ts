@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { chosenScenarios } from '../../bench/hardware/hardware-bench.js';
 import type { HardwareReport } from '../../bench/hardware/hardware-report.js';
 import { HARDWARE_SCENARIOS } from '../../bench/hardware/hardware-scenarios.js';
 import { runHardwareBench } from '../../bench/hardware/run-hardware-bench.js';
@@ -25,7 +26,9 @@ const FOLDER = '.copycat/hardware';
 
 /** copycat bench --hardware: loses the boards of a real pair on purpose. 0 when every promise held. */
 export async function benchHardware(names: readonly string[], options: HardwareArguments): Promise<ExitCode> {
-  if (options.list === true) return list();
+  if (options.list === true) return list(options.json === true);
+  chosenScenarios(names);
+  const payload = payloadOf(options.payload);
   const { config, file } = findGateway(options, 'bench --hardware');
   refuseEmulated(config, 'lose: they are what copycat bench plays with');
   await refuseBesideGateway(config, file);
@@ -37,7 +40,7 @@ export async function benchHardware(names: readonly string[], options: HardwareA
   const reports = await runHardwareBench(config, {
     scenarios: names,
     inputs: options.inputs,
-    payload: payloadOf(options.payload),
+    payload,
     everyMs: options.every,
     folder: resolve(options.keep ?? FOLDER),
     onStart: (scenario) => printError(`copycat: ${scenario}`),
@@ -48,7 +51,11 @@ export async function benchHardware(names: readonly string[], options: HardwareA
   return reports.every(({ held }) => held !== false) ? 0 : 1;
 }
 
-function list(): ExitCode {
+function list(json: boolean): ExitCode {
+  if (json) {
+    printJson(HARDWARE_SCENARIOS.map(({ name, promise, needs }) => ({ name, promise, needs })));
+    return 0;
+  }
   for (const { name, promise, needs } of HARDWARE_SCENARIOS) {
     print(`  ${colours.bold(name)}${needs === 'reset' ? ' (needs the RESET lines of both boards)' : ''}`);
     for (const line of wrap(promise, 92)) print(`      ${line}`);

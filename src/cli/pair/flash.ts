@@ -133,7 +133,12 @@ function imageFile(name: string): string {
 /** Asked before a board is touched; every kind of board that there is can be emulated. */
 async function factsOf(kind: BoardKind, path: string): Promise<ImageFacts> {
   printError(`copycat: asking an emulated ${kind} what ${path} says of itself`);
-  return readImageFacts(path, kind);
+  return readImageFacts(path, kind).catch((cause: unknown) => {
+    // What the file is, is the user's own; anything else goes on as it is.
+    if (!(cause instanceof CopycatError) || cause.code !== 'EMULATOR_FAILED') throw cause;
+    const expected = `an Intel HEX file for this kind of board (${kind}), built with the harness (firmware-harness)`;
+    throw new CopycatError('USAGE', `${path} cannot be flashed`, { value: path, expected, cause });
+  });
 }
 
 async function rolling(

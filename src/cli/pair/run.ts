@@ -3,7 +3,6 @@ import { runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import { checkConfig, type Finding } from '../../config/check-config.js';
 import type { Config } from '../../config/config.js';
-import { loadConfig } from '../../config/load-config.js';
 import { readStatus } from '../../control/read-status.js';
 import type { Status } from '../../control/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -11,6 +10,7 @@ import { wrap } from '../../faults/wrap-text.js';
 import { checkGatewayDeath } from '../../gateway/check-gateway-death.js';
 import { runGateway } from '../../gateway/run-gateway.js';
 import { startServiceNotifier } from '../../gateway/service-notifier.js';
+import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
@@ -26,18 +26,18 @@ interface Running {
   stop(): Promise<void>;
 }
 
-/** copycat run -c FILE: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
-export async function run(options: { readonly config: string }): Promise<ExitCode> {
-  const config = loadConfig(options.config);
+/** copycat run: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
+export async function run(options: GatewayChoice): Promise<ExitCode> {
+  const { config, file } = findGateway(options, 'run');
   const findings = [...checkConfig(config), ...checkGatewayDeath(config)];
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const sentences = errors.map(({ key, message, remedy }) => `${options.config}: ${key}: ${message}; ${remedy}`);
+    const sentences = errors.map(({ key, message, remedy }) => `${file}: ${key}: ${message}; ${remedy}`);
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
   const ended = signalled();
-  const running = await start(config, options.config);
-  for (const line of introduction(config, options.config, running.addresses, findings)) printError(line);
+  const running = await start(config, file);
+  for (const line of introduction(config, file, running.addresses, findings)) printError(line);
   const service = await startServiceNotifier({
     environment: process.env,
     clock: new WallClock(),

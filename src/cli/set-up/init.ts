@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { checkConfig } from '../../config/check-config.js';
 import { parseConfig } from '../../config/load-config.js';
@@ -28,6 +28,7 @@ export async function init(options: InitOptions): Promise<ExitCode> {
       expected: 'another name (-o FILE), or --force to write over it',
     });
   }
+  mustBeWritable(path);
   const ports = await listPorts();
   if (ports.every(({ usb }) => usb === null)) {
     printError(`No USB serial port is plugged in now: places are guessed. ${commandName()} ports shows what is there.`);
@@ -50,5 +51,18 @@ export async function init(options: InitOptions): Promise<ExitCode> {
     return 0;
   } finally {
     asker.close();
+  }
+}
+
+/** Before anything is asked: nobody answers a dozen questions for nothing. */
+function mustBeWritable(path: string): void {
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new CopycatError('USAGE', `the configuration cannot be written to ${path}`, {
+      value: path,
+      expected: 'a file in a folder that is there and may be written to (-o FILE)',
+      cause,
+    });
   }
 }

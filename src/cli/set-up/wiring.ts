@@ -7,6 +7,7 @@ import { netlistOf } from '../../wiring/netlist-of.js';
 import { wireTexts } from '../../wiring/wire-text.js';
 import { wiringHtml } from '../../wiring/wiring-html.js';
 import { wiringSvg } from '../../wiring/wiring-svg.js';
+import { findConfigFile } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson } from '../terminal/terminal.js';
@@ -17,15 +18,15 @@ export interface WiringOptions {
   readonly json?: boolean;
 }
 
-/** copycat wiring FILE [-o FILE.svg]: what to connect with what. 2 when it must not be built so. */
-export function wiring(file: string, options: WiringOptions): ExitCode {
+/** copycat wiring [FILE] [-o FILE.svg]: what to connect with what. 2 when it must not be built so. */
+export function wiring(named: string | undefined, options: WiringOptions): ExitCode {
+  const file = findConfigFile(named, 'wiring');
   const config = loadConfig(file);
   const netlist = netlistOf(config);
   const wires = wireTexts(netlist);
   const findings = checkWiring(config);
   if (options.output !== undefined) {
-    const write = options.output.endsWith('.html') ? wiringHtml : wiringSvg;
-    save(options.output, write(netlist, findings));
+    save(options.output, writerFor(options.output)(netlist, findings));
   }
   if (options.json === true) {
     printJson({
@@ -47,6 +48,16 @@ export function wiring(file: string, options: WiringOptions): ExitCode {
       print(line);
   }
   return findings.some(({ severity }) => severity === 'error') ? 2 : 0;
+}
+
+/** By the ending of the file's name: a browser goes by it. */
+function writerFor(output: string): typeof wiringHtml {
+  if (/\.svg$/i.test(output)) return wiringSvg;
+  if (/\.html?$/i.test(output)) return wiringHtml;
+  throw new CopycatError('USAGE', `no drawing is made for ${output}`, {
+    value: output,
+    expected: 'FILE.svg or FILE.html',
+  });
 }
 
 function drawingText(output: string | undefined): string {
