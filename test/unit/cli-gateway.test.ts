@@ -135,7 +135,7 @@ describe('telling the running gateway what to do', () => {
     rmSync(join(folder, 'copycat.yaml'));
     expect(await copycat('switch')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('copycat switch -c FILE, with the one that the gateway runs on'),
+      err: expect.stringContaining('copycat switch -c FILE (copycat init writes one)'),
     });
   });
 });
