@@ -26,7 +26,9 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   restarted: {
     title: ({ who }) => `${who} restarted`,
     happened: ({ who, fault }) =>
-      `${cap(who)} started anew (cause of the reset: ${fact(fault, 'resetCause') ?? 'not known'}) and lost the state it had.`,
+      fault.evidence['byOpening'] === true
+        ? `Opening its port restarted ${who} (DTR), and it lost the state it had. That does not count against it; a capacitor of 10 uF between RESET and GND keeps it from happening (docs/ports.md).`
+        : `${cap(who)} started anew (cause of the reset: ${fact(fault, 'resetCause') ?? 'not known'}) and lost the state it had.`,
     cause: 'The supply dropped (motor or coil on the same supply), its watchdog bit, or someone pressed reset.',
     look: 'Measure the supply while the actuator switches; a watchdog reset means that its program hung.',
   },

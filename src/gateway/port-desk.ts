@@ -96,6 +96,7 @@ export class PortDesk {
     record: PortRecord,
     mayReset: boolean,
   ): Promise<SerialSession> {
+    let hasReset = false;
     const prepare = async (port: FreshPort): Promise<void> => {
       await checkBaudRate(board.baudRate, port);
       if (info === null) return; // no hardware of this host's: there is nothing to set
@@ -112,6 +113,7 @@ export class PortDesk {
         }
       });
       if (mayReset && lines.wasHeld === false) {
+        hasReset = true;
         const text = `board ${board.board}: opening its port has restarted it, unless its RESET is held up (DTR)`;
         const often = `${record.restarts++}`;
         this.#changes.changed(`restarts of ${board.board}`, often, () => this.options.log.info(said, text));
@@ -121,7 +123,9 @@ export class PortDesk {
     if (mayReset) this.#turns.begin(board.board);
     const options = { path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES, prepare };
     try {
-      return await this.#opener.open(path, () => open(options));
+      const session = await this.#opener.open(path, () => open(options));
+      session.mayHaveReset = hasReset;
+      return session;
     } catch (error) {
       this.#turns.settled(board.board);
       throw error;

@@ -188,7 +188,11 @@ class ReopeningLink implements BoardLink {
       }),
     );
     // `linkOpened` last: whoever hears it may send at once and must find everything else in place.
-    return merge(received, lost, of<LinkHappening>({ type: 'linkOpened', board })).pipe(
+    return merge(
+      received,
+      lost,
+      of<LinkHappening>({ type: 'linkOpened', board, ...(session.mayHaveReset === true ? { resets: true } : {}) }),
+    ).pipe(
       takeWhile((happening) => happening.type !== 'linkLost', true),
       finalize(end),
     );

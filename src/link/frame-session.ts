@@ -13,5 +13,7 @@ export interface FrameSession {
   readonly closed: Promise<string>;
   /** Any number of times; never waits. */
   close(): void;
+  /** Opening it may have restarted the board (DTR); absent: it has not. */
+  readonly mayHaveReset?: boolean;
   readonly counters: { readonly overlongBytes: number };
 }

@@ -128,6 +128,8 @@ export interface BoardState {
   unit: number;
   /** A board that has been refused here, and told, as it is another; null: none. */
   refusedUnit: number | null;
+  /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
+  resetByOpening: boolean;
   /** Did not answer the greeting in time. */
   mute: boolean;
   /** Executions whose results were taken, in order, without a gap (R3). */
@@ -174,6 +176,7 @@ export function newBoard(id: BoardId): BoardState {
     resume: true,
     unit: 0,
     refusedUnit: null,
+    resetByOpening: false,
     mute: false,
     executionCount: 0,
     takeBack: [],

@@ -7,8 +7,8 @@ import { greet } from './greeting.js';
 import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
 import type { Input, Step } from './pair-state.js';
-import { isAccused, isEligible, isPlanned, isWanted, isWitness, otherOf, ownerOf } from './roles.js';
-import { giveUpSwitchover, setAside, stopPair } from './standing.js';
+import { isAccused, isEligible, isOurDoing, isPlanned, isWanted, isWitness, otherOf, ownerOf } from './roles.js';
+import { giveUpSwitchover, setAside, stopPair, takeOut } from './standing.js';
 import { endTakeover, newTakeover } from './switchover.js';
 
 /** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
@@ -24,6 +24,7 @@ export function declareFailed(
   board.awaited = null;
   if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
+  if (isOurDoing(board, reason) && board.id !== pair.owner) return takeOut(step, board, 'set-aside');
   if (isWitness(pair, board)) return setAside(step, board, reason, seq, evidence);
   if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
     // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
@@ -83,7 +84,7 @@ function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq
     if (board.linkUp && board.session === 'closed') greet(step, board);
     return;
   }
-  noteDeath(step, board);
+  if (!isOurDoing(board, reason)) noteDeath(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
 }
 
@@ -97,18 +98,23 @@ function fence(
   evidence: FaultDetail,
 ): void {
   const { pair } = step;
-  const faultId = openFault(step, reason, from.id, seq, evidence);
+  const ours = isOurDoing(from, reason);
+  const faultId = openFault(step, reason, from.id, seq, ours ? { ...evidence, byOpening: true } : evidence);
   giveUpSwitchover(step, `Board ${from.id} failed: board ${to.id} takes over.`);
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
   // R22: a board that was judged wrong has not died of what it had in work.
-  if (!isJudgement(reason)) for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
+  if (!isJudgement(reason) && !ours) for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
   pair.phase = 'fencing';
   pair.waitingForOwner = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';
-  pair.takeover = newTakeover({ faultId, from: from.id, to: to.id, reason, keepsOut, isReturn: false });
+  pair.takeover = newTakeover({
+    ...{ faultId, from: from.id, to: to.id, reason, keepsOut },
+    isOurDoing: ours,
+    isReturn: false,
+  });
   step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
   // Also after a restart.
   if (keepsOut) step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });

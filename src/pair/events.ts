@@ -10,7 +10,8 @@ export type PairHappening =
   | { readonly type: 'started' }
   /** Somebody upstream wants work done. `ref` names it for the answer and for a repeat (R23). */
   | { readonly type: 'inputArrived'; readonly ref: string; readonly kind: InputKind; readonly payload: Uint8Array }
-  | { readonly type: 'linkOpened'; readonly board: BoardId }
+  /** `resets`: opening its port may have restarted the board, which is then no fault of its own. */
+  | { readonly type: 'linkOpened'; readonly board: BoardId; readonly resets?: boolean }
   | { readonly type: 'linkLost'; readonly board: BoardId; readonly reason: string }
   | { readonly type: 'messageReceived'; readonly board: BoardId; readonly session: number; readonly message: FromBoard }
   | LedgerAnswer

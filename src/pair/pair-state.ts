@@ -62,6 +62,8 @@ export interface Takeover {
   readonly reason: Determination | null;
   /** Only a person lets the old primary come back (R19). */
   readonly keepsOut: boolean;
+  /** Opening its port restarted the old primary: that does not count against it. */
+  readonly isOurDoing: boolean;
   /** The relay did not follow a switchover, and this is the way back. */
   readonly isReturn: boolean;
   /** Boards that failed while a planned fence was in flight: dealt with when it is known whose lease it is. */

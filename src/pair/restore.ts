@@ -60,6 +60,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             to: takeover.to,
             reason: takeover.planned ? null : reasonOf(takeover.reason),
             keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.standing === 'kept-out',
+            isOurDoing: false,
             isReturn: false,
             lost: [],
             fencedAtUs: atUs,

@@ -64,6 +64,11 @@ export function isWanted(board: BoardState): boolean {
   return board.standing === 'in-sync' || board.joining !== null;
 }
 
+/** We restarted it ourselves, by opening its port: its state is gone, and nobody is to blame. */
+export function isOurDoing(board: BoardState, reason: string): boolean {
+  return reason === 'restarted' && board.resetByOpening;
+}
+
 /** R10: in sync, link open. */
 export function isEligible(board: BoardState): boolean {
   return board.standing === 'in-sync' && board.session === 'open';

@@ -13,9 +13,10 @@ import { boardOf, isAccused, isWanted, otherOf } from './roles.js';
 import { dismissWitness, takeOut } from './standing.js';
 import { hasExecutedDropped, recoverWaiting, startWhenKnown } from './start.js';
 
-export function linkOpened(step: Step, boardId: string): void {
+export function linkOpened(step: Step, boardId: string, resets: boolean): void {
   const board = boardOf(step.pair, boardId);
   board.linkUp = true;
+  board.resetByOpening = resets;
   // R10: a link that returns while the fence is in flight cancels nothing.
   if (isAccused(step.pair, board)) return;
   if (isWanted(board) && step.pair.phase !== 'stopped') greet(step, board);
@@ -111,6 +112,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.session = 'open';
   board.hello = hello;
   board.boot = hello.boot;
+  board.resetByOpening = false;
   linkIsBack(step, board);
   board.exchanges.clear();
   if (board.joining !== null) return joinerOpened(step, board);

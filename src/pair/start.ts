@@ -8,7 +8,7 @@ import { open } from './greeting.js';
 import { createInput } from './intake.js';
 import type { Hello, Seq } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
-import { boardOf, isPlanned, otherOf, ownerOf, takesPart } from './roles.js';
+import { boardOf, isOurDoing, isPlanned, otherOf, ownerOf, takesPart } from './roles.js';
 import { takeOut } from './standing.js';
 import { continueTakeover } from './takeover.js';
 
@@ -179,7 +179,8 @@ function settleWhatWasCommitted(step: Step): void {
 function accuse(step: Step, board: BoardState, life: Life): void {
   const reason = life === 'new' ? 'restarted' : life === 'failed' ? 'failed' : 'silent';
   // In a takeover it is known which input the board had: each is recorded before it is given.
-  if (board.id === step.pair.owner && step.pair.takeover === null) suspectOldest(step, board);
+  const mayHaveDied = !isOurDoing(board, reason);
+  if (mayHaveDied && board.id === step.pair.owner && step.pair.takeover === null) suspectOldest(step, board);
   declareFailed(step, board, reason, null, {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,

@@ -71,7 +71,7 @@ function happen(current: Step, event: PairHappening): void {
     case 'seqsReserved':
       return seqsReserved(current, event.throughSeq);
     case 'linkOpened':
-      return linkOpened(current, event.board);
+      return linkOpened(current, event.board, event.resets === true);
     case 'linkLost':
       return linkLost(current, event.board, event.reason);
     case 'messageReceived':

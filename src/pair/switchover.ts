@@ -68,12 +68,12 @@ export function fencePlanned(step: Step, from: string, to: string, isReturn: boo
   const faultId = openFault(step, isReturn ? 'switchover-failed' : 'switched-over', null, null, { from, to });
   noteFault(step, faultId, 'declared-failed', { board: from, planned: true });
   pair.phase = 'fencing';
-  pair.takeover = newTakeover({ faultId, from, to, reason: null, keepsOut: false, isReturn });
+  pair.takeover = newTakeover({ faultId, from, to, reason: null, keepsOut: false, isOurDoing: false, isReturn });
   step.effects.push({ type: 'recordFence', from, to, faultId, epoch: pair.epoch + 1, locksOut: false });
 }
 
 export function newTakeover(
-  what: Pick<Takeover, 'faultId' | 'from' | 'to' | 'reason' | 'keepsOut' | 'isReturn'>,
+  what: Pick<Takeover, 'faultId' | 'from' | 'to' | 'reason' | 'keepsOut' | 'isOurDoing' | 'isReturn'>,
 ): Takeover {
   return {
     ...what,

@@ -227,5 +227,5 @@ function end(step: Step, takeover: Takeover): void {
   // R19: it was judged wrong by a policy, not by evidence: only a person lets it come back.
   if (takeover.reason === 'mismatch') takeOut(step, from, 'kept-out');
   else if (takeover.keepsOut) notePermanent(step, from, { board: from.id });
-  else noteExit(step, from, takeover.faultId);
+  else if (!takeover.isOurDoing) noteExit(step, from, takeover.faultId);
 }

@@ -26,6 +26,8 @@ export interface SerialSession {
   /** Drops what is unsent and closes. No frame follows. Never waits. */
   close(): void;
   readonly counters: SerialCounters;
+  /** Set by whoever opened it: that may have restarted the board. */
+  mayHaveReset?: boolean;
 }
 
 export interface SerialCounters {

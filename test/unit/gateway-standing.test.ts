@@ -142,7 +142,15 @@ describe('where the pair stands, for people', () => {
     const moving = (reason: 'silent' | null) =>
       pair((_b, _a, state) => {
         state.phase = 'moving';
-        state.takeover = newTakeover({ faultId: 1, from: 'a', to: 'b', reason, keepsOut: false, isReturn: false });
+        state.takeover = newTakeover({
+          faultId: 1,
+          from: 'a',
+          to: 'b',
+          reason,
+          keepsOut: false,
+          isOurDoing: false,
+          isReturn: false,
+        });
       });
     expect(explainStanding(moving(null), 0).why).toBe('a switchover from board a to board b is under way');
     expect(explainStanding(moving('silent'), 0)).toEqual({ why: 'board b is taking over', next: null });

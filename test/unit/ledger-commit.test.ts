@@ -27,6 +27,7 @@ test('a new ledger has both boards in sync and the lease with the first owner', 
     stopped: false,
     hostRestarted: false,
     fresh: true,
+    facts: {},
   });
 });
 

@@ -218,3 +218,61 @@ describe('a primary that was waited for', () => {
     expectPromises(pair);
   });
 });
+
+describe('a board that opening its port has restarted', () => {
+  /** The gateway starts, and opens the ports of these boards so that they restart. */
+  function startedAnew(resets: readonly ('a' | 'b')[]): PairHarness {
+    const pair = PairHarness.started();
+    pair.inputs(2);
+    pair.run(40);
+    pair.killGateway();
+    for (const board of resets) pair.links[board].cut();
+    pair.startGateway();
+    for (const board of resets) pair.reconnect(board, true);
+    pair.runUntil(() => pair.isProtected, 10_000);
+    pair.input('x', 1);
+    pair.run(50);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expectPromises(pair);
+    return pair;
+  }
+
+  it('R24, R27: as the backup joins anew, without a fault of its own', () => {
+    const pair = startedAnew(['b']);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted']);
+    expect(pair.ledger.boards.get('b')?.exits).toEqual([]);
+  });
+
+  it('R10, R27: as the primary is replaced by the backup, which has the state, and it does not count against it', () => {
+    const pair = startedAnew(['a']);
+    expect(pair.ledger.faults.map(({ code, evidence }) => [code, evidence['byOpening']])).toEqual([
+      ['gateway-restarted', undefined],
+      ['restarted', true],
+    ]);
+    expect(pair.ledger.owner).toBe('b');
+    expect(pair.ledger.boards.get('a')?.exits).toEqual([]);
+  });
+
+  it('R22: has not died of what it had in work', () => {
+    const pair = PairHarness.started();
+    pair.boards.a.slowDown(40_000);
+    pair.input('x', 1);
+    pair.run(5);
+    pair.killGateway();
+    pair.links.a.cut();
+    pair.startGateway();
+    pair.reconnect('a', true);
+    pair.runUntil(() => pair.isProtected, 10_000);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect(pair.ledger.applied.filter((type) => type === 'quarantine')).toEqual([]);
+    expectPromises(pair);
+  });
+
+  it('R15: is believed once: a restart of its own afterwards is a fault', () => {
+    const pair = startedAnew(['b']);
+    pair.boards.b.restart();
+    pair.run(50);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted', 'restarted']);
+    expect(pair.ledger.faults[1]?.evidence).not.toHaveProperty('byOpening');
+  });
+});
