@@ -30,6 +30,7 @@ export function explainStanding(state: PairState, nowUs: number): Explained {
   if (held.length > 0) return heldFor(owner.id, held.length);
   if (state.riddle !== null) return { why: differing(state), next: null };
   if (owner.session === 'open') return ofBackup(state, otherOf(state), nowUs);
+  if (owner.awaited !== null) return { why: awaitedText(owner.id), next: null };
   if (state.waitingForOwner) {
     return {
       why: `board ${owner.id} drives and is not connected; nobody can take over, so it is waited for, and inputs with it`,
@@ -109,6 +110,8 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
       },
     };
   }
+  if (board.awaited !== null) return { why: awaitedText(id), next: null };
+  if (board.heldInReset === true && board.resetUntilUs === null) return heldInReset(id);
   if (standing === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
   const restMs = restLeftMs(state, board, nowUs);
   if (restMs !== null) return resting(state, board, restMs, nowUs);
@@ -158,7 +161,23 @@ function otherImage(board: string): Explained {
   };
 }
 
-export function plug(board: string): NextStep {
+export /** Switching a load disturbs USB (src/pair/disturbance.ts). */
+function awaitedText(board: string): string {
+  return `the link to ${board} was lost as the relay moved; it is waited for, as that may be no more than a disturbance`;
+}
+
+/** R13 */
+function heldInReset(board: string): Explained {
+  return {
+    why: `${board} is locked out and held in RESET, because the relay connects it when the gateway loses its power`,
+    next: {
+      text: 'see why it failed, and mend it; then let it join again',
+      commands: ['faults list', `rejoin ${board}`],
+    },
+  };
+}
+
+function plug(board: string): NextStep {
   return { text: `plug board ${board} in, or check its cable and supply: then it comes back by itself`, commands: [] };
 }
 

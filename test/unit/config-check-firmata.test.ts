@@ -39,7 +39,7 @@ describe('checking lines of a Firmata board', () => {
 
   test.each(['latching', 'two-relays'])('refuses %s on such pins: both coils would be on at once', (kind) => {
     const findings = check(`kind: ${kind}, pins: { a: D6, b: D7 }, active-low: true, ${quiet}`);
-    expect(brief(findings)[0]).toBe('error relay.active-low');
+    expect(brief(findings)).toContain('error relay.active-low');
   });
 
   test.each([

@@ -47,6 +47,24 @@ describe('where the pair stands, for people', () => {
     expect(roleOf(boardOf(state, 'b'), state)).toBe('joining');
   });
 
+  it('R10: a link that the relay disturbed is waited for, and nobody has to do anything', () => {
+    const awaited = { sinceUs: 0, untilUs: 2_000_000, reason: 'unplugged', faultId: 1 };
+    const backup = pair((b) => Object.assign(b, { session: 'closed', linkUp: false, awaited }));
+    const primary = pair((_b, a) => Object.assign(a, { session: 'closed', linkUp: false, awaited }));
+    expect(explainStanding(backup, 0)).toMatchObject({ why: expect.stringContaining('the link to b'), next: null });
+    expect(explainStanding(primary, 0)).toMatchObject({ why: expect.stringContaining('the link to a'), next: null });
+  });
+
+  it('R13: a board that is held in RESET waits for a person', () => {
+    const held = pair((b) => Object.assign(b, { standing: 'locked-out', session: 'closed', heldInReset: true }));
+    expect(explainStanding(held, 0).why).toContain('held in RESET');
+    expect(explainStanding(held, 0).next?.commands).toEqual(['faults list', 'rejoin b']);
+    const pulsed = pair((b) =>
+      Object.assign(b, { standing: 'locked-out', session: 'closed', heldInReset: true, resetUntilUs: 5 }),
+    );
+    expect(explainStanding(pulsed, 0).why).not.toContain('held in RESET');
+  });
+
   it.each([
     ['locked-out', 'locked out after a fault'],
     ['set-aside', 'set aside'],
