@@ -161,7 +161,7 @@ function otherImage(board: string): Explained {
   };
 }
 
-export /** Switching a load disturbs USB (src/pair/disturbance.ts). */
+/** Switching a load disturbs USB (src/pair/disturbance.ts). */
 function awaitedText(board: string): string {
   return `the link to ${board} was lost as the relay moved; it is waited for, as that may be no more than a disturbance`;
 }
@@ -177,7 +177,7 @@ function heldInReset(board: string): Explained {
   };
 }
 
-function plug(board: string): NextStep {
+export function plug(board: string): NextStep {
   return { text: `plug board ${board} in, or check its cable and supply: then it comes back by itself`, commands: [] };
 }
 
