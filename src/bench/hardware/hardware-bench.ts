@@ -28,6 +28,8 @@ export interface HardwareBenchOptions {
 }
 
 const FINISHED_WITHIN_MS = 60_000;
+/** What is told and is not the fault of a scenario; the line may have been degraded before it struck. */
+const NOTHING_STRUCK = ['gateway-restarted', 'switched-over', 'link-degraded'];
 
 /**
  * Plays on a real pair what can be done to it without a hand: by its RESET lines and its ports. Each scenario begins with
@@ -102,7 +104,7 @@ async function play(
   const codes = faults.map(({ code }) => code);
   for (const code of codes) if (!isExpected(scenario, code)) broken.push(`a fault that does not belong here: ${code}`);
   const answered = stage.client.sent.filter(({ answers }) => answers.length > 0).length;
-  const first = faults.find(({ code }) => code !== 'gateway-restarted' && code !== 'switched-over');
+  const first = faults.find(({ code }) => !NOTHING_STRUCK.includes(code));
   const movedUs = first === undefined ? undefined : stepUs(first, 'relay-moved');
   const { struckAtUs } = stage;
   const since = (us: number | undefined): number | null =>
@@ -136,8 +138,16 @@ async function run(
   if (!(await stage.until(() => stage.client.answered >= third, finishWithinMs))) {
     broken.push(`of the first ${third} inputs ${stage.client.answered} were answered`);
   }
+  // Whatever comes of it then would not be what the scenario is about.
+  if (!stage.gateway.status().protected) {
+    broken.push(`it was not protected when it was to happen: ${stage.gateway.status().why}`);
+  }
+  for (const code of itsOwnFaults(stage, scenario)) broken.push(`a fault before it was to happen: ${code}`);
   await scenario.strike(stage);
-  await stage.until(() => stage.client.isFinished, finishWithinMs);
+  // A backup that restarts for a moment hinders nobody: the inputs may be over before it is noticed.
+  const isNoticed = () => scenario.faults.length === 0 || itsOwnFaults(stage, scenario).length > 0;
+  if (!(await stage.until(isNoticed, finishWithinMs))) broken.push('nothing of it was noticed');
+  await stage.until(() => stage.client.isFinished || stage.isStopped, finishWithinMs);
   if (!(await stage.untilProtected())) broken.push(`it was not protected again: ${stage.gateway.status().why}`);
   const after = stage.primary;
   const { sent, errors } = stage.client;
@@ -159,6 +169,13 @@ async function run(
 /** A repeat on the line is no fault of the pair: it is counted and told, and a real line has some. */
 function isExpected({ faults }: HardwareScenario, code: string): boolean {
   return code === 'link-degraded' || faults.includes(code);
+}
+
+/** Codes of what the ledger has of it up to now. */
+function itsOwnFaults({ config }: HardwareStage, { faults }: HardwareScenario): readonly string[] {
+  return faultsIn(config.ledger.path)
+    .map(({ code }) => code)
+    .filter((code) => faults.includes(code));
 }
 
 function stepUs(fault: StoredFault, name: string): number | undefined {

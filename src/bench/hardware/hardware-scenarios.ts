@@ -13,8 +13,6 @@ export interface HardwareScenario {
   readonly strike: (stage: HardwareStage) => Promise<void>;
 }
 
-/** Long enough for any deadline and a relay, short enough for a person who watches. */
-const AWAY_MS = 1500;
 const PULSE_MS = 100;
 
 /** What can be done to a real pair by its RESET lines and its ports, with the actuator isolated. */
@@ -42,14 +40,14 @@ export const HARDWARE_SCENARIOS: readonly HardwareScenario[] = [
     name: 'backup-unplugged',
     promise: 'the primary goes on without its backup, which joins again when it is back',
     faults: ['unplugged'],
-    strike: (stage) => stage.unplug('backup', AWAY_MS),
+    strike: (stage) => stage.unplug('backup', stage.awayMs),
   },
   {
     name: 'primary-unplugged',
     promise: 'the backup takes over when the primary is gone; what was accepted is answered',
     faults: ['unplugged'],
     changesPrimary: true,
-    strike: (stage) => stage.unplug('primary', AWAY_MS),
+    strike: (stage) => stage.unplug('primary', stage.awayMs),
   },
   {
     name: 'both-unplugged',
@@ -57,7 +55,7 @@ export const HARDWARE_SCENARIOS: readonly HardwareScenario[] = [
     faults: ['unplugged', 'pair-stopped', 'joining-failed'],
     // Whose loss is noticed first, nobody can say.
     changesPrimary: 'either',
-    strike: (stage) => stage.unplugBoth(AWAY_MS),
+    strike: (stage) => stage.unplugBoth(stage.awayMs),
   },
   {
     name: 'primary-restarts',
@@ -80,6 +78,6 @@ export const HARDWARE_SCENARIOS: readonly HardwareScenario[] = [
     needs: 'reset',
     faults: ['silent', 'restarted'],
     changesPrimary: true,
-    strike: (stage) => stage.reset('primary', AWAY_MS),
+    strike: (stage) => stage.reset('primary', stage.awayMs),
   },
 ];

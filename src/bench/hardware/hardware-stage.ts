@@ -17,10 +17,13 @@ export interface StageOptions {
 
 type Role = 'primary' | 'backup';
 
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 /** A board that restarts, a bootloader, a rest of an intermittent board: a person would wait as long. */
 const PROTECTED_WITHIN_MS = 90_000;
 const GATEWAY_AWAY_MS = 300;
+/** Beyond a deadline a relay moves and the other board catches up; and short enough for a person who watches. */
+const AWAY_AT_LEAST_MS = 1500;
+const AWAY_BEYOND_DEADLINE_MS = 500;
 
 /** A real pair, its gateway in this process, a client, and everything that can be done to the boards from here. */
 export class HardwareStage {
@@ -59,6 +62,11 @@ export class HardwareStage {
     return this.gateway.status().primary;
   }
 
+  /** For so long a board is taken away: longer than anything that is to notice it. */
+  get awayMs(): number {
+    return Math.max(AWAY_AT_LEAST_MS, this.config.deadlineUs / 1000 + AWAY_BEYOND_DEADLINE_MS);
+  }
+
   async startGateway(): Promise<void> {
     this.#gateway = await startGateway(this.config, this.#parts);
   }
@@ -68,9 +76,15 @@ export class HardwareStage {
     await this.client.connect(address);
   }
 
-  /** False: not within the time that a person would wait. */
+  /** False: not within the time that a person would wait, or it is stopped, which only a person ends. */
   async untilProtected(): Promise<boolean> {
-    return await this.until(() => this.gateway.status().protected, this.options.protectWithinMs ?? PROTECTED_WITHIN_MS);
+    const isDecided = (): boolean => this.gateway.status().protected || this.isStopped;
+    await this.until(isDecided, this.options.protectWithinMs ?? PROTECTED_WITHIN_MS);
+    return this.gateway.status().protected;
+  }
+
+  get isStopped(): boolean {
+    return this.gateway.status().phase === 'stopped';
   }
 
   async until(reached: () => boolean, withinMs: number): Promise<boolean> {
