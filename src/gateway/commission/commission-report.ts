@@ -1,3 +1,4 @@
+import type { PortTrouble } from '../../control/port-status.js';
 import type { RoundTrips } from './round-trips.js';
 import type { RelayMove } from './try-relay.js';
 import type { ResetTrial } from './try-reset.js';
@@ -28,15 +29,21 @@ export interface CommissionedBoard {
     readonly window: number;
   } | null;
   readonly roundTrips: RoundTrips | null;
+  /** Why it does not answer, where its port says so. */
+  readonly trouble: PortTrouble | null;
 }
 
 /** What has to be mended before this pair protects anything. */
 export function toMend(report: Omit<CommissionReport, 'toMend'>): readonly string[] {
   const [first, second] = report.boards;
   const found: string[] = [];
-  for (const { board, hello, roundTrips } of report.boards) {
+  for (const { board, hello, roundTrips, trouble } of report.boards) {
     if (hello === null)
-      found.push(`Board ${board} does not answer: see copycat ports, and whether it runs a program of ours.`);
+      found.push(
+        trouble === null
+          ? `Board ${board} does not answer: see copycat ports, and whether it runs a program of ours.`
+          : `Board ${board} does not answer: ${trouble.text}; ${trouble.remedy}.`,
+      );
     else if (roundTrips !== null && roundTrips.lost > 0)
       found.push(
         `Board ${board} left ${roundTrips.lost} of ${roundTrips.count + roundTrips.lost} inputs without an answer: look at its cable and supply.`,

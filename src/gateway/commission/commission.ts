@@ -36,6 +36,9 @@ export async function commission(
   const { clock, lines } = parts;
   const boards: CommissionedBoard[] = [];
   const resets: ResetTrial[] = [];
+  // Before the boards: a host without these lines is told so at once, and not after minutes of measuring.
+  tell(`relay: ${moves} times to and fro`);
+  const relay = await tryRelay(config, lines, clock, firstPrimary(config), moves);
   for (const board of config.boards) {
     // One after the other: opening both at once may restart both at once.
     const talk = new BoardTalk(board.board, () => parts.openSession(board), clock);
@@ -50,8 +53,6 @@ export async function commission(
       talk.close();
     }
   }
-  tell(`relay: ${moves} times to and fro`);
-  const relay = await tryRelay(config, lines, clock, firstPrimary(config), moves);
   await keep(config, parts, unitFacts(boards));
   const floorMs = Math.ceil(Math.max(...config.boards.map((board) => linkFloor(board).worstUs)) / 1000);
   const measured = boards.flatMap(({ roundTrips: one }) => (one === null ? [] : [one]));
@@ -73,16 +74,17 @@ export async function commission(
   return report;
 }
 
-async function tryBoard(talk: BoardTalk, { clock }: GatewayParts, count: number): Promise<CommissionedBoard> {
+async function tryBoard(talk: BoardTalk, { clock, portOf }: GatewayParts, count: number): Promise<CommissionedBoard> {
   const { board } = talk;
   const hello = (await talk.isConnected(CONNECTED_WITHIN_US)) ? await talk.hello(ANSWERS_WITHIN_US) : null;
-  if (hello === null || !(await talk.open(hello, OPENS_WITHIN_US))) return { board, hello: null, roundTrips: null };
+  if (hello === null || !(await talk.open(hello, OPENS_WITHIN_US)))
+    return { board, hello: null, roundTrips: null, trouble: portOf?.(board)?.trouble ?? null };
   const roundTrips = await measureRoundTrips(talk, clock, count);
   // R25: it begins anew, so that nothing of this is in its state.
   talk.say({ kind: 'reset' });
   await talk.hello(ANSWERS_WITHIN_US, ({ boot }) => boot !== hello.boot);
   const { unit, imageHash, stateLayout, stateBytes, window } = hello;
-  return { board, hello: { unit, imageHash, stateLayout, stateBytes, window }, roundTrips };
+  return { board, hello: { unit, imageHash, stateLayout, stateBytes, window }, roundTrips, trouble: null };
 }
 
 /** Which board is at which port is learnt anew (src/pair/identity.ts). */
