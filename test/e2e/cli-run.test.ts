@@ -165,3 +165,28 @@ describe('copycat run on emulated boards', () => {
     expect(await gateway.exited).toEqual({ code: 1, signal: null });
   });
 });
+
+describe('copycat run before the gateway has begun', () => {
+  it('R13: waits for a Firmata board that is not there; a signal ends it, and it drives nothing later', async () => {
+    writeFileSync(
+      join(folder, 'pair.yaml'),
+      `boards: { a: { kind: uno, port: usb-1.2 }, b: { kind: uno, port: usb-1.3 } }
+relay: { pin: D7, at-rest: a, feedback: D8 }
+firmata: { port: ${join(folder, 'firmata')} }
+input: every 100ms
+deadline: 100ms
+ledger: { path: copycat.sqlite, journal: journal }
+`,
+    );
+    const gateway = run('pair.yaml');
+    await until(() => gateway.child.exitCode !== null || /the lines do not work/.test(gateway.said()));
+    expect(gateway.child.exitCode).toBeNull();
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    expect(gateway.said()).toContain('ended before the gateway had begun');
+    // Nothing is locked: the next one may begin.
+    const next = run('pair.yaml');
+    await until(() => next.child.exitCode !== null || /the lines do not work/.test(next.said()));
+    expect(next.child.exitCode).toBeNull();
+  });
+});

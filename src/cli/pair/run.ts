@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as pass } from 'node:timers/promises';
 import { runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import { checkConfig, type Finding } from '../../config/check-config.js';
@@ -18,6 +19,9 @@ import { colours, printError } from '../terminal/terminal.js';
 import { logStream } from './log-text.js';
 import { reportStanding } from './report-standing.js';
 
+/** A start that is nearly done is waited for, and ended in good order. */
+const STARTS_WITHIN_MS = 2_000;
+
 interface Running {
   readonly addresses: readonly string[];
   /** When it has ended by itself; a gateway in this very process takes it along. */
@@ -36,7 +40,11 @@ export async function run(options: GatewayChoice): Promise<ExitCode> {
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
   const ended = signalled();
-  const running = await start(config, file);
+  const running = await startUnless(ended, start(config, file));
+  if (running === null) {
+    printError('copycat: ended before the gateway had begun; no board was opened');
+    process.exit(0);
+  }
   for (const line of introduction(config, file, running.addresses, findings)) printError(line);
   const service = await startServiceNotifier({
     environment: process.env,
@@ -63,6 +71,15 @@ export async function run(options: GatewayChoice): Promise<ExitCode> {
   await running.stop();
   printError('copycat: ended; the relay stays where it is');
   return 0;
+}
+
+/**
+ * Null: it is to end, and has not come into being by then. It may wait for what never comes, such as a Firmata board that
+ * is not there; and whoever wants it ended must not find it driving a relay later.
+ */
+async function startUnless(ended: Promise<void>, starting: Promise<Running>): Promise<Running | null> {
+  const begun = await Promise.race([starting, ended.then(() => null)]);
+  return begun ?? (await Promise.race([starting, pass(STARTS_WITHIN_MS, null)]));
 }
 
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
