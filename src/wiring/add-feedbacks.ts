@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { addResistor } from './add-resistor.js';
-import { lineEnd, readingSupply } from './line-end.js';
+import { isFirmataLine, lineEnd, readingSupply } from './line-end.js';
 import type { WireEnd } from './netlist.js';
 import type { NetlistBuilder } from './netlist-builder.js';
 
@@ -23,6 +23,7 @@ function addFeedback(builder: NetlistBuilder, config: Config, line: string, pole
   const { feedbackFrom } = config.wiring;
   const end = lineEnd(builder, line);
   if (feedbackActiveLow) {
+    builder.detail('feedback-pole-low');
     builder.ground(pole.from);
     builder.wire(pole.to, end, 'feedback', `${line}: low when the contact is closed`);
     if (feedbackPull === 'none') {
@@ -35,9 +36,11 @@ function addFeedback(builder: NetlistBuilder, config: Config, line: string, pole
   if (feedbackFrom === 'host') readingSupply(builder, line, pole.from, 'never 5 V at a pin of the Pi');
   else builder.fiveVolts(pole.from, feedbackFrom === '5v' ? 'NOT LIKE THIS: 5 V' : 'goes to the divider alone');
   if (feedbackFrom === '5v-divided') {
+    builder.detail('feedback-pole-divided');
     addDivider(builder, `divider-${channel + 1}`, pole.to, end, line);
     return;
   }
+  builder.detail(isFirmataLine(line) ? 'feedback-pole-board' : 'feedback-pole');
   builder.wire(pole.to, end, 'feedback', `${line}: high when the contact is closed`);
   if (feedbackPull === 'none') {
     const { one, two } = addResistor(builder, `pull-${line.toLowerCase()}`, 'pull-down 10 kΩ', 2);

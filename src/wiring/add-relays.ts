@@ -150,7 +150,6 @@ function addRelayPart(
     column: 1,
     terminals: [...contacts.map(([terminal, label]): Terminal => ({ id: terminal, label, side: 'left' })), ...poles],
   });
-  if (hasPole) builder.detail('feedback-pole');
 }
 
 function poleOf(part: string): FeedbackPole {

@@ -1,16 +1,7 @@
+import type { Detail } from './detail.js';
+import { FEEDBACK_DETAILS } from './feedback-details.js';
 import type { DetailName } from './netlist.js';
 import { Schematic } from './schematic.js';
-
-/** Room of one enlarged circuit. */
-export const DETAIL_WIDTH = 380;
-export const DETAIL_HEIGHT = 250;
-
-export interface Detail {
-  readonly title: string;
-  /** Below the circuit, a sentence or two. */
-  readonly text: string;
-  readonly draw: (sheet: Schematic) => Schematic;
-}
 
 /** The circuits that the blocks of a drawing stand for, 380 by 170 each. Values: docs/wiring.md says where they come from. */
 export const DETAILS: Readonly<Record<DetailName, Detail>> = {
@@ -81,31 +72,7 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
         .text('(transistor)', 284, 125, { anchor: 'end', size: 10 })
         .end('GND', 290, 110, 'right'),
   },
-  'feedback-pole': {
-    title: 'Second pole: where is the contact?',
-    text: 'Both poles are moved by one armature. Pole 2 has nothing but 3.3 V from the Pi and the line that reads it: never 5 V at a pin of the Pi.',
-    draw: (sheet) =>
-      sheet
-        .end('COM', 60, 30, 'left')
-        .wire([63, 30], [117, 30])
-        .changeover(120, 30)
-        .wire([167, 16], [230, 16])
-        .wire([167, 44], [230, 44])
-        .text('NC: board at rest', 236, 20)
-        .text('NO: other board', 236, 48)
-        .dashes([140, 28], [140, 86])
-        .end('line', 60, 92, 'left')
-        .wire([63, 92], [117, 92])
-        .changeover(120, 92)
-        .text('NC: free', 174, 82, { colour: '#555' })
-        .wire([167, 106], [230, 106])
-        .text('NO: 3.3 V of the Pi', 236, 110)
-        .dot(85, 92)
-        .wire([85, 92], [85, 100])
-        .uprightResistor(85, 100, '10 kΩ')
-        .wire([85, 140], [85, 148])
-        .ground(85, 148),
-  },
+  ...FEEDBACK_DETAILS,
   'pull-down': {
     title: 'Resistor at the actuator',
     text: 'A contact in flight, a board in RESET and a board without program drive nothing: 10 kΩ hold the input at its safe level (here low).',
@@ -274,22 +241,6 @@ export const DETAILS: Readonly<Record<DetailName, Detail>> = {
         .end('', 337, 16, 'below')
         .text('+5 V out', 312, 38, { isBold: true })
         .text('diodes: BAT85', 60, 130, { size: 11, anchor: 'middle' }),
-  },
-  divider: {
-    title: 'Divider: 5 V become 3.3 V',
-    text: '10 kΩ and 20 kΩ (two of 10 kΩ in a row) leave two thirds. With nothing at its input it pulls the line down.',
-    draw: (sheet) =>
-      sheet
-        .end('5 V in', 100, 50, 'left')
-        .wire([103, 50], [130, 50])
-        .resistor(130, 50, '10 kΩ')
-        .wire([170, 50], [280, 50])
-        .dot(210, 50)
-        .end('3.3 V out', 283, 50, 'right')
-        .wire([210, 50], [210, 70])
-        .uprightResistor(210, 70, '20 kΩ')
-        .wire([210, 110], [210, 125])
-        .ground(210, 125),
   },
   suppression: {
     title: 'At a load with a coil',

@@ -83,18 +83,27 @@ export interface Netlist {
   readonly details: readonly DetailName[];
 }
 
+const FEEDBACK_DETAIL_NAMES = [
+  'feedback-pole',
+  'feedback-pole-board',
+  'feedback-pole-low',
+  'feedback-pole-divided',
+  'divider',
+] as const;
+
+export type FeedbackDetailName = (typeof FEEDBACK_DETAIL_NAMES)[number];
+
 export const DETAIL_NAMES = [
   'relay-driver',
   'bare-coil',
   'opto-module',
-  'feedback-pole',
+  ...FEEDBACK_DETAIL_NAMES,
   'pull-down',
   'reset-transistor',
   'reset-latch',
   'alarm-driver',
   'alarm-inverter',
   'dead-man',
-  'divider',
   'suppression',
 ] as const;
 

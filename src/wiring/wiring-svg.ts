@@ -1,5 +1,6 @@
 import type { Finding } from '../config/finding.js';
-import { DETAIL_HEIGHT, DETAIL_WIDTH, DETAILS, drawDetail } from './details.js';
+import { DETAIL_HEIGHT, DETAIL_WIDTH } from './detail.js';
+import { DETAILS, drawDetail } from './details.js';
 import { draw } from './draw.js';
 import type { Drawing, PlacedPart } from './drawing.js';
 import { DRAWING_WIDTH } from './layout.js';

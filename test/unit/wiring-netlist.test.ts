@@ -243,3 +243,18 @@ describe('the netlist', () => {
     expect(texts).toContainEqual(expect.objectContaining({ from: 'Board a: GND', to: 'GND rail', colour: 'black' }));
   });
 });
+
+describe('the circuit that explains the second pole', () => {
+  const details = (relay: string, more: Readonly<Record<string, string>> = {}) =>
+    netlistOf(configOf({ relay: `{ pin: GPIO17, at-rest: a, ${relay} }`, ...more })).details;
+
+  it('R13: shows what this line reads: 3.3 V of the Pi, ground, a divided 5 V, or the 5 V of the Firmata board', () => {
+    expect(details('feedback: GPIO27')).toContain('feedback-pole');
+    expect(details('feedback: GPIO27, feedback-active-low: true')).toContain('feedback-pole-low');
+    expect(details('feedback: GPIO27', { wiring: '{ feedback-from: 5v-divided }' })).toEqual(
+      expect.arrayContaining(['feedback-pole-divided', 'divider']),
+    );
+    const firmata = netlistOf(sample('firmata')).details.filter((name) => name.startsWith('feedback'));
+    expect(firmata).toEqual(['feedback-pole-board']);
+  });
+});
