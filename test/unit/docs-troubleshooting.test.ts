@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PortConditionName } from '../../src/serial/port-error.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PAGE = join(ROOT, 'docs/troubleshooting.md');
+const page = readFileSync(PAGE, 'utf8');
+
+/** What the program can print, with `…` for what it fills in. */
+const said = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
+  .flatMap((text) => {
+    const joined = text.replaceAll(/['"`]\s*\+\s*['"`]/g, '');
+    // Both: a template within a template is a text of its own.
+    return [joined, joined.replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '…')];
+  })
+  .join('\n')
+  .replaceAll('’', "'");
+
+const quoted = [...page.matchAll(/^> (.+)$/gm)].map(([, message = '']) => message);
+
+/** A message as its fixed parts: `cannot open …: …` has one. */
+function fixedParts(message: string): string[] {
+  return message
+    .replaceAll('’', "'")
+    .split('…')
+    .map((part) => part.replace(/^[\s:;,.()·]+|[\s:;,.()·]+$/g, ''))
+    .filter((part) => part !== '');
+}
+
+/** As the pages are shown: `## A (b)` is reached by `#a-b`. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('docs/troubleshooting.md', () => {
+  it.each(quoted)('the program prints: %s', (message) => {
+    const parts = fixedParts(message);
+    expect(parts.join('').length).toBeGreaterThan(8);
+    expect(parts.filter((part) => !said.includes(part))).toEqual([]);
+  });
+
+  it('quotes something', () => {
+    expect(quoted.length).toBeGreaterThan(40);
+  });
+
+  it('has every condition of a port, in the words of status', () => {
+    const names: Record<Exclude<PortConditionName, 'other'>, true> = {
+      'not-there': true,
+      'several-match': true,
+      'wrong-board': true,
+      taken: true,
+      'permission-denied': true,
+      'baud-unsupported': true,
+      'not-a-port': true,
+      'does-not-open': true,
+      hung: true,
+    };
+    const missing = Object.keys(names).filter((name) => !page.includes(`\n*${name.replaceAll('-', ' ')}`));
+    expect(missing).toEqual([]);
+  });
+
+  it('leads to pages and headings that are there', () => {
+    const links = [...page.matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)];
+    expect(links.length).toBeGreaterThan(30);
+    const dead = links.filter(([, path = '', anchor]) => {
+      const file = path === '' ? PAGE : join(dirname(PAGE), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
+    });
+    expect(dead.map(([link]) => link)).toEqual([]);
+  });
+
+  it('names commands of copycat that exist', () => {
+    const commands = new Set([...page.matchAll(/copycat ([a-z]+)/g)].map(([, command = '']) => command));
+    const known = [...said.matchAll(/(?:command|order|new Command)\(\s*'([a-z]+)/g)].map(([, command]) => command);
+    expect([...commands].filter((command) => !known.includes(command))).toEqual([]);
+  });
+
+  it('answers all 19 complaints', () => {
+    const [, table = ''] = page.split('| complaint | what Copycat does | where |\n');
+    expect(table.trim().split('\n')).toHaveLength(1 + 19);
+  });
+});
