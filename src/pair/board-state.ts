@@ -126,6 +126,8 @@ export interface BoardState {
   resume: boolean;
   /** Which very board is expected here; 0: not known (identity.ts). */
   unit: number;
+  /** What the board said of itself that has been taken here since the cable is in; null: nobody; 0: it cannot tell. */
+  heardUnit: number | null;
   /** A board that has been refused here, and told, as it is another; null: none. */
   refusedUnit: number | null;
   /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
@@ -175,6 +177,7 @@ export function newBoard(id: BoardId): BoardState {
     asks: 0,
     resume: true,
     unit: 0,
+    heardUnit: null,
     refusedUnit: null,
     resetByOpening: false,
     mute: false,

@@ -1,4 +1,5 @@
 import { forgetAnswers, heldAnswers } from './agreement.js';
+import type { BoardState } from './board-state.js';
 import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
@@ -44,6 +45,9 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   if (pair.update?.board === boardId && pair.update.stage !== 'failed') {
     return refuse(step, ref, `Board ${boardId} is being updated: see copycat status.`);
   }
+  if (pair.takeover !== null && isLockedOut(board) && boardId === pair.config.latchedReset) {
+    return refuse(step, ref, `The takeover from board ${boardId} is not over yet: ask again when it is.`);
+  }
   if (pair.update?.board === boardId) pair.update = null;
   forgive(step, board);
   board.joinsInVain = 0;
@@ -53,6 +57,11 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   }
   const when = pair.phase === 'stopped' ? 'once the pair works again' : board.linkUp ? 'now' : 'once its link is back';
   done(step, ref, `Board ${boardId} joins ${when}.`);
+}
+
+/** Out, and to stay out until somebody has said otherwise, where its RESET is held for as long. */
+function isLockedOut({ standing }: BoardState): boolean {
+  return standing === 'locked-out' || standing === 'kept-out';
 }
 
 /** R22: a quarantined input is tried again or given up; with the last one settled the pair goes on. */

@@ -24,7 +24,9 @@ export function declareFailed(
   board.awaited = null;
   if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
-  if (isOurDoing(board, reason) && board.id !== pair.owner) return takeOut(step, board, 'set-aside');
+  // R10: from the fence on there is nobody else, whoever restarted it.
+  const isNeeded = board.id === pair.owner || board.id === pair.takeover?.to;
+  if (isOurDoing(board, reason) && !isNeeded) return takeOut(step, board, 'set-aside');
   if (isWitness(pair, board)) return setAside(step, board, reason, seq, evidence);
   if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
     // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
@@ -144,8 +146,10 @@ function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
 /** R10: from the fence on there is nobody else. */
 function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
   openFault(step, reason, board.id, null, evidence);
-  noteDeath(step, board);
-  noteDeathBeforeStart(step, board);
+  if (!isOurDoing(board, reason)) {
+    noteDeath(step, board);
+    noteDeathBeforeStart(step, board);
+  }
   stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
 }
 

@@ -1,4 +1,5 @@
 import type { BoardState } from './board-state.js';
+import { keepUnit } from './known-unit.js';
 import type { Hello, Seq } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
 import { isAccused, isWanted, isWitness } from './roles.js';
@@ -28,6 +29,7 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   board.asks = 0;
   board.resume = resume;
   if (!isWitness(step.pair, board)) {
+    keepUnit(step, board);
     step.effects.push({ type: 'recordSession', board: board.id, session: next, boot: hello.boot });
   }
   ask(step, board);

@@ -16,6 +16,11 @@ export function restartThroughReset(step: Step, board: BoardState, faultId: numb
   noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
 }
 
+/** R10: the contact may stand at the board that is not the owner. */
+export function mayBeAtTheContact({ takeover, relayAway }: PairState): boolean {
+  return relayAway || (takeover !== null && !takeover.relayMoved);
+}
+
 /** Called after every event: asks for what the lines are to be, where that has changed or is not known. */
 export function continueLines(step: Step): void {
   const { pair, atUs, effects } = step;
@@ -38,6 +43,8 @@ export function continueLines(step: Step): void {
 
 /** What the line of this board's RESET is to show now; also what it is to begin with at a start. */
 export function isHeldInReset(pair: PairState, board: BoardState): boolean {
+  // R26: whoever flashes it does so through its bootloader.
+  if (pair.update?.board === board.id && pair.update.stage === 'flashing') return false;
   if (pair.phase === 'stopped' && pair.config.stopMeans === 'reset-both') return true;
   return board.resetUntilUs !== null || isLatched(pair, board);
 }
@@ -48,9 +55,9 @@ export function isHeldInReset(pair: PairState, board: BoardState): boolean {
  */
 export function isLatched(pair: PairState, board: BoardState): boolean {
   const isOut = board.standing === 'locked-out' || board.standing === 'kept-out';
-  // R10: not before the relay has moved.
-  const hasMoved = pair.takeover === null || pair.takeover.relayMoved;
-  return board.id === pair.config.latchedReset && board.id !== pair.owner && isOut && hasMoved && pair.update === null;
+  // R10: not before the relay has moved; but when a relay is asked anew, nobody is let go for that.
+  const hasMoved = pair.takeover === null || pair.takeover.relayMoved || board.heldInReset === true;
+  return board.id === pair.config.latchedReset && board.id !== pair.owner && isOut && hasMoved;
 }
 
 /** When `continueLines` next wants to hear the time. */

@@ -2,6 +2,7 @@ import type { BoardState } from './board-state.js';
 import type { FaultCode } from './effects.js';
 import { openFault } from './faults-of.js';
 import { failJoining } from './join.js';
+import { keepUnit } from './known-unit.js';
 import type { Hello } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
 import { isWitness, otherOf, ownerOf } from './roles.js';
@@ -14,46 +15,71 @@ import { stopPair, takeOut } from './standing.js';
  */
 export function isRightBoard(step: Step, board: BoardState, hello: Hello): boolean {
   const { pair } = step;
-  if (hello.unit === 0 || isWitness(pair, board)) return true;
-  const wrong = whatIsWrong(pair, board, hello);
+  const { unit } = hello;
+  if (isWitness(pair, board)) return true;
+  const neighbour = neighbourOf(pair, board);
+  const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);
   if (wrong === null) {
-    learn(step, board, hello.unit);
+    learn(step, board, unit);
     return true;
   }
   // Where neither is known to be the right one the primary is believed.
-  const isBelieved =
-    wrong === 'identity-twice' && board.id === pair.owner && (board.unit === 0 || board.unit === hello.unit);
-  refuse(step, isBelieved ? otherOf(pair) : board, hello.unit, wrong);
-  if (isBelieved) learn(step, board, hello.unit);
-  return isBelieved;
+  if (wrong === 'identity-twice' && board.id === pair.owner && (board.unit === 0 || board.unit === unit)) {
+    refuse(step, otherOf(pair), unit, wrong);
+    learn(step, board, unit);
+    return true;
+  }
+  refuse(step, board, unit, wrong);
+  // Where the cables are swapped, one that nobody knows at the other port belongs here.
+  if (wrong === 'boards-swapped' && isStranger(neighbour)) shutOut(step, neighbour);
+  return false;
 }
 
-function whatIsWrong(pair: PairState, board: BoardState, { unit }: Hello): FaultCode | null {
-  const neighbour = neighbourOf(pair, board);
-  const isThere = neighbour.linkUp && neighbour.hello?.unit === unit;
-  if (isThere) return 'identity-twice';
+/** Its cable is out: who is plugged in next is to say so. */
+export function forgetWhoIsThere(board: BoardState): void {
+  board.heardUnit = null;
+}
+
+function whatIsWrong(board: BoardState, neighbour: BoardState, unit: number): FaultCode | null {
+  if (neighbour.heardUnit === unit) return 'identity-twice';
   return board.unit !== unit && neighbour.unit === unit ? 'boards-swapped' : null;
 }
 
+function isStranger({ heardUnit, unit }: BoardState): boolean {
+  return heardUnit !== null && heardUnit !== 0 && unit !== 0 && heardUnit !== unit;
+}
+
 function refuse(step: Step, board: BoardState, unit: number, code: FaultCode): void {
-  const { pair } = step;
-  const neighbour = neighbourOf(pair, board);
   if (board.refusedUnit !== unit) {
     board.refusedUnit = unit;
-    openFault(step, code, board.id, null, { unit, expected: board.unit, other: neighbour.id });
+    const other = neighbourOf(step.pair, board).id;
+    openFault(step, code, board.id, null, { unit, expected: board.unit, other });
   }
+  shutOut(step, board);
+}
+
+function shutOut(step: Step, board: BoardState): void {
+  const { pair } = step;
   board.hello = null;
-  if (board.id === pair.owner)
-    return stopPair(step, `at the port of board ${board.id} there is board ${neighbour.id}`, null);
+  board.heardUnit = null;
+  // R10: from the fence on there is nobody else.
+  const leads = board.id === pair.owner || board.id === pair.takeover?.to;
+  if (leads) return stopPair(step, `at the port of board ${board.id} there is another board`, null);
   if (board.joining !== null) return failJoining(step, board, null);
-  takeOut(step, board, 'set-aside');
+  if (board.standing === 'in-sync') takeOut(step, board, 'set-aside');
 }
 
 function learn(step: Step, board: BoardState, unit: number): void {
+  const neighbour = neighbourOf(step.pair, board);
   board.refusedUnit = null;
-  if (board.unit === unit) return;
-  board.unit = unit;
-  step.effects.push({ type: 'keepFact', name: `unit.${board.id}`, value: String(unit) });
+  board.heardUnit = unit;
+  // Another board has another life, whatever the number of it.
+  if (isStranger(board)) board.boot = null;
+  if (board.unit === 0) keepUnit(step, board);
+  // A stranger may be the neighbour's replacement in the wrong socket: then the one that is missed here is there.
+  if (neighbour.heardUnit === null) return;
+  keepUnit(step, board);
+  keepUnit(step, neighbour);
 }
 
 /** The other of the two, whichever is the primary. */

@@ -6,6 +6,7 @@ import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { greet, open } from './greeting.js';
 import { joinsFromUs } from './health.js';
+import { isHeldInReset } from './held-lines.js';
 import { holdEndsUs } from './hold.js';
 import { askForState, hasWorkForOwner, primaryPauses, primaryStateReceived, startReading } from './join-read.js';
 import {
@@ -94,7 +95,7 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
   const isServing =
     ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
   // R13: in RESET it can say nothing.
-  if (board.heldInReset === true || !isOut || !isServing || !board.linkUp || atUs < joinsFromUs(pair, board))
+  if (isHeldInReset(pair, board) || !isOut || !isServing || !board.linkUp || atUs < joinsFromUs(pair, board))
     return false;
   // There is no state to give while the primary holds an answer back (agreement.ts), and none to be given to who may be right.
   return !isSuspected(pair, board) && heldAnswers(pair).length === 0 && isItsTurn(pair, board);

@@ -5,7 +5,7 @@ import { emit } from './emission.js';
 import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
-import { isRightBoard } from './identity.js';
+import { forgetWhoIsThere, isRightBoard } from './identity.js';
 import { failJoining, joinerHello, joinerOpened } from './join.js';
 import type { Hello } from './messages.js';
 import type { Step } from './pair-state.js';
@@ -28,6 +28,7 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
   const { pair } = step;
   const board = boardOf(pair, boardId);
   board.linkUp = false;
+  forgetWhoIsThere(board);
   if (!isWanted(board)) return;
   board.session = 'closed';
   if (pair.phase === 'starting') {

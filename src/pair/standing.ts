@@ -3,7 +3,7 @@ import type { FaultCode, FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { classify, leftLately, restsUntilMs, withExit } from './health.js';
-import { restartThroughReset } from './held-lines.js';
+import { mayBeAtTheContact, restartThroughReset } from './held-lines.js';
 import type { Standing } from './ledger-rows.js';
 import type { Seq } from './messages.js';
 import type { Step } from './pair-state.js';
@@ -18,8 +18,9 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
   takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
   noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.owner });
-  // A hung board does not come back by itself; its pins reach nobody.
-  if (code === 'silent' || code === 'failed') restartThroughReset(step, board, faultId);
+  // A hung board does not come back by itself; its pins reach nobody, unless the relay is on its way.
+  const isHung = code === 'silent' || code === 'failed';
+  if (isHung && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, faultId);
   noteExit(step, board, faultId, code !== 'backup-behind');
 }
 
@@ -102,6 +103,7 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   noteFault(step, faultId, 'stopped', { why });
   for (const board of pair.boards.values()) {
     board.joining = null;
+    board.awaited = null;
     if (board.standing === 'joining') board.standing = 'set-aside';
   }
   dismissWitness(step);

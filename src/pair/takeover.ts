@@ -151,9 +151,20 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
   takeover.relayMoved = true;
   noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
   relaySwitched(step, takeover.faultId);
-  if (!isPlanned(takeover)) restartThroughReset(step, boardOf(step.pair, takeover.from), takeover.faultId);
+  restartOldPrimary(step, takeover);
   sendDueViolation(step);
   continueTakeover(step);
+}
+
+/** R13: now that its pins reach nobody. After a switchover only where it has failed meanwhile. */
+function restartOldPrimary(step: Step, { from: id, faultId, reason }: Takeover): void {
+  const from = boardOf(step.pair, id);
+  if (reason === null) {
+    if (from.standing === 'set-aside' && from.leftBy !== null) restartThroughReset(step, from, from.leftBy);
+    return;
+  }
+  // R19: nobody knows that it is wrong: a person may want to look at what it has in its memory.
+  if (reason !== 'mismatch') restartThroughReset(step, from, faultId);
 }
 
 /** R13: a relay that does not follow leaves nothing to do but to stop, with an alarm. */

@@ -140,6 +140,22 @@ describe('a link that is lost as the relay moves', () => {
     expect(pair.ledger.faultCodes()).toEqual(['switched-over']);
   });
 
+  it('R13: that was waited for when the pair stopped is not given up as soon as a person has it go on', () => {
+    const pair = PairHarness.started(DISTURBED);
+    pair.relay.stuck = true;
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => pair.relay.commands.length === 1);
+    pair.cut('b');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(1_000);
+    pair.reconnect('b');
+    pair.relay.stuck = false;
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.ledger.faultCodes()).toEqual(['failed', 'relay-stuck', 'pair-stopped']);
+    expectPromises(pair);
+  });
+
   it('R25: of a board that joins ends the attempt without a fault; it is tried again', () => {
     const pair = PairHarness.started(DISTURBED);
     pair.cut('b');

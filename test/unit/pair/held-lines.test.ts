@@ -81,6 +81,102 @@ describe('a RESET line', () => {
   });
 });
 
+describe('a RESET line, when', () => {
+  const latched = { config: { resetLines: ['a', 'b'], latchedReset: 'a' } };
+
+  it.each(['fencing', 'moving'] as const)(
+    'R10, R13: the old primary fails during a switchover (%s), is held only once the relay has moved',
+    (phase) => {
+      const pair = PairHarness.started(WIRED);
+      pair.command({ command: 'switch' });
+      pair.runUntil(() => pair.pair.phase === phase);
+      pair.boards.a.fail('state-corrupt');
+      pair.runUntil(() => heldAt(pair, 'a').length > 1);
+      expect(heldAt(pair, 'a')[1]?.atUs).toBeGreaterThanOrEqual(
+        pair.relay.seen.find(({ board }) => board === 'b')?.atUs ?? Infinity,
+      );
+      pair.runUntil(() => pair.isProtected, 5_000);
+      expectPromises(pair);
+    },
+  );
+
+  it('R19: nobody knows that the old primary is wrong, leaves it what it has in its memory', () => {
+    const pair = PairHarness.started({ config: { resetLines: ['a', 'b'], onMismatch: 'switch' } });
+    pair.boards.a.corrupt = (seq) => (seq === pair.seqOf('x') ? 1 : 0);
+    pair.input('x', 1);
+    pair.runUntil(() => pair.relay.contact === 'b');
+    pair.run(500);
+    expect(pair.standingOf('a')).toBe('kept-out');
+    expect(heldAt(pair, 'a')).toHaveLength(1);
+  });
+
+  it('R25: it is held, has nobody ask its board who it is', () => {
+    const pair = PairHarness.started(WIRED);
+    pair.boards.b.halt();
+    pair.inputs(2, 100);
+    pair.runUntil(() => heldAt(pair, 'b').length === 2);
+    const heldUs = pair.schedule.nowUs;
+    pair.runUntil(() => heldAt(pair, 'b').length === 3);
+    const asked = pair.links.b.sent.filter(({ atUs, message }) => atUs >= heldUs && message.kind === 'helloRequest');
+    expect(asked.filter(({ atUs }) => atUs < pair.schedule.nowUs)).toEqual([]);
+  });
+
+  it('R26: a board is flashed, is let go for the flasher, whatever held it', () => {
+    const pair = PairHarness.started({ config: { resetLines: ['a', 'b'], stopMeans: 'reset-both' } });
+    pair.boards.b.halt();
+    pair.inputs(2, 100);
+    pair.runUntil(() => heldAt(pair, 'b').length === 2);
+    const wanted = { board: 'b', image: '/x', facts: null, converter: null, comparisons: 1 };
+    pair.command({ command: 'update-begin', ...wanted });
+    expect(heldAt(pair, 'b').map(({ held }) => held)).toEqual([false, true, false]);
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => pair.ledger.stopped);
+    expect(heldAt(pair, 'a').at(-1)?.held).toBe(true);
+    expect(heldAt(pair, 'b').at(-1)?.held).toBe(false);
+    pair.flashed('b', () => undefined);
+    expect(heldAt(pair, 'b').at(-1)?.held).toBe(true);
+  });
+
+  it('R13: what the relay connects without power was flashed in vain, holds it', () => {
+    const pair = PairHarness.started(latched);
+    pair.command({ command: 'switch' });
+    pair.runUntil(() => pair.isProtected && pair.relay.contact === 'b');
+    const wanted = { board: 'a', image: '/x', facts: null, converter: null, comparisons: 1 };
+    pair.command({ command: 'update-begin', ...wanted });
+    pair.run(50);
+    expect(heldAt(pair, 'a').at(-1)?.held).toBe(false);
+    pair.flashed('a', () => undefined, 'no answer from the bootloader');
+    pair.run(50);
+    expect(heldAt(pair, 'a').at(-1)?.held).toBe(true);
+    pair.command({ command: 'rejoin', board: 'a' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expectPromises(pair);
+  });
+
+  it('R13: a person has the pair go on, is not let go where it holds a locked-out board', () => {
+    const pair = PairHarness.started(latched);
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => heldAt(pair, 'a').length === 2);
+    pair.boards.b.fail('state-corrupt');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.command({ command: 'resume' });
+    pair.run(1_000);
+    expect(pair.pair.phase).toBe('serving');
+    expect(heldAt(pair, 'a').map(({ held }) => held)).toEqual([false, true]);
+  });
+
+  it('R13: a person lets the board in that it is about to hold, is told to ask again after the takeover', () => {
+    const pair = PairHarness.started(latched);
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => pair.pair.phase === 'moving');
+    const ref = pair.command({ command: 'rejoin', board: 'a' });
+    expect(pair.commands.get(ref)).toMatch(/^refused: The takeover from board a is not over/);
+    pair.runUntil(() => pair.pair.phase === 'serving');
+    pair.command({ command: 'rejoin', board: 'a' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+  });
+});
+
 describe('the means of a stop', () => {
   /** The relay does not follow. */
   function stopped(config: object): PairHarness {

@@ -90,6 +90,87 @@ describe('which board is at a port', () => {
     },
   );
 
+  it('R13: swapped cables are told as such, in whatever order they are plugged in', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.cut('a');
+    pair.run(50);
+    swapCables(pair);
+    pair.reconnect('b');
+    pair.run(50);
+    pair.reconnect('a');
+    pair.run(200);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'unplugged', 'boards-swapped', 'pair-stopped']);
+  });
+
+  it.each(['a', 'b'] as const)(
+    'R13: one that nobody knows is learnt only when the one that is missed is not at the other port (%s answers first)',
+    (first) => {
+      const pair = PairHarness.started();
+      const second = first === 'a' ? 'b' : 'a';
+      pair.killGateway();
+      // b is replaced, and the cables change places.
+      pair.boards.a.unit = 0xc0ffee;
+      pair.boards.a.restart();
+      pair.boards.b.unit = 0xa;
+      pair.links[second].cut();
+      pair.startGateway();
+      pair.run(5);
+      pair.reconnect(second);
+      pair.input('x', 1);
+      pair.run(200);
+      expect(pair.ledger.stopped).toBe(true);
+      expect(pair.ledger.faultCodes().filter((code) => code === 'boards-swapped')).toHaveLength(1);
+      expect(pair.sentKinds('a').filter((kind) => kind === 'input')).toEqual([]);
+      expect(Object.fromEntries(pair.ledger.facts)).toEqual({ 'unit.a': '10', 'unit.b': '11' });
+      pair.boards.a.unit = 0xa;
+      pair.boards.b.unit = 0xc0ffee;
+      pair.command({ command: 'resume' });
+      pair.runUntil(() => pair.isProtected, 5_000);
+      expect(pair.ledger.facts.get('unit.b')).toBe(String(0xc0ffee));
+      expect(pair.answersTo('x')).toHaveLength(1);
+    },
+  );
+
+  it('R27: another board that happens to have the session and the boot number of the old one is not taken for it', () => {
+    const pair = PairHarness.started();
+    pair.killGateway();
+    pair.boards.a.unit = 0xc0ffee;
+    pair.startGateway();
+    pair.runUntil(() => pair.relay.contact === 'b');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted', 'restarted']);
+    expect(pair.ledger.facts.get('unit.a')).toBe(String(0xc0ffee));
+    expectPromises(pair);
+  });
+
+  it('R10: at the port of the board that is taking over stops the pair, and a person can have it go on', () => {
+    const pair = PairHarness.started();
+    pair.ledgerAnswers = false;
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => pair.pair.phase === 'fencing');
+    pair.cut('b');
+    pair.cut('a');
+    pair.run(5);
+    swapCables(pair);
+    pair.reconnect('b');
+    pair.run(50);
+    pair.ledgerAnswers = true;
+    pair.run(200);
+    expect(pair.ledger.faultCodes()).toEqual(['failed', 'unplugged', 'boards-swapped', 'pair-stopped']);
+    expect(pair.relay.commands).toEqual([]);
+    pair.cut('b');
+    pair.run(5);
+    swapCables(pair);
+    pair.boards.a.restart();
+    pair.reconnect('a');
+    pair.reconnect('b');
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.relay.contact).toBe('b');
+    expectPromises(pair);
+  });
+
   it('R25: a board that nobody knows is a replacement, and learnt', () => {
     const pair = PairHarness.started();
     pair.cut('b');

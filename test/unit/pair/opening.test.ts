@@ -268,6 +268,24 @@ describe('a board that opening its port has restarted', () => {
     expectPromises(pair);
   });
 
+  it('R10: of the board that is taking over stops the pair: there is nobody else', () => {
+    const pair = PairHarness.started();
+    pair.ledgerAnswers = false;
+    pair.boards.a.fail('state-corrupt');
+    pair.runUntil(() => pair.pair.phase === 'fencing');
+    pair.cut('b');
+    pair.run(5);
+    pair.reconnect('b', true);
+    pair.run(50);
+    pair.ledgerAnswers = true;
+    pair.run(500);
+    expect(pair.ledger.faultCodes()).toEqual(['failed', 'unplugged', 'restarted', 'pair-stopped']);
+    expect(pair.ledger.applied.filter((type) => type === 'quarantine')).toEqual([]);
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.relay.contact).toBe('b');
+  });
+
   it('R15: is believed once: a restart of its own afterwards is a fault', () => {
     const pair = startedAnew(['b']);
     pair.boards.b.restart();
