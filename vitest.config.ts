@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// Four groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every
-// core, runs alone; what runs emulated boards against the wall clock gets the machine to itself, one file at a time; and so
-// do the emulated Pis.
+/** Emulated boards against the wall clock. */
+const PACED = ['test/e2e/bench-tour.test.ts', 'test/e2e/cli-run.test.ts', 'test/e2e/run-emulated.test.ts'];
+
+// Groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every core, runs
+// alone; what waits for ports and processes more than it computes runs two files at a time; what runs emulated boards
+// against the wall clock gets the machine to itself, one file at a time; and so do the emulated Pis.
 export default defineConfig({
   test: {
     projects: [
@@ -40,13 +43,25 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'host',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: PACED,
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'bench',
-          include: ['test/bench/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/bench/**/*.test.ts', ...PACED],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -57,7 +72,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 400_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
