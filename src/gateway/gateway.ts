@@ -22,6 +22,7 @@ import { FlashDesk } from './flash-desk.js';
 import { IdentifyDesk } from './identify-desk.js';
 import { logEffect, logHealth, logLinkNote } from './log-lines.js';
 import { createUpstream } from './make-upstream.js';
+import { MuteLinks } from './mute-links.js';
 import { onceATurn } from './once-a-turn.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
@@ -154,6 +155,8 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
 
   happen({ type: 'started' });
   for (const link of links.values()) link.start();
+  const boardLinks = [...links.values()].filter(({ board }) => board !== thirdCopy?.board);
+  const muteLinks = new MuteLinks(clock, state, boardLinks);
   const addresses = await upstream.start();
   safety.beginDeadMan(status);
 
@@ -172,6 +175,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       commands.close();
       identify.close();
       tests.close();
+      muteLinks.close();
       await upstream.close();
       await flashes.ended();
       runtime.stop();

@@ -137,7 +137,8 @@ export class PortDesk {
     record.device = path;
     record.place = info?.usb?.place ?? null;
     record.askedSinceUs = null;
-    this.#trouble(board, record, null);
+    // A hung device opens like any other: opened anew, it hangs until it is heard.
+    if (record.trouble?.name !== 'hung') this.#trouble(board, record, null);
     const heard = session.frames.subscribe(() => {
       heard.unsubscribe();
       this.#turns.settled(board);

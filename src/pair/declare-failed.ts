@@ -78,7 +78,9 @@ function mayStillCome(board: BoardState): boolean {
 
 /** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */
 function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq | null, evidence: FaultDetail): void {
-  openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
+  // R10: a port that opens and closes while its board is waited for already is no news.
+  const isNews = reason !== 'unplugged' || !step.pair.waitingForOwner;
+  if (isNews) openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
   if (reason === 'unplugged') {
     if (board.session === 'open') return;
     step.pair.waitingForOwner = true;

@@ -8,6 +8,8 @@ const calls = await loadPtyCalls();
 export class PseudoTerminal {
   readonly path: string;
   readonly received: number[] = [];
+  /** Told of what comes, besides `received`. */
+  onData: (bytes: Uint8Array) => void = () => undefined;
   readonly #master: number;
   /** Kept open, or the terminal is gone as soon as nobody has it open. */
   readonly #slave: number;
@@ -22,7 +24,10 @@ export class PseudoTerminal {
     calls.makeRaw(this.#slave);
     this.#stream = new ReadStream(this.#master);
     this.#stream.on('error', () => undefined); // EIO when the other end goes is what unplugging looks like
-    this.#stream.on('data', (chunk: Buffer) => this.received.push(...chunk));
+    this.#stream.on('data', (chunk: Buffer) => {
+      this.received.push(...chunk);
+      this.onData(chunk);
+    });
   }
 
   /** How many of the bytes the terminal took; the rest are not sent. */

@@ -455,6 +455,30 @@ describe('opening and reopening', () => {
     expect(bench.heard.at(-1)).toEqual({ type: 'linkOpened', board: 'a' });
   });
 
+  it('complaint 2: after ten hours of absence it is still tried as often, and taken back at the next try', async () => {
+    const bench = await opened();
+    bench.failOpen = 'no such port';
+    session(bench).unplug('unplugged');
+    await settle();
+    const before = bench.link.counters.openAttempts;
+    // The longest wait of this bench is 8 ms, in a gateway a second: as many tries as ten hours of that.
+    for (let tries = 0; tries < 36_000; tries++) {
+      bench.clock.advance(8000);
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    await settle();
+    expect(bench.link.counters.openAttempts - before).toBeGreaterThan(10_000);
+    expect(bench.clock.alarms).toBe(1);
+    expect(bench.notes).toHaveLength(1);
+    bench.failOpen = null;
+    bench.clock.advance(8000);
+    await settle();
+    expect(bench.heard.at(-1)).toEqual({ type: 'linkOpened', board: 'a' });
+  });
+
   it('a port that opens and closes at once is tried ever more slowly, until a board has spoken', async () => {
     const bench = await opened();
     const waitsUs: number[] = [];

@@ -78,6 +78,22 @@ describe('a primary that fails while its backup is being opened', () => {
       expectPromises(pair);
     },
   );
+
+  it('R10: a port that opens and closes while its board is waited for is told once', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.cut('a');
+    pair.run(50);
+    pair.boards.a.halt();
+    for (let times = 0; times < 20; times++) {
+      pair.reconnect('a');
+      pair.run(50);
+      pair.cut('a');
+      pair.run(50);
+    }
+    expect([pair.pair.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
+    expect(pair.ledger.faults.filter(({ code, board }) => code === 'unplugged' && board === 'a')).toHaveLength(1);
+  });
 });
 
 describe('what a primary may have died of', () => {
