@@ -13,8 +13,8 @@ import { OpeningTurns } from '../serial/opening-turns.js';
 import { PortError } from '../serial/port-error.js';
 import { takenBy } from '../serial/port-users.js';
 import { openSerialSession, type SerialSession } from '../serial/serial-session.js';
+import { whereTo } from '../serial/sysfs.js';
 import { tuneLatency } from '../serial/tune-latency.js';
-
 import { ChangeLog } from './change-log.js';
 import { MAX_FRAME_BYTES, wishOf } from './open-serial-port.js';
 import { PortRecord } from './port-record.js';
@@ -61,12 +61,17 @@ export class PortDesk {
       const wish = wishOf(board);
       // Before it is looked for: while its turn is waited for it may get another name.
       const takesTurns = factsOfKind(board.kind).uart.opensWithReset;
-      if (takesTurns) await this.#turns.wait(board.board);
+      if (takesTurns) await this.#turns.take(board.board);
       const located = await locatePort(wish, this.#host);
-      const session = await this.#openLocated(board, located, record, takesTurns && located.info?.usb != null);
+      const mayReset = takesTurns && located.info?.usb != null;
+      if (!mayReset) this.#turns.settled(board.board);
+      await this.#claim(board.board, record, located.path);
+      const session = await this.#openLocated(board, located, record, mayReset);
       this.#opened(board.board, record, session, located);
       return session;
     } catch (error) {
+      this.#turns.settled(board.board);
+      record.claimed = null;
       const known = await this.#explained(error);
       this.#trouble(board.board, record, troubleOf(known));
       throw known;
@@ -122,14 +127,22 @@ export class PortDesk {
     const open = this.options.openSession ?? openSerialSession;
     if (mayReset) this.#turns.begin(board.board);
     const options = { path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES, prepare };
-    try {
-      const session = await this.#opener.open(path, () => open(options));
-      session.mayHaveReset = hasReset;
-      return session;
-    } catch (error) {
-      this.#turns.settled(board.board);
-      throw error;
+    const session = await this.#opener.open(path, () => open(options));
+    session.mayHaveReset = hasReset;
+    return session;
+  }
+
+  /** Two names may lead to one port: whoever was first has it, and nobody shares it. */
+  async #claim(board: string, record: PortRecord, path: string): Promise<void> {
+    const device = (await whereTo(path)) ?? path;
+    const [other] = [...this.#records].find(([name, { claimed }]) => name !== board && claimed === device) ?? [];
+    if (other !== undefined) {
+      throw new PortError('taken', `cannot open ${path}: board ${other} is there; both boards are given one port`, {
+        value: path,
+        expected: 'give each board a port of its own: copycat ports shows them',
+      });
     }
+    record.claimed = device;
   }
 
   #opened(board: string, record: PortRecord, session: SerialSession, { path, info }: LocatedPort): void {
@@ -152,6 +165,7 @@ export class PortDesk {
         if (record.session !== session) return;
         record.cancelWatch?.();
         record.session = null;
+        record.claimed = null;
       },
       () => undefined, // it never rejects
     );
@@ -190,7 +204,8 @@ export class PortDesk {
 
   /** Who it is that has a port. */
   async #explained(error: unknown): Promise<unknown> {
-    if (!(error instanceof PortError) || error.condition !== 'taken') return error;
+    // Without a cause it is our own refusal, which says it all.
+    if (!(error instanceof PortError) || error.condition !== 'taken' || error.cause === undefined) return error;
     const path = String(error.value);
     const nowUs = this.options.clock.nowUs();
     const known = this.#taken.get(path);
@@ -208,7 +223,8 @@ async function checkBaudRate(wanted: number, port: FreshPort): Promise<void> {
   if (actual === null || Math.abs(actual - wanted) <= wanted * BAUD_TOLERANCE) return;
   throw new PortError('baud-unsupported', `${port.path} does not make ${wanted} baud: it runs at ${actual}`, {
     value: port.path,
-    expected: 'a baud rate that board and converter both make, in the sketch and in the configuration (docs/ports.md)',
+    expected:
+      'use a baud rate that board and converter both make, in the sketch and in the configuration (docs/ports.md)',
   });
 }
 

@@ -6,6 +6,8 @@ export class PortRecord {
   /** Null: nothing is open. */
   session: SerialSession | null = null;
   device: string | null = null;
+  /** The device that is being opened or open for it, by its own name; null: none. */
+  claimed: string | null = null;
   place: string | null = null;
   trouble: PortTrouble | null = null;
   latency: readonly string[] = [];

@@ -12,12 +12,14 @@ export class OpeningTurns {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Resolves when no other board is settling; in bounded time. */
-  async wait(board: string): Promise<void> {
+  /** Resolves when no other board is settling, and the turn is this one's until `settled`; in bounded time. */
+  async take(board: string): Promise<void> {
     while (this.#settling !== null && this.#settling.board !== board) await this.#settling.ended;
+    // At once: two boards that ask together would both find nobody settling.
+    this.begin(board);
   }
 
-  /** Its port is about to be opened. Nobody else's is until `settled`. */
+  /** Its port is opened now: its time counts from here. */
   begin(board: string): void {
     this.settled(board);
     let resolve: () => void = () => undefined;

@@ -125,6 +125,19 @@ describe('opening', () => {
     expect(isOpen).toBe(true);
   });
 
+  it('in turns also when both are asked for at once, as at the start of a gateway', async () => {
+    const first = plug({ name: 'ttyACM0', at: '1.2' });
+    plug({ name: 'ttyACM1', at: '1.3' });
+    const open: string[] = [];
+    const both = ['1.2', '1.3'].map((at) => opened(board(at, at)).then(() => open.push(at)));
+    await until(() => open.length > 0);
+    await settle();
+    expect(open).toEqual(['1.2']);
+    first.send(FRAME);
+    await Promise.all(both);
+    expect(open).toEqual(['1.2', '1.3']);
+  });
+
   it('or when the last has had its time, or has gone, or did not open', async () => {
     const first = plug({ name: 'ttyACM0', at: '1.2' });
     plug({ name: 'ttyACM1', at: '1.3' });
@@ -186,6 +199,26 @@ describe('what is the matter with a port', () => {
       remedy: 'end screen (process 812): no two programs can talk to one board',
     });
   });
+
+  it.each(['uno', 'posix'] as const)(
+    'one port for both boards (%s), by two names: the second does not share it',
+    async (kind) => {
+      plug({ name: 'ttyACM0', at: '1.2' });
+      const path = join(host.dev, 'ttyACM0');
+      const [first, second] = await Promise.allSettled([
+        opened(board('a', '1.2', { kind: 'posix' })),
+        opened(board('b', '', { kind, port: { type: 'path', path } })),
+      ]);
+      expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
+      const [had, refused] = first.status === 'fulfilled' ? ['a', 'b'] : ['b', 'a'];
+      expect(desk.statusOf(refused)?.trouble).toEqual({
+        name: 'taken',
+        text: expect.stringContaining(`board ${had} is there; both boards are given one port`),
+        remedy: 'give each board a port of its own: copycat ports shows them',
+      });
+      expect(conditionOf(had)).toBeUndefined();
+    },
+  );
 
   it('the wrong board in the socket is not touched', async () => {
     plug({ name: 'ttyACM0', at: '1.2', vendor: '1a86', product: '7523' });
