@@ -6,7 +6,8 @@ import type { Field, StoredFault } from './stored-fault.js';
 
 /** What made the gateway say so. Two results that differ are told by the names of their values. */
 export function evidenceOf({ fault, fields }: FaultView): string {
-  if (fault.code === 'switched-over') return 'none: a person asked for it (copycat switch)';
+  if (fault.code === 'switched-over')
+    return 'none: a person asked for it (copycat switch), or the relay was tested (copycat relay test, or prove-every)';
   if (fault.evidence['committedResult'] === undefined) return evidenceText(namedDetail(fault.evidence));
   const told = (board: string, result: string, digest: string): string =>
     `board ${fact(fault, board) ?? 'unknown'}: ${resultText(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;

@@ -222,7 +222,7 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   },
   'switched-over': {
     weight: 'tells',
-    means: 'Somebody wanted the other board to be the primary. This is no fault.',
+    means: 'The other board was to be the primary: somebody wanted it, or the relay was tested. This is no fault.',
     does: 'It drains, fences and moves the relay; nobody is locked out, and the old primary is the backup.',
     rules: ['R26'],
     ends: 'switched',

@@ -1,4 +1,5 @@
 import type { FaultKind } from './fault-kind.js';
+import type { FaultView } from './fault-view.js';
 import { cap, fact } from './plain-words.js';
 
 /** What can go wrong while a board joins the pair, or keeps it out (R25). */
@@ -21,7 +22,7 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Flash the same image to both boards. An update that was interrupted is taken up with copycat flash both --image IMAGE.',
   },
   'boards-swapped': {
-    title: ({ who, fault }) => `${who} is plugged in where ${fact(fault, 'other') ?? 'the other board'} belongs`,
+    title: ({ who, fault }) => `${otherBoard(fault)} is plugged in where ${who} belongs`,
     happened: ({ who, fault }) =>
       `At the port of ${who} the board answered that was known as board ${fact(fault, 'other') ?? 'the other'} until now. The relay is wired to boards, not to ports: it would connect one board while the gateway commands the other.`,
     cause: 'The two USB cables were swapped, or a configuration names the ports the other way round.',
@@ -51,3 +52,9 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Load the firmware anew and test it again; if the memory or the processor failed, replace the board.',
   },
 };
+
+/** The board that answered; the fault is about the port of the one that should have. */
+function otherBoard(fault: FaultView['fault']): string {
+  const other = fact(fault, 'other');
+  return other === undefined ? 'the other board' : `board ${other}`;
+}

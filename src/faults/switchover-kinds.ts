@@ -7,7 +7,7 @@ export const SWITCHOVER_KINDS: Readonly<Record<string, FaultKind>> = {
   'switched-over': {
     title: (view) => `planned switchover from board ${from(view)} to board ${to(view)}`,
     happened: (view) =>
-      `Somebody wanted board ${to(view)} to be the primary. This is no fault: it is kept here so that the record is whole.`,
+      `Board ${to(view)} was to be the primary: somebody wanted it, or the relay was tested. This is no fault: it is kept here so that the record is whole.`,
     cause: '',
     look: 'Nothing has to be looked at.',
   },

@@ -64,9 +64,9 @@ export class RelayTestDesk {
 
   #whyNot(): string | null {
     const { state, isReady = isProtected } = this.options;
-    if (!isReady(state)) return 'the pair is not protected: no board could take the actuator over';
+    if (!isReady(state)) return 'The pair is not protected: no board could take the actuator over.';
     if (state.phase !== 'serving' || state.update !== null)
-      return 'the pair has something else to do: see copycat status';
+      return 'The pair has something else to do: see copycat status.';
     return null;
   }
 

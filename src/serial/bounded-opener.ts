@@ -32,7 +32,7 @@ export class BoundedOpener {
         reject(
           new PortError('does-not-open', `${path} does not open: the system has not answered for 10 s`, {
             value: path,
-            expected: 'a port that opens at once: pull the plug of the board, wait a second, plug it in again',
+            expected: 'pull the plug of the board, wait a second, plug it in again',
           }),
         );
       });

@@ -51,7 +51,7 @@ export async function locatePort({ port, match }: PortWish, host: HostFolders = 
   const elsewhere = ports.filter(fits(match)).map(nameOf);
   throw new PortError('wrong-board', `wrong board in the socket: at ${port} is ${there}`, {
     value: port,
-    expected: `${describeIdentity(match)}${elsewhere.length === 0 ? '' : `, which is at ${elsewhere.join(', ')}`}; swap the plugs, or correct match`,
+    expected: `plug in ${describeIdentity(match)}${elsewhere.length === 0 ? '' : `, which is at ${elsewhere.join(', ')}; swap the plugs`}, or correct match`,
   });
 }
 
@@ -73,7 +73,7 @@ async function byName(port: string, ports: readonly PortInfo[], host: HostFolder
   if (devices.includes(port)) return { path: join(host.dev, port), info: null };
   throw new PortError('not-there', `no serial port is called ${port}; ${thereIs(ports)}`, {
     value: port,
-    expected: 'a path such as /dev/ttyACM0, a place such as usb-1.2, or a name in /dev/serial/by-id',
+    expected: 'name a path such as /dev/ttyACM0, a place such as usb-1.2, or a name in /dev/serial/by-id',
   });
 }
 
@@ -83,14 +83,14 @@ function atPlace(port: string, place: string, ports: readonly PortInfo[]): PortI
   if (first === undefined) {
     throw new PortError('not-there', `nothing is plugged in at ${port}; ${thereIs(ports)}`, {
       value: port,
-      expected: `a board at USB port ${place}: plug it in there, or see copycat ports for where it is`,
+      expected: `plug the board in there, or see copycat ports for where it is`,
     });
   }
   if (others.length === 0) return first;
   const names = main.map((one) => one.byPath[0] ?? one.device);
   throw new PortError('several-match', `${port} is there on ${main.length} USB controllers`, {
     value: port,
-    expected: `one of ${names.join(', ')}`,
+    expected: `name one of ${names.join(', ')}`,
   });
 }
 
@@ -115,7 +115,7 @@ function onlyOf(found: readonly PortInfo[], ports: readonly PortInfo[], match: P
   if (first === undefined) {
     throw new PortError('not-there', `no board with ${wanted} is plugged in; ${thereIs(ports)}`, {
       value: wanted,
-      expected: 'a board that is plugged in; copycat ports shows what each says of itself',
+      expected: 'plug it in, or correct match: copycat ports shows what each board says of itself',
     });
   }
   if (others.length > 0) throw several(wanted, found);
@@ -125,7 +125,7 @@ function onlyOf(found: readonly PortInfo[], ports: readonly PortInfo[], match: P
 function several(wanted: string, found: readonly PortInfo[]): PortError {
   return new PortError('several-match', `${found.length} boards are called ${wanted}`, {
     value: wanted,
-    expected: `port: ${found.map(nameOf).join(' or port: ')} (by place, as they cannot be told apart otherwise)`,
+    expected: `name port: ${found.map(nameOf).join(' or port: ')} (by place, as they cannot be told apart otherwise)`,
   });
 }
 

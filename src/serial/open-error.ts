@@ -7,34 +7,39 @@ const KNOWN: readonly Known[] = [
     /no such file|ENOENT|no such device|ENODEV|ENXIO/i,
     'not-there',
     'there is no such port',
-    'a board that is plugged in',
+    'plug the board in, or name the port that it has: copycat ports shows them',
   ],
   // With lock and TIOCEXCL two ways for another program to say so.
   [
     /cannot lock|temporarily unavailable|EBUSY|busy/i,
     'taken',
     'another program has it open',
-    'a port that nobody else uses: copycat ports says who has it',
+    'end that program: copycat ports says which it is',
   ],
   [
     /permission denied|not permitted|EACCES|EPERM/i,
     'permission-denied',
     'this user may not open it',
-    'membership of the group dialout (sudo usermod -aG dialout $USER, then log in again)',
+    'join the group dialout: sudo usermod -aG dialout $USER, then log in again',
   ],
   [
     /input\/output error|EIO/i,
     'does-not-open',
     'the port does not answer',
-    'a board that is plugged in; if it is: pull its plug, wait a second, plug it in again',
+    'plug the board in; if it is: pull its plug, wait a second, plug it in again',
   ],
-  [/not a tty|inappropriate ioctl|ENOTTY/i, 'not-a-port', 'it is not a serial port', 'a serial port'],
+  [
+    /not a tty|inappropriate ioctl|ENOTTY/i,
+    'not-a-port',
+    'it is not a serial port',
+    'name a serial port: copycat ports shows them',
+  ],
   // Last: everything that fails while a rate is set says so.
   [
     /baud ?rate/i,
     'baud-unsupported',
     'its driver does not make this baud rate',
-    'a baud rate that board and converter both make (docs/ports.md), in the sketch and in the configuration',
+    'use a baud rate that board and converter both make (docs/ports.md), in the sketch and in the configuration',
   ],
 ];
 
@@ -45,7 +50,7 @@ export function openError(path: string, cause: unknown): PortError {
     null,
     'other' as const,
     text,
-    'a serial port',
+    'see what copycat doctor says of it',
   ];
   return new PortError(condition, `cannot open ${path}: ${what}`, { value: path, expected, cause });
 }

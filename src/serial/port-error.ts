@@ -13,7 +13,7 @@ export type PortConditionName =
   | 'hung'
   | 'other';
 
-/** Why a port cannot be used, by name. Its code is PORT_UNAVAILABLE; `expected` is what to do. */
+/** Why a port cannot be used, by name. Its code is PORT_UNAVAILABLE; `expected` is what to do, in the imperative. */
 export class PortError extends CopycatError {
   constructor(
     readonly condition: PortConditionName,

@@ -110,11 +110,11 @@ describe('the text of status', () => {
     const trouble = {
       name: 'permission-denied',
       text: 'cannot open /dev/ttyACM0: this user may not open it',
-      remedy: 'membership of the group dialout',
+      remedy: 'join the group dialout',
     };
     const text = statusText(withB({ link: 'no link', port: { device: null, place: null, trouble, latency: [] } }, {}));
     expect(text).toContain(
-      '  board b: permission denied: cannot open /dev/ttyACM0: this user may not open it\n  do: membership of the group dialout',
+      '  board b: permission denied: cannot open /dev/ttyACM0: this user may not open it\n  do: join the group dialout',
     );
     const sound = { device: '/dev/ttyACM0', place: 'usb-1.2', trouble: null, latency: [] };
     expect(statusText(withB({ port: sound }, {}))).not.toContain('ttyACM0');

@@ -641,6 +641,15 @@ describe('the catalogue', () => {
     }
   });
 
+  it('R13: names the board that answered and the port at which it did', () => {
+    const evidence = { unit: 273, expected: 546, other: 'a' };
+    const swapped = { ...SILENT, code: 'boards-swapped', board: 'b', seq: null, evidence, timeline: [], input: null };
+    expect(titleOf(swapped)).toBe('board a is plugged in where board b belongs');
+    expect(told(swapped).replace(/\s+/g, ' ')).toContain(
+      'At the port of board b the board answered that was known as board a',
+    );
+  });
+
   it('tells a code it does not know by its name', () => {
     expect(titleOf({ ...SILENT, code: 'gremlins' })).toBe('board a: gremlins');
     expect(told({ ...SILENT, code: 'gremlins', timeline: [{ step: 'dance', atUs: 7_000_000, detail: {} }] })).toContain(

@@ -70,7 +70,7 @@ describe('findPort', () => {
       code: 'PORT_UNAVAILABLE',
       message: 'nothing is plugged in at usb-1.2; there is: usb-1.4 (Arduino Uno R3 (2341:0043))',
       value: 'usb-1.2',
-      expected: expect.stringContaining('USB port 1.2'),
+      expected: 'plug the board in there, or see copycat ports for where it is',
     });
   });
 

@@ -62,8 +62,9 @@ async function give(command: Command, typed: string, options: CommandOptions): P
 
 function say(outcome: CommandOutcome, { command }: Command, option: string): void {
   if ('done' in outcome) print(typeable(outcome.done, option));
-  else if ('refused' in outcome) printError(`copycat: ${command} was refused. ${typeable(outcome.refused, option)}`);
-  else printError(`copycat: ${command} is ${typeable(outcome.underWay, option)}`);
+  else if ('refused' in outcome)
+    printError(`copycat: ${command.replace('-', ' ')} was refused. ${typeable(outcome.refused, option)}`);
+  else printError(`copycat: ${command.replace('-', ' ')} is ${typeable(outcome.underWay, option)}`);
 }
 
 /** What the gateway calls `copycat status`, as it has to be typed here. */

@@ -25,12 +25,14 @@ function sentencesOf(error: CopycatError): readonly string[] {
   const { message, value, expected, cause } = error;
   // Several mistakes of a file are lines of their own and complete already.
   if (message.includes('\n')) return message.split('\n');
-  const reason = cause instanceof Error ? cause.message : '';
+  const reason = cause instanceof Error ? cause.message.replace(/^Error: /, '') : '';
   const more: string[] = [];
   // The configuration's own sentences show the value already, cut short.
   if (error.code === 'CONFIG_INVALID' && expected !== undefined && message.includes(expected)) return [message];
   if (value !== undefined && !`${message} ${reason}`.includes(shown(value))) more.push(`got ${shown(value)}`);
-  if (expected !== undefined && !message.includes(expected)) more.push(`expected ${expected}`);
+  // What a port needs is said as what to do (src/serial/port-error.ts).
+  const before = error.code === 'PORT_UNAVAILABLE' ? '' : 'expected ';
+  if (expected !== undefined && !message.includes(expected)) more.push(`${before}${expected}`);
   if (reason !== '' && !message.includes(reason)) more.push(`because: ${reason}`);
   return [more.length === 0 ? message : [message.replace(/\.$/, ''), ...more].join('; ')];
 }
