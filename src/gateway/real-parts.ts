@@ -18,9 +18,10 @@ export async function withRealParts<Outcome>(
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const { log, close: closeLog } = makeLog(silence, clock);
   const ports = new PortDesk({ clock, log });
+  const lines = linesOf(config, clock, log);
   try {
     return await work({
-      ...{ clock, log, lines: linesOf(config, clock, log) },
+      ...{ clock, log, lines },
       openSession: (board) => ports.open(board),
       portOf: (board) => ports.statusOf(board),
       flash: flashBoard,
@@ -28,6 +29,8 @@ export async function withRealParts<Outcome>(
       end: exitForRestart,
     });
   } finally {
+    // Whoever plays with several gateways leaves them open for the next one; a feedback line that is read keeps a process alive.
+    lines.close();
     ports.close();
     closeLog();
   }
