@@ -4,12 +4,16 @@ import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
 import { recordAttempt } from './feed.js';
 import { greet } from './greeting.js';
+import { mayBeAtTheContact, restartThroughReset } from './held-lines.js';
 import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
 import type { Input, Step } from './pair-state.js';
 import { isAccused, isEligible, isOurDoing, isPlanned, isWanted, isWitness, otherOf, ownerOf } from './roles.js';
 import { giveUpSwitchover, setAside, stopPair, takeOut } from './standing.js';
 import { endTakeover, newTakeover } from './switchover.js';
+
+/** A board that does not say who it is is restarted so often before it is left to a person. */
+const MUTE_RESTARTS = 3;
 
 /** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
 export function declareFailed(
@@ -54,6 +58,9 @@ function joinerFailed(step: Step, board: BoardState, reason: Determination, evid
   const hadNothing = board.joining !== null && board.joining.snapshot === null;
   failJoining(step, board, hadNothing && reason !== 'failed' ? null : { why: reason, ...evidence });
   if (reason === 'unplugged' && hadNothing) board.joinFromUs = step.atUs;
+  // R13: its link is there and it says nothing: it hangs, perhaps since its link was lost.
+  const isMute = reason === 'silent' && hadNothing && board.joinsInVain <= MUTE_RESTARTS;
+  if (isMute && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, board.leftBy);
 }
 
 /** Called whenever a backup has become eligible, or has turned out not to be. */

@@ -10,10 +10,10 @@ const RESET_PULSE_US = 100_000;
  * R13: a hung board holds its pins. Where its RESET is wired it is restarted once it has left the pair, but not before the
  * relay stands elsewhere, so that its floating pins never reach the actuator (R10).
  */
-export function restartThroughReset(step: Step, board: BoardState, faultId: number): void {
+export function restartThroughReset(step: Step, board: BoardState, faultId: number | null): void {
   if (!step.pair.config.resetLines.includes(board.id)) return;
   board.resetUntilUs = step.atUs + RESET_PULSE_US;
-  noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
+  if (faultId !== null) noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
 }
 
 /** R10: the contact may stand at the board that is not the owner. */

@@ -121,6 +121,23 @@ describe('a RESET line, when', () => {
     expect(asked.filter(({ atUs }) => atUs < pair.schedule.nowUs)).toEqual([]);
   });
 
+  it('R13: a board whose link is back says nothing, restarts it, a few times', () => {
+    const pair = PairHarness.started(WIRED);
+    pair.cut('b');
+    pair.run(50);
+    pair.boards.b.halt();
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(heldAt(pair, 'b').map(({ held }) => held)).toEqual([false, true, false]);
+    pair.cut('b');
+    pair.run(50);
+    pair.links.b.fromBoard.loses = () => true;
+    pair.reconnect('b');
+    pair.run(20_000);
+    expect(heldAt(pair, 'b').filter(({ held }) => held)).toHaveLength(4);
+    expectPromises(pair);
+  });
+
   it('R26: a board is flashed, is let go for the flasher, whatever held it', () => {
     const pair = PairHarness.started({ config: { resetLines: ['a', 'b'], stopMeans: 'reset-both' } });
     pair.boards.b.halt();
