@@ -26,6 +26,7 @@ export function explainStanding(state: PairState, nowUs: number): Explained {
   if (state.phase === 'starting') return starting(state);
   if (moving !== null) return { why: moving, next: null };
   const owner = ownerOf(state);
+  if (state.relayAway) return relayElsewhere(owner.id);
   const held = heldAnswers(state);
   if (held.length > 0) return heldFor(owner.id, held.length);
   if (state.riddle !== null) return { why: differing(state), next: null };
@@ -38,6 +39,17 @@ export function explainStanding(state: PairState, nowUs: number): Explained {
     };
   }
   return { why: `board ${owner.id} drives and does not answer yet`, next: null };
+}
+
+/** R13: the first thing to know, whatever else there is: the actuator may not be at the board that drives. */
+function relayElsewhere(owner: string): Explained {
+  return {
+    why: `the relay does not show board ${owner}, which drives: the actuator may be elsewhere, and nobody joins until it does`,
+    next: {
+      text: 'look at the relay, its supply and its feedback line; once it follows, the pair goes on by itself',
+      commands: ['faults list'],
+    },
+  };
 }
 
 /** Commits need both, and nothing is to go on alone (DESIGN 4). */

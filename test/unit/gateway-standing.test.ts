@@ -55,6 +55,21 @@ describe('where the pair stands, for people', () => {
     expect(explainStanding(primary, 0)).toMatchObject({ why: expect.stringContaining('the link to a'), next: null });
   });
 
+  it('R13: a relay that is not at the primary is said before anything else', () => {
+    const away = pair((b, _a, state) => {
+      b.standing = 'set-aside';
+      state.relayAway = true;
+    });
+    expect(explainStanding(away, 0)).toMatchObject({
+      why: 'the relay does not show board a, which drives: the actuator may be elsewhere, and nobody joins until it does',
+      next: { text: expect.stringContaining('feedback line'), commands: ['faults list'] },
+    });
+    const inSync = pair((_b, _a, state) => {
+      state.relayAway = true;
+    });
+    expect(explainStanding(inSync, 0).why).toContain('the relay does not show board a');
+  });
+
   it('R13: a board that is held in RESET waits for a person', () => {
     const held = pair((b) => Object.assign(b, { standing: 'locked-out', session: 'closed', heldInReset: true }));
     expect(explainStanding(held, 0).why).toContain('held in RESET');
