@@ -184,7 +184,15 @@ function accuse(step: Step, board: BoardState, life: Life): void {
   declareFailed(step, board, reason, null, {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,
+    // It has not said so itself: a person is told what is held against it.
+    ...(isAtOdds(step.pair, board)
+      ? { reason: 'has executed an input that was dropped, or that this ledger never had' }
+      : {}),
   });
+}
+
+function isAtOdds(pair: PairState, { hello }: BoardState): boolean {
+  return hello !== null && !hello.failed && hasExecutedDropped(pair, hello);
 }
 
 /** Every start but the first is told: what it found, and who is primary. */

@@ -244,6 +244,12 @@ describe('after a stop', () => {
         pair.startGateway();
         pair.run(200);
         expect(pair.ledger.stopped).toBe(true);
+        expect(pair.ledger.faults.filter(({ code }) => code === 'failed')).toEqual([
+          expect.objectContaining({
+            board: 'b',
+            evidence: expect.objectContaining({ reason: expect.stringContaining('an input that was dropped') }),
+          }),
+        ]);
         pair.command({ command: 'resume' });
       }
       pair.input('y', 2);
