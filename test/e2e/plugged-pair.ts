@@ -115,7 +115,7 @@ export class PluggedPair {
   b: { kind: posix, port: usb-${PLACES.b} }
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: every 50ms
-deadline: 1s
+deadline: 2s
 ledger: { path: ledger.sqlite, journal: journal }
 `;
     const { clock, gpio } = this;
