@@ -28,7 +28,7 @@ export interface BenchOptions {
 }
 
 /** Scenarios need room before, between and after their faults. */
-export const LEAST_INPUTS = 30;
+const LEAST_INPUTS = 30;
 
 /** Runs scenarios one after another. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
 export async function runBench(options: BenchOptions): Promise<BenchReport[]> {

@@ -70,7 +70,7 @@ function problem(path: Path, source: ConfigSource, value: unknown, expected: str
 }
 
 /** `boards.a.port`, `input[1]`. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
     .join('');

@@ -8,9 +8,9 @@ const PIN_PATTERN = /^[DA]\d{1,2}$/;
 
 const pin = (description: string) => z.string({ error: PIN }).regex(PIN_PATTERN, { error: PIN }).meta({ description });
 
-export const HOST_MODELS = ['pi-3', 'pi-4', 'pi-5', 'pi-zero-2'] as const;
-export const HOST_INTERFACES = ['i2c', 'spi', 'serial', 'one-wire'] as const;
-export const RELAY_MODULES = ['transistor', 'opto-3v3', 'opto-5v', 'bare'] as const;
+const HOST_MODELS = ['pi-3', 'pi-4', 'pi-5', 'pi-zero-2'] as const;
+const HOST_INTERFACES = ['i2c', 'spi', 'serial', 'one-wire'] as const;
+const RELAY_MODULES = ['transistor', 'opto-3v3', 'opto-5v', 'bare'] as const;
 
 export const wiring = group(
   {

@@ -22,7 +22,7 @@ export interface ImageFacts {
   readonly stateBytes: number;
 }
 
-export const MAX_COMPARISONS = 1_000_000;
+const MAX_COMPARISONS = 1_000_000;
 
 /** As it came over the socket; the text is what was expected instead. */
 export function updateCommandFrom(request: Readonly<Record<string, unknown>>): UpdateCommand | string {

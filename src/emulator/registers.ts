@@ -25,5 +25,4 @@ export const ADMUX = 0x7c;
 /** MCUSR: why the chip started (section 15.9.1). */
 export const MCUSR_PORF = 1;
 export const MCUSR_EXTRF = 2;
-export const MCUSR_BORF = 4;
 export const MCUSR_WDRF = 8;

@@ -100,7 +100,7 @@ const FACT_VALUES: Readonly<Record<string, string>> = {
   comparing: 'comparing',
 };
 
-export function factName(name: string): string {
+function factName(name: string): string {
   return (
     FACT_NAMES[name] ??
     name
@@ -110,7 +110,7 @@ export function factName(name: string): string {
   );
 }
 
-export function factValue(name: string, value: Fact): string {
+function factValue(name: string, value: Fact): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (value === null) return 'not known';
   if (typeof value === 'string') return FACT_VALUES[value] ?? value;

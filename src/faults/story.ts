@@ -15,7 +15,7 @@ export function titleOf(fault: StoredFault): string {
 }
 
 /** It is kept with the faults, and is none: somebody wanted it so (R26). */
-export function isPlannedEvent({ code }: Pick<StoredFault, 'code'>): boolean {
+function isPlannedEvent({ code }: Pick<StoredFault, 'code'>): boolean {
   return code === 'switched-over' || code === 'updating';
 }
 

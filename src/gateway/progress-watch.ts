@@ -49,7 +49,7 @@ function markOf({ link, session, counters, joining }: BoardStatus): string {
 }
 
 /** Why nothing has to move; null: something should. */
-export function waitsFor(board: BoardStatus, status: Status, { isProbing }: ProgressLimits): string | null {
+function waitsFor(board: BoardStatus, status: Status, { isProbing }: ProgressLimits): string | null {
   if (status.phase === 'stopped') return 'a person: the pair is stopped';
   if (board.link === 'no link') return null;
   if (isOut(board)) return 'its way back into the pair';

@@ -109,7 +109,7 @@ function limitsFor(us: number | null, probeEveryUs: number): ProgressLimits {
 }
 
 /** `PROTECTED · both boards agree; board a drives`, as systemctl status shows it. */
-export function statusLine({ protected: isProtected, why, primary }: Status): string {
+function statusLine({ protected: isProtected, why, primary }: Status): string {
   return `${isProtected ? 'PROTECTED' : 'NOT PROTECTED'} · ${why}; board ${primary} drives`;
 }
 

@@ -7,7 +7,7 @@ import { SCHEMA_3 } from './schema-3.js';
 /** Step n brings a file from version n to n + 1. A step that has been released is never changed again. */
 const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1, SCHEMA_2, SCHEMA_3];
 
-export const SCHEMA_VERSION = STEPS.length;
+const SCHEMA_VERSION = STEPS.length;
 
 /** Marks a file as a ledger of ours: "CpyC". */
 const APPLICATION_ID = 0x43707943;

@@ -7,9 +7,8 @@ export const HOST = 'pi';
 export const FIRMATA = 'firmata';
 
 /** Pin 39: the last ground, away from everything that is delicate. */
-export const HOST_GROUND = `${HOST}.39`;
-export const HOST_FIVE_VOLTS = `${HOST}.2`;
-export const HOST_THREE_VOLTS = `${HOST}.1`;
+const HOST_GROUND = `${HOST}.39`;
+const HOST_FIVE_VOLTS = `${HOST}.2`;
 
 const MODELS = {
   'pi-3': 'Raspberry Pi 3',

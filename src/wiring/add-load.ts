@@ -6,7 +6,7 @@ import { channelsOf } from './channels.js';
 import { GROUND_RAIL } from './netlist.js';
 import type { NetlistBuilder } from './netlist-builder.js';
 
-export const LOAD = 'load';
+const LOAD = 'load';
 export const LOAD_SUPPLY = 'supply-load';
 
 /** The actuator with its supply; `sources`: the terminals that drive a channel, the last of them next to the actuator. */

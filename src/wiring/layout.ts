@@ -27,7 +27,7 @@ const GAP = 50;
 const RESISTOR: Pick<Box, 'width' | 'height'> = { width: 120, height: 20 };
 
 /** Height of what stands above the rows of terminals. */
-export function headingHeight(part: Part): number {
+function headingHeight(part: Part): number {
   if (part.kind === 'resistor') return 0;
   const lines = noteLines(part).length;
   return Math.ceil((8 + titleLines(part).length * TITLE_LINE + lines * NOTE_LINE) / GRID) * GRID;

@@ -6,7 +6,7 @@ const NAME = 'third';
 /** Keys of a configuration with a third copy of the bench's own image. */
 export const THIRD_COPY = { 'third-copy': { image: 'heater.hex', id: NAME } } as const;
 
-export function isThirdCopyIn(status: Status): boolean {
+function isThirdCopyIn(status: Status): boolean {
   return status.boards.some(({ board, role }) => board === NAME && role === 'third copy');
 }
 

@@ -45,7 +45,7 @@ async function mayBegin(): Promise<boolean> {
 
 const ms = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
 
-export function commissionText(report: CommissionReport, file: string): string {
+function commissionText(report: CommissionReport, file: string): string {
   const { deadline, swap, toMend } = report;
   const proved = report.relay.filter(({ outcome }) => outcome === 'proved');
   const slowest = Math.max(0, ...proved.map(({ afterUs }) => afterUs));

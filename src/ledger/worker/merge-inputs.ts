@@ -39,7 +39,7 @@ export function mergeInputs(standby: Database, file: Database): string[] {
 }
 
 /** Nothing that is recorded in either is taken back; of two results the one of the higher epoch stays (R8, R9). */
-export function mergeRows(here: InputRecord, there: InputRecord): { row: InputRecord; note: string | null } {
+function mergeRows(here: InputRecord, there: InputRecord): { row: InputRecord; note: string | null } {
   const differs = here.commit_hash !== null && there.commit_hash !== null && here.commit_hash !== there.commit_hash;
   const takesThere = here.commit_hash === null || (differs && (there.commit_epoch ?? 0) >= (here.commit_epoch ?? 0));
   const row: InputRecord = {
