@@ -75,6 +75,16 @@ describe('copycat init', () => {
     expect(config).toMatchObject({ name: 'oven', boards: [{ port: { place: '1.4' } }, { port: { place: '1.1' } }] });
   });
 
+  it('asks a person who ends the input no more, and takes nothing for an answer', async () => {
+    const input = Object.assign(Readable.from(['oven\n']), { isTTY: true });
+    const asker = createAsker(input, new Sink());
+    await expect(interview(asker, [])).rejects.toMatchObject({
+      code: 'USAGE',
+      message: 'no more answers: nothing was done',
+    });
+    asker.close();
+  });
+
   it('gives up on answers that can never be used', async () => {
     await expect(answered(Array.from({ length: 9 }, () => 'No Name'))).rejects.toMatchObject({ code: 'USAGE' });
   });

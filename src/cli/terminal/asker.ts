@@ -10,9 +10,13 @@ export interface Asker {
 
 const MAX_TRIES = 5;
 
-/** Questions to standard error, answers from standard input, so that a script can answer too: one line for each question. */
+/**
+ * Questions to standard error, answers from standard input, so that a script can answer too: one line for each question,
+ * and the default where it has no more. A person who ends the input (Ctrl-D) wants no more questions and nothing written:
+ * USAGE.
+ */
 export function createAsker(
-  input: NodeJS.ReadableStream = process.stdin,
+  input: NodeJS.ReadableStream & { readonly isTTY?: boolean } = process.stdin,
   output: NodeJS.WritableStream = process.stderr,
 ): Asker {
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
@@ -21,7 +25,12 @@ export function createAsker(
     ask: async (question, otherwise, check = () => null) => {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         output.write(`${question}${otherwise === '' ? '' : ` [${otherwise}]`}: `);
-        const typed = (await said()).trim();
+        const line = await said();
+        if (line === null && input.isTTY === true) {
+          output.write('\n');
+          throw new CopycatError('USAGE', 'no more answers: nothing was done');
+        }
+        const typed = line?.trim() ?? '';
         const answer = typed === '' ? otherwise : typed;
         const wrong = check(answer);
         if (wrong === null) return answer;
@@ -43,10 +52,10 @@ export const silentAsker: Asker = {
   close: () => undefined,
 };
 
-/** Lines that come faster than they are asked for are kept; after the last one every answer is empty. */
-function readLines(lines: Interface): () => Promise<string> {
+/** Lines that come faster than they are asked for are kept; after the last one there is null. */
+function readLines(lines: Interface): () => Promise<string | null> {
   const kept: string[] = [];
-  const waiting: ((line: string) => void)[] = [];
+  const waiting: ((line: string | null) => void)[] = [];
   let isOver = false;
   lines.on('line', (line) => {
     const next = waiting.shift();
@@ -55,11 +64,11 @@ function readLines(lines: Interface): () => Promise<string> {
   });
   lines.on('close', () => {
     isOver = true;
-    for (const next of waiting.splice(0)) next('');
+    for (const next of waiting.splice(0)) next(null);
   });
   return () => {
     const line = kept.shift();
-    if (line !== undefined || isOver) return Promise.resolve(line ?? '');
+    if (line !== undefined || isOver) return Promise.resolve(line ?? null);
     return new Promise((resolve) => waiting.push(resolve));
   };
 }
