@@ -40,5 +40,7 @@ describe('the name by which commands are printed', () => {
     expect(
       commandName('/usr/local/bin/copycat', '/usr/local/lib/node_modules/copycat-gateway/dist/cli/command-name.js'),
     ).toBe('copycat');
+    // npm install -g . in a clone: the link leads out of node_modules.
+    expect(commandName('/usr/local/bin/copycat', '/home/me/copycat/dist/cli/command-name.js')).toBe('copycat');
   });
 });

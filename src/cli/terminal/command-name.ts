@@ -8,8 +8,7 @@ const HERE = fileURLToPath(import.meta.url);
  * copycat, so `npx copycat` is only right in a clone, where the name means this very program.
  */
 export function commandName(calledAs: string = process.argv[1] ?? '', program: string = HERE): string {
-  if (!program.includes('/node_modules/')) return 'npx copycat';
-  // Installed for everybody: a link in a folder of programs.
-  const isInstalled = basename(calledAs) === 'copycat' && !calledAs.includes('/node_modules/');
-  return isInstalled ? 'copycat' : 'npx copycat-gateway';
+  // Installed for everybody, from a clone too: a link in a folder of programs.
+  if (basename(calledAs) === 'copycat' && !calledAs.includes('/node_modules/')) return 'copycat';
+  return program.includes('/node_modules/') ? 'npx copycat-gateway' : 'npx copycat';
 }
