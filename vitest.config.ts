@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const PACED = ['test/e2e/bench-tour.test.ts', 'test/e2e/cli-run.test.ts', 'test/e2e/run-emulated.test.ts'];
 
 // Groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every core, runs
-// alone; what waits for ports and processes more than it computes runs two files at a time; what runs emulated boards
-// against the wall clock gets the machine to itself, one file at a time; and so do the emulated Pis.
+// alone; so does, one file at a time, what uses ports of this host (a gateway that waits for its pseudo-terminal would find
+// another file's under the same name), what runs emulated boards against the wall clock, and the emulated Pis.
 export default defineConfig({
   test: {
     projects: [
@@ -47,7 +47,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: PACED,
           pool: 'forks',
-          maxWorkers: 2,
+          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
