@@ -11,7 +11,7 @@ export interface IoProviderOptions {
   readonly close?: (io: LineIo) => void;
 }
 
-/** Lines of a plugin whose hardware does not come and go: what it calls an error is for good. */
+/** Lines of a plugin whose hardware does not come and go: what it calls an error is so until it says `recovered`, if ever. */
 export function createIoProvider(options: IoProviderOptions): LineProvider {
   const trouble = new BehaviorSubject<string | null>(null);
   let opened: LineIo | null = null;
@@ -23,6 +23,7 @@ export function createIoProvider(options: IoProviderOptions): LineProvider {
       const io = await options.openIo();
       opened = io;
       io.on('error', (error: unknown) => trouble.next(error instanceof Error ? error.message : String(error)));
+      io.on('recovered', () => trouble.next(null));
       await isReady(io, options.name);
       return io;
     },

@@ -238,4 +238,24 @@ describe('lines', () => {
     expect(gpio.done).toEqual(['GPIO17=1']);
     expect(gpio.line('GPIO17').consumer).toBe('copycat');
   });
+
+  it('R13: an input that cannot be read for a moment is unknown so long, and then told anew; outputs are written again', async () => {
+    const gpio = new FakeGpio();
+    const { lines, clock } = onGpio(gpio);
+    const heard: (boolean | null)[] = [];
+    await drive(lines, 'GPIO17', true);
+    await lines.openInput('GPIO27', { activeLow: false, pull: 'none' }, (on) => heard.push(on));
+    clock.advance(20_000);
+    await turn();
+    gpio.line('GPIO27').refusal = 'EIO';
+    clock.advance(30_000);
+    expect([heard, lines.trouble.length]).toEqual([[false, null], 1]);
+    gpio.line('GPIO27').refusal = null;
+    gpio.drive('GPIO27', 1);
+    const { length } = gpio.done;
+    clock.advance(20_000);
+    expect([heard, lines.trouble]).toEqual([[false, null, true], []]);
+    expect(gpio.done.slice(length)).toEqual(['GPIO17=1']);
+    lines.close();
+  });
 });

@@ -50,6 +50,8 @@ export class GpioIo extends EventEmitter implements LineIo {
   isReady = false;
   readonly #pulls = new Map<string, Pull>();
   readonly #held = new Map<string, HeldPin>();
+  /** Inputs that could not be read when they were last looked at. */
+  readonly #unread = new Set<HeldPin>();
   #cancelPoll: (() => void) | null = null;
   #expectedAtUs = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -168,9 +170,10 @@ export class GpioIo extends EventEmitter implements LineIo {
   }
 
   #look(): void {
-    for (const pin of this.#held.values()) {
-      if (pin.listeners.length === 0) continue;
-      const level = this.#read(pin);
+    const read = [...this.#held.values()]
+      .filter(({ listeners }) => listeners.length > 0)
+      .map((pin) => [pin, this.#read(pin)] as const);
+    for (const [pin, level] of read) {
       if (level === null || level === pin.shown) continue;
       pin.shown = level;
       pin.listed.value = level;
@@ -180,15 +183,23 @@ export class GpioIo extends EventEmitter implements LineIo {
     this.#poll(isBusy ? busyPollUs : idlePollUs);
   }
 
-  /** A line that can no longer be read (its chip is gone) is the plugin's failure, told once; it shows nothing more. */
+  /** A line that cannot be read (its chip is gone, perhaps for a moment) is the plugin's failure, told once until all can. */
   #read(pin: HeldPin): Level | null {
     try {
-      return pin.held.get();
+      const level = pin.held.get();
+      if (this.#unread.delete(pin) && this.#unread.size === 0) this.#recover();
+      return level;
     } catch (error) {
-      pin.listeners.length = 0;
-      this.emit('error', error);
+      if (this.#unread.size === 0) this.emit('error', error);
+      this.#unread.add(pin);
       return null;
     }
+  }
+
+  /** Nobody has heard of levels meanwhile: each is told anew. */
+  #recover(): void {
+    for (const pin of this.#held.values()) pin.shown = null;
+    this.emit('recovered');
   }
 }
 
