@@ -45,9 +45,11 @@ export async function init(options: InitOptions): Promise<ExitCode> {
     for (const { severity, key, message } of findings.filter(({ severity }) => severity !== 'note')) {
       print(`  ${severity}: ${key}: ${message}`);
     }
-    print(
-      `Next: ${command} wiring ${options.output} · ${command} doctor -c ${options.output} · ${command} commission -c ${options.output}`,
-    );
+    // Commands find a configuration of the usual name by themselves.
+    const isUsual = options.output === 'copycat.yaml';
+    const [file, choice] = isUsual ? ['', ''] : [` ${options.output}`, ` -c ${options.output}`];
+    const next = [`flash both${choice}`, `wiring${file}`, `doctor${choice}`, `commission${choice}`];
+    print(`Next: ${next.map((words) => `${command} ${words}`).join(' · ')}`);
     return 0;
   } finally {
     asker.close();
