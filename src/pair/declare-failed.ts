@@ -155,10 +155,9 @@ function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
 /** R10: from the fence on there is nobody else. */
 function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
   openFault(step, reason, board.id, null, evidence);
-  if (!isOurDoing(board, reason)) {
-    noteDeath(step, board);
-    noteDeathBeforeStart(step, board);
-  }
+  // R22: also where opening its port restarted it: it may have died of its input before.
+  noteDeath(step, board);
+  noteDeathBeforeStart(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
 }
 

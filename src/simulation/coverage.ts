@@ -17,6 +17,7 @@ export const EVENTS = [
   'judged wrong',
   'riddles solved',
   'drifts told',
+  'refused boards',
   'rests',
 ] as const;
 export type CountedEvent = (typeof EVENTS)[number];

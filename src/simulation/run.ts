@@ -200,6 +200,7 @@ export class Run {
       // That a board leaves now says nothing of who was wrong.
       this.#judge.facts.wrongs.riddle = null;
     }
+    world.putCablesRight();
     for (const name of BOARD_NAMES) {
       if (!world.boards[name].isSound) world.boards[name].powerOn('external');
       world.plug(name);

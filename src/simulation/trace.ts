@@ -58,6 +58,7 @@ export class Trace {
         say(`board ${copy} computes wrongly: ${wrongness}`);
         observer.erred(copy, wrongness);
       },
+      delivered: (port, board, message) => observer.delivered(port, board, message),
       restored: (gateway) => {
         say(
           `gateway starts: ${gateway.pair.phase}, ${gateway.pair.owner} leads, ${gateway.pair.inputs.size} unfinished`,

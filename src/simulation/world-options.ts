@@ -15,6 +15,8 @@ export interface WorldOptions {
   readonly transfersState: boolean;
   readonly silenceUs: number;
   readonly silencePolicy: 'safe' | 'hold';
+  /** Opening a port restarts its board, the first time since the cable is in (DTR). */
+  readonly opensWithReset: boolean;
   /** Boards have their own supply: a host without power does not take theirs. */
   readonly selfPowered: boolean;
   readonly relay: {
@@ -35,6 +37,7 @@ export interface WorldOptions {
 const OPTIONS_STREAM = 1;
 const LINES_STREAM = 13;
 const MORE_STREAM = 11;
+const OPENING_STREAM = 14;
 /** Further apart than the warmth of any two copies, and nearer than a drift. */
 const TOLERANCE = 5;
 /** Nothing that goes up by one from input to input changes as fast; a wrong answer may. */
@@ -77,6 +80,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
     transfersState: !dice.oneIn(6),
     silenceUs: dice.pick([400_000, 1_000_000]),
     silencePolicy: dice.pick(['safe', 'safe', 'hold']),
+    opensWithReset: new Dice(seed, OPENING_STREAM).oneIn(4),
     selfPowered: dice.oneIn(2),
     relay: {
       feedback: !dice.oneIn(4),

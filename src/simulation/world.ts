@@ -1,10 +1,12 @@
 import type { PairEffect } from '../pair/effects.js';
 import type { Command, PairHappening } from '../pair/events.js';
+import type { ToBoardMessage } from '../protocol/messages.generated.js';
 import { type CopyName, THIRD } from './boards/copy-name.js';
 import { type Wrongness, WrongStates } from './boards/history-application.js';
 import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
 import { Dice } from './dice.js';
 import { Actuator, type Sight } from './parts/actuator.js';
+import { Cables } from './parts/cables.js';
 import { HeldLines } from './parts/held-lines.js';
 import { RelayContact } from './parts/relay-contact.js';
 import { SimulatedRelayDriver } from './parts/relay-driver.js';
@@ -26,6 +28,8 @@ export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObs
   perished(poison: number): void;
   /** This copy computes something wrong now. */
   erred(copy: CopyName, wrongness: Wrongness): void;
+  /** A frame came out of the cable at this port; the board there takes it in its time. */
+  delivered(port: BoardName, board: BoardName, message: ToBoardMessage): void;
   /** A life of the gateway begins with what the ledger told it. */
   restored(gateway: SimulatedGateway): void;
 }
@@ -68,6 +72,8 @@ export class World {
   readonly ledger: WorldLedger;
   readonly contact: RelayContact;
   readonly lines: HeldLines;
+  /** Which board is at which port. */
+  readonly cables = new Cables();
   readonly actuator = new Actuator();
   /** The next move of the contact throws links off the bus. */
   disturbance: Disturbance | null = null;
@@ -80,6 +86,10 @@ export class World {
   readonly commandAnswers = new Map<string, string | null>();
   #driver: SimulatedRelayDriver | null = null;
   readonly #lossNoticedAtUs = { a: 0, b: 0 };
+  /** A gateway that stood still does not know yet that this port is to be opened anew. */
+  readonly #lostWhileStill = { a: false, b: false };
+  /** Nobody has opened this port since its cable is in. */
+  readonly #neverOpened = { a: true, b: true };
 
   constructor(
     readonly options: WorldOptions,
@@ -170,9 +180,11 @@ export class World {
     const link = this.links[name];
     if (!link.plugged) return;
     link.unplug();
+    this.#lostWhileStill[name] = this.gateway?.standsStill === true;
     const noticedAfterUs = this.dice.between(0, 4_000);
     this.#lossNoticedAtUs[name] = this.schedule.nowUs + noticedAfterUs;
     this.#later(noticedAfterUs, () => {
+      this.#lostWhileStill[name] ||= this.gateway?.standsStill === true;
       link.close();
       this.#happen({ type: 'linkLost', board: name, reason });
     });
@@ -182,7 +194,23 @@ export class World {
     const link = this.links[name];
     if (link.plugged) return;
     link.plugged = true;
+    this.#neverOpened[name] = true;
     this.#openLater(name);
+  }
+
+  /** Both cables are pulled out and change places; nothing is plugged in again yet. Boards without another supply start anew. */
+  swapCables(): void {
+    for (const name of BOARD_NAMES) this.unplug(name);
+    this.cables.swap();
+    if (this.options.selfPowered) return;
+    for (const name of BOARD_NAMES) this.boards[name].restart('powerOn');
+  }
+
+  /** Somebody looks which cable belongs where. */
+  putCablesRight(): void {
+    if (!this.cables.areSwapped) return;
+    this.swapCables();
+    for (const name of BOARD_NAMES) this.plug(name);
   }
 
   /** The third copy's thread ends; the gateway starts another one, whose memory is new. */
@@ -254,7 +282,7 @@ export class World {
       },
     };
     const board = new SimulatedBoard(boardOptions, schedule, new Dice(seed, BOARD_STREAMS[name]), watched, (message) =>
-      this.#linkOf(name)?.sendFromBoard(message),
+      this.#linkFrom(name)?.sendFromBoard(message),
     );
     board.onPerished = (poison) => observer.perished(poison);
     board.application.onWrong = (wrongness) => observer.erred(name, wrongness);
@@ -266,7 +294,11 @@ export class World {
       this.schedule,
       new Dice(this.options.seed, LINK_STREAMS[name]),
       this.options.transfersState,
-      (message) => (name === THIRD ? this.third?.board : this.boards[name])?.receive(message),
+      (message) => {
+        if (name === THIRD) return this.third?.board.receive(message);
+        this.observer.delivered(name, this.cables.boardAt(name), message);
+        this.boards[this.cables.boardAt(name)].receive(message);
+      },
       (session, message) => this.#happen({ type: 'messageReceived', board: name, session, message }),
       name === THIRD ? THIRD_FRAME_US : FRAME_US,
     );
@@ -274,6 +306,10 @@ export class World {
 
   #linkOf(name: CopyName): SimulatedLink | undefined {
     return name === THIRD ? this.third?.link : this.links[name];
+  }
+
+  #linkFrom(name: CopyName): SimulatedLink | undefined {
+    return this.#linkOf(name === THIRD ? THIRD : this.cables.portOf(name));
   }
 
   /** Its link is there once its program listens. */
@@ -322,8 +358,13 @@ export class World {
     this.#later(fromUs + this.dice.between(500, 8_000), () => {
       const link = this.links[name];
       if (!link.plugged || link.isOpen) return;
+      if (this.#lostWhileStill[name] && this.gateway?.standsStill === true) return this.#openLater(name);
+      this.#lostWhileStill[name] = false;
+      const resets = this.options.opensWithReset && this.#neverOpened[name];
+      this.#neverOpened[name] = false;
+      if (resets) this.boards[this.cables.boardAt(name)].restart('external');
       link.open();
-      this.#happen({ type: 'linkOpened', board: name });
+      this.#happen({ type: 'linkOpened', board: name, resets });
     });
   }
 

@@ -36,7 +36,7 @@ export interface BoardObserver {
 }
 
 const OUTPUT_PIN = 1;
-/** What the boards call themselves; the third copy cannot tell. */
+/** What the boards call themselves at first; the third copy cannot tell. */
 const UNITS: Record<CopyName, number> = { a: 0xa0a0a0a0, b: 0xb0b0b0b0, third: 0 };
 const LOOK_US = 110_000;
 const QUEUED_LOOK_US = 700;
@@ -55,6 +55,8 @@ export class SimulatedBoard {
   /** Counts up with every start; kept over restarts (in EEPROM). */
   boot: number;
   executeUs: number;
+  /** Which very board it is. */
+  unit: number;
   /** Its sensor has gone wrong by so much. */
   driftedBy = 0;
   /** It died on the poison of this number. */
@@ -77,6 +79,7 @@ export class SimulatedBoard {
     this.id = options.id;
     this.boot = dice.between(1, 1_000_000);
     this.executeUs = options.executeUs;
+    this.unit = UNITS[options.id];
     this.#silenceUs = options.silenceUs;
     this.application = new HistoryApplication(options.stateBytes, options.warmth, options.wrongStates);
     this.application.onPoison = (poison) => {
@@ -127,6 +130,15 @@ export class SimulatedBoard {
     this.#core = null;
     this.#outputs = null;
     this.observer.levelChanged(this);
+  }
+
+  /** Another board is wired in its place: nobody knows it, and as it happens it has started as often. */
+  replaceBySpare(): void {
+    this.mend();
+    this.unit++;
+    if (this.condition === 'off') return;
+    this.boot--;
+    this.powerOn();
   }
 
   /** R13: its pins float for as long as it is held. */
@@ -224,7 +236,7 @@ export class SimulatedBoard {
       window,
       order: shuffled ? new ShuffledOrder(this.dice) : arrivalOrder,
       outputs,
-      unit: UNITS[this.id],
+      unit: this.unit,
       boot: this.boot,
       resetCause,
       silenceUs: this.#silenceUs,

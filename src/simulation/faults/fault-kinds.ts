@@ -22,6 +22,8 @@ export const FAULT_KINDS = [
   'frames-late',
   'link-cut',
   'link-flaps',
+  'cables-swapped',
+  'board-replaced',
   'relay-stuck',
   'relay-slow',
   'relay-disturbs',

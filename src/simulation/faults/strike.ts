@@ -21,6 +21,10 @@ const LASTING: Partial<Record<number, Wrongness>> = { 1: 'body', 2: 'state', 5: 
 /** Of a sensor's readings: far beyond the tolerance. */
 const DRIFT = 50;
 
+/** A cable that was pulled out is plugged in somewhere; and where somebody is slow about the other one. */
+const PLUG_US = 10_000;
+const LATE_PLUG_US = 150_000;
+
 /** A link that is lost is noticed, and opened again, and its board greeted, within this. */
 const NOTICE_AND_OPEN_US = 40_000;
 
@@ -142,6 +146,21 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
         world.schedule.after(n * 30_000, () => world.unplug(name));
         world.schedule.after(n * 30_000 + 12_000, () => world.plug(name));
       }
+      return [name];
+    case 'cables-swapped': {
+      world.swapCables();
+      const last = name === 'a' ? 'b' : 'a';
+      const isEmpty = fault.count === 5;
+      world.schedule.after(PLUG_US, () => world.plug(name));
+      if (!isEmpty) world.schedule.after(fault.direction === 'to' ? PLUG_US : LATE_PLUG_US, () => world.plug(last));
+      // Otherwise whoever comes to repair the pair has to see to it.
+      if (fault.count === 2) undo(() => world.putCablesRight());
+      return BOTH;
+    }
+    case 'board-replaced':
+      world.unplug(world.cables.portOf(name));
+      world.boards[name].replaceBySpare();
+      undo(() => world.plug(world.cables.portOf(name)));
       return [name];
     case 'relay-stuck':
       world.contact.stuck = true;

@@ -16,6 +16,7 @@ import type { Broken, InvariantName } from './invariants.js';
 import { judgeDriver, judgeSight } from './judge-actuator.js';
 import { judgeAnswer, judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
 import { forgetUnwrittenDeaths, judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
+import { judgeDelivered, judgeIdentity, judgeKnownUnits, noteKnownUnits } from './judge-identity.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
 import { forgetUnwrittenRests, judgeRest, noteHealth } from './judge-rest.js';
@@ -77,6 +78,7 @@ export class Judge implements WorldObserver {
     forgetUnwrittenDeaths(this.facts, gateway.pair.inputs.values());
     // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
     if (this.facts.tailLost && !this.#world.options.relay.latching) this.facts.latestOrder = -1;
+    noteKnownUnits(this.facts);
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
     this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
@@ -142,6 +144,10 @@ export class Judge implements WorldObserver {
     this.breaks('violationOutOfReach', `board ${board.id} got ${message.kind} while the actuator hung on it`);
   }
 
+  delivered(port: BoardName, board: BoardName, message: ToBoardMessage): void {
+    judgeDelivered(this.facts, port, board, message);
+  }
+
   written(decides: boolean, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
     if (decides) judgeWritten(this.facts, requests, answers);
   }
@@ -162,6 +168,7 @@ export class Judge implements WorldObserver {
   performing(effect: PairEffect): void {
     const { gateway } = this.#world;
     if (gateway !== null) judgeEffect(this.facts, gateway.pair, effect);
+    judgeIdentity(this.facts, effect);
     if (effect.type === 'send' && effect.message.kind === 'input')
       judgeGiven(this.facts, effect.board, effect.message.seq);
     if (effect.type === 'send' && effect.message.kind === 'violation') this.#violated(effect.board);
@@ -254,6 +261,7 @@ export class Judge implements WorldObserver {
   /** Nothing more happens, and everything that was broken is repaired. */
   quiet(): void {
     judgeQuiet(this.facts);
+    judgeKnownUnits(this.facts);
     judgeRiddle(this.facts);
     this.facts.forgive();
   }

@@ -60,6 +60,10 @@ export class SimulatedGateway {
     this.onDeath();
   }
 
+  get standsStill(): boolean {
+    return this.schedule.nowUs < this.#stalledUntilUs;
+  }
+
   /** Its event loop stands still: what comes meanwhile waits (R14). */
   stall(forUs: number): void {
     const untilUs = this.schedule.nowUs + forUs;

@@ -286,6 +286,20 @@ describe('a board that opening its port has restarted', () => {
     expect(pair.relay.contact).toBe('b');
   });
 
+  it('R22: does not hide that the second board hung on the same input', () => {
+    const pair = PairHarness.started();
+    pair.boards.a.onMoment = (moment) => moment === 'executing' && pair.boards.a.halt();
+    pair.boards.b.onMoment = (moment) => moment === 'executing' && pair.boards.b.halt();
+    pair.input('x', 1);
+    pair.runUntil(() => pair.boards.b.mode === 'halted');
+    pair.cut('b');
+    pair.run(5);
+    pair.reconnect('b', true);
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(20);
+    expect(pair.ledger.faultCodes()).toEqual(['silent', 'unplugged', 'restarted', 'input-quarantined', 'pair-stopped']);
+  });
+
   it('R15: is believed once: a restart of its own afterwards is a fault', () => {
     const pair = startedAnew(['b']);
     pair.boards.b.restart();
