@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load-config.js';
 import { nearestWord } from '../../config/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { type LastBench, recallBench } from '../bench/last-bench.js';
 import { commandName } from '../terminal/command-name.js';
 import { shortPath } from '../terminal/short-path.js';
+import { type LastBench, recallBench } from './last-bench.js';
 
 /** The options that say whose faults are meant. */
 export interface LedgerChoice {

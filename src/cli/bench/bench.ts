@@ -8,13 +8,13 @@ import { nearestWord } from '../../config/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
+import { type BenchRun, benchFolder, rememberBench } from '../arguments/last-bench.js';
 import { type BookedFault, FaultBook } from '../faults/fault-book.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printError, printJson } from '../terminal/terminal.js';
 import { startBenchDisplay } from './bench-display.js';
 import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
-import { type BenchRun, benchFolder, rememberBench } from './last-bench.js';
 
 /** The configuration that comes along in a clone. */
 const EXAMPLE = 'example.yaml';

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as pass } from 'node:timers/promises';
 import { imageOfKind } from '../../config/board-facts.js';
 import type { BoardConfig, BoardKind, Config } from '../../config/config.js';
@@ -10,7 +9,6 @@ import { type RollingOutcome, rollingUpdate, type UpdatingGateway } from '../../
 import { sendCommand } from '../../control/send-command.js';
 import type { ImageFacts } from '../../control/update-command.js';
 import { updateOne } from '../../control/update-one.js';
-import { type UpdateStatus, updateText } from '../../control/update-status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { flashInTurn } from '../../gateway/flash-in-turn.js';
 import { readImageFacts } from '../../gateway/image-facts.js';
@@ -19,7 +17,7 @@ import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { print, printError, printJson } from '../terminal/terminal.js';
-import { trialText } from './trial-text.js';
+import { decide, progressLine } from './flash-dialogue.js';
 
 export interface FlashOptions extends GatewayChoice {
   /** Without it what the configuration names, or what comes along for the kind of board. */
@@ -181,36 +179,6 @@ function gatewayAt({ controlPath }: Config): UpdatingGateway {
 async function pause(): Promise<boolean> {
   await pass(LOOK_EVERY_MS);
   return true;
-}
-
-/** One line for each stage, and now and then how far a trial has come. */
-function progressLine(): (update: UpdateStatus) => void {
-  let last = '';
-  let sinceMs = 0;
-  return (update) => {
-    const text = updateText(update);
-    const isNew = text !== last && (update.stage !== 'trial' || performance.now() - sinceMs > 2_000);
-    if (!isNew) return;
-    last = text;
-    sinceMs = performance.now();
-    printError(`copycat: ${text}`);
-  };
-}
-
-/** R26: a person looks at what differs, field by field. */
-async function decide(tried: UpdateStatus, { yes, json }: FlashOptions): Promise<'accept' | 'abandon' | 'later'> {
-  if (json !== true) for (const line of trialText(tried)) print(line);
-  if (yes === true) return 'accept';
-  if (!process.stdin.isTTY) return 'later';
-  const asked = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await asked.question(`Let board ${tried.board} drive with the new program? (yes, no, later) `);
-    const word = answer.trim().toLowerCase();
-    if (word === 'yes' || word === 'y') return 'accept';
-    return word === 'no' || word === 'n' ? 'abandon' : 'later';
-  } finally {
-    asked.close();
-  }
 }
 
 function tell(outcome: RollingOutcome, { json }: FlashOptions, option: string): ExitCode {
