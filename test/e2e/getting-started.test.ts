@@ -69,7 +69,7 @@ describe('docs/getting-started.md', () => {
   const steps = stepsOf(PAGE);
   const machine = new NewcomerMachine();
   beforeAll(async () => await machine.setUp());
-  afterAll(async () => await machine.dispose());
+  afterAll(() => machine.dispose());
 
   /** The page's number of a fault is not this run's. */
   async function withThisRunsFault(command: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleForGuest } from '../pi/kit/bundle-for-guest.js';
@@ -99,11 +99,11 @@ export async function load(url, context, next) {
     return gateway.exitCode;
   }
 
-  async dispose(): Promise<void> {
+  dispose(): void {
     this.#gateway?.kill('SIGKILL');
-    for (const board of this.#boards.values()) if (board.process.exitCode === null) board.process.kill('SIGKILL');
+    for (const { process } of this.#boards.values()) process.kill('SIGKILL');
     this.#host.remove();
-    await Promise.resolve();
+    rmSync(this.#heater.folder, { recursive: true, force: true });
   }
 
   #spawn(words: readonly string[]): ChildProcess {
