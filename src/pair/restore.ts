@@ -87,10 +87,15 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     hostRestarted: rows.hostRestarted,
     dropped: new Set(),
     drift: newDrift(config.sources),
-    freshLedger: rows.fresh,
+    freshLedger: rows.fresh || hasNoPast(rows),
     resuming: false,
     counts: { answered: 0, refused: 0, given: 0 },
   };
+}
+
+/** A gateway has made it, and ended before it had opened any board (a relay's line was missing): no board can be at odds with it. */
+function hasNoPast({ boards, stopped, unfinishedTakeover }: LedgerRows): boolean {
+  return !stopped && unfinishedTakeover === null && boards.every(({ boot }) => boot === null);
 }
 
 /**

@@ -153,6 +153,8 @@ describe('which life a board is in, at a start', () => {
       pair.boards.a.onMoment = () => undefined;
       pair.run(20);
       Object.assign(pair.ledger, new MemoryLedger(['a', 'b'], first, () => pair.schedule.nowUs));
+      // Also where a gateway has made it before, and ended before it had opened a board.
+      pair.ledger.fresh = first === 'a';
       pair.startGateway();
       pair.input('y', 2);
       pair.run(300);
