@@ -168,7 +168,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'if (left >= 0)\n        return true;',
       },
     ],
-    seeds: 80,
+    from: 90,
+    seeds: 40,
   },
   {
     knob: 'FENCE',
@@ -363,7 +364,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: "if (slot.phase !== 'granted')\n                continue;",
       },
     ],
-    from: 200,
+    from: 800,
     seeds: 40,
   },
   {
@@ -377,7 +378,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'return false;',
       },
     ],
-    from: 500,
+    from: 600,
     seeds: 40,
   },
   {
@@ -575,5 +576,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     ],
     seeds: 5,
+  },
+  {
+    knob: 'UNIT',
+    rule: 'R13',
+    wording: 'whoever answers at a port is taken for the board that belongs there',
+    edits: [
+      {
+        file: 'pair/identity.js',
+        find: 'const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);',
+        replace: 'const wrong = null;',
+      },
+    ],
+    from: 185,
+    seeds: 20,
   },
 ];
