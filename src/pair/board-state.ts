@@ -128,6 +128,8 @@ export interface BoardState {
   unit: number;
   /** What the board said of itself that has been taken here since the cable is in; null: nobody; 0: it cannot tell. */
   heardUnit: number | null;
+  /** Its cable has been out in this life of the gateway, and who is there now has not been heard. */
+  wasPulledOut: boolean;
   /** A board that has been refused here, and told, as it is another; null: none. */
   refusedUnit: number | null;
   /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
@@ -178,6 +180,7 @@ export function newBoard(id: BoardId): BoardState {
     resume: true,
     unit: 0,
     heardUnit: null,
+    wasPulledOut: false,
     refusedUnit: null,
     resetByOpening: false,
     mute: false,

@@ -35,9 +35,15 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
   return false;
 }
 
+/** False: since its cable was out it may be the other one that speaks here, as that is not known to be at its own port. */
+export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean {
+  return isWitness(pair, board) || !board.wasPulledOut || neighbourOf(pair, board).heardUnit !== null;
+}
+
 /** Its cable is out: who is plugged in next is to say so. */
 export function forgetWhoIsThere(board: BoardState): void {
   board.heardUnit = null;
+  board.wasPulledOut = true;
 }
 
 function whatIsWrong(board: BoardState, neighbour: BoardState, unit: number): FaultCode | null {
@@ -73,6 +79,7 @@ function learn(step: Step, board: BoardState, unit: number): void {
   const neighbour = neighbourOf(step.pair, board);
   board.refusedUnit = null;
   board.heardUnit = unit;
+  board.wasPulledOut = false;
   // Another board has another life, whatever the number of it.
   if (isStranger(board)) board.boot = null;
   if (board.unit === 0) keepUnit(step, board);

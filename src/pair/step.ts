@@ -14,6 +14,7 @@ import { commitAnswered, doneReceived, resultReceived } from './exchange.js';
 import { count } from './faults-of.js';
 import { feed } from './feed.js';
 import { continueLines } from './held-lines.js';
+import { isSurelyNotTheOther } from './identity.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
 import type { FromBoard, Hello } from './messages.js';
@@ -111,7 +112,7 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   const { pair } = current;
   const board = boardOf(pair, boardId);
   if (pair.phase === 'stopped') return;
-  if (message.kind === 'result' && isFenced(board, session))
+  if (message.kind === 'result' && isFenced(board, session) && isSurelyNotTheOther(pair, board))
     return requestCommit(current, board, pair.epoch - 1, message);
   if (!isWanted(board)) return fromOutside(current, board, session, message);
   // R12: from the determination on nothing from that board's session changes anything.

@@ -171,6 +171,22 @@ describe('which board is at a port', () => {
     expectPromises(pair);
   });
 
+  it('R8, R13: the new primary at the port of the one that is locked out gets no VIOLATION for it', () => {
+    const pair = PairHarness.started({ windows: { a: 1, b: 1 } });
+    pair.boards.a.halt();
+    pair.input('x', 1);
+    pair.runUntil(() => pair.pair.phase === 'serving' && pair.ledger.owner === 'b');
+    pair.cut('a');
+    pair.cut('b');
+    pair.run(5);
+    pair.reconnect('a');
+    const { seq } = pair.ledger.granted[0] ?? { seq: 1 };
+    const result = { kind: 'result', seq, executionCount: 1, digest: 0, hash: 0, observed: [], parts: [] } as const;
+    pair.forge('a', { ...result, inputMatches: true }, pair.pair.boards.get('a')?.sessionNumber);
+    pair.run(50);
+    expect(pair.sentKinds('a')).not.toContain('violation');
+  });
+
   it('R25: a board that nobody knows is a replacement, and learnt', () => {
     const pair = PairHarness.started();
     pair.cut('b');
