@@ -101,13 +101,15 @@ describe('a gateway as a service', () => {
     const { child, told } = await service();
     child.kill('SIGSTOP');
     // What was on its way when it stopped.
-    await pause(200);
+    await pause(500);
     const before = told.length;
     await pause((2 * WATCHDOG_US) / 1000);
     expect(told).toHaveLength(before);
     child.kill('SIGCONT');
-    await until(() => told.length > before);
-    expect(told.at(-1)).toContain('WATCHDOG=1');
+    // What it tells first may be how the pair stands after such a pause.
+    const feeds = (): boolean => told.slice(before).some((line) => line.includes('WATCHDOG=1'));
+    await until(feeds);
+    expect(feeds()).toBe(true);
   });
 });
 
