@@ -110,7 +110,7 @@ describe('the relay', () => {
     expect(wrongs(run)).toEqual(NOTHING_WRONG);
     expect(run.actuator.drives).toEqual(['a', 'b']);
     expect(codes(run)).toEqual(['silent']);
-    expect(run.status?.relay).toEqual({ commanded: 'b', proved: true });
+    expect(run.status?.relay).toMatchObject({ commanded: 'b', proved: true, wear: { operations: 1 } });
   });
 });
 
