@@ -30,6 +30,7 @@ const MAX_UNSENT_BYTES = 4096;
  * A closed SerialPort parks writes and sends them after its next open, so every session has an object of its own.
  */
 export async function openByteSession({ path, baudRate, prepare }: ByteSessionOptions): Promise<ByteSession> {
+  // hupcl: false only means that it is not switched on; a port is made with it on, and holdLines switches it off (R27).
   const port = new SerialPort({ path, baudRate, hupcl: false, lock: true, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
@@ -65,14 +66,13 @@ class OpenByteSession implements ByteSession {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
+    // A listener and not a pipe: the port must flow whatever happens, or an unplug would go unnoticed.
     port.on('data', (chunk: Buffer) => {
       if (!this.#ended) this.#bytes.next(chunk);
     });
-    port.on('error', (error: Error) => this.#fail(`unplugged (${error.message})`));
+    port.on('error', (error: Error) => this.#fail(unplugged(error)));
     // May come twice when a write was under way; the first one has the say.
-    port.on('close', (error: Error | null | undefined) =>
-      this.#end(error ? `unplugged (${error.message})` : 'unplugged'),
-    );
+    port.on('close', (error: Error | null | undefined) => this.#end(unplugged(error)));
   }
 
   write(bytes: Uint8Array): boolean {
@@ -86,8 +86,9 @@ class OpenByteSession implements ByteSession {
     this.#fail('closed by the gateway');
   }
 
+  /** The device is not there any more; the port closes itself, in its time. */
   gone(error: Error): void {
-    this.#end(`unplugged (${error.message})`);
+    this.#end(unplugged(error));
   }
 
   #fail(reason: string): void {
@@ -102,4 +103,9 @@ class OpenByteSession implements ByteSession {
     this.#resolveClosed(reason);
     this.#bytes.complete();
   }
+}
+
+/** What the system calls an unplug (`bad file descriptor`) tells a person nothing by itself. */
+function unplugged(error: Error | null | undefined): string {
+  return error && error.message !== 'unplugged' ? `unplugged (${error.message})` : 'unplugged';
 }

@@ -1,18 +1,11 @@
 import { DelimiterParser } from '@serialport/parser-delimiter';
 import { type Observable, Subject } from 'rxjs';
-import { SerialPort } from 'serialport';
+import { type ByteSession, type ByteSessionOptions, openByteSession } from './byte-session.js';
 import { DelimiterGuard } from './delimiter-guard.js';
-import { type FreshPort, freshPort } from './fresh-port.js';
-import { openError } from './open-error.js';
-import { guardReads } from './read-guard.js';
 
-export interface SerialSessionOptions {
-  readonly path: string;
-  readonly baudRate: number;
+export interface SerialSessionOptions extends ByteSessionOptions {
   /** Longest frame between two delimiters; more costs no memory and is counted. */
   readonly maxFrameBytes: number;
-  /** Done with the open port before its first byte is read; when it rejects, the port is closed again. */
-  readonly prepare?: (port: FreshPort) => Promise<void>;
 }
 
 /** One opening of a port, from open to close. A port that is opened again is another session. */
@@ -39,70 +32,41 @@ export interface SerialCounters {
   readonly droppedWrites: number;
 }
 
-const MAX_UNSENT_BYTES = 4096;
-
-/**
- * Opens a serial port for frames that end with 0x00. Rejects with PORT_UNAVAILABLE.
- * A closed SerialPort parks writes and sends them after its next open, so every session has an object of its own.
- */
-export async function openSerialSession(options: SerialSessionOptions): Promise<SerialSession> {
-  const { path, baudRate, maxFrameBytes, prepare } = options;
-  // hupcl: false only means that it is not switched on; a port is made with it on, and holdLines switches it off (R27).
-  const port = new SerialPort({ path, baudRate, hupcl: false, lock: true, autoOpen: false });
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error ? reject(openError(path, error)) : resolve()));
-  });
-  let session: OpenSerialSession | null = null;
-  guardReads(port, (error) => session?.gone(error));
-  try {
-    await prepare?.(freshPort(port, path));
-  } catch (error) {
-    close(port);
-    throw error;
-  }
-  session = new OpenSerialSession(port, maxFrameBytes);
-  return session;
-}
-
-/** Closing waits for unsent bytes, up to 30 s: throw them away first. What the two say no longer matters to anyone. */
-function close(port: SerialPort): void {
-  if (!port.isOpen) return;
-  port.flush(() => {
-    if (port.isOpen) port.close(() => undefined);
-  });
+/** Opens a serial port for frames that end with 0x00. Rejects with PORT_UNAVAILABLE. */
+export async function openSerialSession({ maxFrameBytes, ...port }: SerialSessionOptions): Promise<SerialSession> {
+  return new OpenSerialSession(await openByteSession(port), maxFrameBytes);
 }
 
 class OpenSerialSession implements SerialSession {
-  readonly closed: Promise<string>;
+  mayHaveReset = false;
   readonly #frames = new Subject<Uint8Array>();
   readonly frames = this.#frames.asObservable();
   readonly #guard: DelimiterGuard;
-  readonly #port: SerialPort;
-  #resolveClosed: (reason: string) => void = () => undefined;
-  #ended = false;
   #bytesIn = 0;
   #bytesOut = 0;
   #droppedWrites = 0;
 
-  constructor(port: SerialPort, maxFrameBytes: number) {
-    this.#port = port;
+  constructor(
+    private readonly session: ByteSession,
+    maxFrameBytes: number,
+  ) {
     this.#guard = new DelimiterGuard(maxFrameBytes);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
     // Object mode on the reading side: two frames of one chunk must not be merged.
     const parser = new DelimiterParser({ delimiter: [0], readableObjectMode: true });
     parser.on('data', (frame: Buffer) => {
-      if (frame.length > 0 && !this.#ended) this.#frames.next(frame);
+      if (frame.length > 0) this.#frames.next(frame);
     });
-    // A listener and not a pipe: the port must flow whatever happens, or an unplug would go unnoticed.
-    port.on('data', (chunk: Buffer) => {
-      this.#bytesIn += chunk.length;
-      if (!this.#ended) parser.write(this.#guard.pass(chunk));
+    session.bytes.subscribe({
+      next: (chunk) => {
+        this.#bytesIn += chunk.length;
+        parser.write(this.#guard.pass(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)));
+      },
+      complete: () => this.#frames.complete(),
     });
-    port.on('error', (error: Error) => this.#fail(unplugged(error)));
-    // May come twice when a write was under way; the first one has the say.
-    port.on('close', (error: Error | null | undefined) => this.#end(unplugged(error)));
+  }
+
+  get closed(): Promise<string> {
+    return this.session.closed;
   }
 
   get counters(): SerialCounters {
@@ -115,40 +79,13 @@ class OpenSerialSession implements SerialSession {
   }
 
   write(bytes: Uint8Array): boolean {
-    const port = this.#port;
-    if (this.#ended || !port.isOpen || port.writableLength + bytes.length > MAX_UNSENT_BYTES) {
-      this.#droppedWrites++;
-      return false;
-    }
-    this.#bytesOut += bytes.length;
-    port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    return true;
+    const isTaken = this.session.write(bytes);
+    if (isTaken) this.#bytesOut += bytes.length;
+    else this.#droppedWrites++;
+    return isTaken;
   }
 
   close(): void {
-    this.#fail('closed by the gateway');
+    this.session.close();
   }
-
-  /** The device is not there any more; the port closes itself, in its time. */
-  gone(error: Error): void {
-    this.#end(unplugged(error));
-  }
-
-  #fail(reason: string): void {
-    if (this.#ended) return;
-    this.#end(reason);
-    close(this.#port);
-  }
-
-  #end(reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#resolveClosed(reason);
-    this.#frames.complete();
-  }
-}
-
-/** What the system calls an unplug (`bad file descriptor`) tells a person nothing by itself. */
-function unplugged(error: Error | null | undefined): string {
-  return error && error.message !== 'unplugged' ? `unplugged (${error.message})` : 'unplugged';
 }
