@@ -201,3 +201,12 @@ export function newBoard(id: BoardId): BoardState {
     violationDueFor: null,
   };
 }
+
+/** R22: the life that a board leads, by name. A spare may have started as often as the board that it replaces. */
+export function lifeNameOf({ id, unit, boot }: BoardState): string {
+  return `${id} ${unit} ${boot}`;
+}
+
+export function livesOf(boards: Iterable<BoardState>): Map<BoardId, string> {
+  return new Map([...boards].map((board) => [board.id, lifeNameOf(board)]));
+}

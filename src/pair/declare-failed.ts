@@ -1,4 +1,4 @@
-import type { BoardState } from './board-state.js';
+import { type BoardState, lifeNameOf } from './board-state.js';
 import { type Determination, isJudgement } from './determination.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -95,7 +95,8 @@ function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq
     if (board.linkUp && board.session === 'closed') greet(step, board);
     return;
   }
-  if (!isOurDoing(board, reason)) noteDeath(step, board);
+  // R22: also where opening its port restarted it: it may have died of its input before, and its link with it.
+  noteDeath(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
 }
 
@@ -145,6 +146,18 @@ export function suspectOldest(step: Step, board: BoardState): void {
   }
 }
 
+/**
+ * R22: in a takeover the new owner is given what is left one at a time, and that it is given is not waited for until the
+ * ledger has it: one that lost its state while the gateway was down may have died of the first, whatever is recorded.
+ */
+export function suspectFirstOfTakeover(step: Step, board: BoardState): void {
+  const { inputs, takeover } = step.pair;
+  for (const input of inputs.values()) {
+    if (takeover?.list.has(input.seq) !== true || input.commit !== null || input.quarantined) continue;
+    return recordAttempt(step, board, input);
+  }
+}
+
 /** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */
 function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
   const input = step.pair.inputs.get(seq);
@@ -183,7 +196,7 @@ function noteDeathBeforeStart(step: Step, board: BoardState): void {
     if (input === undefined || input.commit !== null || input.quarantined || input.attemptedIn.size < 2) continue;
     // What it was given since is judged by how far it came (noteDeath).
     if (board.exchanges.has(seq)) continue;
-    if (input.attemptedIn.has(`${board.id} ${board.boot}`)) quarantine(step, board, input);
+    if (input.attemptedIn.has(lifeNameOf(board))) quarantine(step, board, input);
   }
 }
 

@@ -11,6 +11,7 @@ import { compareAnswer, proposeAnswer } from './mismatch.js';
 import type { Input, PairState, Step } from './pair-state.js';
 import { boardOf, isAccused, isWitness, takesPart } from './roles.js';
 import { stopPair } from './standing.js';
+import { startWhenKnown } from './start.js';
 import { noteRefusedCommit } from './takeover.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
@@ -124,6 +125,7 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
   const { pair } = step;
   const board = boardOf(pair, answer.board);
   noteCommit(pair, answer);
+  if (pair.phase === 'starting') startWhenKnown(step);
   if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.session, answer.seq);
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
@@ -145,7 +147,7 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
 function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
   const input = pair.inputs.get(seq);
   const asked = input?.asked.find((row) => row.board === board && row.hash === hash);
-  if (input === undefined || asked === undefined || outcome === 'locked-out') return;
+  if (input === undefined || asked === undefined) return;
   if (outcome === 'granted') input.commit ??= asked;
   input.asked = input.asked.filter((row) => row !== asked);
 }

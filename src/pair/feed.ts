@@ -1,5 +1,5 @@
 import { isKeptBack, referenceOf } from './agreement.js';
-import type { BoardState } from './board-state.js';
+import { type BoardState, lifeNameOf } from './board-state.js';
 import { noteFault } from './faults-of.js';
 import { isHeld } from './hold.js';
 import type { Input, PairState, Step } from './pair-state.js';
@@ -217,7 +217,7 @@ function give(step: Step, board: BoardState, input: Input): void {
 /** R22: it is, or was, at work on it in this life. */
 export function recordAttempt(step: Step, board: BoardState, input: Input): void {
   input.attemptedBy.add(board.id);
-  input.attemptedIn.add(`${board.id} ${board.boot}`);
+  input.attemptedIn.add(lifeNameOf(board));
   step.effects.push({ type: 'recordAttempt', board: board.id, session: board.sessionNumber, seq: input.seq });
 }
 

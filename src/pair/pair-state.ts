@@ -47,7 +47,7 @@ export interface Input {
   readonly tailLost: boolean;
   readonly doneBy: Set<BoardId>;
   readonly attemptedBy: Set<BoardId>;
-  /** In which lives of those boards, `board boot`: a board that dies on it twice is as bad as two (R22). */
+  /** In which lives of those boards (`lifeNameOf`): a board that dies on it twice is as bad as two (R22). */
   readonly attemptedIn: Set<string>;
   quarantined: boolean;
   /** Both boards are done with it: it is kept for the third copy alone. */

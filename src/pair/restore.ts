@@ -1,4 +1,4 @@
-import { type BoardState, newBoard } from './board-state.js';
+import { type BoardState, livesOf, newBoard } from './board-state.js';
 import type { Determination } from './determination.js';
 import { newDrift } from './drift-state.js';
 import type { InputRow, LedgerRows } from './ledger-rows.js';
@@ -27,9 +27,9 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     boards.set(id, board);
   }
   const inputs = new Map<number, Input>();
-  const boots = new Map([...boards.values()].map(({ id, boot }) => [id, boot]));
+  const lives = livesOf(boards.values());
   const open = rows.inputs.filter((row) => !row.finished);
-  for (const row of open) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted, boots));
+  for (const row of open) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted, lives));
   const takeover = rows.unfinishedTakeover;
   return {
     config,
@@ -38,7 +38,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     owner: rows.owner,
     boards,
     inputs,
-    owed: rows.inputs.filter((row) => row.finished).map((row) => inputFromRow(row, rows.hostRestarted, boots)),
+    owed: rows.inputs.filter((row) => row.finished).map((row) => inputFromRow(row, rows.hostRestarted, lives)),
     releaseOrder: open
       .filter((row) => row.commit !== null)
       .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
@@ -99,10 +99,10 @@ function hasNoPast({ boards, stopped, unfinishedTakeover }: LedgerRows): boolean
 }
 
 /**
- * `tailLost`: the ledger may have forgotten a commit whose answer has left. `boots`: the life of each board that the
- * ledger knows.
+ * `tailLost`: the ledger may have forgotten a commit whose answer has left. `lives`: that of each board that the ledger
+ * knows.
  */
-export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMap<BoardId, number | null>): Input {
+export function inputFromRow(row: InputRow, tailLost: boolean, lives: ReadonlyMap<BoardId, string>): Input {
   return {
     seq: row.seq,
     ref: row.ref,
@@ -122,7 +122,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, boots: ReadonlyMa
     tailLost,
     doneBy: new Set(row.doneBy),
     attemptedBy: new Set(row.attemptedBy),
-    attemptedIn: new Set(row.attemptedBy.map((board) => `${board} ${boots.get(board)}`)),
+    attemptedIn: new Set(row.attemptedBy.map((board) => lives.get(board) ?? board)),
     quarantined: row.quarantined,
     finished: false,
   };

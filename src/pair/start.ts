@@ -1,6 +1,6 @@
 import { forgetAnswers } from './agreement.js';
 import type { BoardState } from './board-state.js';
-import { declareFailed, suspectOldest } from './declare-failed.js';
+import { declareFailed, suspectFirstOfTakeover, suspectOldest } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
@@ -37,6 +37,8 @@ export function startWhenKnown(step: Step): void {
   if (lives.owner === 'unknown' || lives.other === 'unknown') return;
   if (lives.owner === 'mute' && lives.other !== 'same') return;
   if (pair.resuming && lives.owner === 'failed' && lives.other !== 'same') return restartOwner(step, owner);
+  // R9: what a past life asked to commit the ledger may have yet to answer: with that the pair begins anew, not before.
+  if (lives.owner === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
   const { resuming } = pair;
   const isFirst = pair.freshLedger;
   pair.resuming = false;
@@ -50,6 +52,11 @@ export function startWhenKnown(step: Step): void {
   }
   if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, isFirst, resuming);
   giveUpBoth(step, owner, lives.owner, other, lives.other);
+}
+
+/** Whether a result is committed that nobody can give again is not known yet. */
+function awaitsLedger({ inputs }: PairState): boolean {
+  return [...inputs.values()].some(({ asked, commit }) => asked.length > 0 && commit === null);
 }
 
 /** A person has the pair go on with a primary that has shut itself down: it serves again only after a restart. */
@@ -178,9 +185,10 @@ function settleWhatWasCommitted(step: Step): void {
 
 function accuse(step: Step, board: BoardState, life: Life): void {
   const reason = life === 'new' ? 'restarted' : life === 'failed' ? 'failed' : 'silent';
-  // In a takeover it is known which input the board had: each is recorded before it is given.
-  const mayHaveDied = !isOurDoing(board, reason);
-  if (mayHaveDied && board.id === step.pair.owner && step.pair.takeover === null) suspectOldest(step, board);
+  if (board.id === step.pair.owner) {
+    if (step.pair.takeover !== null) suspectFirstOfTakeover(step, board);
+    else if (!isOurDoing(board, reason)) suspectOldest(step, board);
+  }
   declareFailed(step, board, reason, null, {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,

@@ -1,5 +1,5 @@
 import { isKeptBack } from './agreement.js';
-import type { BoardState } from './board-state.js';
+import { type BoardState, livesOf } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { isJudgement } from './determination.js';
 import { relaySwitched } from './disturbance.js';
@@ -37,11 +37,11 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   from.session = 'closed';
   from.leftBy = takeover.faultId;
   from.exchanges.clear();
-  const boots = new Map([...pair.boards.values()].map(({ id, boot }) => [id, boot]));
+  const lives = livesOf(pair.boards.values());
   for (const row of rows) {
     const input = pair.inputs.get(row.seq);
     if (input === undefined) {
-      pair.inputs.set(row.seq, inputFromRow(row, false, boots));
+      pair.inputs.set(row.seq, inputFromRow(row, false, lives));
       continue;
     }
     input.recorded = true;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { PairHarness } from './fixture/pair-harness.js';
+
+const DEADLY = 13;
+
+/** A pair in which input 13 kills whoever executes it. */
+function deadly(): PairHarness {
+  const pair = PairHarness.started();
+  for (const board of Object.values(pair.boards)) {
+    board.onMoment = (moment, _seq, payload) => moment === 'executing' && payload[0] === DEADLY && board.halt();
+  }
+  return pair;
+}
+
+/** The primary works alone: its backup is gone, and does not come back. */
+function alone(): PairHarness {
+  const pair = deadly();
+  pair.cut('b');
+  pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+  return pair;
+}
+
+function deathsOf(pair: PairHarness): number {
+  return pair.ledger.faults.filter(({ code }) => code === 'silent' || code === 'restarted').length;
+}
+
+describe('an input that has killed once', () => {
+  it('R22: counts as a death where the link went with the board, and opening its port restarted it', () => {
+    const pair = alone();
+    pair.input('poison', DEADLY);
+    pair.runUntil(() => pair.boards.a.mode === 'halted');
+    pair.cut('a');
+    pair.run(10);
+    pair.reconnect('a', true);
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.boards.a.mode === 'halted');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(5);
+    expect(deathsOf(pair)).toBe(2);
+    expect(pair.ledger.input(pair.seqOf('poison'))?.quarantined).toBe(true);
+    pair.boards.a.restart();
+    expect(pair.commands.get(pair.command({ command: 'resume' }))).toContain('refused: Quarantined');
+  });
+
+  it('R22: counts again with a spare that has started as often as the board that it replaces', () => {
+    const pair = alone();
+    pair.input('poison', DEADLY);
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.cut('a');
+    pair.run(10);
+    pair.boards.a.boot--;
+    pair.boards.a.unit = 0xc;
+    pair.boards.a.restart();
+    pair.reconnect('a');
+    pair.run(20);
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.boards.a.mode === 'halted');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(5);
+    expect(pair.ledger.input(pair.seqOf('poison'))).toMatchObject({ quarantined: true, attemptedBy: ['a'] });
+  });
+
+  it('R22, R27: counts for the new owner of a takeover whose gateway died before the ledger had the attempt', () => {
+    const pair = deadly();
+    pair.input('poison', DEADLY);
+    pair.runUntil(() => pair.ledger.fences.length === 1);
+    pair.ledgerAnswers = false;
+    pair.runUntil(() => pair.boards.b.mode === 'halted');
+    pair.killGateway();
+    pair.ledgerAnswers = true;
+    expect(pair.ledger.input(pair.seqOf('poison'))?.attemptedBy).toEqual(['a']);
+    pair.boards.b.restart();
+    pair.run(20);
+    pair.startGateway();
+    pair.run(300);
+    expect(pair.ledger.stopped).toBe(true);
+    expect(pair.ledger.input(pair.seqOf('poison'))?.quarantined).toBe(true);
+  });
+});
