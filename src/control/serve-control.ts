@@ -1,5 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, constants, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { type Answerers, answerLines } from './answer-lines.js';
 
@@ -9,7 +10,9 @@ export interface ServeControlOptions extends Answerers {
 }
 
 export interface ControlServer {
-  /** Stops serving and removes the socket. */
+  /** False once somebody has removed the socket's file, or put another one there. */
+  readonly isAtPath: boolean;
+  /** Stops serving and removes the socket, if it is still this one's. */
   close(): Promise<void>;
 }
 
@@ -17,7 +20,7 @@ const MAX_PATH_BYTES = 107;
 
 /**
  * Tells the status of this gateway to whoever may open the socket (this user), and takes commands from there. Rejects
- * with USAGE when another gateway serves at this path; the socket of a dead one is replaced.
+ * with LEDGER_LOCKED when another gateway serves at this path; the socket of a dead one is replaced.
  */
 export async function serveControl(options: ServeControlOptions): Promise<ControlServer> {
   const { path } = options;
@@ -28,26 +31,29 @@ export async function serveControl(options: ServeControlOptions): Promise<Contro
     });
   }
   if (await isServed(path)) {
-    throw new CopycatError('USAGE', `another gateway is running here: it serves ${path}`, {
+    // Not USAGE: a service that is started again later finds the place free.
+    throw new CopycatError('LEDGER_LOCKED', `another gateway is running here: it serves ${path}`, {
       value: path,
       expected: 'one gateway for a pair: stop the other one first, or give this one a ledger of its own',
     });
   }
-  // Nobody answers there: what is left of a gateway that was killed.
-  rmSync(path, { force: true });
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     answerLines(socket, options);
   });
-  await listen(server, path);
-  chmodSync(path, 0o600);
+  const inode = await listen(server, path);
+  const isAtPath = (): boolean => lstatSync(path, { throwIfNoEntry: false })?.ino === inode;
   return {
+    get isAtPath() {
+      return isAtPath();
+    },
     close: () =>
       new Promise((resolve) => {
+        if (isAtPath()) rmSync(path, { force: true });
         for (const socket of sockets) socket.destroy();
-        server.close(() => resolve()); // removes the socket file
+        server.close(() => resolve());
       }),
   };
 }
@@ -65,17 +71,34 @@ function isServed(path: string): Promise<boolean> {
   });
 }
 
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new CopycatError('CONFIG_INVALID', `cannot make the control socket ${path}: ${cause.message}`, {
-          value: path,
-          expected: 'a path in a folder that exists and that this user may write to',
-          cause,
-        }),
-      ),
-    );
-    server.listen(path, resolve);
-  });
+/**
+ * The socket gets its name when it is ready: what is left of a gateway that was killed is replaced in one step, and Node,
+ * which removes the file of a server by the name it was made with, never removes that of another gateway.
+ */
+async function listen(server: Server, path: string): Promise<number> {
+  const name = `.${basename(path)}.${process.pid}`;
+  let folder: number | null = null;
+  try {
+    folder = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
+    // Never too long for a socket's address, however long the folder's path is.
+    const made = `/proc/self/fd/${folder}/${name}`;
+    rmSync(made, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(made, resolve);
+    });
+    chmodSync(made, 0o600);
+    const { ino } = lstatSync(made);
+    renameSync(made, path);
+    return ino;
+  } catch (error) {
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw new CopycatError('CONFIG_INVALID', `cannot make the control socket ${path}: ${cause.message}`, {
+      value: path,
+      expected: 'a path in a folder that exists and that this user may write to',
+      cause,
+    });
+  } finally {
+    if (folder !== null) closeSync(folder);
+  }
 }

@@ -1,15 +1,14 @@
 import type { Logger } from 'pino';
 import { merge, type Subscription } from 'rxjs';
 import type { Config } from '../config/config.js';
-import { firstPrimary, toPairConfig } from '../config/to-pair-config.js';
+import { toPairConfig } from '../config/to-pair-config.js';
 import type { Command, CommandOutcome } from '../control/command.js';
 import type { Status } from '../control/status.js';
-import { openRelay, type RelayDriver } from '../hardware/relay-driver.js';
+import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { Ledger, LedgerHealth } from '../ledger/ledger.js';
-import { openLedger } from '../ledger/open-ledger.js';
 import { type BoardLink, createBoardLink } from '../link/board-link.js';
 import type { PairEffect } from '../pair/effects.js';
-import type { LedgerRows } from '../pair/ledger-rows.js';
+import type { PairConfig } from '../pair/pair-config.js';
 import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { AwaitedAnswers } from './awaited-answers.js';
@@ -21,15 +20,15 @@ import { perform } from './effects/perform.js';
 import { FlashDesk } from './flash-desk.js';
 import { IdentifyDesk } from './identify-desk.js';
 import { logEffect, logHealth, logLinkNote } from './log-lines.js';
-import { createUpstream } from './make-upstream.js';
+import { createInputs } from './make-upstream.js';
 import { MuteLinks } from './mute-links.js';
 import { onceATurn } from './once-a-turn.js';
+import { type OpenedFirst, openFirst } from './open-first.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 import { RecordingWatch } from './recording-watch.js';
 import { RelayRecord } from './relay-record.js';
 import { RelayTestDesk } from './relay-test-desk.js';
-import { SafetyLines } from './safety-lines.js';
 import { SupplyNotes } from './supply-notes.js';
 
 /** A board that is gone is looked for again soon, and for ever. */
@@ -47,30 +46,32 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The one place that joins the parts: links, ledger, upstream and relay around the core. */
+/**
+ * The one place that joins the parts: links, ledger, upstream and relay around the core. Rejects when ledger or lines
+ * cannot be had, or with the reason of `parts.ended`; nothing stays open then. An input that cannot begin is no reason.
+ */
 export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
-  const { clock, log } = parts;
   const pairConfig = toPairConfig(config);
-  const ledger = await openLedger(
-    {
-      ...config.ledger,
-      boards: pairConfig.boards,
-      firstOwner: firstPrimary(config),
-      fields: { ...config.fields, sources: config.sources },
-      ...(parts.storageDelay === undefined ? {} : { delay: parts.storageDelay }),
-    },
-    clock,
-  );
-  for (const note of ledger.notes) log.warn(note);
-  const rows = await ledger.restore();
-  const state = restore(pairConfig, rows, clock.nowUs());
-  const { relay, safety } = await openAllLines(config, parts, rows).catch(async (error: unknown) => {
-    parts.lines.close();
-    await ledger.close();
+  const opened = await openFirst(config, pairConfig, parts);
+  try {
+    return await joinParts(config, pairConfig, parts, opened);
+  } catch (error) {
+    await opened.close();
     throw error;
-  });
+  }
+}
 
-  const upstream = createUpstream(config, parts);
+async function joinParts(
+  config: Config,
+  pairConfig: PairConfig,
+  parts: GatewayParts,
+  opened: OpenedFirst,
+): Promise<Gateway> {
+  const { clock, log } = parts;
+  const { ledger, rows, relay, safety } = opened;
+  const state = restore(pairConfig, rows, clock.nowUs());
+  const inputs = createInputs(config, parts);
+  const { upstream } = inputs;
   const links = new Map<string, BoardLink>();
   for (const board of config.boards) {
     const openSession = () => parts.openSession(board);
@@ -150,15 +151,16 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       ...{ config, state, relay, ledger: health, counters, links, startedAtUs, clock },
       portOf: parts.portOf ?? (() => null),
       wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: tests.skipped },
-      trouble: [...parts.lines.trouble, ...safety.trouble],
+      trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
     });
 
   happen({ type: 'started' });
   for (const link of links.values()) link.start();
   const boardLinks = [...links.values()].filter(({ board }) => board !== thirdCopy?.board);
   const muteLinks = new MuteLinks(clock, state, boardLinks);
-  const addresses = await upstream.start();
+  // Before the inputs: one that is not there yet must not keep the relay without its supply.
   safety.beginDeadMan(status);
+  const addresses = await upstream.start();
 
   return {
     addresses,
@@ -182,40 +184,9 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
       supplyNotes.close();
       for (const subscription of subscriptions) subscription.unsubscribe();
       for (const link of links.values()) link.close();
-      await ledger.close();
-      relay.close();
-      // Not before: with the dead-man drive the relay falls.
-      safety.close();
-      parts.lines.close();
+      await opened.close();
     },
   };
-}
-
-/** The relay first: its line shows the lease before anything else is touched (R13). */
-async function openAllLines(
-  config: Config,
-  parts: GatewayParts,
-  rows: LedgerRows,
-): Promise<{ readonly relay: RelayDriver; readonly safety: SafetyLines }> {
-  const relay = await openRelayOf(config, parts, rows);
-  const safety = await SafetyLines.open(config, parts).catch((error: unknown) => {
-    relay.close();
-    throw error;
-  });
-  return { relay, safety };
-}
-
-function openRelayOf(config: Config, parts: GatewayParts, rows: LedgerRows): Promise<RelayDriver> {
-  return openRelay({
-    ...config.relay,
-    lines: parts.lines,
-    boards: [config.boards[0].board, config.boards[1].board],
-    // R13: the first level comes from the lease, before anything else can move the contact. R10: in the middle of a
-    // takeover the contact waits for the new owner to catch up, as it would have without the restart.
-    first: rows.owner,
-    waitsForCommand: rows.unfinishedTakeover !== null && !rows.stopped,
-    clock: parts.clock,
-  });
 }
 
 interface Streams {

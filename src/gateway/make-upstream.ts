@@ -3,34 +3,68 @@ import type { Config, InputConfig } from '../config/config.js';
 import { openReadings } from '../hardware/readings.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../link/wire-message.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
+import { PersistentUpstream } from '../upstream/persistent-upstream.js';
 import { createReadingUpstream } from '../upstream/reading-upstream.js';
 import { createTcpUpstream } from '../upstream/tcp-upstream.js';
 import { createTickUpstream } from '../upstream/tick-upstream.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { GatewayParts } from './parts.js';
 
-/** Every place that inputs come from, as one. */
-export function createUpstream(config: Config, parts: GatewayParts): Upstream {
-  const { clock } = parts;
+export interface Inputs {
+  /** Every place that inputs come from, as one. Its `start` never rejects. */
+  readonly upstream: Upstream;
+  /** What keeps some of them from taking anything in, in sentences. */
+  readonly trouble: readonly string[];
+}
+
+/** Every configured input; one that cannot begin is tried again for ever while the others are served. */
+export function createInputs(config: Config, parts: GatewayParts): Inputs {
+  const { clock, log } = parts;
+  const onTrouble = (input: string, trouble: string | null): void => {
+    if (trouble === null) log.info({ input }, 'an input is taken in after all');
+    else log.warn({ input, trouble }, 'nothing comes in from an input; it is tried again for ever');
+  };
   // R6: one client alone is not refused but not read from. What is answered still counts until the board has acted.
   const maxUnanswered = Math.max(1, config.maxPending - config.maxWindow);
-  return manyUpstreams(
-    config.inputs.map((input, channel) => {
-      switch (input.type) {
-        case 'tcp':
-          return createTcpUpstream({
-            host: input.host,
-            port: input.port,
-            maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
-            maxUnanswered,
-          });
-        case 'ticks':
-          return createTickUpstream({ everyUs: input.everyUs, clock });
-        default:
-          return readingUpstream(input, channel, parts);
-      }
-    }),
-  );
+  const upstreams = config.inputs.map((input, channel) => {
+    const upstream = createUpstream(input, channel, maxUnanswered, parts);
+    return new PersistentUpstream(upstream, { name: nameOf(input), clock, onTrouble });
+  });
+  return {
+    upstream: manyUpstreams(upstreams),
+    get trouble() {
+      return upstreams.flatMap(({ trouble }) =>
+        trouble === null ? [] : [`nothing comes in: ${trouble}; it is tried again for ever`],
+      );
+    },
+  };
+}
+
+function createUpstream(input: InputConfig, channel: number, maxUnanswered: number, parts: GatewayParts): Upstream {
+  switch (input.type) {
+    case 'tcp':
+      return createTcpUpstream({
+        host: input.host,
+        port: input.port,
+        maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
+        maxUnanswered,
+      });
+    case 'ticks':
+      return createTickUpstream({ everyUs: input.everyUs, clock: parts.clock });
+    default:
+      return readingUpstream(input, channel, parts);
+  }
+}
+
+function nameOf(input: InputConfig): string {
+  switch (input.type) {
+    case 'tcp':
+      return `tcp://${input.host}:${input.port}`;
+    case 'ticks':
+      return 'ticks';
+    default:
+      return `${input.type} ${input.pin}`;
+  }
 }
 
 function readingUpstream(

@@ -27,6 +27,10 @@ export interface GatewayParts {
   readonly log: Logger;
   /** What is wrong with how the host is fed or cooled; null: nothing. Asked with every fault; absent: never. */
   readonly readHostTrouble?: () => string | null;
+  /** What the start is at, for whoever asks meanwhile: `the ledger`. */
+  readonly waitsFor?: (what: string) => void;
+  /** Aborted: the start is given up, and what it has opened is closed. Afterwards nobody looks at it. */
+  readonly ended?: AbortSignal;
   /** A disk that is slower than the host's, for the bench. */
   readonly storageDelay?: StorageDelay;
   /**

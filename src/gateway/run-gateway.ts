@@ -1,14 +1,16 @@
+import { dirname } from 'node:path';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import { serveControl } from '../control/serve-control.js';
+import { standControl } from '../control/standing-control.js';
 import type { Status } from '../control/status.js';
 import { readHostTrouble } from '../hardware/host-supply.js';
 import { flashBoard } from './flash-board.js';
-import { startGateway } from './gateway.js';
+import { type Gateway, startGateway } from './gateway.js';
 import { linesOf } from './lines-of.js';
 import { makeLog } from './make-log.js';
 import { openThirdCopyOf } from './open-third-copy-of.js';
 import { PortDesk } from './port-desk.js';
+import { startingStatus } from './starting-status.js';
 
 export interface RunningGateway {
   readonly addresses: readonly string[];
@@ -18,36 +20,62 @@ export interface RunningGateway {
 }
 
 /**
- * The gateway on this machine's own ports, lines and clock; its log, JSON lines, goes to `logTo`. Rejects with what is
- * missing, before a board is touched.
+ * The gateway on this machine's own ports, lines and clock; its log, JSON lines, goes to `logTo`. Its control socket comes
+ * first, so that it can be asked whatever the start waits for. Rejects with what is missing, before a board is touched; null
+ * when `ended` was aborted before it had begun. Nothing stays open either way.
  */
-export async function runGateway(config: Config, logTo: NodeJS.WritableStream): Promise<RunningGateway> {
+export async function runGateway(
+  config: Config,
+  logTo: NodeJS.WritableStream,
+  ended: AbortSignal,
+): Promise<RunningGateway | null> {
   const clock = new WallClock();
+  const startedAtUs = clock.nowUs();
   const { log, close: closeLog } = makeLog(logTo, clock);
   const ports = new PortDesk({ clock, log });
-  const gateway = await startGateway(config, {
-    lines: linesOf(config, clock, log),
-    ...{ clock, log, readHostTrouble },
-    openSession: (board) => ports.open(board),
-    portOf: (board) => ports.statusOf(board),
-    flash: flashBoard,
-    openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0].kind),
-    end: exitForRestart,
-  });
-  const control = await serveControl({
-    path: config.controlPath,
-    status: () => gateway.status(),
-    command: (command) => gateway.command(command),
-  }).catch(async (error: unknown) => {
-    await gateway.close();
+  let gateway: Gateway | null = null;
+  let waitsFor = 'its control socket';
+  const status = (): Status =>
+    gateway?.status() ?? startingStatus(config, waitsFor, Math.round((clock.nowUs() - startedAtUs) / 1000));
+  let control: { close(): Promise<void> } | null = null;
+  try {
+    control = await standControl({
+      ...{ path: config.controlPath, clock, status },
+      besideLedger: dirname(config.controlPath) === dirname(config.ledger.path),
+      command: (command) =>
+        gateway?.command(command) ?? Promise.resolve({ refused: `the gateway is starting: it waits for ${waitsFor}` }),
+      onTrouble: (trouble) => {
+        if (trouble === null) log.info('the control socket is served again');
+        else log.error({ trouble }, 'nobody can ask this gateway; its control socket is tried again for ever');
+      },
+    });
+    gateway = await startGateway(config, {
+      lines: linesOf(config, clock, log),
+      ...{ clock, log, readHostTrouble, ended },
+      openSession: (board) => ports.open(board),
+      portOf: (board) => ports.statusOf(board),
+      flash: flashBoard,
+      openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0].kind),
+      waitsFor: (what) => {
+        waitsFor = what;
+      },
+      end: exitForRestart,
+    });
+  } catch (error) {
+    await control?.close();
+    ports.close();
+    closeLog();
+    if (ended.aborted) return null;
     throw error;
-  });
+  }
+  const { addresses, close } = gateway;
+  const { close: closeControl } = control;
   return {
-    addresses: gateway.addresses,
-    status: () => Promise.resolve(gateway.status()),
+    addresses,
+    status: () => Promise.resolve(status()),
     stop: async () => {
-      await control.close();
-      await gateway.close();
+      await closeControl();
+      await close();
       ports.close();
       closeLog();
     },

@@ -16,7 +16,7 @@ export interface FirmataProviderOptions {
 
 /** After a failed opening; doubled up to `maxUs`, and never given up. */
 const RETRY = { firstUs: 250_000, maxUs: 2_000_000 };
-/** Who opens the first line waits so long for the board to come up. */
+/** Who opens the first line waits so long for the board to come up; it is looked for on and on, until it is closed. */
 const FIRST_US = 15_000_000;
 
 /** The lines of a board that runs StandardFirmata: `D2` and up, `A0` and up. Opens its port when the first line is opened. */
@@ -31,7 +31,8 @@ class FirmataProvider implements LineProvider {
   readonly changes: Observable<string | null>;
   #connection: FirmataConnection | null = null;
   #cancelRetry: (() => void) | null = null;
-  #opened: Promise<FirmataIo> | null = null;
+  #isBegun = false;
+  #cancelFirst: (() => void) | null = null;
   #isClosed = false;
   #retryUs = RETRY.firstUs;
 
@@ -53,25 +54,33 @@ class FirmataProvider implements LineProvider {
     return line.startsWith('D') ? Number(line.slice(1)) : line;
   }
 
-  open(): Promise<FirmataIo> {
-    this.#opened ??= this.#openFirst();
-    return this.#opened;
+  /** May be called again after it was rejected. */
+  async open(): Promise<FirmataIo> {
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      this.#connect();
+    }
+    if (!this.#io.isReady) await this.#firstReady();
+    return this.#io;
   }
 
   close(): void {
     this.#isClosed = true;
     this.#cancelRetry?.();
+    this.#cancelFirst?.();
     this.#connection?.end('closed by the gateway');
     this.#changes.complete();
   }
 
-  async #openFirst(): Promise<FirmataIo> {
+  #firstReady(): Promise<void> {
     const { clock } = this.options;
-    const io = this.#io;
-    this.#connect();
-    await new Promise<void>((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
+      const ready = (): void => {
+        cancel();
+        resolve();
+      };
       const cancel = clock.alarm(clock.nowUs() + FIRST_US, () => {
-        this.close();
+        this.#io.off('ready', ready);
         reject(
           new CopycatError('RELAY_UNAVAILABLE', `${this.name} cannot be used: ${this.trouble ?? 'it is not ready'}`, {
             value: this.options.port,
@@ -79,12 +88,9 @@ class FirmataProvider implements LineProvider {
           }),
         );
       });
-      io.once('ready', () => {
-        cancel();
-        resolve();
-      });
+      this.#cancelFirst = cancel;
+      this.#io.once('ready', ready);
     });
-    return io;
   }
 
   #connect(): void {

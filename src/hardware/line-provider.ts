@@ -9,7 +9,7 @@ export interface LineProvider {
   has(line: string): boolean;
   /** The plugin's pin for a line: `D7` is 7; the host's lines keep their names. */
   pinOf(line: string): string | number;
-  /** The plugin, ready. Called once, when the first of its lines is opened. Rejects with RELAY_UNAVAILABLE. */
+  /** The plugin, ready. Called when the first of its lines is opened, and again after it was rejected. Rejects with RELAY_UNAVAILABLE. */
   open(): Promise<LineIo>;
   /** Null while the lines work. Otherwise what is wrong, for people: a command leads nowhere, an input is not known. */
   readonly trouble: string | null;

@@ -64,6 +64,8 @@ export function createLines(providers: readonly LineProvider[]): Lines {
     const known = open.get(provider) ?? openProvider(provider, subscriptions);
     open.set(provider, known);
     used.add(provider);
+    // Whoever asks again later (an input that is tried for ever) gets another try.
+    known.catch(() => open.delete(provider));
     return known;
   };
 

@@ -64,8 +64,14 @@ export async function openRelay(options: RelayOptions): Promise<RelayDriver> {
       cause,
     });
   }
-  driver.listen(await Feedback.open(options.lines, options));
-  return driver;
+  try {
+    driver.listen(await Feedback.open(options.lines, options));
+    return driver;
+  } catch (error) {
+    // It would go on commanding the line.
+    driver.close();
+    throw error;
+  }
 }
 
 class WatchedRelay implements RelayDriver {

@@ -64,8 +64,10 @@ async function start(): Promise<RunningGateway> {
       done();
     },
   });
-  gateway = await runGateway(loadConfig(file), sink);
-  return gateway;
+  const running = await runGateway(loadConfig(file), sink, new AbortController().signal);
+  if (running === null) throw new Error('nothing has ended it');
+  gateway = running;
+  return running;
 }
 
 /** Waits for the world; the limit only ends a test that would fail anyway. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -107,7 +107,12 @@ export async function load(url, context, next) {
   }
 
   #spawn(words: readonly string[]): ChildProcess {
-    return spawn(process.execPath, ['--import', this.#preload, MAIN, ...words], { cwd: this.folder });
+    return this.spawn(words, {});
+  }
+
+  /** A command for whoever looks after it. */
+  spawn(words: readonly string[], options: SpawnOptions): ChildProcess {
+    return spawn(process.execPath, ['--import', this.#preload, MAIN, ...words], { ...options, cwd: this.folder });
   }
 
   /** The boards' own processes have their terminals open; on a Pi nobody has. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,9 @@ import type { Command, CommandOutcome } from '../../src/control/command.js';
 import { readStatus } from '../../src/control/read-status.js';
 import { sendCommand } from '../../src/control/send-command.js';
 import { serveControl } from '../../src/control/serve-control.js';
+import { standControl } from '../../src/control/standing-control.js';
 import type { Status } from '../../src/control/status.js';
+import { ManualClock } from './manual-clock.js';
 
 const STATUS: Status = {
   name: 'oven',
@@ -114,7 +116,7 @@ describe('the control socket', () => {
   it('refuses to serve where another gateway serves, which goes on', async () => {
     const server = await serve();
     await expect(serve()).rejects.toMatchObject({
-      code: 'USAGE',
+      code: 'LEDGER_LOCKED',
       message: `another gateway is running here: it serves ${path}`,
     });
     expect(await readStatus(path)).toEqual(STATUS);
@@ -143,6 +145,55 @@ describe('the control socket', () => {
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     });
+  });
+});
+
+describe('the control socket of a gateway that runs', () => {
+  const stand = (clock: ManualClock, troubles: (string | null)[] = []) =>
+    standControl({
+      ...{ path, clock, status: () => STATUS, command: noCommands, besideLedger: true },
+      onTrouble: (trouble) => troubles.push(trouble),
+    });
+  const asked = async (clock: ManualClock): Promise<Status | null> => {
+    clock.advance(5_000_000);
+    for (let tries = 0; tries < 500; tries++) {
+      const status = await readStatus(path).catch(() => null);
+      if (status !== null) return status;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return null;
+  };
+
+  it('is there again when somebody has removed its file', async () => {
+    const clock = new ManualClock();
+    const standing = await stand(clock);
+    rmSync(path);
+    expect(await asked(clock)).toEqual(STATUS);
+    await standing.close();
+    expect(existsSync(path)).toBe(false);
+    expect(clock.alarms).toBe(0);
+  });
+
+  it('is made as soon as its folder can be used, where nothing could be made at the start', async () => {
+    const clock = new ManualClock();
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'no folder');
+    const troubles: (string | null)[] = [];
+    const standing = await stand(clock, troubles);
+    expect(troubles).toEqual([expect.stringContaining(folder)]);
+    rmSync(folder);
+    expect(await asked(clock)).toEqual(STATUS);
+    expect(troubles.at(-1)).toBeNull();
+    await standing.close();
+  });
+
+  it('that has another at its place leaves that alone when it closes', async () => {
+    const standing = await stand(new ManualClock());
+    rmSync(path);
+    const other = await serve();
+    await standing.close();
+    expect(await readStatus(path)).toEqual(STATUS);
+    await other.close();
   });
 });
 

@@ -13,9 +13,10 @@ import { runGateway } from '../../gateway/run-gateway.js';
 import { startServiceNotifier } from '../../gateway/service-notifier.js';
 import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
-import type { ExitCode } from '../terminal/report-failure.js';
+import { type ExitCode, reportFailure } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
 import { colours, printError } from '../terminal/terminal.js';
+import { type EndingSignals, hearEndingSignals } from './ending-signals.js';
 import { logStream } from './log-text.js';
 import { reportStanding } from './report-standing.js';
 
@@ -39,11 +40,28 @@ export async function run(options: GatewayChoice): Promise<ExitCode> {
     const sentences = errors.map(({ key, message, remedy }) => `${file}: ${key}: ${message}; ${remedy}`);
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
-  const ended = signalled();
-  const running = await startUnless(ended, start(config, file));
+  const signals = hearEndingSignals();
+  let code: ExitCode;
+  try {
+    code = await serve(config, file, findings, signals);
+  } catch (error) {
+    code = reportFailure(error);
+  }
+  // Whatever may still be open somewhere: a gateway that has ended must not look like one that runs.
+  process.exit(code);
+}
+
+async function serve(
+  config: Config,
+  file: string,
+  findings: readonly Finding[],
+  signals: EndingSignals,
+): Promise<ExitCode> {
+  const ended = abortedOnce(signals.ended);
+  const running = await startUnless(ended, start(config, file, signals.ended));
   if (running === null) {
     printError('copycat: ended before the gateway had begun; no board was opened');
-    process.exit(0);
+    return 0;
   }
   for (const line of introduction(config, file, running.addresses, findings)) printError(line);
   const service = await startServiceNotifier({
@@ -67,7 +85,7 @@ export async function run(options: GatewayChoice): Promise<ExitCode> {
     return 1;
   }
   printError('copycat: ending: what is in work is finished, new inputs are not taken (Ctrl-C again: at once)');
-  process.once('SIGINT', () => process.exit(1));
+  signals.endAtOnceWhenAsked();
   await running.stop();
   printError('copycat: ended; the relay stays where it is');
   return 0;
@@ -77,14 +95,14 @@ export async function run(options: GatewayChoice): Promise<ExitCode> {
  * Null: it is to end, and has not come into being by then. It may wait for what never comes, such as a Firmata board that
  * is not there; and whoever wants it ended must not find it driving a relay later.
  */
-async function startUnless(ended: Promise<void>, starting: Promise<Running>): Promise<Running | null> {
+async function startUnless(ended: Promise<void>, starting: Promise<Running | null>): Promise<Running | null> {
   const begun = await Promise.race([starting, ended.then(() => null)]);
   return begun ?? (await Promise.race([starting, pass(STARTS_WITHIN_MS, null)]));
 }
 
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
-async function start(config: Config, file: string): Promise<Running> {
-  if (!isEmulated(config)) return runGateway(config, logStream());
+async function start(config: Config, file: string, ended: AbortSignal): Promise<Running | null> {
+  if (!isEmulated(config)) return runGateway(config, logStream(), ended);
   const emulated = await runEmulated(config, resolve(file), logStream());
   return { ...emulated, status: () => readStatus(config.controlPath) };
 }
@@ -125,9 +143,9 @@ function introduction(
   ];
 }
 
-function signalled(): Promise<void> {
-  return new Promise((done) => {
-    process.once('SIGINT', () => done());
-    process.once('SIGTERM', () => done());
+function abortedOnce(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
