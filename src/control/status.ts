@@ -38,8 +38,27 @@ export interface Status {
     /** Seqs on which two boards have failed, oldest first: a person decides what becomes of them (R22). */
     readonly quarantined: readonly number[];
   };
+  /** Of inputs over a network or a socket; absent where there are none, and from gateways before they were counted. */
+  readonly clients?: ClientsStatus;
   readonly counters: Readonly<Record<string, number>>;
   readonly upMs: number;
+}
+
+/** Who is connected and gives inputs, and what was refused since the start. */
+export interface ClientsStatus {
+  readonly open: number;
+  /** More are not taken at a time. */
+  readonly most: number;
+  /** All there were. */
+  readonly connections: number;
+  /** Not taken, because all the others were at work, or the system had none left. */
+  readonly refused: number;
+  /** Idle ones that were ended so that a new one could be taken. */
+  readonly gaveWay: number;
+  /** Ended because they did not read their answers. */
+  readonly cutOff: number;
+  /** Lines that are no request. */
+  readonly badLines: number;
 }
 
 /** How much the relay has moved in all its life, as the ledger has kept it. */

@@ -2,13 +2,14 @@ import type { Clock } from '../clock/clock.js';
 import { checkConfig } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import type { PortStatus } from '../control/port-status.js';
-import type { BoardStatus, NextStep, Status } from '../control/status.js';
+import type { BoardStatus, ClientsStatus, NextStep, Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
 import type { BoardState } from '../pair/board-state.js';
 import type { PairState } from '../pair/pair-state.js';
 import { boardOf, isProtected } from '../pair/roles.js';
+import type { ClientCounts } from '../upstream/client-counts.js';
 import type { Counters } from './counters.js';
 import { describeUpdate } from './describe-update.js';
 import { explainStanding, plug, quarantinedIn, roleOf } from './explain-standing.js';
@@ -23,6 +24,8 @@ export interface Described {
   readonly portOf: (board: string) => PortStatus | null;
   /** Of the relay, in all its life. */
   readonly wear: { readonly operations: number; readonly provedForMs: number | null; readonly skippedTests: number };
+  /** Undefined: no input is one that anybody connects to. */
+  readonly clients: ClientCounts | undefined;
   /** What is wrong with lines, in sentences. */
   readonly trouble: readonly string[];
   readonly startedAtUs: number;
@@ -68,9 +71,15 @@ export function describeStatus(described: Described): Status {
       refused: state.counts.refused,
       quarantined: quarantinedIn(state),
     },
+    ...(described.clients === undefined ? {} : { clients: describeClients(described.clients) }),
     counters: counters.of(null),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
   };
+}
+
+function describeClients(counts: ClientCounts): ClientsStatus {
+  const { open, most, connections, refusedConnections, notTaken, gaveWay, cutOff, badLines } = counts;
+  return { open, most, connections, refused: refusedConnections + notTaken, gaveWay, cutOff, badLines };
 }
 
 /** A board that is plugged in, but whose port is taken or forbidden, needs something else than its plug. */

@@ -150,6 +150,7 @@ async function joinParts(
     describeStatus({
       ...{ config, state, relay, ledger: health, counters, links, startedAtUs, clock },
       portOf: parts.portOf ?? (() => null),
+      clients: upstream.clients,
       wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: tests.skipped },
       trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config, InputConfig } from '../config/config.js';
 import { openReadings } from '../hardware/readings.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../link/wire-message.js';
+import { IntakeTurns } from '../upstream/intake-turns.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
 import { PersistentUpstream } from '../upstream/persistent-upstream.js';
 import { createReadingUpstream } from '../upstream/reading-upstream.js';
@@ -24,10 +25,9 @@ export function createInputs(config: Config, parts: GatewayParts): Inputs {
     if (trouble === null) log.info({ input }, 'an input is taken in after all');
     else log.warn({ input, trouble }, 'nothing comes in from an input; it is tried again for ever');
   };
-  // R6: one client alone is not refused but not read from. What is answered still counts until the board has acted.
-  const maxUnanswered = Math.max(1, config.maxPending - config.maxWindow);
+  const turns = new IntakeTurns({ ...placesOf(config), clock });
   const upstreams = config.inputs.map((input, channel) => {
-    const upstream = createUpstream(input, channel, maxUnanswered, parts);
+    const upstream = createUpstream(input, channel, turns, parts);
     return new PersistentUpstream(upstream, { name: nameOf(input), clock, onTrouble });
   });
   return {
@@ -40,14 +40,14 @@ export function createInputs(config: Config, parts: GatewayParts): Inputs {
   };
 }
 
-function createUpstream(input: InputConfig, channel: number, maxUnanswered: number, parts: GatewayParts): Upstream {
+function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns, parts: GatewayParts): Upstream {
   switch (input.type) {
     case 'tcp':
       return createTcpUpstream({
         host: input.host,
         port: input.port,
         maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
-        maxUnanswered,
+        ...{ clock: parts.clock, turns },
       });
     case 'ticks':
       return createTickUpstream({ everyUs: input.everyUs, clock: parts.clock });
@@ -65,6 +65,16 @@ function nameOf(input: InputConfig): string {
     default:
       return `${input.type} ${input.pin}`;
   }
+}
+
+/**
+ * R6: clients are not refused but not read. What is answered still counts until the board has acted, and each reading and
+ * the ticks have a place of their own. R32: among several clients nobody waits behind more than keeps the boards busy.
+ */
+function placesOf({ inputs, maxPending, maxWindow }: Config): { places: number; crowdedPlaces: number } {
+  const others = inputs.filter(({ type }) => type !== 'tcp').length;
+  const places = Math.max(1, maxPending - maxWindow - others);
+  return { places, crowdedPlaces: Math.min(places, 2 * maxWindow) };
 }
 
 function readingUpstream(

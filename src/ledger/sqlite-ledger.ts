@@ -18,8 +18,8 @@ import type { StoreAnswer, StoreRequest } from './worker/store-messages.js';
 const PAIR_TIME_AHEAD_MS = 120_000;
 /** Longest time `close` waits for a file in trouble. */
 const CLOSE_WITHIN_US = 5_000_000;
-/** Repeats of faults wait this long for company on their way to the disk. */
-const REPEATS_AFTER_US = 1_000_000;
+/** Counters and repeats of faults cross to the files at most so often, summed (R32). */
+const TALLIES_EVERY_US = 1_000_000;
 
 export interface LedgerParts {
   /** Where commits and the fence are decided; with `power` the same as `disk`. */
@@ -48,7 +48,8 @@ export class SqliteLedger implements OpenedLedger {
   #pairTimeMs: number;
   #reservedPairTimeMs: number;
   #reservedThroughSeq: number;
-  #repeatsScheduled = false;
+  #talliesScheduled = false;
+  #talliesToDiskAtUs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: LedgerParts) {
     this.notes = parts.notes;
@@ -126,8 +127,9 @@ export class SqliteLedger implements OpenedLedger {
     const { hot, disk, clock } = this.parts;
     const settled = (async () => {
       await hot.settled();
-      this.#flushTallies();
-      await disk.settled();
+      this.#talliesToHot();
+      this.#talliesToDisk();
+      await Promise.all([hot.settled(), disk.settled()]);
     })();
     let cancel: () => void = () => undefined;
     const late = new Promise<void>((resolve) => {
@@ -207,18 +209,23 @@ export class SqliteLedger implements OpenedLedger {
 
   #countRepeat(faultId: number): void {
     this.#tallies.repeat(faultId);
-    if (this.#repeatsScheduled) return;
-    this.#repeatsScheduled = true;
-    const { clock } = this.parts;
-    clock.alarm(clock.nowUs() + REPEATS_AFTER_US, () => {
-      this.#repeatsScheduled = false;
-      this.#flushTallies();
-    });
+    this.#scheduleTallies();
   }
 
   #count({ counter, board }: Extract<LedgerRequest, { type: 'count' }>): void {
-    const total = this.#tallies.count(counter, board ?? '');
-    this.parts.hot.submit({ type: 'setCounters', totals: [total] });
+    this.#tallies.count(counter, board ?? '');
+    this.#scheduleTallies();
+  }
+
+  #scheduleTallies(): void {
+    if (this.#talliesScheduled) return;
+    this.#talliesScheduled = true;
+    const { clock } = this.parts;
+    clock.alarm(clock.nowUs() + TALLIES_EVERY_US, () => {
+      this.#talliesScheduled = false;
+      this.#talliesToHot();
+      if (this.#tallies.hasRepeats) this.#talliesToDisk();
+    });
   }
 
   #toBoth(request: StoreRequest): void {
@@ -228,15 +235,22 @@ export class SqliteLedger implements OpenedLedger {
   }
 
   #toDisk(request: StoreRequest): void {
-    this.#flushTallies();
-    this.parts.disk.submit(request);
+    const { clock, disk } = this.parts;
+    // Counts ride with what goes to the disk anyway: a transaction of their own would wear it for nothing.
+    if (clock.nowUs() - this.#talliesToDiskAtUs >= TALLIES_EVERY_US) this.#talliesToDisk();
+    disk.submit(request);
   }
 
-  /** Counts ride with what goes to the disk anyway: a transaction of their own would wear it for nothing. */
-  #flushTallies(): void {
-    const { hot, disk } = this.parts;
+  #talliesToHot(): void {
+    const totals = this.#tallies.takeTotals('hot');
+    if (totals.length > 0) this.parts.hot.submit({ type: 'setCounters', totals });
+  }
+
+  #talliesToDisk(): void {
+    const { hot, disk, clock } = this.parts;
+    this.#talliesToDiskAtUs = clock.nowUs();
     for (const [faultId, repeats] of this.#tallies.takeRepeats()) disk.submit({ type: 'addRepeats', faultId, repeats });
-    const totals = this.#tallies.takeTotals();
+    const totals = this.#tallies.takeTotals('disk');
     if (totals.length > 0 && hot !== disk) disk.submit({ type: 'setCounters', totals });
   }
 }

@@ -19,7 +19,10 @@ const LOOK_EVERY_US = 500_000;
 const RETURN = { firstUs: 250_000, maxUs: 8_000_000, wellAfterUs: 60_000_000 };
 /** Most requests in one transaction: bounds how long the first of them waits for its answer. */
 const BATCH_LIMIT = 512;
-/** Beyond so many waiting requests what only tells (faults, counters) is dropped, counted and told as trouble (R6). */
+/**
+ * Beyond so many waiting requests what only tells (faults) is dropped, counted and told as trouble until they are few again
+ * (R6). Nothing that somebody outside can provoke at will comes here: counters are summed first (tallies.ts).
+ */
 const TELLING_LIMIT = 20_000;
 /** Beyond so many, everything is: the core's own bounds on what is in work are far below. */
 const QUEUE_LIMIT = 100_000;
@@ -121,7 +124,7 @@ export class StoreClient {
   submit(request: StoreRequest): void {
     if (this.#queue.length >= (TELLING.has(request.type) ? TELLING_LIMIT : QUEUE_LIMIT)) {
       this.#dropped++;
-      this.report.changed();
+      if (this.#dropped === 1) this.report.changed();
       return;
     }
     this.#queue.push(request);
@@ -180,6 +183,7 @@ export class StoreClient {
         if (message.refusals.length > 0) this.#refused = message.refusals.join('; ');
         this.#hasStandby(message.standby ?? null);
         this.#postNext();
+        this.#forgetDropped();
         this.report.answered(message.answers);
         break;
       }
@@ -210,6 +214,13 @@ export class StoreClient {
     this.report.changed();
     if (this.trouble !== null) for (const resolve of this.#troubled.splice(0)) resolve();
     if (this.waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** The trouble has gone with its cause; what it has cost stays in the log. */
+  #forgetDropped(): void {
+    if (this.#dropped === 0 || this.#queue.length > BATCH_LIMIT) return;
+    this.report.noted([`${this.#dropped} records were dropped while the ledger did not keep up; it does again.`]);
+    this.#dropped = 0;
   }
 
   #hasStandby(standby: Standby | null): void {

@@ -1,9 +1,13 @@
 import type { CounterTotal } from './worker/store-messages.js';
 
-/** Counters and repeats of faults on their way to the disk. Bounded by the names there are. */
+/**
+ * Counters and repeats of faults on their way to the files. Summed here, so that what somebody provokes a thousand times a
+ * second costs the ledger nothing more (R32). Bounded by the names there are.
+ */
 export class Tallies {
   readonly #totals = new Map<string, CounterTotal>();
-  readonly #changed = new Set<string>();
+  /** Not yet told to the journal, and to the disk. */
+  readonly #changed = { hot: new Set<string>(), disk: new Set<string>() };
   #repeats = new Map<number, number>();
 
   constructor(stored: readonly CounterTotal[]) {
@@ -13,22 +17,26 @@ export class Tallies {
     }
   }
 
-  count(counter: string, board: string): CounterTotal {
+  count(counter: string, board: string): void {
     const name = nameOf(counter, board);
-    const total = { counter, board, total: (this.#totals.get(name)?.total ?? 0) + 1 };
-    this.#totals.set(name, total);
-    this.#changed.add(name);
-    return total;
+    this.#totals.set(name, { counter, board, total: (this.#totals.get(name)?.total ?? 0) + 1 });
+    this.#changed.hot.add(name);
+    this.#changed.disk.add(name);
   }
 
   repeat(faultId: number): void {
     this.#repeats.set(faultId, (this.#repeats.get(faultId) ?? 0) + 1);
   }
 
-  takeTotals(): CounterTotal[] {
-    const taken = [...this.#changed].flatMap((name) => this.#totals.get(name) ?? []);
-    this.#changed.clear();
+  /** What one file has not been told. */
+  takeTotals(file: 'hot' | 'disk'): CounterTotal[] {
+    const taken = [...this.#changed[file]].flatMap((name) => this.#totals.get(name) ?? []);
+    this.#changed[file].clear();
     return taken;
+  }
+
+  get hasRepeats(): boolean {
+    return this.#repeats.size > 0;
   }
 
   takeRepeats(): ReadonlyMap<number, number> {

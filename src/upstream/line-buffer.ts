@@ -1,4 +1,6 @@
 const NEWLINE = 10;
+/** Beyond so many pieces they become one: each costs some hundred bytes, and a client may send a byte at a time. */
+const MAX_CHUNKS = 32;
 
 /** Cuts a byte stream into lines, one at a time, so that whoever takes them may stop in between. Not bounded by itself: see `heldBytes`. */
 export class LineBuffer {
@@ -11,21 +13,26 @@ export class LineBuffer {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.heldBytes += chunk.length;
+    if (this.#chunks.length <= MAX_CHUNKS) return;
+    this.#chunks = [Buffer.concat(this.#chunks)];
+    this.#searched = 0;
+  }
+
+  /** True when `next` would give a line. */
+  get hasLine(): boolean {
+    return this.#find() >= 0;
   }
 
   /** The next whole line without its newline; null when there is none yet. */
   next(): Buffer | null {
-    for (; this.#searched < this.#chunks.length; this.#searched++) {
-      const chunk = this.#chunks[this.#searched] as Buffer; // in range by the loop
-      const at = chunk.indexOf(NEWLINE);
-      if (at < 0) continue;
-      const line = Buffer.concat([...this.#chunks.slice(0, this.#searched), chunk.subarray(0, at)]);
-      this.#chunks = [chunk.subarray(at + 1), ...this.#chunks.slice(this.#searched + 1)];
-      this.#searched = 0;
-      this.heldBytes -= line.length + 1;
-      return line;
-    }
-    return null;
+    const at = this.#find();
+    if (at < 0) return null;
+    const chunk = this.#chunks[this.#searched] as Buffer; // where the newline was found
+    const line = Buffer.concat([...this.#chunks.slice(0, this.#searched), chunk.subarray(0, at)]);
+    this.#chunks = [chunk.subarray(at + 1), ...this.#chunks.slice(this.#searched + 1)];
+    this.#searched = 0;
+    this.heldBytes -= line.length + 1;
+    return line;
   }
 
   /** What is left when the stream has ended without a newline. */
@@ -35,5 +42,14 @@ export class LineBuffer {
     this.#searched = 0;
     this.heldBytes = 0;
     return rest;
+  }
+
+  /** Where in the first chunk that has one the newline is; -1: nowhere. */
+  #find(): number {
+    for (; this.#searched < this.#chunks.length; this.#searched++) {
+      const at = (this.#chunks[this.#searched] as Buffer).indexOf(NEWLINE); // in range by the loop
+      if (at >= 0) return at;
+    }
+    return -1;
   }
 }

@@ -1,4 +1,5 @@
 import { merge } from 'rxjs';
+import { sumOfClients } from './client-counts.js';
 import type { Upstream } from './upstream.js';
 
 /**
@@ -11,6 +12,10 @@ export function manyUpstreams(upstreams: readonly Upstream[]): Upstream {
   return {
     source: [...new Set(upstreams.map(({ source }) => source))].join('+'),
     arrivals: merge(...upstreams.map(({ arrivals }) => arrivals)),
+    get clients() {
+      const all = upstreams.flatMap(({ clients }) => clients ?? []);
+      return all.length === 0 ? undefined : sumOfClients(all);
+    },
     accepted: (ref) => {
       for (const upstream of of(ref)) upstream.accepted(ref);
     },

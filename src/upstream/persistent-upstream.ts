@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { RefusalReason } from '../pair/effects.js';
+import type { ClientCounts } from './client-counts.js';
 import type { Arrival, Upstream } from './upstream.js';
 
 export interface PersistentUpstreamOptions {
@@ -39,6 +40,10 @@ export class PersistentUpstream implements Upstream {
   /** Why nothing comes in here, in a sentence; null: it has begun. */
   get trouble(): string | null {
     return this.#trouble;
+  }
+
+  get clients(): ClientCounts | undefined {
+    return this.upstream.clients;
   }
 
   async start(): Promise<readonly string[]> {

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'RESULT_LOST'
   | 'LINE_TOO_LONG'
   | 'TOO_MANY_CONNECTIONS'
+  | 'GAVE_WAY'
   | 'FULL'
   | 'STOPPED'
   | 'QUARANTINED';

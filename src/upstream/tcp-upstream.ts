@@ -1,7 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Subject } from 'rxjs';
+import type { Clock } from '../clock/clock.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { RefusalReason } from '../pair/effects.js';
+import { type ClientCounts, NO_CLIENTS } from './client-counts.js';
+import type { IntakeTurns } from './intake-turns.js';
 import { type ConnectionEvents, type ConnectionLimits, TcpConnection } from './tcp-connection.js';
 import { REFUSALS } from './tcp-refusals.js';
 import { parseRequest, type RequestId, type TcpRequest } from './tcp-request.js';
@@ -15,22 +18,9 @@ export interface TcpUpstreamOptions extends Partial<ConnectionLimits> {
   /** Longest payload that the boards can take. */
   readonly maxPayloadBytes: number;
   readonly maxConnections?: number;
-  /** Inputs without an answer in all, those of lost connections too; more are refused. */
-  readonly maxWaiting?: number;
-}
-
-export interface TcpCounters {
-  readonly connections: number;
-  /** Of these, still there. */
-  readonly open: number;
-  readonly lines: number;
-  readonly badLines: number;
-  /** Clients cut off because they did not read their answers. */
-  readonly cutOff: number;
-  /** Connections that the system could not give us. */
-  readonly notTaken: number;
-  /** Inputs asked again while they were in work. */
-  readonly askedAgain: number;
+  readonly clock: Clock;
+  /** How many inputs may be in work, those of lost connections and of other upstreams too. */
+  readonly turns: IntakeTurns;
 }
 
 /** An input that has not been answered. */
@@ -56,20 +46,26 @@ export class TcpUpstream implements Upstream {
   readonly arrivals = this.#arrivals.asObservable();
   readonly #waiting = new Map<string, Waiting>();
   readonly #connections = new Set<TcpConnection>();
+  /** Told why they end, and not gone yet. Bounded like the others: the oldest does not get its last word. */
+  readonly #leaving = new Set<TcpConnection>();
   readonly #limits: ConnectionLimits;
-  readonly #counts = { connections: 0, lines: 0, badLines: 0, cutOff: 0, notTaken: 0, askedAgain: 0 };
+  readonly #maxConnections: number;
+  readonly #counts = { ...NO_CLIENTS };
   readonly #server: Server;
+  readonly #turns: IntakeTurns;
   #paused = false;
 
   constructor(private readonly options: TcpUpstreamOptions) {
-    const { maxLineBytes = 65_536, maxUnanswered = 256, maxUnreadBytes = 1_048_576 } = options;
-    this.#limits = { maxLineBytes, maxUnanswered, maxUnreadBytes };
+    const { maxLineBytes = 8192, maxUnreadBytes = 262_144, maxConnections = 64 } = options;
+    this.#limits = { maxLineBytes, maxUnreadBytes };
+    this.#maxConnections = maxConnections;
+    this.#turns = options.turns;
     // A client may end its side after its last line, and still gets its answers.
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#connected(socket));
   }
 
-  get counters(): TcpCounters {
-    return { ...this.#counts, open: this.#connections.size };
+  get clients(): ClientCounts {
+    return { ...this.#counts, open: this.#connections.size, most: this.#maxConnections };
   }
 
   async start(): Promise<readonly string[]> {
@@ -100,8 +96,9 @@ export class TcpUpstream implements Upstream {
   async close(): Promise<void> {
     this.#paused = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const connection of this.#connections) connection.end();
+    for (const connection of [...this.#connections, ...this.#leaving]) connection.end();
     await closed;
+    this.#turns.close();
     this.#arrivals.complete();
   }
 
@@ -112,6 +109,7 @@ export class TcpUpstream implements Upstream {
 
   resumeIntake(): void {
     this.#paused = false;
+    this.#turns.give();
     for (const connection of this.#connections) connection.proceed();
   }
 
@@ -123,59 +121,98 @@ export class TcpUpstream implements Upstream {
   }
 
   answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean): boolean {
-    return this.#settle(ref, (waiting) => {
+    const wasTaken = this.#settle(ref, (connection, { id }) => {
       const parts = bodies.map((body) => Buffer.from(body).toString('hex'));
-      return {
-        id: waiting.id,
-        payload: parts.join(''),
+      return connection.send({
+        ...{ id, payload: parts.join('') },
         ...(parts.length > 1 ? { parts } : {}),
         ...(repeat ? { repeat: true } : {}),
-      };
+      });
     });
+    this.#turns.pairHasRoom();
+    return wasTaken;
   }
 
   refuse(ref: string, reason: RefusalReason): void {
-    this.#settle(ref, ({ id }) => ({ id, error: REFUSALS[reason] }));
+    if (reason === 'full') this.#turns.pairIsFull();
+    this.#counts.refusedInputs++;
+    this.#settle(ref, (connection, { id }) => connection.sendError(REFUSALS[reason], id));
+    this.#turns.give();
   }
 
   /** The last word on an input, to whoever asked last. */
-  #settle(ref: string, say: (waiting: Waiting) => object): boolean {
+  #settle(ref: string, say: (connection: TcpConnection, waiting: Waiting) => boolean): boolean {
     const waiting = this.#waiting.get(ref);
     if (waiting === undefined) return false;
     this.#waiting.delete(ref);
+    this.#turns.ended();
     const { connection } = waiting;
     if (connection === null) return false;
     connection.unanswered.delete(ref);
-    const sent = connection.send(say(waiting));
+    const wasSent = say(connection, waiting);
     connection.proceed();
-    return sent;
+    return wasSent;
   }
 
   #connected(socket: Socket): void {
     const events: ConnectionEvents = {
       line: (connection, line) => this.#line(connection, line),
+      ready: () => this.#turns.give(),
+      left: (connection) => this.#left(connection),
       closed: (connection) => this.#closed(connection),
       isPaused: () => this.#paused,
     };
-    const connection = new TcpConnection(socket, this.#limits, events);
-    this.#connections.add(connection);
+    const connection = new TcpConnection(socket, this.options.clock, this.#limits, events);
     this.#counts.connections++;
-    const { maxConnections = 64 } = this.options;
-    if (this.#connections.size > maxConnections) {
-      connection.refuse('TOO_MANY_CONNECTIONS', 'too many connections', `at most ${maxConnections}`);
-    } else {
-      connection.proceed();
+    if (this.#connections.size >= this.#maxConnections && !this.#makeRoom()) {
+      this.#counts.refusedConnections++;
+      const expected = `at most ${this.#maxConnections}, of which one has nothing in work`;
+      connection.refuse('TOO_MANY_CONNECTIONS', 'too many connections', expected);
+      return;
     }
+    this.#connections.add(connection);
+    this.#turns.add(connection);
+    connection.proceed();
+  }
+
+  /**
+   * R32: silent connections lock nobody out. Who owes nothing and has been idle longest gives way, and one that has never
+   * given work before one that has. False: all are at work.
+   */
+  #makeRoom(): boolean {
+    let idle: TcpConnection | null = null;
+    for (const connection of this.#connections) {
+      if (connection.owesNothing && (idle === null || isLessUseful(connection, idle))) idle = connection;
+    }
+    if (idle === null) return false;
+    this.#counts.gaveWay++;
+    const message = 'this connection was idle longest and gives way to a new one';
+    idle.refuse('GAVE_WAY', message, `at most ${this.#maxConnections} connections; connect again when there is work`);
+    return true;
+  }
+
+  #left(connection: TcpConnection): void {
+    this.#forget(connection);
+    this.#leaving.add(connection);
+    if (this.#leaving.size <= this.#maxConnections) return;
+    for (const oldest of this.#leaving) return oldest.destroy();
   }
 
   #closed(connection: TcpConnection): void {
-    this.#connections.delete(connection);
+    this.#leaving.delete(connection);
     if (connection.cutOff) this.#counts.cutOff++;
-    // Still in work: whoever asks again under the same id gets the answer (R23).
+    this.#forget(connection);
+  }
+
+  /** Still in work is what it asked: whoever asks again under the same id gets the answer (R23). */
+  #forget(connection: TcpConnection): void {
+    this.#connections.delete(connection);
+    this.#turns.remove(connection);
     for (const ref of connection.unanswered) {
       const waiting = this.#waiting.get(ref);
       if (waiting?.connection === connection) waiting.connection = null;
     }
+    connection.unanswered.clear();
   }
 
   #line(connection: TcpConnection, line: string): void {
@@ -194,13 +231,10 @@ export class TcpUpstream implements Upstream {
   }
 
   #ask(connection: TcpConnection, ref: string, { id, payload, ack }: TcpRequest): void {
-    const { maxWaiting = 4096 } = this.options;
-    if (this.#waiting.size >= maxWaiting) {
-      connection.sendError(REFUSALS.full, id);
-      return;
-    }
     this.#waiting.set(ref, { id, payload, connection, wantsAck: ack, accepted: false });
     connection.unanswered.add(ref);
+    connection.hasWorked = true;
+    this.#turns.begun();
     this.#arrivals.next({ ref, kind: 'input', payload });
   }
 
@@ -216,6 +250,7 @@ export class TcpUpstream implements Upstream {
       return;
     }
     this.#counts.askedAgain++;
+    connection.broughtNothing();
     const before = waiting.connection;
     before?.unanswered.delete(ref);
     waiting.id = request.id;
@@ -225,4 +260,9 @@ export class TcpUpstream implements Upstream {
     if (waiting.accepted && request.ack) connection.send({ id: request.id, accepted: true });
     if (before !== connection) before?.proceed();
   }
+}
+
+function isLessUseful(one: TcpConnection, other: TcpConnection): boolean {
+  if (one.hasWorked !== other.hasWorked) return other.hasWorked;
+  return one.idleSinceUs < other.idleSinceUs;
 }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { RefusalReason } from '../pair/effects.js';
+import type { ClientCounts } from './client-counts.js';
 
 /** One unit of work that somebody asks for. */
 export interface Arrival {
@@ -15,6 +16,8 @@ export interface Upstream {
   readonly source: string;
   /** Hot. Nothing before `start`, nothing while intake is paused. */
   readonly arrivals: Observable<Arrival>;
+  /** Undefined where nobody can connect. */
+  readonly clients?: ClientCounts | undefined;
   /** R1: the ledger has it, so whoever wants to know may be told. */
   accepted(ref: string): void;
   /**

@@ -86,24 +86,23 @@ describe('clients', () => {
     expect(codes(run)).toEqual([]);
   });
 
-  test('R6: many clients at once: what there is no room for is refused with a reason, and taken later', async () => {
+  test('R6, R32: many clients at once, more than there is room for: none is refused, each is answered once', async () => {
     const ids = names(120);
-    await withClients(async (stage) => {
+    const run = await withClients(async (stage) => {
       const clients: Client[] = [];
       for (let count = 0; count < 6; count++) clients.push(await clientOf(stage));
       const ofClient = (index: number): Client => clients[index % clients.length] as Client;
       for (const [index, id] of ids.entries()) ofClient(index).ask(id);
       const all = (): Answer[] => clients.flatMap(({ answers }) => answers);
       await until(stage, () => all().length >= ids.length);
-      const refused = all().filter(({ error }) => error !== undefined);
-      expect(refused.length).toBeGreaterThan(0);
-      expect(new Set(refused.map(({ error }) => error?.code))).toEqual(new Set(['FULL']));
-      for (const { id } of refused) clients[0]?.ask(String(id));
-      await until(stage, () => all().length >= ids.length + refused.length);
-      const answered = all().flatMap(({ id, payload }) => (payload === undefined ? [] : [id]));
-      expect([...answered].sort()).toEqual([...ids].sort());
+      expect(
+        all()
+          .flatMap(({ id, payload }) => (payload === undefined ? [] : [String(id)]))
+          .sort(),
+      ).toEqual([...ids].sort());
       for (const { socket } of clients) socket.destroy();
     });
+    expect(run.status?.inputs.refused).toBe(0);
   });
 
   test('R23: a client that goes away in the middle and asks again: the old answers, marked, and nothing executed twice', async () => {
@@ -154,22 +153,23 @@ describe('clients', () => {
     });
   });
 
-  test('R6: a client that does not read what it is told is cut off, and nobody else notices', async () => {
+  test('R32: a client that says nothing of use and does not read is read rarely, and nobody else notices', async () => {
     const run = await withClients(async (stage) => {
       const deaf = await clientOf(stage);
       deaf.socket.pause();
-      const lines = 'no JSON\n'.repeat(5_000);
-      for (let tries = 0; tries < 200 && !deaf.isClosed; tries++) {
+      const lines = '{"no": "request"}\n'.repeat(5_000);
+      for (let tries = 0; tries < 20; tries++) {
         deaf.socket.write(lines);
         await pass(stage, 2_000);
       }
-      expect(deaf.isClosed).toBe(true);
       const other = await clientOf(stage);
       for (const id of names(10)) other.ask(id);
       await until(stage, () => other.answers.length >= 10);
       expect(other.ids()).toEqual(names(10));
       other.socket.destroy();
+      deaf.socket.destroy();
     });
+    expect(run.status?.clients?.badLines).toBeLessThan(500);
     expect(run.status?.protected).toBe(true);
     expect(codes(run)).toEqual([]);
   });

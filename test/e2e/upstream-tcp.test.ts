@@ -1,6 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WallClock } from '../../src/clock/clock.js';
+import { IntakeTurns } from '../../src/upstream/intake-turns.js';
 import { createTcpUpstream, type TcpUpstream, type TcpUpstreamOptions } from '../../src/upstream/tcp-upstream.js';
+import { ManualClock } from '../unit/manual-clock.js';
 
 const toClose: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -13,8 +16,12 @@ interface Served {
   readonly refs: string[];
 }
 
-async function served(options: Partial<TcpUpstreamOptions> = {}): Promise<Served> {
-  const upstream = createTcpUpstream({ port: 0, maxPayloadBytes: 25, ...options });
+const clock = new WallClock();
+
+/** `places`: inputs in work of all clients together. */
+async function served(options: Partial<TcpUpstreamOptions> = {}, places = 256): Promise<Served> {
+  const turns = new IntakeTurns({ places, clock });
+  const upstream = createTcpUpstream({ port: 0, maxPayloadBytes: 25, clock, turns, ...options });
   const refs: string[] = [];
   upstream.arrivals.subscribe(({ ref }) => refs.push(ref));
   const [address = ''] = await upstream.start();
@@ -123,7 +130,7 @@ describe('lines over TCP', () => {
       { error: expect.objectContaining({ code: 'BAD_JSON' }) },
       { id: 3, error: expect.objectContaining({ code: 'UNKNOWN_KEY', message: expect.stringContaining('"payload"') }) },
     ]);
-    expect(bench.upstream.counters).toMatchObject({ lines: 4, badLines: 2 });
+    expect(bench.upstream.clients).toMatchObject({ lines: 4, badLines: 2 });
   });
 
   it('R6: a line without end is refused with a reason and the connection ends; others go on', async () => {
@@ -152,7 +159,7 @@ describe('lines over TCP', () => {
 
 describe('R6: everything is bounded', () => {
   it('does not read on while too much of a connection is unanswered', async () => {
-    const bench = await served({ maxUnanswered: 3 });
+    const bench = await served({}, 3);
     const one = await client(bench);
     one.say(...Array.from({ length: 5 }, (_, index) => ({ id: index, payload: '' })));
     await until(() => bench.refs.length === 3);
@@ -165,7 +172,7 @@ describe('R6: everything is bounded', () => {
   });
 
   it('answers that come while lines are being taken do not change their order', async () => {
-    const bench = await served({ maxUnanswered: 2 });
+    const bench = await served({}, 2);
     bench.upstream.arrivals.subscribe(({ ref }) => bench.upstream.answer(ref, [], false));
     const one = await client(bench);
     one.say(...Array.from({ length: 500 }, (_, index) => ({ id: index, payload: '' })));
@@ -187,7 +194,7 @@ describe('R6: everything is bounded', () => {
   });
 
   it('cuts off a client that does not read its answers, and no other', async () => {
-    const bench = await served({ maxUnanswered: 100_000, maxWaiting: 100_000, maxUnreadBytes: 50_000 });
+    const bench = await served({ maxUnreadBytes: 50_000 });
     const [slow, good] = [await client(bench), await client(bench)];
     slow.socket.pause();
     let handedOver = 0;
@@ -203,35 +210,145 @@ describe('R6: everything is bounded', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(handedOver * 8000).toBeGreaterThan(50_000);
-    await until(() => bench.upstream.counters.cutOff === 1);
+    await until(() => bench.upstream.clients.cutOff === 1);
     good.say({ id: 'good', payload: '' });
     await until(() => bench.refs.at(-1) === 'tcp:good');
     expect(bench.upstream.answer('tcp:good', bodies('aa'), false)).toBe(true);
     await until(() => good.lines.length === 1);
   });
 
-  it('refuses more inputs than may wait in all, those of lost connections too', async () => {
-    const bench = await served({ maxWaiting: 2 });
+  it('does not read more inputs than may be in work in all, those of lost connections too', async () => {
+    const bench = await served({}, 2);
     const lost = await client(bench);
     lost.say({ id: 1, payload: '' }, { id: 2, payload: '' });
     await until(() => bench.refs.length === 2);
-    lost.socket.destroy();
+    lost.socket.resetAndDestroy();
+    await until(() => bench.upstream.clients.open === 0);
     const one = await client(bench);
     one.say({ id: 3, payload: '' });
-    await until(() => one.lines.length === 1);
-    expect(one.lines).toEqual([{ id: 3, error: expect.objectContaining({ code: 'FULL' }) }]);
+    await until(() => bench.upstream.clients.open === 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(bench.refs).toEqual(['tcp:1', 'tcp:2']);
+    expect(one.lines).toEqual([]);
     bench.upstream.answer('tcp:1', [], false);
-    one.say({ id: 3, payload: '' });
     await until(() => bench.refs.length === 3);
   });
 
-  it('refuses more connections than it may have, with a reason', async () => {
+  it('R32: a pair that is full refuses what was read, and nobody is read until it has answered something', async () => {
+    const bench = await served({}, 4);
+    const [one, two] = [await client(bench), await client(bench)];
+    one.say({ id: 1, payload: '' }, { id: 2, payload: '' });
+    await until(() => bench.refs.length === 2);
+    bench.upstream.refuse('tcp:2', 'full');
+    await until(() => one.lines.length === 1);
+    expect(one.lines).toEqual([{ id: 2, error: expect.objectContaining({ code: 'FULL' }) }]);
+    one.say({ id: 2, payload: '' });
+    two.say({ id: 3, payload: '' });
+    bench.upstream.answer('tcp:1', [], false);
+    await until(() => bench.refs.length === 4);
+    expect(bench.refs.slice(2).sort()).toEqual(['tcp:2', 'tcp:3']);
+  });
+
+  it('R32: among clients who has least in work is next: one with much to ask does not keep another waiting', async () => {
+    const bench = await served({ turns: new IntakeTurns({ places: 10, crowdedPlaces: 4, clock }) });
+    const [greedy, modest] = [await client(bench), await client(bench)];
+    greedy.say(...Array.from({ length: 50 }, (_, index) => ({ id: `g${index}`, payload: '' })));
+    // Alone it has all the places.
+    await until(() => bench.refs.length === 10);
+    modest.say({ id: 'm0', payload: '' }, { id: 'm1', payload: '' }, { id: 'm2', payload: '' });
+    await until(() => bench.upstream.clients.open === 2);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // What is in work is finished first; the rest waits with its client.
+    for (let index = 0; index < 6; index++) bench.upstream.answer(`tcp:g${index}`, [], false);
+    expect(bench.refs.length).toBe(10);
+    bench.upstream.answer('tcp:g6', [], false);
+    expect(bench.refs.at(-1)).toBe('tcp:m0');
+    bench.upstream.answer('tcp:g7', [], false);
+    expect(bench.refs.at(-1)).toBe('tcp:m1');
+    bench.upstream.answer('tcp:g8', [], false);
+    // Two each: g9 and one more, m0 and m1.
+    expect(bench.refs.at(-1)).toMatch(/^tcp:(g10|m2)$/);
+    expect(new Set(bench.refs).size).toBe(bench.refs.length);
+  });
+
+  it('R32: a client whose lines are of no use is read ever more rarely, and no other', async () => {
+    const manual = new ManualClock();
+    const bench = await served({ clock: manual, turns: new IntakeTurns({ places: 8, clock: manual }) });
+    const [noisy, good] = [await client(bench), await client(bench)];
+    noisy.say(...Array.from({ length: 500 }, () => ({ id: 1 })));
+    await until(() => noisy.lines.length === 64);
+    good.say({ id: 'good', payload: '' });
+    await until(() => bench.refs.length === 1);
+    expect(noisy.lines).toHaveLength(64);
+    // 20 a second.
+    manual.advance(1_000_000);
+    await until(() => noisy.lines.length >= 84);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(bench.upstream.clients.badLines).toBeLessThanOrEqual(85);
+  });
+});
+
+describe('R32: connections that only stay lock nobody out', () => {
+  it('who has nothing in work and has been idle longest gives way, one that never worked before one that has', async () => {
+    const bench = await served({ maxConnections: 3 });
+    const worked = await client(bench);
+    worked.say({ id: 1, payload: '' });
+    await until(() => bench.refs.length === 1);
+    bench.upstream.answer('tcp:1', [], false);
+    const [first, second] = [await client(bench), await client(bench)];
+    await until(() => bench.upstream.clients.open === 3);
+    const late = await client(bench);
+    await until(() => first.closed);
+    expect(first.lines).toEqual([{ error: expect.objectContaining({ code: 'GAVE_WAY' }) }]);
+    late.say({ id: 2, payload: '' });
+    await until(() => bench.refs.length === 2);
+    const later = await client(bench);
+    await until(() => second.closed);
+    later.say({ id: 3, payload: '' });
+    await until(() => bench.refs.length === 3);
+    await client(bench);
+    await until(() => worked.closed);
+    expect(bench.upstream.clients).toMatchObject({
+      open: 3,
+      most: 3,
+      connections: 6,
+      gaveWay: 3,
+      refusedConnections: 0,
+    });
+  });
+
+  it('who is at work stays: a new one is refused with a reason', async () => {
     const bench = await served({ maxConnections: 1 });
     const first = await client(bench);
+    first.say({ id: 1, payload: '' });
+    await until(() => bench.refs.length === 1);
     const second = await client(bench);
     await until(() => second.closed);
     expect(second.lines).toEqual([{ error: expect.objectContaining({ code: 'TOO_MANY_CONNECTIONS' }) }]);
     expect(first.closed).toBe(false);
+    expect(bench.upstream.clients).toMatchObject({ open: 1, refusedConnections: 1, gaveWay: 0 });
+    bench.upstream.answer('tcp:1', [], false);
+    await until(() => first.lines.length === 1);
+  });
+
+  it('a thousand silent ones that do not hang up: eight are held, and work gets in', async () => {
+    const bench = await served({ maxConnections: 8 });
+    const silent: Socket[] = [];
+    for (let count = 0; count < 1000; count++) {
+      const socket = connect({ port: bench.port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => undefined);
+      socket.resume();
+      silent.push(socket);
+    }
+    toClose.push(() => {
+      for (const socket of silent) socket.destroy();
+    });
+    await until(() => bench.upstream.clients.connections === 1000);
+    const one = await client(bench);
+    one.say({ id: 1, payload: '' });
+    await until(() => bench.refs.length === 1);
+    expect(bench.upstream.clients).toMatchObject({ open: 8, refusedConnections: 0, gaveWay: 993 });
+    await until(() => silent.filter(({ destroyed, readableEnded }) => !destroyed && !readableEnded).length === 7);
   });
 });
 
@@ -243,7 +360,7 @@ describe('R23: an id asked again', () => {
     await until(() => bench.refs.length === 1);
     const second = await client(bench);
     second.say({ id: 1, payload: '01' });
-    await until(() => bench.upstream.counters.askedAgain === 1);
+    await until(() => bench.upstream.clients.askedAgain === 1);
     bench.upstream.answer('tcp:1', bodies('aa'), true);
     await until(() => second.lines.length === 1);
     expect(second.lines).toEqual([{ id: 1, payload: 'aa', repeat: true }]);
@@ -275,7 +392,7 @@ describe('R23: an id asked again', () => {
     first.say({ id: 1, payload: '01' });
     await until(() => bench.refs.length === 1);
     first.socket.resetAndDestroy(); // a client that only ended its side may still be reading
-    await until(() => bench.upstream.counters.open === 0);
+    await until(() => bench.upstream.clients.open === 0);
     expect(bench.upstream.answer('tcp:1', bodies('aa'), false)).toBe(false);
     const second = await client(bench);
     second.say({ id: 1, payload: '01' });

@@ -143,3 +143,20 @@ test('one batch is all or nothing, and a request that the schema will never take
   });
   expect(trouble).toBe('recordInput: NOT_RESERVED');
 });
+
+test('R6: more faults than may wait are dropped and told, and the trouble goes with its cause', async () => {
+  const notes: string[] = [];
+  const client: StoreClient = await StoreClient.open(
+    { path: join(kit.folder, 'store'), synchronous: 'off', keepInputs: 10, keepFaults: 10, bootId: 'boot' },
+    new WallClock(),
+    { changed: () => undefined, answered: () => undefined, noted: (texts) => notes.push(...texts) },
+  );
+  for (let faultId = 1; faultId <= 20_010; faultId++) {
+    client.submit({ type: 'noteFault', faultId, step: 'evidence', atUs: faultId, detail: '{}' });
+  }
+  expect(client.trouble).toBe('10 records dropped');
+  await client.settled();
+  expect(client.trouble).toBeNull();
+  expect(notes).toEqual([expect.stringMatching(/^10 records were dropped/)]);
+  await client.close();
+});

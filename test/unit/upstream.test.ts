@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IntakeTurns } from '../../src/upstream/intake-turns.js';
 import { LineBuffer } from '../../src/upstream/line-buffer.js';
 import { manyUpstreams } from '../../src/upstream/many-upstreams.js';
 import { parseRequest } from '../../src/upstream/tcp-request.js';
@@ -140,7 +141,12 @@ describe('several upstreams', () => {
   it('are one: a ref goes back to its source, and nobody has those of a source that is gone', async () => {
     const clock = new ManualClock();
     const ticks = createTickUpstream({ everyUs: 1000, clock });
-    const tcp = createTcpUpstream({ port: 0, maxPayloadBytes: 25 });
+    const tcp = createTcpUpstream({
+      port: 0,
+      maxPayloadBytes: 25,
+      clock,
+      turns: new IntakeTurns({ places: 8, clock }),
+    });
     const all = manyUpstreams([ticks, tcp]);
     const refs: string[] = [];
     all.arrivals.subscribe(({ ref }) => refs.push(ref));

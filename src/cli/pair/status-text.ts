@@ -1,5 +1,5 @@
 import { joiningText } from '../../control/joining-text.js';
-import type { BoardStatus, NextStep, Status } from '../../control/status.js';
+import type { BoardStatus, ClientsStatus, NextStep, Status } from '../../control/status.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { colours } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
@@ -24,6 +24,7 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
     ['relay', `at ${relay.commanded}${relay.proved ? ', proved by its feedback' : ', not proved'}`],
     ...(relay.wear === undefined ? [] : wearRows(relay.wear)),
     ['inputs', `${inputs.answered} answered, ${inputs.pending} pending, ${inputs.refused} refused`],
+    ...(status.clients === undefined ? [] : [clientsRow(status.clients)]),
     ...waitingForAPerson(inputs.quarantined),
     [
       'ledger',
@@ -68,6 +69,19 @@ function portLines({ board, port }: BoardStatus): readonly string[] {
   const { name, text, remedy } = port.trouble;
   const lines = [`board ${board}: ${name.replaceAll('-', ' ')}: ${text}`, ...(remedy === '' ? [] : [`do: ${remedy}`])];
   return lines.flatMap((line) => wrap(line, 98)).map((line) => `  ${colours.yellow(line)}`);
+}
+
+/** R32: who is connected; what was refused or ended only where it was. */
+function clientsRow(clients: ClientsStatus): [string, string] {
+  const { open, most, connections, refused, gaveWay, cutOff, badLines } = clients;
+  const counts: readonly (readonly [number, string])[] = [
+    [refused, 'refused'],
+    [gaveWay, 'idle ones ended for new ones'],
+    [cutOff, 'ended because they did not read'],
+    [badLines, 'bad lines'],
+  ];
+  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
+  return ['clients', `${open} of at most ${most}, ${connections} in all${told.join('')}`];
 }
 
 /** R22 */

@@ -1,0 +1,94 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { WallClock } from '#built/clock/clock.js';
+import { parseConfig } from '#built/config/load-config.js';
+import type { Status } from '#built/control/status.js';
+import { CopycatError } from '#built/errors/copycat-error.js';
+import { type Gateway, startGateway } from '#built/gateway/gateway.js';
+import { PortDesk } from '#built/gateway/port-desk.js';
+import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
+import { createLines } from '#built/hardware/lines.js';
+import { FakeGpio } from '../unit/fake-gpio.js';
+import { changeover } from '../unit/relay-contacts.js';
+import { PosixHeater } from './posix-pair.js';
+
+/** A whole gateway in this process, on two boards that are processes of this machine. */
+export class PosixGateway {
+  readonly log: string[] = [];
+
+  private constructor(
+    readonly heater: PosixHeater,
+    readonly gateway: Gateway,
+    private readonly ports: PortDesk,
+    log: string[],
+  ) {
+    this.log = log;
+  }
+
+  /** `input`: the value of that key, as YAML. `more`: further lines of the configuration. */
+  static async start(input: string, more = ''): Promise<PosixGateway> {
+    const heater = new PosixHeater();
+    const a = await heater.start(0x111);
+    const b = await heater.start(0x222);
+    const clock = new WallClock();
+    const gpio = new FakeGpio();
+    changeover(gpio, clock, 'GPIO17', 'GPIO27');
+    const lines: string[] = [];
+    const said = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        lines.push(chunk.toString());
+        done();
+      },
+    });
+    const log = pino({ base: null }, said);
+    const ports = new PortDesk({ clock, log });
+    const config = parseConfig(
+      `boards:
+  a: { kind: posix, port: ${a.port} }
+  b: { kind: posix, port: ${b.port} }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+input: ${input}
+deadline: 1s
+ledger: { path: ledger.sqlite, journal: journal }
+${more}`,
+      'copycat.yaml',
+      heater.folder,
+    );
+    const gateway = await startGateway(config, {
+      ...{ clock, log },
+      lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
+      openSession: (board) => ports.open(board),
+      portOf: (board) => ports.statusOf(board),
+      flash: () => Promise.reject(new CopycatError('FLASH_FAILED', 'nothing is flashed here')),
+      openThirdCopy: () => Promise.reject(new CopycatError('INTERNAL', 'there is no third copy here')),
+      end: () => {
+        throw new Error('the gateway ended by itself');
+      },
+    });
+    return new PosixGateway(heater, gateway, ports, lines);
+  }
+
+  get status(): Status {
+    return this.gateway.status();
+  }
+
+  /** Of the first input over TCP. */
+  get port(): number {
+    return Number(new URL(this.gateway.addresses.find((address) => address.startsWith('tcp://')) ?? '').port);
+  }
+
+  /** Waits for the world; the limit only ends a test that would fail anyway. */
+  async until(what: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 6000; tries++) {
+      if (what()) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`never came: ${what}\n${JSON.stringify(this.status, null, 1)}\n${this.log.slice(-20).join('')}`);
+  }
+
+  async dispose(): Promise<void> {
+    await this.gateway.close();
+    this.ports.close();
+    await this.heater.dispose();
+  }
+}
