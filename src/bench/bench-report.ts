@@ -10,6 +10,7 @@ export interface BenchReport {
   /** Quarantined inputs that a person had dropped: their client has been told, and waits no longer. */
   readonly dropped: number;
   readonly duplicated: number;
+  /** Inputs for which the actuator got another level than the reference gives, or got it late, or not at all. */
   readonly wrongAtActuator: number;
   /** From the fault put in until the board was declared failed, emulated time; null where no board failed. */
   readonly detectionMs: number | null;

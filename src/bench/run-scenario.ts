@@ -3,8 +3,8 @@ import type { StoredFault } from '../faults/stored-fault.js';
 import { openLedgerReader } from '../ledger/reader.js';
 import type { BenchReport } from './bench-report.js';
 import { expectedRun } from './judge/expected-run.js';
-import { judgeActuator } from './judge/judge-actuator.js';
 import { judgeAnswers } from './judge/judge-answers.js';
+import { judgeStage } from './judge/judge-stage.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import type { BenchKind } from './stage/heater-image.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';
@@ -76,14 +76,8 @@ function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actu
   const { sent } = stage.client;
   const order = plan.order?.(stage) ?? sent.filter(({ isGivenUp }) => !isGivenUp).map((input) => input.id);
   const payloads = order.map((id) => (id === null ? null : (sent[id - 1]?.payload ?? new Uint8Array(0))));
-  const { levels, replies } = expectedRun(payloads, plan.readings?.(stage), plan.programChange?.(stage) ?? null);
-  return {
-    answers: judgeAnswers(sent, order, replies),
-    actuator: judgeActuator(stage.world.recorder.changes, levels, {
-      fromUs: stage.firstInputAtUs,
-      safeLevels: stage.safeLevels,
-    }),
-  };
+  const expected = expectedRun(payloads, plan.readings?.(stage), plan.programChange?.(stage) ?? null);
+  return { answers: judgeAnswers(sent, order, expected.replies), actuator: judgeStage(stage, order, expected) };
 }
 
 function readFaults(stage: Stage): StoredFault[] {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // The compiled code: the gateway is forked from it, and the emulators run at their full speed.
 import { expectedRun } from '#built/bench/judge/expected-run.js';
-import { type ActuatorVerdict, judgeActuator } from '#built/bench/judge/judge-actuator.js';
+import type { ActuatorVerdict } from '#built/bench/judge/judge-actuator.js';
 import { type AnswersVerdict, judgeAnswers } from '#built/bench/judge/judge-answers.js';
+import { judgeStage } from '#built/bench/judge/judge-stage.js';
 import type { LinkModelName } from '#built/bench/link-models/link-parameters.js';
 import { ScriptedBoard, type ScriptedBoardOptions } from '#built/bench/scripted-board.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';
@@ -67,15 +68,12 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
     const status = await stage.gateway?.status();
     await stage.gateway?.close();
     const { sent } = stage.client;
-    const { levels, replies } = expectedRun(sent.map(({ payload }) => payload));
+    const expected = expectedRun(sent.map(({ payload }) => payload));
     const order = sent.map(({ id }) => id);
     return {
       stage,
-      answers: judgeAnswers(sent, order, replies),
-      actuator: judgeActuator(stage.world.recorder.changes, levels, {
-        fromUs: stage.firstInputAtUs,
-        safeLevels: stage.safeLevels,
-      }),
+      answers: judgeAnswers(sent, order, expected.replies),
+      actuator: judgeStage(stage, order, expected),
       faults: readFaults(ledgerFile ?? stage.ledgerFile),
       status,
     };

@@ -43,6 +43,7 @@ function wrongOnlyUntilNoticed(run: ReceivedRun): RunCheck[] {
   return [
     ...rest,
     check('nothing wrong at the actuator from anybody else, or before', late.length === 0, late.slice(0, 5)),
+    check('at most the levels of one comparison were wrong', actuator.wrong.length <= 2, actuator.wrong.slice(0, 5)),
     check('at most the results of one comparison were wrong', answers.wrong.length <= 2, answers.wrong.slice(0, 5)),
   ];
 }

@@ -69,7 +69,8 @@ function changeOf(stage: Stage): ProgramChange | null {
   )?.atUs;
   if (leftAtUs === undefined) return null;
   const after = stage.client.sent.filter(({ answers }) => (answers[0]?.atUs ?? leftAtUs) < leftAtUs).length;
-  return { after, fullDuty: LESS_DUTY };
+  // b is updated first, and drives while a is.
+  return { board: 'b', after, fullDuty: LESS_DUTY };
 }
 
 function outcomeCheck({ stage }: ReceivedRun) {

@@ -5,6 +5,7 @@ import { factsOfKind } from '../../config/board-facts.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import { heaterPayload } from '../heater-reference.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
+import { ExchangeRecord } from '../record/exchange-record.js';
 import { createWorld, type World } from '../world/world.js';
 import { defaultPins } from '../world/world-options.js';
 import { BenchClient } from './bench-client.js';
@@ -39,6 +40,7 @@ export interface StageOptions {
 export interface StageParts {
   readonly world: World;
   readonly client: BenchClient;
+  readonly exchanges: ExchangeRecord;
   readonly configFile: string;
   /** In a folder of its own: the path of a socket must be short, and a run's folder may be anywhere. */
   readonly controlPath: string;
@@ -56,11 +58,13 @@ export async function buildStage(options: StageOptions, setup: StageSetup): Prom
     ...(boards === undefined ? { hex: heaterHex(setup.image, kind), mcu: { a: mcu, b: mcu } } : { boards }),
     ...(setup.relay === undefined ? {} : { relay: setup.relay }),
   });
+  // Before anybody who plans faults listens: nothing of the run passes it by.
+  const exchanges = new ExchangeRecord({ a: world.boards.a.board, b: world.boards.b.board });
   const controlPath = join(mkdtempSync(join(tmpdir(), 'copycat-')), 'control.sock');
   const configFile = join(folder, 'copycat.yaml');
   const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control: controlPath };
   writeFileSync(configFile, benchConfig(options, places, setup));
-  return { world, client: clientOf(world, options, setup), configFile, controlPath };
+  return { world, client: clientOf(world, options, setup), exchanges, configFile, controlPath };
 }
 
 /** Somebody who wants the oven at a temperature, and another one now and then. */

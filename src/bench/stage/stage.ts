@@ -8,7 +8,8 @@ import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import type { BoardName } from '../bench-board.js';
-import type { SafeLevel } from '../judge/judge-actuator.js';
+import type { SafeLevel } from '../judge/safe-levels.js';
+import type { ExchangeRecord } from '../record/exchange-record.js';
 import type { World } from '../world/world.js';
 import type { BenchClient } from './bench-client.js';
 import { buildStage, type StageOptions, type StageParts } from './build-stage.js';
@@ -54,6 +55,7 @@ export class Stage {
 
   readonly world: World;
   readonly client: BenchClient;
+  readonly exchanges: ExchangeRecord;
   readonly configFile: string;
   /** Decides moments and other chances of the run. */
   readonly random: SeededRandom;
@@ -66,6 +68,7 @@ export class Stage {
   ) {
     this.world = parts.world;
     this.client = parts.client;
+    this.exchanges = parts.exchanges;
     this.configFile = parts.configFile;
     this.#controlPath = parts.controlPath;
     this.random = new SeededRandom(options.seed);
