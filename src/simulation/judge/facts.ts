@@ -80,7 +80,12 @@ export class Facts {
   readonly accepted = new Map<string, number>();
   readonly answers = new Map<string, Answer[]>();
   readonly refused = new Map<string, RefusalReason>();
+  /** By level: the latest commit that set it. After a fresh start of both boards levels come again. */
   readonly orderOfLevel = new Map<number, number>();
+  /** By seq: the level that its committed result sets; null: none. */
+  readonly levels = new Map<number, number | null>();
+  /** What a board has acted on last, in which life: what its output stands for, whatever its value. */
+  readonly shown = new Map<string, { readonly life: number; readonly order: number }>();
   /** The life in which a board was when all was well. */
   readonly soundLives = new Map<string, number>();
   readonly blamed = new Map<string, Set<string>>();
@@ -109,6 +114,8 @@ export class Facts {
   powerCuts = 0;
   /** The latest committed level that the actuator saw; -1: anything may come. */
   latestOrder = -1;
+  /** The same before what the actuator saw last. */
+  orderBefore = -1;
   /** A fault wrote to an output of this life of a board. */
   readonly corruptedOutputs = new Set<string>();
 
@@ -135,8 +142,9 @@ export class Facts {
   }
 
   /** The level that a committed result sets is one the actuator may see. */
-  learnLevel(bodies: readonly Uint8Array[], order: number): void {
+  learnLevel(bodies: readonly Uint8Array[], { seq, order }: WrittenInput): void {
     const level = levelIn(bodies);
+    this.levels.set(seq, level);
     if (level !== null) this.orderOfLevel.set(level, order);
   }
 
@@ -190,6 +198,7 @@ export class Facts {
   /** Opened afresh: what it executed before no longer counts. */
   openedAfresh(board: string): void {
     this.lives.delete(board);
+    this.shown.delete(board);
   }
 }
 

@@ -1,4 +1,6 @@
+import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Sight } from '../parts/actuator.js';
+import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
 import { judgeLevel } from './judge-arbitration.js';
 
@@ -11,16 +13,48 @@ export function judgeSight(facts: Facts, sight: Sight): void {
   judgeSwitch(facts, sight);
   if (level === null || board === null) return;
   if (level >= CORRUPTED_LEVEL && facts.corruptedOutputs.has(board)) return;
-  const order = facts.orderOfLevel.get(level);
-  if (order === undefined) return facts.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
+  const ofLevel = facts.orderOfLevel.get(level);
+  if (ofLevel === undefined) return facts.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
+  const order = orderShown(facts, sight) ?? ofLevel;
   // R13: nobody notices that it sticks: the board at the contact joins as any other, and drives meanwhile.
   if (facts.relayFailed && !facts.world.options.relay.feedback && board !== facts.owner) facts.latestOrder = -1;
   if (order < facts.latestOrder) {
     const text = `from the ${facts.latestOrder}th commit back to the ${order}th (board ${board})`;
     facts.breaks('actuatorNeverGoesBack', text);
   }
+  facts.orderBefore = facts.latestOrder;
   facts.latestOrder = order;
   judgeLevel(facts, level);
+}
+
+/**
+ * The contact has come to a board: its level is that of what this board acted on last, whatever other commits set the same
+ * one. Null where it stands by a state that it was given, or has just written: then it says what for in the next moment.
+ */
+function orderShown(facts: Facts, { board, life }: Sight): number | null {
+  const { seen } = facts.world.actuator;
+  const before = seen[seen.length - 2];
+  const shown = facts.shown.get(board ?? '');
+  const hasMoved = before?.board !== board;
+  return hasMoved && shown?.life === life ? shown.order : null;
+}
+
+/** R7: a board has acted on an input: its output shows what was committed for that very one. */
+export function judgeActed(facts: Facts, { life, level }: SimulatedBoard, board: BoardName, seq: number): void {
+  const order = facts.inputs.get(seq)?.order ?? -1;
+  const committed = facts.levels.get(seq) ?? null;
+  if (order < 0 || committed === null || facts.corruptedOutputs.has(board)) return;
+  facts.shown.set(board, { life, order });
+  if (level !== committed) {
+    facts.breaks('actsOnlyOnGrants', `board ${board} acted on seq ${seq}, and shows ${level} instead of ${committed}`);
+  }
+  if (facts.world.contact.at !== board || facts.orderOfLevel.get(committed) === order) return;
+  // A later commit has set the same level: this is not that one.
+  if (order < facts.orderBefore) {
+    const text = `from the ${facts.orderBefore}th commit back to the ${order}th (board ${board})`;
+    facts.breaks('actuatorNeverGoesBack', text);
+  }
+  facts.latestOrder = order;
 }
 
 /** R26: the old level, one gap no longer than the relay takes, and the same level. */

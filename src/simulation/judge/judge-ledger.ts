@@ -156,7 +156,7 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
     input.hash = hash;
     input.order = facts.commits++;
     const bodies = decodeBodies(result) ?? [];
-    facts.learnLevel(bodies, input.order);
+    facts.learnLevel(bodies, input);
     return judgeCommit(facts, seq, bodies, levelIn(bodies));
   }
   if (board === facts.owner && input.committedBy !== board) facts.coverage.count('adopted results');
@@ -165,7 +165,7 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
     facts.breaks('oneCommittedResult', `seq ${seq} was granted with a second hash, to ${board}`);
   }
   const bodies = decodeBodies(result) ?? [];
-  facts.learnLevel(bodies, input.order);
+  facts.learnLevel(bodies, input);
   judgeCommit(facts, seq, bodies, levelIn(bodies));
 }
 

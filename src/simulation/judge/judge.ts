@@ -13,7 +13,7 @@ import type { SimulatedGateway } from '../parts/simulated-gateway.js';
 import type { BoardName, World, WorldObserver } from '../world.js';
 import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
-import { judgeDriver, judgeSight } from './judge-actuator.js';
+import { judgeActed, judgeDriver, judgeSight } from './judge-actuator.js';
 import { judgeAnswer, judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
 import { forgetUnwrittenDeaths, judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeDelivered, judgeIdentity, judgeKnownUnits, noteKnownUnits } from './judge-identity.js';
@@ -127,6 +127,7 @@ export class Judge implements WorldObserver {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
     facts.actedAtUs[board.id].set(seq, this.#world.schedule.nowUs);
+    judgeActed(facts, board, board.id, seq);
   }
 
   levelChanged(): void {
