@@ -5,6 +5,7 @@ import type { BenchArguments } from './bench/bench.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { addFaults } from './faults/program-faults.js';
 import { addInputs } from './inputs/program-inputs.js';
+import { addLedger } from './ledger/program-ledger.js';
 import { addMachine } from './machine/program-machine.js';
 import { addPorts } from './machine/program-ports.js';
 import type { CommandOptions } from './pair/command.js';
@@ -140,6 +141,11 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
 
   addInputs(
     command('inputs', 'what came in, what became of it; what to do with one that two boards failed on'),
+    finish,
+  );
+
+  addLedger(
+    command('ledger', 'whether the files of the ledger are sound, and keep every rule that they can prove'),
     finish,
   );
 

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
 import { CONSTRAINTS_1, SCHEMA_1 } from './schema.js';
 import { SCHEMA_2 } from './schema-2.js';
@@ -7,7 +7,7 @@ import { SCHEMA_3 } from './schema-3.js';
 /** Step n brings a file from version n to n + 1. A step that has been released is never changed again. */
 const STEPS: readonly string[] = [SCHEMA_1 + CONSTRAINTS_1, SCHEMA_2, SCHEMA_3];
 
-const SCHEMA_VERSION = STEPS.length;
+export const SCHEMA_VERSION = STEPS.length;
 
 /** Marks a file as a ledger of ours: "CpyC". */
 const APPLICATION_ID = 0x43707943;
@@ -25,6 +25,31 @@ export function migrate(database: Database): void {
       database.pragma(`application_id = ${APPLICATION_ID}`);
       database.pragma(`user_version = ${version + 1}`);
     })();
+  }
+}
+
+/** An object of the schema as SQLite keeps it. */
+export interface SchemaObject {
+  readonly type: string;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const OBJECTS = `SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`;
+
+/** Tables, indexes, views and constraints that a file has. */
+export function objectsOf(database: Database): SchemaObject[] {
+  return database.prepare(OBJECTS).all() as SchemaObject[];
+}
+
+/** Those that a file of this version must have. */
+export function objectsOfVersion(version: number): SchemaObject[] {
+  const database = new Sqlite(':memory:');
+  try {
+    for (const step of STEPS.slice(0, version)) database.exec(step);
+    return objectsOf(database);
+  } finally {
+    database.close();
   }
 }
 
