@@ -273,7 +273,7 @@ describe('SQLite itself', () => {
 });
 
 describe('while a gateway has the files', () => {
-  test('R32: a running ledger is read beside its writers, and they are not held up', async () => {
+  test('a running ledger is read beside its writers, and they are not held up', async () => {
     const own = new LedgerKit();
     try {
       const ledger = await own.open();
