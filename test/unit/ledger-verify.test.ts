@@ -32,7 +32,7 @@ async function play(ledger: TestLedger): Promise<void> {
     await request(sound(seq, 'a', 1));
     await request({ type: 'recordEmitted', seq }, done('a', seq), done('b', seq), { type: 'finishInput', seq });
   }
-  const fault = { faultId: 1, code: 'silent', board: 'a', seq: 3, atUs: 5000, evidence: { seq: 3 } };
+  const fault = { faultId: 1, code: 'silent', board: 'a', seq: 3, atUs: 5000, evidence: { seq: 3 } } as const;
   await request(
     { type: 'openFault', fault },
     { type: 'noteFault', faultId: 1, step: 'fenced', atUs: 6000, detail: {} },
@@ -280,9 +280,7 @@ describe('while a gateway has the files', () => {
       await play(ledger);
       const path = own.path;
       expect(verifyLedger(path)).toMatchObject({ findings: [], notes: [], journal: own.journalPath() });
-      expect(await ledger.commit({ ...(sound(8, 'b', 2) as ReturnType<typeof commit> & { seq: number }) })).toBe(
-        'granted',
-      );
+      expect(await ledger.ask([sound(8, 'b', 2)])).toMatchObject([{ outcome: 'granted' }]);
       expect(verifyLedger(path).findings).toEqual([]);
     } finally {
       await own.dispose();
@@ -319,7 +317,7 @@ describe('copycat ledger verify', () => {
       [resolve('dist/cli/main.js'), 'ledger', 'verify', ...args],
       {
         cwd: kit.folder,
-      env: { ...process.env, XDG_STATE_HOME: kit.folder },
+        env: { ...process.env, XDG_STATE_HOME: kit.folder },
         encoding: 'utf8',
       },
     );
