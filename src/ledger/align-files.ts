@@ -23,7 +23,12 @@ export function alignmentsOf(
   };
   const common = { ...merged.alignment, settings };
   return {
-    hot: { ...common, hostRestarted: merged.rows.hostRestarted, keepsInputs: true },
-    disk: durability === 'power' ? null : { ...common, hostRestarted: false, keepsInputs: false },
+    hot: {
+      ...common,
+      hostRestarted: merged.rows.hostRestarted,
+      keepsInputs: true,
+      keepsFaults: durability === 'power',
+    },
+    disk: durability === 'power' ? null : { ...common, hostRestarted: false, keepsInputs: false, keepsFaults: true },
   };
 }

@@ -64,10 +64,15 @@ export function isNew({ snapshot }: Pick<StoreClient, 'snapshot'>): boolean {
   return snapshot.lease === null && snapshot.highestSeq === 0;
 }
 
+/** Brings the faults to the disk's file that it had not yet taken when the last gateway was killed. */
+export async function carryFaults({ disk, lastJournal }: LedgerFiles): Promise<void> {
+  if (lastJournal !== null && lastJournal !== disk) await disk.carry(lastJournal.path, 'faults');
+}
+
 /** Brings the inputs of a run with other settings to where commits are decided now. */
 export async function carryInputs({ disk, hot, lastJournal }: LedgerFiles): Promise<void> {
-  if (lastJournal !== null && lastJournal !== hot) await hot.carry(lastJournal.path);
-  if (hot !== disk && disk.snapshot.highestSeq > 0) await hot.carry(disk.path);
+  if (lastJournal !== null && lastJournal !== hot) await hot.carry(lastJournal.path, 'inputs');
+  if (hot !== disk && disk.snapshot.highestSeq > 0) await hot.carry(disk.path, 'inputs');
 }
 
 /** Its inputs have been carried, and the disk's file says where they are: nobody may find them here again. */

@@ -14,7 +14,7 @@ export interface MergeOptions {
 export interface Merged {
   readonly rows: LedgerRows;
   /** Without what differs from file to file. */
-  readonly alignment: Omit<Alignment, 'settings' | 'keepsInputs' | 'hostRestarted'>;
+  readonly alignment: Omit<Alignment, 'settings' | 'keepsInputs' | 'keepsFaults' | 'hostRestarted'>;
   /** Number of the last change of a board's row; the next one is above it. */
   readonly revision: number;
 }

@@ -6,7 +6,7 @@ import { alignmentsOf } from './align-files.js';
 import { readBootId } from './boot-id.js';
 import { journalPathOf, markerPathsOf } from './journal-path.js';
 import type { LedgerOptions } from './ledger.js';
-import { carryInputs, openFiles, removeLastJournal } from './ledger-files.js';
+import { carryFaults, carryInputs, openFiles, removeLastJournal } from './ledger-files.js';
 import { lockLedger } from './ledger-lock.js';
 import { mergeSnapshots } from './merge-snapshots.js';
 import type { LedgerHost, OpenedLedger } from './opened-ledger.js';
@@ -55,6 +55,7 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
       ...{ boards, firstOwner, bootId, journalGone },
     });
     await carryInputs(files);
+    await carryFaults(files);
     const alignments = alignmentsOf(merged, options, { path: journalPath ?? '', id: journalId });
     await align(hot, alignments.hot);
     if (alignments.disk !== null) await align(disk, alignments.disk);

@@ -196,7 +196,8 @@ export class SqliteLedger implements OpenedLedger {
     const repeatOf = this.#thinner.repeatOf(faultId, code, board, atUs);
     if (repeatOf !== null) return this.#countRepeat(repeatOf);
     const time = wallTimeOf(this.parts.wallNowMs(), this.parts.clock.nowUs() - atUs);
-    this.#toDisk({ type: 'openFault', faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time });
+    const opened = { faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time };
+    this.#toBoth({ type: 'openFault', ...opened });
     if (seq === null) return;
     this.#faultInputs.concerns(seq);
     this.parts.hot.submit({ type: 'readInput', seq });
@@ -204,7 +205,7 @@ export class SqliteLedger implements OpenedLedger {
 
   #noteFault({ faultId, step, atUs, detail }: Extract<LedgerRequest, { type: 'noteFault' }>): void {
     if (!this.#thinner.isWritten(faultId)) return;
-    this.#toDisk({ type: 'noteFault', faultId, step, atUs, detail: JSON.stringify(detail) });
+    this.#toBoth({ type: 'noteFault', faultId, step, atUs, detail: JSON.stringify(detail) });
   }
 
   #countRepeat(faultId: number): void {
@@ -228,6 +229,7 @@ export class SqliteLedger implements OpenedLedger {
     });
   }
 
+  /** What a killed gateway must not lose, and a host that loses power neither: the journal has it before anything is done about it. */
   #toBoth(request: StoreRequest): void {
     const { hot, disk } = this.parts;
     hot.submit(request);

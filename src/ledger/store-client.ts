@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import { SlowPort, type StorageDelay } from './slow-port.js';
 import type { StorePort } from './store-port.js';
 import type {
+  CarriedRows,
   FromWorker,
   Snapshot,
   Standby,
@@ -149,12 +150,12 @@ export class StoreClient {
     return this.trouble === null;
   }
 
-  /** Takes over the inputs of another file; before the first request. */
-  async carry(fromPath: string): Promise<void> {
+  /** Takes over the inputs, or the faults, of another file; before the first request. */
+  async carry(fromPath: string, what: CarriedRows): Promise<void> {
     const carried = new Promise<void>((resolve) => {
       this.#carried = resolve;
     });
-    this.port.post({ type: 'carry', fromPath });
+    this.port.post({ type: 'carry', fromPath, what });
     await carried;
   }
 

@@ -70,6 +70,8 @@ export class Run {
     }
     this.coverage.count('inputs', this.#inputs);
     this.coverage.count('events', this.world.schedule.ran);
+    const [finding] = this.world.ledger.findings();
+    if (finding !== undefined) this.#judge.breaks('ledgerIsSound', finding);
     this.world.ledger.close();
     return { seed: this.plan.seed, broken: this.#judge.broken, coverage: this.coverage };
   }

@@ -311,3 +311,32 @@ test('R6: after an hour of a disk that needs five seconds for a transaction inpu
   expect(kept.faults).toBeLessThanOrEqual(20 + 16);
   void ledger.close();
 });
+
+test('R10, R27: the fault of a takeover outlives a gateway that was killed before the disk had it', () => {
+  const { ledger } = hostOf('process');
+  host?.accept(1);
+  ledger.setTrouble('disk', 'stalled');
+  const fault = { faultId: 1, code: 'silent', board: 'a', seq: 1, atUs: 5000, evidence: { seq: 1 } } as const;
+  host?.ask([
+    { type: 'openFault', fault },
+    FENCE,
+    { type: 'noteFault', faultId: 1, step: 'fenced', atUs: 6000, detail: {} },
+  ]);
+  ledger.kill();
+  ledger.setTrouble('disk', null);
+  expect(ledger.sizes().faults).toBe(0);
+  const rows = ledger.reopen();
+  expect(rows).toMatchObject({
+    owner: 'b',
+    epoch: 2,
+    nextFaultId: 2,
+    unfinishedTakeover: { faultId: 1, reason: 'silent' },
+  });
+  expect(ledger.sizes().faults).toBe(1);
+  expect(ledger.verify()).toEqual([]);
+  // Carried once: what a person deletes or prunes there does not come back.
+  host?.ask([{ type: 'noteFault', faultId: 1, step: 'relay-moved', atUs: 9000, detail: {} }]);
+  ledger.kill();
+  ledger.reopen();
+  expect(ledger.sizes().faults).toBe(1);
+});

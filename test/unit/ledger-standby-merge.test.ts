@@ -31,6 +31,7 @@ const ALIGNMENT: Alignment = {
   counters: [],
   settings: { journalId: 'x' },
   keepsInputs: true,
+  keepsFaults: true,
 };
 
 interface Sides {

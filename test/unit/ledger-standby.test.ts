@@ -224,6 +224,7 @@ describe('memory is bounded (R6)', () => {
     boards: ['a', 'b'].map((board) => ({ board, standing: 'in-sync', session: 0, boot: null, exits: [], revision: 0 })),
     settings: {},
     keepsInputs: true,
+    keepsFaults: true,
   };
 
   function lostStore(standbyBytes: number): GuardedStore {

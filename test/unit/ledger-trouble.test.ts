@@ -125,6 +125,8 @@ async function fillFaults(count: number): Promise<void> {
 
 test('a disk file whose middle is overwritten is salvaged: what can be read goes on, the damaged file is kept', async () => {
   await fillFaults(1000);
+  // The journal has the faults of its own run; those of the run before are in the disk's file alone.
+  await (await kit.open({ keepFaults: 10_000 })).close();
   damage(kit.path, 0.5, 0.6);
   const ledger = await kit.open({ keepFaults: 10_000 });
   expect(ledger.ledger.notes).toEqual([
@@ -145,6 +147,15 @@ test('a disk file whose middle is overwritten is salvaged: what can be read goes
   expect(ids).toContain(1000);
   expect(ids.length).toBeGreaterThan(600);
   expect(ids.length).toBeLessThan(1000);
+});
+
+test('faults of the last run that a damaged disk file has lost come back from the journal', async () => {
+  await fillFaults(1000);
+  damage(kit.path, 0.5, 0.6);
+  await (await kit.open({ keepFaults: 10_000 })).close();
+  const reader = openLedgerReader(kit.path);
+  expect(reader.listFaults().map(({ id }) => id)).toEqual(Array.from({ length: 1000 }, (_, index) => 1000 - index));
+  reader.close();
 });
 
 test('a disk file of which nothing can be read is replaced; lease and inputs come from the journal', async () => {

@@ -36,6 +36,11 @@ export class SimulatedFile {
     return { store, snapshot: readSnapshot(this.#database) };
   }
 
+  /** For whoever only reads. */
+  get tables(): Database {
+    return this.#database;
+  }
+
   /** Rows that are there now. */
   rowsOf(table: 'input' | 'fault'): number {
     return Number(this.#database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());

@@ -10,6 +10,9 @@ import { isNew } from '../ledger-files.js';
 import { mergeSnapshots } from '../merge-snapshots.js';
 import { SqliteLedger } from '../sqlite-ledger.js';
 import { StoreClient } from '../store-client.js';
+import type { LedgerFinding } from '../verify/finding.js';
+import { verifyTables } from '../verify/verify-tables.js';
+import { mergeFaults } from '../worker/merge-faults.js';
 import type { Store } from '../worker/store.js';
 import type { Alignment, StoreAnswer, StoreRequest } from '../worker/store-messages.js';
 import type { LedgerCounts } from './ledger-audit.js';
@@ -140,7 +143,11 @@ export class SimulatedLedger implements Ledger {
     });
     const names = durability === 'power' ? { path: '', id: '' } : JOURNAL;
     const alignments = alignmentsOf(merged, { durability, fields: null }, names);
-    if (hot !== disk) this.#align('hot', hot.store, alignments.hot);
+    if (hot !== disk) {
+      mergeFaults(hot.store.database, disk.store.database);
+      disk.store.recount();
+      this.#align('hot', hot.store, alignments.hot);
+    }
     this.#align('disk', disk.store, alignments.disk ?? alignments.hot);
 
     const ports = new Map<StoreName, SimulatedPort>();
@@ -174,6 +181,11 @@ export class SimulatedLedger implements Ledger {
     const { audit } = this.options.durability === 'power' ? this.#disk : this.#openJournal();
     if (audit === null) throw internalError('The simulated ledger keeps no audit');
     return audit.counts();
+  }
+
+  /** What `copycat ledger verify` would find in the files; also while no gateway runs. */
+  verify(): LedgerFinding[] {
+    return verifyTables({ ledger: this.#disk.tables, journal: this.#journal?.tables ?? null });
   }
 
   /** How many rows the files keep; also while no gateway runs. */

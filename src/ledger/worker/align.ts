@@ -37,6 +37,7 @@ export function align(database: Database, to: Alignment): void {
     );
   }
   if (!to.keepsInputs) dropInputs(database);
+  if (!to.keepsFaults) database.exec(`DELETE FROM fault_step; DELETE FROM fault`);
   setCounters(database, to.counters);
   for (const [name, value] of Object.entries(to.settings)) {
     run(

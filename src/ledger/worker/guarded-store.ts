@@ -10,7 +10,15 @@ import { type OpenedStore, openStore } from './open-store.js';
 import { isLockedOut, isStorageTrouble } from './sqlite-errors.js';
 import { StandbyStore } from './standby-store.js';
 import type { Store, StoreOutcome } from './store.js';
-import type { FromWorker, Standby, StoreAnswer, StoreOptions, StoreRequest, StoreWritten } from './store-messages.js';
+import type {
+  CarriedRows,
+  FromWorker,
+  Standby,
+  StoreAnswer,
+  StoreOptions,
+  StoreRequest,
+  StoreWritten,
+} from './store-messages.js';
 
 /** Beyond so much memory finished inputs are dropped, and then new inputs wait; those in work still get their commits. */
 const STANDBY_BYTES = 32 * 1024 * 1024;
@@ -72,9 +80,9 @@ export class GuardedStore {
     return { type: 'looked', answers, standby: this.standby, notes: this.#notes.splice(0) };
   }
 
-  carry(fromPath: string): FromWorker {
+  carry(fromPath: string, what: CarriedRows): FromWorker {
     const file = this.#opened();
-    const carried = file.carry(fromPath);
+    const carried = file.carry(fromPath, what);
     this.#follow(file);
     return carried;
   }

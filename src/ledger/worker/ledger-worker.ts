@@ -32,7 +32,7 @@ if (opened) {
       case 'batch':
         return post(store.write(message.requests));
       case 'carry':
-        return post(store.carry(message.fromPath));
+        return post(store.carry(message.fromPath, message.what));
       case 'look':
         return post(store.look());
       case 'close':

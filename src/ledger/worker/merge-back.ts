@@ -34,6 +34,7 @@ function mergeInto(file: Database, standby: Database): readonly string[] {
     settings: { ...there.settings, ...here.settings },
     hostRestarted: there.hostRestarted && here.hostRestarted,
     keepsInputs: true,
+    keepsFaults: true,
   });
   file.exec(`UPDATE pair SET carrying = 1`);
   const notes = mergeInputs(standby, file);

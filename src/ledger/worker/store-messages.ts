@@ -132,6 +132,8 @@ export interface Alignment {
   readonly settings: Readonly<Record<string, string>>;
   /** False for the disk's file beside a journal, which has taken its inputs over. */
   readonly keepsInputs: boolean;
+  /** False for the journal, whose faults have been carried to the disk's file. */
+  readonly keepsFaults: boolean;
 }
 
 export type StoreAnswer = LedgerAnswer | { readonly type: 'inputRead'; readonly input: FaultInput };
@@ -147,10 +149,13 @@ export interface StoreOptions {
   readonly markers?: readonly string[];
 }
 
+/** What a start brings from one file of the ledger to another. */
+export type CarriedRows = 'inputs' | 'faults';
+
 export type ToWorker =
   | { readonly type: 'batch'; readonly requests: readonly StoreRequest[] }
   /** Take over the inputs of another file, for a ledger whose durability or journal folder was changed. */
-  | { readonly type: 'carry'; readonly fromPath: string }
+  | { readonly type: 'carry'; readonly fromPath: string; readonly what: CarriedRows }
   /** Is the file what it was; and if it was not to be used, is it by now (R17)? */
   | { readonly type: 'look' }
   | { readonly type: 'close' };

@@ -5,8 +5,10 @@ import { copyRows, INPUT_TABLES } from './copy-rows.js';
 import { FaultTable } from './fault-table.js';
 import { InputTable } from './input-table.js';
 import { LeaseTable } from './lease-table.js';
+import { mergeFaults } from './merge-faults.js';
 import { isStorageTrouble } from './sqlite-errors.js';
 import type {
+  CarriedRows,
   FromWorker,
   StoreAnswer,
   StoreFailed,
@@ -81,12 +83,13 @@ export class Store {
     }
   }
 
-  /** Takes over the inputs of another file of the ledger. */
-  carry(fromPath: string): FromWorker {
+  /** Takes over the inputs, or the faults, of another file of the ledger. */
+  carry(fromPath: string, what: CarriedRows): FromWorker {
     const from = new Sqlite(fromPath, { readonly: true });
     try {
-      copyRows(from, this.database, INPUT_TABLES);
-      this.#inputs.recount();
+      if (what === 'inputs') copyRows(from, this.database, INPUT_TABLES);
+      else this.database.transaction(() => mergeFaults(from, this.database)).immediate();
+      this.recount();
       return { type: 'carried' };
     } finally {
       from.close();
@@ -195,7 +198,8 @@ export class Store {
       case 'setCounters':
         return setCounters(this.database, request.totals);
       case 'align':
-        return align(this.database, request.alignment);
+        align(this.database, request.alignment);
+        return this.#faults.recount();
     }
   }
 }

@@ -1,5 +1,6 @@
 import { openSimulatedLedger, type SimulatedLedger } from '../../ledger/simulated/simulated-ledger.js';
 import type { StoreName, StoreTrouble, WriteDelay } from '../../ledger/simulated/write-delay.js';
+import { findingLine } from '../../ledger/verify/finding.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
 import type { LedgerRequest } from '../../pair/effects.js';
 import type { LedgerAnswer } from '../../pair/events.js';
@@ -69,6 +70,11 @@ export class WorldLedger {
   /** The host lost power, and the ledger its tail. */
   losePower(): void {
     this.#ledger.losePower();
+  }
+
+  /** One line for each rule that the files themselves show to be broken. */
+  findings(): readonly string[] {
+    return this.#ledger.verify().map(findingLine);
   }
 
   get isTroubled(): boolean {
