@@ -64,6 +64,8 @@ function innerGroup(value, name) {
   if (value.additionalProperties?.properties !== undefined) {
     return { group: value.additionalProperties, prefix: `${name}.NAME.` };
   }
+  const choice = value.anyOf?.find(({ properties }) => properties !== undefined);
+  if (choice !== undefined) return { group: choice, prefix: `${name}.` };
   if (value.items?.properties !== undefined) return { group: value.items, prefix: `${name}[].` };
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { checkEmulated } from './check-emulated.js';
 import { checkFirmata } from './check-firmata.js';
+import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Config } from './config.js';
@@ -83,19 +84,6 @@ function checkRelay(config: Config): Finding[] {
     });
   }
   return findings;
-}
-
-function checkInputs(config: Config): Finding[] {
-  return config.inputs
-    .filter((input) => input.type === 'tcp' && !['127.0.0.1', 'localhost', '::1'].includes(input.host))
-    .map(
-      (): Finding => ({
-        severity: 'warning',
-        key: 'input',
-        message: 'whoever reaches this address can drive the actuator: nothing here asks who it is',
-        remedy: 'listen on 127.0.0.1, or keep the network closed to others',
-      }),
-    );
 }
 
 function checkLedger(config: Config, machine: MachineFacts): Finding[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BOARD_KINDS } from './config.js';
 import { parseDuration } from './duration.js';
+import { input } from './input-schema.js';
 import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
 import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 import { wiring } from './wiring-schema.js';
@@ -12,8 +13,6 @@ import { wiring } from './wiring-schema.js';
 
 const PORT =
   'usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, a name in there, ttyACM0, or emulated';
-const INPUT =
-  "'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'";
 const NAME = 'a short name of small letters, digits and dashes';
 const NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -73,13 +72,6 @@ const boards = z
     minProperties: 2,
     maxProperties: 2,
   });
-
-const oneInput = z
-  .string({ error: INPUT })
-  .regex(
-    /^(every \d+(?:\.\d+)?(us|ms|s|min)|tcp:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}|button (GPIO\d{1,2}|D\d{1,2})|sensor A\d{1,2} every \d+(?:\.\d+)?(us|ms|s|min)|thermometer A\d{1,2} [A-Z][A-Z0-9_]+ every \d+(?:\.\d+)?(us|ms|s|min))$/,
-    { error: INPUT },
-  );
 
 const ledger = group(
   {
@@ -237,10 +229,7 @@ export const configSchema = group(
     alarm: alarm.optional(),
     stop: stop.prefault({}),
     wiring: wiring.prefault({}),
-    input: z.union([oneInput, z.array(oneInput, { error: INPUT }).min(1, { error: INPUT })], { error: INPUT }).meta({
-      description:
-        "Where inputs come from: 'every 100ms' (the gateway gives ticks), 'tcp://127.0.0.1:7400', a button, sensor or thermometer of the Firmata board, or a list of them.",
-    }),
+    input,
     deadline: positiveDuration(
       'How long a board and its wire may take for one input before the board is declared failed.',
     ),

@@ -173,7 +173,26 @@ export type InputConfig =
   /** `controller`: johnny-five's name of the part, such as TMP36. */
   | { readonly type: 'thermometer'; readonly pin: string; readonly controller: string; readonly everyUs: number }
   | { readonly type: 'ticks'; readonly everyUs: number }
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number };
+  /** Whoever may connect gives them. */
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly access: AccessConfig }
+  /** `path` absolute. */
+  | { readonly type: 'unix'; readonly path: string; readonly access: AccessConfig };
+
+/** How inputs are told from one another on a connection. */
+export const FRAMINGS = ['json-lines'] as const;
+export type Framing = (typeof FRAMINGS)[number];
+
+/** Who may connect, and how they speak. */
+export interface AccessConfig {
+  readonly framing: Framing;
+  /** Absolute; null: nobody is asked who it is. */
+  readonly tokenFile: string | null;
+  /** Addresses and networks that may connect; empty: all. */
+  readonly allow: readonly string[];
+}
+
+/** Whoever can reach the address. */
+export const OPEN_ACCESS: AccessConfig = { framing: 'json-lines', tokenFile: null, allow: [] };
 
 /** How a board comes into the pair (R25). */
 export interface JoinConfig {

@@ -1,13 +1,24 @@
 import { join, resolve } from 'node:path';
 import { internalError } from '../errors/copycat-error.js';
 import { checkFields } from './check-fields.js';
-import type { BoardConfig, Config, FirmataConfig, InputConfig, PortConfig, PortMatch, WiringConfig } from './config.js';
+import {
+  type BoardConfig,
+  type Config,
+  type FirmataConfig,
+  type InputConfig,
+  OPEN_ACCESS,
+  type PortConfig,
+  type PortMatch,
+  type WiringConfig,
+} from './config.js';
 import type { ConfigFile } from './config-schema.js';
 import { parseDuration } from './duration.js';
 import type { ConfigProblem, ConfigSource } from './explain-issue.js';
 import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
 import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
+
+type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 
 /** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
 const LONGEST_SOCKET_PATH = 107;
@@ -69,8 +80,14 @@ export function fileToConfig(
     complain(['third-copy', 'id'], third.id, 'another name than the boards have, and not none');
   }
   const said = Array.isArray(file.input) ? file.input : [file.input];
-  const inputs = said.map(inputOf);
+  const inputs = said.map((one) => inputOf(one, folder));
   for (const [index, input] of inputs.entries()) {
+    if (input.type === 'unix' && input.access.allow.length > 0) {
+      complain(['input'], said[index], 'allow for a tcp:// address only: a socket has no addresses');
+    }
+    if (input.type === 'unix' && Buffer.byteLength(input.path) > LONGEST_SOCKET_PATH) {
+      complain(['input'], said[index], `a socket whose path has at most ${LONGEST_SOCKET_PATH} bytes`);
+    }
     if (input.type === 'tcp' && input.port > 65_535) complain(['input'], said[index], 'a port number up to 65535');
     if ('everyUs' in input && input.everyUs === 0) complain(['input'], said[index], 'a time longer than nothing');
   }
@@ -175,13 +192,25 @@ function wiringOf({ wiring }: ConfigFile): WiringConfig {
 }
 
 /** The schema has let only these forms through. */
-function inputOf(said: string): InputConfig {
+function inputOf(said: OneInput, folder: string): InputConfig {
+  if (typeof said !== 'string') {
+    const tokenFile = said['token-file'] === undefined ? null : resolve(folder, said['token-file']);
+    const access = { framing: said.framing, tokenFile, allow: said.allow };
+    if (said.listen.startsWith('unix:')) {
+      return { type: 'unix', path: resolve(folder, said.listen.slice('unix:'.length)), access };
+    }
+    return { type: 'tcp', ...tcpAddressOf(said.listen), access };
+  }
   if (said.startsWith('every ')) return { type: 'ticks', everyUs: parseDuration(said.slice('every '.length)) ?? 0 };
   const [word, pin = '', ...rest] = said.split(' ');
   const everyUs = parseDuration(rest.at(-1) ?? '') ?? 0;
   if (word === 'button') return { type: 'button', pin };
   if (word === 'sensor') return { type: 'sensor', pin, everyUs };
   if (word === 'thermometer') return { type: 'thermometer', pin, controller: rest[0] ?? '', everyUs };
+  return { type: 'tcp', ...tcpAddressOf(said), access: OPEN_ACCESS };
+}
+
+function tcpAddressOf(said: string): { host: string; port: number } {
   const [, host = '', port = ''] = /^tcp:\/\/\[?(.*?)\]?:(\d+)$/.exec(said) ?? [];
-  return { type: 'tcp', host, port: Number(port) };
+  return { host, port: Number(port) };
 }

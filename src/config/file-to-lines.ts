@@ -129,7 +129,7 @@ function allLines(file: ConfigFile): readonly (readonly [path: readonly string[]
     ),
   ];
   for (const said of Array.isArray(file.input) ? file.input : [file.input]) {
-    const line = /^(?:button|sensor|thermometer) (\w+)/.exec(said)?.[1];
+    const line = typeof said === 'string' ? /^(?:button|sensor|thermometer) (\w+)/.exec(said)?.[1] : undefined;
     if (line !== undefined) named.push([['input'], line]);
   }
   return named.filter(([, line]) => line !== 'emulated');

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as pass } from 'node:timers/promises';
 import { type Command, type CommandOutcome, commandFrom } from './command.js';
 import { type ControlAnswer, MAX_REQUEST_BYTES } from './control-channel.js';
 import type { Status } from './status.js';
@@ -11,23 +12,27 @@ export interface Answerers {
 }
 
 const MAX_UNSENT_BYTES = 0x100000;
+/** R32: a client that asks for more before it has an answer waits so long from one to the next. */
+const NEXT_AFTER_MS = 10;
 
-/** Answers one request after another, in order. R6: while a command is under way nothing more is read from its client. */
+/** Answers one request after another, in order. R6: nothing more is read from a client before that. */
 export function answerLines(socket: Socket, answerers: Answerers): void {
   let held = '';
   let isBusy = false;
   const waiting: string[] = [];
   const work = async (): Promise<void> => {
     isBusy = true;
+    socket.pause();
     for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
-      const answer = answerTo(line, answerers);
-      if (answer instanceof Promise) socket.pause();
-      const text = JSON.stringify(answer instanceof Promise ? await answer : answer);
+      const text = JSON.stringify(await answerTo(line, answerers));
       // A client that went away has no use for it.
-      if (socket.writable) socket.write(`${text}\n`);
-      socket.resume();
+      if (!socket.writable) break;
+      socket.write(`${text}\n`);
+      if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
+      else if (waiting.length > 0) await pass(NEXT_AFTER_MS);
     }
     isBusy = false;
+    socket.resume();
   };
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy()); // a client that went away

@@ -3,6 +3,7 @@ import type { Config, InputConfig } from '../config/config.js';
 import { openReadings } from '../hardware/readings.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../link/wire-message.js';
 import { IntakeTurns } from '../upstream/intake-turns.js';
+import { addressText } from '../upstream/listen-at.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
 import { PersistentUpstream } from '../upstream/persistent-upstream.js';
 import { createReadingUpstream } from '../upstream/reading-upstream.js';
@@ -43,9 +44,11 @@ export function createInputs(config: Config, parts: GatewayParts): Inputs {
 function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns, parts: GatewayParts): Upstream {
   switch (input.type) {
     case 'tcp':
+    case 'unix':
       return createTcpUpstream({
-        host: input.host,
-        port: input.port,
+        address: input,
+        tokenFile: input.access.tokenFile,
+        allow: input.access.allow,
         maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
         ...{ clock: parts.clock, turns },
       });
@@ -59,7 +62,8 @@ function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns,
 function nameOf(input: InputConfig): string {
   switch (input.type) {
     case 'tcp':
-      return `tcp://${input.host}:${input.port}`;
+    case 'unix':
+      return addressText(input);
     case 'ticks':
       return 'ticks';
     default:
@@ -72,7 +76,7 @@ function nameOf(input: InputConfig): string {
  * the ticks have a place of their own. R32: among several clients nobody waits behind more than keeps the boards busy.
  */
 function placesOf({ inputs, maxPending, maxWindow }: Config): { places: number; crowdedPlaces: number } {
-  const others = inputs.filter(({ type }) => type !== 'tcp').length;
+  const others = inputs.filter(({ type }) => type !== 'tcp' && type !== 'unix').length;
   const places = Math.max(1, maxPending - maxWindow - others);
   return { places, crowdedPlaces: Math.min(places, 2 * maxWindow) };
 }

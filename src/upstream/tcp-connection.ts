@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock/clock.js';
 import { Allowance } from './allowance.js';
@@ -13,7 +14,8 @@ export interface ConnectionLimits {
 }
 
 export interface ConnectionEvents {
-  line(connection: TcpConnection, line: string): void;
+  /** `isUtf8` false: `line` is not all that came. */
+  line(connection: TcpConnection, line: string, isUtf8: boolean): void;
   /** A line came, or may be taken again. */
   ready(): void;
   /** It is told why and ends: nothing more comes from it. */
@@ -38,6 +40,8 @@ export class TcpConnection implements TurnTaker {
   idleSinceUs: number;
   /** True once an input of it was taken. */
   hasWorked = false;
+  /** It has said a first line, and the right one. */
+  isGreeted = false;
   readonly #lines = new LineBuffer();
   readonly #refusals: Allowance;
   #cancelPutOff: (() => void) | null = null;
@@ -94,7 +98,7 @@ export class TcpConnection implements TurnTaker {
     if (line.length > this.limits.maxLineBytes) return this.#refuseLine(line.length);
     this.idleSinceUs = this.clock.nowUs();
     const text = line.toString('utf8').trim();
-    if (text !== '') this.events.line(this, text);
+    if (text !== '') this.events.line(this, text, isUtf8(line));
     this.proceed();
   }
 

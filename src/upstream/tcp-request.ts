@@ -12,6 +12,8 @@ export interface TcpRequest {
 
 export type ErrorCode =
   | 'BAD_JSON'
+  | 'NO_TOKEN'
+  | 'BAD_TOKEN'
   | 'UNKNOWN_KEY'
   | 'BAD_ID'
   | 'BAD_PAYLOAD'
@@ -41,10 +43,13 @@ export type ParsedRequest =
 const KEYS = ['id', 'payload', 'ack'];
 const EXAMPLE = 'a line such as {"id": 1, "payload": "0190"}';
 const MAX_ID_LENGTH = 128;
+const EXPECTED_ID = `id: a whole number, or a text of 1 to ${MAX_ID_LENGTH} characters, none of them a control character`;
 const MAX_SHOWN_LENGTH = 100;
+/** Half characters, which come back from the ledger as others; and what acts on a terminal where ids are listed. */
+const USELESS_IN_ID = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Reads one line. Never throws: what is wrong is a value. */
-export function parseRequest(line: string, maxPayloadBytes: number): ParsedRequest {
+/** Reads one line. Never throws: what is wrong is a value. `isUtf8` false: what it was is lost in `line`, so its id may be that of another. */
+export function parseRequest(line: string, maxPayloadBytes: number, isUtf8 = true): ParsedRequest {
   let read: unknown;
   try {
     read = JSON.parse(line);
@@ -61,6 +66,10 @@ export function parseRequest(line: string, maxPayloadBytes: number): ParsedReque
     } as const;
     return { ok: false, error };
   }
+  if (!isUtf8) {
+    const message = 'this line is not UTF-8, so that its id cannot be told from others';
+    return { ok: false, error: { code: 'BAD_ID', message, expected: EXPECTED_ID } };
+  }
   const { id, payload, ack = false } = read as Readonly<Record<string, unknown>>;
   if (!isId(id)) {
     return {
@@ -69,7 +78,7 @@ export function parseRequest(line: string, maxPayloadBytes: number): ParsedReque
         code: 'BAD_ID',
         message: id === undefined ? 'there is no id' : 'this id is of no use',
         value: shown(id),
-        expected: `id: a whole number, or a text of 1 to ${MAX_ID_LENGTH} characters`,
+        expected: EXPECTED_ID,
       },
     };
   }
@@ -79,7 +88,8 @@ export function parseRequest(line: string, maxPayloadBytes: number): ParsedReque
 }
 
 function isId(id: unknown): id is RequestId {
-  return typeof id === 'string' ? id.length >= 1 && id.length <= MAX_ID_LENGTH : Number.isSafeInteger(id);
+  if (typeof id !== 'string') return Number.isSafeInteger(id);
+  return id.length >= 1 && id.length <= MAX_ID_LENGTH && !USELESS_IN_ID.test(id);
 }
 
 function unknownKey(keys: readonly string[]): RequestError | null {
@@ -116,4 +126,16 @@ function ackError(ack: unknown): RequestError | null {
 function shown(value: unknown): unknown {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text !== undefined && text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : value;
+}
+
+/** `{"token": "…"}`, the first line of a connection; null when the line is anything else. */
+export function tokenIn(line: string): string | null {
+  try {
+    const read: unknown = JSON.parse(line);
+    if (typeof read !== 'object' || read === null || !('token' in read) || Object.keys(read).length !== 1) return null;
+    return typeof read.token === 'string' ? read.token : null;
+  } catch {
+    // The caller says what a first line has to be.
+    return null;
+  }
 }

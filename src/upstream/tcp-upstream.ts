@@ -1,20 +1,23 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import { CopycatError } from '../errors/copycat-error.js';
 import type { RefusalReason } from '../pair/effects.js';
+import { AllowedAddresses } from './allowed-addresses.js';
 import { type ClientCounts, NO_CLIENTS } from './client-counts.js';
 import type { IntakeTurns } from './intake-turns.js';
+import { type ListenAddress, listenAt } from './listen-at.js';
 import { type ConnectionEvents, type ConnectionLimits, TcpConnection } from './tcp-connection.js';
 import { REFUSALS } from './tcp-refusals.js';
-import { parseRequest, type RequestId, type TcpRequest } from './tcp-request.js';
+import { parseRequest, type RequestId, type TcpRequest, tokenIn } from './tcp-request.js';
+import { Token } from './token.js';
 import type { Arrival, Upstream } from './upstream.js';
 
 export interface TcpUpstreamOptions extends Partial<ConnectionLimits> {
-  /** 127.0.0.1 when not given: there is no password. */
-  readonly host?: string;
-  /** 0: any free one. */
-  readonly port: number;
+  readonly address: ListenAddress;
+  /** Holds the token that the first line of each connection has to give; null: none is asked for. */
+  readonly tokenFile?: string | null;
+  /** Who may connect: addresses and networks; empty: everybody who can reach it. */
+  readonly allow?: readonly string[];
   /** Longest payload that the boards can take. */
   readonly maxPayloadBytes: number;
   readonly maxConnections?: number;
@@ -39,7 +42,7 @@ export function createTcpUpstream(options: TcpUpstreamOptions): TcpUpstream {
   return new TcpUpstream(options);
 }
 
-/** Inputs as lines of JSON over TCP: `{id, payload}` in, `{id, payload, repeat?}` out. An id means the same input for ever (R23). */
+/** Inputs as lines of JSON over TCP or a Unix socket: `{id, payload}` in, `{id, payload, repeat?}` out. An id means the same input for ever (R23). */
 export class TcpUpstream implements Upstream {
   readonly source = SOURCE;
   readonly #arrivals = new Subject<Arrival>();
@@ -53,6 +56,8 @@ export class TcpUpstream implements Upstream {
   readonly #counts = { ...NO_CLIENTS };
   readonly #server: Server;
   readonly #turns: IntakeTurns;
+  readonly #allowed: AllowedAddresses;
+  #token: Token | null = null;
   #paused = false;
 
   constructor(private readonly options: TcpUpstreamOptions) {
@@ -60,6 +65,7 @@ export class TcpUpstream implements Upstream {
     this.#limits = { maxLineBytes, maxUnreadBytes };
     this.#maxConnections = maxConnections;
     this.#turns = options.turns;
+    this.#allowed = new AllowedAddresses(options.allow ?? []);
     // A client may end its side after its last line, and still gets its answers.
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#connected(socket));
   }
@@ -69,28 +75,12 @@ export class TcpUpstream implements Upstream {
   }
 
   async start(): Promise<readonly string[]> {
-    const { host = '127.0.0.1', port } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      const refuse = (cause: Error): void =>
-        reject(
-          new CopycatError('UPSTREAM_UNAVAILABLE', `cannot listen on tcp://${host}:${port}: ${cause.message}`, {
-            value: `tcp://${host}:${port}`,
-            expected: 'an address of this machine and a port that nothing else uses',
-            cause,
-          }),
-        );
-      this.#server.once('error', refuse);
-      this.#server.listen({ host, port }, () => {
-        this.#server.off('error', refuse);
-        // Later errors are of one connection that could not be taken (too many open files): its client tries again.
-        this.#server.on('error', () => this.#counts.notTaken++);
-        resolve();
-      });
-    });
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') return [];
-    const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    return [`tcp://${shownHost}:${address.port}`];
+    const { address, tokenFile = null } = this.options;
+    this.#token = tokenFile === null ? null : Token.read(tokenFile);
+    const where = await listenAt(this.#server, address);
+    // Later errors are of one connection that could not be taken (too many open files): its client tries again.
+    this.#server.on('error', () => this.#counts.notTaken++);
+    return [where];
   }
 
   async close(): Promise<void> {
@@ -155,8 +145,14 @@ export class TcpUpstream implements Upstream {
   }
 
   #connected(socket: Socket): void {
+    if (!this.#allowed.allows(socket.remoteAddress)) {
+      this.#counts.connections++;
+      this.#counts.refusedConnections++;
+      socket.destroy();
+      return;
+    }
     const events: ConnectionEvents = {
-      line: (connection, line) => this.#line(connection, line),
+      line: (connection, line, isUtf8) => this.#line(connection, line, isUtf8),
       ready: () => this.#turns.give(),
       left: (connection) => this.#left(connection),
       closed: (connection) => this.#closed(connection),
@@ -215,19 +211,40 @@ export class TcpUpstream implements Upstream {
     connection.unanswered.clear();
   }
 
-  #line(connection: TcpConnection, line: string): void {
+  #line(connection: TcpConnection, line: string, isUtf8: boolean): void {
     this.#counts.lines++;
-    const parsed = parseRequest(line, this.options.maxPayloadBytes);
+    if (this.#token !== null && !connection.isGreeted) return this.#greet(connection, line, this.#token);
+    const parsed = parseRequest(line, this.options.maxPayloadBytes, isUtf8);
+    if (!parsed.ok && parsed.error.code === 'BAD_JSON' && !connection.isGreeted) {
+      this.#counts.badLines++;
+      // A browser that was told to, for one: its body could hold a request.
+      const message = 'the first line is no JSON, so this is not for here; the connection ends';
+      return connection.refuse('BAD_JSON', message, parsed.error.expected);
+    }
+    connection.isGreeted = true;
     if (!parsed.ok) {
       this.#counts.badLines++;
       connection.sendError(parsed.error, parsed.id);
       return;
     }
     const { request } = parsed;
-    const ref = `${SOURCE}:${request.id}`;
+    const ref = refOf(request.id);
     const waiting = this.#waiting.get(ref);
     if (waiting === undefined) this.#ask(connection, ref, request);
     else this.#askAgain(connection, ref, request, waiting);
+  }
+
+  /** Nothing of what it says is looked at before it has given the token. */
+  #greet(connection: TcpConnection, line: string, token: Token): void {
+    const said = tokenIn(line);
+    if (said !== null && token.equals(said)) {
+      connection.isGreeted = true;
+      return;
+    }
+    this.#counts.badLines++;
+    const expected = 'a first line such as {"token": "…"}, with what is in the token file of the gateway';
+    if (said === null) connection.refuse('NO_TOKEN', 'there is no token; the connection ends', expected);
+    else connection.refuse('BAD_TOKEN', 'this is not the token; the connection ends', expected);
   }
 
   #ask(connection: TcpConnection, ref: string, { id, payload, ack }: TcpRequest): void {
@@ -260,6 +277,12 @@ export class TcpUpstream implements Upstream {
     if (waiting.accepted && request.ack) connection.send({ id: request.id, accepted: true });
     if (before !== connection) before?.proceed();
   }
+}
+
+/** The number 1 and the text "1" are two ids. */
+function refOf(id: RequestId): string {
+  const isAmbiguous = typeof id === 'string' && /^(-?\d+$|")/.test(id);
+  return `${SOURCE}:${isAmbiguous ? JSON.stringify(id) : id}`;
 }
 
 function isLessUseful(one: TcpConnection, other: TcpConnection): boolean {

@@ -1,4 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
 import { IntakeTurns } from '../../src/upstream/intake-turns.js';
@@ -17,16 +21,17 @@ interface Served {
 }
 
 const clock = new WallClock();
+const HERE = { type: 'tcp', host: '127.0.0.1', port: 0 } as const;
 
 /** `places`: inputs in work of all clients together. */
 async function served(options: Partial<TcpUpstreamOptions> = {}, places = 256): Promise<Served> {
   const turns = new IntakeTurns({ places, clock });
-  const upstream = createTcpUpstream({ port: 0, maxPayloadBytes: 25, clock, turns, ...options });
+  const upstream = createTcpUpstream({ address: HERE, maxPayloadBytes: 25, clock, turns, ...options });
   const refs: string[] = [];
   upstream.arrivals.subscribe(({ ref }) => refs.push(ref));
   const [address = ''] = await upstream.start();
   toClose.push(() => upstream.close());
-  return { upstream, port: Number(new URL(address).port), refs };
+  return { upstream, port: Number(/:(\d+)$/.exec(address)?.[1]), refs };
 }
 
 class Client {
@@ -352,6 +357,106 @@ describe('R32: connections that only stay lock nobody out', () => {
   });
 });
 
+describe('who gets in', () => {
+  it('a browser does not: a first line that is no JSON ends the connection, with one sentence', async () => {
+    const bench = await served();
+    const browser = await client(bench);
+    const body = '\n{"id":1,"payload":"00"}\n';
+    browser.socket.write(
+      `POST / HTTP/1.1\r\nHost: 127.0.0.1:${bench.port}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await until(() => browser.closed);
+    expect(browser.lines).toEqual([{ error: expect.objectContaining({ code: 'BAD_JSON' }) }]);
+    expect(bench.refs).toEqual([]);
+    const other = await client(bench);
+    other.say({ id: 2, payload: '00' });
+    await until(() => bench.refs.length === 1);
+    expect(bench.refs).toEqual(['tcp:2']);
+  });
+
+  it('with a token: who says it first, and nobody else; nothing is carried out before it', async () => {
+    const tokenFile = file('0123456789abcdef\n', 0o600);
+    const bench = await served({ tokenFile });
+    const [right, wrong, none] = [await client(bench), await client(bench), await client(bench)];
+    wrong.say({ token: '0123456789abcdeF' }, { id: 'w', payload: '' });
+    none.say({ id: 'n', payload: '' });
+    right.say({ token: '0123456789abcdef' }, { id: 'r', payload: '' });
+    await until(() => wrong.closed && none.closed && bench.refs.length === 1);
+    expect(wrong.lines).toEqual([{ error: expect.objectContaining({ code: 'BAD_TOKEN' }) }]);
+    expect(none.lines).toEqual([{ error: expect.objectContaining({ code: 'NO_TOKEN' }) }]);
+    expect(JSON.stringify([wrong.lines, none.lines])).not.toContain('0123456789abcdef');
+    expect(bench.refs).toEqual(['tcp:r']);
+  });
+
+  it.each([
+    ['that others may read', '0123456789abcdef', 0o640, 'mode 0640'],
+    ['with next to nothing in it', 'short', 0o600, 'no token'],
+  ])('a token file %s is not used, and nobody gets in', async (_name, text, mode, why) => {
+    await expect(served({ tokenFile: file(text, mode) })).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: expect.stringContaining(why),
+    });
+  });
+
+  it('only who comes from an address that is allowed', async () => {
+    const closed = await served({ allow: ['10.0.0.0/8', '::1'] });
+    const one = await client(closed);
+    await until(() => one.closed);
+    expect(closed.upstream.clients).toMatchObject({ open: 0, refusedConnections: 1 });
+    const open = await served({ allow: ['127.0.0.0/8'] });
+    const other = await client(open);
+    other.say({ id: 1, payload: '' });
+    await until(() => open.refs.length === 1);
+  });
+
+  it('by a Unix socket: this user alone; what a killed gateway left is replaced, and nothing else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'copycat-socket-'));
+    toClose.push(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'in.sock');
+    const dead = spawnSync(process.execPath, [
+      '-e',
+      `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
+    expect(dead.signal).toBe('SIGKILL');
+    const address = { type: 'unix', path } as const;
+    const bench = await served({ address });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const socket = connect(path);
+    socket.write('{"id":1,"payload":""}\n');
+    await until(() => bench.refs.length === 1);
+    socket.destroy();
+    await expect(served({ address })).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    const text = join(folder, 'letter');
+    writeFileSync(text, 'mine');
+    await expect(served({ address: { type: 'unix', path: text } })).rejects.toMatchObject({
+      message: expect.stringContaining('no socket'),
+    });
+    expect(readFileSync(text, 'utf8')).toBe('mine');
+  });
+
+  it('R23: ids whose bytes are not UTF-8 are refused; the number 1 and the text "1" are two', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    one.say({ id: 1, payload: '' }, { id: '1', payload: '' });
+    one.socket.write(Buffer.from('{"id":"\xff","payload":""}\n{"id":"\xfe","payload":""}\n', 'latin1'));
+    await until(() => one.lines.length === 2 && bench.refs.length === 2);
+    expect(one.lines).toEqual([
+      { error: expect.objectContaining({ code: 'BAD_ID' }) },
+      { error: expect.objectContaining({ code: 'BAD_ID' }) },
+    ]);
+    expect(bench.refs).toEqual(['tcp:1', 'tcp:"1"']);
+  });
+});
+
+function file(text: string, mode: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'copycat-token-'));
+  toClose.push(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'token');
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
 describe('R23: an id asked again', () => {
   it('while in work is answered once, where it was asked last, without being asked of the pair again', async () => {
     const bench = await served();
@@ -413,7 +518,7 @@ describe('R23: an id asked again', () => {
 describe('opening and closing', () => {
   it('says why it cannot listen', async () => {
     const bench = await served();
-    await expect(served({ port: bench.port })).rejects.toMatchObject({
+    await expect(served({ address: { ...HERE, port: bench.port } })).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
       value: `tcp://127.0.0.1:${bench.port}`,
     });

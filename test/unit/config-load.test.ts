@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { OPEN_ACCESS } from '../../src/config/config.js';
 import { loadConfig, parseConfig } from '../../src/config/load-config.js';
 import { firstPrimary, toPairConfig } from '../../src/config/to-pair-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
@@ -165,8 +166,8 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
       },
       inputs: [
         { type: 'ticks', everyUs: 1_000_000 },
-        { type: 'tcp', host: '::1', port: 7400 },
-        { type: 'tcp', host: '127.0.0.1', port: 7401 },
+        { type: 'tcp', host: '::1', port: 7400, access: OPEN_ACCESS },
+        { type: 'tcp', host: '127.0.0.1', port: 7401, access: OPEN_ACCESS },
       ],
       deadlineUs: 100,
       probeEveryUs: 0,
@@ -220,6 +221,42 @@ drift-readings: 5
       { name: 'door', scale: 1, unit: '', tolerance: null },
     ]);
     expect(driftReadings).toBe(5);
+  });
+
+  it('an input that clients connect to: the short form and the long one, sockets and files beside the file', () => {
+    const inputsOf = (input: string) => load(SMALLEST.replace(/^input: .*$/m, `input: ${input}`)).inputs;
+    expect(inputsOf('tcp://127.0.0.1:7400')).toEqual(inputsOf("{ listen: 'tcp://127.0.0.1:7400' }"));
+    const long = "{ listen: 'tcp://[::]:7400', framing: json-lines, token-file: secret, allow: [10.0.0.0/8, '::1'] }";
+    const folder = resolve(
+      inputsOf("[every 1s, { listen: 'unix:in.sock' }]").flatMap((one) => ('path' in one ? [one.path] : []))[0] ?? '',
+      '..',
+    );
+    expect(inputsOf(`[every 1s, ${long}]`)).toEqual([
+      { type: 'ticks', everyUs: 1_000_000 },
+      {
+        type: 'tcp',
+        host: '::',
+        port: 7400,
+        access: { framing: 'json-lines', tokenFile: resolve(folder, 'secret'), allow: ['10.0.0.0/8', '::1'] },
+      },
+    ]);
+  });
+
+  it.each([
+    ["{ listen: 'udp://127.0.0.1:7400' }", 'input.listen'],
+    ["{ listen: 'tcp://127.0.0.1:7400', framing: gcode }", 'input.framing'],
+    ["{ listen: 'tcp://127.0.0.1:7400', allow: [10.0.0.0/33] }", 'input.allow[0]'],
+    ["{ listen: 'unix:in.sock', allow: [10.0.0.0/8] }", 'input'],
+    ["{ listen: 'tcp://127.0.0.1:70000' }", 'input'],
+  ])('input: %s is refused', (input, key) => {
+    let problem: unknown = null;
+    try {
+      load(SMALLEST.replace(/^input: .*$/m, `input: ${input}`));
+    } catch (error) {
+      problem = error;
+    }
+    expect(problem).toBeInstanceOf(CopycatError);
+    expect(String((problem as CopycatError).message)).toContain(`${key} is`);
   });
 
   it('R21: compares the readings of an image that comes along, unless the file says which', () => {

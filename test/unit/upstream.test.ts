@@ -48,6 +48,12 @@ describe('a request', () => {
     ['{"id":1.5,"payload":"00"}', { code: 'BAD_ID', value: 1.5 }],
     ['{"id":"","payload":"00"}', { code: 'BAD_ID' }],
     ['{"id":null,"payload":"00"}', { code: 'BAD_ID' }],
+    ['{"id":"\\ud800","payload":"00"}', { code: 'BAD_ID' }],
+    ['{"id":"a\\udc00b","payload":"00"}', { code: 'BAD_ID' }],
+    ['{"id":"\\u001b[2J","payload":"00"}', { code: 'BAD_ID' }],
+    ['{"id":"a\\nb","payload":"00"}', { code: 'BAD_ID' }],
+    ['{"id":"\\u009b31m","payload":"00"}', { code: 'BAD_ID' }],
+    ['{"id":"\\u202eabc","payload":"00"}', { code: 'BAD_ID' }],
   ])('%s is refused without an id', (line, error) => {
     expect(parse(line)).toEqual({
       ok: false,
@@ -71,6 +77,12 @@ describe('a request', () => {
       id: 7,
       error: expect.objectContaining({ expected: expect.any(String), ...error }),
     });
+  });
+
+  it('R23: is refused where its bytes are not UTF-8: two such ids would be one', () => {
+    const line = Buffer.from([...Buffer.from('{"id":"'), 0xff, ...Buffer.from('","payload":"00"}')]).toString('utf8');
+    expect(parseRequest(line, 4, false)).toEqual({ ok: false, error: expect.objectContaining({ code: 'BAD_ID' }) });
+    expect(parse('{"id":"Öl 😀","payload":"00"}').ok).toBe(true);
   });
 
   it('shows what came, but not all of it', () => {
@@ -142,7 +154,7 @@ describe('several upstreams', () => {
     const clock = new ManualClock();
     const ticks = createTickUpstream({ everyUs: 1000, clock });
     const tcp = createTcpUpstream({
-      port: 0,
+      address: { type: 'tcp', host: '127.0.0.1', port: 0 },
       maxPayloadBytes: 25,
       clock,
       turns: new IntakeTurns({ places: 8, clock }),

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../config/config.js';
+import { type Config, OPEN_ACCESS } from '../../config/config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import type { GatewayParts } from '../../gateway/parts.js';
@@ -78,7 +78,7 @@ function forScenario(config: Config, { name }: HardwareScenario, folder: string)
   mkdirSync(own, { recursive: true });
   return {
     ...config,
-    inputs: [{ type: 'tcp', host: '127.0.0.1', port: 0 }],
+    inputs: [{ type: 'tcp', host: '127.0.0.1', port: 0, access: OPEN_ACCESS }],
     ledger: { ...config.ledger, path: join(own, 'ledger.sqlite'), journalFolder: join(own, 'journal') },
   };
 }

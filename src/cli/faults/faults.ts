@@ -2,6 +2,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import { tellFault, titleOf } from '../../faults/story.js';
 import { DEFAULT_CONFIG, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
 import { commandName } from '../terminal/command-name.js';
+import { jsonText } from '../terminal/printable.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
 import { colours, print, printJson } from '../terminal/terminal.js';
@@ -78,7 +79,7 @@ export function closeFault(id: string, options: FaultsOptions): ExitCode {
 /** copycat faults export: one JSON object a line, oldest first, for other programs and for replaying. */
 export function exportFaults(options: FaultsOptions): ExitCode {
   return withBook(options, (book) => {
-    for (const fault of book.export()) print(JSON.stringify(faultJson(fault, book.fieldsOf(fault))));
+    for (const fault of book.export()) print(jsonText(faultJson(fault, book.fieldsOf(fault))));
   });
 }
 

@@ -2,6 +2,7 @@ import { nameReadings, nameValues } from '../../faults/named-values.js';
 import type { Field, FieldMap } from '../../faults/stored-fault.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { StoredInput } from '../../ledger/read-stored-inputs.js';
+import { printable } from '../terminal/printable.js';
 import { textTable } from '../terminal/text-table.js';
 
 export interface InputCommands {
@@ -16,7 +17,7 @@ export interface InputCommands {
 export function inputTable(inputs: readonly StoredInput[], fields: readonly Field[]): string {
   const rows = inputs.map((input) => [
     String(input.seq),
-    input.ref,
+    printable(input.ref),
     input.state,
     input.commit === null ? '–' : input.commit.board,
     nameValues(input.payload, fields),
@@ -48,7 +49,7 @@ export function inputLines(input: StoredInput, fields: FieldMap, names: InputCom
   ];
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   return [
-    `Input ${input.seq} (${input.ref}): ${STATE_TEXTS[input.state]}`,
+    `Input ${input.seq} (${printable(input.ref)}): ${STATE_TEXTS[input.state]}`,
     ...rows.flatMap(([label, text]) =>
       wrap(text, 98 - width).map((line, row) => `  ${(row === 0 ? label : '').padEnd(width)}${line}`),
     ),

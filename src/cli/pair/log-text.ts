@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { printable } from '../terminal/printable.js';
 import { colours, printError } from '../terminal/terminal.js';
 
 const WARN = 40;
@@ -36,7 +37,7 @@ export function logStream(): NodeJS.WritableStream {
 /** `13:37:45  fault 1: silent (board a)`; null for what only a program wants to know; what is no JSON stays as it is. */
 export function logText(line: string): string | null {
   const read = parse(line);
-  if (read === null) return line;
+  if (read === null) return printable(line);
   if (read.level < WARN && read.fault === undefined) return null;
   const { level, time, msg, fault, evidence: _told, ...rest } = read;
   const details = Object.entries(rest)
@@ -45,7 +46,8 @@ export function logText(line: string): string | null {
     .filter((detail) => !msg.includes(detail));
   const about = fault === undefined || msg.startsWith('fault ') ? msg : `fault ${fault}: ${msg.replaceAll('-', ' ')}`;
   const text = `${clockTime(time)}  ${[about, ...details].join(', ')}`;
-  return level >= WARN ? colours.yellow(text) : text;
+  const shown = printable(text);
+  return level >= WARN ? colours.yellow(shown) : shown;
 }
 
 export function clockTime(time: string | number | Date): string {

@@ -124,7 +124,7 @@ function introduction(
     ['boards', isEmulated(config) ? `${names}, emulated, as are their relay and oven: nothing real is driven` : names],
     ...(config.thirdCopy === null ? [] : [['third copy', shortPath(config.thirdCopy.image)] as const]),
     ['inputs', addresses.join('; ')],
-    ...(config.inputs.some(({ type }) => type === 'tcp')
+    ...(config.inputs.some(({ type }) => type === 'tcp' || type === 'unix')
       ? [['', 'one JSON object a line, such as {"id": 1, "payload": "40069001"}'] as const]
       : []),
     ['ledger', shortPath(config.ledger.path)],

@@ -47,7 +47,9 @@ export async function interview(asker: Asker, ports: readonly PortInfo[]): Promi
     "Where do inputs come from ('every 100ms' for a controller that works by the clock, or 'tcp://127.0.0.1:7400')",
     'every 100ms',
     (said) =>
-      /^(every \d+(\.\d+)?(ms|s)|tcp:\/\/.+:\d+)$/.test(said) ? null : 'such as: every 100ms, or tcp://127.0.0.1:7400',
+      /^(every \d+(\.\d+)?(ms|s)|tcp:\/\/(127(\.\d+){3}|localhost|\[::1\]):\d+)$/.test(said)
+        ? null
+        : 'such as: every 100ms, or tcp://127.0.0.1:7400 (an address for others needs a token: docs/config.md)',
   );
   const floorMs = Math.ceil(Math.max(...[first, second].map(({ kind }) => factsOfKind(kind).uart.link.worstUs)) / 1000);
   const deadline = await asker.ask(
