@@ -112,7 +112,7 @@ function checkLedger(config: Config, machine: MachineFacts): Finding[] {
         severity: 'warning',
         key: 'ledger.journal',
         message: `${ledger.journalFolder} is not in memory: every input is written to a disk, which wears out a card`,
-        remedy: 'use a folder on a tmpfs, such as /dev/shm/copycat',
+        remedy: 'leave ledger.journal out, or name a folder on a tmpfs',
       });
     }
     findings.push({

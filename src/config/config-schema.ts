@@ -80,9 +80,10 @@ const ledger = group(
       ['process', 'power'],
       'process: the hot journal is in memory and survives a killed gateway. power: every commit waits for the disk.',
     ).default('process'),
-    journal: text('the path of a folder', 'Folder of the hot journal with durability process: a tmpfs.').default(
-      '/dev/shm/copycat',
-    ),
+    journal: text(
+      'the path of a folder',
+      "Folder of the hot journal with durability process: on a tmpfs, and the gateway's user's alone. Left out: /dev/shm/copycat-UID, where UID is that user's number.",
+    ).optional(),
     'keep-inputs': wholeNumber(0, 1_000_000_000, 'Finished inputs kept.').default(100_000),
     'keep-faults': wholeNumber(1, 1_000_000, 'Faults kept.').default(1000),
   },

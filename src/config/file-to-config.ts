@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { internalError } from '../errors/copycat-error.js';
+import { userFolder } from '../private-files/private-folder.js';
 import { checkFields } from './check-fields.js';
 import {
   type BoardConfig,
@@ -129,7 +130,7 @@ export function fileToConfig(
     ledger: {
       path: ledgerPath,
       durability: file.ledger.durability,
-      journalFolder: resolve(folder, file.ledger.journal),
+      journalFolder: file.ledger.journal === undefined ? userFolder() : resolve(folder, file.ledger.journal),
       keepInputs: file.ledger['keep-inputs'],
       keepFaults: file.ledger['keep-faults'],
     },

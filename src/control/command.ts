@@ -38,11 +38,12 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'drop':
       return isSeq(seq) ? { command, seq } : `${command} needs the number of an input: {"do":"${command}","seq":42}`;
     case 'update-begin':
+    case 'update-check':
     case 'update-accept':
     case 'update-abandon':
       return updateCommandFrom(request);
     default:
-      return 'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, update-begin, update-accept, update-abandon';
+      return 'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, update-begin, update-check, update-accept, update-abandon';
   }
 }
 

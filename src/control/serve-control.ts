@@ -71,11 +71,22 @@ function isServed(path: string): Promise<boolean> {
   });
 }
 
+/** Only a socket is replaced: a path that was mistyped may name anything. */
+function refuseOtherFile(path: string): void {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  if (facts === undefined || facts.isSocket()) return;
+  throw new CopycatError('CONFIG_INVALID', `${path} is no socket, and stays as it is`, {
+    value: path,
+    expected: 'a path for the control socket (control: …) where there is nothing yet',
+  });
+}
+
 /**
  * The socket gets its name when it is ready: what is left of a gateway that was killed is replaced in one step, and Node,
  * which removes the file of a server by the name it was made with, never removes that of another gateway.
  */
 async function listen(server: Server, path: string): Promise<number> {
+  refuseOtherFile(path);
   const name = `.${basename(path)}.${process.pid}`;
   let folder: number | null = null;
   try {

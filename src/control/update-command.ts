@@ -11,6 +11,13 @@ export type UpdateCommand =
       /** Inputs that both programs are compared on before anybody may accept the new one. */
       readonly comparisons: number;
     }
+  /** Could it begin, as far as files and programs of the gateway's host can tell? Nothing is done. */
+  | {
+      readonly command: 'update-check';
+      readonly board: string;
+      readonly image: string;
+      readonly converter: string | null;
+    }
   /** `fields`: in what the two programs differ, as the person who accepts it has seen it. */
   | { readonly command: 'update-accept'; readonly fields: readonly string[] }
   | { readonly command: 'update-abandon' };
@@ -35,6 +42,10 @@ export function updateCommandFrom(request: Readonly<Record<string, unknown>>): U
         ? { command, board, image, comparisons, facts, converter }
         : 'update-begin needs board, image, facts (or null), converter (or null) and comparisons';
     }
+    case 'update-check':
+      return isName(board) && isName(image) && (converter === null || isName(converter))
+        ? { command, board, image, converter }
+        : 'update-check needs board, image and converter (or null)';
     case 'update-accept':
       return Array.isArray(fields) && fields.every((field) => typeof field === 'string')
         ? { command, fields }
@@ -42,7 +53,7 @@ export function updateCommandFrom(request: Readonly<Record<string, unknown>>): U
     case 'update-abandon':
       return { command };
     default:
-      return 'expected one of update-begin, update-accept, update-abandon';
+      return 'expected one of update-begin, update-check, update-accept, update-abandon';
   }
 }
 

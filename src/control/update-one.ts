@@ -18,6 +18,9 @@ export async function updateOne(
         refused: `Board ${board} drives the actuator. copycat flash both gives both boards the image, one after the other; --force switches to the other board first.`,
       };
     }
+    // A hand-over for an image that is not there would be for nothing.
+    const checked = await gateway.command({ command: 'update-check', board, image, converter });
+    if ('refused' in checked) return { refused: checked.refused };
     const switched = await gateway.command({ command: 'switch' });
     if ('refused' in switched) return { refused: switched.refused };
     if ('underWay' in switched) return { waits: switched.underWay };

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { userFolder } from '../private-files/private-folder.js';
 import { type DoctorFinding, mend, note, right } from './doctor-finding.js';
 import type { Machine } from './machine.js';
 import { mountOf } from './mounts.js';
@@ -9,10 +10,23 @@ const ABOUT = 'hot journal';
 /** SYS_UID_MAX of Debian's login.defs: users from here on are people. */
 const FIRST_PERSON = 1000;
 
-/** Whether the hot journal is in memory, and stays there when its user logs out. */
+/** Whether the hot journal is in memory, this user's alone, and stays there when its user logs out. */
 export function checkJournal(machine: Machine, config: Config | null): readonly DoctorFinding[] {
-  if (config === null || config.ledger.durability === 'power') return [];
-  const { journalFolder } = config.ledger;
+  if (config === null) return [];
+  const { uid } = gatewayUser(machine, config);
+  const { durability } = config.ledger;
+  const journalFolder = journalFolderFor(config, uid);
+  const locks = userFolder(uid ?? undefined);
+  const folders = durability === 'power' ? [locks] : [...new Set([locks, journalFolder])];
+  const trouble = folders.flatMap((folder) => machine.privateFolderTrouble(folder, uid ?? machine.user.uid) ?? []);
+  const closed = trouble.map(({ found, cure }) =>
+    mend(
+      durability === 'power' ? 'folder of locks' : ABOUT,
+      found,
+      cure.replace(/^./, (letter) => letter.toLowerCase()),
+    ),
+  );
+  if (durability === 'power' || closed.length > 0) return closed;
   const mount = mountOf(machine, journalFolder);
   if (mount === null) return [note(ABOUT, `what holds ${journalFolder} cannot be told`)];
   if (mount.type !== 'tmpfs') {
@@ -24,12 +38,16 @@ export function checkJournal(machine: Machine, config: Config | null): readonly 
       ),
     ];
   }
-  return [lossAtLogout(machine, config) ?? right(ABOUT, `${journalFolder} is in memory`)];
+  return [lossAtLogout(machine, config, journalFolder) ?? right(ABOUT, `${journalFolder} is in memory`)];
+}
+
+/** A folder that the configuration does not name is that of whoever runs the gateway, and not of who asks. */
+export function journalFolderFor({ ledger }: Config, uid: number | null): string {
+  return ledger.journalFolder === userFolder() ? userFolder(uid ?? undefined) : ledger.journalFolder;
 }
 
 /** logind.conf(5), RemoveIPC: what a person has in /dev/shm is removed when their last session ends. */
-function lossAtLogout(machine: Machine, config: Config): DoctorFinding | null {
-  const { journalFolder } = config.ledger;
+function lossAtLogout(machine: Machine, config: Config, journalFolder: string): DoctorFinding | null {
   const user = gatewayUser(machine, config);
   const isPerson = user.uid === null || user.uid >= FIRST_PERSON;
   if (!isPerson || !`${journalFolder}/`.startsWith('/dev/shm/')) return null;

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.js';
+import { journalFolderFor } from './check-journal.js';
 import { type DoctorFinding, mend, note, right } from './doctor-finding.js';
 import type { Machine } from './machine.js';
+import { gatewayUser } from './service-user.js';
 
 const MEGABYTE = 1024 * 1024;
 /** keep-inputs and keep-faults at their defaults, with room for a copy while SQLite tidies up. */
@@ -11,7 +13,8 @@ const NEEDED_MEMORY = 32 * MEGABYTE;
 /** Room for the ledger and its hot journal. */
 export function checkSpace(machine: Machine, config: Config | null): readonly DoctorFinding[] {
   if (config === null) return [];
-  const { path, durability, journalFolder } = config.ledger;
+  const { path, durability } = config.ledger;
+  const journalFolder = journalFolderFor(config, gatewayUser(machine, config).uid);
   return [
     roomFor(machine, 'room for the ledger', dirname(path), NEEDED_DISK),
     ...(durability === 'process' ? [roomFor(machine, 'room for the hot journal', journalFolder, NEEDED_MEMORY)] : []),

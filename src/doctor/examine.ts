@@ -7,6 +7,7 @@ import { checkGpio } from './check-gpio.js';
 import { checkGroups } from './check-groups.js';
 import { checkHardwareWatchdog } from './check-hardware-watchdog.js';
 import { checkJournal } from './check-journal.js';
+import { checkLedgerMode } from './check-ledger-mode.js';
 import { checkLogStorage } from './check-log-storage.js';
 import { checkModemManager } from './check-modem-manager.js';
 import { checkNode } from './check-node.js';
@@ -27,7 +28,7 @@ const CHECKS: readonly DoctorCheck[] = [
   ...[checkNode, checkGroups, checkPorts, checkModemManager, checkBrltty],
   ...[checkUdevRules, checkUsbLatency, checkUsbPower],
   ...[checkGpio, checkGatewayDeath, checkSupply],
-  ...[checkStorage, checkFsync, checkJournal, checkSpace, checkLogStorage],
+  ...[checkStorage, checkFsync, checkJournal, checkLedgerMode, checkSpace, checkLogStorage],
   ...[checkClock, checkHardwareWatchdog, checkService, checkOtherGateway],
 ];
 

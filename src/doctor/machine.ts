@@ -1,3 +1,5 @@
+import type { FolderTrouble } from '../private-files/private-folder.js';
+
 /** What the doctor asks of a machine; injected, so that a test can be any machine. Nothing here throws for the world's faults. */
 export interface Machine {
   /** The text of a file, at most 256 KiB of it; null when it is not there or may not be read. */
@@ -17,6 +19,11 @@ export interface Machine {
    * file is removed. A text: why it could not be measured.
    */
   fsyncTimesUs(folder: string, count: number): readonly number[] | string;
+  /**
+   * Why user `uid` could keep nothing of their own in `folder`; null: they can. For this user it is tried: the folder is made where it
+   * is missing, and a file is written and removed. For another user it is looked at.
+   */
+  privateFolderTrouble(folder: string, uid: number): FolderTrouble | null;
   gpioChips(): readonly GpioChipFacts[];
   readonly user: UserFacts;
   /** `20.20.0` */

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { tryPrivateFolder } from '../private-files/private-folder.js';
 import { askGpioChips } from './ask-gpio-chips.js';
 import type { FileFacts, Machine, Ran, Space } from './machine.js';
 
@@ -28,6 +29,7 @@ export async function thisMachine(): Promise<Machine> {
   const { username, uid } = userInfo();
   return {
     ...{ readFile, list, resolve, stat, run, space, fsyncTimesUs, gpioChips: () => gpioChips },
+    privateFolderTrouble: tryPrivateFolder,
     user: { name: username, uid, gids: process.getgroups?.() ?? [] },
     nodeVersion: process.versions.node,
   };

@@ -12,6 +12,7 @@ import type { PairConfig } from '../pair/pair-config.js';
 import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { AwaitedAnswers } from './awaited-answers.js';
+import { converterTrouble } from './check-update.js';
 import { CommandDesk } from './command-desk.js';
 import { convertState } from './convert-state.js';
 import { Counters } from './counters.js';
@@ -172,6 +173,11 @@ async function joinParts(
     command: (command) => {
       log.info(command, 'a person asked');
       if (command.command === 'identify') return identify.identify(command.board);
+      if (command.command === 'update-begin' || command.command === 'update-check') {
+        const refused = updateTrouble(config, parts, command);
+        if (refused !== null) return Promise.resolve({ refused });
+        if (command.command === 'update-check') return Promise.resolve({ done: 'nothing is known against it' });
+      }
       return command.command === 'relay-test' ? tests.test(command.back) : commands.ask(command);
     },
     close: async () => {
@@ -217,6 +223,17 @@ function joinStreams(
       link.others.subscribe({ next: (note) => logLinkNote(log, link.board, note, portsAreTold), error: failed }),
     ),
   ];
+}
+
+/** R26: the backup leaves the pair for an update; for one that cannot come to anything it stays. */
+function updateTrouble(
+  { boards }: Config,
+  { flashTrouble }: GatewayParts,
+  { board, image, converter }: Extract<Command, { command: 'update-check' | 'update-begin' }>,
+): string | null {
+  const found = boards.find((one) => one.board === board);
+  const trouble = (found && flashTrouble?.(found, image)) ?? converterTrouble(converter);
+  return trouble === null ? null : `Nothing was done: ${trouble}.`;
 }
 
 /** The bench's slow disk: what it owes comes when its own time is there. */

@@ -24,6 +24,8 @@ export interface GatewayParts {
    * what the flasher said.
    */
   readonly flash: (board: BoardConfig, image: string) => Promise<void>;
+  /** Why a board cannot be given an image, asked before anything is done for it; null: nothing is known. Absent: never. */
+  readonly flashTrouble?: (board: BoardConfig, image: string) => string | null;
   readonly log: Logger;
   /** What is wrong with how the host is fed or cooled; null: nothing. Asked with every fault; absent: never. */
   readonly readHostTrouble?: () => string | null;

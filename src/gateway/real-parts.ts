@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { flashTrouble } from './check-update.js';
 import { flashBoard } from './flash-board.js';
 import { linesOf } from './lines-of.js';
 import { makeLog } from './make-log.js';
@@ -24,7 +25,7 @@ export async function withRealParts<Outcome>(
       ...{ clock, log, lines },
       openSession: (board) => ports.open(board),
       portOf: (board) => ports.statusOf(board),
-      flash: flashBoard,
+      ...{ flash: flashBoard, flashTrouble },
       openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
       end: exitForRestart,
     });

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { standControl } from '../control/standing-control.js';
 import type { Status } from '../control/status.js';
 import { readHostTrouble } from '../hardware/host-supply.js';
+import { flashTrouble } from './check-update.js';
 import { flashBoard } from './flash-board.js';
 import { type Gateway, startGateway } from './gateway.js';
 import { linesOf } from './lines-of.js';
@@ -54,7 +55,7 @@ export async function runGateway(
       ...{ clock, log, readHostTrouble, ended },
       openSession: (board) => ports.open(board),
       portOf: (board) => ports.statusOf(board),
-      flash: flashBoard,
+      ...{ flash: flashBoard, flashTrouble },
       openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0].kind),
       waitsFor: (what) => {
         waitsFor = what;

@@ -10,15 +10,15 @@ export interface JournalName {
 
 /**
  * What each file is brought to at a start. The hot one first: the disk's file names the journal, which must be complete by
- * then. `disk` is null where both are one file.
+ * then. `disk` is null where both are one file. `file` tells the ledger's own file from a copy of it.
  */
 export function alignmentsOf(
   merged: Merged,
   { durability, fields }: Pick<LedgerOptions, 'durability' | 'fields'>,
-  journal: JournalName,
+  { journal, file }: { readonly journal: JournalName; readonly file: string },
 ): { readonly hot: Alignment; readonly disk: Alignment | null } {
   const settings = {
-    ...{ durability, journal: journal.path, journalId: journal.id },
+    ...{ durability, journal: journal.path, journalId: journal.id, file },
     fields: JSON.stringify(fields ?? null),
   };
   const common = { ...merged.alignment, settings };

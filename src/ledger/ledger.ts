@@ -40,7 +40,7 @@ export interface LedgerOptions {
   readonly path: string;
   /** `process`: the hot journal on tmpfs; `power`: everything in `path`, commits wait for the fsync. */
   readonly durability: 'process' | 'power';
-  /** Folder of the hot journal (default /dev/shm/copycat); unused with `power`. */
+  /** Folder of the hot journal, this user's alone; unused with `power`. */
   readonly journalFolder: string;
   readonly boards: readonly [string, string];
   /** Owner of the lease in a new ledger. */

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
 import type { Clock } from '../clock/clock.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { alignmentsOf } from './align-files.js';
 import { readBootId } from './boot-id.js';
-import { journalPathOf, markerPathsOf } from './journal-path.js';
+import { fileIdentity } from './files/file-locks.js';
+import { markerOfJournal, markerPathsOf } from './files/journal-path.js';
+import { carryFaults, carryInputs, type FileOpener, openFiles, removeLastJournal } from './files/ledger-files.js';
+import { prepareFiles, takeJournal } from './files/prepare-files.js';
 import type { LedgerOptions } from './ledger.js';
-import { carryFaults, carryInputs, openFiles, removeLastJournal } from './ledger-files.js';
-import { lockLedger } from './ledger-lock.js';
 import { mergeSnapshots } from './merge-snapshots.js';
 import type { LedgerHost, OpenedLedger } from './opened-ledger.js';
 import { SqliteLedger } from './sqlite-ledger.js';
@@ -24,11 +24,12 @@ const TAIL_LOST =
  */
 export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clock): Promise<OpenedLedger> {
   refuseNames(options.boards);
-  const { path, keepInputs, keepFaults } = options;
-  const journalPath = prepareFolders(options);
+  const { keepInputs, keepFaults } = options;
   const bootId = options.bootId ?? readBootId();
-  const release = takeLock(path);
-  const markers = markerPathsOf(path, options.journalFolder);
+  const { path, journalPath, locks, lockFolder } = prepareFiles(options);
+  const decides = journalPath ?? path;
+  const places = markerPathsOf(path, options.journalFolder);
+  const hadJournal = journalPath !== null && existsSync(journalPath);
   const clients: StoreClient[] = [];
   try {
     // The clients report to a ledger that exists only when they do.
@@ -38,16 +39,32 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
       changed: () => ledger?.changed(),
       noted: (notes) => ledger?.noted(notes),
     };
-    const files = await openFiles(path, journalPath, async (file, synchronous) => {
-      const decides = file === (journalPath ?? path);
-      const store = { path: file, synchronous, keepInputs, keepFaults, bootId, markers: decides ? markers : [] };
-      const client = await StoreClient.open(store, clock, report, options.delay);
-      clients.push(client);
-      return client;
-    });
+    const opener: FileOpener = {
+      open: async (file, synchronous) => {
+        const isJournal = file !== path;
+        if (isJournal) takeJournal(file, locks);
+        const markers = file === decides ? places : [];
+        const isKnown = isJournal || hadJournal;
+        const store = {
+          ...{ path: file, synchronous, keepInputs, keepFaults, bootId, markers, lockFolder },
+          isJournal,
+          isKnown,
+        };
+        const client = await StoreClient.open(store, clock, report, options.delay);
+        clients.push(client);
+        return client;
+      },
+      close: async (client) => {
+        await client.close();
+        locks.release(client.path);
+      },
+    };
+    const files = await openFiles(path, journalPath, opener);
     const { disk, hot, lastJournal, journalId } = files;
     // R17, R27: the last gateway ended while its inputs were in memory alone. Only the boards know the rest.
-    const inMemory = markers.filter((marker) => existsSync(marker));
+    const { journal: lastPath = '' } = disk.snapshot.settings;
+    const markers = new Set([...places, ...(lastPath === '' ? [] : [markerOfJournal(lastPath)])]);
+    const inMemory = [...markers].filter((marker) => existsSync(marker));
     const journalGone = files.journalGone || inMemory.length > 0;
     const notes = [...files.notes, ...(inMemory.length > 0 ? [TAIL_LOST] : [])];
     const { boards, firstOwner } = options;
@@ -56,18 +73,20 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
     });
     await carryInputs(files);
     await carryFaults(files);
-    const alignments = alignmentsOf(merged, options, { path: journalPath ?? '', id: journalId });
+    const names = { journal: { path: journalPath ?? '', id: journalId }, file: fileIdentity(path) };
+    const alignments = alignmentsOf(merged, options, names);
     await align(hot, alignments.hot);
     if (alignments.disk !== null) await align(disk, alignments.disk);
-    await removeLastJournal(files);
+    await removeLastJournal(files, opener);
     // The files say by now that the tail may be gone.
     for (const marker of inMemory) rmSync(marker, { force: true });
     const wallNowMs = options.wallNowMs ?? Date.now;
+    const release = (): void => locks.releaseAll();
     ledger = new SqliteLedger({ hot, disk, merged, notes, clock, wallNowMs, release });
     return ledger;
   } catch (error) {
     for (const client of clients) await client.close();
-    release();
+    locks.releaseAll();
     throw error;
   }
 }
@@ -76,35 +95,6 @@ async function align(client: StoreClient, alignment: Alignment): Promise<void> {
   client.submit({ type: 'align', alignment });
   if (await client.settledOrTroubled()) return;
   throw new CopycatError('LEDGER_UNAVAILABLE', `The ledger cannot be written: ${client.trouble}.`);
-}
-
-/** Where the journal lies; null with durability `power`. */
-function prepareFolders({ path, durability, journalFolder }: LedgerOptions): string | null {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    if (durability === 'power') return null;
-    mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
-    return journalPathOf(path, journalFolder);
-  } catch (error) {
-    throw unavailable(path, error);
-  }
-}
-
-function takeLock(path: string): () => void {
-  try {
-    return lockLedger(path);
-  } catch (error) {
-    throw error instanceof CopycatError ? error : unavailable(path, error);
-  }
-}
-
-function unavailable(path: string, cause: unknown): CopycatError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CopycatError('LEDGER_UNAVAILABLE', `The ledger ${path} cannot be used: ${why}.`, {
-    value: path,
-    expected: 'a file in a folder that this user may write',
-    cause,
-  });
 }
 
 function refuseNames(boards: readonly string[]): void {

@@ -10,6 +10,8 @@ export interface OpenedLedger extends Ledger {
 export interface LedgerHost {
   readonly bootId?: string;
   readonly wallNowMs?: () => number;
+  /** Where locks lie; default: the user's own folder in /dev/shm. */
+  readonly lockFolder?: string;
   /** A disk that is slower than the host's, for the bench. */
   readonly delay?: StorageDelay;
 }

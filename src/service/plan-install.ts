@@ -60,7 +60,7 @@ export function planInstall(machine: Machine, config: Config, options: InstallOp
       run('systemctl', 'enable', unit),
       run('systemctl', 'restart', unit),
     ],
-    notes: [...rules.notes, ...watchdogNotes(machine), ...programNotes(program)],
+    notes: [...rootNotes(user), ...rules.notes, ...watchdogNotes(machine), ...programNotes(program)],
   };
 }
 
@@ -86,6 +86,13 @@ function needsLinger(machine: Machine, config: Config, user: string): boolean {
 
 function uidOf(machine: Machine, user: string): number {
   return Number(new RegExp(`^${user}:[^:]*:(\\d+):`, 'm').exec(machine.readFile('/etc/passwd') ?? '')?.[1] ?? 0);
+}
+
+function rootNotes(user: string): readonly string[] {
+  if (user !== 'root') return [];
+  return [
+    'the service runs as root, and needs no right that another user could not have: --user NAME, a member of dialout and gpio, is safer',
+  ];
 }
 
 function watchdogNotes(machine: Machine): readonly string[] {

@@ -13,6 +13,7 @@ export interface MadeUp {
   readonly answers?: Readonly<Record<string, Ran>>;
   readonly fsyncUs?: readonly number[] | string;
   readonly freeBytes?: number;
+  readonly folderTrouble?: Readonly<Record<string, { readonly found: string; readonly cure: string }>>;
   readonly user?: Partial<Machine['user']>;
   readonly nodeVersion?: string;
 }
@@ -46,6 +47,7 @@ export function madeUpMachine({ files = {}, gpio = [], answers = {}, ...facts }:
     run: (program, args) => answers[[program, ...args].join(' ')] ?? null,
     space: () => ({ freeBytes: facts.freeBytes ?? 8e9, totalBytes: 16e9 }),
     fsyncTimesUs: () => facts.fsyncUs ?? Array.from({ length: 40 }, (_, index) => 2000 + index * 100),
+    privateFolderTrouble: (folder) => facts.folderTrouble?.[folder] ?? null,
     gpioChips: () => gpio,
     user: { name: 'pi', uid: 1000, gids: [1000, 20, 986], ...facts.user },
     nodeVersion: facts.nodeVersion ?? '20.19.2',

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { journalPathOf } from '#built/ledger/journal-path.js';
+import { journalPathOf } from '#built/ledger/files/journal-path.js';
 import { openLedgerReader } from '#built/ledger/reader.js';
 import { CONSTRAINTS_1, SCHEMA_1 } from '#built/ledger/schema.js';
 import { openStore } from '#built/ledger/worker/open-store.js';

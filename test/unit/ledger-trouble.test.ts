@@ -193,7 +193,7 @@ test('a damaged journal is salvaged, and R8 holds for what was read of it', asyn
 
 test('a newer ledger and the database of another program are left alone', async () => {
   await (await kit.open()).close();
-  kit.raw(kit.path, (database) => database.pragma('user_version = 99'));
+  kit.raw(kit.path, (database) => database.exec('CREATE TABLE later (x); PRAGMA user_version = 99'));
   await expect(kit.open()).rejects.toMatchObject({
     code: 'LEDGER_UNAVAILABLE',
     message: expect.stringContaining('newer') as string,

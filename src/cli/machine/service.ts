@@ -11,7 +11,7 @@ import type { ServicePlan } from '../../service/service-plan.js';
 import { theseHands } from '../../service/these-hands.js';
 import { type FoundGateway, findGateway } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print } from '../terminal/terminal.js';
+import { colours, print, printError } from '../terminal/terminal.js';
 
 export interface ServiceOptions {
   readonly config?: string;
@@ -32,6 +32,8 @@ export async function printService(options: ServiceOptions): Promise<ExitCode> {
   for (const step of plan.steps) {
     if (step.type === 'write') print(`${colours.bold(`==> ${step.path}`)}\n${step.text}`);
   }
+  // What is printed may be written to a file.
+  for (const text of plan.notes) printError(`note: ${text}`);
   return 0;
 }
 
@@ -49,10 +51,16 @@ async function installPlan({ config, file }: FoundGateway, { user }: ServiceOpti
     throw new CopycatError('CONFIG_INVALID', `${file}: ${first.key}: ${first.message}; ${first.remedy}`);
   }
   const machine = await thisMachine();
+  // Whoever called sudo owns the configuration and the ledger beside it.
+  const name = user ?? process.env['SUDO_USER'] ?? machine.user.name;
+  if (user === undefined && name === 'root') {
+    throw new CopycatError('USAGE', 'whom is the service to run as? It was root who asked, and nobody said --user', {
+      expected: '--user NAME, the user whom configuration and ledger belong to; --user root, if it has to be root',
+    });
+  }
   return planInstall(machine, config, {
     configFile: resolve(file),
-    // Whoever called sudo owns the configuration and the ledger beside it.
-    user: user ?? process.env['SUDO_USER'] ?? machine.user.name,
+    user: name,
     program: [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))],
   });
 }

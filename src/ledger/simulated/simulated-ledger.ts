@@ -5,8 +5,8 @@ import type { LedgerRequest } from '../../pair/effects.js';
 import type { LedgerAnswer } from '../../pair/events.js';
 import type { LedgerRows } from '../../pair/ledger-rows.js';
 import { alignmentsOf } from '../align-files.js';
+import { isNew } from '../files/ledger-files.js';
 import type { Ledger, LedgerHealth, LedgerOptions } from '../ledger.js';
-import { isNew } from '../ledger-files.js';
 import { mergeSnapshots } from '../merge-snapshots.js';
 import { SqliteLedger } from '../sqlite-ledger.js';
 import { StoreClient } from '../store-client.js';
@@ -142,7 +142,7 @@ export class SimulatedLedger implements Ledger {
       ...{ boards, firstOwner, bootId, journalGone: journalId !== '' && journal === null },
     });
     const names = durability === 'power' ? { path: '', id: '' } : JOURNAL;
-    const alignments = alignmentsOf(merged, { durability, fields: null }, names);
+    const alignments = alignmentsOf(merged, { durability, fields: null }, { journal: names, file: 'disk' });
     if (hot !== disk) {
       mergeFaults(hot.store.database, disk.store.database);
       disk.store.recount();

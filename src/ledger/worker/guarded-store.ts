@@ -2,6 +2,7 @@ import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { ensurePrivateFolder } from '../../private-files/private-folder.js';
 import { copyRows } from './copy-rows.js';
 import { FileIdentity } from './file-identity.js';
 import { markInMemory, unmark } from './memory-marker.js';
@@ -49,6 +50,8 @@ export class GuardedStore {
     private readonly options: StoreOptions,
     opened: OpenedStore,
     private readonly standbyBytes = STANDBY_BYTES,
+    /** Told of each file that may be another than before, when it is opened. */
+    private readonly taken: (path: string) => void = () => undefined,
   ) {
     this.#file = opened.store;
     this.#standby = new StandbyStore(options, opened.store.database);
@@ -173,9 +176,12 @@ export class GuardedStore {
 
   #usableFile(): Store {
     if (this.#file !== null && !this.#mustReopen && this.#identity.changed() === null) return this.#file;
+    const { path, isJournal = false } = this.options;
+    const isKnown = isJournal || this.#identity.changed() === null;
     const old = this.#closeOld();
-    mkdirSync(dirname(this.options.path), { recursive: true });
-    const { store, snapshot, notes } = openStore(this.options);
+    if (isJournal) ensurePrivateFolder(dirname(path));
+    else mkdirSync(dirname(path), { recursive: true });
+    const { store, snapshot, notes } = openStore({ ...this.options, isKnown }, this.taken);
     this.#file = store;
     this.#notes.push(...notes);
     this.#identity = new FileIdentity(this.options.path);

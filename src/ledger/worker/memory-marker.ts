@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writePrivateFile } from '../../private-files/private-file.js';
 
 /**
  * Says beside the files that the ledger goes on in memory, for the start after a gateway that was killed meanwhile: the
@@ -9,8 +10,8 @@ import { dirname } from 'node:path';
 export function markInMemory(places: readonly string[]): string | null {
   const failures = places.map((place) =>
     tried(() => {
-      mkdirSync(dirname(place), { recursive: true });
-      writeFileSync(place, `${process.pid}\n`);
+      mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+      writePrivateFile(place, `${process.pid}\n`);
     }),
   );
   return failures.length === 0 || failures.includes(null) ? null : failures.join('; ');

@@ -1,9 +1,11 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate, refuseForeign } from '../migrations.js';
-import { copyRows } from './copy-rows.js';
+import { createPrivateFile } from '../../private-files/private-file.js';
+import { foreignFile, kindOf, markAsLedger, migrate, refuseForeign } from '../migrations.js';
+import { evidenceOf } from './file-evidence.js';
+import { finishSalvage, salvage } from './salvage.js';
 import { readSnapshot } from './snapshot.js';
-import { isDamage } from './sqlite-errors.js';
+import { isDamage, isLockedOut } from './sqlite-errors.js';
 import { Store } from './store.js';
 import type { Snapshot, StoreOptions } from './store-messages.js';
 
@@ -16,45 +18,63 @@ export interface OpenedStore {
 /** How long a transaction waits for another program's, such as `copycat faults close`; then it is asked again. */
 const BUSY_TIMEOUT_MS = 250;
 
-/** Opens a file, or makes it; a damaged one is set aside and what can be read of it goes into a new one. */
-export function openStore(options: StoreOptions): OpenedStore {
+/**
+ * Opens a file, or makes it; a damaged one is set aside and what can be read of it goes into a new one.
+ * @param taken told when the path leads to a file that it may not have led to before: it is not locked yet
+ * @throws CopycatError LEDGER_UNAVAILABLE for what is no ledger and shows no sign of ever having been one; it is left as it is
+ */
+export function openStore(options: StoreOptions, taken: (path: string) => void = () => undefined): OpenedStore {
+  const { path } = options;
   const notes: string[] = [];
+  finishSalvage(path);
+  createPrivateFile(path);
+  taken(path);
   let database = tryOpen(options);
   if (database === null) {
-    const aside = setAside(options.path);
-    database = open(options);
-    const read = salvage(aside, database);
-    notes.push(`${options.path} was damaged. It is kept as ${aside}; ${read}`);
+    notes.push(salvage(path, (fresh) => connect({ ...options, path: fresh })));
+    taken(path);
+    database = connect(options);
   }
   return { store: new Store(database, options), snapshot: readSnapshot(database), notes };
 }
 
+/** Null: it is a ledger, and damaged. */
 function tryOpen(options: StoreOptions): Database | null {
   let database: Database | null = null;
   try {
-    database = open(options);
-    const findings = database.pragma('quick_check(1)', { simple: true });
-    if (findings === 'ok') return database;
+    database = new Sqlite(options.path, { timeout: BUSY_TIMEOUT_MS });
+    const kind = kindOf(database);
+    refuseForeign(database, kind);
+    if (kind !== 'damaged') {
+      prepare(database, options);
+      tryWrite(database);
+      if (database.pragma('quick_check(1)', { simple: true }) === 'ok') return database;
+    }
     database.close();
     return null;
   } catch (error) {
     database?.close();
-    if (isDamage(error)) return null;
-    throw error;
+    return refuseUnlessDamaged(options, error);
   }
 }
 
-function open({ path, synchronous }: StoreOptions): Database {
-  const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+/** @throws CopycatError LEDGER_UNAVAILABLE for a file that is not ours; the error itself where it tells of no damage */
+function refuseUnlessDamaged({ path, isKnown = false }: StoreOptions, error: unknown): null {
+  if (!(error instanceof Sqlite.SqliteError) || isLockedOut(error.code) || !existsSync(path)) throw error;
+  const { isOurs, isBlank, isHeaderSound } = evidenceOf(path);
+  if (!isDamage(error)) {
+    // A header may also say that the file is of a later format, or is not to be written.
+    if (isOurs && !isHeaderSound) return null;
+    throw error;
+  }
+  if (isOurs || isBlank || isKnown) return null;
+  throw foreignFile(path, 'is no ledger, and nothing in it says that it ever was one');
+}
+
+function connect(options: StoreOptions): Database {
+  const database = new Sqlite(options.path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    refuseForeign(database);
-    // WAL with `off` survives a killed process: a half-written transaction has no commit frame and is not read.
-    database.pragma('journal_mode = WAL');
-    database.pragma(`synchronous = ${synchronous}`);
-    database.pragma('journal_size_limit = 4194304');
-    // A statement that a trigger may undo keeps a journal of its own: in a file it would wear the disk for every commit.
-    database.pragma('temp_store = MEMORY');
-    migrate(database);
+    prepare(database, options);
     return database;
   } catch (error) {
     database.close();
@@ -62,32 +82,23 @@ function open({ path, synchronous }: StoreOptions): Database {
   }
 }
 
-/** The write-ahead log goes along: it is part of what can be read. */
-function setAside(path: string): string {
-  let number = 1;
-  while (existsSync(`${path}.damaged-${number}`)) number++;
-  const aside = `${path}.damaged-${number}`;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  }
-  return aside;
+function prepare(database: Database, { synchronous }: StoreOptions): void {
+  // Before there is a write-ahead log: a file that is damaged later is known by its first bytes.
+  markAsLedger(database);
+  // WAL with `off` survives a killed process: a half-written transaction has no commit frame and is not read.
+  database.pragma('journal_mode = WAL');
+  database.pragma(`synchronous = ${synchronous}`);
+  database.pragma('journal_size_limit = 4194304');
+  // A statement that a trigger may undo keeps a journal of its own: in a file it would wear the disk for every commit.
+  database.pragma('temp_store = MEMORY');
+  migrate(database);
 }
 
-function salvage(aside: string, into: Database): string {
+/** A header may say that the file is not to be written, and nothing else notices before the first write. */
+function tryWrite(database: Database): void {
   try {
-    const damaged = new Sqlite(aside, { readonly: true });
-    try {
-      const copied = copyRows(damaged, into);
-      const lossy = copied.filter((table) => !table.whole).map((table) => table.table);
-      const rows = copied.reduce((sum, table) => sum + table.rows, 0);
-      return lossy.length === 0
-        ? `all ${rows} rows could be read.`
-        : `${rows} rows could be read, rows are lost from: ${lossy.join(', ')}.`;
-    } finally {
-      damaged.close();
-    }
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    return 'nothing of it could be read.';
+    if (!(error instanceof Sqlite.SqliteError) || !isLockedOut(error.code)) throw error;
   }
 }

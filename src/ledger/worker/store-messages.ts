@@ -147,6 +147,12 @@ export interface StoreOptions {
   readonly bootId: string;
   /** Files that say, while they are there, that inputs are in memory alone; for the file that decides about them. */
   readonly markers?: readonly string[];
+  /** Something else says that a ledger was here: what cannot be read is a damaged one, and nobody's text file. */
+  readonly isKnown?: boolean;
+  /** It lies in a folder that nobody else may write to. */
+  readonly isJournal?: boolean;
+  /** Where a file that is made anew in its place is locked; the process has the first one locked. Null: nowhere. */
+  readonly lockFolder?: string | null;
 }
 
 /** What a start brings from one file of the ledger to another. */

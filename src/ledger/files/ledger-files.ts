@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import type { StoreClient } from './store-client.js';
-import type { StoreOptions } from './worker/store-messages.js';
+import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CopycatError } from '../../errors/copycat-error.js';
+import type { StoreClient } from '../store-client.js';
+import type { StoreOptions } from '../worker/store-messages.js';
+import { fileIdentity } from './file-locks.js';
 
 /** The files of a ledger, open. */
 export interface LedgerFiles {
@@ -13,16 +16,27 @@ export interface LedgerFiles {
   readonly journalGone: boolean;
   /** Pairs a journal with the disk's file: one that was left behind by an older run must not be believed. */
   readonly journalId: string;
+  /** The ledger's file is not the one that the last journal belongs to, but a copy of it. */
+  readonly isCopy: boolean;
   readonly notes: readonly string[];
 }
 
-type Open = (path: string, synchronous: StoreOptions['synchronous']) => Promise<StoreClient>;
+/** What is opened is taken for this process, and nobody else's then. */
+export interface FileOpener {
+  open(path: string, synchronous: StoreOptions['synchronous']): Promise<StoreClient>;
+  close(client: StoreClient): Promise<void>;
+}
 
 /** Opens the disk's file and the journal, and finds the journal of a run with other settings. */
-export async function openFiles(diskPath: string, journalPath: string | null, open: Open): Promise<LedgerFiles> {
+export async function openFiles(
+  diskPath: string,
+  journalPath: string | null,
+  opener: FileOpener,
+): Promise<LedgerFiles> {
   const notes: string[] = [];
-  const disk = await open(diskPath, 'full');
-  const { journal: lastPath = '', journalId: lastId = '' } = disk.snapshot.settings;
+  const disk = await opener.open(diskPath, 'full');
+  const { journal: lastPath = '', journalId: lastId = '', file = '' } = disk.snapshot.settings;
+  const isCopy = file !== '' && file !== fileIdentity(diskPath);
   const belongs = ({ snapshot, notes: damage }: StoreClient): boolean => {
     const { journalId = '' } = snapshot.settings;
     // A file that was damaged may have lost the name of the other.
@@ -32,20 +46,20 @@ export async function openFiles(diskPath: string, journalPath: string | null, op
   let hot = disk;
   let lastJournal: StoreClient | null = null;
   if (journalPath !== null) {
-    hot = await open(journalPath, 'off');
+    hot = await opener.open(journalPath, 'off');
     if (!isNew(hot) && !belongs(hot)) {
-      await hot.close();
+      await opener.close(hot);
       notes.push(
         `The journal ${journalPath} is of another run of this ledger; it is kept as ${setAside(journalPath)}.`,
       );
-      hot = await open(journalPath, 'off');
+      hot = await opener.open(journalPath, 'off');
     }
     if (!isNew(hot)) lastJournal = hot;
   }
-  if (lastJournal === null && lastPath !== '' && lastPath !== journalPath && existsSync(lastPath)) {
-    const found = await open(lastPath, 'off');
+  if (lastJournal === null && lastPath !== '' && lastPath !== journalPath && isThere(lastPath)) {
+    const found = await opener.open(lastPath, 'off');
     if (belongs(found)) lastJournal = found;
-    else await found.close();
+    else await opener.close(found);
   }
   const keepsId = lastJournal === hot && hot !== disk;
   const opened = [...new Set([disk, hot, lastJournal])];
@@ -54,6 +68,7 @@ export async function openFiles(diskPath: string, journalPath: string | null, op
     hot,
     lastJournal,
     journalGone: lastId !== '' && lastJournal === null,
+    isCopy,
     journalId: hot === disk ? '' : keepsId && lastId !== '' ? lastId : randomUUID(),
     notes: [...opened.flatMap((client) => client?.notes ?? []), ...notes],
   };
@@ -75,11 +90,31 @@ export async function carryInputs({ disk, hot, lastJournal }: LedgerFiles): Prom
   if (hot !== disk && disk.snapshot.highestSeq > 0) await hot.carry(disk.path, 'inputs');
 }
 
-/** Its inputs have been carried, and the disk's file says where they are: nobody may find them here again. */
-export async function removeLastJournal({ hot, lastJournal }: LedgerFiles): Promise<void> {
+/**
+ * Its inputs have been carried, and the disk's file says where they are: nobody may find them here again. A copy of a ledger
+ * leaves it: the ledger that it was copied from needs it.
+ */
+export async function removeLastJournal({ hot, lastJournal, isCopy }: LedgerFiles, opener: FileOpener): Promise<void> {
   if (lastJournal === null || lastJournal === hot) return;
-  await lastJournal.close();
+  await opener.close(lastJournal);
+  if (isCopy) return;
   for (const suffix of ['', '-wal', '-shm']) rmSync(lastJournal.path + suffix, { force: true });
+}
+
+/** @throws CopycatError LEDGER_UNAVAILABLE where it cannot be told: to take a journal for gone would be to give up its inputs. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return false;
+    if (code !== 'EACCES') throw error;
+    throw new CopycatError(
+      'LEDGER_UNAVAILABLE',
+      `The newest inputs of this ledger are in its journal ${path}, and this user may not look into its folder: the ledger was last run by another user. Start the gateway as that user, or bring the folder along: sudo chown -R NAME ${dirname(path)}. Where the inputs are not needed any more: sudo rm ${path}*`,
+      { value: path, expected: 'the journal of a gateway that this user ran' },
+    );
+  }
 }
 
 function setAside(path: string): string {

@@ -1,0 +1,76 @@
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { factsOfKind } from '../config/board-facts.js';
+import type { BoardConfig } from '../config/config.js';
+
+/** Many times what the largest flash of a board takes as text. */
+const LARGEST_BYTES = 16 * 1024 * 1024;
+/** The last record of every file in Intel's format. */
+const END_OF_FILE = ':00000001FF';
+const TAIL_BYTES = 64;
+
+/**
+ * Why a board cannot be given an image, as far as that is known without touching the board; null: nothing speaks against it. Asked by
+ * the gateway, as its own user, before the backup leaves the pair for it.
+ */
+export function flashTrouble({ board, kind, port }: BoardConfig, image: string): string | null {
+  if (port.type === 'emulated') return `board ${board} is emulated: only what emulates it can flash it`;
+  const { flash } = factsOfKind(kind);
+  if (flash === null) return `it is not known how a board of kind ${kind} is flashed`;
+  const [flasher = ''] = flash.split(' ');
+  if (!isProgram(flasher)) {
+    return `${flasher}, which flashes a board of kind ${kind}, is not installed on this host (sudo apt-get install ${flasher})`;
+  }
+  // avrdude takes `:` for its own: flash:w:IMAGE:i.
+  if (image.includes(':')) return `the path of an image to flash may have no colon: ${image}`;
+  return imageTrouble(image);
+}
+
+/** Why a file is no image in Intel's format, or cannot be read by this process. */
+export function imageTrouble(image: string): string | null {
+  try {
+    const file = openSync(image, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const facts = fstatSync(file);
+      if (!facts.isFile()) return `the image ${image} is no file`;
+      if (facts.size > LARGEST_BYTES) return `the image ${image} is larger than any board's flash`;
+      const ends = [0, Math.max(0, facts.size - TAIL_BYTES)].map((at) => {
+        const bytes = Buffer.alloc(TAIL_BYTES);
+        return bytes.toString('latin1', 0, readSync(file, bytes, 0, TAIL_BYTES, at));
+      });
+      const [first = '', last = ''] = ends;
+      if (first.startsWith(':') && last.trimEnd().toUpperCase().endsWith(END_OF_FILE)) return null;
+      return `the image ${image} is no whole file in Intel's format (HEX): it begins with a colon and ends with ${END_OF_FILE}`;
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no image ${image} that the gateway could see`;
+    return `the gateway cannot read the image ${image}: ${(error as Error).message}`;
+  }
+}
+
+/** Why the program that lays out the state anew cannot be run; null: it can, or none is wanted. */
+export function converterTrouble(converter: string | null): string | null {
+  if (converter === null) return null;
+  const [program = ''] = converter.split(' ').filter((word) => word !== '');
+  return isProgram(program) ? null : `the converter ${program} cannot be run: there is no such program`;
+}
+
+function isProgram(name: string): boolean {
+  if (name === '') return false;
+  const places = name.includes('/')
+    ? [name]
+    : (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name));
+  return places.some((place) => {
+    try {
+      accessSync(place, constants.X_OK);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return false;
+    }
+  });
+}

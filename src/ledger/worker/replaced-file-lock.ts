@@ -1,0 +1,33 @@
+import { FileLocks, fileIdentity } from '../files/file-locks.js';
+
+/**
+ * The process has taken the file that was there at its start. A file that is made in its place later, or that somebody else puts
+ * there, is taken before it is used.
+ */
+export class ReplacedFileLock {
+  readonly #first: string | null;
+  #now: string | null;
+  readonly #locks: FileLocks;
+
+  constructor(path: string, lockFolder: string | null) {
+    this.#locks = new FileLocks(lockFolder);
+    this.#first = lockFolder === null ? null : fileIdentity(path);
+    this.#now = this.#first;
+  }
+
+  /** @throws CopycatError LEDGER_LOCKED when another gateway has it; LEDGER_UNAVAILABLE */
+  take(path: string): void {
+    if (this.#first === null) return;
+    const found = fileIdentity(path);
+    if (found === this.#now) return;
+    this.release();
+    if (found === this.#first) return;
+    this.#locks.take(path);
+    this.#now = found;
+  }
+
+  release(): void {
+    this.#locks.releaseAll();
+    this.#now = this.#first;
+  }
+}
