@@ -86,10 +86,10 @@ function refuseOtherFile(path: string): void {
  * which removes the file of a server by the name it was made with, never removes that of another gateway.
  */
 async function listen(server: Server, path: string): Promise<number> {
-  refuseOtherFile(path);
   const name = `.${basename(path)}.${process.pid}`;
   let folder: number | null = null;
   try {
+    refuseOtherFile(path);
     folder = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
     // Never too long for a socket's address, however long the folder's path is.
     const made = `/proc/self/fd/${folder}/${name}`;
@@ -103,6 +103,7 @@ async function listen(server: Server, path: string): Promise<number> {
     renameSync(made, path);
     return ino;
   } catch (error) {
+    if (error instanceof CopycatError) throw error;
     const cause = error instanceof Error ? error : new Error(String(error));
     throw new CopycatError('CONFIG_INVALID', `cannot make the control socket ${path}: ${cause.message}`, {
       value: path,

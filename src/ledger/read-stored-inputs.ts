@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { CommitRow, InputKind } from '../pair/ledger-rows.js';
@@ -46,7 +46,7 @@ interface Row extends Omit<InputColumns, 'attempted_by'> {
 export function withInputs<Found>(disk: Database, look: (inputs: Database) => Found): Found {
   const path = String(disk.prepare(`SELECT value FROM setting WHERE name = 'journal'`).pluck().get() ?? '');
   if (path === '') return look(disk);
-  if (!existsSync(path)) {
+  if (isGone(path)) {
     throw new CopycatError(
       'LEDGER_UNAVAILABLE',
       `The inputs of this ledger were in its journal ${path}, which is gone: it does not outlive a restart of the host.`,
@@ -66,6 +66,16 @@ export function withInputs<Found>(disk: Database, look: (inputs: Database) => Fo
     );
   } finally {
     journal?.close();
+  }
+}
+
+/** A folder that may not be looked into says nothing about what is in it. */
+function isGone(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
   }
 }
 

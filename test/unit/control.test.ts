@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +121,15 @@ describe('the control socket', () => {
     });
     expect(await readStatus(path)).toEqual(STATUS);
     await server.close();
+  });
+
+  it('takes the place of nothing but a socket: whatever else has the name stays as it is', async () => {
+    writeFileSync(path, 'precious');
+    await expect(serve()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `${path} is no socket, and stays as it is`,
+    });
+    expect(readFileSync(path, 'utf8')).toBe('precious');
   });
 
   it('closes while somebody is connected', async () => {

@@ -175,6 +175,11 @@ describe.runIf(isRoot)('with a second user', () => {
       chownSync(join(folder, name), STRANGER, STRANGER);
     const said = openLedgerAs(STRANGER, { ...options, journalFolder: userFolder(STRANGER) });
     expect(said).toContain('LEDGER_UNAVAILABLE The newest inputs of this ledger are in its journal');
+    const read = runAs(
+      STRANGER,
+      `import { openLedgerReader } from '#built/ledger/reader.js'; openLedgerReader(${JSON.stringify(path)}).readInputs();`,
+    );
+    expect(read.errors).toContain('If it belongs to another user, run this as that user');
     // The owner of the journal comes back, and has lost nothing.
     chownSync(path, 0, 0);
     expect(await (await kit.open(options)).ledger.restore()).toMatchObject({ inputs: [{ seq: 1 }] });
