@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { createPrivateFile } from '../../private-files/private-file.js';
 import { foreignFile, kindOf, markAsLedger, migrate, refuseForeign } from '../migrations.js';
+import { SCHEMA_VERSION } from '../schema-steps.js';
 import { evidenceOf } from './file-evidence.js';
 import { finishSalvage, salvage } from './salvage.js';
 import { readSnapshot } from './snapshot.js';
@@ -97,7 +98,8 @@ function prepare(database: Database, { synchronous }: StoreOptions): void {
 /** A header may say that the file is not to be written, and nothing else notices before the first write. */
 function tryWrite(database: Database): void {
   try {
-    database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    // BEGIN alone does not mind.
+    database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${SCHEMA_VERSION}; ROLLBACK`);
   } catch (error) {
     if (!(error instanceof Sqlite.SqliteError) || !isLockedOut(error.code)) throw error;
   }
