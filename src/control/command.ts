@@ -11,6 +11,7 @@ export type Command =
   | { readonly command: 'identify'; readonly board: string }
   | { readonly command: 'retry'; readonly seq: number }
   | { readonly command: 'drop'; readonly seq: number }
+  | { readonly command: 'accept'; readonly seq: number }
   | UpdateCommand;
 
 /** `underWay`: not known yet, and no longer waited for. Each with a sentence for the person who asked. */
@@ -36,6 +37,7 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
         : `${command} needs a board: {"do":"${command}","board":"b"}`;
     case 'retry':
     case 'drop':
+    case 'accept':
       return isSeq(seq) ? { command, seq } : `${command} needs the number of an input: {"do":"${command}","seq":42}`;
     case 'update-begin':
     case 'update-check':
@@ -43,7 +45,7 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
     case 'update-abandon':
       return updateCommandFrom(request);
     default:
-      return 'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, update-begin, update-check, update-accept, update-abandon';
+      return 'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, accept, update-begin, update-check, update-accept, update-abandon';
   }
 }
 

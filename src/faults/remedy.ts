@@ -118,12 +118,31 @@ function letItGoOn({ fault }: FaultView, names: CommandNames): readonly Remedy[]
       },
     ];
   }
+  if (fault.code === 'pair-stopped' && fault.seq !== null && isDispute(fault.evidence['why'])) {
+    const { seq } = fault;
+    return [
+      { text: 'See what was given out:', commands: [toGateway(names, `inputs show ${seq}`)] },
+      {
+        text: 'If the result of the board that is to drive is the right one, accept it: it acts on its own results from there on; what was answered before stands uncorrected, and whoever asks again gets the new one.',
+        commands: [toGateway(names, `inputs accept ${seq}`)],
+      },
+      {
+        text: 'If what was given out is right, restart that board (its reset button, or its supply) and let the pair go on: it loses its state, and the other board leads if it is in the pair, else both begin anew. Without the restart the pair stops again.',
+        commands: [toGateway(names, 'resume')],
+      },
+    ];
+  }
   return [
     {
       text: 'When everything is mended, let the pair go on; if an input waits for a decision, status names it and the commands for it:',
       commands: [toGateway(names, 'status'), toGateway(names, 'resume')],
     },
   ];
+}
+
+/** What `stopPair` says where the board that is to drive has another result than the committed one. */
+function isDispute(why: unknown): boolean {
+  return why === 'mismatch at takeover' || why === 'the ledger refused a commit of the primary: different';
 }
 
 function tryAgain({ fault }: FaultView, names: CommandNames): readonly Remedy[] {

@@ -4,6 +4,7 @@ import { isTried, updateText } from '../control/update-status.js';
 import { roughly } from '../faults/plain-words.js';
 import { heldAnswers } from '../pair/agreement.js';
 import type { BoardState } from '../pair/board-state.js';
+import { disputedIn } from '../pair/dispute.js';
 import { leftLately, restLeftMs } from '../pair/health.js';
 import type { PairState } from '../pair/pair-state.js';
 import { pairTimeMsAt } from '../pair/pair-time.js';
@@ -94,6 +95,8 @@ function stopped(state: PairState): Explained {
   const quarantined = quarantinedIn(state);
   const [first] = quarantined;
   if (first === undefined) {
+    const [disputed] = disputedIn(state);
+    if (disputed?.dispute != null) return disputedOn(disputed.seq, disputed.dispute.board);
     const text = 'see why, make the plant safe, mend what is broken; then let the pair go on';
     return { why, next: { text, commands: ['faults list', 'resume'] } };
   }
@@ -103,6 +106,17 @@ function stopped(state: PairState): Explained {
     next: {
       text: 'look at it and make the plant safe; then have it tried again, or dropped',
       commands: [`inputs show ${first}`, `inputs retry ${first}`, `inputs drop ${first}`],
+    },
+  };
+}
+
+/** R22: two ways on, and what each costs. */
+function disputedOn(seq: number, board: string): Explained {
+  return {
+    why: `the pair is stopped: for input ${seq} board ${board}, which is to drive, has another result than the one that was given out`,
+    next: {
+      text: `make the plant safe and see which result is right. If that of board ${board}, accept it: it acts on its own results from there on, and what was answered before stands uncorrected. If the other, restart board ${board}, then resume: it loses its state`,
+      commands: ['faults list', `inputs accept ${seq}`, 'resume'],
     },
   };
 }

@@ -1,5 +1,6 @@
 import { forgetAnswers, heldAnswers } from './agreement.js';
 import type { BoardState } from './board-state.js';
+import { acceptFrom, forgetDisputes } from './dispute.js';
 import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
@@ -25,6 +26,8 @@ export function commandAsked(step: Step, ref: string, command: Command): void {
       return settleQuarantine(step, ref, command.seq, true);
     case 'drop':
       return settleQuarantine(step, ref, command.seq, false);
+    case 'accept':
+      return acceptResult(step, ref, command.seq);
     case 'update-begin':
       return beginUpdate(step, ref, command);
     case 'update-accept':
@@ -85,6 +88,26 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
   done(step, ref, again ? `Input ${seq} is tried again.` : `Input ${seq} is dropped.`);
 }
 
+/** R22: what the primary computes counts, where it differs from what was committed: with that the pair goes on. */
+function acceptResult(step: Step, ref: string, seq: Seq): void {
+  const { pair } = step;
+  const input = pair.inputs.get(seq);
+  const dispute = input?.dispute ?? null;
+  if (input === undefined || dispute === null || dispute.accepted || pair.phase !== 'stopped') {
+    return refuse(
+      step,
+      ref,
+      `Input ${seq} does not wait for that: no board has another result than the committed one.`,
+    );
+  }
+  if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
+  acceptFrom(pair, input, dispute.board);
+  const left = quarantined(step);
+  if (left.length > 0) return done(step, ref, `Quarantined still: ${left.join(', ')}.`);
+  resume(step);
+  done(step, ref, `What board ${dispute.board} computes counts, from input ${seq} on.`);
+}
+
 function resumeAsked(step: Step, ref: string): void {
   if (step.pair.phase !== 'stopped') return letHeldPass(step, ref);
   if (step.pair.nextSeq > MAX_SEQ) return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
@@ -117,6 +140,7 @@ function resume(step: Step): void {
   step.effects.push({ type: 'recordStopped', stopped: false });
   // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
   forgetAnswers(pair);
+  forgetDisputes(pair);
   for (const board of pair.boards.values()) {
     board.exchanges.clear();
     board.takeBack = [];

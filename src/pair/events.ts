@@ -42,8 +42,8 @@ export type PairHappening =
 
 /**
  * `switch`: a planned change of primary (R26); `rejoin`: let a board in that is kept out, or try again now (R25);
- * `resume`: go on after a stop; `retry`, `drop`: what to do with a quarantined input (R22); `update-begin`: flash a board,
- * `update-accept`: make it the primary though its program differs in these fields, `update-abandon`: keep it out (R26).
+ * `resume`: go on after a stop; `retry`, `drop`: what to do with a quarantined input, `accept`: the
+ * primary's own result counts where it differs from the committed one (R22); `update-begin`: flash a board, `update-accept`: make it the primary though its program differs in these fields, `update-abandon`: keep it out (R26).
  */
 export type Command =
   | { readonly command: 'switch' }
@@ -51,6 +51,7 @@ export type Command =
   | { readonly command: 'resume' }
   | { readonly command: 'retry'; readonly seq: Seq }
   | { readonly command: 'drop'; readonly seq: Seq }
+  | { readonly command: 'accept'; readonly seq: Seq }
   | {
       readonly command: 'update-begin';
       readonly board: BoardId;

@@ -1,6 +1,8 @@
 import { grant } from './agreement.js';
 import type { BoardState, Exchange } from './board-state.js';
+import { requestCommit } from './commit-request.js';
 import { declareFailed } from './declare-failed.js';
+import { isAccepted } from './dispute.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
 import type { LedgerAnswer } from './events.js';
@@ -137,10 +139,23 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
     // Our picture of lease or result is not the ledger's: it decides, and a person is told.
     const evidence = { ledger: answer.outcome };
     if (board.id !== pair.owner) return declareFailed(step, board, 'mismatch', answer.seq, evidence);
+    if (answer.outcome === 'different') {
+      if (isAccepted(input, board) && !input.arbitrated) return askArbitrated(step, board, input, exchange.result);
+      input.dispute = { board: board.id, accepted: false };
+    }
     return stopPair(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }
   grant(step, board, exchange, exchange.result);
   if (board.id === pair.owner) emit(step, input);
+}
+
+/** R22: the ledger has a result that the core does not know of, and a person has decided against it (R19). */
+function askArbitrated(step: Step, board: BoardState, input: Input, result: Result): void {
+  const { seq, hash } = result;
+  input.arbitrated = true;
+  step.effects.push({ type: 'recordVerdict', seq, board: board.id, hash, verdict: 'arbitrated' });
+  if (input.proposed !== null) input.asked.push(input.proposed);
+  requestCommit(step, board, step.pair.epoch, result);
 }
 
 /** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */

@@ -70,6 +70,7 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     attemptedBy: new Set(),
     attemptedIn: new Set(),
     quarantined: false,
+    dispute: null,
     finished: false,
   };
   pair.inputs.set(input.seq, input);

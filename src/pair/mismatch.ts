@@ -3,6 +3,7 @@ import { decideFor, openRiddle } from './arbitration.js';
 import type { BoardState } from './board-state.js';
 import { compareResults, type Mismatch } from './compare.js';
 import { isJudgement } from './determination.js';
+import { isAccepted } from './dispute.js';
 import { openFault } from './faults-of.js';
 import { failJoining, noteComparison } from './join.js';
 import type { CommitRow } from './ledger-rows.js';
@@ -58,9 +59,12 @@ function reportMismatch(
   }
   // The third copy's answer is looked at when there is a second one to hold it against (judgeWitness).
   if (isWitness(pair, board)) return;
-  if (wasJudgedWrong(step, reference)) return decideFor(step, board, input, reference, result);
+  if (isAccepted(input, board) || wasJudgedWrong(step, reference)) {
+    return decideFor(step, board, input, reference, result);
+  }
   if (board.id === pair.owner || pair.phase === 'fencing') {
     // R22: the new owner computes something else than what was committed and given out: a person decides.
+    input.dispute = { board: board.id, accepted: false };
     openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
     return stopPair(step, 'mismatch at takeover', input.seq);
   }

@@ -50,8 +50,16 @@ export interface Input {
   /** In which lives of those boards (`lifeNameOf`): a board that dies on it twice is as bad as two (R22). */
   readonly attemptedIn: Set<string>;
   quarantined: boolean;
+  /** The primary comes to another result than the committed one; a person decides which of the two counts. */
+  dispute: Dispute | null;
   /** Both boards are done with it: it is kept for the third copy alone. */
   finished: boolean;
+}
+
+/** R22: `accepted`: a person takes what this board computes for right. */
+export interface Dispute {
+  readonly board: BoardId;
+  readonly accepted: boolean;
 }
 
 export interface Takeover {

@@ -124,6 +124,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, lives: ReadonlyMa
     attemptedBy: new Set(row.attemptedBy),
     attemptedIn: new Set(row.attemptedBy.map((board) => lives.get(board) ?? board)),
     quarantined: row.quarantined,
+    dispute: null,
     finished: false,
   };
 }

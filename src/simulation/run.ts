@@ -1,4 +1,5 @@
 import { heldAnswers } from '../pair/agreement.js';
+import { disputedIn } from '../pair/dispute.js';
 import { isProtected, otherOf, ownerOf } from '../pair/roles.js';
 import { THIRD } from './boards/copy-name.js';
 import { encodeWork } from './boards/history-application.js';
@@ -217,6 +218,11 @@ export class Run {
         // A second try kills again; then it is given up.
         const command = visit === FIRST_VISIT && input.seq % 3 === 0 ? 'retry' : 'drop';
         if (input.quarantined) world.command(`${ref} ${input.seq}`, { command, seq: input.seq });
+      }
+      for (const { seq, dispute } of disputedIn(pair)) {
+        // Either way out, and the same one again for the same input.
+        if (seq % 2 === 0) world.command(`${ref} accept`, { command: 'accept', seq });
+        else if (dispute !== null) world.boards[dispute.board as BoardName].powerOn('external');
       }
       world.command(`${ref} resume`, { command: 'resume' });
     } else if (heldAnswers(pair).length > 0) {

@@ -72,6 +72,7 @@ describe('telling the running gateway what to do', () => {
     [['rejoin', 'b'], { command: 'rejoin', board: 'b' }],
     [['resume'], { command: 'resume' }],
     [['inputs', 'retry', '42'], { command: 'retry', seq: 42 }],
+    [['inputs', 'accept', '42'], { command: 'accept', seq: 42 }],
     [['inputs', 'drop', '4294967295'], { command: 'drop', seq: 4294967295 }],
   ])('copycat %j asks for it, says what came of it and exits 0', async (args, command) => {
     await gatewayAt();

@@ -262,6 +262,7 @@ describe('giving commands', () => {
     [{ command: 'rejoin', board: 'b' }, { refused: 'board b is in the pair' }],
     [{ command: 'resume' }, { done: 'the pair goes on' }],
     [{ command: 'retry', seq: 42 }, { underWay: 'still under way' }],
+    [{ command: 'accept', seq: 42 }, { underWay: 'still under way' }],
     [{ command: 'drop', seq: 4294967295 }, { refused: 'no such input' }],
     [
       { command: 'update-begin', board: 'b', image: '/i.hex', facts: null, converter: 'convert 2', comparisons: 5 },
@@ -303,7 +304,7 @@ describe('giving commands', () => {
     expect(await ask(`${lines.join('\n')}\n`, lines.length)).toEqual([
       {
         error:
-          'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, update-begin, update-check, update-accept, update-abandon',
+          'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, accept, update-begin, update-check, update-accept, update-abandon',
       },
       { error: 'rejoin needs a board: {"do":"rejoin","board":"b"}' },
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },

@@ -522,6 +522,24 @@ describe('what to do now', () => {
     ]);
     expect(toDo(poison).text).toMatch(/^1\. Make the plant safe by hand first/);
   });
+
+  it.each(['mismatch at takeover', 'the ledger refused a commit of the primary: different'])(
+    'R22: a pair stopped by "%s" names both ways on, and what each costs',
+    (why) => {
+      const timeline = [at(0, 'evidence'), at(0, 'stopped')];
+      const stopped = { ...SILENT, code: 'pair-stopped', board: null, evidence: { why, pending: 1 }, timeline };
+      expect(toDo(stopped).commands).toEqual([
+        'faults list',
+        'inputs show 118',
+        'inputs accept 118',
+        'resume',
+        'faults close 3',
+      ]);
+      const text = toDo(stopped).text.replace(/\s+/g, ' ');
+      expect(text).toContain('what was answered before stands uncorrected');
+      expect(text).toContain('Without the restart the pair stops again.');
+    },
+  );
 });
 
 describe('R26: a planned switchover', () => {

@@ -146,6 +146,18 @@ describe('where the pair stands, for people', () => {
     expect(explainStanding(state, 0).why).toContain('two boards failed on 2 inputs, first 42');
   });
 
+  it('R22: a pair stopped by a result that differs from the one given out names both ways on', () => {
+    const state = pair((_b, _a, all) => {
+      all.phase = 'stopped';
+    });
+    quarantine(state, 42);
+    Object.assign(state.inputs.get(42) ?? {}, { quarantined: false, dispute: { board: 'b', accepted: false } });
+    const { why, next } = explainStanding(state, 0);
+    expect(why).toContain('for input 42 board b, which is to drive, has another result');
+    expect(next?.text).toContain('restart board b, then resume: it loses its state');
+    expect(next?.commands).toEqual(['faults list', 'inputs accept 42', 'resume']);
+  });
+
   it('names who is missing: the backup, or the primary that inputs wait for', () => {
     const noBackup = pair((b) => {
       b.linkUp = false;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { unknownSubcommand } from '../arguments/unknown-subcommand.js';
 import { wholeNumber } from '../arguments/whole-number.js';
-import type { CommandOptions } from '../pair/command.js';
+import type { CommandOptions, InputDecision } from '../pair/command.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import type { InputsOptions } from './inputs.js';
 
-const COMMANDS = ['list', 'show', 'retry', 'drop'];
+const COMMANDS = ['list', 'show', 'retry', 'drop', 'accept'];
 
 /** The commands below `copycat inputs`. */
 export function addInputs(inputs: Command, finish: (code: ExitCode) => void): void {
@@ -34,10 +34,12 @@ export function addInputs(inputs: Command, finish: (code: ExitCode) => void): vo
     );
   decide(inputs, 'retry', 'have one tried again on which two boards failed', finish);
   decide(inputs, 'drop', 'give one up on which two boards failed: it ends without a result', finish);
+  const accept = 'let the primary act on its own result, where it differs from the one that was given out';
+  decide(inputs, 'accept', accept, finish);
 }
 
-/** Both need a running gateway; what is only read does not. */
-function decide(inputs: Command, name: 'retry' | 'drop', description: string, finish: (code: ExitCode) => void): void {
+/** All need a running gateway; what is only read does not. */
+function decide(inputs: Command, name: InputDecision, description: string, finish: (code: ExitCode) => void): void {
   inputs
     .command(name)
     .description(description)

@@ -40,8 +40,11 @@ export function resume(options: CommandOptions): Promise<ExitCode> {
   return give({ command: 'resume' }, 'resume', options);
 }
 
-/** copycat inputs retry SEQ, inputs drop SEQ: what becomes of an input on which two boards have failed. */
-export async function decideInput(command: 'retry' | 'drop', text: string, options: CommandOptions): Promise<ExitCode> {
+/** `retry`, `drop`: an input on which two boards have failed; `accept`: one that the primary answers otherwise. */
+export type InputDecision = 'retry' | 'drop' | 'accept';
+
+/** copycat inputs retry SEQ, inputs drop SEQ, inputs accept SEQ: what becomes of an input that stopped the pair. */
+export async function decideInput(command: InputDecision, text: string, options: CommandOptions): Promise<ExitCode> {
   return give({ command, seq: inputNumber(text) }, `inputs ${command} ${text}`, options);
 }
 
