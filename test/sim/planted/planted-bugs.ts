@@ -16,8 +16,10 @@ export interface PlantedBug {
   readonly edits: readonly PlantedEdit[];
   /** The first seed that is played; 1 when not given. Where it takes a rare constellation, one not far before it. */
   readonly from?: number;
-  /** Seeds, of 200 inputs each, within which it must be found. */
+  /** Seeds within which it must be found. */
   readonly seeds: number;
+  /** Of each seed; 200 when not given. */
+  readonly inputs?: number;
 }
 
 const UNKNOWN_INPUT = "WHEN NOT EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq) THEN RAISE(ABORT, 'UNKNOWN_INPUT')";
@@ -590,5 +592,36 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
     from: 185,
     seeds: 20,
+  },
+  {
+    knob: 'OPENED',
+    rule: 'R22',
+    wording: 'a board that is restarted by opening its port has died of nothing',
+    edits: [
+      {
+        file: 'pair/declare-failed.js',
+        find: '    noteDeath(step, board);\n    stopPair(step, `board ${board.id} failed (${reason}) and no backup',
+        replace:
+          '    if (!isOurDoing(board, reason)) noteDeath(step, board);\n    stopPair(step, `board ${board.id} failed (${reason}) and no backup',
+      },
+    ],
+    from: 910_951,
+    seeds: 1,
+    inputs: 100,
+  },
+  {
+    knob: 'SPARE',
+    rule: 'R22',
+    wording: 'a spare that has started as often as the board it replaces is that board',
+    edits: [
+      {
+        file: 'pair/board-state.js',
+        find: 'return `${id} ${unit} ${boot}`;',
+        replace: 'return `${id} ${boot}`;',
+      },
+    ],
+    from: 920_626,
+    seeds: 1,
+    inputs: 300,
   },
 ];

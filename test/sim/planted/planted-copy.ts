@@ -33,11 +33,16 @@ export class PlantedCopy {
    * Plants the bug, plays seeds until one breaks a promise, and takes the bug out again.
    * @throws Error when the text to replace does not occur exactly once: the program has changed, and the table must too.
    */
-  async find({ edits, from = 1, seeds }: Pick<PlantedBug, 'edits' | 'from' | 'seeds'>): Promise<Found | null> {
+  async find({
+    edits,
+    from = 1,
+    seeds,
+    inputs,
+  }: Pick<PlantedBug, 'edits' | 'from' | 'seeds' | 'inputs'>): Promise<Found | null> {
     const originals = new Map<string, string>();
     try {
       for (const edit of edits) this.#plant(edit, originals);
-      return await this.play(seeds, from);
+      return await this.play(seeds, from, inputs);
     } finally {
       for (const [path, text] of originals) writeFileSync(path, text);
     }
@@ -56,9 +61,9 @@ export class PlantedCopy {
   }
 
   /** Plays seeds with the copy as it is. */
-  async play(seeds: number, from = 1): Promise<Found | null> {
+  async play(seeds: number, from = 1, inputs = INPUTS): Promise<Found | null> {
     const range = [String(from), String(seeds)];
-    const { stdout } = await run(process.execPath, [PLAY_SEEDS, this.folder, ...range, String(INPUTS)]);
+    const { stdout } = await run(process.execPath, [PLAY_SEEDS, this.folder, ...range, String(inputs)]);
     return JSON.parse(stdout) as Found | null;
   }
 
