@@ -1,6 +1,6 @@
 import { observeOn, queueScheduler, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import { nextDeadlineUs } from '../pair/deadlines.js';
+import { countsBoardTime, nextDeadlineUs } from '../pair/deadlines.js';
 import type { PairEffect } from '../pair/effects.js';
 import type { PairHappening } from '../pair/events.js';
 import type { PairState } from '../pair/pair-state.js';
@@ -8,6 +8,8 @@ import { step } from '../pair/step.js';
 
 /** An alarm that is overdue by so much means that our loop (or the host) stood still, not a board (R14). */
 const STALL_US = 5_000;
+/** R14: so often the clock is looked at while a board is at work: a stall is put down to the board for no longer. */
+const WATCH_US = 5_000;
 
 export interface PairRuntimeOptions {
   readonly state: PairState;
@@ -36,6 +38,9 @@ export class PairRuntime {
   #alarmUs: number | null = null;
   /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
   #ringsFromUs: number | null = null;
+  #cancelWatch: (() => void) | null = null;
+  /** When the watch is to ring; null: no board is at work. */
+  #watchUs: number | null = null;
   /** What we stood still before this has been told to the core. */
   #toldUntilUs = Number.NEGATIVE_INFINITY;
 
@@ -62,19 +67,22 @@ export class PairRuntime {
   stop(): void {
     this.#cancelAlarm?.();
     this.#cancelAlarm = null;
+    this.#cancelWatch?.();
+    this.#cancelWatch = null;
     this.#subscription.unsubscribe();
   }
 
   #step(happening: PairHappening): void {
     const atUs = this.options.clock.nowUs();
     // Before whatever has come meanwhile, or its board would be charged with our own time.
-    const dueUs = Math.max(this.#ringsFromUs ?? atUs, this.#toldUntilUs);
+    const dueUs = Math.max(Math.min(this.#ringsFromUs ?? atUs, this.#watchUs ?? atUs), this.#toldUntilUs);
     if (atUs - dueUs > STALL_US) {
       this.#toldUntilUs = atUs;
       this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
     }
     this.#stepAt(happening, atUs);
     this.#setAlarm(atUs);
+    this.#setWatch(atUs);
   }
 
   #stepAt(happening: PairHappening, atUs: number): void {
@@ -91,6 +99,26 @@ export class PairRuntime {
     this.#alarmUs = next;
     this.#ringsFromUs = next === null ? null : Math.max(next, atUs);
     if (next !== null) this.#cancelAlarm = this.options.clock.alarm(next, () => this.#ring());
+  }
+
+  /** One that is set rings: it is not worth a system call to put it off with every step. */
+  #setWatch(atUs: number): void {
+    if (this.#cancelWatch !== null) return;
+    if (!countsBoardTime(this.state)) {
+      this.#watchUs = null;
+      return;
+    }
+    this.#watchUs = atUs + WATCH_US;
+    this.#cancelWatch = this.options.clock.alarm(this.#watchUs, () => this.#look());
+  }
+
+  #look(): void {
+    const atUs = this.options.clock.nowUs();
+    const dueUs = this.#watchUs ?? atUs;
+    this.#cancelWatch = null;
+    // Before what boards have answered meanwhile is read: they have not had this time.
+    if (atUs - dueUs > STALL_US) this.happen({ type: 'timePassed' });
+    else this.#setWatch(atUs);
   }
 
   #ring(): void {

@@ -48,6 +48,19 @@ export function nextDeadlineUs(pair: PairState): number | null {
   return next;
 }
 
+/**
+ * R14: a board is at work, and what passes is put down to it. Its next deadline may be far away, and our own loop stand
+ * still until just before it: whoever runs the core looks at the clock more often while this is so.
+ */
+export function countsBoardTime(pair: PairState): boolean {
+  if (pair.phase === 'stopped') return false;
+  for (const board of pair.boards.values()) {
+    if (board.exchanges.size === 0 || isWitness(pair, board) || !isWatched(pair, board)) continue;
+    for (const exchange of board.exchanges.values()) if (isBoardTime(exchange)) return true;
+  }
+  return false;
+}
+
 export function timePassed(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return;

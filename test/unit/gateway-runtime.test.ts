@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
 import { PairRuntime } from '../../src/gateway/pair-runtime.js';
+import type { Exchange } from '../../src/pair/board-state.js';
 import type { PairEffect } from '../../src/pair/effects.js';
+import type { PairState } from '../../src/pair/pair-state.js';
 import { boardOf } from '../../src/pair/roles.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
@@ -68,6 +70,44 @@ describe('PairRuntime', () => {
     await turn();
     expect(boardOf(state, 'a').askedAtUs).toBe(59_000_000);
     expect(boardOf(state, 'a').mute).toBe(false);
+  });
+
+  /** Board a has been given an input, and has 50 ms for it: its first repeat is due after a third of that. */
+  function atWork(state: PairState): Exchange {
+    const given: Exchange = {
+      ...{ seq: 1, state: 'given', spentUs: 0, legStartUs: 0, repeats: 0, givenAtUs: 0, result: null, asked: false },
+    };
+    const board = boardOf(state, 'a');
+    board.session = 'open';
+    board.exchanges.set(1, given);
+    state.phase = 'serving';
+    return given;
+  }
+
+  it('R14: a stall that ends before any deadline is due is not charged to a board that is at work', () => {
+    let jumpedUs = 0;
+    const { state, runtime } = started(undefined, (inner) => ({
+      nowUs: () => inner.nowUs() + jumpedUs,
+      alarm: (atUs, ring) => inner.alarm(atUs - jumpedUs, ring),
+    }));
+    const given = atWork(state);
+    runtime.happen({ type: 'timePassed' });
+    jumpedUs = 16_000;
+    // What is heard first is no alarm: none is due yet.
+    runtime.happen({ type: 'linkLost', board: 'b', reason: 'pulled out' });
+    expect(given.legStartUs).toBe(11_000);
+  });
+
+  it('R14: while a board is at work the clock is looked at again and again, and the core is not woken for it', async () => {
+    const { clock, state, runtime, effects } = started();
+    const given = atWork(state);
+    runtime.happen({ type: 'timePassed' });
+    const before = effects.length;
+    for (let ms = 0; ms < 15; ms++) clock.advance(1000);
+    await turn();
+    expect([given.legStartUs, effects.length - before]).toEqual([0, 0]);
+    runtime.happen({ type: 'linkLost', board: 'b', reason: 'pulled out' });
+    expect(given.legStartUs).toBe(0);
   });
 
   it('performs the effects of one happening before the next, also when an effect causes one', () => {

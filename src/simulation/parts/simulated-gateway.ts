@@ -1,4 +1,4 @@
-import { nextDeadlineUs } from '../../pair/deadlines.js';
+import { countsBoardTime, nextDeadlineUs } from '../../pair/deadlines.js';
 import type { PairEffect } from '../../pair/effects.js';
 import type { PairHappening } from '../../pair/events.js';
 import type { LedgerRows } from '../../pair/ledger-rows.js';
@@ -10,6 +10,8 @@ import type { Schedule } from '../schedule.js';
 
 /** As in the real gateway: an alarm that is overdue by so much means that our own loop stood still. */
 const STALL_US = 5_000;
+/** So often, as in the real gateway, the clock is looked at while a board is at work. */
+const WATCH_US = 5_000;
 /** More steps than this at one moment, and the core spins. */
 const MOST_STEPS_AT_ONCE = 3_000;
 
@@ -68,8 +70,23 @@ export class SimulatedGateway {
   stall(forUs: number): void {
     const untilUs = this.schedule.nowUs + forUs;
     if (untilUs <= this.#stalledUntilUs) return;
+    const fromUs = this.schedule.nowUs;
     this.#stalledUntilUs = untilUs;
-    this.schedule.at(untilUs, () => this.#drain());
+    this.schedule.at(untilUs, () => {
+      this.#tellStall(fromUs);
+      this.#drain();
+    });
+  }
+
+  /** The watch rings before what has come meanwhile is looked at. */
+  #tellStall(fromUs: number): void {
+    const { nowUs } = this.schedule;
+    if (!this.alive || this.standsStill || !countsBoardTime(this.pair)) return;
+    const dueUs = Math.max(Math.min(fromUs + WATCH_US, this.#ringsFromUs ?? nowUs), this.#toldUntilUs);
+    if (nowUs - dueUs <= STALL_US) return;
+    this.#toldUntilUs = nowUs;
+    this.#stepAt({ type: 'loopStalled', stalledUs: nowUs - dueUs }, nowUs);
+    if (this.alive) this.#setAlarm();
   }
 
   #drain(): void {

@@ -624,4 +624,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     seeds: 1,
     inputs: 300,
   },
+  {
+    knob: 'WATCH',
+    rule: 'R14',
+    wording: 'a stall of our own is seen only by an alarm that is overdue',
+    edits: [
+      {
+        file: 'pair/deadlines.js',
+        find: 'export function countsBoardTime(pair) {',
+        replace: 'export function countsBoardTime(pair) {\n    return false;',
+      },
+    ],
+    from: 944_073,
+    seeds: 1,
+    inputs: 100,
+  },
 ];
