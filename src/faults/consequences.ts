@@ -92,6 +92,8 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
     case 'gateway-restarted':
     case 'host-restarted':
       return `The gateway took up the ledger and the boards where they were${primary === undefined ? '' : `, with board ${primary} as the primary`}; answers that may have been given before are marked as repeats.`;
+    case 'ledger-tail-lost':
+      return 'What the boards still kept was read back from them, nobody was declared failed for it, and answers that may have been given before are marked as repeats.';
     case 'pair-restarted':
       return 'What was committed was answered and never redone; the rest was worked on from the fresh start.';
     case 'joining-failed':
@@ -147,6 +149,7 @@ export function effectOnActuator(view: FaultView): string {
     case 'switchover-failed':
       return 'None: the same board goes on driving it.';
     case 'gateway-restarted':
+    case 'ledger-tail-lost':
       return 'None by itself: the relay stayed where it was, and the boards kept their outputs for their silence time.';
     case 'host-restarted':
       return 'If the host had lost its power, the relay was at the board at rest meanwhile (unless it latches), and a board on USB power was off as well.';

@@ -163,6 +163,14 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     rules: ['R27'],
     ends: 'noted',
   },
+  'ledger-tail-lost': {
+    weight: 'restarts',
+    means:
+      'The boards have executed, or acted on, what the ledger has nothing of: its last lines are gone, by damage to a file or because the gateway ended while it could not be written.',
+    does: 'No board is blamed. What the boards still keep is read back; of what they keep no longer, whoever waits for it is told RESULT_LOST. No seq is used twice; a backup that differs joins anew.',
+    rules: ['R1', 'R23', 'R27'],
+    ends: 'noted',
+  },
   'pair-restarted': {
     weight: 'restarts',
     means: 'Neither board has the state that it had: the pair began anew.',

@@ -12,6 +12,14 @@ export const STORAGE_KINDS: Readonly<Record<string, FaultKind>> = {
       'The disk (or, for the journal, the file system in memory) is full, fails or was made read-only; or somebody removed or replaced the file or its folder.',
     look: 'Look at the room and the health of that place: df -h, mount, dmesg. Make room, mount it writable, or put the folder back; the gateway finds out by itself. Do not restart the gateway before: what is in memory would be lost.',
   },
+  'ledger-tail-lost': {
+    title: () => 'the last lines of the ledger were lost',
+    happened: ({ fault }) =>
+      `The boards had executed more than the ledger knew of when the gateway was started (board ${fact(fault, 'toldBy') ?? 'a or b'} told of input ${fact(fault, 'executed') ?? 'unknown'}; the ledger knew inputs up to ${fact(fault, 'ledgerThrough') ?? 'unknown'}, and not what became of all of them). What the boards still kept was read back from them.`,
+    cause:
+      'A file of the ledger was damaged, cut short or put back from an older copy; or the gateway ended while its ledger could not be written.',
+    look: 'Clients whose input is answered RESULT_LOST know that it is over, and not what came of it. Check the disk (dmesg, smartctl) and the room on it.',
+  },
 };
 
 /** What the gateway did about it. */

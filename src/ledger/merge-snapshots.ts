@@ -51,6 +51,8 @@ export function mergeSnapshots(disk: Snapshot, journal: Snapshot | null, options
       ...common,
       boards: boards.map(({ board, standing, session, boot, exits }) => ({ board, standing, session, boot, exits })),
       inputs: files.flatMap((file) => file.inputs).sort((one, other) => one.seq - other.seq),
+      highestSeq: most((file) => file.highestSeq),
+      reservedPairTimeMs: most((file) => file.pairTimeMs),
       nextFaultId: most((file) => file.highestFaultId) + 1,
       unfinishedTakeover: lastTakeover && !lastTakeover.ended ? unfinished(lastTakeover) : null,
       hostRestarted,

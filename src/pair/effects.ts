@@ -138,6 +138,7 @@ export type FaultCode =
   | 'input-quarantined'
   | 'gateway-restarted'
   | 'host-restarted'
+  | 'ledger-tail-lost'
   | 'not-recorded'
   | 'pair-restarted'
   | 'late-commit-refused'

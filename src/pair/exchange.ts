@@ -1,4 +1,4 @@
-import { grant } from './agreement.js';
+import { grant, referenceOf } from './agreement.js';
 import type { BoardState, Exchange } from './board-state.js';
 import { requestCommit } from './commit-request.js';
 import { declareFailed } from './declare-failed.js';
@@ -8,6 +8,7 @@ import { emit } from './emission.js';
 import type { LedgerAnswer } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
+import { leaveWithoutBlame, numberWasUsed, shareWithFollowers, wasUsedBefore } from './lost-tail.js';
 import type { Done, Result, ToBoard } from './messages.js';
 import { compareAnswer, proposeAnswer } from './mismatch.js';
 import type { Input, PairState, Step } from './pair-state.js';
@@ -27,6 +28,8 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
   }
   switch (exchange.state) {
     case 'given':
+      // R27: it keeps more than its HELLO lists, and that it has acted on: it was done before what it was opened with.
+      if (isBeforeSession(board, result) && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
       exchange.result = result;
       exchange.state = 'early';
       return takeInOrder(step, board);
@@ -45,6 +48,10 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
     case 'done':
       return;
   }
+}
+
+function isBeforeSession(board: BoardState, { seq, executionCount }: Result): boolean {
+  return executionCount <= board.executionCount && !board.takeBack.includes(seq);
 }
 
 /** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
@@ -112,6 +119,8 @@ function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
 /** What the board has answered is compared, or, where it is the first answer, proposed; `agreement` asks for the commit. */
 function decide(step: Step, board: BoardState, input: Input, result: Result): void {
   const { pair } = step;
+  // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
+  if (board.id !== pair.owner && referenceOf(input) === null) return leaveWithoutBlame(step, board);
   input.answers.set(board.id, result);
   if (board.id === pair.owner) {
     if (!pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
@@ -177,30 +186,41 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
     return;
   }
   if (exchange.state === 'done') return;
-  // R27: the host lost the ledger's tail; the board acted on it long ago and no longer keeps the result. (Otherwise a
-  // board keeps what the ledger has not recorded as done: then a stale seq is evidence.) What was recovered from a board
-  // that is gone since nobody can give again.
   const input = step.pair.inputs.get(done.seq);
-  const isLost = input?.tailLost === true || input?.kind === 'recovered';
-  const actedBefore = done.stale && exchange.state === 'given' && isLost;
-  if (exchange.state !== 'granted' && !actedBefore) {
+  const isStale = done.stale && exchange.state === 'given' && input !== undefined;
+  if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
+  if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
+  if (exchange.state !== 'granted') {
     return declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
   }
-  if (!actedBefore) {
-    stopLeg(exchange, step.atUs);
-    reportIfRepeated(step, board, exchange, 'COMMIT');
-    // Decays slowly, so that one bad moment long ago does not make every takeover wait.
-    const wholeUs = step.atUs - exchange.givenAtUs;
-    board.slowestExchangeUs = Math.max(wholeUs, Math.round(board.slowestExchangeUs * 0.98));
-  }
+  stopLeg(exchange, step.atUs);
+  reportIfRepeated(step, board, exchange, 'COMMIT');
+  // Decays slowly, so that one bad moment long ago does not make every takeover wait.
+  const wholeUs = step.atUs - exchange.givenAtUs;
+  board.slowestExchangeUs = Math.max(wholeUs, Math.round(board.slowestExchangeUs * 0.98));
+  haveActed(step, board, exchange);
+}
+
+/**
+ * R27: the ledger lost its tail; the board acted on it long ago. (Of what was recorded in this life of the gateway a board keeps
+ * what the ledger has not as done: then a stale seq is evidence.) What was recovered from a board that is gone since nobody can
+ * give again.
+ */
+function mayHaveBeenDone(input: Input): boolean {
+  return input.isEarlier || input.kind === 'recovered';
+}
+
+/** Its place in the order is lost with its result: nobody is given a copy of it. */
+function doneBefore(step: Step, board: BoardState, input: Input, exchange: Exchange): void {
+  haveActed(step, board, exchange);
+  if (board.id === step.pair.owner && referenceOf(input) === null) shareWithFollowers(step, input);
+  takeInOrder(step, board);
+}
+
+function haveActed(step: Step, board: BoardState, exchange: Exchange): void {
   exchange.state = 'done';
   step.pair.lastWorkUs = step.atUs;
-  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: done.seq });
-  if (!actedBefore) return;
-  // Its place in the order is lost with its result; the backup is asked whether it has acted on it too.
-  const { pair } = step;
-  if (board.id === pair.owner && !pair.releaseOrder.includes(done.seq)) pair.releaseOrder.push(done.seq);
-  takeInOrder(step, board);
+  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq });
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */

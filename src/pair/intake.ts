@@ -3,8 +3,7 @@ import type { PairHappening } from './events.js';
 import { count } from './faults-of.js';
 import { windowOf } from './feed.js';
 import { forget } from './finish.js';
-import type { InputKind } from './ledger-rows.js';
-import type { Input, PairState, Step } from './pair-state.js';
+import type { Input, PairState, Step, UnnumberedInput } from './pair-state.js';
 import { pairTimeMsAt } from './pair-time.js';
 import { followersOf, isFollowing, isSuspected, otherOf, ownerOf } from './roles.js';
 import { stopPair } from './standing.js';
@@ -26,18 +25,21 @@ export function takeInput(step: Step, arrival: Arrival): void {
     return count(step, 'ticks-skipped');
   }
   if (waiting >= pair.config.maxPending) return refuse(step, arrival.ref, 'full');
-  pair.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload });
+  pair.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload, isAccepted: false });
 }
 
-/** R1: gives each waiting input a seq from the reserved range and has the ledger record it. */
+/**
+ * R1: gives each waiting input a seq from the reserved range and has the ledger record it. Not at a start: which seqs are
+ * used is known only when the boards were heard or are counted as missing, because the ledger may have lost its tail (R27).
+ */
 export function numberInputs(step: Step): void {
   const { pair } = step;
-  if (pair.phase === 'stopped') return;
+  if (pair.phase === 'starting' || pair.phase === 'stopped') return;
   while (pair.unnumbered.length > 0 && pair.nextSeq <= pair.reservedThroughSeq) {
     if (pair.nextSeq > MAX_SEQ) return stopWithoutNumbers(step);
     const next = pair.unnumbered.shift();
     if (next === undefined) break;
-    createInput(step, next.ref, next.kind, next.payload);
+    createInput(step, next);
   }
   reserveAhead(step);
 }
@@ -48,7 +50,7 @@ function stopWithoutNumbers(step: Step): void {
   stopPair(step, 'the numbers of inputs are used up: begin a new ledger', null);
 }
 
-export function createInput(step: Step, ref: string, kind: InputKind, payload: Uint8Array, seq?: number): Input {
+export function createInput(step: Step, { ref, kind, payload, isAccepted }: UnnumberedInput, seq?: number): Input {
   const { pair } = step;
   const input: Input = {
     seq: seq ?? pair.nextSeq++,
@@ -64,6 +66,8 @@ export function createInput(step: Step, ref: string, kind: InputKind, payload: U
     letPass: false,
     asked: [],
     emission: 'none',
+    isAccepted,
+    isEarlier: false,
     restored: false,
     tailLost: false,
     doneBy: new Set(),
@@ -83,7 +87,9 @@ export function inputRecorded(step: Step, seq: number): void {
   const input = step.pair.inputs.get(seq);
   if (input === undefined) return;
   input.recorded = true;
-  if (input.kind === 'input') step.effects.push({ type: 'accepted', ref: input.ref, seq });
+  if (input.kind !== 'input' || input.isAccepted) return;
+  input.isAccepted = true;
+  step.effects.push({ type: 'accepted', ref: input.ref, seq });
 }
 
 /** R23: the upstream asks again for what it asked before: the old answer, marked; or the work that is under way. */
@@ -115,7 +121,7 @@ export function probeIfIdle(step: Step): void {
   const dueUs = probeDueUs(pair);
   if (dueUs === null || step.atUs < dueUs) return;
   count(step, 'probes');
-  pair.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0) });
+  pair.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0), isAccepted: false });
 }
 
 export function probeDueUs(pair: PairState): number | null {

@@ -1,3 +1,4 @@
+import { referenceOf } from './agreement.js';
 import type { BoardState, Joining } from './board-state.js';
 import { compareResults } from './compare.js';
 import type { LedgerAnswer } from './events.js';
@@ -48,13 +49,14 @@ export function historyRead(
 ): ReplayOutcome {
   const { replay } = joining;
   if (replay === null || replay.rows !== null || answer.after !== replay.count) return 'going-on';
-  if (answer.inputs === null || answer.inputs.some((row) => row.kind === 'recovered')) return 'history-lost';
+  if (answer.inputs === null || answer.inputs.some((row) => isNotOfThePrimary(step, row))) return 'history-lost';
   // R2: what the primary is not done with comes as a copy later.
   const notDone = answer.inputs.findIndex(
     ({ seq }) => step.pair.inputs.get(seq)?.doneBy.has(step.pair.owner) === false,
   );
   const rows = notDone < 0 ? [...answer.inputs] : answer.inputs.slice(0, notDone);
   if (rows.length === 0 && joining.snapshot !== null) {
+    if (replay.count + yetToCome(step, replay.count) < ownerOf(step.pair).executionCount) return 'history-lost';
     follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
     return 'caught-up';
   }
@@ -66,6 +68,19 @@ export function historyRead(
   if (rows.length === 0) readOn(step, board, joining);
   else giveRow(step, board, joining);
   return 'going-on';
+}
+
+/** R27: what it did is not known; or the pair had begun anew since, and the ledger lost that with its tail. */
+function isNotOfThePrimary({ pair }: Step, { kind, commit }: InputRow): boolean {
+  return kind === 'recovered' || (commit?.executionCount ?? 0) > ownerOf(pair).executionCount;
+}
+
+/** What the primary has executed after that and a follower is given as copies. */
+function yetToCome({ pair }: Step, count: number): number {
+  return pair.releaseOrder.filter((seq) => {
+    const input = pair.inputs.get(seq);
+    return input !== undefined && (referenceOf(input)?.executionCount ?? 0) > count;
+  }).length;
 }
 
 /** Sends what the first row waits for, first or again. */

@@ -63,8 +63,12 @@ export interface LedgerRows {
   readonly inputs: readonly InputRow[];
   /** Seqs up to this one may be in use: the next seq is above it (R1). */
   readonly reservedThroughSeq: Seq;
+  /** Highest seq that there is an input for, 0 when none: what a board has executed beyond it, the ledger has lost (R27). */
+  readonly highestSeq: Seq;
   /** Highest pair time given out. */
   readonly pairTimeMs: number;
+  /** No pair time beyond this has been given out, whatever the file that knows it exactly has lost (R27). */
+  readonly reservedPairTimeMs: number;
   /** Highest execution count that a commit of the owner's line recorded, 0 when none (R3). */
   readonly executionCount: number;
   readonly nextFaultId: number;

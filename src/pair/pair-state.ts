@@ -26,6 +26,8 @@ export interface Input {
   readonly payload: Uint8Array;
   /** True once the ledger has it: before, nobody may see it (R1). */
   recorded: boolean;
+  /** Upstream has been told so. */
+  isAccepted: boolean;
   commit: CommitRow | null;
   /** What the primary has answered, before the ledger has it: commits that need both wait here. */
   proposed: CommitRow | null;
@@ -41,10 +43,12 @@ export interface Input {
    */
   asked: CommitRow[];
   emission: EmissionState;
+  /** The ledger had it before this gateway started. */
+  readonly isEarlier: boolean;
   /** Was committed before this gateway started: its answer may have been given already (R23). */
-  readonly restored: boolean;
-  /** The host may have lost what was recorded of it after it was recorded itself (R27). */
-  readonly tailLost: boolean;
+  restored: boolean;
+  /** The ledger may have lost what was recorded of it after it was recorded itself (R27). */
+  tailLost: boolean;
   readonly doneBy: Set<BoardId>;
   readonly attemptedBy: Set<BoardId>;
   /** In which lives of those boards (`lifeNameOf`): a board that dies on it twice is as bad as two (R22). */
@@ -60,6 +64,14 @@ export interface Input {
 export interface Dispute {
   readonly board: BoardId;
   readonly accepted: boolean;
+}
+
+/** `isAccepted`: upstream has been told so, under a number that turned out to be used. */
+export interface UnnumberedInput {
+  readonly ref: string;
+  readonly kind: InputKind;
+  readonly payload: Uint8Array;
+  readonly isAccepted: boolean;
 }
 
 export interface Takeover {
@@ -129,13 +141,19 @@ export interface PairState {
   /** R3: seqs in the order in which the primary executed them, until every follower has acted on them. */
   releaseOrder: Seq[];
   nextSeq: Seq;
+  /** The first seq that this life of the gateway gives out. */
+  numbersFromSeq: Seq;
   reservedThroughSeq: Seq;
   reserving: boolean;
-  /** Inputs that wait for a seq while a reservation is on its way (bounded by maxPending). */
-  readonly unnumbered: { readonly ref: string; readonly kind: InputKind; readonly payload: Uint8Array }[];
+  /** The highest seq that the ledger had an input for when this gateway started. */
+  readonly earlierThroughSeq: Seq;
+  /** Inputs that wait for a seq while boards are greeted or a reservation is on its way (bounded by maxPending). */
+  readonly unnumbered: UnnumberedInput[];
   pairTimeBaseMs: number;
   pairTimeZeroUs: number;
   lastPairTimeMs: number;
+  /** Where the ledger's tail is lost, pair time goes on from here. */
+  readonly reservedPairTimeMs: number;
   takeover: Takeover | null;
   switchover: Switchover | null;
   /** A board gets another program (R26). */
@@ -156,8 +174,10 @@ export interface PairState {
   /** R17: the faults of the files that cannot be written; one that was lost with an earlier gateway has no end. */
   readonly notRecorded: Map<LedgerFile, number>;
   lastWorkUs: number;
-  /** R27: the ledger's tail may be gone: what the boards know beyond it is taken back. */
-  hostRestarted: boolean;
+  /** R27: the ledger's tail may be gone, by the host's restart or by damage: what the boards know beyond it is taken back. */
+  tailMayBeLost: boolean;
+  /** The boards told so, in this life of the gateway. */
+  tailWasLost: boolean;
   freshLedger: boolean;
   /** Seqs that a person dropped since the pair last served: a board may have executed one after all. */
   readonly dropped: Set<Seq>;

@@ -29,7 +29,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
   const inputs = new Map<number, Input>();
   const lives = livesOf(boards.values());
   const open = rows.inputs.filter((row) => !row.finished);
-  for (const row of open) inputs.set(row.seq, inputFromRow(row, rows.hostRestarted, lives));
+  for (const row of open)
+    inputs.set(row.seq, inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives));
   const takeover = rows.unfinishedTakeover;
   return {
     config,
@@ -38,15 +39,20 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     owner: rows.owner,
     boards,
     inputs,
-    owed: rows.inputs.filter((row) => row.finished).map((row) => inputFromRow(row, rows.hostRestarted, lives)),
+    owed: rows.inputs
+      .filter((row) => row.finished)
+      .map((row) => inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives)),
     releaseOrder: open
       .filter((row) => row.commit !== null)
       .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
       .map((row) => row.seq),
     // R1: the rest of the old reservation is skipped, whatever became of it.
     nextSeq: rows.reservedThroughSeq + 1,
+    numbersFromSeq: rows.reservedThroughSeq + 1,
     reservedThroughSeq: rows.reservedThroughSeq,
     reserving: false,
+    earlierThroughSeq: rows.highestSeq,
+    reservedPairTimeMs: rows.reservedPairTimeMs,
     unnumbered: [],
     pairTimeBaseMs: rows.pairTimeMs + 1,
     pairTimeZeroUs: atUs,
@@ -84,7 +90,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     nextFaultId: rows.nextFaultId,
     notRecorded: new Map(),
     lastWorkUs: atUs,
-    hostRestarted: rows.hostRestarted,
+    tailMayBeLost: rows.hostRestarted,
+    tailWasLost: false,
     dropped: new Set(),
     drift: newDrift(config.sources),
     freshLedger: rows.fresh || hasNoPast(rows),
@@ -98,11 +105,12 @@ function hasNoPast({ boards, stopped, unfinishedTakeover }: LedgerRows): boolean
   return !stopped && unfinishedTakeover === null && boards.every(({ boot }) => boot === null);
 }
 
-/**
- * `tailLost`: the ledger may have forgotten a commit whose answer has left. `lives`: that of each board that the ledger
- * knows.
- */
-export function inputFromRow(row: InputRow, tailLost: boolean, lives: ReadonlyMap<BoardId, string>): Input {
+/** `lives`: that of each board that the ledger knows. */
+export function inputFromRow(
+  row: InputRow,
+  { isEarlier, tailLost }: Pick<Input, 'isEarlier' | 'tailLost'>,
+  lives: ReadonlyMap<BoardId, string>,
+): Input {
   return {
     seq: row.seq,
     ref: row.ref,
@@ -110,6 +118,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, lives: ReadonlyMa
     pairTimeMs: row.pairTimeMs,
     payload: row.payload,
     recorded: true,
+    isAccepted: true,
     commit: row.commit,
     proposed: null,
     answers: new Map(),
@@ -117,6 +126,7 @@ export function inputFromRow(row: InputRow, tailLost: boolean, lives: ReadonlyMa
     letPass: false,
     asked: [],
     emission: row.emitted ? 'sent' : 'none',
+    isEarlier,
     // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.
     restored: row.commit !== null || tailLost,
     tailLost,

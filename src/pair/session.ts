@@ -7,11 +7,12 @@ import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
 import { failJoining, joinerHello, joinerOpened } from './join.js';
+import { hasExecutedDropped, leaveWithoutBlame, noteLostTail, recoverWaiting } from './lost-tail.js';
 import type { Hello } from './messages.js';
 import type { Step } from './pair-state.js';
 import { boardOf, isAccused, isWanted, otherOf } from './roles.js';
 import { dismissWitness, takeOut } from './standing.js';
-import { hasExecutedDropped, recoverWaiting, startWhenKnown } from './start.js';
+import { startWhenKnown } from './start.js';
 
 export function linkOpened(step: Step, boardId: string, resets: boolean): void {
   const board = boardOf(step.pair, boardId);
@@ -120,7 +121,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   if (board.resume && !takeBack(step, board, hello)) return;
   if (board.id !== step.pair.owner) return;
   step.pair.waitingForOwner = false;
-  step.pair.hostRestarted = false;
+  step.pair.tailMayBeLost = false;
   step.pair.dropped.clear();
   // R23: what was committed, and not recorded as sent, is sent again, marked.
   for (const input of [...step.pair.owed.splice(0), ...step.pair.inputs.values()]) emit(step, input);
@@ -130,11 +131,16 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
 /** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */
 function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
   const { pair } = step;
+  noteLostTail(step, [board]);
   if (hasExecutedDropped(pair, hello)) {
+    if (pair.tailWasLost && board.id !== pair.owner) {
+      leaveWithoutBlame(step, board);
+      return false;
+    }
     declareFailed(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
     return false;
   }
-  if (pair.hostRestarted && board.id === pair.owner && recoverWaiting(step, hello).length > 0) {
+  if (pair.tailMayBeLost && board.id === pair.owner && recoverWaiting(step, hello).length > 0) {
     // R27: the backup does not know it.
     const other = otherOf(pair);
     if (other.standing === 'in-sync') takeOut(step, other, 'set-aside');

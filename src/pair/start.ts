@@ -5,8 +5,13 @@ import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { open } from './greeting.js';
-import { createInput } from './intake.js';
-import type { Hello, Seq } from './messages.js';
+import {
+  hasExecutedDropped,
+  isBehindItsBackup,
+  keepAboveUsedSeqs,
+  noteLostTail,
+  takeBackWhatTheLedgerLost,
+} from './lost-tail.js';
 import type { PairState, Step } from './pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, ownerOf, takesPart } from './roles.js';
 import { takeOut } from './standing.js';
@@ -22,10 +27,12 @@ function lifeOf(pair: PairState, board: BoardState): Life {
   if (board.standing !== 'in-sync') return 'failed';
   if (board.hello === null) return board.mute ? 'mute' : 'unknown';
   if (board.hello.failed) return 'failed';
+  // What it has kept of a life that the ledger does not know goes when it is opened afresh.
+  if (board.helloSession === 0 || board.boot !== board.hello.boot) return 'new';
   // R22: it has executed what a person dropped since: its state is not the pair's, and it would wait for that commit for ever.
-  // Of a ledger that is new nothing was dropped: what the board kept belongs to another one, and goes when it is opened afresh.
-  if (!pair.freshLedger && hasExecutedDropped(pair, board.hello)) return 'failed';
-  return board.helloSession !== 0 && board.boot === board.hello.boot ? 'same' : 'new';
+  if (hasExecutedDropped(pair, board.hello)) return 'failed';
+  if (isBehindItsBackup(pair, board)) return 'failed';
+  return 'same';
 }
 
 /** R27: decides, once every board in sync has said who it is (or stayed mute), how the pair goes on. */
@@ -33,12 +40,14 @@ export function startWhenKnown(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
   const other = otherOf(pair);
+  noteLostTail(step, [owner, other]);
   const lives = { owner: lifeOf(pair, owner), other: lifeOf(pair, other) };
   if (lives.owner === 'unknown' || lives.other === 'unknown') return;
   if (lives.owner === 'mute' && lives.other !== 'same') return;
   if (pair.resuming && lives.owner === 'failed' && lives.other !== 'same') return restartOwner(step, owner);
   // R9: what a past life asked to commit the ledger may have yet to answer: with that the pair begins anew, not before.
   if (lives.owner === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
+  keepAboveUsedSeqs(pair);
   const { resuming } = pair;
   const isFirst = pair.freshLedger;
   pair.resuming = false;
@@ -46,7 +55,7 @@ export function startWhenKnown(step: Step): void {
   pair.phase = 'serving';
   if (lives.owner === 'same') return goOn(step, owner, other, lives.other, resuming);
   if (lives.other === 'same') {
-    if (pair.hostRestarted) takeBackWhatTheLedgerLost(step, other, owner);
+    if (pair.tailMayBeLost) takeBackWhatTheLedgerLost(step, other, owner);
     open(step, other, true);
     return accuse(step, owner, lives.owner);
   }
@@ -74,7 +83,7 @@ function giveUpBoth(step: Step, owner: BoardState, ownerLife: Life, other: Board
 
 /** The running primary is taken back without a reset; a backup that is still the same with it. */
 function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resuming: boolean): void {
-  const lost = step.pair.hostRestarted && takeBackWhatTheLedgerLost(step, owner, other);
+  const lost = step.pair.tailMayBeLost && takeBackWhatTheLedgerLost(step, owner, other);
   open(step, owner, true);
   if (other.standing === 'in-sync') {
     // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
@@ -98,50 +107,6 @@ function hasOldProgram({ takeover }: PairState, { hello: one }: BoardState, { he
   return one.executionCount === other.executionCount && one.digest !== other.digest;
 }
 
-/**
- * R27: the host lost power and the ledger its tail. No seq is used twice; what the primary executed and still waits to
- * act on is read back and recorded, so that it can go on.
- */
-function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardState): boolean {
-  const { pair } = step;
-  const kept = [...(owner.hello?.kept ?? []), ...(other.hello?.kept ?? [])];
-  pair.nextSeq = Math.max(pair.nextSeq, ...kept.map((seq) => seq + 1));
-  if (pair.nextSeq - 1 > pair.reservedThroughSeq) {
-    step.effects.push({ type: 'reserveSeqs', throughSeq: pair.nextSeq - 1 });
-  }
-  const unknown = owner.hello === null ? [] : recoverWaiting(step, owner.hello);
-  const differs =
-    owner.hello?.executionCount !== other.hello?.executionCount || owner.hello?.digest !== other.hello?.digest;
-  return differs || unknown.length > 0 || waitingAndUnknown(pair, other.hello).length > 0;
-}
-
-/** Each gets a row of its own; `kept` has its result. */
-export function recoverWaiting(step: Step, hello: Hello): Seq[] {
-  const { pair } = step;
-  const unknown = waitingAndUnknown(pair, hello);
-  for (const seq of unknown) {
-    createInput(step, `recovered:${seq}`, 'recovered', new Uint8Array(0), seq);
-    pair.takeover?.list.add(seq);
-  }
-  // They are older than what may have arrived meanwhile, and inputs are kept in seq order.
-  const inOrder = [...pair.inputs].sort(([one], [another]) => one - another);
-  pair.inputs.clear();
-  for (const [seq, input] of inOrder) pair.inputs.set(seq, input);
-  return unknown;
-}
-
-/** After a host power loss what is unknown may be what the ledger lost; what a person has just dropped is not. */
-export function hasExecutedDropped(pair: PairState, hello: Hello): boolean {
-  const unknown = waitingAndUnknown(pair, hello);
-  return unknown.some((seq) => !pair.hostRestarted || pair.dropped.has(seq));
-}
-
-/** What a board executed and waits to act on, and the ledger does not know. */
-function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
-  if (hello === null) return [];
-  return hello.kept.filter((seq, index) => (hello.actedBits & (1 << index)) === 0 && !pair.inputs.has(seq));
-}
-
 /** The primary comes without a past, and nobody has one to give it: the pair begins anew. */
 function startAfresh(
   step: Step,
@@ -155,7 +120,7 @@ function startAfresh(
   // What was answered before belongs to an order of execution that has ended.
   forgetAnswers(pair);
   if (!isFirst) {
-    if (otherLife !== 'new' && !pair.hostRestarted && !resuming)
+    if (otherLife !== 'new' && !pair.tailMayBeLost && !resuming)
       return giveUpBoth(step, owner, 'new', other, otherLife);
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.inputs.size });
     noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
@@ -193,6 +158,9 @@ function accuse(step: Step, board: BoardState, life: Life): void {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,
     // It has not said so itself: a person is told what is held against it.
+    ...(isBehindItsBackup(step.pair, board)
+      ? { reason: 'has executed less than the other board, which had taken over: the ledger had lost that' }
+      : {}),
     ...(isAtOdds(step.pair, board)
       ? { reason: 'has executed an input that was dropped, or that this ledger never had' }
       : {}),
@@ -206,6 +174,6 @@ function isAtOdds(pair: PairState, { hello }: BoardState): boolean {
 /** Every start but the first is told: what it found, and who is primary. */
 export function reportStart(step: Step): void {
   if (step.pair.freshLedger) return;
-  const code = step.pair.hostRestarted ? 'host-restarted' : 'gateway-restarted';
+  const code = step.pair.tailMayBeLost ? 'host-restarted' : 'gateway-restarted';
   openFault(step, code, null, null, { unfinished: step.pair.inputs.size, primary: step.pair.owner });
 }

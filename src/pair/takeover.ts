@@ -41,7 +41,8 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   for (const row of rows) {
     const input = pair.inputs.get(row.seq);
     if (input === undefined) {
-      pair.inputs.set(row.seq, inputFromRow(row, false, lives));
+      const isEarlier = row.seq <= pair.earlierThroughSeq;
+      pair.inputs.set(row.seq, inputFromRow(row, { isEarlier, tailLost: false }, lives));
       continue;
     }
     input.recorded = true;

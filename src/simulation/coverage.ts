@@ -10,6 +10,7 @@ export const EVENTS = [
   'roll-forwards',
   'gateway restarts',
   'power cuts',
+  'lost tails',
   'quarantines',
   'stops',
   'repeated answers',

@@ -1,5 +1,5 @@
 import { Dice } from './dice.js';
-import { FAULT_KINDS, type FaultKind, type PlannedFault, THIRD_COPY_KINDS } from './faults/fault-kinds.js';
+import { FAULT_KINDS, type FaultKind, type PlannedFault, TAIL_KINDS, THIRD_COPY_KINDS } from './faults/fault-kinds.js';
 import { PHASES, type SimulatedPhase } from './phase.js';
 import { worldOptionsOf } from './world-options.js';
 
@@ -17,6 +17,10 @@ export interface RunPlan {
 }
 
 const PLAN_STREAM = 0;
+const TAILS_STREAM = 15;
+/** Pairs whose ledger loses tails, and rounds of theirs in which it does: one in so many. What else befalls them is as without. */
+const TAIL_SEEDS = 4;
+const TAIL_ROUNDS = 2;
 /** About one fault in so many inputs. */
 const INPUTS_PER_FAULT = 20;
 
@@ -72,13 +76,16 @@ const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
 export function planOf(seed: number, inputs: number): RunPlan {
   const dice = new Dice(seed, PLAN_STREAM);
   const hasThird = worldOptionsOf(seed).config.witness !== null;
-  const kinds = FAULT_KINDS.filter((kind) => !THIRD_COPY_KINDS.includes(kind));
+  const kinds = FAULT_KINDS.filter((kind) => !THIRD_COPY_KINDS.includes(kind) && !TAIL_KINDS.includes(kind));
+  const tails = new Dice(seed, TAILS_STREAM);
+  const losesTails = tails.oneIn(TAIL_SEEDS);
   for (let n = 0; n < THIRD_COPY_SHARE && hasThird; n++) kinds.push(...THIRD_COPY_KINDS);
   const rounds: Round[] = [];
   let left = inputs;
   while (left > 0) {
     const faults = faultsOf(dice, kinds);
     const some = Math.min(left, Math.max(4, faults.length * INPUTS_PER_FAULT));
+    if (losesTails && tails.oneIn(TAIL_ROUNDS)) faults.push(...aimed(tails, TAIL_KINDS, tails.pick(AIMED_AT)));
     rounds.push({ inputs: some, everyUs: dice.pick([0, 0, 500, 2_000, 10_000]), faults });
     left -= some;
   }
@@ -93,17 +100,21 @@ const RIDDLES = ['wrong-result', 'wrong-state', 'wrong-from-now-on'] as const;
 function faultsOf(dice: Dice, kinds: readonly FaultKind[]): PlannedFault[] {
   if (dice.oneIn(RIDDLE_ROUNDS)) return [thrown(dice, dice.pick(RIDDLES), 'serving-busy')];
   const phase = dice.pick(AIMED_AT);
-  const thrownAt = thrown(dice, dice.pick(kinds), phase);
-  const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
-  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
-  // What is provoked may be over before so many inputs were sent.
-  const aimed = { ...thrownAt, delayUs, afterInputs: before.length > 0 ? 0 : thrownAt.afterInputs };
-  const faults = [...before, aimed];
+  const faults = aimed(dice, kinds, phase);
   if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(kinds), dice.pick(PHASES)));
   if (dice.oneIn(12)) {
     for (let n = dice.between(2, 4); n > 0; n--) faults.push(thrown(dice, dice.pick(kinds), phase));
   }
   return faults;
+}
+
+/** One of them in this phase, behind what brings the pair into it. */
+function aimed(dice: Dice, kinds: readonly FaultKind[], phase: SimulatedPhase): PlannedFault[] {
+  const thrownAt = thrown(dice, dice.pick(kinds), phase);
+  const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
+  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
+  // What is provoked may be over before so many inputs were sent.
+  return [...before, { ...thrownAt, delayUs, afterInputs: before.length > 0 ? 0 : thrownAt.afterInputs }];
 }
 
 function provoked(dice: Dice, { kinds, whom, phase }: Provocation): PlannedFault {

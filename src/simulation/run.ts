@@ -173,6 +173,7 @@ export class Run {
       if (well >= NOTICED_WITHIN_VISITS && !areSound) this.#judge.breaks('hangIsNoticed', this.#condition());
       if (well >= WELL_FOR_VISITS && areSound && world.gateway?.pair.inputs.size === 0) return this.#judge.quiet();
       if (well === 0 && visit >= FIRST_VISIT) this.#visit(visit);
+      else if (well >= WELL_FOR_VISITS) this.#settleQuarantined(visit);
     }
     this.#judge.breaks('nothingIsStuck', `after ${MOST_REPAIRS} visits of a person: ${this.#condition()}`);
   }
@@ -214,11 +215,7 @@ export class Run {
     const { pair } = gateway;
     const ref = `person ${visit}`;
     if (pair.phase === 'stopped') {
-      for (const input of pair.inputs.values()) {
-        // A second try kills again; then it is given up.
-        const command = visit === FIRST_VISIT && input.seq % 3 === 0 ? 'retry' : 'drop';
-        if (input.quarantined) world.command(`${ref} ${input.seq}`, { command, seq: input.seq });
-      }
+      this.#settleQuarantined(visit);
       for (const { seq, dispute } of disputedIn(pair)) {
         // Either way out, and the same one again for the same input.
         if (seq % 2 === 0) world.command(`${ref} accept`, { command: 'accept', seq });
@@ -235,6 +232,15 @@ export class Run {
     }
     if (pair.boards.get(THIRD)?.standing === 'kept-out') {
       world.command(`${ref} third`, { command: 'rejoin', board: THIRD });
+    }
+  }
+
+  /** Also of a pair that serves: a ledger that has lost its tail may have lost what was said of an input. */
+  #settleQuarantined(visit: number): void {
+    for (const input of this.world.gateway?.pair.inputs.values() ?? []) {
+      // A second try kills again; then it is given up.
+      const command = visit === FIRST_VISIT && input.seq % 3 === 0 ? 'retry' : 'drop';
+      if (input.quarantined) this.world.command(`person ${visit} ${input.seq}`, { command, seq: input.seq });
     }
   }
 }

@@ -58,6 +58,10 @@ export class Trace {
         say(`board ${copy} computes wrongly: ${wrongness}`);
         observer.erred(copy, wrongness);
       },
+      tailLost: () => {
+        say('the ledger has lost its tail');
+        observer.tailLost();
+      },
       delivered: (port, board, message) => observer.delivered(port, board, message),
       restored: (gateway) => {
         say(

@@ -13,7 +13,7 @@ import { SimulatedRelayDriver } from './parts/relay-driver.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
 import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gateway.js';
 import { FRAME_US, SimulatedLink } from './parts/simulated-link.js';
-import { WorldLedger, type WrittenListener } from './parts/world-ledger.js';
+import { type LostTail, WorldLedger, type WrittenListener } from './parts/world-ledger.js';
 import { Schedule } from './schedule.js';
 import type { WorldOptions } from './world-options.js';
 
@@ -30,6 +30,8 @@ export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObs
   erred(copy: CopyName, wrongness: Wrongness): void;
   /** A frame came out of the cable at this port; the board there takes it in its time. */
   delivered(port: BoardName, board: BoardName, message: ToBoardMessage): void;
+  /** The ledger lost what was written to it last, and no host its power. */
+  tailLost(): void;
   /** A life of the gateway begins with what the ledger told it. */
   restored(gateway: SimulatedGateway): void;
 }
@@ -174,6 +176,15 @@ export class World {
 
   killGateway(): void {
     this.gateway?.die();
+  }
+
+  /** The gateway is killed, with what was written to these files lately, and started again. */
+  killAndLoseTail(which: LostTail): void {
+    if (!this.hasPower) return;
+    this.killGateway();
+    this.ledger.killAndLose(which);
+    this.observer.tailLost();
+    this.startGateway();
   }
 
   unplug(name: BoardName, reason = 'pulled out'): void {

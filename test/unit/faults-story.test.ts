@@ -25,6 +25,7 @@ const CODES = {
   'gateway-restarted': true,
   'host-restarted': true,
   'pair-restarted': true,
+  'ledger-tail-lost': true,
   'late-commit-refused': true,
   'joining-failed': true,
   'board-differs': true,

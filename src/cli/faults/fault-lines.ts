@@ -32,6 +32,7 @@ const COMMON: readonly string[] = [
   'link-degraded',
   'gateway-restarted',
   'host-restarted',
+  'ledger-tail-lost',
   'pair-restarted',
   'switched-over',
 ];

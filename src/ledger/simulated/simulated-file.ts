@@ -17,15 +17,18 @@ export class SimulatedFile {
   /**
    * @param plantedSql changes the schema: a mistake on purpose, which the simulation must find.
    * @param audited its triggers keep what was ever written
+   * @param content what `content` said of a file once
    */
-  constructor(plantedSql = '', audited = true) {
+  constructor(plantedSql = '', audited = true, content: Buffer | null = null) {
     schema ??= schemaNow();
-    this.#database = new Sqlite(':memory:');
+    this.#database = new Sqlite(content ?? ':memory:');
     // Nothing to wait for and nobody else there; the journal in memory undoes what a constraint refuses.
     this.#database.pragma('locking_mode = EXCLUSIVE');
     this.#database.pragma('temp_store = MEMORY');
-    this.#database.exec(`BEGIN; ${schema}; COMMIT`);
-    this.#database.exec(plantedSql);
+    if (content === null) {
+      this.#database.exec(`BEGIN; ${schema}; COMMIT`);
+      this.#database.exec(plantedSql);
+    }
     keepStatements(this.#database);
     this.audit = audited ? new LedgerAudit(this.#database) : null;
   }
@@ -44,6 +47,11 @@ export class SimulatedFile {
   /** Rows that are there now. */
   rowsOf(table: 'input' | 'fault'): number {
     return Number(this.#database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  }
+
+  /** All that it holds, between two transactions. */
+  content(): Buffer {
+    return this.#database.serialize();
   }
 
   close(): void {

@@ -56,10 +56,13 @@ export class SimulatedLedger implements Ledger {
   readonly #answers = new Subject<LedgerAnswer>();
   readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null, stands: false, standby: [] });
   readonly #troubles = new Map<StoreName, StoreTrouble>();
-  readonly #disk: SimulatedFile;
+  #disk: SimulatedFile;
   #journal: SimulatedFile | null = null;
   /** The journal that the last power cut took, for its audit only. */
   #lost: SimulatedFile | null = null;
+  /** What each file held when it was last written for good; what came since is lost with the next end of the gateway. */
+  readonly #holds = new Map<StoreName, Buffer>();
+  #wasInMemory = false;
   #boots = 1;
   #life: Life | null = null;
   #rows: LedgerRows | null = null;
@@ -113,6 +116,31 @@ export class SimulatedLedger implements Ledger {
     this.#endLife(() => true);
   }
 
+  /** What is written to this file from now on is lost with the next end of the gateway (`killAndLoseTails`). */
+  startLosing(store: StoreName): void {
+    const file = store === 'hot' ? this.#journal : this.#disk;
+    if (file !== null && !this.#holds.has(store)) this.#holds.set(store, file.content());
+  }
+
+  /**
+   * The gateway's process ends, and files come back as they were at `startLosing`: their last transactions were damaged, or
+   * (`inMemory`) were in the memory that stood in for files which could not be written, and a marker tells the next start so.
+   */
+  killAndLoseTails(inMemory: boolean): void {
+    this.kill();
+    this.#wasInMemory ||= inMemory;
+    const { plantedSql, audited } = this.options;
+    for (const [store, content] of this.#holds) {
+      const lost = store === 'hot' ? this.#journal : this.#disk;
+      const file = new SimulatedFile(plantedSql, audited, content);
+      if (lost?.audit != null) file.audit?.continue(lost.audit);
+      lost?.close();
+      if (store === 'hot') this.#journal = file;
+      else this.#disk = file;
+    }
+    this.#holds.clear();
+  }
+
   /**
    * The host stops and boots again: the journal is gone. The disk keeps every batch that was answered, because each was
    * synced first; of one that was written and not synced `survivesPowerCut` says.
@@ -120,6 +148,7 @@ export class SimulatedLedger implements Ledger {
   losePower(): void {
     this.#endLife((store) => store === 'disk' && this.options.survivesPowerCut());
     this.#boots++;
+    this.#holds.clear();
     if (this.#journal === null) return;
     this.#lost = this.#journal;
     this.#journal = null;
@@ -139,8 +168,9 @@ export class SimulatedLedger implements Ledger {
     const journal = hot === disk || isNew(hot) ? null : hot.snapshot;
     const { journalId = '' } = disk.snapshot.settings;
     const merged = mergeSnapshots(disk.snapshot, journal, {
-      ...{ boards, firstOwner, bootId, journalGone: journalId !== '' && journal === null },
+      ...{ boards, firstOwner, bootId, journalGone: this.#wasInMemory || (journalId !== '' && journal === null) },
     });
+    this.#wasInMemory = false;
     const names = durability === 'power' ? { path: '', id: '' } : JOURNAL;
     const alignments = alignmentsOf(merged, { durability, fields: null }, { journal: names, file: 'disk' });
     if (hot !== disk) {

@@ -32,6 +32,9 @@ export const FAULT_KINDS = [
   'ledger-full',
   'ledger-failing',
   'ledger-read-only',
+  'journal-damaged',
+  'disk-damaged',
+  'memory-lost',
   'gateway-killed',
   'gateway-killed-at-effect',
   'gateway-stalled',
@@ -43,6 +46,8 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Where there is no third copy, nothing can befall it. */
 export const THIRD_COPY_KINDS: readonly FaultKind[] = ['third-copy-wrong', 'third-copy-ends', 'third-copy-slow'];
+/** What is written after it is lost when the gateway dies: in the file that decides, in the disk's, or in both. */
+export const TAIL_KINDS: readonly FaultKind[] = ['journal-damaged', 'disk-damaged', 'memory-lost'];
 /** What makes a copy compute something wrong. */
 export const WRONG_KINDS: readonly FaultKind[] = [
   'wrong-result',

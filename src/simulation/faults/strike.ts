@@ -11,9 +11,10 @@ const NOBODY: Blame = [];
 /** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
 const BORNE_FRAMES = 2;
 
-/** A board that has heard nothing while the ledger was in trouble is parked, and says so less often than it is asked. */
-function borneFrames(world: World): number {
-  return world.ledger.isTroubled ? BORNE_FRAMES - 1 : BORNE_FRAMES;
+/** A board that has heard nothing for its silence time, or will have while the ledger is in trouble, is parked, and says so less often than it is asked. */
+function borneFrames(world: World, name: BoardName): number {
+  const isParked = world.boards[name].core?.isParked === true;
+  return world.ledger.isTroubled || isParked ? BORNE_FRAMES - 1 : BORNE_FRAMES;
 }
 
 /** What a board that is wrong for good computes. */
@@ -35,6 +36,8 @@ const LEDGER_TROUBLE = {
   'ledger-failing': 'failing',
   'ledger-read-only': 'read-only',
 } as const;
+
+const LOST_TAILS = { 'journal-damaged': 'deciding', 'disk-damaged': 'disk', 'memory-lost': 'both' } as const;
 
 /** Makes it happen now. Returns whom it may be blamed on. */
 export function strike(world: World, fault: PlannedFault, name: BoardName): Blame {
@@ -130,13 +133,13 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       return BOTH;
     case 'frames-lost':
       lane.disturb('lost', fault.count);
-      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world) ? [name] : NOBODY;
+      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world, name) ? [name] : NOBODY;
     case 'frames-doubled':
       lane.disturb('doubled', fault.count);
       return NOBODY;
     case 'frames-late':
       lane.disturb('late', fault.count);
-      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world) ? [name] : NOBODY;
+      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world, name) ? [name] : NOBODY;
     case 'link-cut':
       world.unplug(name);
       undo(() => world.plug(name));
@@ -185,6 +188,14 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
     case 'ledger-read-only':
       world.ledger.trouble(LEDGER_TROUBLE[fault.kind], file, fault.forUs);
       return NOBODY;
+    case 'journal-damaged':
+    case 'disk-damaged':
+    case 'memory-lost': {
+      const which = LOST_TAILS[fault.kind];
+      world.ledger.startLosing(which);
+      undo(() => world.killAndLoseTail(which));
+      return NOBODY;
+    }
     case 'gateway-killed':
       world.killGateway();
       undo(() => world.startGateway());

@@ -105,6 +105,9 @@ export class Facts {
   relayFailed = false;
   /** The host lost power since all was well. */
   tailLost = false;
+  /** So too, and it had not lost its power: what is so may not be what the ledger says, or said. */
+  leaseMayBeLost = false;
+  lostTails = 0;
   switching: Switching | null = null;
   /** Since when the actuator has hung on a locked-out board that drives it, for no reason that is allowed. */
   wronglyDrivenSinceUs: number | null = null;
@@ -188,6 +191,7 @@ export class Facts {
     this.blamed.clear();
     this.relayFailed = false;
     this.tailLost = false;
+    this.leaseMayBeLost = false;
     this.corruptedOutputs.clear();
     this.drifted = false;
     this.wrongs.forgive();

@@ -2,7 +2,7 @@ import { decodeBodies } from '../../ledger/result-blob.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
 import { THIRD } from '../boards/copy-name.js';
 import { levelIn } from '../boards/history-application.js';
-import type { BoardName } from '../world.js';
+import { BOARD_NAMES, type BoardName } from '../world.js';
 import type { Facts } from './facts.js';
 import { judgeCommit, noteLeft, noteStopped } from './judge-arbitration.js';
 import { noteHealthWritten } from './judge-rest.js';
@@ -119,7 +119,9 @@ function standingWritten(facts: Facts, { board, standing }: Request<'recordStand
     facts.coverage.count(facts.world.options.transfersState ? 'joins' : 'joins by replay');
   }
   if (before === 'in-sync' && standing !== 'in-sync') noteLeft(facts, board);
-  if (before === 'in-sync' && standing !== 'in-sync' && !facts.hasCause(board)) {
+  // R27: a backup that may not share what the ledger lost joins anew, and nobody is blamed.
+  const maySetAside = facts.leaseMayBeLost && standing === 'set-aside';
+  if (before === 'in-sync' && standing !== 'in-sync' && !facts.hasCause(board) && !maySetAside) {
     facts.breaks('setAsideOnlyWithACause', `board ${board} is ${standing}, and nothing befell it`);
   }
 }
@@ -127,7 +129,12 @@ function standingWritten(facts: Facts, { board, standing }: Request<'recordStand
 function inputWritten(facts: Facts, { seq, ref, kind }: Request<'recordInput'>): void {
   const known = facts.refOfSeq.get(seq);
   // What a board executed and a lost tail forgot is read back under its seq (R27).
-  if (known !== undefined && known !== ref && kind !== 'recovered') {
+  // One that was recorded, and lost with all who were given it, nobody knows of.
+  const isKnown = BOARD_NAMES.some(
+    (name) => facts.standings.get(name) === 'in-sync' && facts.lives.get(name)?.executed.has(seq) === true,
+  );
+  const isUnseen = facts.lostTails > 0 && !isKnown;
+  if (known !== undefined && known !== ref && kind !== 'recovered' && !isUnseen) {
     facts.breaks('seqUsedOnce', `seq ${seq} was ${known} and is ${ref}`);
   }
   facts.refOfSeq.set(seq, ref);
@@ -160,6 +167,11 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
     return judgeCommit(facts, seq, bodies, levelIn(bodies));
   }
   if (board === facts.owner && input.committedBy !== board) facts.coverage.count('adopted results');
+  // It may be that it was lost and is done again, in another order.
+  if (facts.lostTails > 0 && board === facts.owner) {
+    input.order = facts.commits++;
+    facts.learnLevel(decodeBodies(result) ?? [], input.order);
+  }
   if (input.hash === hash) return;
   if (!facts.verdicts.has(seq) && facts.powerCuts === 0) {
     facts.breaks('oneCommittedResult', `seq ${seq} was granted with a second hash, to ${board}`);
@@ -182,7 +194,7 @@ function fenceWritten(
   facts.wrongs.isJudged = false;
   const standing = facts.standings.get(to);
   if (standing !== 'in-sync') facts.breaks('fenceOnlyToTheFit', `the lease went to ${to}, which is ${standing}`);
-  if (locksOut && !facts.hasCause(from)) {
+  if (locksOut && !facts.hasCause(from) && !isBehind(facts, from, to)) {
     facts.breaks('fenceOnlyWithACause', `board ${from} was locked out, and nothing befell it`);
   }
   if (locksOut) {
@@ -195,4 +207,10 @@ function fenceWritten(
   facts.switching = locksOut ? null : { to, level: facts.world.actuator.seen.at(-1)?.level ?? null, gapFromUs: null };
   facts.coverage.count(locksOut ? 'takeovers' : 'switchovers');
   facts.fences.push({ atUs: facts.world.schedule.nowUs, from, to, epoch: answer.epoch, locksOut });
+}
+
+/** R10: it had been replaced, and the ledger lost that. */
+function isBehind(facts: Facts, from: string, to: string): boolean {
+  const countOf = (board: string): number => facts.world.boards[board as BoardName].core?.memory.executionCount ?? 0;
+  return facts.leaseMayBeLost && countOf(from) < countOf(to);
 }

@@ -66,6 +66,17 @@ export class Judge implements WorldObserver {
     if (kind === 'output-corrupted') this.facts.corruptedOutputs.add(board);
   }
 
+  tailLost(): void {
+    this.facts.powerCuts++;
+    this.facts.lostTails++;
+    this.facts.rests.clear();
+    this.facts.tailLost = true;
+    // Who led may be lost as well: until the boards are heard the contact is where the files say.
+    this.facts.latestOrder = -1;
+    this.facts.leaseMayBeLost = true;
+    this.facts.coverage.count('lost tails');
+  }
+
   blame(boards: readonly string[], kind: FaultKind): void {
     for (const board of boards) this.facts.blame(board, kind);
   }
@@ -239,7 +250,9 @@ export class Judge implements WorldObserver {
   }
 
   #answeredAgain(ref: string, known: readonly Answer[], answer: Answer): void {
-    if (!answer.repeat && known.some(({ repeat }) => !repeat)) {
+    // Of what a ledger lost with nobody left who could tell of it, it does not know that it was answered.
+    const mayKnow = (one: Answer): boolean => this.facts.lostTails === 0 || one.powerCuts === answer.powerCuts;
+    if (!answer.repeat && known.some((one) => !one.repeat && mayKnow(one))) {
       this.breaks('answeredOnceUnmarked', `${ref} was answered twice without a mark`);
     }
     // A host that lost the ledger's tail may execute again what is asked for again (docs/decisions.md).

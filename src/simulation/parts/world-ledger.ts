@@ -13,6 +13,9 @@ export interface WorldLedgerOptions {
   readonly durability: 'process' | 'power';
 }
 
+/** The file that decides about inputs, the one that outlives the host, or both. */
+export type LostTail = 'deciding' | 'disk' | 'both';
+
 /** Told of every batch that a file has taken, in that order. `decides`: it is the file that decides commits and fences. */
 export type WrittenListener = (
   decides: boolean,
@@ -75,6 +78,18 @@ export class WorldLedger {
   /** One line for each rule that the files themselves show to be broken. */
   findings(): readonly string[] {
     return this.#ledger.verify().map(findingLine);
+  }
+
+  /** What is written from now on is lost when the gateway dies: of the file that decides, of the disk's, or of both. */
+  startLosing(which: LostTail): void {
+    const decides = this.options.durability === 'power' ? 'disk' : 'hot';
+    if (which !== 'disk') this.#ledger.startLosing(decides);
+    if (which !== 'deciding') this.#ledger.startLosing('disk');
+  }
+
+  /** The gateway died, and what `startLosing` said is gone. `both`: it was in memory alone, and the next start is told so. */
+  killAndLose(which: LostTail): void {
+    this.#ledger.killAndLoseTails(which === 'both');
   }
 
   get isTroubled(): boolean {

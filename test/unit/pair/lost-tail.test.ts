@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { Journal } from './fixture/memory-ledger.js';
+import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
+import { expectPromises } from './fixture/promises.js';
+
+/** A protected pair that has answered three inputs; `journal` is what its file held then. */
+function servedThree(options: HarnessOptions = {}): { pair: PairHarness; journal: Journal } {
+  const pair = PairHarness.started({ window: 2, ...options });
+  pair.inputs(3, 5, 'old');
+  pair.run(100);
+  expect(pair.upstream.answers).toHaveLength(3);
+  return { pair, journal: structuredClone(pair.ledger.journal) };
+}
+
+function executedTwice(pair: PairHarness): number[] {
+  return [pair.boards.a, pair.boards.b].flatMap(({ executions }) => {
+    const seqs = executions.map(({ seq }) => seq);
+    return seqs.filter((seq, index) => seqs.indexOf(seq) !== index);
+  });
+}
+
+const BLAMES = ['done-without-commit', 'unknown-result', 'failed', 'restarted', 'silent', 'pair-stopped'];
+
+function expectNobodyBlamed(pair: PairHarness): void {
+  expect(pair.ledger.faultCodes().filter((code) => BLAMES.includes(code))).toEqual([]);
+}
+
+describe('a ledger that has lost its tail', () => {
+  it('R1, R27: numbers what comes before the boards were heard above all that they have been given', () => {
+    const { pair, journal } = servedThree();
+    const reserved = pair.ledger.reservedThroughSeq;
+    pair.inputs(40, 5, 'lost');
+    pair.run(600);
+    expect(pair.answersTo('lost40')).toHaveLength(1);
+    pair.killAndLoseTail(journal);
+    // So too what was reserved meanwhile: all of it was in memory that stood in for files which could not be written.
+    pair.ledger.reservedThroughSeq = reserved;
+    pair.startGateway();
+    // Clients wait at the door: they ask before any board has said HELLO.
+    pair.inputs(3, 0, 'new');
+    pair.run(1_000);
+    expect(['new1', 'new2', 'new3'].map((ref) => pair.answersTo(ref).length)).toEqual([1, 1, 1]);
+    expect(executedTwice(pair)).toEqual([]);
+    expectNobodyBlamed(pair);
+    expect(pair.ledger.faultCodes()).toContain('ledger-tail-lost');
+    expect(pair.isProtected).toBe(true);
+  });
+
+  it('R1: accepts nothing before the boards were heard, and all of it then', () => {
+    const { pair } = servedThree();
+    pair.killGateway();
+    pair.links.a.cut();
+    pair.startGateway();
+    pair.inputs(3, 0, 'new');
+    pair.run(20);
+    expect(pair.upstream.accepted.filter(({ ref }) => ref.startsWith('new'))).toEqual([]);
+    pair.reconnect('a');
+    pair.run(300);
+    expect(pair.upstream.accepted.filter(({ ref }) => ref.startsWith('new'))).toHaveLength(3);
+  });
+
+  it('R1, R27: numbers nothing for a board that is not there before it counts as missing, and lets it join anew', () => {
+    const { pair, journal } = servedThree();
+    const reserved = pair.ledger.reservedThroughSeq;
+    pair.inputs(40, 5, 'lost');
+    pair.run(600);
+    pair.killAndLoseTail(journal);
+    pair.ledger.reservedThroughSeq = reserved;
+    pair.links.b.cut();
+    pair.startGateway();
+    pair.inputs(3, 0, 'new');
+    pair.run(1_000);
+    expect(pair.answersTo('new3')).toHaveLength(1);
+    pair.reconnect('b');
+    pair.run(1_000);
+    expect(pair.isProtected).toBe(true);
+    expect(executedTwice(pair)).toEqual([]);
+    expect(pair.ledger.faultCodes().filter((code) => code === 'pair-stopped')).toEqual([]);
+  });
+
+  it('R27: what both boards acted on long ago, and no longer keep, is answered RESULT_LOST, and nobody is blamed', () => {
+    const { pair } = servedThree();
+    // Recorded, and in work: their commits are what is lost.
+    pair.ledger.keepHistory = true;
+    pair.inputs(12, 0, 'lost');
+    pair.runUntil(() => pair.upstream.accepted.some(({ ref }) => ref === 'lost12'));
+    const journal = structuredClone(pair.ledger.journal);
+    pair.run(600);
+    expect(pair.answersTo('lost12')).toHaveLength(1);
+    pair.killAndLoseTail(journal);
+    pair.startGateway();
+    pair.run(1_000);
+    const lost = pair.upstream.refused.filter(({ reason }) => reason === 'result-lost').map(({ ref }) => ref);
+    expect(lost.length).toBeGreaterThan(6);
+    // Whatever a board still keeps is answered once more, and marked.
+    for (let n = 1; n <= 12; n++) {
+      const again = pair.answersTo(`lost${n}`).filter(({ repeat }) => repeat).length;
+      expect(again + (lost.includes(`lost${n}`) ? 1 : 0), `lost${n}`).toBeLessThanOrEqual(1);
+    }
+    expect(executedTwice(pair)).toEqual([]);
+    expectNobodyBlamed(pair);
+    expect([pair.pair.inputs.size, pair.isProtected]).toEqual([0, true]);
+    pair.inputs(2, 0, 'new');
+    pair.run(100);
+    expect(pair.answersTo('new2')).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R27: so too with one board alone', () => {
+    const { pair } = servedThree();
+    pair.boards.b.halt();
+    pair.run(300);
+    pair.inputs(12, 0, 'lost');
+    pair.runUntil(() => pair.upstream.accepted.some(({ ref }) => ref === 'lost12'));
+    const journal = structuredClone(pair.ledger.journal);
+    pair.run(600);
+    pair.killAndLoseTail(journal);
+    pair.startGateway();
+    pair.run(1_000);
+    expect(pair.upstream.refused.filter(({ reason }) => reason === 'result-lost').length).toBeGreaterThan(6);
+    expect([pair.pair.phase, pair.pair.inputs.size]).toEqual(['serving', 0]);
+    expect(pair.ledger.faultCodes()).not.toContain('done-without-commit');
+    expect(pair.ledger.faultCodes()).not.toContain('pair-stopped');
+  });
+
+  it('R27: a backup that has not executed all that the primary has is not asked what it never saw: it joins anew', () => {
+    const { pair } = servedThree();
+    pair.boards.b.slowDown(40_000);
+    pair.inputs(12, 0, 'lost');
+    pair.runUntil(() => pair.upstream.accepted.some(({ ref }) => ref === 'lost12'));
+    const journal = structuredClone(pair.ledger.journal);
+    pair.runUntil(() => pair.answersTo('lost12').length === 1);
+    pair.killAndLoseTail(journal);
+    pair.boards.b.slowDown(2_000);
+    pair.startGateway();
+    pair.run(1_500);
+    expect(executedTwice(pair)).toEqual([]);
+    expect(pair.isProtected).toBe(true);
+    expect(pair.ledger.faultCodes()).not.toContain('done-without-commit');
+  });
+
+  it('R10, R27: who had taken over in what is lost leads again: nobody goes back to the older state', () => {
+    const { pair, journal } = servedThree();
+    const { owner, epoch, boards, takeover } = pair.ledger;
+    const rows = structuredClone([...boards]);
+    pair.cut('a');
+    pair.inputs(4, 5, 'lost');
+    pair.run(300);
+    expect(pair.ledger.owner).toBe('b');
+    pair.killAndLoseTail(journal);
+    Object.assign(pair.ledger, { owner, epoch, takeover });
+    for (const [board, row] of rows) boards.set(board, row);
+    pair.ledger.hostRestarted = true;
+    pair.reconnect('a');
+    pair.startGateway();
+    pair.inputs(1, 0, 'new');
+    pair.run(2_000);
+    expect(pair.ledger.owner).toBe('b');
+    expect(pair.answersTo('new1')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
+  });
+});
