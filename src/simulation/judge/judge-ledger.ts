@@ -170,7 +170,7 @@ function commitWritten(facts: Facts, request: Request<'requestCommit'>): void {
   // It may be that it was lost and is done again, in another order.
   if (facts.lostTails > 0 && board === facts.owner) {
     input.order = facts.commits++;
-    facts.learnLevel(decodeBodies(result) ?? [], input.order);
+    facts.learnLevel(decodeBodies(result) ?? [], input);
   }
   if (input.hash === hash) return;
   if (!facts.verdicts.has(seq) && facts.powerCuts === 0) {
