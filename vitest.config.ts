@@ -8,6 +8,7 @@ const PACED = ['test/e2e/bench-tour.test.ts', 'test/e2e/cli-run.test.ts', 'test/
 // another file's under the same name), what runs emulated boards against the wall clock, and the emulated Pis.
 export default defineConfig({
   test: {
+    globalSetup: ['tools/fresh-build.mjs'],
     projects: [
       {
         test: {

@@ -511,6 +511,30 @@ describe('opening and reopening', () => {
     expect(bench.link.counters.framesIn).toBe(0);
   });
 
+  it.each(['unplugged', 'reopened'])(
+    'R15: who hears linkLost (%s) hears of a port that is closed: what is sent in answer never goes into it',
+    async (how) => {
+      const bench = await opened();
+      const old = session(bench);
+      const seen: unknown[] = [];
+      bench.link.happenings.subscribe(({ type }) => {
+        if (type !== 'linkLost') return;
+        seen.push(old.closes, bench.link.counters.overlongBytes);
+        bench.link.send(1, INPUT);
+        bench.link.flush();
+      });
+      old.say(result({ part: 0, last: false }));
+      old.counters.overlongBytes = 3;
+      if (how === 'reopened') bench.link.reopen();
+      else old.unplug('unplugged');
+      await settle();
+      expect(seen).toEqual([1, 3]);
+      expect(old.written).toEqual([]);
+      // R4: half a result that it had begun has ended with it.
+      expect(bench.link.counters).toMatchObject({ droppedWrites: 1, framesOut: 0, halfResults: 1, overlongBytes: 3 });
+    },
+  );
+
   it('reopen loses the link at once, closes the port and opens another', async () => {
     const bench = await opened();
     const old = session(bench);

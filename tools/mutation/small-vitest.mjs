@@ -1,4 +1,4 @@
-// What the core's tests use of vitest, in this very process: `describe`, `it`, `.each`, and vitest's own `expect`. Tests are
+// What the tests use of vitest, in this very process: `describe`, `it`, `.each`, hooks, and vitest's own `expect`. Tests are
 // collected while their files are loaded; `tests` has them, in order. A whole vitest run per mutant takes a second to begin.
 import { format } from 'node:util';
 import {
@@ -14,16 +14,21 @@ import {
 export const tests = [];
 
 let currentFile = '';
+/** The file, and the groups in it that are open: { title, before, after }. */
+let groups = [];
 
 /** What is collected from here on stands in this file. */
 export function inFile(file) {
   currentFile = file;
+  groups = [newGroup('')];
 }
 
-const groups = [];
+function newGroup(title) {
+  return { title, before: [], after: [] };
+}
 
 export function describe(title, define) {
-  groups.push(title);
+  groups.push(newGroup(title));
   try {
     define();
   } finally {
@@ -31,14 +36,41 @@ export function describe(title, define) {
   }
 }
 describe.each = each(describe);
+describe.skip = () => undefined;
+describe.skipIf = (isSkipped) => (isSkipped ? describe.skip : describe);
 
 export function it(title, run) {
-  tests.push({ name: [...groups, title].join(' '), file: currentFile, run });
+  const around = [...groups];
+  const name = [...groups.slice(1).map((group) => group.title), title].join(' ');
+  tests.push({ name, file: currentFile, run: () => runWithHooks(around, run) });
 }
 it.each = each(it);
 it.skip = () => undefined;
+it.skipIf = (isSkipped) => (isSkipped ? it.skip : it);
 it.todo = () => undefined;
 export const test = it;
+
+// A mutant is tried with a few tests of a file, in a process that has seen others: what a file makes once is made for each.
+export const beforeEach = (hook) => groups.at(-1).before.push(hook);
+export const beforeAll = beforeEach;
+export const afterEach = (hook) => groups.at(-1).after.push(hook);
+export const afterAll = afterEach;
+
+async function runWithHooks(around, run) {
+  const undo = [];
+  try {
+    for (const { before, after } of around) {
+      undo.unshift(...after);
+      for (const hook of before) {
+        const cleanUp = await hook();
+        if (typeof cleanUp === 'function') undo.unshift(cleanUp);
+      }
+    }
+    await run();
+  } finally {
+    for (const hook of undo) await hook();
+  }
+}
 
 /** A row that is a list is spread over the arguments, as vitest does it. */
 function each(make) {

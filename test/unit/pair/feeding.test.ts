@@ -57,6 +57,71 @@ describe('what a board may have died of', () => {
     expect(quarantined.map(({ ref }) => ref)).toEqual(['j2']);
   });
 
+  /** A primary that is alone, with a window of three, has died of j2 with j3 beside it; the pair is stopped. */
+  function diedAlone(): { readonly pair: PairHarness; readonly cure: () => void } {
+    const pair = PairHarness.started({ window: 3 });
+    const { a, b } = pair.boards;
+    b.halt();
+    pair.inputs(1);
+    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    let deadly = true;
+    a.onMoment = (moment, _seq, payload) => deadly && moment === 'executing' && payload[0] === 2 && a.halt();
+    pair.inputs(3, 0, 'j');
+    pair.runUntil(() => pair.ledger.stopped);
+    const cure = (): void => {
+      deadly = false;
+    };
+    return { pair, cure };
+  }
+
+  function quarantinedOf(pair: PairHarness): string[] {
+    return [...pair.ledger.journal.inputs.values()].filter((input) => input.quarantined).map(({ ref }) => ref);
+  }
+
+  it('R22: has nobody beside it that nobody died of, whatever arrives while the board is at work on it', () => {
+    const { pair, cure } = diedAlone();
+    const { a } = pair.boards;
+    cure();
+    a.restart();
+    const arrived: string[] = [];
+    const survived: string[] = [];
+    a.onMoment = (moment, seq) => {
+      if (moment === 'input-arrived') arrived.push(...pair.refsOf([seq]));
+      if (moment === 'result-sent') survived.push(...pair.refsOf([seq]));
+      // What is given now would be in the board's window with what it is executing.
+      if (moment === 'executing') pair.input(`beside ${pair.refsOf([seq])}`, 9);
+    };
+    pair.command({ command: 'resume' });
+    const arrivedBefore = (ref: string): string[] => {
+      pair.runUntil(() => survived.includes(ref));
+      return [...arrived];
+    };
+    expect(arrivedBefore('j2')).toEqual(['j2']);
+    expect(arrivedBefore('j3')).toEqual(['j2', 'j3']);
+    pair.runUntil(() => survived.length === 4);
+    expect(arrived.length).toBeGreaterThan(4);
+  });
+
+  it('R22: is not given beside what a person has tried again: it dies of that once more, and of nothing else', () => {
+    const { pair } = diedAlone();
+    const { a } = pair.boards;
+    const resume = (command: Parameters<PairHarness['command']>[0]): void => {
+      a.restart();
+      pair.run(20);
+      pair.command(command);
+      pair.runUntil(() => !pair.ledger.stopped);
+      pair.runUntil(() => pair.ledger.stopped);
+      pair.run(5);
+    };
+    resume({ command: 'resume' });
+    expect(quarantinedOf(pair)).toEqual(['j2']);
+    resume({ command: 'retry', seq: pair.seqOf('j2') });
+    // Of j3 nobody has died: it was beside j2 once, and is not to be beside it again.
+    expect(quarantinedOf(pair)).toEqual([]);
+    resume({ command: 'resume' });
+    expect(quarantinedOf(pair)).toEqual(['j2']);
+  });
+
   it('R22: the first input of a takeover is told of, and none after it', () => {
     const pair = PairHarness.started();
     pair.boards.a.onMoment = (moment) => moment === 'executing' && pair.boards.a.halt();

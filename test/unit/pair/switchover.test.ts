@@ -306,6 +306,29 @@ describe('a switchover that cannot be', () => {
 });
 
 describe('a gateway that is killed in a switchover', () => {
+  it('R26, R27: after the fence: what was accepted meanwhile is ordinary work, and waits until the relay has moved', () => {
+    const { pair } = switched();
+    const { length } = pair.relay.seen;
+    const { level } = pair.boards.a;
+    pair.input('new', 77);
+    pair.runUntil(() => pair.ledger.fences.length === 1);
+    pair.killGateway();
+    pair.relay.operateUs = () => 60_000;
+    pair.startGateway();
+    pair.run(400);
+    expect(pair.answersTo('new')).toHaveLength(1);
+    // The old level from the one board, one gap, the old level from the other: only then the new one.
+    expect(pair.relay.seen.slice(length - 1).map((sight) => [sight.board, sight.level])).toEqual([
+      ['a', level],
+      [null, null],
+      ['b', level],
+      ['b', pair.boards.b.level],
+    ]);
+    expect(pair.boards.b.level).not.toBe(level);
+    expect(pair.ledger.attempts).toEqual([]);
+    expectPromises(pair);
+  });
+
   it.each([1, 3])('R26, R27: at any effect of it (window %i) finishes it or has never begun it', (window) => {
     const play = (killBeforeEffect: number): { readonly pair: PairHarness; readonly effects: number } => {
       const pair = PairHarness.started({ window });

@@ -1,0 +1,68 @@
+import { CopycatError, type CopycatErrorCode } from '../../src/errors/copycat-error.js';
+import type { StorePort } from '../../src/ledger/store-port.js';
+import { GuardedStore } from '../../src/ledger/worker/guarded-store.js';
+import { openStore } from '../../src/ledger/worker/open-store.js';
+import type { FromWorker, Snapshot, StoreOptions, ToWorker } from '../../src/ledger/worker/store-messages.js';
+
+/**
+ * In place of the worker's thread (src/ledger/worker-port.ts) while mutants are tried: the same store, in this thread. What
+ * crosses is copied as between threads, and arrives in a later turn.
+ */
+export class WorkerPort implements StorePort {
+  #heard: (message: FromWorker) => void = () => undefined;
+
+  private constructor(
+    private readonly store: GuardedStore,
+    readonly snapshot: Snapshot,
+    readonly notes: readonly string[],
+  ) {}
+
+  static async open(options: StoreOptions): Promise<WorkerPort> {
+    await nextTurn();
+    try {
+      const opened = openStore(structuredClone(options));
+      const { snapshot, notes } = opened;
+      return new WorkerPort(new GuardedStore(options, opened), structuredClone(snapshot), notes);
+    } catch (error) {
+      if (error instanceof CopycatError) throw error;
+      throw new CopycatError(
+        'LEDGER_UNAVAILABLE' satisfies CopycatErrorCode,
+        `${options.path} cannot be used: ${error}`,
+        {
+          value: options.path,
+        },
+      );
+    }
+  }
+
+  post(message: ToWorker): void {
+    const copy = structuredClone(message);
+    void nextTurn().then(() => this.#heard(structuredClone(this.#answer(copy))));
+  }
+
+  listen(heard: (message: FromWorker) => void): void {
+    this.#heard = heard;
+  }
+
+  afterTurn(work: () => void): void {
+    queueMicrotask(work);
+  }
+
+  #answer(message: ToWorker): FromWorker {
+    switch (message.type) {
+      case 'batch':
+        return this.store.write(message.requests);
+      case 'carry':
+        return this.store.carry(message.fromPath);
+      case 'look':
+        return this.store.look();
+      case 'close':
+        this.store.close();
+        return { type: 'closed' };
+    }
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
