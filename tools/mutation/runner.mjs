@@ -1,55 +1,34 @@
-// A test runner for Stryker: loads the core and all its tests once, as one bundle, and then only switches mutants. A mutant that
-// a test notices costs as long as that test, and not a start of vitest.
-import { readdirSync } from 'node:fs';
+// A test runner for Stryker: loads what is mutated and all its tests once, as one bundle, and then only switches mutants. A
+// mutant that a test notices costs as long as that test, and not a start of vitest.
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
-import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   DryRunStatus,
   determineHitLimitReached,
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { rolldown } from 'rolldown';
+import { bundleTests } from './bundle-tests.mjs';
+import { testsOf } from './tests-of.mjs';
 
-const TESTS = 'test/unit/pair';
-const SMALL_VITEST = 'tools/mutation/small-vitest.mjs';
-
-const ENTRY = 'every-test';
-const IN_FILE = 'in-file:';
-
-/** A bundle of all test files, each behind a line that says where its tests stand. */
-function everyTest() {
-  const files = readdirSync(TESTS).filter((name) => name.endsWith('.test.ts'));
-  const imports = files.flatMap((file) => [IN_FILE + file, resolve(TESTS, file)]);
-  return {
-    name: ENTRY,
-    resolveId(id) {
-      if (id === 'vitest') return resolve(SMALL_VITEST);
-      return id === ENTRY || id.startsWith(IN_FILE) ? id : null;
-    },
-    load(id) {
-      if (id.startsWith(IN_FILE)) {
-        const file = JSON.stringify(join(TESTS, id.slice(IN_FILE.length)));
-        return `import { inFile } from 'vitest';\ninFile(${file});\n`;
-      }
-      if (id !== ENTRY) return null;
-      return [...imports.map((from) => `import ${JSON.stringify(from)};`), "export { tests } from 'vitest';"].join(
-        '\n',
-      );
-    },
-  };
-}
+/** A test that waits so long, in turns of the loop that had nothing else to do, waits for ever. */
+const TICK_MS = 100;
+const MOST_TICKS = 50;
 
 class InProcessRunner {
   /** What the instrumented core looks at: which mutant is active, which test runs, what it hits. */
   #stryker;
+  #mutated;
   #tests = [];
   #bundle;
   #loads = 0;
 
-  constructor() {
+  static inject = [commonTokens.options];
+
+  constructor(options) {
+    this.#mutated = options.mutate;
     globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
     this.#stryker = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE];
   }
@@ -60,16 +39,8 @@ class InProcessRunner {
 
   async init() {
     process.env.COPYCAT_MUTATING = '1';
-    const build = await rolldown({
-      input: ENTRY,
-      platform: 'node',
-      external: [/^node:/],
-      logLevel: 'silent',
-      plugins: [everyTest()],
-    });
     this.#bundle = join(process.cwd(), `every-test-${process.pid}.mjs`);
-    await build.write({ file: this.#bundle, format: 'esm', codeSplitting: false });
-    await build.close();
+    await bundleTests(testsOf(this.#mutated), this.#bundle);
   }
 
   async dryRun() {
@@ -113,7 +84,7 @@ class InProcessRunner {
       const began = performance.now();
       let failureMessage = null;
       try {
-        await run();
+        await within(run());
       } catch (error) {
         failureMessage = error instanceof Error ? error.message : String(error);
       }
@@ -125,6 +96,18 @@ class InProcessRunner {
     this.#stryker.currentTestId = undefined;
     return results;
   }
+}
+
+/** Not a time by the clock: a busy machine lets a test take longer, and not more turns. */
+function within(running) {
+  let ticks = 0;
+  let timer;
+  const tooLong = new Promise((_, reject) => {
+    timer = setInterval(() => {
+      if (++ticks === MOST_TICKS) reject(new Error('it waits for ever'));
+    }, TICK_MS);
+  });
+  return Promise.race([running, tooLong]).finally(() => clearInterval(timer));
 }
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];

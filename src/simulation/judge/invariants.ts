@@ -25,6 +25,7 @@ export const INVARIANTS = {
   violationOutOfReach: ['R10', 'VIOLATION and RESET reach no board that the actuator hangs on'],
   primaryNeverWaits: ['R5', 'an idle primary is given what is accepted at once, whatever the backup does'],
   fencedCountsForNothing: ['R12', 'what a board does after it was locked out is not recorded as done'],
+  suspectsGoAlone: ['R22', 'what a board may have died of is given alone, and nothing is given beside it'],
   noThirdDeath: ['R22', 'an input on which two boards have died is not given again unless a person says so'],
   joinsAfterComparisons: ['R25', 'a board is in sync only after it has joined, with enough clean comparisons'],
   intermittentRests: ['R19', 'a board whose faults come too often joins no sooner than its score allows, or a person'],

@@ -20,6 +20,7 @@ import { judgeDelivered, judgeIdentity, judgeKnownUnits, noteKnownUnits } from '
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
 import { forgetUnwrittenRests, judgeRest, noteHealth } from './judge-rest.js';
+import { forgetUnwrittenAttempts, judgeAlone } from './judge-suspects.js';
 
 /** Watches a world and says which promise is broken first. */
 export class Judge implements WorldObserver {
@@ -87,6 +88,7 @@ export class Judge implements WorldObserver {
     this.facts.outstanding.clear();
     forgetUnwrittenRests(this.facts);
     forgetUnwrittenDeaths(this.facts, gateway.pair.inputs.values());
+    forgetUnwrittenAttempts(this.facts, gateway.pair.inputs.values());
     // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
     if (this.facts.tailLost && !this.#world.options.relay.latching) this.facts.latestOrder = -1;
     noteKnownUnits(this.facts);
@@ -181,6 +183,7 @@ export class Judge implements WorldObserver {
     const { gateway } = this.#world;
     if (gateway !== null) judgeEffect(this.facts, gateway.pair, effect);
     judgeIdentity(this.facts, effect);
+    judgeAlone(this.facts, effect);
     if (effect.type === 'send' && effect.message.kind === 'input')
       judgeGiven(this.facts, effect.board, effect.message.seq);
     if (effect.type === 'send' && effect.message.kind === 'violation') this.#violated(effect.board);

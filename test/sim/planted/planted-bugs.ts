@@ -580,6 +580,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     seeds: 5,
   },
   {
+    knob: 'ALONE',
+    rule: 'R22',
+    wording: 'what a board may have died of is given in a window, with others beside it',
+    edits: [
+      {
+        file: 'pair/feed.js',
+        find: 'return input.attemptedBy.size > 0 && input.commit === null && !board.takeBack.includes(input.seq);',
+        replace: 'return false;',
+      },
+    ],
+    seeds: 10,
+  },
+  {
     knob: 'UNIT',
     rule: 'R13',
     wording: 'whoever answers at a port is taken for the board that belongs there',

@@ -1,0 +1,54 @@
+import type { PairEffect } from '../../pair/effects.js';
+import type { Input } from '../../pair/pair-state.js';
+import type { BoardName } from '../world.js';
+import type { Facts } from './facts.js';
+
+/** What a board may have died of, and what the primary was given and has not acted on. */
+export class Suspects {
+  /** Seqs of which the ledger was told that a board had them when it failed. */
+  readonly attempted = new Set<number>();
+  /** Seqs that were given since the primary was last opened, each with the life of the board that got it. */
+  readonly inWork = new Map<number, string>();
+}
+
+/** R22: what is given now may be a suspect only where nothing is in work, and anything else only where no suspect is. */
+export function judgeAlone(facts: Facts, effect: PairEffect): void {
+  const { suspects } = facts;
+  if (effect.type === 'recordAttempt') suspects.attempted.add(effect.seq);
+  // A person says that nobody has died of it.
+  if (effect.type === 'releaseInput') suspects.attempted.delete(effect.seq);
+  if (effect.type !== 'send' || effect.board !== facts.owner) return;
+  if (effect.message.kind === 'open') suspects.inWork.clear();
+  if (effect.message.kind === 'input') given(facts, effect.board as BoardName, effect.message.seq);
+}
+
+function given(facts: Facts, board: BoardName, seq: number): void {
+  const { inWork } = facts.suspects;
+  const life = `${board} ${facts.world.boards[board].life}`;
+  for (const [other, itsLife] of inWork)
+    if (itsLife !== life || hasDone(facts, board, 'acted', other)) inWork.delete(other);
+  if (inWork.has(seq)) return;
+  for (const other of inWork.keys()) {
+    if (!isSuspect(facts, board, seq) && !isSuspect(facts, board, other)) continue;
+    facts.breaks('suspectsGoAlone', `board ${board} was given seq ${seq} while it was at work on seq ${other}`);
+  }
+  inWork.set(seq, life);
+}
+
+/** What this board has executed in this life has not killed it. */
+function isSuspect(facts: Facts, board: BoardName, seq: number): boolean {
+  const isCommitted = facts.inputs.get(seq)?.hash != null;
+  return facts.suspects.attempted.has(seq) && !isCommitted && !hasDone(facts, board, 'executed', seq);
+}
+
+function hasDone(facts: Facts, board: BoardName, what: 'executed' | 'acted', seq: number): boolean {
+  const life = facts.lives.get(board);
+  return life !== undefined && life.life === facts.world.boards[board].life && life[what].has(seq);
+}
+
+/** A gateway that is killed before the ledger has an attempt forgets it; what the ledger has counts from here on. */
+export function forgetUnwrittenAttempts({ suspects }: Facts, inputs: Iterable<Input>): void {
+  suspects.inWork.clear();
+  suspects.attempted.clear();
+  for (const { seq, attemptedBy } of inputs) if (attemptedBy.size > 0) suspects.attempted.add(seq);
+}

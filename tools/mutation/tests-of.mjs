@@ -1,0 +1,29 @@
+// Which tests judge which folder. Left out is what starts processes or threads, opens pseudo-terminals, or waits by the clock:
+// a mutant would not be in it, or it would take its time for each of thousands of mutants.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const UNIT = 'test/unit';
+const TESTS = {
+  pair: ['pair', /^.*$/],
+  link: ['', /^(link|link-.*|flash-sum)$/],
+  upstream: ['', /^(upstream|upstream-.*|reading-upstream)$/],
+  hardware: ['', /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-test-desk|gateway-death)$/],
+  // ledger-kill, ledger-standby and ledger-simulated: processes, mounts, thousands of steps.
+  ledger: ['', /^ledger-(?!kill$|standby$|simulated$|child$).*$/],
+};
+const ENDING = '.test.ts';
+
+/** The test files for what these patterns of `mutate` name. */
+export function testsOf(mutated) {
+  const files = Object.entries(TESTS).flatMap(([folder, [where, names]]) =>
+    mutated.some((pattern) => pattern.startsWith(`src/${folder}/`))
+      ? readdirSync(join(UNIT, where))
+          .filter((name) => name.endsWith(ENDING) && names.test(name.slice(0, -ENDING.length)))
+          .map((name) => join(UNIT, where, name))
+      : [],
+  );
+  if (files.length === 0)
+    throw new Error(`No tests are known for ${mutated.join(', ')}: see tools/mutation/tests-of.mjs`);
+  return files.sort();
+}
