@@ -146,6 +146,21 @@ describe('an input that one of them has', () => {
     expect(rows().map(({ seq }) => seq)).toEqual([1, 9, 10, 11]);
   });
 
+  test('R23: an old answer stays in the file under an id that memory has for what was lost, or for no input of a client', () => {
+    put(file, { ...inFile, finished: 1 });
+    put(memory, { seq: 9, dropped: 1, finished: 1 });
+    put(memory, { seq: 10, kind: 'tick' });
+    mergeInputs(memory, file);
+    expect(rows().map(({ seq }) => seq)).toEqual([1, 9, 10]);
+  });
+
+  test('R22, R23: an id that a person has given up is used up: an old answer under it goes from the file', () => {
+    put(file, { ...inFile, finished: 1 });
+    put(memory, { seq: 9, dropped: 1, quarantined: 1, finished: 1 });
+    mergeInputs(memory, file);
+    expect(rows().map(({ seq }) => seq)).toEqual([9]);
+  });
+
   test('R23: ids that have changed places in memory do so in the file', () => {
     const lost = { finished: 1, dropped: 1 };
     put(file, { seq: 1 });

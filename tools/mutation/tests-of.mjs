@@ -8,14 +8,16 @@ const TESTS = {
   pair: ['pair', /^.*$/],
   link: ['', /^(link|link-.*|flash-sum)$/],
   upstream: ['', /^(upstream|upstream-.*|reading-upstream)$/],
-  hardware: ['', /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-test-desk|gateway-death)$/],
+  hardware: ['', /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-test-desk)$/],
   // ledger-kill, ledger-standby and ledger-simulated: processes, mounts, thousands of steps.
   ledger: ['', /^ledger-(?!kill$|standby$|simulated$|child$).*$/],
 };
 const ENDING = '.test.ts';
 
-/** The test files for what these patterns of `mutate` name. */
+/** The test files for what these patterns of `mutate` name; those of COPYCAT_MUTATION_TESTS alone where it names some. */
 export function testsOf(mutated) {
+  const named = process.env.COPYCAT_MUTATION_TESTS;
+  if (named !== undefined) return named.split(',');
   const files = Object.entries(TESTS).flatMap(([folder, [where, names]]) =>
     mutated.some((pattern) => pattern.startsWith(`src/${folder}/`))
       ? readdirSync(join(UNIT, where))
