@@ -81,7 +81,8 @@ describe('state on the wire', () => {
 
   it('R25: a piece that a board gives comes to the core as it is', () => {
     const state = {
-      ...{ kind: 'state', executionCount: 3, last: true, busy: false, accepted: true, offset: 32, digest: 9 },
+      kind: 'state',
+      ...{ executionCount: 3, last: true, busy: false, accepted: true, offset: 32, digest: 9 },
       ...{ outputs: [4], data: Uint8Array.of(1, 2) },
     } as const;
     expect(read({ ...state, session: 6, seq: 0 }).heard).toEqual({ session: 6, message: state });

@@ -654,7 +654,7 @@ describe('opening and reopening', () => {
     expect(fresh.counters.openAttempts).toBe(0);
   });
 
-  it('R30: a mistake of our own is told to whoever hears the link, and not kept', async () => {
+  it('a mistake of our own is told to whoever hears the link, and not kept', async () => {
     const bench = await opened();
     const mistakes: unknown[] = [];
     bench.link.happenings.subscribe({ error: (mistake: unknown) => mistakes.push(mistake) });

@@ -6,7 +6,6 @@ import type { Coverage } from '../coverage.js';
 import { WRONG_KINDS } from '../faults/fault-kinds.js';
 import { BOARD_NAMES, type BoardName, type World } from '../world.js';
 import type { Broken, InvariantName } from './invariants.js';
-import { Suspects } from './judge-suspects.js';
 import { Wrongs } from './wrongs.js';
 
 /** One input as the ledger's file has it, read off what was written. */
@@ -102,7 +101,8 @@ export class Facts {
   /** Boards that died on a poison, by its number, and how often a person had it tried again. */
   readonly deaths = new Map<number, number>();
   retries = 0;
-  readonly suspects = new Suspects();
+  /** R22: what a board may have died of, and what the primary was given since it was opened, with the life of who got it. */
+  readonly suspects = { attempted: new Set<number>(), inWork: new Map<number, string>() };
   /** The relay was stuck or slow since all was well. */
   relayFailed = false;
   /** The host lost power since all was well. */

@@ -3,14 +3,6 @@ import type { Input } from '../../pair/pair-state.js';
 import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
 
-/** What a board may have died of, and what the primary was given and has not acted on. */
-export class Suspects {
-  /** Seqs of which the ledger was told that a board had them when it failed. */
-  readonly attempted = new Set<number>();
-  /** Seqs that were given since the primary was last opened, each with the life of the board that got it. */
-  readonly inWork = new Map<number, string>();
-}
-
 /** R22: what is given now may be a suspect only where nothing is in work, and anything else only where no suspect is. */
 export function judgeAlone(facts: Facts, effect: PairEffect): void {
   const { suspects } = facts;
