@@ -2,6 +2,7 @@ import { CopycatError, type CopycatErrorCode } from '../../src/errors/copycat-er
 import type { StorePort } from '../../src/ledger/store-port.js';
 import { GuardedStore } from '../../src/ledger/worker/guarded-store.js';
 import { openStore } from '../../src/ledger/worker/open-store.js';
+import { ReplacedFileLock } from '../../src/ledger/worker/replaced-file-lock.js';
 import type { FromWorker, Snapshot, StoreOptions, ToWorker } from '../../src/ledger/worker/store-messages.js';
 
 /**
@@ -13,6 +14,7 @@ export class WorkerPort implements StorePort {
 
   private constructor(
     private readonly store: GuardedStore,
+    private readonly lock: ReplacedFileLock,
     readonly snapshot: Snapshot,
     readonly notes: readonly string[],
   ) {}
@@ -22,7 +24,9 @@ export class WorkerPort implements StorePort {
     try {
       const opened = openStore(structuredClone(options));
       const { snapshot, notes } = opened;
-      return new WorkerPort(new GuardedStore(options, opened), structuredClone(snapshot), notes);
+      const lock = new ReplacedFileLock(options.path, options.lockFolder ?? null);
+      const store = new GuardedStore(options, opened, undefined, (path) => lock.take(path));
+      return new WorkerPort(store, lock, structuredClone(snapshot), notes);
     } catch (error) {
       if (error instanceof CopycatError) throw error;
       throw new CopycatError(
@@ -53,11 +57,12 @@ export class WorkerPort implements StorePort {
       case 'batch':
         return this.store.write(message.requests);
       case 'carry':
-        return this.store.carry(message.fromPath);
+        return this.store.carry(message.fromPath, message.what);
       case 'look':
         return this.store.look();
       case 'close':
         this.store.close();
+        this.lock.release();
         return { type: 'closed' };
     }
   }
