@@ -71,7 +71,7 @@ export class Run {
     }
     this.coverage.count('inputs', this.#inputs);
     this.coverage.count('events', this.world.schedule.ran);
-    const [finding] = this.world.ledger.findings();
+    const [finding] = this.world.ledger.findings(this.#judge.facts.lostTails > 0);
     if (finding !== undefined) this.#judge.breaks('ledgerIsSound', finding);
     this.world.ledger.close();
     return { seed: this.plan.seed, broken: this.#judge.broken, coverage: this.coverage };

@@ -21,7 +21,8 @@ export const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
   },
   'result-lost': {
     code: 'RESULT_LOST',
-    message: 'the input was acted on, and its result was lost when the host lost power',
+    message:
+      'the input is over, and what came of it was lost: the host lost power, or a file of the ledger was damaged',
     expected: 'the same input again only where doing it twice does no harm',
   },
 };

@@ -43,6 +43,8 @@ function orderShown(facts: Facts, { board, life }: Sight): number | null {
 export function judgeActed(facts: Facts, { life, level }: SimulatedBoard, board: BoardName, seq: number): void {
   const order = facts.inputs.get(seq)?.order ?? -1;
   const committed = facts.levels.get(seq) ?? null;
+  // Of an output that somebody else wrote to it is not known what it shows, until all is well again.
+  if (facts.corruptedOutputs.has(board)) facts.shown.delete(board);
   if (order < 0 || committed === null || facts.corruptedOutputs.has(board)) return;
   facts.shown.set(board, { life, order });
   if (level !== committed) {

@@ -16,6 +16,9 @@ export interface WorldLedgerOptions {
 /** The file that decides about inputs, the one that outlives the host, or both. */
 export type LostTail = 'deciding' | 'disk' | 'both';
 
+/** The fault was in the one file, and what it began is known from the other. */
+const LOST_WITH_A_TAIL: readonly string[] = ['takeover-without-a-fault'];
+
 /** Told of every batch that a file has taken, in that order. `decides`: it is the file that decides commits and fences. */
 export type WrittenListener = (
   decides: boolean,
@@ -75,9 +78,10 @@ export class WorldLedger {
     this.#ledger.losePower();
   }
 
-  /** One line for each rule that the files themselves show to be broken. */
-  findings(): readonly string[] {
-    return this.#ledger.verify().map(findingLine);
+  /** One line for each rule that the files themselves show to be broken, but for what is so because a file has lost its tail. */
+  findings(hasLostTail: boolean): readonly string[] {
+    const findings = this.#ledger.verify();
+    return findings.filter(({ code }) => !hasLostTail || !LOST_WITH_A_TAIL.includes(code)).map(findingLine);
   }
 
   /** What is written from now on is lost when the gateway dies: of the file that decides, of the disk's, or of both. */
