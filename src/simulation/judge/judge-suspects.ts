@@ -22,6 +22,8 @@ function given(facts: Facts, board: BoardName, seq: number): void {
   if (inWork.has(seq)) return;
   for (const other of inWork.keys()) {
     if (!isSuspect(facts, board, seq) && !isSuspect(facts, board, other)) continue;
+    // R27: of what it calls stale, because a ledger lost that it is over, it has done nothing in this life.
+    if (facts.leaseMayBeLost) continue;
     facts.breaks('suspectsGoAlone', `board ${board} was given seq ${seq} while it was at work on seq ${other}`);
   }
   inWork.set(seq, life);
