@@ -31,6 +31,8 @@ export interface Status {
     readonly why: string | null;
     readonly waiting: number;
   };
+  /** Absent where nothing is known of it: from gateways before this was counted, and those on emulated boards. */
+  readonly log?: LogStatus;
   readonly inputs: {
     readonly pending: number;
     readonly answered: number;
@@ -59,6 +61,13 @@ export interface ClientsStatus {
   readonly cutOff: number;
   /** Lines that are no request. */
   readonly badLines: number;
+}
+
+/** What of the log did not get to whoever reads it (R32). */
+export interface LogStatus {
+  readonly droppedLines: number;
+  /** What keeps lines from getting there now; null: nothing. */
+  readonly trouble: string | null;
 }
 
 /** How much the relay has moved in all its life, as the ledger has kept it. */

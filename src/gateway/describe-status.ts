@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import { checkConfig } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
 import type { PortStatus } from '../control/port-status.js';
-import type { BoardStatus, ClientsStatus, NextStep, Status } from '../control/status.js';
+import type { BoardStatus, ClientsStatus, LogStatus, NextStep, Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
@@ -28,6 +28,7 @@ export interface Described {
   readonly clients: ClientCounts | undefined;
   /** What is wrong with lines, in sentences. */
   readonly trouble: readonly string[];
+  readonly log: LogStatus | null;
   readonly startedAtUs: number;
   readonly clock: Clock;
 }
@@ -55,6 +56,7 @@ export function describeStatus(described: Described): Status {
     },
     warnings: [
       ...described.trouble,
+      ...(described.log?.trouble == null ? [] : [`the log does not get out: ${described.log.trouble}`]),
       ...checkConfig(config)
         .filter((finding) => finding.severity !== 'note')
         .map((finding) => finding.message),
@@ -65,6 +67,7 @@ export function describeStatus(described: Described): Status {
       why: whyNotRecorded(ledger, config.ledger.durability),
       waiting: ledger.waiting,
     },
+    ...(described.log === null ? {} : { log: described.log }),
     inputs: {
       pending: state.inputs.size,
       answered: state.counts.answered,

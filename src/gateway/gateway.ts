@@ -153,6 +153,7 @@ async function joinParts(
       portOf: parts.portOf ?? (() => null),
       clients: upstream.clients,
       wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: tests.skipped },
+      log: parts.logStatus?.() ?? null,
       trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
     });
 

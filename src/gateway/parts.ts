@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
 import type { PortStatus } from '../control/port-status.js';
+import type { LogStatus } from '../control/status.js';
 import type { Lines } from '../hardware/lines.js';
 import type { StorageDelay } from '../ledger/slow-port.js';
 import type { FrameSession } from '../link/frame-session.js';
@@ -27,6 +28,8 @@ export interface GatewayParts {
   /** Why a board cannot be given an image, asked before anything is done for it; null: nothing is known. Absent: never. */
   readonly flashTrouble?: (board: BoardConfig, image: string) => string | null;
   readonly log: Logger;
+  /** What of the log did not get to whoever reads it; absent where nobody counts that. */
+  readonly logStatus?: () => LogStatus;
   /** What is wrong with how the host is fed or cooled; null: nothing. Asked with every fault; absent: never. */
   readonly readHostTrouble?: () => string | null;
   /** What the start is at, for whoever asks meanwhile: `the ledger`. */

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { standControl } from '../control/standing-control.js';
-import type { Status } from '../control/status.js';
+import type { LogStatus, Status } from '../control/status.js';
 import { readHostTrouble } from '../hardware/host-supply.js';
 import { flashTrouble } from './check-update.js';
 import { flashBoard } from './flash-board.js';
@@ -29,6 +29,7 @@ export async function runGateway(
   config: Config,
   logTo: NodeJS.WritableStream,
   ended: AbortSignal,
+  logStatus: (() => LogStatus) | null = null,
 ): Promise<RunningGateway | null> {
   const clock = new WallClock();
   const startedAtUs = clock.nowUs();
@@ -52,7 +53,7 @@ export async function runGateway(
     });
     gateway = await startGateway(config, {
       lines: linesOf(config, clock, log),
-      ...{ clock, log, readHostTrouble, ended },
+      ...{ clock, log, readHostTrouble, ended, ...(logStatus === null ? {} : { logStatus }) },
       openSession: (board) => ports.open(board),
       portOf: (board) => ports.statusOf(board),
       ...{ flash: flashBoard, flashTrouble },

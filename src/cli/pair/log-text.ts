@@ -17,8 +17,8 @@ interface LogLine {
  * Where the gateway's log goes: as it is, for a service's journal; on a terminal as text, only what is a warning or part
  * of a fault's story.
  */
-export function logStream(): NodeJS.WritableStream {
-  if (process.stderr.isTTY !== true) return process.stderr;
+export function logStream(isTerminal: boolean): NodeJS.WritableStream {
+  if (!isTerminal) return process.stderr;
   let rest = '';
   return new Writable({
     decodeStrings: false,
@@ -32,6 +32,14 @@ export function logStream(): NodeJS.WritableStream {
       done();
     },
   });
+}
+
+/** Stands in the log where lines are missing because whoever reads it did not take them (R32). */
+export function droppedText(lines: number, isTerminal: boolean): string {
+  const text = `${lines} lines of the log were dropped here: whoever reads it was stopped, gone or full`;
+  const time = new Date();
+  if (isTerminal) return colours.yellow(`${clockTime(time)}  ${text}`);
+  return JSON.stringify({ level: WARN, time: time.toISOString(), droppedLines: lines, msg: text });
 }
 
 /** `13:37:45  fault 1: silent (board a)`; null for what only a program wants to know; what is no JSON stays as it is. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import { checkConfig, type Finding } from '../../config/check-config.js';
@@ -11,13 +12,14 @@ import { wrap } from '../../faults/wrap-text.js';
 import { checkGatewayDeath } from '../../gateway/check-gateway-death.js';
 import { runGateway } from '../../gateway/run-gateway.js';
 import { startServiceNotifier } from '../../gateway/service-notifier.js';
+import { type TakenOutput, takeOutput } from '../../log/take-output.js';
 import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import { type ExitCode, reportFailure } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
 import { colours, printError } from '../terminal/terminal.js';
 import { type EndingSignals, hearEndingSignals } from './ending-signals.js';
-import { logStream } from './log-text.js';
+import { droppedText, logStream } from './log-text.js';
 import { reportStanding } from './report-standing.js';
 
 /** A start that is nearly done is waited for, and ended in good order. */
@@ -41,24 +43,33 @@ export async function run(options: GatewayChoice): Promise<ExitCode> {
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
   const signals = hearEndingSignals();
+  const isTerminal = isatty(2);
+  let output: TakenOutput | null = null;
   let code: ExitCode;
   try {
-    code = await serve(config, file, findings, signals);
+    output = await takeOutput(new WallClock(), (lines) => droppedText(lines, isTerminal));
+    code = await serve({ config, file, findings, signals, isTerminal, output });
   } catch (error) {
     code = reportFailure(error);
   }
+  await output?.close();
   // Whatever may still be open somewhere: a gateway that has ended must not look like one that runs.
   process.exit(code);
 }
 
-async function serve(
-  config: Config,
-  file: string,
-  findings: readonly Finding[],
-  signals: EndingSignals,
-): Promise<ExitCode> {
+interface Serving {
+  readonly config: Config;
+  readonly file: string;
+  readonly findings: readonly Finding[];
+  readonly signals: EndingSignals;
+  readonly isTerminal: boolean;
+  readonly output: TakenOutput;
+}
+
+async function serve(serving: Serving): Promise<ExitCode> {
+  const { config, file, findings, signals } = serving;
   const ended = abortedOnce(signals.ended);
-  const running = await startUnless(ended, start(config, file, signals.ended));
+  const running = await startUnless(ended, start(serving));
   if (running === null) {
     printError('copycat: ended before the gateway had begun; no board was opened');
     return 0;
@@ -101,9 +112,10 @@ async function startUnless(ended: Promise<void>, starting: Promise<Running | nul
 }
 
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
-async function start(config: Config, file: string, ended: AbortSignal): Promise<Running | null> {
-  if (!isEmulated(config)) return runGateway(config, logStream(), ended);
-  const emulated = await runEmulated(config, resolve(file), logStream());
+async function start({ config, file, signals, isTerminal, output }: Serving): Promise<Running | null> {
+  const logTo = logStream(isTerminal);
+  if (!isEmulated(config)) return runGateway(config, logTo, signals.ended, () => output.loss);
+  const emulated = await runEmulated(config, resolve(file), logTo);
   return { ...emulated, status: () => readStatus(config.controlPath) };
 }
 

@@ -30,6 +30,14 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
       'ledger',
       `${ledger.path}${ledger.recordedToDisk ? '' : colours.red(', NOT RECORDED TO DISK')}, ${ledger.waiting} waiting`,
     ],
+    ...(status.log === undefined || status.log.droppedLines === 0
+      ? []
+      : [
+          ['log', `${status.log.droppedLines} lines dropped: whoever reads it was stopped, gone or full`] as [
+            string,
+            string,
+          ],
+        ]),
     ...countersOf(status.counters).filter(([name]) => !['answered', 'refused', 'pending'].includes(name)),
   ];
   const boards = status.boards.map((board) => [
