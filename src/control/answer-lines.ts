@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { setTimeout as pass } from 'node:timers/promises';
 import { type Command, type CommandOutcome, commandFrom } from './command.js';
 import { type ControlAnswer, MAX_REQUEST_BYTES } from './control-channel.js';
+import type { FairTurns } from './fair-turns.js';
 import type { Status } from './status.js';
 
 /** Who knows the answers. */
@@ -12,38 +12,48 @@ export interface Answerers {
 }
 
 const MAX_UNSENT_BYTES = 0x100000;
-/** R32: a client that asks for more before it has an answer waits so long from one to the next. */
-const NEXT_AFTER_MS = 10;
 
-/** Answers one request after another, in order. R6: nothing more is read from a client before that. */
-export function answerLines(socket: Socket, answerers: Answerers): void {
+/**
+ * Answers one request after another, in order, each in a turn of its own, which all clients share (R32). R6: while one is
+ * under way or waits for its turn nothing more is read from its client.
+ */
+export function answerLines(socket: Socket, answerers: Answerers, turns: FairTurns): { readonly isBusy: boolean } {
   let held = '';
   let isBusy = false;
-  const waiting: string[] = [];
   const work = async (): Promise<void> => {
     isBusy = true;
-    socket.pause();
-    for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
+    for (let line = takeLine(); line !== null; line = takeLine()) {
+      await turns.take();
+      if (socket.destroyed) return;
       const text = JSON.stringify(await answerTo(line, answerers));
       // A client that went away has no use for it.
-      if (!socket.writable) break;
-      socket.write(`${text}\n`);
-      if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
-      else if (waiting.length > 0) await pass(NEXT_AFTER_MS);
+      if (socket.writable) socket.write(`${text}\n`);
     }
     isBusy = false;
-    socket.resume();
+    if (held.length > MAX_REQUEST_BYTES || socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
+    else socket.resume();
+  };
+  const takeLine = (): string | null => {
+    for (let end = held.indexOf('\n'); end >= 0; end = held.indexOf('\n')) {
+      const line = held.slice(0, end);
+      held = held.slice(end + 1);
+      if (line.trim() !== '') return line;
+    }
+    return null;
   };
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy()); // a client that went away
   socket.on('data', (chunk: string) => {
     held += chunk;
-    const lines = held.split('\n');
-    held = lines.pop() ?? '';
-    waiting.push(...lines.filter((line) => line.trim() !== ''));
-    if (held.length > MAX_REQUEST_BYTES || socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
-    else if (!isBusy) work().catch(() => socket.destroy()); // whoever knows the answer has failed, and said so itself
+    // One chunk more than what is being answered is held at most.
+    socket.pause();
+    if (!isBusy) work().catch(() => socket.destroy()); // whoever knows the answer has failed, and said so itself
   });
+  return {
+    get isBusy() {
+      return isBusy;
+    },
+  };
 }
 
 function answerTo(line: string, { status, command }: Answerers): ControlAnswer | Promise<ControlAnswer> {

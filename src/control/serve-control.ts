@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { type Answerers, answerLines } from './answer-lines.js';
+import { FairTurns } from './fair-turns.js';
 
 export interface ServeControlOptions extends Answerers {
   /** Path of the unix-domain socket; its folder must exist. At most 107 bytes, says Linux. */
@@ -17,6 +18,8 @@ export interface ControlServer {
 }
 
 const MAX_PATH_BYTES = 107;
+/** R32: of more, whoever is owed no answer and was silent longest gives way. A command line is here for one answer. */
+const MOST_CLIENTS = 64;
 
 /**
  * Tells the status of this gateway to whoever may open the socket (this user), and takes commands from there. Rejects
@@ -37,11 +40,23 @@ export async function serveControl(options: ServeControlOptions): Promise<Contro
       expected: 'one gateway for a pair: stop the other one first, or give this one a ledger of its own',
     });
   }
-  const sockets = new Set<Socket>();
+  const turns = new FairTurns();
+  /** The one that was silent longest first. */
+  const clients = new Map<Socket, { readonly isBusy: boolean }>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    answerLines(socket, options);
+    if (clients.size >= MOST_CLIENTS) {
+      const [longestIdle] = [...clients].find(([, { isBusy }]) => !isBusy) ?? [socket];
+      longestIdle.destroy();
+      clients.delete(longestIdle);
+      if (longestIdle === socket) return;
+    }
+    const client = answerLines(socket, options, turns);
+    clients.set(socket, client);
+    socket.on('data', () => {
+      clients.delete(socket);
+      clients.set(socket, client);
+    });
+    socket.on('close', () => clients.delete(socket));
   });
   const inode = await listen(server, path);
   const isAtPath = (): boolean => lstatSync(path, { throwIfNoEntry: false })?.ino === inode;
@@ -52,7 +67,7 @@ export async function serveControl(options: ServeControlOptions): Promise<Contro
     close: () =>
       new Promise((resolve) => {
         if (isAtPath()) rmSync(path, { force: true });
-        for (const socket of sockets) socket.destroy();
+        for (const socket of clients.keys()) socket.destroy();
         server.close(() => resolve());
       }),
   };
