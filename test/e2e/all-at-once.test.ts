@@ -63,12 +63,15 @@ async function connectInWaves(port: number): Promise<void> {
   }
 }
 
-/** What was done about the last loss of a board, step by step; whether an answer was owed just then is chance. */
+/** What was in work just then is chance. */
+const OF_INPUTS = ['first-input-given', 'first-answer'];
+
+/** What was done about the last loss of a board, step by step. */
 function lastTakeover(): string[] {
   const reader = openLedgerReader(join(machine.folder, 'pair.sqlite'));
   const [fault] = reader.listFaults().filter(({ timeline }) => timeline.some(({ step }) => step.includes('relay')));
   reader.close();
-  return fault?.timeline.flatMap(({ step }) => (step === 'first-answer' ? [] : [step])) ?? [];
+  return fault?.timeline.flatMap(({ step }) => (OF_INPUTS.includes(step) ? [] : [step])) ?? [];
 }
 
 async function lose(board: 'a' | 'b'): Promise<string[]> {
