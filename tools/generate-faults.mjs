@@ -20,6 +20,7 @@ const OF_THE_PAIR = [
   'gateway-restarted',
   'host-restarted',
   'pair-restarted',
+  'own-mistake',
   'sensor-drift',
   'not-recorded',
   'switchover-failed',

@@ -2,6 +2,7 @@ import type { FaultKind } from './fault-kind.js';
 import type { FaultView } from './fault-view.js';
 import { JOINING_KINDS } from './joining-kinds.js';
 import { limitText } from './limit-text.js';
+import { MISTAKE_KINDS } from './mistake-kinds.js';
 import { cap, count, fact } from './plain-words.js';
 import { SENSOR_KINDS } from './sensor-kinds.js';
 import { STORAGE_KINDS } from './storage-kinds.js';
@@ -141,6 +142,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   ...STORAGE_KINDS,
   ...SENSOR_KINDS,
   ...UPDATE_KINDS,
+  ...MISTAKE_KINDS,
 };
 
 function silence({ who, fault }: FaultView): string {

@@ -149,6 +149,14 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     rules: ['R25'],
     ends: 'noted',
   },
+  'own-mistake': {
+    weight: 'restarts',
+    means:
+      'Copycat found itself where its own rules say that it cannot be: a mistake in its program, or a ledger that contradicts itself.',
+    does: 'Nothing of that moment reaches a board, the relay or a client: the gateway ends at once, and what runs it (the service) starts it again, which takes the boards back from the ledger without resetting them. When it comes again within a minute of such a start, the pair is stopped instead; it goes on with `copycat resume`.',
+    rules: ['R27', 'R30'],
+    ends: 'noted',
+  },
   'gateway-restarted': {
     weight: 'restarts',
     means: 'The program of the gateway was started, and it had run before.',

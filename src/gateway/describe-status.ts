@@ -12,7 +12,7 @@ import { boardOf, isProtected } from '../pair/roles.js';
 import type { ClientCounts } from '../upstream/client-counts.js';
 import type { Counters } from './counters.js';
 import { describeUpdate } from './describe-update.js';
-import { explainStanding, plug, quarantinedIn, roleOf } from './explain-standing.js';
+import { explainStanding, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-standing.js';
 
 export interface Described {
   readonly config: Config;
@@ -29,6 +29,8 @@ export interface Described {
   /** What is wrong with lines, in sentences. */
   readonly trouble: readonly string[];
   readonly log: LogStatus | null;
+  /** What Copycat found wrong with itself, twice in a row: the pair is stopped for it (R30); null: nothing. */
+  readonly mistake: string | null;
   readonly startedAtUs: number;
   readonly clock: Clock;
 }
@@ -36,11 +38,12 @@ export interface Described {
 /** A snapshot for people: who serves, whether the other could take over, and if not, why not. */
 export function describeStatus(described: Described): Status {
   const { config, state, relay, ledger, counters, links, portOf, clock } = described;
-  const { why, next } = explainStanding(state, clock.nowUs());
+  const { mistake } = described;
+  const { why, next } = mistake === null ? explainStanding(state, clock.nowUs()) : stoppedByMistake(mistake);
   return {
     name: config.name,
-    phase: state.phase,
-    protected: isProtected(state),
+    phase: mistake === null ? state.phase : 'stopped',
+    protected: mistake === null && isProtected(state),
     why,
     next: knowingPorts(next, config, portOf),
     primary: state.owner,

@@ -121,6 +121,17 @@ function disputedOn(seq: number, board: string): Explained {
   };
 }
 
+/** R30: `what`: the promise that was broken, and what was found instead. */
+export function stoppedByMistake(what: string): Explained {
+  return {
+    why: `the pair is stopped: Copycat found a mistake of its own, and the same again within a minute of a fresh start: ${what}`,
+    next: {
+      text: 'make the plant safe and report what the fault says; then let the pair go on with what the ledger has. If it stops for the same again: end the gateway, put the ledger and what lies beside it aside, and start it with a new one',
+      commands: ['faults list', 'resume'],
+    },
+  };
+}
+
 /** The primary serves: whatever there is to say is about the other board. */
 function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained {
   const { id, standing, joining, linkUp } = board;

@@ -25,6 +25,7 @@ import { createInputs } from './make-upstream.js';
 import { MuteLinks } from './mute-links.js';
 import { onceATurn } from './once-a-turn.js';
 import { type OpenedFirst, openFirst } from './open-first.js';
+import { answerAfterMistake, evidenceOf, OwnMistakes } from './own-mistakes.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 import { RecordingWatch } from './recording-watch.js';
@@ -70,6 +71,7 @@ async function joinParts(
 ): Promise<Gateway> {
   const { clock, log } = parts;
   const { ledger, rows, relay, safety } = opened;
+  const mistakes = new OwnMistakes(config.ledger.path, rows.fresh, clock.nowUs(), log);
   const state = restore(pairConfig, rows, clock.nowUs());
   const inputs = createInputs(config, parts);
   const { upstream } = inputs;
@@ -85,7 +87,17 @@ async function joinParts(
   }
   const counters = new Counters();
   const failed = (error: unknown): void => {
-    log.fatal({ err: error }, 'a mistake in Copycat: ending, so that a fresh start takes the boards back');
+    runtime.fail();
+    if (mistakes.cameAgain) {
+      // R30: it was stopped for it already, and cannot even be that: nothing is done until a person says so.
+      log.fatal({ err: error, ...evidenceOf(error) }, 'a mistake in Copycat, again: it stays stopped');
+      return;
+    }
+    log.fatal(
+      { err: error, ...evidenceOf(error) },
+      'a mistake in Copycat: ending, so that a fresh start takes the boards back',
+    );
+    mistakes.remember(error, clock.nowUs());
     parts.end();
   };
   const runtime = new PairRuntime({
@@ -113,6 +125,7 @@ async function joinParts(
     awaited.asked(effect);
     logEffect(log, effect);
     supplyNotes.see(effect);
+    if (effect.type === 'recordStopped' && !effect.stopped) mistakes.forget();
     perform(effect, {
       ...{ links, ledger, upstream, relay, happen },
       flash: (board, image) => flashes.flash(board, image),
@@ -155,9 +168,12 @@ async function joinParts(
       wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: tests.skipped },
       log: parts.logStatus?.() ?? null,
       trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
+      mistake: mistakes.cameAgain ? mistakes.sentence : null,
     });
 
-  happen({ type: 'started' });
+  const { last } = mistakes;
+  happen({ type: 'started', ...(last === undefined ? {} : { mistake: last }) });
+  if (!runtime.hasFailed) mistakes.noteTold();
   for (const link of links.values()) link.start();
   const boardLinks = [...links.values()].filter(({ board }) => board !== thirdCopy?.board);
   const muteLinks = new MuteLinks(clock, state, boardLinks);
@@ -173,6 +189,7 @@ async function joinParts(
     status,
     command: (command) => {
       log.info(command, 'a person asked');
+      if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
       if (command.command === 'identify') return identify.identify(command.board);
       if (command.command === 'update-begin' || command.command === 'update-check') {
         const refused = updateTrouble(config, parts, command);

@@ -34,6 +34,7 @@ export class PairRuntime {
   readonly state: PairState;
   readonly #happenings = new Subject<PairHappening>();
   readonly #subscription: Subscription;
+  #hasFailed = false;
   #cancelAlarm: (() => void) | null = null;
   #alarmUs: number | null = null;
   /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
@@ -50,9 +51,11 @@ export class PairRuntime {
     // An effect may cause a happening at once: one queue in front keeps them in order, first come first served.
     this.#subscription = this.#happenings.pipe(observeOn(queueScheduler)).subscribe({
       next: (happening) => {
+        if (this.#hasFailed) return;
         try {
           this.#step(happening);
         } catch (error) {
+          this.#hasFailed = true;
           onFailure(error);
         }
       },
@@ -62,6 +65,16 @@ export class PairRuntime {
 
   happen(happening: PairHappening): void {
     this.#happenings.next(happening);
+  }
+
+  /** A mistake of ours was found: nothing more is done, and the state is not to be believed (R30). */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  fail(): void {
+    this.#hasFailed = true;
+    this.stop();
   }
 
   stop(): void {

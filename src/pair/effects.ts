@@ -141,6 +141,7 @@ export type FaultCode =
   | 'ledger-tail-lost'
   | 'not-recorded'
   | 'pair-restarted'
+  | 'own-mistake'
   | 'late-commit-refused'
   | 'joining-failed'
   | 'board-differs'

@@ -1,5 +1,6 @@
 import type { InputKind, InputRow } from './ledger-rows.js';
 import type { BoardId, FromBoard, Seq } from './messages.js';
+import type { OwnMistake } from './own-mistake.js';
 import type { ImageFacts, StateConverted } from './update-state.js';
 
 /** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
@@ -7,7 +8,7 @@ export type PairEvent = { readonly atUs: number } & PairHappening;
 
 export type PairHappening =
   /** The state has been restored from the ledger; everything begins here. */
-  | { readonly type: 'started' }
+  | { readonly type: 'started'; readonly mistake?: OwnMistake }
   /** Somebody upstream wants work done. `ref` names it for the answer and for a repeat (R23). */
   | { readonly type: 'inputArrived'; readonly ref: string; readonly kind: InputKind; readonly payload: Uint8Array }
   /** `resets`: opening its port may have restarted the board, which is then no fault of its own. */

@@ -3,6 +3,7 @@ import type { Determination } from './determination.js';
 import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
 import type { LedgerFile } from './events.js';
+import type { LedgerSaid } from './invariants/ledger-said.js';
 import type { CommitRow, InputKind } from './ledger-rows.js';
 import type { BoardId, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
@@ -186,6 +187,8 @@ export interface PairState {
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;
   readonly counts: { answered: number; refused: number; given: number };
+  /** R30: what the steps are held against. */
+  readonly ledgerSaid: LedgerSaid;
 }
 
 /** A step in the making: the state it changes, the time it happens at, and the effects it asks for, in order. */

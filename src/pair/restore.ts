@@ -1,6 +1,7 @@
 import { type BoardState, livesOf, newBoard } from './board-state.js';
 import type { Determination } from './determination.js';
 import { newDrift } from './drift-state.js';
+import { ledgerSaidOf } from './invariants/ledger-said.js';
 import type { InputRow, LedgerRows } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
@@ -97,6 +98,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     freshLedger: rows.fresh || hasNoPast(rows),
     resuming: false,
     counts: { answered: 0, refused: 0, given: 0 },
+    ledgerSaid: ledgerSaidOf(rows),
   };
 }
 

@@ -16,8 +16,11 @@ import { feed } from './feed.js';
 import { continueLines } from './held-lines.js';
 import { isSurelyNotTheOther } from './identity.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
+import { beforeStep } from './invariants/before-step.js';
+import { checkStep } from './invariants/check-step.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
 import type { FromBoard, Hello } from './messages.js';
+import { tellMistake } from './own-mistake.js';
 import type { PairState, Step } from './pair-state.js';
 import { boardOf, isAccused, isWanted, isWitness, takesPart } from './roles.js';
 import { selfTestReported } from './self-test.js';
@@ -38,8 +41,11 @@ import { boardFlashed, continueUpdate } from './update.js';
  *   a failure   deadlines, session, exchange ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
  *   a person    commands ─▶ switchover ─▶ takeover · update, trial (another firmware) ─▶ join ─▶ switchover
  *   a restart   restore ─▶ start
+ *
+ * @throws BrokenInvariant when the core is where it promises never to be (R30): end, and begin anew from the ledger.
  */
 export function step(pair: PairState, event: PairEvent): PairEffect[] {
+  const before = beforeStep(pair);
   const current: Step = { pair, atUs: event.atUs, effects: [] };
   happen(current, event);
   decidePending(current);
@@ -52,13 +58,16 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   continueCommits(current);
   feed(current);
   continueLines(current);
+  checkStep(before, event, current);
   return current.effects;
 }
 
 function happen(current: Step, event: PairHappening): void {
   switch (event.type) {
     case 'started':
-      return reportStart(current);
+      reportStart(current);
+      if (event.mistake !== undefined) tellMistake(current, event.mistake);
+      return;
     case 'inputArrived':
       return takeInput(current, event);
     case 'inputRecorded':

@@ -1,5 +1,6 @@
 import { heldAnswers } from '../pair/agreement.js';
 import { disputedIn } from '../pair/dispute.js';
+import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
 import { isProtected, otherOf, ownerOf } from '../pair/roles.js';
 import { THIRD } from './boards/copy-name.js';
 import { encodeWork } from './boards/history-application.js';
@@ -67,7 +68,8 @@ export class Run {
       }
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      this.#judge.breaks('gatewayNeverFails', error.stack ?? error.message);
+      if (error instanceof BrokenInvariant) this.#judge.breaks('coreInvariantsHold', brokenText(error));
+      else this.#judge.breaks('gatewayNeverFails', error.stack ?? error.message);
     }
     this.coverage.count('inputs', this.#inputs);
     this.coverage.count('events', this.world.schedule.ran);
@@ -243,4 +245,9 @@ export class Run {
       if (input.quarantined) this.world.command(`person ${visit} ${input.seq}`, { command, seq: input.seq });
     }
   }
+}
+
+function brokenText({ message, evidence }: BrokenInvariant): string {
+  const { event, phase, primary, epoch, boards } = evidence;
+  return `${message} [${event}; ${phase}, ${primary} leads in epoch ${epoch}; ${boards}]`;
 }

@@ -50,6 +50,7 @@ export const INVARIANTS = {
   nothingIsStuck: ['R10, R25', 'after quiet time the pair serves, protected, with the relay at the lease'],
   protectedMeansEqual: ['R18, R25', 'a pair that calls itself protected has boards in equal states with equal outputs'],
   ledgerIsSound: ['R8, R9', 'at the end the ledger keeps every rule that its tables can prove (copycat ledger verify)'],
+  coreInvariantsHold: ['R30', 'the core never finds itself where it promises not to be'],
   gatewayNeverFails: ['-', 'the core never throws and never spins'],
 } as const;
 

@@ -22,6 +22,16 @@ export interface PlantedBug {
   readonly inputs?: number;
 }
 
+/** R30: what the core finds in itself is found before anybody outside can see it: it looks away, so that they have to. */
+export const CORE_LOOKS_AWAY: PlantedEdit = {
+  file: 'pair/step.js',
+  find: '    checkStep(before, event, current);',
+  replace: '',
+};
+
+/** R30: of those below, what the core finds in itself, within so many seeds. */
+export const FOUND_BY_THE_CORE: Readonly<Record<string, number>> = { ACCEPT: 5, GATE: 10, ELIG: 60, FENCE: 5 };
+
 const UNKNOWN_INPUT = "WHEN NOT EXISTS (SELECT 1 FROM input WHERE seq = NEW.seq) THEN RAISE(ABORT, 'UNKNOWN_INPUT')";
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [

@@ -48,6 +48,11 @@ export class PlantedCopy {
     }
   }
 
+  /** Plants it until the copy is removed. */
+  plant(edit: PlantedEdit): void {
+    this.#plant(edit, new Map());
+  }
+
   #plant({ file, find, replace }: PlantedEdit, originals: Map<string, string>): void {
     const path = join(this.folder, 'dist', file);
     const text = readFileSync(path, 'utf8');

@@ -1,0 +1,74 @@
+import type { BoardState } from '../board-state.js';
+import type { BoardId } from '../messages.js';
+import type { PairState, Phase } from '../pair-state.js';
+
+/** The few values of before a step that tell what it has changed: as many as there are boards, never as many as inputs. */
+export interface BeforeStep {
+  readonly phase: Phase;
+  readonly epoch: number;
+  readonly owner: BoardId;
+  readonly nextSeq: number;
+  readonly reservedThroughSeq: number;
+  readonly lastPairTimeMs: number;
+  readonly nextFaultId: number;
+  readonly boards: readonly BoardBefore[];
+}
+
+interface BoardBefore {
+  readonly id: BoardId;
+  readonly isIn: boolean;
+  readonly isReplaying: boolean;
+  readonly isEligible: boolean;
+  readonly isLockedOut: boolean;
+}
+
+export function beforeStep(pair: PairState): BeforeStep {
+  const boards: BoardBefore[] = [];
+  for (const board of pair.boards.values()) {
+    boards.push({
+      id: board.id,
+      isIn: isIn(board),
+      isReplaying: isReplaying(board),
+      isEligible: isEligible(board),
+      isLockedOut: isLockedOut(board),
+    });
+  }
+  return {
+    phase: pair.phase,
+    epoch: pair.epoch,
+    owner: pair.owner,
+    nextSeq: pair.nextSeq,
+    reservedThroughSeq: pair.reservedThroughSeq,
+    lastPairTimeMs: pair.lastPairTimeMs,
+    nextFaultId: pair.nextFaultId,
+    boards,
+  };
+}
+
+/** What a step asks for early in it holds for a board as it was then. */
+export function wasOrIs(before: BeforeStep, board: BoardState, what: keyof typeof NOW): boolean {
+  if (NOW[what](board)) return true;
+  for (const known of before.boards) if (known.id === board.id) return known[what];
+  return false;
+}
+
+/** In the pair, or on its way into it (R25). */
+function isIn({ standing, joining }: BoardState): boolean {
+  return standing === 'in-sync' || standing === 'joining' || joining !== null;
+}
+
+/** R25: given the ledger's history: all of it is committed and done long ago. */
+function isReplaying({ joining }: BoardState): boolean {
+  return joining?.step === 'replaying';
+}
+
+/** R10: in sync, link open. */
+function isEligible({ standing, session }: BoardState): boolean {
+  return standing === 'in-sync' && session === 'open';
+}
+
+function isLockedOut({ standing }: BoardState): boolean {
+  return standing === 'locked-out';
+}
+
+const NOW = { isIn, isReplaying, isEligible, isLockedOut } as const;

@@ -1,0 +1,142 @@
+import type { PairEffect } from '../effects.js';
+import type { PairEvent } from '../events.js';
+import type { PairState, Step } from '../pair-state.js';
+import { type BeforeStep, wasOrIs } from './before-step.js';
+import { broken } from './broken-invariant.js';
+import { checkSent } from './check-sent.js';
+import { forgetFinished } from './ledger-said.js';
+
+type Of<T extends PairEffect['type']> = Extract<PairEffect, { type: T }>;
+
+/** Each effect of a step against the rule that it could break. */
+export function checkEffects(before: BeforeStep, event: PairEvent, step: Step): void {
+  const { pair, effects } = step;
+  let lastSeq = before.nextSeq - 1;
+  let faultId = before.nextFaultId;
+  let fences = 0;
+  for (const effect of effects) {
+    switch (effect.type) {
+      case 'send':
+        checkSent(before, event, step, effect);
+        break;
+      case 'recordInput':
+        if (effect.kind !== 'recovered') lastSeq = checkNumber(lastSeq, before, event, pair, effect);
+        break;
+      case 'requestCommit':
+        checkCommit(event, pair, effect);
+        break;
+      case 'recordDone':
+        checkDone(before, event, pair, effect.board);
+        break;
+      case 'accepted':
+        checkAccepted(event, pair, effect);
+        break;
+      case 'answer':
+        checkAnswer(event, pair, effect);
+        forgetFinished(pair, effect);
+        break;
+      case 'finishInput':
+      case 'dropInput':
+        forgetFinished(pair, effect);
+        break;
+      case 'moveRelay':
+        if (effect.to !== pair.owner) {
+          broken(pair, event, 'relayOnlyToTheOwner', `to ${effect.to}; ${pair.owner} has the lease`);
+        }
+        break;
+      case 'recordFence':
+        checkFence(before, event, pair, effect, ++fences);
+        break;
+      case 'recordStanding':
+      case 'recordSession':
+      case 'recordAttempt':
+      case 'recordVerdict':
+      case 'recordHealth':
+        refuseThirdCopy(event, pair, effect.board, effect.type);
+        break;
+      case 'openFault':
+        if (effect.fault.faultId !== faultId) {
+          broken(pair, event, 'faultsAreNumberedOnce', `fault ${effect.fault.faultId}; ${faultId} is next`);
+        }
+        faultId++;
+        break;
+    }
+  }
+}
+
+/** R1: one after the other, out of the reservation, and in the order of pair time. */
+function checkNumber(last: number, before: BeforeStep, event: PairEvent, pair: PairState, effect: Of<'recordInput'>) {
+  const { seq, pairTimeMs } = effect;
+  if (seq <= last || seq >= pair.nextSeq) broken(pair, event, 'seqNeverTwice', `input ${seq} after ${last}`);
+  if (seq > pair.reservedThroughSeq) {
+    broken(pair, event, 'seqNeverTwice', `input ${seq}; reserved are those up to ${pair.reservedThroughSeq}`);
+  }
+  if (pairTimeMs < before.lastPairTimeMs) {
+    broken(pair, event, 'pairTimeNeverFalls', `${pairTimeMs} ms for input ${seq} after ${before.lastPairTimeMs} ms`);
+  }
+  if (before.phase === 'stopped' && pair.phase === 'stopped') {
+    broken(pair, event, 'nothingInAStop', `input ${seq} is taken in`);
+  }
+  return seq;
+}
+
+/** R8: a late result of a board that was fenced is asked for in the name of its old epoch, and refused. */
+function checkCommit(event: PairEvent, pair: PairState, { board, epoch, seq }: Of<'requestCommit'>): void {
+  refuseThirdCopy(event, pair, board, 'requestCommit');
+  if (epoch <= pair.epoch) return;
+  broken(pair, event, 'committedOnlyInTheEpoch', `input ${seq} in epoch ${epoch}; it is ${pair.epoch}`);
+}
+
+/** R12 */
+function checkDone(before: BeforeStep, event: PairEvent, pair: PairState, id: string): void {
+  refuseThirdCopy(event, pair, id, 'recordDone');
+  const board = pair.boards.get(id);
+  if (board !== undefined && wasOrIs(before, board, 'isIn')) return;
+  broken(pair, event, 'nothingToWhoIsOut', `${id} is recorded as done, and is ${board?.standing ?? 'not known'}`);
+}
+
+/** R1: upstream is told only of what the ledger has. */
+function checkAccepted(event: PairEvent, pair: PairState, { seq }: Of<'accepted'>): void {
+  // R23: it was recorded under an earlier seq.
+  if (event.type === 'inputKnown' && event.knownSeq === seq) return;
+  if (pair.inputs.get(seq)?.recorded !== false) return;
+  broken(pair, event, 'givenOnlyWhenRecorded', `upstream is told of input ${seq}`);
+}
+
+/** R9, R23 */
+function checkAnswer(event: PairEvent, pair: PairState, { seq, repeat }: Of<'answer'>): void {
+  const { ledgerSaid, inputs } = pair;
+  if (event.type === 'inputKnown' && event.knownSeq === seq && event.answer !== null) return;
+  if (!ledgerSaid.committed.has(seq)) broken(pair, event, 'emittedOnlyWhenCommitted', `input ${seq} is answered`);
+  if (repeat) return;
+  if (ledgerSaid.answered.has(seq)) broken(pair, event, 'emittedOnce', `input ${seq} is answered again, unmarked`);
+  if (inputs.has(seq)) ledgerSaid.answered.add(seq);
+}
+
+/** R10 */
+function checkFence(
+  before: BeforeStep,
+  event: PairEvent,
+  pair: PairState,
+  fence: Of<'recordFence'>,
+  nth: number,
+): void {
+  const { from, to, epoch } = fence;
+  const text = `from ${from} to ${to} in epoch ${epoch}, and ${pair.owner} has epoch ${pair.epoch}`;
+  const isNext = epoch === pair.epoch + 1 && from === pair.owner && from !== to;
+  if (!isNext || nth > 1 || before.phase === 'fencing') broken(pair, event, 'oneFence', text);
+  const heir = pair.boards.get(to);
+  if (heir === undefined || to === pair.config.witness || !wasOrIs(before, heir, 'isEligible')) {
+    broken(
+      pair,
+      event,
+      'oneFence',
+      `${text}; ${to} is ${heir?.standing ?? 'not known'}, ${heir?.session ?? 'no link'}`,
+    );
+  }
+}
+
+/** R19: there is no actuator behind it, and it does not outlive the gateway. */
+function refuseThirdCopy(event: PairEvent, pair: PairState, board: string, what: string): void {
+  if (board === pair.config.witness) broken(pair, event, 'thirdCopyIsNobody', `${what} of ${board}`);
+}

@@ -1,0 +1,41 @@
+import type { PairEvent } from '../events.js';
+import type { CommitRow } from '../ledger-rows.js';
+import type { Input, PairState } from '../pair-state.js';
+import { broken } from './broken-invariant.js';
+
+/**
+ * R27: once, at a start: what the ledger told does not contradict itself. A pair that is stopped has time: a person is
+ * told, and may have it go on all the same.
+ */
+export function checkRestored(event: PairEvent, pair: PairState): void {
+  if (pair.phase === 'stopped') return;
+  const { takeover, config, owner } = pair;
+  if (takeover !== null && (takeover.to !== owner || !config.boards.includes(takeover.from))) {
+    const text = `a takeover from ${takeover.from} to ${takeover.to}, and ${owner} has the lease`;
+    broken(pair, event, 'ledgerHoldsTogether', text);
+  }
+  for (const input of pair.inputs.values()) checkInput(event, pair, input);
+  for (const input of pair.owed) checkInput(event, pair, input);
+}
+
+function checkInput(event: PairEvent, pair: PairState, { seq, kind, commit, doneBy }: Input): void {
+  // R27: what was recovered from a board is of a reservation that was lost.
+  if (seq >= pair.nextSeq && kind !== 'recovered') {
+    broken(pair, event, 'ledgerHoldsTogether', `input ${seq} is there, and ${pair.nextSeq} would be given out next`);
+  }
+  const why = commit === null ? null : whyImpossible(pair, commit);
+  if (why !== null) broken(pair, event, 'ledgerHoldsTogether', `input ${seq} ${why}`);
+  for (const board of doneBy) {
+    if (isOfThePair(pair, board)) continue;
+    broken(pair, event, 'ledgerHoldsTogether', `input ${seq} was done by ${board}, which this pair does not have`);
+  }
+}
+
+function whyImpossible(pair: PairState, { board, epoch }: CommitRow): string | null {
+  if (!isOfThePair(pair, board)) return `was committed by ${board}, which this pair does not have`;
+  return epoch > pair.epoch ? `was committed in epoch ${epoch}, and the lease is of epoch ${pair.epoch}` : null;
+}
+
+function isOfThePair({ config }: PairState, board: string): boolean {
+  return board === config.boards[0] || board === config.boards[1];
+}

@@ -1,0 +1,76 @@
+import type { PairEvent } from '../events.js';
+import type { PairState, Step } from '../pair-state.js';
+import type { BeforeStep } from './before-step.js';
+import { broken } from './broken-invariant.js';
+import { checkEffects } from './check-effects.js';
+import { checkRestored } from './check-restored.js';
+import { checkStop } from './check-stop.js';
+import { hearLedger } from './ledger-said.js';
+
+/**
+ * R30: the end of every step, in the product too. Costs as much as the step has effects, whatever is in work.
+ * @throws BrokenInvariant when the core is where it promises never to be: nothing of this step is to be performed, and
+ * nothing that is in memory is to be believed.
+ */
+export function checkStep(before: BeforeStep, event: PairEvent, step: Step): void {
+  const { pair } = step;
+  hearLedger(pair, event);
+  checkLease(before, event, pair);
+  checkWhatOnlyGrows(before, event, pair);
+  checkPhase(event, pair);
+  checkStop(before, event, step);
+  if (step.effects.length > 0) checkEffects(before, event, step);
+  if (event.type === 'started') checkRestored(event, pair);
+}
+
+function checkLease(before: BeforeStep, event: PairEvent, pair: PairState): void {
+  const { epoch, owner, config } = pair;
+  if (owner !== config.boards[0] && owner !== config.boards[1]) {
+    broken(pair, event, 'onePrimary', `${owner} has the lease; the boards are ${config.boards.join(' and ')}`);
+  }
+  if (epoch === before.epoch && owner === before.owner) return;
+  const change = `from ${before.owner}, epoch ${before.epoch}, to ${owner}, epoch ${epoch}`;
+  if (event.type !== 'fenceRecorded') broken(pair, event, 'epochNeverFalls', `${change}, without a fence`);
+  if (epoch <= before.epoch) broken(pair, event, 'epochNeverFalls', change);
+}
+
+function checkWhatOnlyGrows(before: BeforeStep, event: PairEvent, pair: PairState): void {
+  const { nextSeq, reservedThroughSeq, lastPairTimeMs, nextFaultId, unnumbered, config } = pair;
+  if (nextSeq < before.nextSeq) broken(pair, event, 'seqNeverTwice', `from ${before.nextSeq} back to ${nextSeq}`);
+  if (reservedThroughSeq < before.reservedThroughSeq) {
+    broken(pair, event, 'reservationNeverFalls', `from ${before.reservedThroughSeq} back to ${reservedThroughSeq}`);
+  }
+  if (lastPairTimeMs < before.lastPairTimeMs) {
+    broken(pair, event, 'pairTimeNeverFalls', `from ${before.lastPairTimeMs} ms back to ${lastPairTimeMs} ms`);
+  }
+  if (nextFaultId < before.nextFaultId) {
+    broken(pair, event, 'faultsAreNumberedOnce', `from ${before.nextFaultId} back to ${nextFaultId}`);
+  }
+  // A probe comes where nothing else waits.
+  if (unnumbered.length > Math.max(1, config.maxPending)) {
+    broken(pair, event, 'queueIsBounded', `${unnumbered.length} wait, ${config.maxPending} may`);
+  }
+}
+
+function checkPhase(event: PairEvent, pair: PairState): void {
+  const { phase, takeover, switchover } = pair;
+  if (phase === 'stopped') return;
+  if (takeover !== null) {
+    const isFenced = takeover.fencedAtUs !== null;
+    const fits = isFenced ? takeover.to === pair.owner : takeover.from === pair.owner;
+    if (takeover.from === takeover.to || !fits || isFenced === (phase === 'fencing')) {
+      const where = isFenced ? 'after its fence' : 'before its fence';
+      broken(
+        pair,
+        event,
+        'phaseHoldsTogether',
+        `${phase}: a takeover from ${takeover.from} to ${takeover.to}, ${where}`,
+      );
+    }
+  }
+  const isMoving = phase === 'fencing' || phase === 'catching-up' || phase === 'moving';
+  if (isMoving && takeover === null) broken(pair, event, 'phaseHoldsTogether', `${phase}: no takeover`);
+  const isSteady = phase === 'serving' || phase === 'draining';
+  if (isSteady && takeover !== null) broken(pair, event, 'phaseHoldsTogether', `${phase}: a takeover is under way`);
+  if (phase === 'draining' && switchover === null) broken(pair, event, 'phaseHoldsTogether', 'draining for nobody');
+}
