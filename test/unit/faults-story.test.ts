@@ -26,6 +26,7 @@ const CODES = {
   'host-restarted': true,
   'pair-restarted': true,
   'ledger-tail-lost': true,
+  'own-mistake': true,
   'late-commit-refused': true,
   'joining-failed': true,
   'board-differs': true,

@@ -124,7 +124,8 @@ function checkFence(
   const { from, to, epoch } = fence;
   const text = `from ${from} to ${to} in epoch ${epoch}, and ${pair.owner} has epoch ${pair.epoch}`;
   const isNext = epoch === pair.epoch + 1 && from === pair.owner && from !== to;
-  if (!isNext || nth > 1 || before.phase === 'fencing') broken(pair, event, 'oneFence', text);
+  const isInFlight = before.phase === 'fencing' && event.type !== 'fenceRecorded';
+  if (!isNext || nth > 1 || isInFlight) broken(pair, event, 'oneFence', text);
   const heir = pair.boards.get(to);
   if (heir === undefined || to === pair.config.witness || !wasOrIs(before, heir, 'isEligible')) {
     broken(

@@ -162,6 +162,15 @@ const STORIES: readonly Story[] = [
       ),
   ],
   [
+    'a fence while another one is in flight',
+    'oneFence',
+    () => {
+      const pair = serving();
+      fencing(() => [])(pair);
+      return brokenBy(pair, () => [fence('b')]);
+    },
+  ],
+  [
     'a fence to a board that is not there',
     'oneFence',
     () => {
