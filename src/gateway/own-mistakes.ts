@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Command, CommandOutcome } from '../control/command.js';
 import type { FaultDetail } from '../pair/effects.js';
+import type { OwnMistake } from '../pair/events.js';
 import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
-import type { OwnMistake } from '../pair/own-mistake.js';
 import type { GatewayParts } from './parts.js';
 
 /** A start that lives for less has failed of what it was started with. */

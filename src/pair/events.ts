@@ -1,6 +1,6 @@
+import type { FaultDetail } from './effects.js';
 import type { InputKind, InputRow } from './ledger-rows.js';
 import type { BoardId, FromBoard, Seq } from './messages.js';
-import type { OwnMistake } from './own-mistake.js';
 import type { ImageFacts, StateConverted } from './update-state.js';
 
 /** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
@@ -40,6 +40,13 @@ export type PairHappening =
   /** Our own event loop (or the host) stood still for so long: not the boards' time (R14). */
   | { readonly type: 'loopStalled'; readonly stalledUs: number }
   | { readonly type: 'timePassed' };
+
+/** The gateway before this one found a mistake of its own, and ended for it (R30). */
+export interface OwnMistake {
+  /** So had the one before it, and neither had lived for long: another fresh start would go the same way. */
+  readonly again: boolean;
+  readonly evidence: FaultDetail;
+}
 
 /**
  * `switch`: a planned change of primary (R26); `rejoin`: let a board in that is kept out, or try again now (R25);

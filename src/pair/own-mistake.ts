@@ -1,14 +1,7 @@
-import type { FaultDetail } from './effects.js';
+import type { OwnMistake } from './events.js';
 import { openFault } from './faults-of.js';
 import type { Step } from './pair-state.js';
 import { stopPair } from './standing.js';
-
-/** The gateway before this one found a mistake of its own, and ended for it (R30). */
-export interface OwnMistake {
-  /** So had the one before it, and neither had lived for long: another fresh start would go the same way. */
-  readonly again: boolean;
-  readonly evidence: FaultDetail;
-}
 
 export const CAME_AGAIN = 'a mistake of Copycat itself came again within a minute of a fresh start';
 

@@ -3,7 +3,6 @@ import type { Determination } from './determination.js';
 import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
 import type { LedgerFile } from './events.js';
-import type { LedgerSaid } from './invariants/ledger-said.js';
 import type { CommitRow, InputKind } from './ledger-rows.js';
 import type { BoardId, Result, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
@@ -189,6 +188,16 @@ export interface PairState {
   readonly counts: { answered: number; refused: number; given: number };
   /** R30: what the steps are held against. */
   readonly ledgerSaid: LedgerSaid;
+}
+
+/**
+ * What the ledger itself has said of the inputs in work, kept apart from what the core makes of it, so that one can be
+ * held against the other. As many entries as there are inputs in work, and answers owed from an earlier life.
+ */
+export interface LedgerSaid {
+  readonly committed: Set<number>;
+  /** Given out, unmarked, in this life (R9). */
+  readonly answered: Set<number>;
 }
 
 /** A step in the making: the state it changes, the time it happens at, and the effects it asks for, in order. */

@@ -1,17 +1,7 @@
 import type { PairEffect } from '../effects.js';
 import type { PairEvent } from '../events.js';
 import type { LedgerRows } from '../ledger-rows.js';
-import type { PairState } from '../pair-state.js';
-
-/**
- * What the ledger itself has said of the inputs in work, kept apart from what the core makes of it, so that one can be
- * held against the other. As many entries as there are inputs in work, and answers owed from an earlier life.
- */
-export interface LedgerSaid {
-  readonly committed: Set<number>;
-  /** Given out, unmarked, in this life (R9). */
-  readonly answered: Set<number>;
-}
+import type { LedgerSaid, PairState } from '../pair-state.js';
 
 export function ledgerSaidOf({ inputs }: Pick<LedgerRows, 'inputs'>): LedgerSaid {
   return {
