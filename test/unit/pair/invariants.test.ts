@@ -28,7 +28,8 @@ function serving(): PairState {
     board.session = 'open';
   }
   for (const ref of ['one', 'two']) {
-    createInput({ pair, atUs: 0, effects: [] }, ref, 'input', new Uint8Array()).recorded = true;
+    const arrival = { ref, kind: 'input', payload: new Uint8Array(), isAccepted: false } as const;
+    createInput({ pair, atUs: 0, effects: [] }, arrival).recorded = true;
   }
   return pair;
 }
@@ -100,7 +101,8 @@ function restoredWith(row: Partial<InputRow>): PairState {
   return restore(
     PAIR_CONFIG,
     {
-      ...{ epoch: 1, owner: 'a', inputs: [row1], reservedThroughSeq: 16, pairTimeMs: 1, executionCount: 1 },
+      ...{ epoch: 1, owner: 'a', inputs: [row1], reservedThroughSeq: 16, executionCount: 1 },
+      ...{ highestSeq: 1, pairTimeMs: 1, reservedPairTimeMs: 1 },
       ...{ boards: [], nextFaultId: 1, unfinishedTakeover: null, stopped: false, hostRestarted: false, fresh: false },
       facts: {},
     },
@@ -293,7 +295,9 @@ const STORIES: readonly Story[] = [
     'queueIsBounded',
     () =>
       brokenBy(serving(), (pair) => {
-        for (let n = 0; n < 9; n++) pair.unnumbered.push({ ref: 'x', kind: 'input', payload: new Uint8Array() });
+        for (let n = 0; n < 9; n++) {
+          pair.unnumbered.push({ ref: 'x', kind: 'input', payload: new Uint8Array(), isAccepted: false });
+        }
         return undefined;
       }),
   ],
