@@ -101,8 +101,11 @@ export class Facts {
   /** Boards that died on a poison, by its number, and how often a person had it tried again. */
   readonly deaths = new Map<number, number>();
   retries = 0;
-  /** R22: what a board may have died of, and what the primary was given since it was opened, with the life of who got it. */
-  readonly suspects = { attempted: new Set<number>(), inWork: new Map<number, string>() };
+  /**
+   * R22: what a board may have died of; what the primary was given since it was opened, with the life of who got it; and what
+   * each was given as a copy, by board, session and seq.
+   */
+  readonly suspects = { attempted: new Set<number>(), inWork: new Map<number, string>(), copied: new Set<string>() };
   /** The relay was stuck or slow since all was well. */
   relayFailed = false;
   /** The host lost power since all was well. */
@@ -194,6 +197,8 @@ export class Facts {
     this.relayFailed = false;
     this.tailLost = false;
     this.leaseMayBeLost = false;
+    this.suspects.inWork.clear();
+    this.suspects.copied.clear();
     this.corruptedOutputs.clear();
     this.drifted = false;
     this.wrongs.forgive();

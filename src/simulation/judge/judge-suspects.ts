@@ -9,9 +9,20 @@ export function judgeAlone(facts: Facts, effect: PairEffect): void {
   if (effect.type === 'recordAttempt') suspects.attempted.add(effect.seq);
   // A person says that nobody has died of it.
   if (effect.type === 'releaseInput') suspects.attempted.delete(effect.seq);
-  if (effect.type !== 'send' || effect.board !== facts.owner) return;
-  if (effect.message.kind === 'open') suspects.inWork.clear();
-  if (effect.message.kind === 'input') given(facts, effect.board as BoardName, effect.message.seq);
+  if (effect.type !== 'send') return;
+  const { board, session, message } = effect;
+  if (board !== facts.owner) {
+    if (message.kind === 'input') suspects.copied.add(copyOf(board, session, message.seq));
+    return;
+  }
+  if (message.kind === 'open') suspects.inWork.clear();
+  // What it was given as a copy, before it led, may be said again.
+  if (message.kind !== 'input' || suspects.copied.has(copyOf(board, session, message.seq))) return;
+  given(facts, board as BoardName, message.seq);
+}
+
+function copyOf(board: string, session: number, seq: number): string {
+  return `${board} ${session} ${seq}`;
 }
 
 function given(facts: Facts, board: BoardName, seq: number): void {
