@@ -11,6 +11,11 @@ const NOBODY: Blame = [];
 /** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
 const BORNE_FRAMES = 2;
 
+function disturbedFrames(world: World, name: BoardName): number {
+  const { toBoard, fromBoard } = world.links[name];
+  return toBoard.disturbed + fromBoard.disturbed;
+}
+
 /** A board that has heard nothing for its silence time, or will have while the ledger is in trouble, is parked, and says so less often than it is asked. */
 function borneFrames(world: World, name: BoardName): number {
   const isParked = world.boards[name].core?.isParked === true;
@@ -133,13 +138,13 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
       return BOTH;
     case 'frames-lost':
       lane.disturb('lost', fault.count);
-      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world, name) ? [name] : NOBODY;
+      return disturbedFrames(world, name) > borneFrames(world, name) ? [name] : NOBODY;
     case 'frames-doubled':
       lane.disturb('doubled', fault.count);
       return NOBODY;
     case 'frames-late':
       lane.disturb('late', fault.count);
-      return link.toBoard.disturbed + link.fromBoard.disturbed > borneFrames(world, name) ? [name] : NOBODY;
+      return disturbedFrames(world, name) > borneFrames(world, name) ? [name] : NOBODY;
     case 'link-cut':
       world.unplug(name);
       undo(() => world.plug(name));
@@ -209,7 +214,10 @@ export function strike(world: World, fault: PlannedFault, name: BoardName): Blam
     }
     case 'gateway-stalled':
       world.gateway?.stall(fault.forUs);
-      return NOBODY;
+      // Boards that hear nothing for so long are parked: of what they say then fewer frames may be lost.
+      return BOTH.filter(
+        (one) => fault.forUs >= world.options.silenceUs && disturbedFrames(world, one) >= BORNE_FRAMES,
+      );
     case 'host-power-cut':
       world.losePower();
       undo(() => {
