@@ -45,7 +45,12 @@ export class GatewayChild {
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
     const { configFile, ports = {}, servesStatus = false } = options;
     send(child, { start: configFile, ports, servesStatus });
-    const message = await started;
+    const message = await started.catch((error: unknown) => {
+      // One that has not answered would keep this process from ending.
+      world.detachGateway();
+      child.kill('SIGKILL');
+      throw error;
+    });
     if (!('started' in message)) {
       world.detachGateway();
       child.kill('SIGKILL');
