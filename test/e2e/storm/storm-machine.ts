@@ -23,7 +23,8 @@ export class StormMachine {
   #said: string[] = [];
   life = 0;
 
-  async setUp(durability: 'process' | 'power'): Promise<void> {
+  /** @param store where ledger and journal lie, in `folder` or below */
+  async setUp(durability: 'process' | 'power', store = '.'): Promise<void> {
     const gpio = join(this.folder, 'gpio.mjs');
     writeFileSync(gpio, await bundleForGuest(resolve('test/e2e/newcomer-gpio.ts')));
     const standIn = `export * from ${JSON.stringify(pathToFileURL(gpio).href)};`;
@@ -44,7 +45,7 @@ relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: tcp://127.0.0.1:0
 deadline: 20s
 control: storm.sock
-ledger: { path: storm.sqlite, journal: journal, durability: ${durability} }
+ledger: { path: ${join(store, 'storm.sqlite')}, journal: ${join(store, 'journal')}, durability: ${durability} }
 `,
     );
   }
