@@ -35,7 +35,7 @@ const BLAMELESS = [
   'pair-restarted',
   'link-degraded',
   'not-recorded',
-  'result-lost',
+  'ledger-tail-lost',
 ];
 /** A limit that only ends a test which would fail anyway. */
 const LOOKS = 600;
