@@ -68,7 +68,8 @@ export class StormClient {
       for (const line of lines) if (this.#socket === socket) this.#hear(JSON.parse(line) as Line);
     });
     const before = [...this.sent.values()].filter(({ answers }) => answers.length > 0).slice(-8);
-    for (const { id } of before) if (this.random.nextBelow(4) === 0) this.#ask(id);
+    // Open like any other: where the ledger has lost it, it is an input of its own, and its answer counts.
+    for (const { id } of before) if (this.random.nextBelow(4) === 0) this.#open.add(id);
     for (const id of [...this.#open]) this.#ask(id);
     this.#fill();
   }
