@@ -163,14 +163,22 @@ describe('flashing one board', () => {
       return { done: command };
     };
     expect(await updateOne(gateway, 'a', one(true))).toEqual({ done: 'board a runs /new.hex' });
-    expect(gateway.asks).toEqual(['switch', 'update-begin a']);
+    expect(gateway.asks).toEqual(['update-check a', 'switch', 'update-begin a']);
   });
 
   it('R26: flashes nothing when the board that drives cannot hand over', async () => {
     const gateway = new FakeGateway();
-    gateway.answer = () => ({ refused: 'no board to switch to' });
+    gateway.answer = ({ command }) =>
+      command === 'switch' ? { refused: 'no board to switch to' } : { done: 'nothing is known against it' };
     expect(await updateOne(gateway, 'a', one(true))).toEqual({ refused: 'no board to switch to' });
-    expect(gateway.asks).toEqual(['switch']);
+    expect(gateway.asks).toEqual(['update-check a', 'switch']);
+  });
+
+  it('R26: nobody hands over for an image that cannot be flashed', async () => {
+    const gateway = new FakeGateway();
+    gateway.answer = () => ({ refused: 'there is no /new.hex' });
+    expect(await updateOne(gateway, 'a', one(true))).toEqual({ refused: 'there is no /new.hex' });
+    expect(gateway.asks).toEqual(['update-check a']);
   });
 
   it('takes the backup out of the pair and back', async () => {

@@ -107,7 +107,11 @@ function checkAccepted(event: PairEvent, pair: PairState, { seq }: Of<'accepted'
 function checkAnswer(event: PairEvent, pair: PairState, { seq, repeat }: Of<'answer'>): void {
   const { ledgerSaid, inputs } = pair;
   if (event.type === 'inputKnown' && event.knownSeq === seq && event.answer !== null) return;
-  if (!ledgerSaid.committed.has(seq)) broken(pair, event, 'emittedOnlyWhenCommitted', `input ${seq} is answered`);
+  // Said in this very step, and over with it: a commit that was asked for in a past life of both boards.
+  const isSaidNow = event.type === 'commitAnswered' && event.outcome === 'granted' && event.seq === seq;
+  if (!isSaidNow && !ledgerSaid.committed.has(seq)) {
+    broken(pair, event, 'emittedOnlyWhenCommitted', `input ${seq} is answered`);
+  }
   if (repeat) return;
   if (ledgerSaid.answered.has(seq)) broken(pair, event, 'emittedOnce', `input ${seq} is answered again, unmarked`);
   if (inputs.has(seq)) ledgerSaid.answered.add(seq);

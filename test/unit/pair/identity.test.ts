@@ -125,7 +125,10 @@ describe('which board is at a port', () => {
       expect(Object.fromEntries(pair.ledger.facts)).toEqual({ 'unit.a': '10', 'unit.b': '11' });
       pair.boards.a.unit = 0xa;
       pair.boards.b.unit = 0xc0ffee;
+      // R6: it had no number yet when the pair was stopped, and its client is told so.
+      expect(pair.upstream.refused).toEqual([{ ref: 'x', reason: 'stopped' }]);
       pair.command({ command: 'resume' });
+      pair.input('x', 1);
       pair.runUntil(() => pair.isProtected, 5_000);
       expect(pair.ledger.facts.get('unit.b')).toBe(String(0xc0ffee));
       expect(pair.answersTo('x')).toHaveLength(1);
