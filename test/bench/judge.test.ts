@@ -72,7 +72,7 @@ class Run {
   }
 
   judged(safeLevels: readonly SafeLevel[] = [], expected: Partial<ExpectedActuator> = {}): ActuatorVerdict {
-    const bySeq = new Map(this.levels.map((_, step) => [step, step]));
+    const bySeq = new Map(this.levels.map((_, step) => [step, [step]]));
     return judgeActuator(
       this,
       {
@@ -174,7 +174,7 @@ describe('the actuator: each level is judged by the input that its board had act
   test('an input that the board at the contact leaves out is missed, unless it was given under another seq again', () => {
     const leftOut = () => run(10, 10, 10).act('a', 1).act('a', 3);
     expect(leftOut().wrong()).toEqual([[3, 'one was left out before it']]);
-    const bySeq = new Map([1, 2, 3].map((seq) => [seq, seq]));
+    const bySeq = new Map([1, 2, 3].map((seq) => [seq, [seq]]));
     expect(leftOut().wrong([], { steps: { bySeq, restarts: new Set(), optional: new Set([2]) } })).toEqual([]);
   });
 
@@ -192,8 +192,8 @@ describe('the actuator: each level is judged by the input that its board had act
   test('after a fresh start of both boards the safe level is right once more, and before it is not', () => {
     const levels = [SAFE, level(10), SAFE, level(10)];
     const bySeq = new Map([
-      [1, 1],
-      [3, 3],
+      [1, [1]],
+      [3, [3]],
     ]);
     const steps = { bySeq, restarts: new Set([2]), optional: new Set([2]) };
     const again = new Run(levels).act('a', 1).start('a').act('a', 3);
@@ -201,6 +201,30 @@ describe('the actuator: each level is judged by the input that its board had act
     const safe = [{ board: 'a', fromUs: 3_000, untilUs: again.nowUs - 2_500 }] as const;
     expect(again.wrong(safe, { steps })).toEqual([]);
     expect(run(10, 20).act('a', 1).start('a').wrong().length).toBeGreaterThan(0);
+  });
+
+  test('R27: an input under way when both boards lost their memory is carried out again under the same seq', () => {
+    const levels = [SAFE, level(10), level(20), SAFE, level(7), level(8)];
+    const bySeq = new Map([
+      [1, [1]],
+      [2, [2, 4]],
+      [3, [5]],
+    ]);
+    const steps = { bySeq, restarts: new Set([3]), optional: new Set([2, 3]) };
+    const begun = () => new Run(levels).act('a', 1).act('a', 2, level(20));
+    const restart = (before: Run, second: Level) => {
+      const fromUs = before.nowUs;
+      before.start('a');
+      const untilUs = before.nowUs;
+      // Counted from 1 again: execution counts of the new life.
+      before.acts.a.push({ kind: 'granted', atUs: untilUs + 100, seq: 2, execution: 1 });
+      before.show('a', second);
+      before.acts.a.push({ kind: 'acted', atUs: before.nowUs + 100, seq: 2, execution: 1 });
+      return before.act('a', 3, level(8)).wrong([{ board: 'a', fromUs, untilUs }], { steps });
+    };
+    expect(restart(begun(), level(7))).toEqual([]);
+    // What it had shown in the state that is lost.
+    expect(restart(begun(), level(20))).toEqual([[2, 'not what its input gives']]);
   });
 
   test('R7: a safe level is allowed to the board that failed, from then until the contact has left it, and to no other', () => {
@@ -247,7 +271,7 @@ describe('the actuator: each level is judged by the input that its board had act
       b: [],
     };
     const { levels } = run(10);
-    const steps = { bySeq: new Map([[1, 1]]), restarts: new Set<number>(), optional: new Set<number>() };
+    const steps = { bySeq: new Map([[1, [1]]]), restarts: new Set<number>(), optional: new Set<number>() };
     const verdict = judgeActuator({ changes, acts }, { levels, changed: null, steps }, { fromUs: 0, safeLevels: [] });
     expect(verdict.wrong).toEqual([]);
   });
@@ -262,7 +286,7 @@ describe('the actuator: each level is judged by the input that its board had act
       ...[{ ...SAFE, atUs: 2_000, board: 'a' as const }, at(3_200, 'a'), at(12_000, null), at(14_000, 'b')],
       ...[at(14_150, null), at(14_300, 'b'), at(14_450, null), at(14_600, 'b')],
     ];
-    const steps = { bySeq: new Map([[1, 1]]), restarts: new Set<number>(), optional: new Set<number>() };
+    const steps = { bySeq: new Map([[1, [1]]]), restarts: new Set<number>(), optional: new Set<number>() };
     const { transfers, drives, wrong } = judgeActuator(
       { changes, acts },
       { levels, changed: null, steps },
@@ -291,9 +315,9 @@ describe('which input a seq on the wire stands for', () => {
     const sent = [sentAs(1, 0, 90), sentAs(2, 100, 190), sentAs(3, 200, 290)];
     const given = [50, 150, 250].map((atUs, index) => ({ seq: 10 + 2 * index, payload, atUs }));
     expect(stepsOf(given, sent, [1, 2, 3])).toEqual([
-      [10, 1],
-      [12, 2],
-      [14, 3],
+      [10, [1]],
+      [12, [2]],
+      [14, [3]],
     ]);
   });
 
@@ -301,9 +325,9 @@ describe('which input a seq on the wire stands for', () => {
     const sent = [sentAs(1, 0, 90), sentAs(2, 0, 90), sentAs(3, 0, 90, false)];
     const given = [3, 1, 2].map((seq) => ({ seq, payload: sent[seq - 1]?.payload ?? payload, atUs: 50 }));
     expect(stepsOf(given, sent, [3, 1, 2])).toEqual([
-      [1, 2],
-      [2, 3],
-      [3, 1],
+      [1, [2]],
+      [2, [3]],
+      [3, [1]],
     ]);
   });
 
@@ -311,10 +335,10 @@ describe('which input a seq on the wire stands for', () => {
     const sent = [sentAs(1, 0, 90), sentAs(2, 100, 390), sentAs(3, 400, 490)];
     const given = [50, 150, 350, 450].map((atUs, index) => ({ seq: index + 1, payload, atUs }));
     const twice = inputSteps(given, sent, [1, 2, null, 2, 3]);
-    expect([...twice.bySeq.values()]).toEqual([1, 2, 4, 5]);
+    expect([...twice.bySeq.values()]).toEqual([[1], [2, 4], [4], [5]]);
     expect([...twice.restarts]).toEqual([3]);
     expect([...twice.optional].sort()).toEqual([2, 3]);
-    expect(stepsOf(given, sent, [1, 2, 3]).map(([, step]) => step)).toEqual([1, 2, 2, 3]);
+    expect(stepsOf(given, sent, [1, 2, 3]).map(([, steps]) => steps)).toEqual([[1], [2], [2], [3]]);
   });
 });
 

@@ -6,8 +6,8 @@ const OVER_US = 60_000_000;
 
 /** Which step of the reference each input on the wire is. */
 export interface InputSteps {
-  /** Steps from 1 by seq. */
-  readonly bySeq: ReadonlyMap<number, number>;
+  /** Steps from 1 by seq, in order: more than one where a board that had lost its memory carried the input out again. */
+  readonly bySeq: ReadonlyMap<number, readonly number[]>;
   /** Steps at which both boards began anew. */
   readonly restarts: ReadonlySet<number>;
   /** Steps that no board needs to have acted on: those, and what was given again later, under another seq. */
@@ -38,7 +38,7 @@ export function inputSteps(
       stepsOf.set(id, [...steps, step]);
     }
   }
-  const bySeq = new Map<number, number>();
+  const bySeq = new Map<number, readonly number[]>();
   const seqsOf = new Map<number, number>();
   let first = 0;
   for (const input of [...given].sort((one, another) => one.seq - another.seq)) {
@@ -49,8 +49,8 @@ export function inputSteps(
     const before = seqsOf.get(id) ?? 0;
     seqsOf.set(id, before + 1);
     const steps = stepsOf.get(id) ?? [];
-    const step = steps[before] ?? steps.at(-1);
-    if (step !== undefined) bySeq.set(input.seq, step);
+    // Numbered anew, it is the execution after the one before; executed once all the same, it is that one.
+    if (steps.length > 0) bySeq.set(input.seq, steps.slice(Math.min(before, steps.length - 1)));
   }
   return { bySeq, restarts, optional };
 }

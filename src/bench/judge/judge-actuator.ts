@@ -97,6 +97,8 @@ class LevelJudge {
   readonly #passed: Record<BoardName, number> = { a: 0, b: 0 };
   /** Where a pair may stand without an input: at the very first, and after each fresh start. */
   readonly #starts: readonly number[];
+  /** How often the pair has begun anew. */
+  #restarts = 0;
   /** The latest step that the actuator has come to. */
   #at = 0;
   #last: { readonly shown: Shown; readonly seq: SetBy } | null = null;
@@ -117,11 +119,13 @@ class LevelJudge {
   /** At its first moment, and whenever its board says meanwhile that its outputs mean something else. */
   see(shown: Shown): void {
     let means = this.#passTo(shown.board, shown.atUs);
+    this.#restarts = Math.max(this.#restarts, means.restarts);
     let found = this.#look(shown, means, means.pending[0] ?? means.seq);
     for (;;) {
       const next = this.#timelines[shown.board][this.#passed[shown.board]];
       if (next === undefined || next.atUs >= shown.untilUs) return;
       this.#passed[shown.board]++;
+      this.#restarts = Math.max(this.#restarts, next.restarts);
       // What it may do from now on makes nothing wrong of what it has done.
       const isSaid = next.passed !== null || next.seq !== means.seq;
       means = next;
@@ -136,7 +140,7 @@ class LevelJudge {
   #passTo(board: BoardName, atUs: number): OutputsMean {
     const timeline = this.#timelines[board];
     while ((timeline[this.#passed[board]]?.atUs ?? Number.POSITIVE_INFINITY) <= atUs) this.#passed[board]++;
-    return timeline[this.#passed[board] - 1] ?? { atUs, seq: 'start', pending: [], passed: null };
+    return timeline[this.#passed[board] - 1] ?? { atUs, seq: 'start', pending: [], passed: null, restarts: 0 };
   }
 
   end(): void {
@@ -187,7 +191,11 @@ class LevelJudge {
   }
 
   #stepOf(seq: SetBy): number | null {
-    if (seq !== 'start') return this.expected.steps.bySeq.get(seq) ?? null;
+    if (seq !== 'start') {
+      const steps = this.expected.steps.bySeq.get(seq) ?? [];
+      const begunAt = this.#starts[this.#restarts] ?? 0;
+      return steps.find((step) => step > begunAt) ?? steps.at(-1) ?? null;
+    }
     return this.#starts.find((start) => start >= this.#at) ?? this.#starts.at(-1) ?? 0;
   }
 

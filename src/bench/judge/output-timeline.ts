@@ -11,6 +11,8 @@ export interface OutputsMean {
   readonly pending: readonly SetBy[];
   /** At this very moment it says that it has acted: on these, the last of them `seq`; else null. */
   readonly passed: readonly number[] | null;
+  /** How often it has begun anew by then: it has acted, started, and acts again without having been given a state. */
+  readonly restarts: number;
 }
 
 interface Granted {
@@ -24,18 +26,25 @@ export function outputTimeline(acts: readonly BoardAct[]): OutputsMean[] {
   let seq: SetBy = 'start';
   let execution = 0;
   let granted: readonly Granted[] = [];
+  let restarts = 0;
+  let hasActed = false;
+  let isNew = false;
   for (const act of [...acts].sort((one, another) => one.atUs - another.atUs)) {
     let passed: readonly number[] | null = null;
     if (act.kind === 'started') {
       [seq, execution, granted] = ['start', 0, []];
+      isNew = hasActed;
     } else if (act.kind === 'giving') {
       // It may be older than what the board has acted on: it was opened afresh for it.
       granted = [...granted, { seq: act.seq ?? 'start', execution: act.execution }];
     } else if (act.kind === 'given') {
       [seq, execution, granted] = [act.seq ?? 'start', act.execution, []];
+      isNew = false;
     } else {
       // A COMMIT or a DONE that is said again, of what was acted on.
       if (act.execution <= execution) continue;
+      if (isNew) restarts++;
+      isNew = false;
       if (act.kind === 'granted') {
         const others = granted.filter((other) => other.seq !== act.seq);
         granted = [...others, act].sort((one, another) => one.execution - another.execution);
@@ -44,9 +53,10 @@ export function outputTimeline(acts: readonly BoardAct[]): OutputsMean[] {
         passed = [...before.map((other) => other.seq).filter((other) => other !== 'start'), act.seq];
         granted = granted.filter((other) => other.execution > act.execution);
         [seq, execution] = [act.seq, act.execution];
+        hasActed = true;
       }
     }
-    timeline.push({ atUs: act.atUs, seq, pending: granted.map((other) => other.seq), passed });
+    timeline.push({ atUs: act.atUs, seq, pending: granted.map((other) => other.seq), passed, restarts });
   }
   return timeline;
 }
