@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Emulated boards against the wall clock. */
-const PACED = ['test/e2e/bench-tour.test.ts', 'test/e2e/cli-run.test.ts', 'test/e2e/run-emulated.test.ts'];
+const PACED = [
+  'test/e2e/bench-tour.test.ts',
+  'test/e2e/cli-run.test.ts',
+  'test/e2e/run-emulated.test.ts',
+  'test/e2e/own-mistake.test.ts',
+];
 
 // Groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every core, runs
 // alone; so does, one file at a time, what uses ports of this host (a gateway that waits for its pseudo-terminal would find

@@ -22,7 +22,7 @@ beforeEach(() => {
   b: { kind: uno, port: emulated }
 relay: { pin: emulated, at-rest: a, feedback: emulated }
 input: tcp://127.0.0.1:0
-deadline: 100ms
+deadline: 500ms
 ledger: { path: copycat.sqlite, durability: power }
 `,
   );
@@ -112,16 +112,18 @@ describe('a mistake of its own', () => {
   it('R30: ends the gateway before the step is done; a fresh start serves, and tells it', async () => {
     const planted = new PlantedCopy();
     try {
-      // R9 broken on purpose: the answer leaves as soon as the input is recorded, whatever the ledger has committed.
+      // R9 broken on purpose: a client's answer leaves as soon as its input is recorded, whatever the ledger has committed.
       cpSync('package.json', join(planted.folder, 'package.json'));
       for (const name of ['boards', 'firmware-harness']) symlinkSync(resolve(name), join(planted.folder, name));
       planted.plant({
         file: 'pair/intake.js',
         find: '    input.recorded = true;',
         replace:
-          "    input.recorded = true; step.effects.push({ type: 'answer', seq, ref: input.ref, kind: input.kind, bodies: [input.payload], repeat: false });",
+          "    input.recorded = true; if (input.kind === 'input') step.effects.push({ type: 'answer', seq, ref: input.ref, kind: input.kind, bodies: [input.payload], repeat: false });",
       });
       const wrong = new Life(join(planted.folder, 'dist/cli/main.js'));
+      // Emulated boards end with their gateway: a pair that both boards are in begins anew with both.
+      await wrong.isProtected();
       expect(await wrong.ask('one', '40069001')).toBe('cut off');
       await wrong.ended;
       expect(wrong.said).toMatch(/a mistake in Copycat: ending/);
