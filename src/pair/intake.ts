@@ -138,7 +138,9 @@ export function probeDueUs(pair: PairState): number | null {
 function isAnyInWork(pair: PairState): boolean {
   const backup = otherOf(pair);
   const isBusy = isFollowing(backup) && !isSuspected(pair, backup);
-  for (const { doneBy } of pair.inputs.values()) {
+  for (const { doneBy, quarantined } of pair.inputs.values()) {
+    // R22: it waits for a person, and nobody works on it.
+    if (quarantined) continue;
     if (!doneBy.has(pair.owner) || (isBusy && !doneBy.has(backup.id))) return true;
   }
   return false;

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { accountText, ownUid } from './account.js';
@@ -44,18 +44,20 @@ export function refuseOpenFolder(path: string): void {
 }
 
 /**
- * Why user `uid` could keep nothing in `path`; null: they can. For this user it is tried, with a file that is written and removed;
- * for another one it is looked at.
+ * Why user `uid` could keep nothing in `path`; null: they can. For this user it is tried, with a file that is written and removed,
+ * and so is the folder, where there was none; for another one it is looked at.
  */
 export function tryPrivateFolder(path: string, uid: number): FolderTrouble | null {
   try {
     if (uid !== ownUid()) return existsSync(path) ? folderTrouble(path, factsOf(path), uid) : null;
+    const made = mkdirSync(dirname(path), { recursive: true }) ?? (existsSync(path) ? null : path);
     mkdirPrivate(path);
     const trouble = folderTrouble(path, factsOf(path));
     if (trouble !== null) return trouble;
     const file = join(path, `.try-${process.pid}`);
     writePrivateFile(file, 'x'.repeat(4096));
     rmSync(file);
+    if (made !== null) removeEmptyFolders(path, made);
     return null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -63,6 +65,15 @@ export function tryPrivateFolder(path: string, uid: number): FolderTrouble | nul
       found: `${path} cannot be written to: ${(error as Error).message}`,
       cure: 'Make room there, and let this user write.',
     };
+  }
+}
+
+/** From `path` up to `first`; what somebody has put something into meanwhile stays. */
+function removeEmptyFolders(path: string, first: string): void {
+  try {
+    for (let folder = path; folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
 }
 

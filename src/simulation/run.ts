@@ -130,7 +130,11 @@ export class Run {
 
   #runUntil(isOver: () => boolean, untilUs: number): void {
     const { schedule } = this.world;
-    while (!isOver() && this.#judge.broken === null && schedule.runOne(untilUs)) this.#aim();
+    while (!isOver() && this.#judge.broken === null && schedule.runOne(untilUs)) {
+      const mistake = this.world.gateway?.mistake ?? null;
+      if (mistake !== null) throw mistake;
+      this.#aim();
+    }
   }
 
   /** The next fault waits for its phase. */

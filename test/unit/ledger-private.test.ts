@@ -197,7 +197,10 @@ describe.runIf(isRoot)('with a second user', () => {
     // The kit's folder is root's alone.
     expect(asStranger()).toContain('cannot be written to');
     expect(tryPrivateFolder(folder, 0)).toBeNull();
-    expect(existsSync(folder)).toBe(true);
+    // It looks, and leaves nothing behind.
+    expect(existsSync(folder)).toBe(false);
+    mkdirSync(folder, 0o700);
+    expect(tryPrivateFolder(folder, 0)).toBeNull();
     expect(tryPrivateFolder(folder, STRANGER)?.found).toContain('belongs to root (user id 0)');
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -72,6 +72,8 @@ export class Facts {
   /** By board: seq → hash. */
   readonly granted: PerBoard<Map<number, number>> = { a: new Map(), b: new Map() };
   readonly verdicts = new Set<number>();
+  /** Decided in favour of another board than the one that had committed: who asks again is given that (docs/decisions.md). */
+  readonly arbitrated = new Set<number>();
   /** What a board had executed since it was opened afresh, when it was to be called in sync: a slow ledger has that late. */
   readonly executedWhenJoined = new Map<string, number>();
   readonly fences: Fence[] = [];

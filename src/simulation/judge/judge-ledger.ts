@@ -74,7 +74,10 @@ function noteWritten(facts: Facts, request: StoreRequest): void {
     case 'recordVerdict':
       facts.verdicts.add(request.seq);
       // Somebody else is right now: an older level may be his newest one.
-      if (request.verdict === 'arbitrated') facts.latestOrder = -1;
+      if (request.verdict === 'arbitrated') {
+        facts.latestOrder = -1;
+        facts.arbitrated.add(request.seq);
+      }
       return;
     case 'quarantine':
     case 'releaseInput':

@@ -245,7 +245,7 @@ export class Judge implements WorldObserver {
     const known = facts.answers.get(ref);
     const answer = { bodies, repeat, powerCuts: facts.powerCuts };
     facts.answers.set(ref, known === undefined ? [answer] : [...known, answer]);
-    if (known !== undefined) this.#answeredAgain(ref, known, answer);
+    if (known !== undefined && !facts.arbitrated.has(seq)) this.#answeredAgain(ref, known, answer);
     if (repeat) facts.coverage.count('repeated answers');
     judgeAnswer(facts, ref, bodies, repeat);
     const input = facts.inputs.get(seq);

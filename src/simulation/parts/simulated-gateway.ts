@@ -24,6 +24,8 @@ export interface GatewayObserver {
 export class SimulatedGateway {
   readonly pair: PairState;
   alive = true;
+  /** What a step of the core threw: its own mistake (R30). Kept, because whoever streams answers to it would lose it. */
+  mistake: unknown = null;
   /** It dies before it performs its effect of this number, counted from now; null: it lives. */
   effectsToLive: number | null = null;
   onDeath: () => void = () => undefined;
@@ -96,6 +98,9 @@ export class SimulatedGateway {
       for (let next = this.#queue.shift(); next !== undefined && this.alive; next = this.#queue.shift()) {
         this.#step(next);
       }
+    } catch (error) {
+      this.mistake ??= error;
+      this.alive = false;
     } finally {
       this.#running = false;
     }
