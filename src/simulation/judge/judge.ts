@@ -91,6 +91,8 @@ export class Judge implements WorldObserver {
     forgetUnwrittenAttempts(this.facts, gateway.pair.inputs.values());
     // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
     if (this.facts.tailLost && !this.#world.options.relay.latching) this.facts.latestOrder = -1;
+    // R13: stopped in the middle of a takeover, it has the contact where the lease is, with what the new owner had acted on.
+    if (gateway.pair.phase === 'stopped' && takeover !== null) this.facts.latestOrder = -1;
     noteKnownUnits(this.facts);
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
