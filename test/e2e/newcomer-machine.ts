@@ -106,8 +106,9 @@ export async function load(url, context, next) {
     rmSync(this.#heater.folder, { recursive: true, force: true });
   }
 
+  /** As somebody who may use sudo: root itself is nobody that a service is to run as. */
   #spawn(words: readonly string[]): ChildProcess {
-    return this.spawn(words, {});
+    return this.spawn(words, { env: { ...process.env, SUDO_USER: 'nobody' } });
   }
 
   /** A command for whoever looks after it. */

@@ -68,7 +68,8 @@ describe('copycat run with an input that cannot begin', () => {
 
   it('has a head though it is the only one, on an address that this host does not have, and ends in order', async () => {
     // Of TEST-NET-1: nobody has it.
-    const gateway = run(pairFile('tcp://192.0.2.7:7400'));
+    writeFileSync(join(machine.folder, 'token'), 'for whoever may drive it\n', { mode: 0o600 });
+    const gateway = run(pairFile('{ listen: "tcp://192.0.2.7:7400", token-file: token }'));
     const status = await gateway.when((now) => now.protected);
     expect(status.warnings.join('\n')).toContain('cannot listen on tcp://192.0.2.7:7400: listen EADDRNOTAVAIL');
     gateway.process.kill('SIGINT');

@@ -44,8 +44,10 @@ export function judgeActed(facts: Facts, { life, level }: SimulatedBoard, board:
   const order = facts.inputs.get(seq)?.order ?? -1;
   const committed = facts.levels.get(seq) ?? null;
   // Of an output that somebody else wrote to it is not known what it shows, until all is well again.
-  if (facts.corruptedOutputs.has(board)) facts.shown.delete(board);
-  if (order < 0 || committed === null || facts.corruptedOutputs.has(board)) return;
+  // R27: nor is it known what was committed for an input whose commit is lost, and which somebody else has committed anew.
+  const isUnknown = facts.corruptedOutputs.has(board) || facts.leaseMayBeLost;
+  if (isUnknown) facts.shown.delete(board);
+  if (order < 0 || committed === null || isUnknown) return;
   facts.shown.set(board, { life, order });
   if (level !== committed) {
     facts.breaks('actsOnlyOnGrants', `board ${board} acted on seq ${seq}, and shows ${level} instead of ${committed}`);
