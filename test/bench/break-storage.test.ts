@@ -24,7 +24,7 @@ const filler = join(disk, 'filler');
 function mounts(): boolean {
   mkdirSync(disk, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'copycat-test', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'copycat-test', disk], { stdio: 'ignore' });
     execFileSync('umount', [disk], { stdio: 'ignore' });
     return true;
   } catch {
@@ -67,7 +67,7 @@ afterAll(cleanUp);
 describe.skipIf(!mounts())('a disk that is full', () => {
   beforeEach(() => {
     mkdirSync(disk, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'copycat-test', disk]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'copycat-test', disk]);
   });
   afterEach(() => {
     execFileSync('umount', ['-l', disk]);
