@@ -115,6 +115,8 @@ export class Facts {
   /** So too, and it had not lost its power: what is so may not be what the ledger says, or said. */
   leaseMayBeLost = false;
   lostTails = 0;
+  /** Boards of which frames were lost or late since all was well. */
+  readonly framesDisturbed = new Set<string>();
   switching: Switching | null = null;
   /** Since when the actuator has hung on a locked-out board that drives it, for no reason that is allowed. */
   wronglyDrivenSinceUs: number | null = null;
@@ -180,6 +182,9 @@ export class Facts {
 
   /** Something befell it, or it has restarted, since it was last known to be well. */
   hasCause(board: string): boolean {
+    // A parked board says so less often than it is asked: of that, fewer frames may be lost than of an exchange (R14).
+    const isParked = this.world.boards[board as BoardName].core?.isParked === true;
+    if (isParked && this.framesDisturbed.has(board)) return true;
     const present = this.world.boards[board as BoardName].life;
     return (this.blamed.get(board)?.size ?? 0) > 0 || present !== this.soundLives.get(board);
   }
@@ -201,6 +206,7 @@ export class Facts {
     this.leaseMayBeLost = false;
     this.suspects.inWork.clear();
     this.suspects.copied.clear();
+    this.framesDisturbed.clear();
     this.corruptedOutputs.clear();
     this.drifted = false;
     this.wrongs.forgive();

@@ -63,6 +63,7 @@ export class Judge implements WorldObserver {
       // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
       if (!this.#world.options.relay.latching) this.facts.latestOrder = -1;
     }
+    if (kind === 'frames-lost' || kind === 'frames-late') this.facts.framesDisturbed.add(board);
     if (kind === 'relay-stuck' || kind === 'relay-slow') this.facts.relayFailed = true;
     if (kind === 'output-corrupted') this.facts.corruptedOutputs.add(board);
   }
