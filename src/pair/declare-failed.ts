@@ -190,14 +190,26 @@ function noteDeath(step: Step, board: BoardState): void {
 
 /** R22, R27: the gateway restarted between the death and its notice: only the ledger knows what the board was given. */
 function noteDeathBeforeStart(step: Step, board: BoardState): void {
-  const { inputs, takeover } = step.pair;
-  for (const seq of takeover?.list ?? []) {
-    const input = inputs.get(seq);
-    if (input === undefined || input.commit !== null || input.quarantined || input.attemptedIn.size < 2) continue;
+  for (const input of step.pair.inputs.values()) {
+    if (input.commit !== null || input.quarantined || input.attemptedIn.size < 2) continue;
     // What it was given since is judged by how far it came (noteDeath).
-    if (board.exchanges.has(seq)) continue;
+    if (board.exchanges.has(input.seq)) continue;
     if (input.attemptedIn.has(lifeNameOf(board))) quarantine(step, board, input);
   }
+}
+
+/**
+ * R22: the board has begun a new life in a pair that had stopped, or while no gateway ran: what ended the last one was never
+ * told. True: it was the second death on an input, and the pair stays stopped until a person has decided.
+ */
+export function stoppedByDeathsOf(step: Step, board: BoardState): boolean {
+  const { inputs } = step.pair;
+  noteDeath(step, board);
+  noteDeathBeforeStart(step, board);
+  const deadly = [...inputs.values()].find(({ quarantined }) => quarantined);
+  if (deadly === undefined) return false;
+  stopPair(step, `a second board died of input ${deadly.seq}`, deadly.seq);
+  return true;
 }
 
 function quarantine(step: Step, board: BoardState, input: Input): void {

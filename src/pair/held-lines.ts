@@ -1,7 +1,7 @@
 import type { BoardState } from './board-state.js';
 import { noteFault } from './faults-of.js';
 import type { PairState, Step } from './pair-state.js';
-import { boardOf } from './roles.js';
+import { boardOf, ownerOf } from './roles.js';
 
 /** A microcontroller restarts after far less (ATmega328P data sheet, 28.3: 2.5 us); the capacitor of a DTR reset needs more. */
 const RESET_PULSE_US = 100_000;
@@ -35,10 +35,20 @@ export function continueLines(step: Step): void {
     if (!held) board.joinFromUs = Math.max(board.joinFromUs, atUs);
   }
   if (pair.config.stopMeans !== 'cut-off') return;
-  const isCutOff = pair.phase === 'stopped';
+  const isCutOff = pair.phase === 'stopped' || mayBeTheLockedOutBoard(pair);
   if (pair.cutOff === isCutOff) return;
   pair.cutOff = isCutOff;
   effects.push({ type: 'cutOff', cut: isCutOff });
+}
+
+/**
+ * R10, R27: the lost tail of the ledger may have held the fence: until the boards have said who had taken over, and the
+ * relay stands there, the contact may be at the board that was locked out. So too where a person lets a stopped pair go on.
+ */
+function mayBeTheLockedOutBoard(pair: PairState): boolean {
+  if (pair.cutOff === false) return false;
+  const isLeadKnown = !pair.tailMayBeLost || ownerOf(pair).session === 'open';
+  return !isLeadKnown || (pair.cutOff === true && mayBeAtTheContact(pair));
 }
 
 /** What the line of this board's RESET is to show now; also what it is to begin with at a start. */

@@ -1,6 +1,6 @@
 import { forgetAnswers } from './agreement.js';
 import type { BoardState } from './board-state.js';
-import { declareFailed, suspectFirstOfTakeover, suspectOldest } from './declare-failed.js';
+import { declareFailed, stoppedByDeathsOf, suspectFirstOfTakeover, suspectOldest } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
@@ -122,6 +122,7 @@ function startAfresh(
   if (!isFirst) {
     if (otherLife !== 'new' && !pair.tailMayBeLost && !resuming)
       return giveUpBoth(step, owner, 'new', other, otherLife);
+    if (stoppedByDeathsOf(step, owner)) return;
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.inputs.size });
     noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
     settleWhatWasCommitted(step);

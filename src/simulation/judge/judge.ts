@@ -91,7 +91,10 @@ export class Judge implements WorldObserver {
     forgetUnwrittenDeaths(this.facts, gateway.pair.inputs.values());
     forgetUnwrittenAttempts(this.facts, gateway.pair.inputs.values());
     // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
-    if (this.facts.tailLost && !this.#world.options.relay.latching) this.facts.latestOrder = -1;
+    // A lost fence is made up for once the boards are heard: until then nothing drives where there is a cut-off relay.
+    const { relay, config } = this.#world.options;
+    const isHeldOff = relay.latching && config.stopMeans === 'cut-off';
+    if (this.facts.tailLost && !isHeldOff) this.facts.latestOrder = -1;
     // R13: stopped in the middle of a takeover, it has the contact where the lease is, with what the new owner had acted on.
     if (gateway.pair.phase === 'stopped' && takeover !== null) this.facts.latestOrder = -1;
     noteKnownUnits(this.facts);

@@ -159,4 +159,27 @@ describe('a ledger that has lost its tail', () => {
     expect(pair.answersTo('new1')).toHaveLength(1);
     expect(pair.isProtected).toBe(true);
   });
+
+  it('R10, R27: with a cut-off relay nothing drives until the contact is at whoever had taken over', () => {
+    const { pair, journal } = servedThree({ config: { stopMeans: 'cut-off' } });
+    const { owner, epoch, boards, takeover } = pair.ledger;
+    const rows = structuredClone([...boards]);
+    // It stays at the contact of the lease that is left, with an older level.
+    pair.boards.a.halt();
+    pair.inputs(4, 5, 'lost');
+    pair.run(300);
+    expect(pair.relay.contact).toBe('b');
+    pair.killAndLoseTail(journal);
+    Object.assign(pair.ledger, { owner, epoch, takeover });
+    for (const [board, row] of rows) boards.set(board, row);
+    pair.ledger.hostRestarted = true;
+    const fromUs = pair.schedule.nowUs;
+    pair.startGateway();
+    pair.run(2_000);
+    expect([pair.ledger.owner, pair.relay.contact]).toEqual(['b', 'b']);
+    const [cut, on] = pair.cutOffs.filter(({ atUs }) => atUs >= fromUs);
+    const backAtUs = pair.relay.seen.filter(({ atUs, board }) => atUs > fromUs && board === 'b')[0]?.atUs;
+    expect([cut?.atUs, cut?.cut, on?.cut]).toEqual([fromUs, true, false]);
+    expect(on?.atUs).toBeGreaterThanOrEqual(backAtUs ?? Number.POSITIVE_INFINITY);
+  });
 });

@@ -77,4 +77,22 @@ describe('an input that has killed once', () => {
     expect(pair.ledger.stopped).toBe(true);
     expect(pair.ledger.input(pair.seqOf('poison'))?.quarantined).toBe(true);
   });
+
+  it('R22: counts where the pair had stopped for another reason before the second death was noticed', () => {
+    const pair = deadly();
+    pair.input('poison', DEADLY);
+    pair.runUntil(() => pair.ledger.fences.length === 1);
+    pair.relay.stuck = true;
+    pair.runUntil(() => pair.boards.b.mode === 'halted');
+    pair.post({ type: 'relayStuck', to: 'b' });
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.relay.stuck = false;
+    for (const board of Object.values(pair.boards)) board.restart();
+    pair.run(20);
+    pair.command({ command: 'resume' });
+    pair.run(300);
+    expect(pair.ledger.stopped).toBe(true);
+    expect(pair.ledger.input(pair.seqOf('poison'))).toMatchObject({ quarantined: true, attemptedBy: ['a', 'b'] });
+    expect(Object.values(pair.boards).map(({ mode }) => mode)).not.toContain('halted');
+  });
 });
