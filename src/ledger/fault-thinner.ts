@@ -6,11 +6,22 @@ const WITHIN_US = 10_000_000;
 const KINDS_LIMIT = 128;
 /** Faults that were not written and may still be noted. */
 const UNWRITTEN_LIMIT = 1024;
+/** Of the last so many of them what would have been written is kept, … */
+const HELD_LIMIT = 8;
+/** … and as many steps of each: more than there are before a board is fenced. */
+const HELD_STEPS_LIMIT = 16;
+
+/** What was not written of a fault, and the one that it was counted on. */
+export interface HeldFault<Request> {
+  readonly repeatOf: number;
+  readonly requests: Request[];
+}
 
 /** Keeps a board that fails a thousand times a second from filling the fault log. Time comes with the faults. */
-export class FaultThinner {
+export class FaultThinner<Request> {
   readonly #written = new Map<string, { atUs: number[]; lastId: number }>();
   readonly #unwritten = new Set<number>();
+  readonly #held = new Map<number, HeldFault<Request>>();
 
   /** Null: write it. Otherwise the fault that it repeats. */
   repeatOf(faultId: number, code: string, board: string | null, atUs: number): number | null {
@@ -23,6 +34,8 @@ export class FaultThinner {
     if (recent.atUs.length >= WRITTEN_AT_MOST) {
       this.#unwritten.add(faultId);
       dropOldest(this.#unwritten, UNWRITTEN_LIMIT);
+      this.#held.set(faultId, { repeatOf: recent.lastId, requests: [] });
+      dropOldest(this.#held, HELD_LIMIT);
       return recent.lastId;
     }
     recent.atUs.push(atUs);
@@ -33,6 +46,20 @@ export class FaultThinner {
   /** False: the fault was counted, not written, and its steps are not either. */
   isWritten(faultId: number): boolean {
     return !this.#unwritten.has(faultId);
+  }
+
+  /** Said of a fault that is not written. */
+  hold(faultId: number, request: Request): void {
+    const held = this.#held.get(faultId);
+    if (held !== undefined && held.requests.length < HELD_STEPS_LIMIT) held.requests.push(request);
+  }
+
+  /** R10, R15: it began a takeover, whose story is told however many there are. Null: it is written, or long gone. */
+  release(faultId: number): HeldFault<Request> | null {
+    const held = this.#held.get(faultId) ?? null;
+    this.#held.delete(faultId);
+    if (held !== null) this.#unwritten.delete(faultId);
+    return held;
   }
 }
 

@@ -21,6 +21,8 @@ const CLOSE_WITHIN_US = 5_000_000;
 /** Counters and repeats of faults cross to the files at most so often, summed (R32). */
 const TALLIES_EVERY_US = 1_000_000;
 
+type FaultRequest = Extract<StoreRequest, { type: 'openFault' | 'noteFault' }>;
+
 export interface LedgerParts {
   /** Where commits and the fence are decided; with `power` the same as `disk`. */
   readonly hot: StoreClient;
@@ -41,7 +43,7 @@ export class SqliteLedger implements OpenedLedger {
   readonly #answers = new Subject<LedgerAnswer>();
   readonly #health = new BehaviorSubject<LedgerHealth>({ waiting: 0, trouble: null, stands: false, standby: [] });
   readonly #laterNotes = new Subject<string>();
-  readonly #thinner = new FaultThinner();
+  readonly #thinner = new FaultThinner<FaultRequest>();
   readonly #faultInputs = new FaultInputs();
   readonly #tallies: Tallies;
   #revision: number;
@@ -104,6 +106,7 @@ export class SqliteLedger implements OpenedLedger {
       case 'reserveSeqs':
         return this.#reserveSeqs(request.throughSeq);
       case 'recordFence':
+        this.#writeAfterAll(request.faultId);
         return this.#toBoth({ ...request, revision: ++this.#revision, answer: true });
       case 'recordSession':
       case 'recordStanding':
@@ -194,23 +197,33 @@ export class SqliteLedger implements OpenedLedger {
   #openFault({ fault }: Extract<LedgerRequest, { type: 'openFault' }>): void {
     const { faultId, code, board, seq, atUs, evidence } = fault;
     const repeatOf = this.#thinner.repeatOf(faultId, code, board, atUs);
-    if (repeatOf !== null) return this.#countRepeat(repeatOf);
     const time = wallTimeOf(this.parts.wallNowMs(), this.parts.clock.nowUs() - atUs);
     const opened = { faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time };
-    this.#toBoth({ type: 'openFault', ...opened });
-    if (seq === null) return;
-    this.#faultInputs.concerns(seq);
-    this.parts.hot.submit({ type: 'readInput', seq });
+    if (repeatOf === null) return this.#writeFault({ type: 'openFault', ...opened });
+    this.#thinner.hold(faultId, { type: 'openFault', ...opened });
+    this.#tallies.repeat(repeatOf);
+    this.#scheduleTallies();
+  }
+
+  #writeFault(request: FaultRequest): void {
+    this.#toBoth(request);
+    if (request.type === 'noteFault' || request.seq === null) return;
+    this.#faultInputs.concerns(request.seq);
+    this.parts.hot.submit({ type: 'readInput', seq: request.seq });
+  }
+
+  /** R10, R15: no takeover without the story of the fault that began it, however often its kind has come. */
+  #writeAfterAll(faultId: number): void {
+    const held = this.#thinner.release(faultId);
+    if (held === null) return;
+    this.#tallies.repeat(held.repeatOf, -1);
+    for (const request of held.requests) this.#writeFault(request);
   }
 
   #noteFault({ faultId, step, atUs, detail }: Extract<LedgerRequest, { type: 'noteFault' }>): void {
-    if (!this.#thinner.isWritten(faultId)) return;
-    this.#toBoth({ type: 'noteFault', faultId, step, atUs, detail: JSON.stringify(detail) });
-  }
-
-  #countRepeat(faultId: number): void {
-    this.#tallies.repeat(faultId);
-    this.#scheduleTallies();
+    const noted = { type: 'noteFault', faultId, step, atUs, detail: JSON.stringify(detail) } as const;
+    if (this.#thinner.isWritten(faultId)) this.#toBoth(noted);
+    else this.#thinner.hold(faultId, noted);
   }
 
   #count({ counter, board }: Extract<LedgerRequest, { type: 'count' }>): void {

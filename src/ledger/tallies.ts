@@ -24,8 +24,11 @@ export class Tallies {
     this.#changed.disk.add(name);
   }
 
-  repeat(faultId: number): void {
-    this.#repeats.set(faultId, (this.#repeats.get(faultId) ?? 0) + 1);
+  /** `by` -1: one that was counted has a row of its own. */
+  repeat(faultId: number, by: 1 | -1 = 1): void {
+    const repeats = (this.#repeats.get(faultId) ?? 0) + by;
+    if (repeats === 0) this.#repeats.delete(faultId);
+    else this.#repeats.set(faultId, repeats);
   }
 
   /** What one file has not been told. */

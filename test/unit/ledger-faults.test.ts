@@ -209,8 +209,31 @@ test('the sixth fault of a kind within ten seconds is counted, not written; anot
   expect(reader.stats().byCode[0]).toMatchObject({ code: 'silent', board: 'a', count: 41, repeats: 35 });
 });
 
+test('R10, R15: a fault that began a takeover is written with its steps, however often its kind has come', async () => {
+  const ledger = await kit.open();
+  const faults = Array.from({ length: 8 }, (_, index) => [
+    fault(index + 1, { atUs: index }),
+    { type: 'noteFault', faultId: index + 1, step: 'declared-failed', atUs: index, detail: {} } as const,
+  ]).flat();
+  const fence = { type: 'recordFence', from: 'a', to: 'b', faultId: 8, epoch: 2, locksOut: true } as const;
+  const fenced = { type: 'noteFault', faultId: 8, step: 'fenced', atUs: 9, detail: {} } as const;
+  await onDisk(ledger, [...faults, fence, fenced]);
+  await ledger.close();
+  const reader = read();
+  expect(reader.showFault(8).timeline.map(({ step }) => step)).toEqual(['declared-failed', 'fenced']);
+  // The sixth and the seventh are counted on the fifth, the eighth is not.
+  expect(reader.listFaults().map(({ id, repeats }) => [id, repeats])).toEqual([
+    [8, 0],
+    [5, 2],
+    [4, 0],
+    [3, 0],
+    [2, 0],
+    [1, 0],
+  ]);
+});
+
 test('the thinner forgets kinds and unwritten faults at its bounds', () => {
-  const thinner = new FaultThinner();
+  const thinner = new FaultThinner<never>();
   for (let id = 1; id <= 5000; id++) thinner.repeatOf(id, 'silent', 'a', 0);
   expect(thinner.isWritten(5)).toBe(true);
   expect(thinner.isWritten(5000)).toBe(false);

@@ -197,7 +197,7 @@ function fenceWritten(
   facts.wrongs.isJudged = false;
   const standing = facts.standings.get(to);
   if (standing !== 'in-sync') facts.breaks('fenceOnlyToTheFit', `the lease went to ${to}, which is ${standing}`);
-  if (locksOut && !facts.hasCause(from) && !isBehind(facts, from, to)) {
+  if (locksOut && !facts.hasCause(from) && !isLeftByALostTail(facts, from, to)) {
     facts.breaks('fenceOnlyWithACause', `board ${from} was locked out, and nothing befell it`);
   }
   if (locksOut) {
@@ -212,8 +212,11 @@ function fenceWritten(
   facts.fences.push({ atUs: facts.world.schedule.nowUs, from, to, epoch: answer.epoch, locksOut });
 }
 
-/** R10: it had been replaced, and the ledger lost that. */
-function isBehind(facts: Facts, from: string, to: string): boolean {
-  const countOf = (board: string): number => facts.world.boards[board as BoardName].core?.memory.executionCount ?? 0;
-  return facts.leaseMayBeLost && countOf(from) < countOf(to);
+/** R10: it had been replaced, or had begun the life that it leads, and the ledger lost that. */
+function isLeftByALostTail({ leaseMayBeLost, world }: Facts, from: string, to: string): boolean {
+  if (!leaseMayBeLost) return false;
+  const countOf = (board: string): number => world.boards[board as BoardName].core?.memory.executionCount ?? 0;
+  const board = world.gateway?.pair.boards.get(from);
+  const isOtherLife = board?.hello != null && board.hello.boot !== board.boot;
+  return isOtherLife || countOf(from) < countOf(to);
 }

@@ -34,7 +34,7 @@ function given(facts: Facts, board: BoardName, seq: number): void {
   for (const other of inWork.keys()) {
     if (!isSuspect(facts, board, seq) && !isSuspect(facts, board, other)) continue;
     // R27: of what it calls stale, because a ledger lost that it is over, it has done nothing in this life.
-    if (facts.leaseMayBeLost) continue;
+    if (facts.tailLost) continue;
     facts.breaks('suspectsGoAlone', `board ${board} was given seq ${seq} while it was at work on seq ${other}`);
   }
   inWork.set(seq, life);
