@@ -25,6 +25,11 @@ export function emit(step: Step, input: Input): void {
   });
 }
 
+/** R23: what an earlier life of the gateway committed, and did not live to record as sent, is sent again, marked. */
+export function payOwed(step: Step): void {
+  for (const input of step.pair.owed.splice(0)) emit(step, input);
+}
+
 /** R19: what a board had committed that was judged wrong is not given out before the new owner has come to the same. */
 function isFromJudged(pair: PairState, input: Input): boolean {
   const { takeover, owner } = pair;

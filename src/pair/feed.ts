@@ -35,9 +35,12 @@ function feedOwner(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
-  if (pair.inputs.size === 0 || owner.session !== 'open' || pair.pending !== null || isHeld(pair, step.atUs)) return;
+  if (pair.inputs.size === 0 || owner.session !== 'open' || pair.pending !== null) return;
   if (hasSuspect(pair, owner)) return;
+  const held = isHeld(pair, step.atUs);
   for (const input of inputsInOrder(pair, owner)) {
+    // R25: what it has executed and waits to act on is what keeps it from its pause.
+    if (held && !owner.takeBack.includes(input.seq)) continue;
     if (isKeptBack(pair, input, owner)) continue;
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
     if (isSuspect(input, owner) && isBusy(owner)) return;

@@ -99,6 +99,8 @@ export function inputKnown(step: Step, known: Known): void {
   step.effects.push({ type: 'accepted', ref: known.ref, seq: known.knownSeq });
   if (known.answer === null) return;
   count(step, 'repeats-answered');
+  // R9: it is owed no more.
+  pair.owed = pair.owed.filter(({ seq }) => seq !== known.knownSeq);
   step.effects.push({
     type: 'answer',
     seq: known.knownSeq,

@@ -68,6 +68,8 @@ function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
     input.tailLost = true;
     // R23: it may have been answered, and the ledger have lost that.
     input.restored = true;
+    // R26: that both boards had acted on it before a planned fence may be lost as well.
+    pair.takeover?.list.add(input.seq);
   }
   pair.pairTimeBaseMs = Math.max(pair.pairTimeBaseMs, pair.reservedPairTimeMs + 1);
   openFault(step, 'ledger-tail-lost', null, null, {

@@ -73,8 +73,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             fencedAtUs: atUs,
             relayCommanded: false,
             relayMoved: false,
-            // R26: before a planned fence both boards had acted on everything.
-            list: new Set(takeover.planned ? [] : unfinishedAt(rows, takeover.to)),
+            // R26: before a planned fence both boards had acted on everything; a lost tail may have held that.
+            list: new Set(takeover.planned && !rows.hostRestarted ? [] : unfinishedAt(rows, takeover.to)),
             answered: false,
             given: false,
           },

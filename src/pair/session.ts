@@ -1,7 +1,7 @@
 import type { BoardState } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { isDisturbed, linkIsBack } from './disturbance.js';
-import { emit } from './emission.js';
+import { emit, payOwed } from './emission.js';
 import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
@@ -123,8 +123,8 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   step.pair.waitingForOwner = false;
   step.pair.tailMayBeLost = false;
   step.pair.dropped.clear();
-  // R23: what was committed, and not recorded as sent, is sent again, marked.
-  for (const input of [...step.pair.owed.splice(0), ...step.pair.inputs.values()]) emit(step, input);
+  payOwed(step);
+  for (const input of step.pair.inputs.values()) emit(step, input);
   finishAll(step);
 }
 

@@ -3,7 +3,7 @@ import { type BoardState, livesOf } from './board-state.js';
 import { declareFailed } from './declare-failed.js';
 import { isJudgement } from './determination.js';
 import { relaySwitched } from './disturbance.js';
-import { emit } from './emission.js';
+import { emit, payOwed } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { restartThroughReset } from './held-lines.js';
@@ -55,6 +55,7 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   for (const input of pair.inputs.values()) {
     if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
   }
+  payOwed(step);
   for (const seq of pair.releaseOrder) {
     const input = pair.inputs.get(seq);
     if (input !== undefined) emit(step, input);

@@ -118,7 +118,9 @@ export class Judge implements WorldObserver {
     // What a board that is locked out had been given before goes nowhere (R12).
     if (board.id === facts.owner || facts.standings.get(board.id) === 'locked-out') return;
     // The third copy may take its time, and be no longer, or not yet, in the pair.
-    const standing = this.#world.gateway?.pair.boards.get(board.id)?.standing;
+    const { standing, session } = this.#world.gateway?.pair.boards.get(board.id) ?? {};
+    // Whoever led when this was given to it is lost.
+    if (facts.leaseMayBeLost && session !== 'open') return;
     if (board.id === THIRD && standing !== 'in-sync' && standing !== 'joining') return;
     const original = facts.lives.get(facts.owner)?.order.get(executionCount);
     if (original !== undefined && original !== seq) {

@@ -19,6 +19,12 @@ function executedTwice(pair: PairHarness): number[] {
   });
 }
 
+function seqOnceAccepted(pair: PairHarness, ref: string): number {
+  pair.input(ref, 2);
+  pair.runUntil(() => pair.upstream.accepted.some((accepted) => accepted.ref === ref));
+  return pair.seqOf(ref);
+}
+
 const BLAMES = ['done-without-commit', 'unknown-result', 'failed', 'restarted', 'silent', 'pair-stopped'];
 
 function expectNobodyBlamed(pair: PairHarness): void {
@@ -181,5 +187,46 @@ describe('a ledger that has lost its tail', () => {
     const backAtUs = pair.relay.seen.filter(({ atUs, board }) => atUs > fromUs && board === 'b')[0]?.atUs;
     expect([cut?.atUs, cut?.cut, on?.cut]).toEqual([fromUs, true, false]);
     expect(on?.atUs).toBeGreaterThanOrEqual(backAtUs ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('R26, R27: a planned switchover in what is lost is finished with what its boards had done before it', () => {
+    const pair = PairHarness.started({ window: 2 });
+    const old = seqOnceAccepted(pair, 'old');
+    pair.runUntil(() => pair.ledger.input(old)?.doneBy.length === 1);
+    const journal = structuredClone(pair.ledger.journal);
+    pair.run(100);
+    pair.command({ command: 'switch' });
+    pair.runUntil(() => pair.ledger.fences.length === 1);
+    const lost = seqOnceAccepted(pair, 'lost');
+    pair.runUntil(() => pair.boards.b.executions.some(({ seq }) => seq === lost));
+    expect(pair.ledger.input(lost)?.commit).toBeNull();
+    pair.ledger.takeover = { faultId: 1, from: 'a', to: 'b', reason: 'switched-over', planned: true };
+    pair.killAndLoseTail(journal);
+    pair.startGateway();
+    pair.input('new', 3);
+    pair.run(1_500);
+    expect(pair.ledger.stopped).toBe(false);
+    expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);
+    expect(executedTwice(pair)).toEqual([]);
+  });
+
+  it('R25, R27: what the primary had executed is taken back also while it is kept still for a board that joins', () => {
+    const { pair, journal } = servedThree({ config: { joinPatienceUs: 0 } });
+    const lost = seqOnceAccepted(pair, 'lost');
+    pair.runUntil(() => pair.boards.a.executions.some(({ seq }) => seq === lost));
+    pair.killAndLoseTail(journal);
+    pair.ledger.hostRestarted = true;
+    pair.boards.b.restart();
+    pair.run(20);
+    pair.startGateway();
+    pair.ledgerAnswers = false;
+    pair.run(300);
+    expect(pair.pair.boards.get('b')?.joining?.step).toBe('reading');
+    pair.ledgerAnswers = true;
+    pair.run(40);
+    expect([...pair.pair.inputs.values()].filter(({ kind }) => kind === 'recovered')).toEqual([]);
+    pair.input('new', 3);
+    pair.run(1_500);
+    expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);
   });
 });

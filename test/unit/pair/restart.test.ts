@@ -276,4 +276,29 @@ describe('a host that loses power', () => {
     // The asker's id went with the tail: it asks again (R23).
     expect(brokenPromises(pair)).toEqual([]);
   });
+
+  it('R23: what was never recorded as sent is sent again, once, also where the start leads to a takeover', () => {
+    const pair = PairHarness.started();
+    pair.inputs(2, 5, 'x');
+    pair.run(100);
+    for (const ref of ['x1', 'x2']) Object.assign(pair.ledger.input(pair.seqOf(ref)) ?? {}, { emitted: false });
+    pair.killGateway();
+    pair.boards.a.halt();
+    pair.startGateway();
+    // One of the clients asks again.
+    pair.input('x2', 0);
+    pair.runUntil(() => pair.pair.owner === 'b');
+    pair.run(100);
+    const again = (ref: string): boolean[] => pair.answersTo(ref).map(({ repeat }) => repeat);
+    expect([again('x1'), again('x2')]).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    // Its link comes back: nothing is owed any more.
+    pair.cut('b');
+    pair.run(10);
+    pair.reconnect('b');
+    pair.run(300);
+    expect([again('x1').length, again('x2').length]).toEqual([2, 2]);
+  });
 });
