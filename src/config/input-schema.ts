@@ -6,7 +6,7 @@ import { group, oneOf, text } from './schema-parts.js';
 /** The part of the schema that says where inputs come from. */
 
 const INPUT =
-  "'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'";
+  "'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', { listen: 'unix:…' }, 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'";
 
 const oneInput = z
   .string({ error: INPUT })

@@ -417,7 +417,7 @@ describe('a mistake in a configuration file', () => {
     ['relay:', 'relay is missing; expected the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }'],
     [
       'input:',
-      "input is missing; expected 'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'",
+      "input is missing; expected 'every 100ms' for cyclic control, 'tcp://127.0.0.1:7400', { listen: 'unix:…' }, 'button D5', 'sensor A0 every 100ms' or 'thermometer A0 TMP36 every 1s'",
     ],
     ['deadline:', 'deadline is missing; expected a duration, such as 50ms, 1s or 100us'],
     ['  b:', 'boards is {"a":{"kind":"uno","port":"usb-1.2"}}; expected exactly two boards'],
