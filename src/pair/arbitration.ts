@@ -1,8 +1,8 @@
+import { accuse, stop } from './accuse.js';
 import { agrees, referenceOf } from './agreement.js';
 import { judge, witnessDueUs } from './arbiters.js';
 import type { BoardState } from './board-state.js';
 import { compareResults } from './compare.js';
-import { declareFailed } from './declare-failed.js';
 import type { FaultDetail } from './effects.js';
 import { openFault } from './faults-of.js';
 import type { CommitRow } from './ledger-rows.js';
@@ -11,7 +11,7 @@ import { mismatchEvidence } from './mismatch-evidence.js';
 import type { Input, PairState, Riddle, Step } from './pair-state.js';
 import { behindOf, boardOf, isAccused, isEligible, otherOf, ownerOf, takesPart } from './roles.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';
-import { keepOut, notePermanent, setAside, stopPair } from './standing.js';
+import { keepOut, notePermanent, setAside } from './standing.js';
 
 /** A self-test takes a second or two: at 100 inputs a second the default `max-lag` bears nearly three. */
 const LAG_FACTOR = 8;
@@ -98,7 +98,7 @@ function replacePrimary(step: Step, riddle: Riddle, reason: 'judged-wrong' | 'mi
   const backup = boardOf(pair, riddle.backup);
   const input = pair.inputs.get(riddle.seq);
   if (isEligible(backup) && input !== undefined) decideFor(step, backup, input, riddle.reference, riddle.answer);
-  declareFailed(step, boardOf(pair, riddle.primary), reason, riddle.seq, evidence);
+  accuse(step, boardOf(pair, riddle.primary), reason, riddle.seq, evidence);
 }
 
 /** R19: nobody knows. */
@@ -110,7 +110,7 @@ function followPolicy(step: Step, riddle: Riddle, evidence: FaultDetail): void {
   if (onMismatch === 'stop' || commitNeeds === 'both') {
     // DESIGN 4: to go on would be to commit what one of two boards calls wrong.
     openFault(step, 'mismatch', null, riddle.seq, evidence);
-    return stopPair(step, 'the boards differ', riddle.seq);
+    return stop(step, 'the boards differ', riddle.seq);
   }
   // Its state may be the right one: it is not overwritten before a person has looked.
   if (takesPart(backup)) return setAside(step, backup, 'mismatch', riddle.seq, evidence);
@@ -154,7 +154,7 @@ function judgeWitness(step: Step): void {
     const evidence = mismatchEvidence(reference, witness.id, answer, verdict);
     if (!confirmed && pair.config.commitNeeds === 'both' && input.commit === null) {
       openFault(step, 'mismatch', null, input.seq, { ...evidence, decidedBy: 'nothing' });
-      return stopPair(step, 'the boards differ', input.seq);
+      return stop(step, 'the boards differ', input.seq);
     }
     const decidedBy = confirmed ? 'the other board' : 'nothing';
     return setAside(step, witness, 'judged-wrong', input.seq, { ...evidence, decidedBy, wrong: witness.id });

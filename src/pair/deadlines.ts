@@ -1,6 +1,6 @@
+import { accuse } from './accuse.js';
 import { riddleDueUs } from './arbitration.js';
 import type { BoardState, Exchange } from './board-state.js';
-import { declareFailed } from './declare-failed.js';
 import { awaitedUntilUs, giveUpAwaited } from './disturbance.js';
 import { count } from './faults-of.js';
 import { sendInput } from './feed.js';
@@ -13,7 +13,6 @@ import { isAccused, isWitness, takesPart } from './roles.js';
 import { selfTestDueUs } from './self-test.js';
 import { askAgainIfDue } from './session.js';
 import { switchoverDueUs } from './switchover.js';
-import { continueTakeover } from './takeover.js';
 
 /** R14: INPUT and COMMIT are repeated at one and two thirds of the deadline. */
 const REPEATS = 2;
@@ -69,7 +68,6 @@ export function timePassed(step: Step): void {
     askAgainIfDue(step, board);
     if (isWatched(pair, board)) watch(step, board);
   }
-  continueTakeover(step);
   probeIfIdle(step);
 }
 
@@ -97,7 +95,7 @@ function watch(step: Step, board: BoardState): void {
     if (!isBoardTime(exchange)) continue;
     if (step.atUs >= deadlineUs(step.pair, board, exchange)) {
       const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
-      return declareFailed(step, board, 'silent', exchange.seq, {
+      return accuse(step, board, 'silent', exchange.seq, {
         waitedFor: exchange.state === 'granted' ? 'DONE' : 'RESULT',
         waitedForMs,
         deadlineMs: allowedUs(step.pair, board) / 1000,

@@ -1,22 +1,57 @@
-import { type BoardState, lifeNameOf } from './board-state.js';
+import { noteAttempt, noteDeath, noteDeathBeforeStart } from './attempts.js';
+import type { BoardState } from './board-state.js';
 import { type Determination, isJudgement } from './determination.js';
 import type { FaultDetail } from './effects.js';
 import { noteFault, openFault } from './faults-of.js';
-import { recordAttempt } from './feed.js';
 import { greet } from './greeting.js';
 import { mayBeAtTheContact, restartThroughReset } from './held-lines.js';
 import { failJoining } from './join.js';
 import type { Seq } from './messages.js';
-import type { Input, Step } from './pair-state.js';
-import { isAccused, isEligible, isOurDoing, isPlanned, isWanted, isWitness, otherOf, ownerOf } from './roles.js';
+import type { Evidence, Step } from './pair-state.js';
+import {
+  boardOf,
+  isAccused,
+  isEligible,
+  isOurDoing,
+  isPlanned,
+  isWanted,
+  isWitness,
+  otherOf,
+  ownerOf,
+} from './roles.js';
 import { giveUpSwitchover, setAside, stopPair, takeOut } from './standing.js';
 import { endTakeover, newTakeover } from './switchover.js';
 
 /** A board that does not say who it is is restarted so often before it is left to a person. */
 const MUTE_RESTARTS = 3;
 
+/** The one place that acts on what was noted (accuse.ts), and on what had to wait for it to be known who is there. */
+export function actOnEvidence(step: Step): void {
+  for (const evidence of step.pair.noted.splice(0)) actOn(step, evidence);
+  decidePending(step);
+}
+
+function actOn(step: Step, evidence: Evidence): void {
+  const { pair } = step;
+  switch (evidence.kind) {
+    case 'accused':
+      return declareFailed(step, boardOf(pair, evidence.board), evidence.reason, evidence.seq, evidence.evidence);
+    case 'leaves':
+      return letGo(step, boardOf(pair, evidence.board), evidence.why, evidence.again === 'at-once');
+    case 'stop':
+      return stopPair(step, evidence.why, evidence.seq);
+  }
+}
+
+/** R25: interrupted joins start clean; a board in the pair leaves it without a fault. */
+function letGo(step: Step, board: BoardState, why: FaultDetail | null, isTriedAtOnce: boolean): void {
+  if (board.joining === null) return board.standing === 'in-sync' ? takeOut(step, board, 'set-aside') : undefined;
+  failJoining(step, board, why);
+  if (isTriedAtOnce) board.joinFromUs = step.atUs;
+}
+
 /** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
-export function declareFailed(
+function declareFailed(
   step: Step,
   board: BoardState,
   reason: Determination,
@@ -47,7 +82,7 @@ export function declareFailed(
   if (isEligible(other)) return fence(step, board, other, reason, seq, evidence);
   if (mayStillCome(other)) {
     // R10: a HELLO that is under way is waited for: it tells whether there is anybody to take over.
-    pair.pending = { reason, seq, evidence };
+    pair.pending = { board: board.id, reason, seq, evidence };
     return;
   }
   giveUpOn(step, board, reason, seq, evidence);
@@ -63,8 +98,8 @@ function joinerFailed(step: Step, board: BoardState, reason: Determination, evid
   if (isMute && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, board.leftBy);
 }
 
-/** Called whenever a backup has become eligible, or has turned out not to be. */
-export function decidePending(step: Step): void {
+/** A backup may have become eligible meanwhile, or have turned out not to be. */
+function decidePending(step: Step): void {
   const { pair } = step;
   const { pending } = pair;
   if (pending === null || pair.phase === 'starting') return;
@@ -132,39 +167,6 @@ function fence(
   if (keepsOut) step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
 }
 
-/**
- * R22: a primary that lost its state while the gateway was down may have died of what it had: the oldest inputs without a
- * result, as many as a window. They are given alone from then on, so that a second death is on one of them.
- */
-export function suspectOldest(step: Step, board: BoardState): void {
-  const { pair } = step;
-  let left = pair.config.maxWindow;
-  for (const input of pair.inputs.values()) {
-    if (input.commit !== null || input.kind === 'recovered') continue;
-    if (left-- === 0) return;
-    noteAttempt(step, board, input.seq);
-  }
-}
-
-/**
- * R22: in a takeover the new owner is given what is left one at a time, and that it is given is not waited for until the
- * ledger has it: one that lost its state while the gateway was down may have died of the first, whatever is recorded.
- */
-export function suspectFirstOfTakeover(step: Step, board: BoardState): void {
-  const { inputs, takeover } = step.pair;
-  for (const input of inputs.values()) {
-    if (takeover?.list.has(input.seq) !== true || input.commit !== null || input.quarantined) continue;
-    return recordAttempt(step, board, input);
-  }
-}
-
-/** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */
-function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
-  const input = step.pair.inputs.get(seq);
-  if (input === undefined || input.commit !== null) return;
-  recordAttempt(step, board, input);
-}
-
 /** R10: from the fence on there is nobody else. */
 function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
   openFault(step, reason, board.id, null, evidence);
@@ -172,50 +174,4 @@ function secondDeath(step: Step, board: BoardState, reason: Determination, evide
   noteDeath(step, board);
   noteDeathBeforeStart(step, board);
   stopPair(step, `board ${board.id} failed (${reason}) while it took over`, null);
-}
-
-/**
- * R22: an input on which a second board dies, or the same one a second time, is never given again before a person has
- * decided. What was only under way beside it cannot be told apart from it.
- */
-function noteDeath(step: Step, board: BoardState): void {
-  for (const exchange of board.exchanges.values()) {
-    noteAttempt(step, board, exchange.seq);
-    const input = step.pair.inputs.get(exchange.seq);
-    if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)
-      continue;
-    quarantine(step, board, input);
-  }
-}
-
-/** R22, R27: the gateway restarted between the death and its notice: only the ledger knows what the board was given. */
-function noteDeathBeforeStart(step: Step, board: BoardState): void {
-  for (const input of step.pair.inputs.values()) {
-    if (input.commit !== null || input.quarantined || input.attemptedIn.size < 2) continue;
-    // What it was given since is judged by how far it came (noteDeath).
-    if (board.exchanges.has(input.seq)) continue;
-    if (input.attemptedIn.has(lifeNameOf(board))) quarantine(step, board, input);
-  }
-}
-
-/**
- * R22: the board has begun a new life in a pair that had stopped, or while no gateway ran: what ended the last one was never
- * told. True: it was the second death on an input, and the pair stays stopped until a person has decided.
- */
-export function stoppedByDeathsOf(step: Step, board: BoardState): boolean {
-  const { inputs } = step.pair;
-  noteDeath(step, board);
-  noteDeathBeforeStart(step, board);
-  const deadly = [...inputs.values()].find(({ quarantined }) => quarantined);
-  if (deadly === undefined) return false;
-  stopPair(step, `a second board died of input ${deadly.seq}`, deadly.seq);
-  return true;
-}
-
-function quarantine(step: Step, board: BoardState, input: Input): void {
-  input.quarantined = true;
-  step.effects.push({ type: 'quarantine', seq: input.seq });
-  step.effects.push({ type: 'refuse', ref: input.ref, reason: 'quarantined' });
-  const diedOnIt = [...input.attemptedBy].join(' and ');
-  openFault(step, 'input-quarantined', board.id, input.seq, { diedOnIt, deaths: input.attemptedIn.size });
 }

@@ -1,7 +1,6 @@
+import { accuse, leave } from './accuse.js';
 import type { BoardState } from './board-state.js';
-import { declareFailed } from './declare-failed.js';
 import { noteFault } from './faults-of.js';
-import { failJoining } from './join.js';
 import type { PairState, Step } from './pair-state.js';
 import { isAccused, isWitness } from './roles.js';
 
@@ -27,8 +26,7 @@ export function isDisturbed(step: Step, board: BoardState, reason: string): bool
   noteFault(step, disturbed.faultId, 'link-disturbed', { board: board.id, link: reason });
   if (board.joining !== null) {
     // R25: interrupted joins start clean; it is tried again once its link is back.
-    failJoining(step, board, null);
-    board.joinFromUs = atUs;
+    leave(step, board, null, 'at-once');
     return true;
   }
   const untilUs = atUs + RETURN_FACTOR * pair.config.relayDisturbsUs;
@@ -52,7 +50,7 @@ export function giveUpAwaited(step: Step): void {
     board.awaited = null;
     const [oldest] = board.exchanges.keys();
     const waitedForMs = Math.round((step.atUs - awaited.sinceUs) / 1000);
-    declareFailed(step, board, 'unplugged', oldest ?? null, { link: awaited.reason, waitedForMs });
+    accuse(step, board, 'unplugged', oldest ?? null, { link: awaited.reason, waitedForMs });
   }
 }
 

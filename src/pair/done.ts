@@ -1,7 +1,7 @@
+import { leave } from './accuse.js';
 import type { BoardState } from './board-state.js';
 import { takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
-import { failJoining } from './join.js';
 import type { Step } from './pair-state.js';
 import { behindOf, boardOf, followersOf, isFollowing, takesPart } from './roles.js';
 import { setAside } from './standing.js';
@@ -39,6 +39,6 @@ function setAsideIfBehind(step: Step, follower: BoardState): void {
   if (step.pair.riddle !== null) return;
   const behind = behindOf(step.pair, follower);
   if (behind <= maxLag) return;
-  if (follower.joining !== null) return failJoining(step, follower, { why: 'backup-behind', behind });
+  if (follower.joining !== null) return leave(step, follower, { why: 'backup-behind', behind }, 'later');
   setAside(step, follower, 'backup-behind', null, { behind, allowed: maxLag });
 }

@@ -1,19 +1,18 @@
+import { accuse, leave, stop } from './accuse.js';
 import { grant, referenceOf } from './agreement.js';
 import type { BoardState, Exchange } from './board-state.js';
 import { requestCommit } from './commit-request.js';
-import { declareFailed } from './declare-failed.js';
 import { isAccepted } from './dispute.js';
 import type { PairEffect } from './effects.js';
 import { emit } from './emission.js';
 import type { LedgerAnswer } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
-import { leaveWithoutBlame, numberWasUsed, shareWithFollowers, wasUsedBefore } from './lost-tail.js';
+import { numberWasUsed, shareWithFollowers, wasUsedBefore } from './lost-tail.js';
 import type { Done, Result, ToBoard } from './messages.js';
 import { compareAnswer, proposeAnswer } from './mismatch.js';
 import type { Input, PairState, Step } from './pair-state.js';
 import { boardOf, isAccused, isWitness, takesPart } from './roles.js';
-import { stopPair } from './standing.js';
 import { startWhenKnown } from './start.js';
 import { noteRefusedCommit } from './takeover.js';
 
@@ -24,7 +23,7 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
   const input = pair.inputs.get(result.seq);
   if (exchange === undefined || input === undefined) return resultForNothing(step, board, result);
   if (!result.inputMatches) {
-    return declareFailed(step, board, 'unknown-result', result.seq, { inputMatches: false, result: result.seq });
+    return accuse(step, board, 'unknown-result', result.seq, { inputMatches: false, result: result.seq });
   }
   switch (exchange.state) {
     case 'given':
@@ -57,7 +56,7 @@ function isBeforeSession(board: BoardState, { seq, executionCount }: Result): bo
 /** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
 function resultForNothing(step: Step, board: BoardState, result: Result): void {
   if (result.seq > board.highestGivenSeq || !result.inputMatches) {
-    declareFailed(step, board, 'unknown-result', result.seq, {
+    accuse(step, board, 'unknown-result', result.seq, {
       result: result.seq,
       highestGiven: board.highestGivenSeq,
     });
@@ -69,6 +68,8 @@ function resultForNothing(step: Step, board: BoardState, result: Result): void {
 /** R3: takes results strictly by execution count; what is behind a gap waits, and the gap is asked for again at once. */
 export function takeInOrder(step: Step, board: BoardState): void {
   for (;;) {
+    // R12: what is behind the answer by which it leaves does not count.
+    if (isAccused(step.pair, board)) return;
     const next = nextInOrder(step.pair, board);
     if (next === null) break;
     const input = step.pair.inputs.get(next.seq);
@@ -120,7 +121,7 @@ function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
 function decide(step: Step, board: BoardState, input: Input, result: Result): void {
   const { pair } = step;
   // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
-  if (board.id !== pair.owner && referenceOf(input) === null) return leaveWithoutBlame(step, board);
+  if (board.id !== pair.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
   input.answers.set(board.id, result);
   if (board.id === pair.owner) {
     if (!pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
@@ -147,12 +148,12 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
   if (answer.outcome !== 'granted') {
     // Our picture of lease or result is not the ledger's: it decides, and a person is told.
     const evidence = { ledger: answer.outcome };
-    if (board.id !== pair.owner) return declareFailed(step, board, 'mismatch', answer.seq, evidence);
+    if (board.id !== pair.owner) return accuse(step, board, 'mismatch', answer.seq, evidence);
     if (answer.outcome === 'different') {
       if (isAccepted(input, board) && !input.arbitrated) return askArbitrated(step, board, input, exchange.result);
       input.dispute = { board: board.id, accepted: false };
     }
-    return stopPair(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
+    return stop(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }
   grant(step, board, exchange, exchange.result);
   if (board.id === pair.owner) emit(step, input);
@@ -181,7 +182,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   const exchange = board.exchanges.get(done.seq);
   if (exchange === undefined) {
     if (done.seq > board.highestGivenSeq) {
-      declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq });
+      accuse(step, board, 'done-without-commit', done.seq, { done: done.seq });
     }
     return;
   }
@@ -191,7 +192,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
   if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
   if (exchange.state !== 'granted') {
-    return declareFailed(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
+    return accuse(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
   }
   stopLeg(exchange, step.atUs);
   reportIfRepeated(step, board, exchange, 'COMMIT');

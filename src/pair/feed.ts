@@ -1,5 +1,6 @@
 import { isKeptBack, referenceOf } from './agreement.js';
-import { type BoardState, lifeNameOf } from './board-state.js';
+import { recordAttempt } from './attempts.js';
+import type { BoardState } from './board-state.js';
 import { noteFault } from './faults-of.js';
 import { isHeld } from './hold.js';
 import type { Input, PairState, Step } from './pair-state.js';
@@ -215,13 +216,6 @@ function give(step: Step, board: BoardState, input: Input): void {
     asked: false,
   });
   sendInput(step, board, input);
-}
-
-/** R22: it is, or was, at work on it in this life. */
-export function recordAttempt(step: Step, board: BoardState, input: Input): void {
-  input.attemptedBy.add(board.id);
-  input.attemptedIn.add(lifeNameOf(board));
-  step.effects.push({ type: 'recordAttempt', board: board.id, session: board.sessionNumber, seq: input.seq });
 }
 
 /** u32 on the wire: it wraps after 49 days, and a sketch takes differences (docs/protocol.md). */

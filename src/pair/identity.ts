@@ -1,12 +1,12 @@
+import { leave, stop } from './accuse.js';
 import type { BoardState } from './board-state.js';
 import type { FaultCode } from './effects.js';
 import { openFault } from './faults-of.js';
-import { failJoining } from './join.js';
 import { keepUnit } from './known-unit.js';
 import type { Hello } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
 import { isWitness, otherOf, ownerOf } from './roles.js';
-import { stopPair, takeOut } from './standing.js';
+import { takeOut } from './standing.js';
 
 /**
  * The relay's wires lead to certain boards: a cable in the wrong socket would have the gateway command one board and the
@@ -70,8 +70,9 @@ function shutOut(step: Step, board: BoardState): void {
   board.heardUnit = null;
   // R10: from the fence on there is nobody else.
   const leads = board.id === pair.owner || board.id === pair.takeover?.to;
-  if (leads) return stopPair(step, `at the port of board ${board.id} there is another board`, null);
-  if (board.joining !== null) return failJoining(step, board, null);
+  if (leads) return stop(step, `at the port of board ${board.id} there is another board`, null);
+  if (board.joining !== null) return leave(step, board, null, 'later');
+  // At once: a start is decided by who is there.
   if (board.standing === 'in-sync') takeOut(step, board, 'set-aside');
 }
 

@@ -1,3 +1,4 @@
+import { stop } from './accuse.js';
 import type { RefusalReason } from './effects.js';
 import type { PairHappening } from './events.js';
 import { count } from './faults-of.js';
@@ -5,8 +6,7 @@ import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 import type { Input, PairState, Step, UnnumberedInput } from './pair-state.js';
 import { pairTimeMsAt } from './pair-time.js';
-import { followersOf, isFollowing, isSuspected, otherOf, ownerOf } from './roles.js';
-import { stopPair } from './standing.js';
+import { followersOf, isAccused, isFollowing, isSuspected, otherOf, ownerOf } from './roles.js';
 
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
 type Known = Extract<PairHappening, { type: 'inputKnown' }>;
@@ -47,7 +47,7 @@ export function numberInputs(step: Step): void {
 /** R1: u32 on the wire, and none is used twice: 497 days at 100 Hz, then a new ledger. What has a number is finished first. */
 function stopWithoutNumbers(step: Step): void {
   if (step.pair.inputs.size > 0) return;
-  stopPair(step, 'the numbers of inputs are used up: begin a new ledger', null);
+  stop(step, 'the numbers of inputs are used up: begin a new ledger', null);
 }
 
 export function createInput(step: Step, { ref, kind, payload, isAccepted }: UnnumberedInput, seq?: number): Input {
@@ -121,7 +121,8 @@ export function refUsed(step: Step, seq: number, ref: string, reason: RefusalRea
 export function probeIfIdle(step: Step): void {
   const { pair } = step;
   const dueUs = probeDueUs(pair);
-  if (dueUs === null || step.atUs < dueUs) return;
+  // R12: it is known already that it is not well.
+  if (dueUs === null || step.atUs < dueUs || isAccused(pair, ownerOf(pair))) return;
   count(step, 'probes');
   pair.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0), isAccepted: false });
 }

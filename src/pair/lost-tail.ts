@@ -1,12 +1,11 @@
+import { leave } from './accuse.js';
 import type { BoardState } from './board-state.js';
 import { count, openFault } from './faults-of.js';
 import { forget } from './finish.js';
 import { createInput } from './intake.js';
-import { failJoining } from './join.js';
 import type { Hello, Seq } from './messages.js';
 import type { Input, PairState, Step } from './pair-state.js';
 import { followersOf, isFollowing, isWitness, otherOf, ownerOf } from './roles.js';
-import { takeOut } from './standing.js';
 
 /**
  * R27: the ledger may have lost its tail: with the power of its host, with memory that stood in for its files, or by damage to
@@ -153,7 +152,7 @@ export function wasUsedBefore(pair: PairState, input: Input): boolean {
 export function numberWasUsed(step: Step, board: BoardState, input: Input): void {
   const { pair } = step;
   count(step, 'stale-frames', board.id);
-  if (board.id !== pair.owner) return leaveWithoutBlame(step, board);
+  if (board.id !== pair.owner) return leave(step, board, null, 'later');
   const { seq, ref, kind, payload, isAccepted } = input;
   board.exchanges.delete(seq);
   forget(pair, seq);
@@ -172,7 +171,7 @@ export function shareWithFollowers(step: Step, input: Input): void {
   for (const follower of followersOf(pair)) {
     if (!isFollowing(follower) || input.doneBy.has(follower.id) || follower.exchanges.has(input.seq)) continue;
     if (follower.resume && !isTheSame(ownerOf(pair), follower)) {
-      leaveWithoutBlame(step, follower);
+      leave(step, follower, null, 'later');
       continue;
     }
     input.doneBy.add(follower.id);
@@ -183,10 +182,4 @@ export function shareWithFollowers(step: Step, input: Input): void {
 /** When each was opened. */
 function isTheSame({ hello: one }: BoardState, { hello: other }: BoardState): boolean {
   return one?.executionCount === other?.executionCount && one?.digest === other?.digest;
-}
-
-/** R25: what the primary did that this board does not share is lost: it joins anew. */
-export function leaveWithoutBlame(step: Step, board: BoardState): void {
-  if (board.joining !== null) failJoining(step, board, null);
-  else takeOut(step, board, 'set-aside');
 }

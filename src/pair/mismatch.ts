@@ -1,3 +1,4 @@
+import { isAboutToStop, leave, stop } from './accuse.js';
 import { propose, referenceOf } from './agreement.js';
 import { decideFor, openRiddle } from './arbitration.js';
 import type { BoardState } from './board-state.js';
@@ -5,14 +6,13 @@ import { compareResults, type Mismatch } from './compare.js';
 import { isJudgement } from './determination.js';
 import { isAccepted } from './dispute.js';
 import { openFault } from './faults-of.js';
-import { failJoining, noteComparison } from './join.js';
+import { noteComparison } from './join.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
 import type { Input, Step } from './pair-state.js';
 import { isWitness, ownerOf } from './roles.js';
 import { noteReadings } from './sensor-drift.js';
-import { stopPair } from './standing.js';
 import { isOnTrial, noteTrial } from './trial.js';
 
 /**
@@ -26,7 +26,7 @@ export function proposeAnswer(step: Step, board: BoardState, input: Input, resul
     const verdict = compareResults(proposed, result, pair.config.fields);
     if (verdict.verdict === 'mismatch') {
       openFault(step, 'mismatch', null, input.seq, mismatchEvidence(proposed, board.id, result, verdict));
-      return stopPair(step, 'mismatch at takeover', input.seq);
+      return stop(step, 'mismatch at takeover', input.seq);
     }
   }
   propose(pair, input, result);
@@ -55,7 +55,7 @@ function reportMismatch(
   const { pair } = step;
   if (board.joining !== null) {
     const evidence = mismatchEvidence(reference, board.id, result, verdict);
-    return failJoining(step, board, { why: 'mismatch', ...evidence });
+    return leave(step, board, { why: 'mismatch', ...evidence }, 'later');
   }
   // The third copy's answer is looked at when there is a second one to hold it against (judgeWitness).
   if (isWitness(pair, board)) return;
@@ -66,7 +66,7 @@ function reportMismatch(
     // R22: the new owner computes something else than what was committed and given out: a person decides.
     input.dispute = { board: board.id, accepted: false };
     openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
-    return stopPair(step, 'mismatch at takeover', input.seq);
+    return stop(step, 'mismatch at takeover', input.seq);
   }
   openRiddle(step, input, board, reference, result);
 }
@@ -89,6 +89,6 @@ export function adoptAnswers(step: Step): void {
     if (input === undefined || exchange.state !== 'deciding' || exchange.asked || exchange.result === null) continue;
     if (input.commit === null) proposeAnswer(step, owner, input, exchange.result);
     else compareAnswer(step, owner, input, exchange.result);
-    if (pair.phase === 'stopped') return;
+    if (isAboutToStop(pair)) return;
   }
 }

@@ -1,7 +1,7 @@
+import { stop } from './accuse.js';
 import type { OwnMistake } from './events.js';
 import { openFault } from './faults-of.js';
 import type { Step } from './pair-state.js';
-import { stopPair } from './standing.js';
 
 export const CAME_AGAIN = 'a mistake of Copycat itself came again within a minute of a fresh start';
 
@@ -9,5 +9,5 @@ export const CAME_AGAIN = 'a mistake of Copycat itself came again within a minut
 export function tellMistake(step: Step, { again, evidence }: OwnMistake): void {
   if (step.pair.phase === 'stopped') return;
   openFault(step, 'own-mistake', null, null, { ...evidence, again });
-  if (again) stopPair(step, CAME_AGAIN, null);
+  if (again) stop(step, CAME_AGAIN, null);
 }

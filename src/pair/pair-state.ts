@@ -87,7 +87,7 @@ export interface Takeover {
   /** The relay did not follow a switchover, and this is the way back. */
   readonly isReturn: boolean;
   /** Boards that failed while a planned fence was in flight: dealt with when it is known whose lease it is. */
-  readonly lost: LostBoard[];
+  readonly lost: Accusation[];
   fencedAtUs: number | null;
   relayCommanded: boolean;
   relayMoved: boolean;
@@ -95,10 +95,6 @@ export interface Takeover {
   readonly list: Set<Seq>;
   answered: boolean;
   given: boolean;
-}
-
-export interface LostBoard extends PendingDetermination {
-  readonly board: BoardId;
 }
 
 /** A person wants the other board to be primary (R26). */
@@ -121,12 +117,24 @@ export interface Riddle {
   asks: 'nobody' | 'third-copy' | 'the boards';
 }
 
-/** A primary was declared failed while its backup was still being greeted: decided when that is known. */
-export interface PendingDetermination {
+/** That a board is not likely to deliver, and what says so (R14, R15). */
+export interface Accusation {
+  readonly board: BoardId;
   readonly reason: Determination;
   readonly seq: Seq | null;
   readonly evidence: FaultDetail;
 }
+
+/** What was come upon and is to be acted on (accuse.ts). */
+export type Evidence =
+  | ({ readonly kind: 'accused' } & Accusation)
+  | {
+      readonly kind: 'leaves';
+      readonly board: BoardId;
+      readonly why: FaultDetail | null;
+      readonly again: 'at-once' | 'later';
+    }
+  | { readonly kind: 'stop'; readonly why: string; readonly seq: Seq | null };
 
 export interface PairState {
   readonly config: PairConfig;
@@ -158,7 +166,10 @@ export interface PairState {
   switchover: Switchover | null;
   /** A board gets another program (R26). */
   update: Update | null;
-  pending: PendingDetermination | null;
+  /** In the order in which it was found; nothing is left of it at the end of a step. */
+  readonly noted: Evidence[];
+  /** The primary is accused, and its backup is still being greeted: decided when that is known. */
+  pending: Accusation | null;
   riddle: Riddle | null;
   /** The last result with values that every board in the pair agreed on: what a rate of change is judged against. */
   lastAgreed: PreviousResult | null;

@@ -81,6 +81,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     switchover: null,
     // R26: where it stood is not known any more: a board that was being flashed is kept out, one on trial is refused.
     update: null,
+    noted: [],
     pending: null,
     riddle: null,
     lastAgreed: null,

@@ -39,8 +39,9 @@ export function behindOf(pair: PairState, board: BoardState): number {
   return pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.doneBy.has(board.id) === false).length;
 }
 
-/** R12: from the determination on, until it is settled, nothing from that board's session counts. */
+/** R12: from the evidence on, until it is settled, nothing from that board's session counts. */
 export function isAccused(pair: PairState, board: BoardState): boolean {
+  if (pair.noted.some((evidence) => evidence.kind !== 'stop' && evidence.board === board.id)) return true;
   if (board.id !== pair.owner) return false;
   return pair.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));
 }

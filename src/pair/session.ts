@@ -1,13 +1,13 @@
+import { accuse, leave } from './accuse.js';
 import type { BoardState } from './board-state.js';
-import { declareFailed } from './declare-failed.js';
 import { isDisturbed, linkIsBack } from './disturbance.js';
 import { emit, payOwed } from './emission.js';
 import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
-import { failJoining, joinerHello, joinerOpened } from './join.js';
-import { hasExecutedDropped, leaveWithoutBlame, noteLostTail, recoverWaiting } from './lost-tail.js';
+import { joinerHello, joinerOpened } from './join.js';
+import { hasExecutedDropped, noteLostTail, recoverWaiting } from './lost-tail.js';
 import type { Hello } from './messages.js';
 import type { Step } from './pair-state.js';
 import { boardOf, isAccused, isWanted, otherOf } from './roles.js';
@@ -40,7 +40,7 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
   if (isDisturbed(step, board, reason)) return;
   // R15: no deadline is needed.
-  declareFailed(step, board, 'unplugged', oldestSeq(board), { link: reason });
+  accuse(step, board, 'unplugged', oldestSeq(board), { link: reason });
 }
 
 function oldestSeq(board: BoardState): number | null {
@@ -80,9 +80,7 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
     if (!hello.parked) return;
     if (board.joining !== null) {
       // R25: interrupted joins start clean, also when it was we who kept still.
-      failJoining(step, board, null);
-      board.joinFromUs = step.atUs;
-      return;
+      return leave(step, board, null, 'at-once');
     }
     // R11: it has heard nothing for its silence time (we stood still, perhaps); the next OPEN takes it back as it is.
     board.hello = hello;
@@ -91,7 +89,7 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
   }
   // Said in an earlier session of the same life, and late.
   if (hello.boot === board.boot) return count(step, 'stale-frames', board.id);
-  declareFailed(step, board, 'restarted', oldestSeq(board), {
+  accuse(step, board, 'restarted', oldestSeq(board), {
     resetCause: hello.resetCause,
     boot: hello.boot,
     bootBefore: board.boot,
@@ -103,9 +101,9 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   if (hasChanged && board.joining !== null) return joinerHello(step, board, session, hello);
   if (hello.boot !== board.hello?.boot) {
     // It restarted between its HELLO and our OPEN.
-    return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
+    return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   }
-  if (hello.failed) return declareFailed(step, board, 'failed', null, { reason: 'says so in HELLO' });
+  if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
   if (session !== board.sessionNumber) {
     // A late answer to HELLO_REQ, or a refusal: OPEN is repeated in its time, and names the session that was told last.
     board.helloSession = session;
@@ -134,10 +132,10 @@ function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
   noteLostTail(step, [board]);
   if (hasExecutedDropped(pair, hello)) {
     if (pair.tailWasLost && board.id !== pair.owner) {
-      leaveWithoutBlame(step, board);
+      leave(step, board, null, 'later');
       return false;
     }
-    declareFailed(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
+    accuse(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
     return false;
   }
   if (pair.tailMayBeLost && board.id === pair.owner && recoverWaiting(step, hello).length > 0) {
@@ -156,9 +154,9 @@ function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
 function reopenAfterLinkLoss(step: Step, board: BoardState): void {
   const hello = board.hello;
   if (hello === null) return;
-  if (hello.failed) return declareFailed(step, board, 'failed', null, { reason: 'says so in HELLO' });
+  if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
   if (board.helloSession === 0 || hello.boot !== board.boot) {
-    return declareFailed(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
+    return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   }
   open(step, board, true);
 }
@@ -174,9 +172,9 @@ export function askAgainIfDue(step: Step, board: BoardState): void {
   board.mute = true;
   if (pair.phase === 'starting') return startWhenKnown(step);
   if (pair.phase === 'stopped') return;
-  declareFailed(step, board, 'silent', null, { answered: 'no HELLO' });
+  accuse(step, board, 'silent', null, { answered: 'no HELLO' });
 }
 
 export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {
-  declareFailed(step, board, 'failed', oldestSeq(board), { reason, detail });
+  accuse(step, board, 'failed', oldestSeq(board), { reason, detail });
 }

@@ -1,6 +1,7 @@
+import { accuse } from './accuse.js';
 import { forgetAnswers } from './agreement.js';
+import { stoppedByDeathsOf, suspectFirstOfTakeover, suspectOldest } from './attempts.js';
 import type { BoardState } from './board-state.js';
-import { declareFailed, stoppedByDeathsOf, suspectFirstOfTakeover, suspectOldest } from './declare-failed.js';
 import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
@@ -15,7 +16,6 @@ import {
 import type { PairState, Step } from './pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, ownerOf, takesPart } from './roles.js';
 import { takeOut } from './standing.js';
-import { continueTakeover } from './takeover.js';
 
 /**
  * What a board's HELLO says about its life: `same`: the one the ledger knows, state and all; `new`: it has no state the
@@ -57,7 +57,7 @@ export function startWhenKnown(step: Step): void {
   if (lives.other === 'same') {
     if (pair.tailMayBeLost) takeBackWhatTheLedgerLost(step, other, owner);
     open(step, other, true);
-    return accuse(step, owner, lives.owner);
+    return accuseAtStart(step, owner, lives.owner);
   }
   if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, isFirst, resuming);
   giveUpBoth(step, owner, lives.owner, other, lives.other);
@@ -77,8 +77,8 @@ function restartOwner(step: Step, owner: BoardState): void {
 
 /** The primary failed, and the backup has no state that it could go on with: nobody is eligible (R10). */
 function giveUpBoth(step: Step, owner: BoardState, ownerLife: Life, other: BoardState, otherLife: Life): void {
-  accuse(step, other, otherLife);
-  accuse(step, owner, ownerLife);
+  accuseAtStart(step, other, otherLife);
+  accuseAtStart(step, owner, ownerLife);
 }
 
 /** The running primary is taken back without a reset; a backup that is still the same with it. */
@@ -93,9 +93,8 @@ function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resu
     if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
     else if (life === 'same' && hasOldProgram(step.pair, owner, other)) takeOut(step, other, 'kept-out');
     else if (life === 'same') open(step, other, true);
-    else accuse(step, other, life);
+    else accuseAtStart(step, other, life);
   }
-  if (step.pair.takeover !== null) continueTakeover(step);
 }
 
 /**
@@ -129,7 +128,7 @@ function startAfresh(
   }
   open(step, owner, false);
   if (other.standing !== 'in-sync') return;
-  if (otherLife !== 'new') return accuse(step, other, otherLife);
+  if (otherLife !== 'new') return accuseAtStart(step, other, otherLife);
   // R25: a cold start is a join like any other.
   takeOut(step, other, 'set-aside');
 }
@@ -149,13 +148,13 @@ function settleWhatWasCommitted(step: Step): void {
   finishAll(step);
 }
 
-function accuse(step: Step, board: BoardState, life: Life): void {
+function accuseAtStart(step: Step, board: BoardState, life: Life): void {
   const reason = life === 'new' ? 'restarted' : life === 'failed' ? 'failed' : 'silent';
   if (board.id === step.pair.owner) {
     if (step.pair.takeover !== null) suspectFirstOfTakeover(step, board);
     else if (!isOurDoing(board, reason)) suspectOldest(step, board);
   }
-  declareFailed(step, board, reason, null, {
+  accuse(step, board, reason, null, {
     found: 'at the start of the gateway',
     resetCause: board.hello?.resetCause ?? null,
     // It has not said so itself: a person is told what is held against it.

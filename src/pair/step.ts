@@ -5,7 +5,7 @@ import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
 import { stateConverted } from './convert.js';
 import { loopStalled, timePassed } from './deadlines.js';
-import { decidePending } from './declare-failed.js';
+import { actOnEvidence } from './declare-failed.js';
 import { doneRecorded, witnessDone } from './done.js';
 import type { PairEffect } from './effects.js';
 import { answerSent } from './emission.js';
@@ -36,11 +36,14 @@ import { boardFlashed, continueUpdate } from './update.js';
  * the core's to change; nothing else is read, time included (`event.atUs`).
  *
  *   an input    intake ─▶ feed ─▶ exchange (compare, emission) ─▶ agreement (when the ledger is asked) ─▶ done ─▶ finish
- *   a doubt     mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ standing · declare-failed
+ *   a doubt     mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ standing · accuse
  *   a board     session, greeting ─▶ start (which board leads) · join (join-read, join-write, join-replay, hold)
- *   a failure   deadlines, session, exchange ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
+ *   a failure   deadlines, session, exchange ─▶ accuse ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
  *   a person    commands ─▶ switchover ─▶ takeover · update, trial (another firmware) ─▶ join ─▶ switchover
  *   a restart   restore ─▶ start
+ *
+ * What hears an event changes what the event is about, and notes what it is evidence of. What follows from it, for
+ * whatever reason, the procedures below find in the state; they call no one above or below them.
  *
  * @throws BrokenInvariant when the core is where it promises never to be (R30): end, and begin anew from the ledger.
  */
@@ -48,15 +51,27 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   const before = beforeStep(pair);
   const current: Step = { pair, atUs: event.atUs, effects: [] };
   happen(current, event);
-  decidePending(current);
+  // R12: first of all, so that nothing below works on with a board that is not to be believed.
+  actOnEvidence(current);
+  // R26: before takeovers, because its fence begins one; after the evidence, because it gives up where a board was lost.
   continueSwitchover(current);
+  // R10: the relay before any other work: it is what the plant waits for. With its end the pair serves again, and what
+  // stands below may begin in the same step.
   continueTakeover(current);
+  // R26: takes the old program out of the pair before it could begin to join.
   continueUpdate(current);
+  // R25: before new inputs are numbered and given out, because it may hold them back for a state to be read.
   continueJoining(current);
+  // R1: only now, because a start or a stop has settled above what becomes of inputs that wait.
   numberInputs(current);
+  // R19: of the boards that are still there. It may find evidence of its own, which is acted on before more is committed.
   continueArbitration(current);
+  actOnEvidence(current);
+  // R7: before new inputs: a board that waits for its grant has work in its hands, and R12 is settled above.
   continueCommits(current);
+  // R2: whoever is in the pair by now gets what it may have by now.
   feed(current);
+  // R13: the lines show what all of this came to.
   continueLines(current);
   checkStep(before, event, current);
   return current.effects;

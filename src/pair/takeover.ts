@@ -1,20 +1,19 @@
+import { accuse, leave, stop } from './accuse.js';
 import { isKeptBack } from './agreement.js';
 import { type BoardState, livesOf } from './board-state.js';
-import { declareFailed } from './declare-failed.js';
 import { isJudgement } from './determination.js';
 import { relaySwitched } from './disturbance.js';
 import { emit, payOwed } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { restartThroughReset } from './held-lines.js';
-import { failJoining } from './join.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import { adoptAnswers } from './mismatch.js';
 import type { PairState, Step, Takeover } from './pair-state.js';
 import { inputFromRow } from './restore.js';
 import { boardOf, isEligible, isPlanned, otherOf, ownerOf } from './roles.js';
-import { dismissWitness, giveUpSwitchover, noteExit, notePermanent, stopPair, takeOut } from './standing.js';
+import { dismissWitness, giveUpSwitchover, noteExit, notePermanent, takeOut } from './standing.js';
 import { endTakeover, fencePlanned } from './switchover.js';
 
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
@@ -26,7 +25,7 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   if (takeover === null) return;
   if (owner !== takeover.to) {
     pair.takeover = null;
-    return stopPair(step, `the ledger refused to give the lease to ${takeover.to}`, null);
+    return stop(step, `the ledger refused to give the lease to ${takeover.to}`, null);
   }
   const from = boardOf(pair, takeover.from);
   takeover.fencedAtUs = step.atUs;
@@ -63,16 +62,14 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
   finishAll(step);
   adoptAnswers(step);
-  continueTakeover(step);
 }
 
 /** R26: everything was done by both boards before the fence: only the relay is left to move. */
 function switchedOver(step: Step, takeover: Takeover): void {
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: null, epoch: step.pair.epoch, pending: 0 });
   for (const { board, reason, seq, evidence } of takeover.lost.splice(0)) {
-    declareFailed(step, boardOf(step.pair, board), reason, seq, evidence);
+    accuse(step, boardOf(step.pair, board), reason, seq, evidence);
   }
-  continueTakeover(step);
 }
 
 /** R19: what it answered and nobody committed does not count, and is not what the new owner is compared with. */
@@ -93,7 +90,7 @@ function releaseOrderAtTakeover(pair: PairState): Seq[] {
   return [...committed, ...executed];
 }
 
-/** Called after every step of a takeover: moves the relay when it may, and ends when all is done. */
+/** Called after every event: moves the relay when it may, and ends the takeover when all is done. */
 export function continueTakeover(step: Step): void {
   const { pair } = step;
   const { takeover } = pair;
@@ -155,7 +152,6 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
   relaySwitched(step, takeover.faultId);
   restartOldPrimary(step, takeover);
   sendDueViolation(step);
-  continueTakeover(step);
 }
 
 /** R13: now that its pins reach nobody. After a switchover only where it has failed meanwhile. */
@@ -176,7 +172,7 @@ export function relayStuck(step: Step, to: BoardId): void {
   if (takeover === null || to !== takeover.to) {
     // Nobody has failed: the primary goes on, a person is told, and nobody joins whose pins may be at the actuator.
     step.pair.relayAway ||= to === step.pair.owner;
-    failJoining(step, otherOf(step.pair), null);
+    if (otherOf(step.pair).joining !== null) leave(step, otherOf(step.pair), null, 'later');
     return;
   }
   if (isPlanned(takeover) && !takeover.isReturn && isEligible(otherOf(step.pair))) {
@@ -185,7 +181,7 @@ export function relayStuck(step: Step, to: BoardId): void {
     endTakeover(step, takeover);
     return fencePlanned(step, takeover.to, takeover.from, true);
   }
-  stopPair(step, 'the relay does not follow', null);
+  stop(step, 'the relay does not follow', null);
 }
 
 /** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
