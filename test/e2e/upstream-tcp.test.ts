@@ -20,6 +20,9 @@ interface Served {
   readonly refs: string[];
 }
 
+/** What takes long is left out where each of hundreds of mutants is tested with the rest. */
+const long = it.skipIf(process.env['COPYCAT_MUTATING'] !== undefined);
+
 const clock = new WallClock();
 const HERE = { type: 'tcp', host: '127.0.0.1', port: 0 } as const;
 
@@ -176,7 +179,7 @@ describe('R6: everything is bounded', () => {
     await until(() => bench.refs.length === 5);
   });
 
-  it('answers that come while lines are being taken do not change their order', async () => {
+  long('answers that come while lines are being taken do not change their order', async () => {
     const bench = await served({}, 2);
     bench.upstream.arrivals.subscribe(({ ref }) => bench.upstream.answer(ref, [], false));
     const one = await client(bench);
@@ -198,7 +201,7 @@ describe('R6: everything is bounded', () => {
     await until(() => bench.refs.length === 2);
   });
 
-  it('cuts off a client that does not read its answers, and no other', async () => {
+  long('cuts off a client that does not read its answers, and no other', async () => {
     const bench = await served({ maxUnreadBytes: 50_000 });
     const [slow, good] = [await client(bench), await client(bench)];
     slow.socket.pause();
@@ -336,7 +339,7 @@ describe('R32: connections that only stay lock nobody out', () => {
     await until(() => first.lines.length === 1);
   });
 
-  it('a thousand silent ones that do not hang up: eight are held, and work gets in', async () => {
+  long('a thousand silent ones that do not hang up: eight are held, and work gets in', async () => {
     const bench = await served({ maxConnections: 8 });
     const silent: Socket[] = [];
     for (let count = 0; count < 1000; count++) {

@@ -24,6 +24,7 @@ class InProcessRunner {
   #tests = [];
   #bundle;
   #loads = 0;
+  #failTest = () => undefined;
 
   static inject = [commonTokens.options];
 
@@ -39,6 +40,9 @@ class InProcessRunner {
 
   async init() {
     process.env.COPYCAT_MUTATING = '1';
+    // What a mutant throws where nobody catches it fails the test that runs, as it fails a run of vitest; without this it
+    // would end the process, and the mutant would count for nothing.
+    process.on('uncaughtException', (error) => this.#failTest(error));
     this.#bundle = join(process.cwd(), `every-test-${process.pid}.mjs`);
     await bundleTests(testsOf(this.#mutated), this.#bundle);
   }
@@ -84,7 +88,7 @@ class InProcessRunner {
       const began = performance.now();
       let failureMessage = null;
       try {
-        await within(run());
+        await this.#within(run());
       } catch (error) {
         failureMessage = error instanceof Error ? error.message : String(error);
       }
@@ -94,20 +98,24 @@ class InProcessRunner {
       if (bail && failureMessage !== null) break;
     }
     this.#stryker.currentTestId = undefined;
+    // What the last test left to be thrown is not the next mutant's.
+    this.#failTest = () => undefined;
+    await new Promise((resolve) => setImmediate(resolve));
     return results;
   }
-}
 
-/** Not a time by the clock: a busy machine lets a test take longer, and not more turns. */
-function within(running) {
-  let ticks = 0;
-  let timer;
-  const tooLong = new Promise((_, reject) => {
-    timer = setInterval(() => {
-      if (++ticks === MOST_TICKS) reject(new Error('it waits for ever'));
-    }, TICK_MS);
-  });
-  return Promise.race([running, tooLong]).finally(() => clearInterval(timer));
+  /** Not a time by the clock: a busy machine lets a test take longer, and not more turns. */
+  #within(running) {
+    let ticks = 0;
+    let timer;
+    const failed = new Promise((_, reject) => {
+      this.#failTest = reject;
+      timer = setInterval(() => {
+        if (++ticks === MOST_TICKS) reject(new Error('it waits for ever'));
+      }, TICK_MS);
+    });
+    return Promise.race([running, failed]).finally(() => clearInterval(timer));
+  }
 }
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];
