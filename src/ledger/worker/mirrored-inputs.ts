@@ -62,8 +62,9 @@ export class MirroredInputs {
     }
     if (finished.length === FINISHED_LIMIT) this.#forgottenThrough = (finished[0]?.seq ?? 1) - 1;
     for (const row of all<InputRecord>(`SELECT * FROM input WHERE finished = 0`)) this.#rows.set(row.seq, row);
-    for (const row of all<Attempt>(`SELECT seq, board, session FROM attempt`)) push(this.#attempts, row);
-    for (const row of all<Verdict>(`SELECT seq, board, hash, verdict FROM verdict`)) push(this.#verdicts, row);
+    for (const row of all<Attempt>(`SELECT seq, board, session FROM attempt`)) push(this.#attempts, row, neverKnown);
+    for (const row of all<Verdict>(`SELECT seq, board, hash, verdict FROM verdict`))
+      push(this.#verdicts, row, neverKnown);
     for (const row of all<CounterTotal>(`SELECT counter, board, total FROM counter`)) this.#setCounter(row);
     const pair = database.prepare(`SELECT execution_count, line, pair_time_ms FROM pair`).get() as
       | { execution_count: number; line: number; pair_time_ms: number }
@@ -86,11 +87,13 @@ export class MirroredInputs {
       case 'setCounters':
         for (const total of request.totals) this.#setCounter(total);
         return;
-      case 'recordAttempt':
-        return push(this.#attempts, { seq: request.seq, board: request.board, session: request.session });
+      case 'recordAttempt': {
+        const { seq, board, session } = request;
+        return push(this.#attempts, { seq, board, session }, (one) => one.board === board && one.session === session);
+      }
       case 'recordVerdict': {
         const { seq, board, hash, verdict } = request;
-        return push(this.#verdicts, { seq, board, hash, verdict });
+        return push(this.#verdicts, { seq, board, hash, verdict }, (one) => one.board === board && one.hash === hash);
       }
       default: {
         const row = 'seq' in request && request.seq !== null ? this.#rows.get(request.seq) : undefined;
@@ -232,12 +235,19 @@ export class MirroredInputs {
   }
 }
 
-/** Once each, as the table's key has it. */
-function push<Row extends { readonly seq: Seq }>(into: Map<Seq, Row[]>, row: Row): void {
+/** What is known stays as it was first, as the table has it: `isKey` compares the rest of the key, beside the seq. */
+function push<Row extends { readonly seq: Seq }>(
+  into: Map<Seq, Row[]>,
+  row: Row,
+  isKey: (known: Row) => boolean,
+): void {
   const known = into.get(row.seq) ?? [];
-  const key = JSON.stringify(Object.values(row));
-  if (known.some((other) => JSON.stringify(Object.values(other)) === key)) return;
-  into.set(row.seq, [...known, row]);
+  if (!known.some(isKey)) into.set(row.seq, [...known, row]);
+}
+
+/** The table has each once already. */
+function neverKnown(): boolean {
+  return false;
 }
 
 function withBoard(doneBy: string, board: BoardId): string {

@@ -21,7 +21,9 @@ class AnalogIo extends EventEmitter implements LineIo {
   asked = 0;
   feed: (value: number) => void = () => undefined;
 
-  pinMode(): void {}
+  pinMode(): void {
+    // Not asked about.
+  }
   digitalWrite(pin: number, value: number): void {
     this.written.push(`${pin} ${value}`);
   }

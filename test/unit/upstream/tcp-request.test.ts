@@ -55,12 +55,21 @@ describe('the token of a first line', () => {
     expect(tokenIn('{"token":""}')).toBe('');
   });
 
-  it.each(['', 'secret', '"token"', 'null', '5', '[]', '{}', '{"id":1}', '{"token":5}', '{"token":null}', '{"token":{}}'])(
-    '%s has none',
-    (line) => {
-      expect(tokenIn(line)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'secret',
+    '"token"',
+    'null',
+    '5',
+    '[]',
+    '{}',
+    '{"id":1}',
+    '{"token":5}',
+    '{"token":null}',
+    '{"token":{}}',
+  ])('%s has none', (line) => {
+    expect(tokenIn(line)).toBeNull();
+  });
 
   it('is not taken from a line that says more: it may be an input that was meant for another', () => {
     expect(tokenIn('{"token":"secret","id":1}')).toBeNull();
