@@ -1,3 +1,4 @@
+import type { BoardWire } from '../pair/board-wire.js';
 import type { PairConfig } from '../pair/pair-config.js';
 import type { Config } from './config.js';
 
@@ -9,8 +10,9 @@ const THIRD_COPY_DEADLINE_US = 2_000_000;
 const RESERVED_SEQS = 1024;
 
 /** What the core needs of the configuration. */
-export function toPairConfig(config: Config): PairConfig {
+export function toPairConfig(config: Config, wire: BoardWire): PairConfig {
   return {
+    wire,
     boards: [config.boards[0].board, config.boards[1].board],
     deadlineUs: config.deadlineUs,
     probeEveryUs: config.probeEveryUs,

@@ -7,6 +7,7 @@ import type { Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { Ledger, LedgerHealth } from '../ledger/ledger.js';
 import { type BoardLink, createBoardLink } from '../link/board-link.js';
+import { HARNESS } from '../link/harness/harness-dialect.js';
 import type { PairEffect } from '../pair/effects.js';
 import type { PairConfig } from '../pair/pair-config.js';
 import { restore } from '../pair/restore.js';
@@ -53,7 +54,7 @@ export interface Gateway {
  * cannot be had, or with the reason of `parts.ended`; nothing stays open then. An input that cannot begin is no reason.
  */
 export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
-  const pairConfig = toPairConfig(config);
+  const pairConfig = toPairConfig(config, HARNESS.wire);
   const opened = await openFirst(config, pairConfig, parts);
   try {
     return await joinParts(config, pairConfig, parts, opened);
@@ -78,12 +79,15 @@ async function joinParts(
   const links = new Map<string, BoardLink>();
   for (const board of config.boards) {
     const openSession = () => parts.openSession(board);
-    links.set(board.board, createBoardLink({ board: board.board, openSession, clock, retry: RETRY }));
+    links.set(board.board, createBoardLink({ dialect: HARNESS, board: board.board, openSession, clock, retry: RETRY }));
   }
   const { thirdCopy } = config;
   if (thirdCopy !== null) {
     const openSession = () => parts.openThirdCopy(thirdCopy);
-    links.set(thirdCopy.board, createBoardLink({ board: thirdCopy.board, openSession, clock, retry: RETRY }));
+    links.set(
+      thirdCopy.board,
+      createBoardLink({ dialect: HARNESS, board: thirdCopy.board, openSession, clock, retry: RETRY }),
+    );
   }
   const counters = new Counters();
   const failed = (error: unknown): void => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config, InputConfig } from '../config/config.js';
 import { openReadings } from '../hardware/readings.js';
-import { MAX_INPUT_PAYLOAD_BYTES } from '../link/wire-message.js';
+import { HARNESS } from '../link/harness/harness-dialect.js';
 import { IntakeTurns } from '../upstream/intake-turns.js';
 import { addressText } from '../upstream/listen-at.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
@@ -49,7 +49,7 @@ function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns,
         address: input,
         tokenFile: input.access.tokenFile,
         allow: input.access.allow,
-        maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
+        maxPayloadBytes: HARNESS.wire.maxPayloadBytes,
         ...{ clock: parts.clock, turns },
       });
     case 'ticks':

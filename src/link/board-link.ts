@@ -16,18 +16,16 @@ import {
 import type { Clock } from '../clock/clock.js';
 import type { PairHappening } from '../pair/events.js';
 import type { BoardId, ToBoard } from '../pair/messages.js';
-import { encodeFrame } from '../protocol/frame-codec.js';
 import { alarmAfter } from './alarm-after.js';
 import { Backoff, type RetryTimes } from './backoff.js';
-import { FrameReader } from './frame-reader.js';
+import type { Dialect, Speaker } from './dialect.js';
 import type { FrameSession } from './frame-session.js';
-import { InputMemory } from './input-memory.js';
 import { type LinkCounters, noCounts } from './link-counters.js';
 import type { LinkNote } from './link-notes.js';
-import { toWire } from './wire-message.js';
 
 export interface BoardLinkOptions {
   readonly board: BoardId;
+  readonly dialect: Dialect;
   /** Opens the byte stream to the board; rejects when it cannot. Asked again and again, for ever. */
   readonly openSession: () => Promise<FrameSession>;
   readonly clock: Clock;
@@ -44,7 +42,7 @@ export interface BoardLink {
   /** For the log and for state transfer. */
   readonly others: Observable<LinkNote>;
   readonly counters: LinkCounters;
-  /** Goes out with the next `flush`, in order. Throws RangeError when the message does not fit a frame. */
+  /** Goes out with the next `flush`, in order. Throws RangeError when the message does not fit. */
   send(session: number, message: ToBoard): void;
   /** Everything sent since the last one, in one write; dropped and counted while the link is down or its port full. */
   flush(): void;
@@ -69,7 +67,7 @@ class ReopeningLink implements BoardLink {
   readonly #others = new Subject<LinkNote>();
   readonly others = this.#others.asObservable();
   readonly #counts = noCounts();
-  readonly #inputs = new InputMemory();
+  readonly #speaker: Speaker;
   readonly #backoff: Backoff;
   readonly #reopen = new Subject<string>();
   /** Frames since the last flush: those of a few steps of the core, which gives a board no more than its window. */
@@ -83,6 +81,8 @@ class ReopeningLink implements BoardLink {
 
   constructor(private readonly options: BoardLinkOptions) {
     this.board = options.board;
+    const { board, dialect } = options;
+    this.#speaker = dialect.speakWith({ board, counts: this.#counts, note: (note) => this.#others.next(note) });
     this.#backoff = new Backoff(options.retry);
   }
 
@@ -106,9 +106,7 @@ class ReopeningLink implements BoardLink {
   }
 
   send(session: number, message: ToBoard): void {
-    const frame = encodeFrame(toWire(session, message));
-    if (message.kind === 'input') this.#inputs.remember(message);
-    this.#unsent.push(frame);
+    this.#unsent.push(this.#speaker.encode(session, message));
   }
 
   flush(): void {
@@ -163,20 +161,18 @@ class ReopeningLink implements BoardLink {
   /** One opening, from `linkOpened` to `linkLost`. Its bytes count only while it is subscribed to. */
   #live(session: FrameSession): Observable<LinkHappening> {
     const { board } = this;
-    const reader = new FrameReader(board, this.#inputs, this.#counts, (note) => this.#others.next(note));
     this.#counts.opens++;
     this.#session = session;
     const received = session.frames.pipe(
-      mergeMap((frame): LinkHappening[] => {
-        const read = reader.read(frame);
-        if (read === null) return [];
-        this.#backoff.reset();
-        return [{ type: 'messageReceived', board, ...read }];
+      mergeMap((bytes): LinkHappening[] => {
+        const read = this.#speaker.push(bytes, this.options.clock.nowUs());
+        if (read.length > 0) this.#backoff.reset();
+        return read.map((message) => ({ type: 'messageReceived', board, ...message }));
       }),
     );
     const end = (): void => {
       if (this.#session !== session) return;
-      reader.end();
+      this.#speaker.ended();
       this.#counts.overlongBytes += session.counters.overlongBytes;
       this.#session = null;
       session.close();

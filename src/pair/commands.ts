@@ -5,7 +5,6 @@ import type { Command } from './events.js';
 import { finishAll, forget } from './finish.js';
 import { greet } from './greeting.js';
 import { isLatched } from './held-lines.js';
-import { MAX_SEQ } from './intake.js';
 import type { Seq } from './messages.js';
 import type { Step } from './pair-state.js';
 import { boardOf, isWanted } from './roles.js';
@@ -110,7 +109,8 @@ function acceptResult(step: Step, ref: string, seq: Seq): void {
 
 function resumeAsked(step: Step, ref: string): void {
   if (step.pair.phase !== 'stopped') return letHeldPass(step, ref);
-  if (step.pair.nextSeq > MAX_SEQ) return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
+  if (step.pair.nextSeq > step.pair.config.wire.lastSeq)
+    return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
   if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
   const left = quarantined(step);
   if (left.length > 0) {

@@ -6,11 +6,6 @@ import { isHeld } from './hold.js';
 import type { Input, PairState, Step } from './pair-state.js';
 import { behindOf, followersOf, isFollowing, isSuspected, otherOf, ownerOf, takesPart } from './roles.js';
 
-/** INPUT without payload and observed values, and COMMIT, on the wire with delimiters and COBS (docs/protocol.md). */
-const INPUT_BYTES = 23;
-const COMMIT_BYTES = 17;
-const OBSERVED_BYTES = 4;
-
 /** Copies that a planned switchover waits for. */
 const NEARLY_DRAINED = 4;
 
@@ -173,19 +168,17 @@ function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   return true;
 }
 
-/** What an input in work may have in the receive buffer at once: its INPUT and its COMMIT, each perhaps not read yet. */
 function fitsBuffer(pair: PairState, board: BoardState, input: Input): boolean {
-  let bytes = exchangeBytes(input);
+  let bytes = exchangeBytes(pair, input);
   for (const exchange of board.exchanges.values()) {
     const other = pair.inputs.get(exchange.seq);
-    if (exchange.state !== 'done' && other !== undefined) bytes += exchangeBytes(other);
+    if (exchange.state !== 'done' && other !== undefined) bytes += exchangeBytes(pair, other);
   }
   return board.exchanges.size === 0 || bytes <= (board.hello?.rxBytes ?? 0);
 }
 
-function exchangeBytes(input: Input): number {
-  const observed = input.commit?.observed.length ?? 0;
-  return INPUT_BYTES + input.payload.length + OBSERVED_BYTES * observed + COMMIT_BYTES;
+function exchangeBytes({ config }: PairState, { payload, commit }: Input): number {
+  return config.wire.exchangeBytes(payload.length, commit?.observed.length ?? 0);
 }
 
 export function windowOf(pair: PairState, board: BoardState): number {
@@ -218,9 +211,9 @@ function give(step: Step, board: BoardState, input: Input): void {
   sendInput(step, board, input);
 }
 
-/** u32 on the wire: it wraps after 49 days, and a sketch takes differences (docs/protocol.md). */
-export function pairTimeOnWire(pairTimeMs: number): number {
-  return pairTimeMs % 2 ** 32;
+/** On the harness's wire it begins anew after 49 days, and a sketch takes differences (docs/protocol.md). */
+export function pairTimeOnWire({ config }: PairState, pairTimeMs: number): number {
+  return pairTimeMs % config.wire.pairTimeSpanMs;
 }
 
 export function sendInput(step: Step, board: BoardState, input: Input): void {
@@ -237,7 +230,7 @@ export function sendInput(step: Step, board: BoardState, input: Input): void {
       probe: input.kind === 'probe',
       recall: input.kind === 'recovered',
       position: positionOf(input, board),
-      pairTimeMs: pairTimeOnWire(input.pairTimeMs),
+      pairTimeMs: pairTimeOnWire(step.pair, input.pairTimeMs),
       observed,
       payload: input.payload,
     },

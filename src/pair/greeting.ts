@@ -17,8 +17,9 @@ export function greet(step: Step, board: BoardState): void {
 export function open(step: Step, board: BoardState, resume: boolean): void {
   const { hello } = board;
   if (hello === null) return;
-  let next = (board.sessionNumber % 255) + 1;
-  if (next === board.helloSession) next = (next % 255) + 1;
+  const { sessions } = step.pair.config.wire;
+  let next = (board.sessionNumber % sessions) + 1;
+  if (next === board.helloSession) next = (next % sessions) + 1;
   board.session = 'opening';
   board.sessionNumber = next;
   board.executionCount = hello.executionCount;
@@ -58,7 +59,7 @@ function ask(step: Step, board: BoardState): void {
         wasSession: board.helloSession,
         boot: board.hello.boot,
         resume: board.resume,
-        nextSeq: step.pair.nextSeq % 2 ** 32,
+        nextSeq: step.pair.nextSeq % (step.pair.config.wire.lastSeq + 1),
       },
     });
   }

@@ -11,9 +11,6 @@ import { followersOf, isAccused, isFollowing, isSuspected, otherOf, ownerOf } fr
 type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
 type Known = Extract<PairHappening, { type: 'inputKnown' }>;
 
-/** u32 on the wire. */
-export const MAX_SEQ = 2 ** 32 - 1;
-
 /** Takes work in, or says clearly that it cannot (R6): nothing that was accepted is ever dropped for room. */
 export function takeInput(step: Step, arrival: Arrival): void {
   const { pair } = step;
@@ -36,7 +33,7 @@ export function numberInputs(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
   while (pair.unnumbered.length > 0 && pair.nextSeq <= pair.reservedThroughSeq) {
-    if (pair.nextSeq > MAX_SEQ) return stopWithoutNumbers(step);
+    if (pair.nextSeq > pair.config.wire.lastSeq) return stopWithoutNumbers(step);
     const next = pair.unnumbered.shift();
     if (next === undefined) break;
     createInput(step, next);
@@ -44,7 +41,7 @@ export function numberInputs(step: Step): void {
   reserveAhead(step);
 }
 
-/** R1: u32 on the wire, and none is used twice: 497 days at 100 Hz, then a new ledger. What has a number is finished first. */
+/** R1: none is used twice: on the harness's wire 497 days at 100 Hz, then a new ledger. What has a number is finished first. */
 function stopWithoutNumbers(step: Step): void {
   if (step.pair.inputs.size > 0) return;
   stop(step, 'the numbers of inputs are used up: begin a new ledger', null);

@@ -6,7 +6,7 @@ import { pairTimeOnWire } from './feed.js';
 import { follow } from './join-write.js';
 import type { InputRow } from './ledger-rows.js';
 import type { Done, Result, ToBoard } from './messages.js';
-import type { Step } from './pair-state.js';
+import type { PairState, Step } from './pair-state.js';
 import { ownerOf } from './roles.js';
 
 /** Rows that are read from the ledger at a time (R6). */
@@ -99,12 +99,12 @@ function giveRow(step: Step, board: BoardState, joining: Joining): void {
   const [row] = joining.replay?.rows ?? [];
   if (row === undefined || joining.replay === null) return;
   joining.askedAtUs = step.atUs;
-  send(step, board, inputOf(row, joining.replay.count + 1));
+  send(step, board, inputOf(step.pair, row, joining.replay.count + 1));
 }
 
-function inputOf(row: InputRow, position: number): ToBoard {
+function inputOf(pair: PairState, row: InputRow, position: number): ToBoard {
   const { seq, payload } = row;
-  const pairTimeMs = pairTimeOnWire(row.pairTimeMs);
+  const pairTimeMs = pairTimeOnWire(pair, row.pairTimeMs);
   const observed = row.commit?.observed ?? null;
   return { kind: 'input', seq, probe: row.kind === 'probe', recall: false, position, pairTimeMs, observed, payload };
 }

@@ -1,8 +1,11 @@
+import type { BoardWire } from './board-wire.js';
 import type { Field, SourceMap } from './fields.js';
 import type { BoardId } from './messages.js';
 
 /** What the core needs of the configuration. Times in microseconds. */
 export interface PairConfig {
+  /** Of the protocol that the boards speak. */
+  readonly wire: BoardWire;
   readonly boards: readonly [BoardId, BoardId];
   /** The third copy: compared like a backup, and never given the actuator (R19); null: none. */
   readonly witness: BoardId | null;

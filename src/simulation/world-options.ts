@@ -1,3 +1,4 @@
+import { HARNESS_WIRE } from '../link/harness/harness-dialect.js';
 import type { Field, SourceMap } from '../pair/fields.js';
 import type { PairConfig } from '../pair/pair-config.js';
 import { THIRD } from './boards/copy-name.js';
@@ -93,6 +94,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
     durability: dice.pick(['process', 'process', 'power']),
     tolerates,
     config: {
+      wire: HARNESS_WIRE,
       boards: ['a', 'b'],
       deadlineUs: 60_000,
       probeEveryUs: 250_000,

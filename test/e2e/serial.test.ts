@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
 import { createBoardLink } from '../../src/link/board-link.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { encodeFrame, MAX_ENCODED_BYTES } from '../../src/protocol/frame-codec.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/serial-session.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
@@ -209,6 +210,7 @@ describe('a link over a pseudo-terminal', () => {
     let board = terminal();
     symlinkSync(board.path, path);
     const link = createBoardLink({
+      dialect: HARNESS,
       board: 'a',
       clock: new WallClock(),
       retry: { firstUs: 1000, maxUs: 4000 },

@@ -3,8 +3,8 @@ import type { BenchBoard } from '../../src/bench/bench-board.js';
 import { heaterPayload } from '../../src/bench/heater-reference.js';
 import { ScriptedOrder } from '../../src/bench/scripted/execution-order.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
-import { FlashSum } from '../../src/link/flash-sum.js';
-import { selfTestReportFromWire } from '../../src/link/self-test-report.js';
+import { FlashSum } from '../../src/link/harness/flash-sum.js';
+import { selfTestReportFromWire } from '../../src/link/harness/self-test-report.js';
 import type { SelfTestReport } from '../../src/pair/messages.js';
 import { Conversation } from './bench-conversation.js';
 

@@ -4,6 +4,7 @@ import { OPEN_ACCESS } from '../../src/config/config.js';
 import { loadConfig, parseConfig } from '../../src/config/load-config.js';
 import { firstPrimary, toPairConfig } from '../../src/config/to-pair-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
+import { HARNESS_WIRE } from '../../src/link/harness/harness-dialect.js';
 
 const SMALLEST = `boards:
   a: { kind: uno, port: usb-1.2 }
@@ -198,7 +199,7 @@ sources:
   - { name: door }
 drift-readings: 5
 `);
-    const { fields, sources, driftReadings } = toPairConfig(config);
+    const { fields, sources, driftReadings } = toPairConfig(config, HARNESS_WIRE);
     const free = { scale: 1, unit: '', part: 0, tolerance: 0, min: null, max: null, maxChangePerS: null };
     expect(fields).toEqual([
       {
@@ -273,20 +274,20 @@ drift-readings: 5
     ['stop', 'self-tests: on-mismatch', true],
     ['alarm', 'self-tests: never', false],
   ])('R19: with on-mismatch: %s and "%s" boards test themselves: %s', (policy, said, asked) => {
-    expect(toPairConfig(load(`${SMALLEST}on-mismatch: ${policy}\n${said}\n`)).selfTests).toBe(asked);
+    expect(toPairConfig(load(`${SMALLEST}on-mismatch: ${policy}\n${said}\n`), HARNESS_WIRE).selfTests).toBe(asked);
   });
 
   it('R10: with two relays the gap is part of the time before the contact closes', () => {
     const relay =
       'relay: { kind: two-relays, pins: { a: GPIO17, b: GPIO22 }, at-rest: none, operate: 10ms, gap: 25ms }';
-    expect(toPairConfig(load(SMALLEST.replace(/relay:.*/, relay))).relayOperateUs).toBe(35_000);
+    expect(toPairConfig(load(SMALLEST.replace(/relay:.*/, relay)), HARNESS_WIRE).relayOperateUs).toBe(35_000);
   });
 
   it('gives the core its limits in microseconds, and the board at rest the first lease', () => {
     const config = load(
       `${SMALLEST.replace('at-rest: a', 'at-rest: b')}join: { comparisons: 5 }\nflapping: { within: 1min }\n`,
     );
-    expect(toPairConfig(config)).toMatchObject({
+    expect(toPairConfig(config, HARNESS_WIRE)).toMatchObject({
       boards: ['a', 'b'],
       deadlineUs: 50_000,
       relayOperateUs: 10_000,

@@ -11,7 +11,7 @@ import {
 import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
 import { EmulatedBoard, type EmulatedBoardOptions } from '../../src/emulator/emulated-board.js';
 import { loadHex } from '../../src/emulator/hex.js';
-import { FlashSum } from '../../src/link/flash-sum.js';
+import { FlashSum } from '../../src/link/harness/flash-sum.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';

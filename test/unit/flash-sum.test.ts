@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlashSum } from '../../src/link/flash-sum.js';
+import { FlashSum } from '../../src/link/harness/flash-sum.js';
 import { crc32, crc32Joined } from '../../src/protocol/crc32.js';
 import type { HelloMessage, SelfTestReportMessage } from '../../src/protocol/messages.generated.js';
 

@@ -1,8 +1,10 @@
+import { HARNESS_WIRE } from '../../src/link/harness/harness-dialect.js';
 import type { PairConfig } from '../../src/pair/pair-config.js';
 import type { PairState } from '../../src/pair/pair-state.js';
 import { restore } from '../../src/pair/restore.js';
 
 export const PAIR_CONFIG: PairConfig = {
+  wire: HARNESS_WIRE,
   boards: ['a', 'b'],
   deadlineUs: 50_000,
   probeEveryUs: 1_000_000,

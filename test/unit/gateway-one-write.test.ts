@@ -4,6 +4,7 @@ import { onceATurn } from '../../src/gateway/once-a-turn.js';
 import { PairRuntime } from '../../src/gateway/pair-runtime.js';
 import { createBoardLink } from '../../src/link/board-link.js';
 import type { FrameSession } from '../../src/link/frame-session.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import type { PairEffect } from '../../src/pair/effects.js';
 import type { LedgerAnswer } from '../../src/pair/events.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
@@ -58,6 +59,7 @@ async function serving() {
   const state = restoredPair(clock.nowUs(), null, { ...PAIR_CONFIG, probeEveryUs: 0 });
   const session = new BoardSession();
   const link = createBoardLink({
+    dialect: HARNESS,
     board: 'a',
     clock,
     retry: { firstUs: 1000, maxUs: 8000 },

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createBoardLink } from '../../src/link/board-link.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { ManualClock } from './manual-clock.js';
 
 describe('a link whose port cannot be opened', () => {
   it('counts its tries for ever: the service’s watchdog sees that it goes on looking', async () => {
     const clock = new ManualClock();
     const link = createBoardLink({
+      dialect: HARNESS,
       ...{ board: 'a', clock, retry: { firstUs: 100_000, maxUs: 1_000_000 } },
       openSession: () => Promise.reject(new Error('nothing is plugged in')),
     });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { FlashSum } from '../../src/link/flash-sum.js';
-import { FrameReader } from '../../src/link/frame-reader.js';
-import { InputMemory } from '../../src/link/input-memory.js';
+import { FlashSum } from '../../src/link/harness/flash-sum.js';
+import { FrameReader } from '../../src/link/harness/frame-reader.js';
+import { InputMemory } from '../../src/link/harness/input-memory.js';
+import { ResultCollector } from '../../src/link/harness/result-collector.js';
+import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES, toWire } from '../../src/link/harness/wire-message.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
-import { ResultCollector } from '../../src/link/result-collector.js';
-import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES, toWire } from '../../src/link/wire-message.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import {
   type HelloMessage,

@@ -2,8 +2,9 @@ import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type BoardLink, createBoardLink, type LinkHappening } from '../../src/link/board-link.js';
 import type { FrameSession } from '../../src/link/frame-session.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
+import { MAX_INPUT_PAYLOAD_BYTES } from '../../src/link/harness/wire-message.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
-import { MAX_INPUT_PAYLOAD_BYTES } from '../../src/link/wire-message.js';
 import type { ToBoard } from '../../src/pair/messages.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
@@ -136,6 +137,7 @@ async function opened(): Promise<Bench> {
     failOpen: null,
     resets: false,
     link: createBoardLink({
+      dialect: HARNESS,
       board: 'a',
       clock,
       retry: { firstUs: 1000, maxUs: 8000 },
@@ -580,6 +582,7 @@ describe('opening and reopening', () => {
   it('an opening that was under way when the port was released is closed at once', async () => {
     const gives: ((session: FrameSession) => void)[] = [];
     const link = createBoardLink({
+      dialect: HARNESS,
       board: 'a',
       clock: new ManualClock(),
       retry: { firstUs: 1000, maxUs: 8000 },
@@ -647,6 +650,7 @@ describe('opening and reopening', () => {
     await settle();
     expect([bench.sessions.length, session(bench).closes]).toEqual([1, 1]);
     const fresh = createBoardLink({
+      dialect: HARNESS,
       ...{ board: 'a', clock: new ManualClock(), retry: { firstUs: 1000, maxUs: 8000 } },
       openSession: () => Promise.reject(new Error('nobody asked for it')),
     });
@@ -682,6 +686,7 @@ describe('opening and reopening', () => {
     const clock = new ManualClock();
     let give: (session: FrameSession) => void = () => undefined;
     const link = createBoardLink({
+      dialect: HARNESS,
       board: 'a',
       clock,
       retry: { firstUs: 1000, maxUs: 8000 },

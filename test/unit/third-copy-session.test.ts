@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '#built/clock/clock.js';
 import { type BoardLink, createBoardLink, type LinkHappening } from '#built/link/board-link.js';
+import { HARNESS } from '#built/link/harness/harness-dialect.js';
 import { openThirdCopy, type ThirdCopySession } from '#built/third-copy/third-copy-session.js';
 import { heaterPayload, heaterStateBytes } from '../../src/bench/heater-reference.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
@@ -43,6 +44,7 @@ class Link {
 
   constructor(options: (opening: number) => typeof OPTIONS = (opening) => ({ ...OPTIONS, seed: opening })) {
     this.link = createBoardLink({
+      dialect: HARNESS,
       board: 'third',
       clock: new WallClock(),
       retry: { firstUs: 1000, maxUs: 8000 },

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/clock.js';
 import { alarmAfter } from '../../link/alarm-after.js';
 import { type BoardLink, createBoardLink } from '../../link/board-link.js';
 import type { FrameSession } from '../../link/frame-session.js';
+import { HARNESS } from '../../link/harness/harness-dialect.js';
 import type { FromBoard, Hello, ToBoard } from '../../pair/messages.js';
 
 const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
@@ -25,7 +26,7 @@ export class BoardTalk {
     openSession: () => Promise<FrameSession>,
     private readonly clock: Clock,
   ) {
-    this.#link = createBoardLink({ board, openSession, clock, retry: RETRY });
+    this.#link = createBoardLink({ dialect: HARNESS, board, openSession, clock, retry: RETRY });
     this.#heard = this.#link.happenings.pipe(
       filter((happening) => happening.type === 'messageReceived'),
       map(({ session, message }) => ({ session, message })),

@@ -6,12 +6,9 @@ import { broken } from './broken-invariant.js';
 /** Which ways out of a stop there are for a person; src/gateway/explain-standing.ts has the words. */
 export type WayOut = 'resume' | 'settle-inputs' | 'wait-for-the-ledger' | 'new-ledger';
 
-/** u32 on the wire (R1). */
-const LAST_SEQ = 2 ** 32 - 1;
-
 /** R30: what leads out of where the pair is stopped: `resume`, unless something else has to be said first. */
 export function wayOut(pair: PairState): WayOut {
-  if (pair.nextSeq > LAST_SEQ) return 'new-ledger';
+  if (pair.nextSeq > pair.config.wire.lastSeq) return 'new-ledger';
   if (pair.takeover !== null && pair.takeover.fencedAtUs === null) return 'wait-for-the-ledger';
   for (const { quarantined } of pair.inputs.values()) if (quarantined) return 'settle-inputs';
   return 'resume';

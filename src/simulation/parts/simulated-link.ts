@@ -1,8 +1,8 @@
-import { FlashSum } from '../../link/flash-sum.js';
-import { InputMemory } from '../../link/input-memory.js';
-import { ResultCollector } from '../../link/result-collector.js';
-import { selfTestReportFromWire } from '../../link/self-test-report.js';
-import { helloFromWire, toWire } from '../../link/wire-message.js';
+import { FlashSum } from '../../link/harness/flash-sum.js';
+import { InputMemory } from '../../link/harness/input-memory.js';
+import { ResultCollector } from '../../link/harness/result-collector.js';
+import { selfTestReportFromWire } from '../../link/harness/self-test-report.js';
+import { helloFromWire, toWire } from '../../link/harness/wire-message.js';
 import type { FromBoard, ToBoard } from '../../pair/messages.js';
 import type { FromBoardMessage, ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { Dice } from '../dice.js';

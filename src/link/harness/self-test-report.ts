@@ -1,5 +1,5 @@
-import type { SelfTestReport } from '../pair/messages.js';
-import type { SelfTestReportMessage } from '../protocol/messages.generated.js';
+import type { SelfTestReport } from '../../pair/messages.js';
+import type { SelfTestReportMessage } from '../../protocol/messages.generated.js';
 import type { FlashSum } from './flash-sum.js';
 
 /** A report as the core hears it: verdicts instead of sums. */

@@ -1,23 +1,19 @@
-import type { BoardId, FromBoard } from '../pair/messages.js';
-import { decodeFrame, isFromBoard } from '../protocol/frame-codec.js';
-import { type FromBoardMessage, PROTOCOL_VERSION } from '../protocol/messages.generated.js';
+import type { BoardId, FromBoard } from '../../pair/messages.js';
+import { decodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
+import { type FromBoardMessage, PROTOCOL_VERSION } from '../../protocol/messages.generated.js';
+import type { ReadMessage } from '../dialect.js';
+import { COUNTER_OF, type LinkCounts } from '../link-counters.js';
+import type { LinkNote } from '../link-notes.js';
 import { FlashSum } from './flash-sum.js';
 import type { InputMemory } from './input-memory.js';
-import { COUNTER_OF, type LinkCounts } from './link-counters.js';
-import type { LinkNote } from './link-notes.js';
 import { ResultCollector } from './result-collector.js';
 import { selfTestReportFromWire } from './self-test-report.js';
 import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES } from './wire-message.js';
 
-export interface ReadMessage {
-  readonly session: number;
-  readonly message: FromBoard;
-}
-
-/** Turns the frames of one opening of a link into what the core hears. Never throws: what is no message is counted. */
+/** Turns the frames of a link into what the core hears, one opening after the other. Never throws: what is no message is counted. */
 export class FrameReader {
   readonly #collector = new ResultCollector();
-  readonly #flashSum = new FlashSum();
+  #flashSum = new FlashSum();
 
   constructor(
     private readonly board: BoardId,
@@ -45,6 +41,7 @@ export class FrameReader {
   /** The session is over: a result that was begun is none. */
   end(): void {
     this.#collector.abandon();
+    this.#flashSum = new FlashSum();
     this.#countHalfResults();
   }
 

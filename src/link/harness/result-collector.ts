@@ -1,6 +1,6 @@
-import type { Result } from '../pair/messages.js';
-import { LIMITS, type ResultMessage } from '../protocol/messages.generated.js';
-import { resultHash } from '../protocol/result-hash.js';
+import type { Result } from '../../pair/messages.js';
+import { LIMITS, type ResultMessage } from '../../protocol/messages.generated.js';
+import { resultHash } from '../../protocol/result-hash.js';
 
 /** A result without what only the link knows. */
 export type CollectedResult = Omit<Result, 'inputMatches'> & { readonly inputCrc: number };

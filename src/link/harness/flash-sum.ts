@@ -1,6 +1,6 @@
-import type { SelfTestVerdict } from '../pair/messages.js';
-import { crc32Joined } from '../protocol/crc32.js';
-import type { HelloMessage, SelfTestReportMessage } from '../protocol/messages.generated.js';
+import type { SelfTestVerdict } from '../../pair/messages.js';
+import { crc32Joined } from '../../protocol/crc32.js';
+import type { HelloMessage, SelfTestReportMessage } from '../../protocol/messages.generated.js';
 
 /**
  * Puts the pieces of flash that a board's self-test sums up together, in the order of its slices from 0 on: the whole must

@@ -1,5 +1,5 @@
-import type { ToBoard } from '../pair/messages.js';
-import { inputCrc } from '../protocol/result-hash.js';
+import type { ToBoard } from '../../pair/messages.js';
+import { inputCrc } from '../../protocol/result-hash.js';
 
 const KEPT_INPUTS = 64;
 

@@ -1,0 +1,39 @@
+import type { BoardWire } from '../pair/board-wire.js';
+import type { BoardId, FromBoard, ToBoard } from '../pair/messages.js';
+import type { LinkCounts } from './link-counters.js';
+import type { LinkNote } from './link-notes.js';
+
+/** A protocol that boards speak: what it costs and what its boards can do, and somebody who speaks it with one of them. */
+export interface Dialect {
+  readonly wire: BoardWire;
+  readonly speakWith: (listener: DialectListener) => Speaker;
+}
+
+/** Who hears of what is not for the core. */
+export interface DialectListener {
+  readonly board: BoardId;
+  readonly counts: LinkCounts;
+  readonly note: (note: LinkNote) => void;
+}
+
+/** What the board said, and in which session it stands. */
+export interface ReadMessage {
+  readonly session: number;
+  readonly message: FromBoard;
+}
+
+/** Bytes to messages and back, for one board, over all openings of its link. Decides nothing. */
+export interface Speaker {
+  /**
+   * Bytes to write; nothing else is told of a message that goes out.
+   * @throws RangeError when the message does not fit
+   */
+  encode(session: number, message: ToBoard): Uint8Array;
+  /**
+   * What has come, cut as the port's parser cuts it. Never throws: what is no message is counted.
+   * @param atUs on the link's clock
+   */
+  push(bytes: Uint8Array, atUs: number): readonly ReadMessage[];
+  /** This opening is over: what was begun is nothing. */
+  ended(): void;
+}

@@ -1,0 +1,37 @@
+/** What a board can do, as its link says: the core asks for these and never which protocol the board speaks. */
+export interface Abilities {
+  /** Acts only on what it was granted (R7). */
+  readonly commit: boolean;
+  /** Tells a digest of its state with each result (R18). */
+  readonly digest: boolean;
+  /** Gives and takes its state; without it a board joins by a replay from the ledger (R25). */
+  readonly state: boolean;
+  /** Says which board it is, which life it leads and what it runs. */
+  readonly identity: boolean;
+  /** Tells a repeat, and does nothing a second time (R31). */
+  readonly repeats: boolean;
+  /** Answers in bounded time (R14). */
+  readonly bounded: boolean;
+  /** Keeps its last results, and says them again (R27). */
+  readonly keeps: boolean;
+}
+
+/** What the protocol that both boards of a pair speak costs and bears. */
+export interface BoardWire {
+  readonly abilities: Abilities;
+  /**
+   * Bytes that an input in work may have in the board's receive buffer at once: what gives it and, where there is one, what
+   * grants it, each perhaps not read yet.
+   * @param payloadBytes of the input
+   * @param observedValues that it is to compute with (R21)
+   */
+  readonly exchangeBytes: (payloadBytes: number, observedValues: number) => number;
+  /** Sessions are numbered 1 to this, and begin again. */
+  readonly sessions: number;
+  /** The highest number of an input; none is used twice (R1). */
+  readonly lastSeq: number;
+  /** Pair time is said modulo this, in milliseconds. */
+  readonly pairTimeSpanMs: number;
+  /** Longest payload of an input, in bytes. */
+  readonly maxPayloadBytes: number;
+}
