@@ -36,6 +36,8 @@ export function damage(files: Files, random: SeededRandom): Damage {
 }
 
 function journalOf({ journalFolder }: Files): string | null {
+  // With `power` there is none.
+  if (!existsSync(journalFolder)) return null;
   const name = readdirSync(journalFolder).find((entry) => entry.endsWith('.journal'));
   return name === undefined ? null : join(journalFolder, name);
 }

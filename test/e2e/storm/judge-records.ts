@@ -22,7 +22,9 @@ export function judgeRecords(all: readonly Sent[], lossy: LossyLives): string[] 
     let known: Execution | undefined;
     for (const { sum, repeat, life } of answers) {
       if (known?.sum === sum) {
-        if (!repeat) wrong.push(`${id}: the same answer again in life ${life}, and not marked as a repeat`);
+        // R23: that it had been answered may be lost as well.
+        if (!repeat && !isLossyBetween(lossy, known.life, life))
+          wrong.push(`${id}: the same answer again in life ${life}, and not marked as a repeat`);
         continue;
       }
       const since = known?.life ?? life;
