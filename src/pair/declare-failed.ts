@@ -6,6 +6,7 @@ import { noteFault, openFault } from './faults-of.js';
 import { greet } from './greeting.js';
 import { mayBeAtTheContact, restartThroughReset } from './held-lines.js';
 import { failJoining } from './join.js';
+import { endTakeover, fence } from './lease.js';
 import type { Seq } from './messages.js';
 import type { Evidence, Step } from './pair-state.js';
 import {
@@ -20,7 +21,6 @@ import {
   ownerOf,
 } from './roles.js';
 import { giveUpSwitchover, setAside, stopPair, takeOut } from './standing.js';
-import { endTakeover, newTakeover } from './switchover.js';
 
 /** A board that does not say who it is is restarted so often before it is left to a person. */
 const MUTE_RESTARTS = 3;
@@ -79,7 +79,7 @@ function declareFailed(
   if (takesOver) return secondDeath(step, board, reason, evidence);
   if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
   const other = otherOf(pair);
-  if (isEligible(other)) return fence(step, board, other, reason, seq, evidence);
+  if (isEligible(other)) return takeOver(step, board, other, reason, seq, evidence);
   if (mayStillCome(other)) {
     // R10: a HELLO that is under way is waited for: it tells whether there is anybody to take over.
     pair.pending = { board: board.id, reason, seq, evidence };
@@ -106,7 +106,7 @@ function decidePending(step: Step): void {
   const other = otherOf(pair);
   if (isEligible(other)) {
     pair.pending = null;
-    return fence(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
+    return takeOver(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
   }
   if (mayStillCome(other)) return;
   pair.pending = null;
@@ -135,8 +135,8 @@ function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq
   stopPair(step, `board ${board.id} failed (${reason}) and no backup is in sync`, seq);
 }
 
-/** R10: the fence first. It is the point of no return: from here a gateway only rolls forward. */
-function fence(
+/** R10: the fence first. */
+function takeOver(
   step: Step,
   from: BoardState,
   to: BoardState,
@@ -153,16 +153,10 @@ function fence(
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
   // R22: a board that was judged wrong has not died of what it had in work.
   if (!isJudgement(reason) && !ours) for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
-  pair.phase = 'fencing';
   pair.waitingForOwner = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';
-  pair.takeover = newTakeover({
-    ...{ faultId, from: from.id, to: to.id, reason, keepsOut },
-    isOurDoing: ours,
-    isReturn: false,
-  });
-  step.effects.push({ type: 'recordFence', from: from.id, to: to.id, faultId, epoch: pair.epoch + 1, locksOut: true });
+  fence(step, { ...{ faultId, from: from.id, to: to.id, reason, keepsOut }, isOurDoing: ours, isReturn: false });
   // Also after a restart.
   if (keepsOut) step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
 }

@@ -10,11 +10,8 @@ import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
 import { numberWasUsed, shareWithFollowers, wasUsedBefore } from './lost-tail.js';
 import type { Done, Result, ToBoard } from './messages.js';
-import { compareAnswer, proposeAnswer } from './mismatch.js';
 import type { Input, PairState, Step } from './pair-state.js';
 import { boardOf, isAccused, isWitness, takesPart } from './roles.js';
-import { startWhenKnown } from './start.js';
-import { noteRefusedCommit } from './takeover.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
 export function resultReceived(step: Step, board: BoardState, result: Result): void {
@@ -117,17 +114,14 @@ function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
   );
 }
 
-/** What the board has answered is compared, or, where it is the first answer, proposed; `agreement` asks for the commit. */
+/** What the board has answered is handed on: to be compared, or proposed where it is the first answer (comparison.ts). */
 function decide(step: Step, board: BoardState, input: Input, result: Result): void {
   const { pair } = step;
   // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
   if (board.id !== pair.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
   input.answers.set(board.id, result);
-  if (board.id === pair.owner) {
-    if (!pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
-    if (input.commit === null) return proposeAnswer(step, board, input, result);
-  }
-  compareAnswer(step, board, input, result);
+  if (board.id === pair.owner && !pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
+  step.answers.push({ board, input, result });
 }
 
 type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
@@ -137,8 +131,7 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
   const { pair } = step;
   const board = boardOf(pair, answer.board);
   noteCommit(pair, answer);
-  if (pair.phase === 'starting') startWhenKnown(step);
-  if (answer.outcome === 'locked-out') return noteRefusedCommit(step, board, answer.session, answer.seq);
+  if (answer.outcome === 'locked-out') return;
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
   if (board.session !== 'open' || answer.session !== board.sessionNumber || !takesPart(board)) return;

@@ -1,5 +1,5 @@
 import { heldAnswers } from './agreement.js';
-import type { BoardState } from './board-state.js';
+import type { BoardState, Joining } from './board-state.js';
 import type { FaultDetail } from './effects.js';
 import type { LedgerAnswer } from './events.js';
 import { noteFault, openFault } from './faults-of.js';
@@ -41,8 +41,18 @@ const MAX_DOUBLINGS = 5;
  */
 export function continueJoining(step: Step): void {
   for (const board of followersOf(step.pair)) {
+    lookAt(step, board);
     if (step.pair.phase === 'serving') continueJoiningOf(step, board);
   }
+}
+
+/** What has become of it by itself: it has said who it is, its session is open, or enough of its results agree. */
+function lookAt(step: Step, board: BoardState): void {
+  const { joining, hello, session } = board;
+  if (joining === null) return;
+  if (session === 'greeted' && hello !== null) return admit(step, board, joining, hello);
+  if (session === 'open' && joining.step === 'opening') return opened(step, board, joining);
+  finishJoining(step, board);
 }
 
 function continueJoiningOf(step: Step, board: BoardState): void {
@@ -131,11 +141,8 @@ function begin(step: Step, board: BoardState): void {
 }
 
 /** It has said who it is: it must be of the same kind, and in a condition to begin afresh. */
-export function joinerHello(step: Step, board: BoardState, session: number, hello: Hello): void {
-  const { joining } = board;
-  if (joining === null) return;
-  board.hello = hello;
-  board.helloSession = session;
+function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): void {
+  const session = board.helloSession;
   if (mustRestart(board, session, hello)) {
     if (joining.step === 'resetting' && joining.done++ >= MAX_RESETS) {
       return failJoining(step, board, { why: 'a restart does not mend it' });
@@ -172,9 +179,7 @@ function differenceOf(primary: Hello | null, joiner: Hello): FaultDetail | null 
   return null;
 }
 
-export function joinerOpened(step: Step, board: BoardState): void {
-  const { joining } = board;
-  if (joining === null) return;
+function opened(step: Step, board: BoardState, joining: Joining): void {
   board.violationDueFor = null;
   joining.waitingSinceUs = step.atUs;
   if (board.hello?.transfersState === false) {
@@ -242,13 +247,6 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
 }
 
 /** R25: so many results of it agree with the primary's: from now on it may take over. */
-export function noteComparison(step: Step, board: BoardState): void {
-  const { joining } = board;
-  if (joining === null || joining.step !== 'comparing') return;
-  joining.done++;
-  finishJoining(step, board);
-}
-
 function finishJoining(step: Step, board: BoardState): void {
   const { joining } = board;
   if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;

@@ -216,4 +216,6 @@ export interface Step {
   readonly pair: PairState;
   readonly atUs: number;
   readonly effects: PairEffect[];
+  /** What boards have answered in it, in the order of their execution, and nobody has compared yet (comparison.ts). */
+  readonly answers: { readonly board: BoardState; readonly input: Input; readonly result: Result }[];
 }

@@ -6,7 +6,6 @@ import { count } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
-import { joinerHello, joinerOpened } from './join.js';
 import { hasExecutedDropped, noteLostTail, recoverWaiting } from './lost-tail.js';
 import type { Hello } from './messages.js';
 import type { Step } from './pair-state.js';
@@ -64,14 +63,19 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
         if (pair.phase === 'starting') startWhenKnown(step);
         return;
       }
-      if (board.joining !== null) return joinerHello(step, board, session, hello);
-      board.hello = hello;
-      board.helloSession = session;
-      board.session = 'greeted';
+      hasGreeted(board, session, hello);
+      // R25: what a board that joins may do, joining finds in its session (join.ts).
+      if (board.joining !== null) return;
       if (pair.phase === 'starting') startWhenKnown(step);
       else reopenAfterLinkLoss(step, board);
     }
   }
+}
+
+function hasGreeted(board: BoardState, session: number, hello: Hello): void {
+  board.hello = hello;
+  board.helloSession = session;
+  board.session = 'greeted';
 }
 
 /** R15: a board that has lost its session has lost its state: session 0 shows it even when its boot HELLO was lost. */
@@ -98,7 +102,7 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
 
 function helloWhileOpening(step: Step, board: BoardState, session: number, hello: Hello): void {
   const hasChanged = hello.boot !== board.hello?.boot || hello.failed;
-  if (hasChanged && board.joining !== null) return joinerHello(step, board, session, hello);
+  if (hasChanged && board.joining !== null) return hasGreeted(board, session, hello);
   if (hello.boot !== board.hello?.boot) {
     // It restarted between its HELLO and our OPEN.
     return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
@@ -115,7 +119,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.resetByOpening = false;
   linkIsBack(step, board);
   board.exchanges.clear();
-  if (board.joining !== null) return joinerOpened(step, board);
+  if (board.joining !== null) return;
   if (board.resume && !takeBack(step, board, hello)) return;
   if (board.id !== step.pair.owner) return;
   step.pair.waitingForOwner = false;

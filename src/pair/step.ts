@@ -3,6 +3,7 @@ import { continueArbitration } from './arbitration.js';
 import type { BoardState } from './board-state.js';
 import { commandAsked } from './commands.js';
 import { requestCommit } from './commit-request.js';
+import { compareAnswers } from './comparison.js';
 import { stateConverted } from './convert.js';
 import { loopStalled, timePassed } from './deadlines.js';
 import { actOnEvidence } from './declare-failed.js';
@@ -19,17 +20,19 @@ import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInp
 import { beforeStep } from './invariants/before-step.js';
 import { checkStep } from './invariants/check-step.js';
 import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
+import { setAsideWhoIsBehind } from './lag.js';
 import type { FromBoard, Hello } from './messages.js';
 import { tellMistake } from './own-mistake.js';
 import type { PairState, Step } from './pair-state.js';
 import { boardOf, isAccused, isWanted, isWitness, takesPart } from './roles.js';
 import { selfTestReported } from './self-test.js';
 import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
-import { reportStart } from './start.js';
+import { reportStart, startWhenKnown } from './start.js';
 import { recordedAgain, recordingLost } from './storage.js';
 import { continueSwitchover } from './switchover.js';
 import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
 import { boardFlashed, continueUpdate } from './update.js';
+import { noteRefusedCommit } from './violation.js';
 
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
@@ -49,8 +52,10 @@ import { boardFlashed, continueUpdate } from './update.js';
  */
 export function step(pair: PairState, event: PairEvent): PairEffect[] {
   const before = beforeStep(pair);
-  const current: Step = { pair, atUs: event.atUs, effects: [] };
+  const current: Step = { pair, atUs: event.atUs, effects: [], answers: [] };
   happen(current, event);
+  // R18: before the evidence is acted on, because it finds some.
+  compareAnswers(current);
   // R12: first of all, so that nothing below works on with a board that is not to be believed.
   actOnEvidence(current);
   // R26: before takeovers, because its fence begins one; after the evidence, because it gives up where a board was lost.
@@ -102,9 +107,11 @@ function happen(current: Step, event: PairHappening): void {
     case 'messageReceived':
       return messageReceived(current, event.board, event.session, event.message);
     case 'commitAnswered':
-      return commitAnswered(current, event);
+      return commitHeard(current, event);
     case 'doneRecorded':
-      return doneRecorded(current, event.board, event.seq);
+      doneRecorded(current, event.board, event.seq);
+      if (event.board === current.pair.owner) setAsideWhoIsBehind(current);
+      return;
     case 'fenceRecorded':
       return fenceRecorded(current, event.epoch, event.owner, event.inputs);
     case 'historyRead':
@@ -130,6 +137,15 @@ function happen(current: Step, event: PairHappening): void {
     case 'timePassed':
       return timePassed(current);
   }
+}
+
+/** The ledger has decided (R8): it goes to the exchange, or, refused to a fenced board, is told the board in its time. */
+function commitHeard(current: Step, answer: Extract<PairHappening, { type: 'commitAnswered' }>): void {
+  const { pair } = current;
+  commitAnswered(current, answer);
+  if (pair.phase === 'starting') startWhenKnown(current);
+  if (answer.outcome !== 'locked-out') return;
+  noteRefusedCommit(current, boardOf(pair, answer.board), answer.session, answer.seq);
 }
 
 function messageReceived(current: Step, boardId: string, session: number, message: FromBoard): void {

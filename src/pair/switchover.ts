@@ -1,5 +1,6 @@
-import { noteFault, openFault } from './faults-of.js';
-import type { PairState, Step, Takeover } from './pair-state.js';
+import { openFault } from './faults-of.js';
+import { fencePlanned } from './lease.js';
+import type { PairState, Step } from './pair-state.js';
 import { behindOf, isEligible, otherOf, ownerOf } from './roles.js';
 import { giveUpSwitchover } from './standing.js';
 import { isAccepted, takeInAccepted } from './trial.js';
@@ -60,35 +61,4 @@ function giveUp(step: Step, why: string): void {
   step.pair.phase = 'serving';
   openFault(step, 'switchover-failed', null, null, { why });
   giveUpSwitchover(step, why);
-}
-
-/** R10, R26: the same fence as in a takeover, but nobody is locked out. */
-export function fencePlanned(step: Step, from: string, to: string, isReturn: boolean): void {
-  const { pair } = step;
-  const faultId = openFault(step, isReturn ? 'switchover-failed' : 'switched-over', null, null, { from, to });
-  noteFault(step, faultId, 'declared-failed', { board: from, planned: true });
-  pair.phase = 'fencing';
-  pair.takeover = newTakeover({ faultId, from, to, reason: null, keepsOut: false, isOurDoing: false, isReturn });
-  step.effects.push({ type: 'recordFence', from, to, faultId, epoch: pair.epoch + 1, locksOut: false });
-}
-
-export function newTakeover(
-  what: Pick<Takeover, 'faultId' | 'from' | 'to' | 'reason' | 'keepsOut' | 'isOurDoing' | 'isReturn'>,
-): Takeover {
-  return {
-    ...what,
-    lost: [],
-    fencedAtUs: null,
-    relayCommanded: false,
-    relayMoved: false,
-    list: new Set(),
-    answered: false,
-    given: false,
-  };
-}
-
-/** It is over, whatever became of it: a start has nothing to roll forward (R10). */
-export function endTakeover(step: Step, takeover: Takeover): void {
-  step.effects.push({ type: 'recordTakeoverEnded', faultId: takeover.faultId });
-  step.pair.takeover = null;
 }

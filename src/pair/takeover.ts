@@ -1,27 +1,27 @@
 import { accuse, leave, stop } from './accuse.js';
 import { isKeptBack } from './agreement.js';
-import { type BoardState, livesOf } from './board-state.js';
+import { livesOf } from './board-state.js';
+import { adoptAnswers } from './comparison.js';
 import { isJudgement } from './determination.js';
 import { relaySwitched } from './disturbance.js';
 import { emit, payOwed } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { restartThroughReset } from './held-lines.js';
+import { endTakeover, fencePlanned, takeLease } from './lease.js';
 import type { InputRow } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
-import { adoptAnswers } from './mismatch.js';
 import type { PairState, Step, Takeover } from './pair-state.js';
 import { inputFromRow } from './restore.js';
 import { boardOf, isEligible, isPlanned, otherOf, ownerOf } from './roles.js';
 import { dismissWitness, giveUpSwitchover, noteExit, notePermanent, takeOut } from './standing.js';
-import { endTakeover, fencePlanned } from './switchover.js';
+import { sendDueViolation } from './violation.js';
 
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
 export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: readonly InputRow[]): void {
   const { pair } = step;
   const { takeover } = pair;
-  pair.epoch = epoch;
-  pair.owner = owner;
+  takeLease(pair, epoch, owner);
   if (takeover === null) return;
   if (owner !== takeover.to) {
     pair.takeover = null;
@@ -182,35 +182,6 @@ export function relayStuck(step: Step, to: BoardId): void {
     return fencePlanned(step, takeover.to, takeover.from, true);
   }
   stop(step, 'the relay does not follow', null);
-}
-
-/** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
-export function noteRefusedCommit(step: Step, board: BoardState, session: number, seq: Seq): void {
-  // R25: what it asked in its old life is nothing to it once it joins.
-  if (board.standing !== 'locked-out' || board.joining !== null || session !== board.sessionNumber) return;
-  if (board.violationDueFor === null && board.leftBy !== null) {
-    noteFault(step, board.leftBy, 'late-commit-refused', { board: board.id, input: seq });
-  }
-  board.violationDueFor = seq;
-  sendDueViolation(step);
-}
-
-/** R10: VIOLATION waits until the move is proved or the settle time is over. */
-function sendDueViolation(step: Step): void {
-  const { pair } = step;
-  if (pair.phase === 'stopped' || (pair.takeover !== null && !pair.takeover.relayMoved)) return;
-  for (const board of pair.boards.values()) {
-    const seq = board.violationDueFor;
-    if (board.standing !== 'locked-out' || seq === null) continue;
-    board.violationDueFor = null;
-    if (board.leftBy !== null) noteFault(step, board.leftBy, 'violation-sent', { board: board.id, input: seq });
-    step.effects.push({
-      type: 'send',
-      board: board.id,
-      session: board.sessionNumber,
-      message: { kind: 'violation', seq },
-    });
-  }
 }
 
 function end(step: Step, takeover: Takeover): void {

@@ -189,10 +189,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the relay is commanded before the ledger has the fence',
     edits: [
       {
-        file: 'pair/declare-failed.js',
-        find: "step.effects.push({ type: 'recordFence', from: from.id, to: to.id,",
+        file: 'pair/lease.js',
+        find: "step.effects.push({ type: 'recordFence', from, to,",
         replace:
-          "step.effects.push({ type: 'moveRelay', to: to.id });\n    step.effects.push({ type: 'recordFence', from: from.id, to: to.id,",
+          "step.effects.push({ type: 'moveRelay', to });\n    step.effects.push({ type: 'recordFence', from, to,",
       },
     ],
     seeds: 5,
@@ -569,7 +569,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'answers are compared byte by byte, whatever tolerance a field has',
     edits: [
       {
-        file: 'pair/mismatch.js',
+        file: 'pair/comparison.js',
         find: 'compareResults(reference, result, step.pair.config.fields)',
         replace: 'compareResults(reference, result, [])',
       },

@@ -271,7 +271,7 @@ describe('a board that fails again and again', () => {
 
   it('R19: a board whose self-test failed waits for a person, however seldom it has failed', () => {
     const pair = PairHarness.started();
-    const current: Step = { pair: pair.pair, atUs: pair.schedule.nowUs, effects: [] };
+    const current: Step = { pair: pair.pair, atUs: pair.schedule.nowUs, effects: [], answers: [] };
     notePermanent(current, boardOf(pair.pair, 'b'), { flash: 'differs' });
     notePermanent(current, boardOf(pair.pair, 'b'), { flash: 'differs' });
     expect(boardOf(pair.pair, 'b').standing).toBe('kept-out');

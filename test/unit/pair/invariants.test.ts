@@ -7,12 +7,12 @@ import { beforeStep } from '../../../src/pair/invariants/before-step.js';
 import { BrokenInvariant } from '../../../src/pair/invariants/broken-invariant.js';
 import { checkStep } from '../../../src/pair/invariants/check-step.js';
 import { CORE_INVARIANTS, type CoreInvariant } from '../../../src/pair/invariants/invariant-names.js';
+import { newTakeover } from '../../../src/pair/lease.js';
 import type { InputRow } from '../../../src/pair/ledger-rows.js';
 import type { Input, PairState, Phase } from '../../../src/pair/pair-state.js';
 import { restore } from '../../../src/pair/restore.js';
 import { boardOf } from '../../../src/pair/roles.js';
 import { step } from '../../../src/pair/step.js';
-import { newTakeover } from '../../../src/pair/switchover.js';
 import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 
 const AT_US = 1000;
@@ -29,7 +29,7 @@ function serving(): PairState {
   }
   for (const ref of ['one', 'two']) {
     const arrival = { ref, kind: 'input', payload: new Uint8Array(), isAccepted: false } as const;
-    createInput({ pair, atUs: 0, effects: [] }, arrival).recorded = true;
+    createInput({ pair, atUs: 0, effects: [], answers: [] }, arrival).recorded = true;
   }
   return pair;
 }
@@ -49,7 +49,7 @@ function brokenBy(
   const before = beforeStep(pair);
   const effects = [...(change(pair) ?? [])];
   try {
-    checkStep(before, { ...event, atUs: AT_US }, { pair, atUs: AT_US, effects });
+    checkStep(before, { ...event, atUs: AT_US }, { pair, atUs: AT_US, effects, answers: [] });
     return null;
   } catch (error) {
     if (!(error instanceof BrokenInvariant)) throw error;

@@ -155,7 +155,7 @@ describe('R21: what counts as a pair of readings', () => {
     const pair = restoredPair(0, { session: 1, boot: 1 }, config);
     pair.phase = 'serving';
     change(pair);
-    const step: Step = { pair, atUs: 0, effects: [] };
+    const step: Step = { pair, atUs: 0, effects: [], answers: [] };
     const board = pair.boards.get(who.board ?? 'b') ?? newBoard(who.board ?? 'b');
     noteReadings(step, board, { board: who.committed ?? 'a', observed: ours }, { seq: 1, observed: theirs });
     return step.effects.filter(({ type }) => type === 'openFault').length;

@@ -1,0 +1,33 @@
+import type { BoardState } from './board-state.js';
+import { noteFault } from './faults-of.js';
+import type { Seq } from './messages.js';
+import type { Step } from './pair-state.js';
+
+/** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
+export function noteRefusedCommit(step: Step, board: BoardState, session: number, seq: Seq): void {
+  // R25: what it asked in its old life is nothing to it once it joins.
+  if (board.standing !== 'locked-out' || board.joining !== null || session !== board.sessionNumber) return;
+  if (board.violationDueFor === null && board.leftBy !== null) {
+    noteFault(step, board.leftBy, 'late-commit-refused', { board: board.id, input: seq });
+  }
+  board.violationDueFor = seq;
+  sendDueViolation(step);
+}
+
+/** R10: VIOLATION waits until the move is proved or the settle time is over. */
+export function sendDueViolation(step: Step): void {
+  const { pair } = step;
+  if (pair.phase === 'stopped' || (pair.takeover !== null && !pair.takeover.relayMoved)) return;
+  for (const board of pair.boards.values()) {
+    const seq = board.violationDueFor;
+    if (board.standing !== 'locked-out' || seq === null) continue;
+    board.violationDueFor = null;
+    if (board.leftBy !== null) noteFault(step, board.leftBy, 'violation-sent', { board: board.id, input: seq });
+    step.effects.push({
+      type: 'send',
+      board: board.id,
+      session: board.sessionNumber,
+      message: { kind: 'violation', seq },
+    });
+  }
+}
