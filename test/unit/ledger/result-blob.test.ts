@@ -13,7 +13,7 @@ describe('a result as one blob', () => {
     expect(encodeParts([])).toHaveLength(0);
   });
 
-  it.each([0, 255, 256, 65_536, 0x01_02_03_04])('keeps the length %d of a part', (length) => {
+  it.each([0, 255, 256, 65_536])('keeps the length %d of a part', (length) => {
     const blob = encodeParts([{ rejected: false, body: new Uint8Array(length) }, part(true, 1)]);
     expect(new DataView(blob.buffer).getUint32(1, true)).toBe(length);
     expect(decodeParts(blob).map(({ body }) => body.length)).toEqual([length, 1]);
