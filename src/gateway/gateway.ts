@@ -5,37 +5,25 @@ import { toPairConfig } from '../config/to-pair-config.js';
 import type { Command, CommandOutcome } from '../control/command.js';
 import type { Status } from '../control/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
-import type { Ledger, LedgerHealth } from '../ledger/ledger.js';
-import { type BoardLink, createBoardLink } from '../link/board-link.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { BoardLink } from '../link/board-link.js';
 import { HARNESS } from '../link/harness/harness-dialect.js';
-import type { PairEffect } from '../pair/effects.js';
 import type { PairConfig } from '../pair/pair-config.js';
 import { restore } from '../pair/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
-import { AwaitedAnswers } from './awaited-answers.js';
-import { converterTrouble } from './check-update.js';
-import { CommandDesk } from './command-desk.js';
-import { convertState } from './convert-state.js';
-import { Counters } from './counters.js';
+import { type BoardLinks, createBoardLinks } from './board-links.js';
 import { describeStatus } from './describe-status.js';
-import { perform } from './effects/perform.js';
-import { FlashDesk } from './flash-desk.js';
-import { IdentifyDesk } from './identify-desk.js';
-import { logEffect, logHealth, logLinkNote } from './log-lines.js';
+import { type Performers, perform } from './effects/perform.js';
+import { logLinkNote } from './log-lines.js';
 import { createInputs } from './make-upstream.js';
 import { MuteLinks } from './mute-links.js';
 import { onceATurn } from './once-a-turn.js';
 import { type OpenedFirst, openFirst } from './open-first.js';
+import { createOperators } from './operators.js';
 import { answerAfterMistake, evidenceOf, OwnMistakes } from './own-mistakes.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
-import { RecordingWatch } from './recording-watch.js';
-import { RelayRecord } from './relay-record.js';
-import { RelayTestDesk } from './relay-test-desk.js';
-import { SupplyNotes } from './supply-notes.js';
-
-/** A board that is gone is looked for again soon, and for ever. */
-const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
+import { createWatchers } from './watchers.js';
 
 export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
@@ -74,102 +62,43 @@ async function joinParts(
   const { ledger, rows, relay, safety } = opened;
   const mistakes = new OwnMistakes(config.ledger.path, rows.fresh, clock.nowUs(), log);
   const state = restore(pairConfig, rows, clock.nowUs());
+  const runtime = new PairRuntime({ state, clock, onFailure: (error) => endWithMistake(error, mistakes, parts) });
+  const happen = runtime.happen.bind(runtime);
+  const onFailure = runtime.fail.bind(runtime);
+
+  const links = createBoardLinks(config, parts);
   const inputs = createInputs(config, parts);
   const { upstream } = inputs;
-  const links = new Map<string, BoardLink>();
-  for (const board of config.boards) {
-    const openSession = () => parts.openSession(board);
-    links.set(board.board, createBoardLink({ dialect: HARNESS, board: board.board, openSession, clock, retry: RETRY }));
-  }
-  const { thirdCopy } = config;
-  if (thirdCopy !== null) {
-    const openSession = () => parts.openThirdCopy(thirdCopy);
-    links.set(
-      thirdCopy.board,
-      createBoardLink({ dialect: HARNESS, board: thirdCopy.board, openSession, clock, retry: RETRY }),
-    );
-  }
-  const counters = new Counters();
-  const failed = (error: unknown): void => {
-    runtime.fail();
-    if (mistakes.cameAgain) {
-      // R30: it was stopped for it already, and cannot even be that: nothing is done until a person says so.
-      log.fatal({ err: error, ...evidenceOf(error) }, 'a mistake in Copycat, again: it stays stopped');
-      return;
-    }
-    log.fatal(
-      { err: error, ...evidenceOf(error) },
-      'a mistake in Copycat: ending, so that a fresh start takes the boards back',
-    );
-    mistakes.remember(error, clock.nowUs());
-    parts.end();
+  const watchers = createWatchers({ config, parts, opened, mistakes, happen });
+  const { record } = watchers;
+  const operators = createOperators({ config, parts, state, links, opened, record, happen, onFailure });
+
+  const performers: Performers = {
+    ...{ links: links.all, ledger, upstream, relay, happen, ...operators.performers },
+    holdReset: (board, held) => safety.holdReset(board, held),
+    cutOff: (cut) => safety.cutOff(cut),
   };
-  const runtime = new PairRuntime({
-    state,
-    clock,
-    perform: (effect) => performOne(effect),
-    afterStep: onceATurn(() => {
-      for (const link of links.values()) link.flush();
-      safety.follow(state);
-    }),
-    onFailure: failed,
+  const endOfTurn = onceATurn(() => {
+    for (const link of links.all.values()) link.flush();
+    safety.follow(state);
   });
-  const happen = runtime.happen.bind(runtime);
-  const commands = new CommandDesk(clock, happen);
-  const flashes = new FlashDesk(config, links, parts, happen, failed);
-  const identify = new IdentifyDesk({ state, links, clock, portOf: parts.portOf ?? (() => null) });
-  const awaited = new AwaitedAnswers();
-  const supplyNotes = new SupplyNotes({
-    ...{ clock, log },
-    readTrouble: parts.readHostTrouble ?? (() => null),
-    perform: (effect) => performOne(effect),
+  runtime.connect({
+    perform: (effect) => perform(effect, performers),
+    afterStep: (effects) => {
+      endOfTurn();
+      for (const effect of effects) watchers.observers.see(effect);
+    },
   });
-  const performOne = (effect: PairEffect): void => {
-    counters.see(effect);
-    awaited.asked(effect);
-    logEffect(log, effect);
-    supplyNotes.see(effect);
-    if (effect.type === 'recordStopped' && !effect.stopped) mistakes.forget();
-    perform(effect, {
-      ...{ links, ledger, upstream, relay, happen },
-      flash: (board, image) => flashes.flash(board, image),
-      holdReset: (board, held) => safety.holdReset(board, held),
-      cutOff: (cut) => safety.cutOff(cut),
-      convert: (wanted) => {
-        convertState(wanted).then(happen, failed);
-      },
-      answerCommand: (answer) => commands.answer(answer),
-    });
-  };
-  const record = new RelayRecord({ facts: rows.facts, relay, perform: performOne });
-  const tests = new RelayTestDesk({
-    ...{ state, relay, clock },
-    hasFeedback: config.relay.feedbacks.length > 0,
-    everyUs: config.relay.proveEveryUs,
-    ask: (command) => commands.ask(command),
-    provedForMs: () => record.provedForMs,
-    tell: (outcome) => log.info(outcome, 'the relay was tested, as is due'),
-  });
+  const streams = joinStreams({ links: links.all, ledger, upstream, relay }, happen, onFailure);
+  const notes = logLinkNotes(links, log, parts.portOf !== undefined);
   const startedAtUs = clock.nowUs();
-  let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
-  const recording = new RecordingWatch(config.ledger.durability, happen);
-  const subscriptions = [
-    ...joinStreams({ links, ledger, upstream, relay }, happen, failed, log, parts.portOf !== undefined),
-    ledger.answers.subscribe((answer) => awaited.answered(answer)),
-    ledger.health.subscribe((changed) => {
-      if (changed.trouble !== health.trouble) logHealth(log, changed);
-      health = changed;
-      recording.changed(changed);
-    }),
-    ledger.laterNotes.subscribe((note) => log.warn(note)),
-    relay.reports.subscribe((report) => record.see(report)),
-  ];
   const status = (): Status =>
     describeStatus({
-      ...{ config, state, relay, ledger: health, counters, links, startedAtUs, clock },
+      ...{ config, state, relay, ledger: watchers.health, counters: watchers.counters, startedAtUs, clock },
+      links: links.all,
       portOf: parts.portOf ?? (() => null),
       clients: upstream.clients,
-      wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: tests.skipped },
+      wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: operators.skippedTests },
       log: parts.logStatus?.() ?? null,
       trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
       mistake: mistakes.cameAgain ? mistakes.sentence : null,
@@ -178,9 +107,8 @@ async function joinParts(
   const { last } = mistakes;
   happen({ type: 'started', ...(last === undefined ? {} : { mistake: last }) });
   if (!runtime.hasFailed) mistakes.noteTold();
-  for (const link of links.values()) link.start();
-  const boardLinks = [...links.values()].filter(({ board }) => board !== thirdCopy?.board);
-  const muteLinks = new MuteLinks(clock, state, boardLinks);
+  for (const link of links.all.values()) link.start();
+  const muteLinks = new MuteLinks(clock, state, links.ofPair);
   // Before the inputs: one that is not there yet must not keep the relay without its supply.
   safety.beginDeadMan(status);
   const addresses = await upstream.start();
@@ -188,34 +116,39 @@ async function joinParts(
   return {
     addresses,
     get awaitedAnswers() {
-      return health.stands || isSlow(parts) ? 0 : awaited.count;
+      return watchers.health.stands || isSlow(parts) ? 0 : watchers.awaitedAnswers;
     },
     status,
     command: (command) => {
       log.info(command, 'a person asked');
       if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
-      if (command.command === 'identify') return identify.identify(command.board);
-      if (command.command === 'update-begin' || command.command === 'update-check') {
-        const refused = updateTrouble(config, parts, command);
-        if (refused !== null) return Promise.resolve({ refused });
-        if (command.command === 'update-check') return Promise.resolve({ done: 'nothing is known against it' });
-      }
-      return command.command === 'relay-test' ? tests.test(command.back) : commands.ask(command);
+      return operators.command(command);
     },
     close: async () => {
-      commands.close();
-      identify.close();
-      tests.close();
+      operators.close();
       muteLinks.close();
       await upstream.close();
-      await flashes.ended();
+      await operators.ended();
       runtime.stop();
-      supplyNotes.close();
-      for (const subscription of subscriptions) subscription.unsubscribe();
-      for (const link of links.values()) link.close();
+      watchers.close();
+      for (const subscription of [...streams, ...notes]) subscription.unsubscribe();
+      for (const link of links.all.values()) link.close();
       await opened.close();
     },
   };
+}
+
+/** R30: a fresh start takes the boards back, unless one has just been made for the same mistake. */
+function endWithMistake(error: unknown, mistakes: OwnMistakes, { log, clock, end }: GatewayParts): void {
+  const told = { err: error, ...evidenceOf(error) };
+  if (mistakes.cameAgain) {
+    // It was stopped for it already, and cannot even be that: nothing is done until a person says so.
+    log.fatal(told, 'a mistake in Copycat, again: it stays stopped');
+    return;
+  }
+  log.fatal(told, 'a mistake in Copycat: ending, so that a fresh start takes the boards back');
+  mistakes.remember(error, clock.nowUs());
+  end();
 }
 
 interface Streams {
@@ -225,37 +158,24 @@ interface Streams {
   readonly relay: RelayDriver;
 }
 
+/** Everything that the core hears of, but for what the clock and people say. */
 function joinStreams(
-  streams: Streams,
+  { links, ledger, upstream, relay }: Streams,
   happen: PairRuntime['happen'],
-  failed: (error: unknown) => void,
-  log: Logger,
-  portsAreTold: boolean,
+  error: (error: unknown) => void,
 ): Subscription[] {
-  const links = [...streams.links.values()];
   return [
-    merge(...links.map((link) => link.happenings)).subscribe({ next: happen, error: failed }),
-    streams.ledger.answers.subscribe({ next: happen, error: failed }),
-    streams.upstream.arrivals.subscribe({
-      next: (arrival) => happen({ type: 'inputArrived', ...arrival }),
-      error: failed,
-    }),
-    streams.relay.reports.subscribe({ next: happen, error: failed }),
-    ...links.map((link) =>
-      link.others.subscribe({ next: (note) => logLinkNote(log, link.board, note, portsAreTold), error: failed }),
-    ),
+    merge(...[...links.values()].map((link) => link.happenings)).subscribe({ next: happen, error }),
+    ledger.answers.subscribe({ next: happen, error }),
+    upstream.arrivals.subscribe({ next: (arrival) => happen({ type: 'inputArrived', ...arrival }), error }),
+    relay.reports.subscribe({ next: happen, error }),
   ];
 }
 
-/** R26: the backup leaves the pair for an update; for one that cannot come to anything it stays. */
-function updateTrouble(
-  { boards }: Config,
-  { flashTrouble }: GatewayParts,
-  { board, image, converter }: Extract<Command, { command: 'update-check' | 'update-begin' }>,
-): string | null {
-  const found = boards.find((one) => one.board === board);
-  const trouble = (found && flashTrouble?.(found, image)) ?? converterTrouble(converter);
-  return trouble === null ? null : `Nothing was done: ${trouble}.`;
+function logLinkNotes(links: BoardLinks, log: Logger, portsAreTold: boolean): Subscription[] {
+  return [...links.all.values()].map((link) =>
+    link.others.subscribe((note) => logLinkNote(log, link.board, note, portsAreTold)),
+  );
 }
 
 /** The bench's slow disk: what it owes comes when its own time is there. */

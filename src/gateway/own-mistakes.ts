@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Command, CommandOutcome } from '../control/command.js';
-import type { FaultDetail } from '../pair/effects.js';
+import type { FaultDetail, PairEffect } from '../pair/effects.js';
 import type { OwnMistake } from '../pair/events.js';
 import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
 import type { GatewayParts } from './parts.js';
@@ -69,6 +69,10 @@ export class OwnMistakes {
 
   noteTold(): void {
     if (this.#remembered !== null && !this.#remembered.told) this.#write({ ...this.#remembered, told: true });
+  }
+
+  see(effect: PairEffect): void {
+    if (effect.type === 'recordStopped' && !effect.stopped) this.forget();
   }
 
   /** A person has the pair go on: what is found from now on is looked at anew. */

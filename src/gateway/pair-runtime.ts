@@ -1,5 +1,6 @@
 import { observeOn, queueScheduler, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
+import { internalError } from '../errors/copycat-error.js';
 import { countsBoardTime, nextDeadlineUs } from '../pair/deadlines.js';
 import type { PairEffect } from '../pair/effects.js';
 import type { PairHappening } from '../pair/events.js';
@@ -14,11 +15,15 @@ const WATCH_US = 5_000;
 export interface PairRuntimeOptions {
   readonly state: PairState;
   readonly clock: Clock;
-  readonly perform: (effect: PairEffect) => void;
-  /** All effects of a step have been performed: what they have gathered may go. */
-  readonly afterStep: () => void;
-  /** A mistake of ours. */
+  /** A mistake of ours was found: nothing more is done. */
   readonly onFailure: (error: unknown) => void;
+}
+
+/** Where what the core asks for goes. */
+export interface EffectOutputs {
+  readonly perform: (effect: PairEffect) => void;
+  /** All effects of a step have been performed: what they have gathered may go, and who only watches may look at them. */
+  readonly afterStep: (effects: readonly PairEffect[]) => void;
 }
 
 /**
@@ -34,6 +39,7 @@ export class PairRuntime {
   readonly state: PairState;
   readonly #happenings = new Subject<PairHappening>();
   readonly #subscription: Subscription;
+  #outputs: EffectOutputs | null = null;
   #hasFailed = false;
   #cancelAlarm: (() => void) | null = null;
   #alarmUs: number | null = null;
@@ -46,7 +52,7 @@ export class PairRuntime {
   #toldUntilUs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: PairRuntimeOptions) {
-    const { state, onFailure } = options;
+    const { state } = options;
     this.state = state;
     // An effect may cause a happening at once: one queue in front keeps them in order, first come first served.
     this.#subscription = this.#happenings.pipe(observeOn(queueScheduler)).subscribe({
@@ -55,12 +61,16 @@ export class PairRuntime {
         try {
           this.#step(happening);
         } catch (error) {
-          this.#hasFailed = true;
-          onFailure(error);
+          this.fail(error);
         }
       },
-      error: onFailure,
+      error: (error: unknown) => this.fail(error),
     });
+  }
+
+  /** Before the first happening. */
+  connect(outputs: EffectOutputs): void {
+    this.#outputs = outputs;
   }
 
   happen(happening: PairHappening): void {
@@ -72,9 +82,11 @@ export class PairRuntime {
     return this.#hasFailed;
   }
 
-  fail(): void {
+  /** A mistake of ours, wherever it was found. */
+  fail(error: unknown): void {
     this.#hasFailed = true;
     this.stop();
+    this.options.onFailure(error);
   }
 
   stop(): void {
@@ -99,9 +111,12 @@ export class PairRuntime {
   }
 
   #stepAt(happening: PairHappening, atUs: number): void {
-    const { perform, afterStep } = this.options;
-    for (const effect of step(this.state, { ...happening, atUs })) perform(effect);
-    afterStep();
+    if (this.#outputs === null)
+      throw internalError('The core was told something before it was connected', happening.type);
+    const { perform, afterStep } = this.#outputs;
+    const effects = step(this.state, { ...happening, atUs });
+    for (const effect of effects) perform(effect);
+    afterStep(effects);
   }
 
   #setAlarm(atUs: number): void {

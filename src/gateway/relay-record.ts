@@ -1,5 +1,5 @@
 import type { RelayDriver } from '../hardware/relay-driver.js';
-import type { PairEffect } from '../pair/effects.js';
+import type { LedgerRequest } from '../pair/effects.js';
 
 const OPERATIONS = 'relay-operations';
 const PROVED_AT = 'relay-proved-at-ms';
@@ -8,7 +8,7 @@ export interface RelayRecordOptions {
   /** What the ledger has kept of earlier lives. */
   readonly facts: Readonly<Record<string, string>>;
   readonly relay: RelayDriver;
-  readonly perform: (effect: PairEffect) => void;
+  readonly perform: (request: LedgerRequest) => void;
   /** Time of day, for what outlives the process. */
   readonly wallNowMs?: () => number;
 }

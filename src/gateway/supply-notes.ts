@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
-import type { PairEffect } from '../pair/effects.js';
+import type { LedgerRequest, PairEffect } from '../pair/effects.js';
 
 export interface SupplyNotesOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** What is wrong with how the host is fed or cooled at this moment; null: nothing that it knows of. */
   readonly readTrouble: () => string | null;
-  readonly perform: (effect: PairEffect) => void;
+  readonly perform: (request: LedgerRequest) => void;
 }
 
 /**

@@ -67,15 +67,13 @@ async function serving() {
   });
   const asked: PairEffect[] = [];
   const failures: unknown[] = [];
-  const runtime = new PairRuntime({
-    state,
-    clock,
+  const runtime = new PairRuntime({ state, clock, onFailure: (error) => failures.push(error) });
+  runtime.connect({
     perform: (effect) => {
       if (effect.type === 'send' && effect.board === 'a') link.send(effect.session, effect.message);
       else asked.push(effect);
     },
     afterStep: onceATurn(() => link.flush()),
-    onFailure: (error) => failures.push(error),
   });
   link.happenings.subscribe((happening) => runtime.happen(happening));
   const answer = (...answers: LedgerAnswer[]): Promise<void> => {

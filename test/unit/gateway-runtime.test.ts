@@ -17,15 +17,13 @@ function started(
   const state = restoredPair(clock.nowUs());
   const effects: PairEffect[] = [];
   const failures: unknown[] = [];
-  const runtime: PairRuntime = new PairRuntime({
-    state,
-    clock: seenThrough(clock),
+  const runtime = new PairRuntime({ state, clock: seenThrough(clock), onFailure: (error) => failures.push(error) });
+  runtime.connect({
     perform: (effect) => {
       effects.push(effect);
       onEffect(effect, runtime);
     },
     afterStep,
-    onFailure: (error) => failures.push(error),
   });
   runtime.happen({ type: 'started' });
   return { clock, state, runtime, effects, failures };
