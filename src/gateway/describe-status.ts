@@ -46,8 +46,8 @@ export function describeStatus(described: Described): Status {
     protected: mistake === null && isProtected(state),
     why,
     next: knowingPorts(next, config, portOf),
-    primary: state.owner,
-    epoch: state.epoch,
+    primary: state.lease.owner,
+    epoch: state.lease.epoch,
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>
       describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
     ),
@@ -72,7 +72,7 @@ export function describeStatus(described: Described): Status {
     },
     ...(described.log === null ? {} : { log: described.log }),
     inputs: {
-      pending: state.inputs.size,
+      pending: state.queue.inputs.size,
       answered: state.counts.answered,
       refused: state.counts.refused,
       quarantined: quarantinedIn(state),
@@ -106,17 +106,19 @@ function describeBoard(
   port: PortStatus | null,
 ): BoardStatus {
   let behind = 0;
-  for (const input of state.inputs.values()) if (!input.doneBy.has(board.id)) behind++;
+  for (const input of state.queue.inputs.values()) if (!input.doneBy.has(board.id)) behind++;
   return {
     board: board.id,
     role: roleOf(board, state),
-    image: board.hello?.imageHash ?? null,
-    link: board.linkUp ? board.session : 'no link',
+    image: board.session.hello?.imageHash ?? null,
+    link: board.link.isUp ? board.session.state : 'no link',
     port,
-    session: board.sessionNumber,
-    behind: board.standing === 'in-sync' || board.standing === 'joining' ? behind : 0,
+    session: board.session.number,
+    behind: board.membership.standing === 'in-sync' || board.membership.standing === 'joining' ? behind : 0,
     joining:
-      board.joining === null ? null : { step: board.joining.step, done: board.joining.done, of: board.joining.of },
+      board.membership.joining === null
+        ? null
+        : { step: board.membership.joining.step, done: board.membership.joining.done, of: board.membership.joining.of },
     counters: { ...link?.counters, ...counters.of(board.id) },
   };
 }

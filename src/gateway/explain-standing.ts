@@ -27,13 +27,13 @@ export function explainStanding(state: PairState, nowUs: number): Explained {
   if (state.phase === 'starting') return starting(state);
   if (moving !== null) return { why: moving, next: null };
   const owner = ownerOf(state);
-  if (state.relayAway) return relayElsewhere(owner.id);
+  if (state.relay.isAway) return relayElsewhere(owner.id);
   const held = heldAnswers(state);
   if (held.length > 0) return heldFor(owner.id, held.length);
-  if (state.riddle !== null) return { why: differing(state), next: null };
-  if (owner.session === 'open') return ofBackup(state, otherOf(state), nowUs);
-  if (owner.awaited !== null) return { why: awaitedText(owner.id), next: null };
-  if (state.waitingForOwner) {
+  if (state.comparison.riddle !== null) return { why: differing(state), next: null };
+  if (owner.session.state === 'open') return ofBackup(state, otherOf(state), nowUs);
+  if (owner.link.awaited !== null) return { why: awaitedText(owner.id), next: null };
+  if (state.findings.waitingForOwner) {
     return {
       why: `board ${owner.id} drives and is not connected; nobody can take over, so it is waited for, and inputs with it`,
       next: plug(owner.id),
@@ -65,7 +65,7 @@ function heldFor(owner: string, count: number): Explained {
 }
 
 /** R19: who is asked which of the two is wrong. */
-function differing({ riddle }: PairState): string {
+function differing({ comparison: { riddle } }: PairState): string {
   const who = riddle?.asks === 'third-copy' ? 'the third copy is asked' : 'the boards test themselves';
   return `the boards differ on input ${riddle?.seq}: ${who} which of them is wrong`;
 }
@@ -83,7 +83,9 @@ function changeUnderWay(state: PairState): string | null {
 
 /** Boards are being asked who they are. */
 function starting(state: PairState): Explained {
-  const unplugged = [...state.boards.values()].find(({ standing, linkUp }) => standing === 'in-sync' && !linkUp);
+  const unplugged = [...state.boards.values()].find(
+    ({ membership: { standing }, link: { isUp: linkUp } }) => standing === 'in-sync' && !linkUp,
+  );
   return {
     why: 'the boards have not both said who they are yet',
     next: unplugged === undefined ? null : plug(unplugged.id),
@@ -134,7 +136,11 @@ export function stoppedByMistake(what: string): Explained {
 
 /** The primary serves: whatever there is to say is about the other board. */
 function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained {
-  const { id, standing, joining, linkUp } = board;
+  const {
+    id,
+    membership: { standing, joining },
+    link: { isUp: linkUp },
+  } = board;
   if (state.update?.board === id) return ofUpdate(state.update);
   if (joining !== null) return { why: `${id} is joining: ${joiningText(joining)}`, next: null };
   if (standing === 'kept-out') {
@@ -147,8 +153,8 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
       },
     };
   }
-  if (board.awaited !== null) return { why: awaitedText(id), next: null };
-  if (board.heldInReset === true && board.resetUntilUs === null) return heldInReset(id);
+  if (board.link.awaited !== null) return { why: awaitedText(id), next: null };
+  if (board.reset.isHeld === true && board.reset.untilUs === null) return heldInReset(id);
   if (standing === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
   const restMs = restLeftMs(state, board, nowUs);
   if (restMs !== null) return resting(state, board, restMs, nowUs);
@@ -160,7 +166,7 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
 
 /** R19: it comes back, later. */
 function resting(state: PairState, board: BoardState, restMs: number, nowUs: number): Explained {
-  const { leftTimes, withinMinutes } = leftLately(board.exits, pairTimeMsAt(state, nowUs));
+  const { leftTimes, withinMinutes } = leftLately(board.membership.exits, pairTimeMsAt(state, nowUs));
   return {
     why: `${board.id} is intermittent: ${leftTimes} faults within ${withinMinutes} min; it stays out for another ${roughly(restMs)}`,
     next: {
@@ -183,8 +189,8 @@ function ofUpdate(update: Update): Explained {
   return { why, next: { text, commands: [`flash both --image ${update.image}`, 'flash --abandon'] } };
 }
 
-function hasOtherImage(state: PairState, { hello }: BoardState): boolean {
-  const primary = ownerOf(state).hello;
+function hasOtherImage(state: PairState, { session: { hello } }: BoardState): boolean {
+  const primary = ownerOf(state).session.hello;
   return hello !== null && primary !== null && hello.imageHash !== primary.imageHash;
 }
 
@@ -220,13 +226,17 @@ export function plug(board: string): NextStep {
 
 /** Inputs that wait for a person, oldest first (R22). */
 export function quarantinedIn(state: PairState): readonly number[] {
-  return [...state.inputs.values()].filter(({ quarantined }) => quarantined).map(({ seq }) => seq);
+  return [...state.queue.inputs.values()].filter(({ quarantined }) => quarantined).map(({ seq }) => seq);
 }
 
 export function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
-  if (board.id === state.owner && board.standing === 'in-sync') return 'primary';
-  if (board.standing === 'joining' || (board.joining !== null && board.standing !== 'in-sync')) return 'joining';
-  switch (board.standing) {
+  if (board.id === state.lease.owner && board.membership.standing === 'in-sync') return 'primary';
+  if (
+    board.membership.standing === 'joining' ||
+    (board.membership.joining !== null && board.membership.standing !== 'in-sync')
+  )
+    return 'joining';
+  switch (board.membership.standing) {
     case 'locked-out':
       return 'locked out';
     case 'set-aside':

@@ -33,7 +33,7 @@ export class IdentifyDesk {
     if (link === undefined || known === undefined) return refused(`this pair has no board ${board}, but ${boards}`);
     if (known.id === state.config.witness) return refused(`${board} has no lights: it is emulated on this host`);
     if (this.#end !== null) return refused('another board is blinking: wait for its end');
-    if (!known.linkUp) {
+    if (!known.link.isUp) {
       const trouble = portOf(board)?.trouble;
       return refused(`board ${board} is not connected${trouble ? `: ${trouble.text}` : ''}`);
     }
@@ -57,18 +57,19 @@ export class IdentifyDesk {
     const { state, clock, portOf } = this.options;
     const board = state.boards.get(boardId);
     if (this.#end === null || board === undefined) return;
-    if (!board.linkUp) return this.#end({ refused: `the link to board ${boardId} was lost meanwhile` });
+    if (!board.link.isUp) return this.#end({ refused: `the link to board ${boardId} was lost meanwhile` });
     const sinceUs = clock.nowUs() - startUs;
     if (sinceUs >= BLINK_US) {
       if (this.#asked === 0) return this.#end({ refused: `board ${boardId} had work all the time: try again` });
-      const { hello } = board;
+      const { hello } = board.session;
       const device = portOf(boardId)?.device ?? null;
-      const what = hello === null ? 'it has not said who it is' : helloText({ ...hello, session: board.sessionNumber });
+      const what =
+        hello === null ? 'it has not said who it is' : helloText({ ...hello, session: board.session.number });
       return this.#end({
         done: `board ${boardId}${device === null ? '' : ` (${device})`}, ${roleOf(board, state)}: ${what}`,
       });
     }
-    if (isLit(sinceUs) && board.exchanges.size === 0 && board.joining === null) {
+    if (isLit(sinceUs) && board.work.exchanges.size === 0 && board.membership.joining === null) {
       this.#asked++;
       link.send(0, { kind: 'helloRequest' });
       link.flush();

@@ -52,12 +52,12 @@ export class MuteLinks {
     }
     const board = this.state.boards.get(link.board);
     // Of a stopped pair nobody is asked, and a port that is down is being opened already.
-    if (this.state.phase === 'stopped' || board?.linkUp !== true) {
+    if (this.state.phase === 'stopped' || board?.link.isUp !== true) {
       silence.sinceUs = null;
       return;
     }
     // Whoever has a session has a deadline for each answer instead.
-    if (board.session === 'greeting') silence.sinceUs ??= nowUs;
+    if (board.session.state === 'greeting') silence.sinceUs ??= nowUs;
     if (silence.sinceUs === null || nowUs - silence.sinceUs < silence.waitUs) return;
     silence.sinceUs = null;
     silence.waitUs = Math.min(2 * silence.waitUs, MAX_WAIT_US);

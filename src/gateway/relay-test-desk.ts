@@ -72,10 +72,10 @@ export class RelayTestDesk {
 
   async #test(back: boolean): Promise<CommandOutcome> {
     const { state, hasFeedback } = this.options;
-    const first = state.owner;
+    const first = state.lease.owner;
     const there = await this.#move();
     if (there !== null) return there;
-    const second = state.owner;
+    const second = state.lease.owner;
     if (back) {
       if (!(await this.#isReadyAgain())) {
         return {
@@ -95,7 +95,7 @@ export class RelayTestDesk {
     const { ask, relay, hasFeedback, state } = this.options;
     const outcome = await ask({ command: 'switch' });
     if (!('done' in outcome)) return outcome;
-    if (!hasFeedback || (relay.proved && relay.commanded === state.owner)) return null;
+    if (!hasFeedback || (relay.proved && relay.commanded === state.lease.owner)) return null;
     return { refused: `the feedback does not show the relay at board ${relay.commanded}` };
   }
 

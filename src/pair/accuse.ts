@@ -17,7 +17,7 @@ export function accuse(
   seq: Seq | null,
   evidence: FaultDetail,
 ): void {
-  step.pair.noted.push({ kind: 'accused', board: board.id, reason, seq, evidence });
+  step.pair.findings.noted.push({ kind: 'accused', board: board.id, reason, seq, evidence });
 }
 
 /**
@@ -25,15 +25,15 @@ export function accuse(
  * null: it is nobody's fault, and no news. `again`: at once, or after a while that grows with each attempt in vain.
  */
 export function leave(step: Step, board: BoardState, why: FaultDetail | null, again: 'at-once' | 'later'): void {
-  step.pair.noted.push({ kind: 'leaves', board: board.id, why, again });
+  step.pair.findings.noted.push({ kind: 'leaves', board: board.id, why, again });
 }
 
 /** Nothing safe is left to do by itself (R13, R22). The first reason is the one that is told. */
 export function stop(step: Step, why: string, seq: Seq | null): void {
-  step.pair.noted.push({ kind: 'stop', why, seq });
+  step.pair.findings.noted.push({ kind: 'stop', why, seq });
 }
 
 /** It has been noted in this step that the pair stops. */
-export function isAboutToStop({ noted }: PairState): boolean {
+export function isAboutToStop({ findings: { noted } }: PairState): boolean {
   return noted.some(({ kind }) => kind === 'stop');
 }

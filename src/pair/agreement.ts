@@ -15,12 +15,12 @@ export function referenceOf(input: Input): CommitRow | null {
 /** The first answer to an input is the primary's: the others are compared with it. */
 export function propose(pair: PairState, input: Input, result: Result): void {
   const { hash, executionCount, digest, parts, observed } = result;
-  input.proposed = { board: pair.owner, epoch: pair.epoch, hash, executionCount, digest, parts, observed };
+  input.proposed = { board: pair.lease.owner, epoch: pair.lease.epoch, hash, executionCount, digest, parts, observed };
 }
 
 /** What was answered and never committed is not held against whoever answers next. */
 export function forgetAnswers(pair: PairState): void {
-  for (const input of pair.inputs.values()) {
+  for (const input of pair.queue.inputs.values()) {
     input.proposed = null;
     input.answers.clear();
   }
@@ -43,21 +43,22 @@ function mayCommit(pair: PairState, input: Input): boolean {
   if (pair.config.commitNeeds === 'primary' || input.letPass) return true;
   if (followersOf(pair).some((follower) => agrees(pair, input, follower))) return true;
   // R19: what the other copy has called wrong is not committed because it has left.
-  return pair.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
+  return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
 }
 
 /** Somebody is there whose agreement a commit waits for. A board that joins counts only where nothing goes on alone (R5). */
 function canAnyoneAgree(pair: PairState): boolean {
   const others = pair.phase === 'catching-up' || pair.phase === 'moving' ? [otherOf(pair)] : followersOf(pair);
   return others.some((other) => {
-    if (other.standing === 'in-sync') return true;
-    return other.standing === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
+    if (other.membership.standing === 'in-sync') return true;
+    return other.membership.standing === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
   });
 }
 
 /** What the primary has executed in this life it is asked for again all the same: its answer is what is held. */
 export function isKeptBack(pair: PairState, input: Input, owner: BoardState): boolean {
-  if (input.commit !== null || owner.takeBack.includes(input.seq) || owner.exchanges.has(input.seq)) return false;
+  if (input.commit !== null || owner.work.takeBack.includes(input.seq) || owner.work.exchanges.has(input.seq))
+    return false;
   return isHeldAlone(pair);
 }
 
@@ -71,8 +72,9 @@ export function isHeldAlone(pair: PairState): boolean {
 export function heldAnswers(pair: PairState): Input[] {
   if (!isHeldAlone(pair)) return [];
   const owner = ownerOf(pair);
-  return [...pair.inputs.values()].filter(
-    (input) => owner.exchanges.get(input.seq)?.state === 'deciding' && input.commit === null && !mayCommit(pair, input),
+  return [...pair.queue.inputs.values()].filter(
+    (input) =>
+      owner.work.exchanges.get(input.seq)?.state === 'deciding' && input.commit === null && !mayCommit(pair, input),
   );
 }
 
@@ -89,7 +91,7 @@ export function continueCommits(step: Step): void {
 function askForOwner(step: Step, owner: BoardState): void {
   const { pair } = step;
   for (const [exchange, result] of undecided(owner)) {
-    const input = pair.inputs.get(exchange.seq);
+    const input = pair.queue.inputs.get(exchange.seq);
     if (input === undefined) continue;
     if (input.commit === null) {
       if (input.proposed === null || !mayCommit(pair, input)) return;
@@ -104,7 +106,7 @@ function askForOwner(step: Step, owner: BoardState): void {
 function askForFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
   for (const [exchange, result] of undecided(follower)) {
-    const input = pair.inputs.get(exchange.seq);
+    const input = pair.queue.inputs.get(exchange.seq);
     // R3: nothing is granted behind what is in doubt: the board acts in its order of execution, and would wait for it.
     if (input === undefined || input.commit === null) return;
     // R26: a program on trial acts on what it comes to: nothing hangs on it, and its state is to be its own.
@@ -129,16 +131,16 @@ function askLedger(step: Step, board: BoardState, input: Input, exchange: Exchan
     });
   }
   exchange.asked = true;
-  requestCommit(step, board, step.pair.epoch, result);
+  requestCommit(step, board, step.pair.lease.epoch, result);
 }
 
 const NONE: readonly (readonly [Exchange, Result])[] = [];
 
 /** Answers that the ledger has not been asked about, in the order of their execution. */
 function undecided(board: BoardState): readonly (readonly [Exchange, Result])[] {
-  if (board.exchanges.size === 0) return NONE;
+  if (board.work.exchanges.size === 0) return NONE;
   const waiting: (readonly [Exchange, Result])[] = [];
-  for (const exchange of board.exchanges.values()) {
+  for (const exchange of board.work.exchanges.values()) {
     if (exchange.state === 'deciding' && !exchange.asked && exchange.result !== null) {
       waiting.push([exchange, exchange.result]);
     }
@@ -154,7 +156,7 @@ export function grant(step: Step, board: BoardState, exchange: Exchange, result:
   step.effects.push({
     type: 'send',
     board: board.id,
-    session: board.sessionNumber,
+    session: board.session.number,
     message: { kind: 'commit', seq: exchange.seq, hash: result.hash },
   });
 }

@@ -22,8 +22,8 @@ export function judge(step: Step, riddle: Riddle): Judgement {
 
 function byPlausibility(pair: PairState, { reference, answer, pairTimeMs }: Riddle): Judgement | null {
   const { fields } = pair.config;
-  const ofPrimary = implausible(fields, reference.parts, pair.lastAgreed, pairTimeMs);
-  const ofBackup = implausible(fields, answer.parts, pair.lastAgreed, pairTimeMs);
+  const ofPrimary = implausible(fields, reference.parts, pair.comparison.lastAgreed, pairTimeMs);
+  const ofBackup = implausible(fields, answer.parts, pair.comparison.lastAgreed, pairTimeMs);
   const [first] = [...ofPrimary, ...ofBackup];
   // Where neither or both are beyond a limit, it tells nothing.
   if (first === undefined || ofPrimary.length > 0 === ofBackup.length > 0) return null;
@@ -39,7 +39,7 @@ function byWitness(step: Step, riddle: Riddle): Judgement | null {
   const { pair } = step;
   const { witness, fields } = pair.config;
   if (witness === null) return null;
-  const third = pair.inputs.get(riddle.seq)?.answers.get(witness);
+  const third = pair.queue.inputs.get(riddle.seq)?.answers.get(witness);
   riddle.asks = 'the boards';
   if (third === undefined) {
     if (!isAsked(step, riddle, witness)) return null;
@@ -54,9 +54,12 @@ function byWitness(step: Step, riddle: Riddle): Judgement | null {
 
 /** What came to it with the primary's state it is not asked for. */
 function isAsked({ pair, atUs }: Step, riddle: Riddle, witness: string): boolean {
-  const { standing, session } = boardOf(pair, witness);
+  const {
+    membership: { standing },
+    session: { state: session },
+  } = boardOf(pair, witness);
   const isThere = standing === 'in-sync' && session === 'open';
-  const isDue = pair.inputs.get(riddle.seq)?.doneBy.has(witness) === false;
+  const isDue = pair.queue.inputs.get(riddle.seq)?.doneBy.has(witness) === false;
   return isThere && isDue && atUs < witnessDueUs(pair, riddle);
 }
 

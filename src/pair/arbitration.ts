@@ -19,10 +19,10 @@ const LAG_FACTOR = 8;
 /** R19: two answers differ. One riddle at a time: what differs later comes from the same wrong state. */
 export function openRiddle(step: Step, input: Input, backup: BoardState, reference: CommitRow, answer: Result): void {
   const { pair } = step;
-  pair.riddle ??= {
+  pair.comparison.riddle ??= {
     seq: input.seq,
     pairTimeMs: input.pairTimeMs,
-    primary: pair.owner,
+    primary: pair.lease.owner,
     backup: backup.id,
     reference,
     answer,
@@ -38,10 +38,10 @@ export function openRiddle(step: Step, input: Input, backup: BoardState, referen
 export function continueArbitration(step: Step): void {
   const { pair } = step;
   judgeWitness(step);
-  const { riddle } = pair;
+  const { riddle } = pair.comparison;
   if (riddle === null) return;
   continueSelfTests(step);
-  if (pair.owner !== riddle.primary || (pair.phase !== 'serving' && pair.phase !== 'draining')) {
+  if (pair.lease.owner !== riddle.primary || (pair.phase !== 'serving' && pair.phase !== 'draining')) {
     // What they differ in is looked at again when it matters (adoptAnswers).
     return endRiddle(pair);
   }
@@ -55,17 +55,17 @@ export function continueArbitration(step: Step): void {
 
 /** When `continueArbitration` next wants to hear the time. */
 export function riddleDueUs(pair: PairState): number | null {
-  return pair.riddle?.asks === 'third-copy' ? witnessDueUs(pair, pair.riddle) : null;
+  return pair.comparison.riddle?.asks === 'third-copy' ? witnessDueUs(pair, pair.comparison.riddle) : null;
 }
 
 /** R6: a backup that is kept waiting falls behind; by so much more than usual it may. */
 function isTooLate(pair: PairState, { backup }: Riddle): boolean {
   const allowed = pair.config.maxLag * LAG_FACTOR;
-  return pair.releaseOrder.length > allowed && behindOf(pair, boardOf(pair, backup)) > allowed;
+  return pair.queue.releaseOrder.length > allowed && behindOf(pair, boardOf(pair, backup)) > allowed;
 }
 
 function endRiddle(pair: PairState): void {
-  pair.riddle = null;
+  pair.comparison.riddle = null;
   forgetSelfTests(pair);
 }
 
@@ -80,7 +80,7 @@ function settle(step: Step, riddle: Riddle, wrong: 'primary' | 'backup' | 'undec
     case 'backup':
       return backupIsWrong(step, backup, seq, { ...evidence, wrong: backup.id }, found);
     case 'primary':
-      return replacePrimary(step, riddle, 'judged-wrong', { ...evidence, wrong: pair.owner });
+      return replacePrimary(step, riddle, 'judged-wrong', { ...evidence, wrong: pair.lease.owner });
     case 'undecided':
       return followPolicy(step, riddle, { ...evidence, policy: pair.config.onMismatch });
   }
@@ -96,7 +96,7 @@ function backupIsWrong(step: Step, backup: BoardState, seq: number, evidence: Fa
 function replacePrimary(step: Step, riddle: Riddle, reason: 'judged-wrong' | 'mismatch', evidence: FaultDetail): void {
   const { pair } = step;
   const backup = boardOf(pair, riddle.backup);
-  const input = pair.inputs.get(riddle.seq);
+  const input = pair.queue.inputs.get(riddle.seq);
   if (isEligible(backup) && input !== undefined) decideFor(step, backup, input, riddle.reference, riddle.answer);
   accuse(step, boardOf(pair, riddle.primary), reason, riddle.seq, evidence);
 }
@@ -135,13 +135,13 @@ export function decideFor(step: Step, board: BoardState, input: Input, reference
  */
 function judgeWitness(step: Step): void {
   const { pair } = step;
-  if (pair.config.witness === null || pair.riddle !== null) return;
+  if (pair.config.witness === null || pair.comparison.riddle !== null) return;
   if ((pair.phase !== 'serving' && pair.phase !== 'draining') || isAccused(pair, ownerOf(pair))) return;
   const witness = boardOf(pair, pair.config.witness);
-  if (witness.standing !== 'in-sync') return;
+  if (witness.membership.standing !== 'in-sync') return;
   const backup = otherOf(pair);
-  for (const exchange of witness.exchanges.values()) {
-    const input = pair.inputs.get(exchange.seq);
+  for (const exchange of witness.work.exchanges.values()) {
+    const input = pair.queue.inputs.get(exchange.seq);
     const reference = input === undefined ? null : referenceOf(input);
     const answer = exchange.result;
     if (input === undefined || reference === null || exchange.state !== 'deciding' || answer === null) continue;
@@ -149,7 +149,7 @@ function judgeWitness(step: Step): void {
     if (verdict.verdict === 'match') continue;
     const confirmed = agrees(pair, input, backup);
     // The backup's answer is the one that decides.
-    const willAnswer = backup.standing === 'in-sync' && !input.doneBy.has(backup.id);
+    const willAnswer = backup.membership.standing === 'in-sync' && !input.doneBy.has(backup.id);
     if (willAnswer && !confirmed && !input.answers.has(backup.id)) return;
     const evidence = mismatchEvidence(reference, witness.id, answer, verdict);
     if (!confirmed && pair.config.commitNeeds === 'both' && input.commit === null) {

@@ -10,7 +10,7 @@ import type { Input, Step } from './pair-state.js';
 export function recordAttempt(step: Step, board: BoardState, input: Input): void {
   input.attemptedBy.add(board.id);
   input.attemptedIn.add(lifeNameOf(board));
-  step.effects.push({ type: 'recordAttempt', board: board.id, session: board.sessionNumber, seq: input.seq });
+  step.effects.push({ type: 'recordAttempt', board: board.id, session: board.session.number, seq: input.seq });
 }
 
 /**
@@ -20,7 +20,7 @@ export function recordAttempt(step: Step, board: BoardState, input: Input): void
 export function suspectOldest(step: Step, board: BoardState): void {
   const { pair } = step;
   let left = pair.config.maxWindow;
-  for (const input of pair.inputs.values()) {
+  for (const input of pair.queue.inputs.values()) {
     if (input.commit !== null || input.kind === 'recovered') continue;
     if (left-- === 0) return;
     noteAttempt(step, board, input.seq);
@@ -32,7 +32,10 @@ export function suspectOldest(step: Step, board: BoardState): void {
  * ledger has it: one that lost its state while the gateway was down may have died of the first, whatever is recorded.
  */
 export function suspectFirstOfTakeover(step: Step, board: BoardState): void {
-  const { inputs, takeover } = step.pair;
+  const {
+    queue: { inputs },
+    takeover,
+  } = step.pair;
   for (const input of inputs.values()) {
     if (takeover?.list.has(input.seq) !== true || input.commit !== null || input.quarantined) continue;
     return recordAttempt(step, board, input);
@@ -41,7 +44,7 @@ export function suspectFirstOfTakeover(step: Step, board: BoardState): void {
 
 /** R22: what this board was at work on when it was accused is told durably, so that a second death on it is known as one. */
 export function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
-  const input = step.pair.inputs.get(seq);
+  const input = step.pair.queue.inputs.get(seq);
   if (input === undefined || input.commit !== null) return;
   recordAttempt(step, board, input);
 }
@@ -51,9 +54,9 @@ export function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
  * decided. What was only under way beside it cannot be told apart from it.
  */
 export function noteDeath(step: Step, board: BoardState): void {
-  for (const exchange of board.exchanges.values()) {
+  for (const exchange of board.work.exchanges.values()) {
     noteAttempt(step, board, exchange.seq);
-    const input = step.pair.inputs.get(exchange.seq);
+    const input = step.pair.queue.inputs.get(exchange.seq);
     if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)
       continue;
     quarantine(step, board, input);
@@ -62,10 +65,10 @@ export function noteDeath(step: Step, board: BoardState): void {
 
 /** R22, R27: the gateway restarted between the death and its notice: only the ledger knows what the board was given. */
 export function noteDeathBeforeStart(step: Step, board: BoardState): void {
-  for (const input of step.pair.inputs.values()) {
+  for (const input of step.pair.queue.inputs.values()) {
     if (input.commit !== null || input.quarantined || input.attemptedIn.size < 2) continue;
     // What it was given since is judged by how far it came (noteDeath).
-    if (board.exchanges.has(input.seq)) continue;
+    if (board.work.exchanges.has(input.seq)) continue;
     if (input.attemptedIn.has(lifeNameOf(board))) quarantine(step, board, input);
   }
 }
@@ -75,7 +78,7 @@ export function noteDeathBeforeStart(step: Step, board: BoardState): void {
  * told. True: it was the second death on an input, and the pair stays stopped until a person has decided.
  */
 export function stoppedByDeathsOf(step: Step, board: BoardState): boolean {
-  const { inputs } = step.pair;
+  const { inputs } = step.pair.queue;
   noteDeath(step, board);
   noteDeathBeforeStart(step, board);
   const deadly = [...inputs.values()].find(({ quarantined }) => quarantined);

@@ -107,13 +107,31 @@ export interface AwaitedLink {
   readonly faultId: number;
 }
 
-export interface BoardState {
-  readonly id: BoardId;
-  standing: Standing;
-  linkUp: boolean;
-  session: SessionState;
+export interface Link {
+  isUp: boolean;
+  /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
+  resetByOpening: boolean;
+  /** Its link was lost as the relay moved, and is waited for; null: it is there, or lost for good. */
+  awaited: AwaitedLink | null;
+}
+
+/** Which very board is at this port (identity.ts). */
+export interface Identity {
+  /** The one that is expected; 0: not known. */
+  unit: number;
+  /** What the board said of itself that has been taken here since the cable is in; null: nobody; 0: it cannot tell. */
+  heardUnit: number | null;
+  /** Its cable has been out in this life of the gateway, and who is there now has not been heard. */
+  wasPulledOut: boolean;
+  /** A board that has been refused here, and told, as it is another; null: none. */
+  refusedUnit: number | null;
+}
+
+/** One life of the board, as the gateway takes part in it. */
+export interface Session {
+  state: SessionState;
   /** The number of the open (or opening) session; frames of any other are dropped. */
-  sessionNumber: number;
+  number: number;
   /** Boot of the life that the gateway has taken part in, null when none. */
   boot: number | null;
   hello: Hello | null;
@@ -124,18 +142,12 @@ export interface BoardState {
   asks: number;
   /** Whether OPEN asks the board to keep what it has (R27). */
   resume: boolean;
-  /** Which very board is expected here; 0: not known (identity.ts). */
-  unit: number;
-  /** What the board said of itself that has been taken here since the cable is in; null: nobody; 0: it cannot tell. */
-  heardUnit: number | null;
-  /** Its cable has been out in this life of the gateway, and who is there now has not been heard. */
-  wasPulledOut: boolean;
-  /** A board that has been refused here, and told, as it is another; null: none. */
-  refusedUnit: number | null;
-  /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
-  resetByOpening: boolean;
   /** Did not answer the greeting in time. */
   mute: boolean;
+}
+
+/** What the board is given and has executed, in its present session. */
+export interface Work {
   /** Executions whose results were taken, in order, without a gap (R3). */
   executionCount: number;
   /** What it had executed before this session and is asked for again, in its order of execution (R3, R27). */
@@ -144,6 +156,11 @@ export interface BoardState {
   readonly exchanges: Map<Seq, Exchange>;
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
   slowestExchangeUs: number;
+}
+
+/** Whether it is in the pair, why it is out, and how it comes in again (R25). */
+export interface Membership {
+  standing: Standing;
   /** The fault under which it left the pair; its story ends when the board has joined again. */
   leftBy: number | null;
   /** Pair times at which it left the pair by a fault of its own, or failed to join, lately: its score (R19). */
@@ -153,57 +170,64 @@ export interface BoardState {
   joinsInVain: number;
   /** On its way into the pair (R25); null: in it, or out of it and not coming. */
   joining: Joining | null;
-  /** It tests itself, because one of two answers is wrong (R19). */
-  selfTest: SelfTest | null;
-  /** Its link was lost as the relay moved, and is waited for; null: it is there, or lost for good. */
-  awaited: AwaitedLink | null;
-  /** It is being restarted through its RESET line until then. */
-  resetUntilUs: number | null;
-  /** What its RESET line was last asked to be; null: not known yet. */
-  heldInReset: boolean | null;
   /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
   violationDueFor: Seq | null;
+}
+
+/** Its RESET line, where that is wired (R13). */
+export interface ResetLine {
+  /** It is being restarted through the line until then. */
+  untilUs: number | null;
+  /** What the line was last asked to be; null: not known yet. */
+  isHeld: boolean | null;
+}
+
+/** A board in groups, so that who changes one of them has no business with the others. */
+export interface BoardState {
+  readonly id: BoardId;
+  readonly link: Link;
+  readonly identity: Identity;
+  readonly session: Session;
+  readonly work: Work;
+  readonly membership: Membership;
+  readonly reset: ResetLine;
+  /** It tests itself, because one of two answers is wrong (R19). */
+  selfTest: SelfTest | null;
 }
 
 export function newBoard(id: BoardId): BoardState {
   return {
     id,
-    standing: 'in-sync',
-    linkUp: false,
-    session: 'closed',
-    sessionNumber: 0,
-    boot: null,
-    hello: null,
-    helloSession: 0,
-    askedAtUs: 0,
-    asks: 0,
-    resume: true,
-    unit: 0,
-    heardUnit: null,
-    wasPulledOut: false,
-    refusedUnit: null,
-    resetByOpening: false,
-    mute: false,
-    executionCount: 0,
-    takeBack: [],
-    highestGivenSeq: 0,
-    exchanges: new Map(),
-    slowestExchangeUs: 0,
-    leftBy: null,
-    exits: [],
-    joinFromUs: 0,
-    joinsInVain: 0,
-    joining: null,
+    link: { isUp: false, resetByOpening: false, awaited: null },
+    identity: { unit: 0, heardUnit: null, wasPulledOut: false, refusedUnit: null },
+    session: {
+      state: 'closed',
+      number: 0,
+      boot: null,
+      hello: null,
+      helloSession: 0,
+      askedAtUs: 0,
+      asks: 0,
+      resume: true,
+      mute: false,
+    },
+    work: { executionCount: 0, takeBack: [], highestGivenSeq: 0, exchanges: new Map(), slowestExchangeUs: 0 },
+    membership: {
+      standing: 'in-sync',
+      leftBy: null,
+      exits: [],
+      joinFromUs: 0,
+      joinsInVain: 0,
+      joining: null,
+      violationDueFor: null,
+    },
+    reset: { untilUs: null, isHeld: null },
     selfTest: null,
-    awaited: null,
-    resetUntilUs: null,
-    heldInReset: null,
-    violationDueFor: null,
   };
 }
 
 /** R22: the life that a board leads, by name. A spare may have started as often as the board that it replaces. */
-export function lifeNameOf({ id, unit, boot }: BoardState): string {
+export function lifeNameOf({ id, identity: { unit }, session: { boot } }: BoardState): string {
   return `${id} ${unit} ${boot}`;
 }
 

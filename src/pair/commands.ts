@@ -42,8 +42,8 @@ function rejoin(step: Step, ref: string, boardId: string): void {
     return refuse(step, ref, `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`);
   }
   const board = boardOf(pair, boardId);
-  if (boardId === pair.owner) return refuse(step, ref, `Board ${boardId} is the primary.`);
-  if (board.standing === 'in-sync') return refuse(step, ref, `Board ${boardId} is in the pair.`);
+  if (boardId === pair.lease.owner) return refuse(step, ref, `Board ${boardId} is the primary.`);
+  if (board.membership.standing === 'in-sync') return refuse(step, ref, `Board ${boardId} is in the pair.`);
   if (pair.update?.board === boardId && pair.update.stage !== 'failed') {
     return refuse(step, ref, `Board ${boardId} is being updated: see copycat status.`);
   }
@@ -52,24 +52,25 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   }
   if (pair.update?.board === boardId) pair.update = null;
   forgive(step, board);
-  board.joinsInVain = 0;
-  board.joinFromUs = step.atUs;
-  if (board.standing === 'kept-out' || isLatched(pair, board)) {
+  board.membership.joinsInVain = 0;
+  board.membership.joinFromUs = step.atUs;
+  if (board.membership.standing === 'kept-out' || isLatched(pair, board)) {
     recordStanding(step, board, 'set-aside');
   }
-  const when = pair.phase === 'stopped' ? 'once the pair works again' : board.linkUp ? 'now' : 'once its link is back';
+  const when =
+    pair.phase === 'stopped' ? 'once the pair works again' : board.link.isUp ? 'now' : 'once its link is back';
   done(step, ref, `Board ${boardId} joins ${when}.`);
 }
 
 /** Out, and to stay out until somebody has said otherwise, where its RESET is held for as long. */
-function isLockedOut({ standing }: BoardState): boolean {
+function isLockedOut({ membership: { standing } }: BoardState): boolean {
   return standing === 'locked-out' || standing === 'kept-out';
 }
 
 /** R22: a quarantined input is tried again or given up; with the last one settled the pair goes on. */
 function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): void {
   const { pair } = step;
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   if (input === undefined || !input.quarantined) return refuse(step, ref, `Input ${seq} is not quarantined.`);
   if (again) {
     input.quarantined = false;
@@ -78,7 +79,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
     step.effects.push({ type: 'releaseInput', seq });
   } else {
     forget(pair, seq);
-    pair.dropped.add(seq);
+    pair.queue.dropped.add(seq);
     step.effects.push({ type: 'dropInput', seq });
   }
   const left = quarantined(step);
@@ -90,7 +91,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
 /** R22: what the primary computes counts, where it differs from what was committed: with that the pair goes on. */
 function acceptResult(step: Step, ref: string, seq: Seq): void {
   const { pair } = step;
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   const dispute = input?.dispute ?? null;
   if (input === undefined || dispute === null || dispute.accepted || pair.phase !== 'stopped') {
     return refuse(
@@ -109,7 +110,7 @@ function acceptResult(step: Step, ref: string, seq: Seq): void {
 
 function resumeAsked(step: Step, ref: string): void {
   if (step.pair.phase !== 'stopped') return letHeldPass(step, ref);
-  if (step.pair.nextSeq > step.pair.config.wire.lastSeq)
+  if (step.pair.seqs.nextSeq > step.pair.config.wire.lastSeq)
     return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
   if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
   const left = quarantined(step);
@@ -129,26 +130,26 @@ function letHeldPass(step: Step, ref: string): void {
   const held = heldAnswers(step.pair);
   if (held.length === 0) return refuse(step, ref, 'The pair is not stopped.');
   for (const input of held) input.letPass = true;
-  done(step, ref, `Board ${step.pair.owner} acts on ${held.map(({ seq }) => `input ${seq}`).join(', ')}.`);
+  done(step, ref, `Board ${step.pair.lease.owner} acts on ${held.map(({ seq }) => `input ${seq}`).join(', ')}.`);
 }
 
 /** As at a start of the gateway: the boards are asked who they are, and the ledger's lease says who leads. */
 function resume(step: Step): void {
   const { pair } = step;
   pair.phase = 'starting';
-  pair.resuming = true;
+  pair.start.resuming = true;
   step.effects.push({ type: 'recordStopped', stopped: false });
   // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
   forgetAnswers(pair);
   forgetDisputes(pair);
   for (const board of pair.boards.values()) {
-    board.exchanges.clear();
-    board.takeBack = [];
-    board.session = 'closed';
-    board.hello = null;
-    board.mute = false;
-    board.askedAtUs = step.atUs;
-    if (board.linkUp && isWanted(board)) greet(step, board);
+    board.work.exchanges.clear();
+    board.work.takeBack = [];
+    board.session.state = 'closed';
+    board.session.hello = null;
+    board.session.mute = false;
+    board.session.askedAtUs = step.atUs;
+    if (board.link.isUp && isWanted(board)) greet(step, board);
   }
   if (pair.takeover !== null) {
     // R10: what was begun is finished: the relay is commanded anew.
@@ -163,7 +164,7 @@ function isFencing({ pair }: Step): boolean {
 }
 
 function quarantined(step: Step): Seq[] {
-  return [...step.pair.inputs.values()].filter((input) => input.quarantined).map((input) => input.seq);
+  return [...step.pair.queue.inputs.values()].filter((input) => input.quarantined).map((input) => input.seq);
 }
 
 function refuse(step: Step, ref: string, why: string): void {

@@ -7,7 +7,7 @@ export function requestCommit(step: Step, board: BoardState, epoch: number, resu
   step.effects.push({
     type: 'requestCommit',
     board: board.id,
-    session: board.sessionNumber,
+    session: board.session.number,
     epoch,
     seq: result.seq,
     hash: result.hash,

@@ -17,7 +17,7 @@ export function compareAnswers(step: Step): void {
   for (const { board, input, result } of step.answers.splice(0)) {
     // What is behind the answer by which it leaves does not count.
     if (isAccused(pair, board)) continue;
-    if (board.id === pair.owner && input.commit === null) proposeAnswer(step, board, input, result);
+    if (board.id === pair.lease.owner && input.commit === null) proposeAnswer(step, board, input, result);
     else compareAnswer(step, board, input, result);
   }
 }
@@ -48,7 +48,7 @@ function compareAnswer(step: Step, board: BoardState, input: Input, result: Resu
   if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);
   if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
   // R25: joining looks at how many there are.
-  if (board.joining?.step === 'comparing') board.joining.done++;
+  if (board.membership.joining?.step === 'comparing') board.membership.joining.done++;
 }
 
 /**
@@ -58,8 +58,8 @@ function compareAnswer(step: Step, board: BoardState, input: Input, result: Resu
 export function adoptAnswers(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
-  for (const exchange of [...owner.exchanges.values()]) {
-    const input = pair.inputs.get(exchange.seq);
+  for (const exchange of [...owner.work.exchanges.values()]) {
+    const input = pair.queue.inputs.get(exchange.seq);
     if (input === undefined || exchange.state !== 'deciding' || exchange.asked || exchange.result === null) continue;
     if (input.commit === null) proposeAnswer(step, owner, input, exchange.result);
     else compareAnswer(step, owner, input, exchange.result);

@@ -28,11 +28,11 @@ export function giveState(step: Step, board: BoardState, joining: Joining, image
 export function stateConverted(step: Step, { board: boardId, executionCount, bytes, failure }: StateConverted): void {
   const { update } = step.pair;
   const board = boardOf(step.pair, boardId);
-  const { joining } = board;
+  const { joining } = board.membership;
   if (update === null || joining === null || joining.step !== 'converting') return;
   if (joining.snapshot?.executionCount !== executionCount) return;
   if (bytes === null) return failUpdate(step, update, `its state could not be converted: ${failure}`);
-  const wantedBytes = board.hello?.stateBytes ?? 0;
+  const wantedBytes = board.session.hello?.stateBytes ?? 0;
   if (bytes.length !== wantedBytes) {
     return failUpdate(step, update, `the converter gave ${bytes.length} bytes of state, and it has ${wantedBytes}`);
   }

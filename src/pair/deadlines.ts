@@ -34,7 +34,7 @@ export function nextDeadlineUs(pair: PairState): number | null {
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
     if (!isWatched(pair, board)) continue;
-    for (const exchange of board.exchanges.values()) {
+    for (const exchange of board.work.exchanges.values()) {
       if (!isBoardTime(exchange)) continue;
       consider(deadlineUs(pair, board, exchange));
       consider(repeatUs(pair, board, exchange));
@@ -54,8 +54,8 @@ export function nextDeadlineUs(pair: PairState): number | null {
 export function countsBoardTime(pair: PairState): boolean {
   if (pair.phase === 'stopped') return false;
   for (const board of pair.boards.values()) {
-    if (board.exchanges.size === 0 || isWitness(pair, board) || !isWatched(pair, board)) continue;
-    for (const exchange of board.exchanges.values()) if (isBoardTime(exchange)) return true;
+    if (board.work.exchanges.size === 0 || isWitness(pair, board) || !isWatched(pair, board)) continue;
+    for (const exchange of board.work.exchanges.values()) if (isBoardTime(exchange)) return true;
   }
   return false;
 }
@@ -73,25 +73,31 @@ export function timePassed(step: Step): void {
 
 /** R14: what our own loop or the host stood still is nobody's board time. */
 export function loopStalled(step: Step, stalledUs: number): void {
-  const { takeover, switchover, riddle, boards, disturbed } = step.pair;
+  const {
+    takeover,
+    switchover,
+    comparison: { riddle },
+    boards,
+    relay: { disturbed },
+  } = step.pair;
   if (disturbed !== null) disturbed.untilUs += stalledUs;
   if (takeover !== null && takeover.fencedAtUs !== null) takeover.fencedAtUs += stalledUs;
   if (switchover !== null) switchover.askedAtUs += stalledUs;
   if (riddle !== null) riddle.sinceUs += stalledUs;
   for (const board of boards.values()) {
-    board.askedAtUs += stalledUs;
-    if (board.awaited !== null) board.awaited.untilUs += stalledUs;
+    board.session.askedAtUs += stalledUs;
+    if (board.link.awaited !== null) board.link.awaited.untilUs += stalledUs;
     if (board.selfTest !== null) board.selfTest.askedAtUs += stalledUs;
-    if (board.joining !== null) {
-      board.joining.askedAtUs += stalledUs;
-      board.joining.waitingSinceUs += stalledUs;
+    if (board.membership.joining !== null) {
+      board.membership.joining.askedAtUs += stalledUs;
+      board.membership.joining.waitingSinceUs += stalledUs;
     }
-    for (const exchange of board.exchanges.values()) exchange.legStartUs += stalledUs;
+    for (const exchange of board.work.exchanges.values()) exchange.legStartUs += stalledUs;
   }
 }
 
 function watch(step: Step, board: BoardState): void {
-  for (const exchange of [...board.exchanges.values()]) {
+  for (const exchange of [...board.work.exchanges.values()]) {
     if (!isBoardTime(exchange)) continue;
     if (step.atUs >= deadlineUs(step.pair, board, exchange)) {
       const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
@@ -108,7 +114,7 @@ function watch(step: Step, board: BoardState): void {
 }
 
 function repeat(step: Step, board: BoardState, exchange: Exchange): void {
-  const input = step.pair.inputs.get(exchange.seq);
+  const input = step.pair.queue.inputs.get(exchange.seq);
   if (input === undefined) return;
   exchange.repeats++;
   count(step, 'link-degraded', board.id);
@@ -117,7 +123,7 @@ function repeat(step: Step, board: BoardState, exchange: Exchange): void {
   step.effects.push({
     type: 'send',
     board: board.id,
-    session: board.sessionNumber,
+    session: board.session.number,
     message: { kind: 'commit', seq: exchange.seq, hash: exchange.result.hash },
   });
 }
@@ -131,7 +137,7 @@ function isBoardTime(exchange: Exchange): boolean {
 }
 
 function isWatched(pair: PairState, board: BoardState): boolean {
-  return board.session === 'open' && takesPart(board) && !isAccused(pair, board);
+  return board.session.state === 'open' && takesPart(board) && !isAccused(pair, board);
 }
 
 /** The third copy runs as fast as the host lets it: it holds nothing up, and may be slow. */

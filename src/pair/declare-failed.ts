@@ -27,7 +27,7 @@ const MUTE_RESTARTS = 3;
 
 /** The one place that acts on what was noted (accuse.ts), and on what had to wait for it to be known who is there. */
 export function actOnEvidence(step: Step): void {
-  for (const evidence of step.pair.noted.splice(0)) actOn(step, evidence);
+  for (const evidence of step.pair.findings.noted.splice(0)) actOn(step, evidence);
   decidePending(step);
 }
 
@@ -45,9 +45,10 @@ function actOn(step: Step, evidence: Evidence): void {
 
 /** R25: interrupted joins start clean; a board in the pair leaves it without a fault. */
 function letGo(step: Step, board: BoardState, why: FaultDetail | null, isTriedAtOnce: boolean): void {
-  if (board.joining === null) return board.standing === 'in-sync' ? takeOut(step, board, 'set-aside') : undefined;
+  if (board.membership.joining === null)
+    return board.membership.standing === 'in-sync' ? takeOut(step, board, 'set-aside') : undefined;
   failJoining(step, board, why);
-  if (isTriedAtOnce) board.joinFromUs = step.atUs;
+  if (isTriedAtOnce) board.membership.joinFromUs = step.atUs;
 }
 
 /** The decision that a board is not likely to deliver (R14, R15). For the primary it is the first step of a takeover. */
@@ -60,16 +61,16 @@ function declareFailed(
 ): void {
   const { pair } = step;
   if (pair.phase === 'stopped' || !isWanted(board)) return;
-  board.awaited = null;
-  if (board.joining !== null) return joinerFailed(step, board, reason, evidence);
+  board.link.awaited = null;
+  if (board.membership.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
   // R10: from the fence on there is nobody else, whoever restarted it.
-  const isNeeded = board.id === pair.owner || board.id === pair.takeover?.to;
+  const isNeeded = board.id === pair.lease.owner || board.id === pair.takeover?.to;
   if (isOurDoing(board, reason) && !isNeeded) return takeOut(step, board, 'set-aside');
   if (isWitness(pair, board)) return setAside(step, board, reason, seq, evidence);
   if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
     // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
-    board.session = 'closed';
+    board.session.state = 'closed';
     pair.takeover?.lost.push({ board: board.id, reason, seq, evidence });
     return;
   }
@@ -77,12 +78,12 @@ function declareFailed(
   const takesOver = board.id === pair.takeover?.to && !isPlanned(pair.takeover);
   if (takesOver && reason === 'unplugged') return giveUpOn(step, board, reason, seq, evidence);
   if (takesOver) return secondDeath(step, board, reason, evidence);
-  if (board.id !== pair.owner) return setAside(step, board, reason, seq, evidence);
+  if (board.id !== pair.lease.owner) return setAside(step, board, reason, seq, evidence);
   const other = otherOf(pair);
   if (isEligible(other)) return takeOver(step, board, other, reason, seq, evidence);
   if (mayStillCome(other)) {
     // R10: a HELLO that is under way is waited for: it tells whether there is anybody to take over.
-    pair.pending = { board: board.id, reason, seq, evidence };
+    pair.findings.pending = { board: board.id, reason, seq, evidence };
     return;
   }
   giveUpOn(step, board, reason, seq, evidence);
@@ -90,44 +91,46 @@ function declareFailed(
 
 /** R25: interrupted joins start clean. That a board which has been given nothing yet goes away again is no news. */
 function joinerFailed(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
-  const hadNothing = board.joining !== null && board.joining.snapshot === null;
+  const hadNothing = board.membership.joining !== null && board.membership.joining.snapshot === null;
   failJoining(step, board, hadNothing && reason !== 'failed' ? null : { why: reason, ...evidence });
-  if (reason === 'unplugged' && hadNothing) board.joinFromUs = step.atUs;
+  if (reason === 'unplugged' && hadNothing) board.membership.joinFromUs = step.atUs;
   // R13: its link is there and it says nothing: it hangs, perhaps since its link was lost.
-  const isMute = reason === 'silent' && hadNothing && board.joinsInVain <= MUTE_RESTARTS;
-  if (isMute && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, board.leftBy);
+  const isMute = reason === 'silent' && hadNothing && board.membership.joinsInVain <= MUTE_RESTARTS;
+  if (isMute && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, board.membership.leftBy);
 }
 
 /** A backup may have become eligible meanwhile, or have turned out not to be. */
 function decidePending(step: Step): void {
   const { pair } = step;
-  const { pending } = pair;
+  const { pending } = pair.findings;
   if (pending === null || pair.phase === 'starting') return;
   const other = otherOf(pair);
   if (isEligible(other)) {
-    pair.pending = null;
+    pair.findings.pending = null;
     return takeOver(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
   }
   if (mayStillCome(other)) return;
-  pair.pending = null;
+  pair.findings.pending = null;
   giveUpOn(step, ownerOf(pair), pending.reason, pending.seq, pending.evidence);
 }
 
 /** It is being greeted, or its link is on its way back: whether it could take over is not known yet. */
 function mayStillCome(board: BoardState): boolean {
-  return board.standing === 'in-sync' && (board.awaited !== null || (board.linkUp && !board.mute));
+  return (
+    board.membership.standing === 'in-sync' && (board.link.awaited !== null || (board.link.isUp && !board.session.mute))
+  );
 }
 
 /** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */
 function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq | null, evidence: FaultDetail): void {
   // R10: a port that opens and closes while its board is waited for already is no news.
-  const isNews = reason !== 'unplugged' || !step.pair.waitingForOwner;
+  const isNews = reason !== 'unplugged' || !step.pair.findings.waitingForOwner;
   if (isNews) openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
   if (reason === 'unplugged') {
-    if (board.session === 'open') return;
-    step.pair.waitingForOwner = true;
+    if (board.session.state === 'open') return;
+    step.pair.findings.waitingForOwner = true;
     // It may be back already: then nobody has asked it yet.
-    if (board.linkUp && board.session === 'closed') greet(step, board);
+    if (board.link.isUp && board.session.state === 'closed') greet(step, board);
     return;
   }
   // R22: also where opening its port restarted it: it may have died of its input before, and its link with it.
@@ -150,10 +153,11 @@ function takeOver(
   giveUpSwitchover(step, `Board ${from.id} failed: board ${to.id} takes over.`);
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
-  noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.inputs.size });
+  noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.queue.inputs.size });
   // R22: a board that was judged wrong has not died of what it had in work.
-  if (!isJudgement(reason) && !ours) for (const underWay of from.exchanges.keys()) noteAttempt(step, from, underWay);
-  pair.waitingForOwner = false;
+  if (!isJudgement(reason) && !ours)
+    for (const underWay of from.work.exchanges.keys()) noteAttempt(step, from, underWay);
+  pair.findings.waitingForOwner = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';
   fence(step, { ...{ faultId, from: from.id, to: to.id, reason, keepsOut }, isOurDoing: ours, isReturn: false });

@@ -8,7 +8,7 @@ export function isAccepted({ dispute }: Input, board: BoardState): boolean {
 
 /** Oldest first; each has stopped the pair, and does so again until a person decides. */
 export function disputedIn(pair: PairState): Input[] {
-  return [...pair.inputs.values()].filter(({ dispute }) => dispute?.accepted === false);
+  return [...pair.queue.inputs.values()].filter(({ dispute }) => dispute?.accepted === false);
 }
 
 /**
@@ -16,7 +16,7 @@ export function disputedIn(pair: PairState): Input[] {
  * its results come from.
  */
 export function acceptFrom(pair: PairState, input: Input, board: BoardState['id']): void {
-  for (const other of pair.inputs.values()) {
+  for (const other of pair.queue.inputs.values()) {
     if (other === input || (other.commit !== null && !other.doneBy.has(board))) {
       other.dispute = { board, accepted: true };
     }

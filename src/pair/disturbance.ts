@@ -13,42 +13,42 @@ const RETURN_FACTOR = 2;
  */
 export function relaySwitched(step: Step, faultId: number): void {
   const { relayDisturbsUs } = step.pair.config;
-  if (relayDisturbsUs > 0) step.pair.disturbed = { untilUs: step.atUs + relayDisturbsUs, faultId };
+  if (relayDisturbsUs > 0) step.pair.relay.disturbed = { untilUs: step.atUs + relayDisturbsUs, faultId };
 }
 
 /** True: the loss of this link is put down to the relay, and nothing else is to be done about it now. */
 export function isDisturbed(step: Step, board: BoardState, reason: string): boolean {
   const { pair, atUs } = step;
-  const { disturbed } = pair;
+  const { disturbed } = pair.relay;
   if (disturbed === null || atUs >= disturbed.untilUs || isWitness(pair, board)) return false;
   // R12: whoever is accused already is not waited for.
   if (pair.phase === 'fencing' || isAccused(pair, board)) return false;
   noteFault(step, disturbed.faultId, 'link-disturbed', { board: board.id, link: reason });
-  if (board.joining !== null) {
+  if (board.membership.joining !== null) {
     // R25: interrupted joins start clean; it is tried again once its link is back.
     leave(step, board, null, 'at-once');
     return true;
   }
   const untilUs = atUs + RETURN_FACTOR * pair.config.relayDisturbsUs;
-  board.awaited = { sinceUs: atUs, untilUs, reason, faultId: disturbed.faultId };
+  board.link.awaited = { sinceUs: atUs, untilUs, reason, faultId: disturbed.faultId };
   return true;
 }
 
 /** Its session is open again, in the same life. */
 export function linkIsBack(step: Step, board: BoardState): void {
-  const { awaited } = board;
+  const { awaited } = board.link;
   if (awaited === null) return;
-  board.awaited = null;
+  board.link.awaited = null;
   noteFault(step, awaited.faultId, 'link-back', { board: board.id, afterMs: (step.atUs - awaited.sinceUs) / 1000 });
 }
 
 /** R15: what does not come back was no mere disturbance. */
 export function giveUpAwaited(step: Step): void {
   for (const board of step.pair.boards.values()) {
-    const { awaited } = board;
+    const { awaited } = board.link;
     if (awaited === null || step.atUs < awaited.untilUs) continue;
-    board.awaited = null;
-    const [oldest] = board.exchanges.keys();
+    board.link.awaited = null;
+    const [oldest] = board.work.exchanges.keys();
     const waitedForMs = Math.round((step.atUs - awaited.sinceUs) / 1000);
     accuse(step, board, 'unplugged', oldest ?? null, { link: awaited.reason, waitedForMs });
   }
@@ -56,6 +56,8 @@ export function giveUpAwaited(step: Step): void {
 
 /** When `giveUpAwaited` next wants to hear the time. */
 export function awaitedUntilUs(pair: PairState): number | null {
-  const times = [...pair.boards.values()].flatMap(({ awaited }) => (awaited === null ? [] : [awaited.untilUs]));
+  const times = [...pair.boards.values()].flatMap(({ link: { awaited } }) =>
+    awaited === null ? [] : [awaited.untilUs],
+  );
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -10,18 +10,18 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
   const board = boardOf(pair, boardId);
   // R12: a fenced board's DONE frees nothing any more.
   if (!takesPart(board)) return;
-  board.exchanges.delete(seq);
-  const input = pair.inputs.get(seq);
+  board.work.exchanges.delete(seq);
+  const input = pair.queue.inputs.get(seq);
   if (input === undefined) return;
   input.doneBy.add(boardId);
   takeInOrder(step, board);
-  if (boardId === pair.owner) pair.takeover?.list.delete(seq);
+  if (boardId === pair.lease.owner) pair.takeover?.list.delete(seq);
   finishIfOver(step, input);
 }
 
 /** The third copy's DONE is not recorded: it counts at once. */
 export function witnessDone(step: Step, witness: BoardState): void {
-  for (const exchange of [...witness.exchanges.values()]) {
+  for (const exchange of [...witness.work.exchanges.values()]) {
     if (exchange.state === 'done') doneRecorded(step, witness.id, exchange.seq);
   }
 }

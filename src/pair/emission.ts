@@ -27,18 +27,21 @@ export function emit(step: Step, input: Input): void {
 
 /** R23: what an earlier life of the gateway committed, and did not live to record as sent, is sent again, marked. */
 export function payOwed(step: Step): void {
-  for (const input of step.pair.owed.splice(0)) emit(step, input);
+  for (const input of step.pair.queue.owed.splice(0)) emit(step, input);
 }
 
 /** R19: what a board had committed that was judged wrong is not given out before the new owner has come to the same. */
 function isFromJudged(pair: PairState, input: Input): boolean {
-  const { takeover, owner } = pair;
+  const {
+    takeover,
+    lease: { owner },
+  } = pair;
   if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(owner)) return false;
   return input.commit?.board === takeover.from && !input.arbitrated && !agrees(pair, input, ownerOf(pair));
 }
 
 export function answerSent(step: Step, seq: number): void {
-  const input = step.pair.inputs.get(seq);
+  const input = step.pair.queue.inputs.get(seq);
   if (input !== undefined) input.emission = 'sent';
   step.effects.push({ type: 'recordEmitted', seq });
 }

@@ -16,8 +16,8 @@ import { boardOf, isAccused, isWitness, takesPart } from './roles.js';
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
 export function resultReceived(step: Step, board: BoardState, result: Result): void {
   const { pair } = step;
-  const exchange = board.exchanges.get(result.seq);
-  const input = pair.inputs.get(result.seq);
+  const exchange = board.work.exchanges.get(result.seq);
+  const input = pair.queue.inputs.get(result.seq);
   if (exchange === undefined || input === undefined) return resultForNothing(step, board, result);
   if (!result.inputMatches) {
     return accuse(step, board, 'unknown-result', result.seq, { inputMatches: false, result: result.seq });
@@ -47,15 +47,15 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
 }
 
 function isBeforeSession(board: BoardState, { seq, executionCount }: Result): boolean {
-  return executionCount <= board.executionCount && !board.takeBack.includes(seq);
+  return executionCount <= board.work.executionCount && !board.work.takeBack.includes(seq);
 }
 
 /** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
 function resultForNothing(step: Step, board: BoardState, result: Result): void {
-  if (result.seq > board.highestGivenSeq || !result.inputMatches) {
+  if (result.seq > board.work.highestGivenSeq || !result.inputMatches) {
     accuse(step, board, 'unknown-result', result.seq, {
       result: result.seq,
-      highestGiven: board.highestGivenSeq,
+      highestGiven: board.work.highestGivenSeq,
     });
   } else {
     count(step, 'stale-frames', board.id);
@@ -69,22 +69,22 @@ export function takeInOrder(step: Step, board: BoardState): void {
     if (isAccused(step.pair, board)) return;
     const next = nextInOrder(step.pair, board);
     if (next === null) break;
-    const input = step.pair.inputs.get(next.seq);
+    const input = step.pair.queue.inputs.get(next.seq);
     if (input === undefined || next.result === null) return;
-    board.executionCount = Math.max(board.executionCount, next.result.executionCount);
+    board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
     stopLeg(next, step.atUs);
     reportIfRepeated(step, board, next, 'INPUT');
     next.state = 'deciding';
     decide(step, board, input, next.result);
   }
   let early = false;
-  for (const exchange of board.exchanges.values()) if (exchange.state === 'early') early = true;
+  for (const exchange of board.work.exchanges.values()) if (exchange.state === 'early') early = true;
   if (!early) return;
-  for (const exchange of board.exchanges.values()) {
-    const input = step.pair.inputs.get(exchange.seq);
+  for (const exchange of board.work.exchanges.values()) {
+    const input = step.pair.queue.inputs.get(exchange.seq);
     if (exchange.state !== 'given' || exchange.repeats > 0 || input === undefined) continue;
     // After a resume the results of an earlier session come as the board finds time: no gap, and nothing was lost.
-    if (board.takeBack.includes(exchange.seq)) continue;
+    if (board.work.takeBack.includes(exchange.seq)) continue;
     exchange.repeats++;
     count(step, 'link-degraded', board.id);
     sendInput(step, board, input);
@@ -93,11 +93,13 @@ export function takeInOrder(step: Step, board: BoardState): void {
 
 function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
   // What it had executed before this session comes first, in the order that its HELLO told.
-  board.takeBack = board.takeBack.filter((seq) => isOwed(pair, board, seq));
-  const [first] = board.takeBack;
-  for (const exchange of board.exchanges.values()) {
+  board.work.takeBack = board.work.takeBack.filter((seq) => isOwed(pair, board, seq));
+  const [first] = board.work.takeBack;
+  for (const exchange of board.work.exchanges.values()) {
     if (exchange.state !== 'early' || exchange.result === null) continue;
-    if (first === undefined ? exchange.result.executionCount === board.executionCount + 1 : exchange.seq === first) {
+    if (
+      first === undefined ? exchange.result.executionCount === board.work.executionCount + 1 : exchange.seq === first
+    ) {
       return exchange;
     }
   }
@@ -105,8 +107,8 @@ function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
 }
 
 function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
-  const input = pair.inputs.get(seq);
-  const state = board.exchanges.get(seq)?.state;
+  const input = pair.queue.inputs.get(seq);
+  const state = board.work.exchanges.get(seq)?.state;
   return (
     input !== undefined &&
     !input.doneBy.has(board.id) &&
@@ -118,9 +120,10 @@ function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
 function decide(step: Step, board: BoardState, input: Input, result: Result): void {
   const { pair } = step;
   // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
-  if (board.id !== pair.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
+  if (board.id !== pair.lease.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
   input.answers.set(board.id, result);
-  if (board.id === pair.owner && !pair.releaseOrder.includes(input.seq)) pair.releaseOrder.push(input.seq);
+  if (board.id === pair.lease.owner && !pair.queue.releaseOrder.includes(input.seq))
+    pair.queue.releaseOrder.push(input.seq);
   step.answers.push({ board, input, result });
 }
 
@@ -134,14 +137,14 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
   if (answer.outcome === 'locked-out') return;
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
-  if (board.session !== 'open' || answer.session !== board.sessionNumber || !takesPart(board)) return;
-  const exchange = board.exchanges.get(answer.seq);
-  const input = pair.inputs.get(answer.seq);
+  if (board.session.state !== 'open' || answer.session !== board.session.number || !takesPart(board)) return;
+  const exchange = board.work.exchanges.get(answer.seq);
+  const input = pair.queue.inputs.get(answer.seq);
   if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;
   if (answer.outcome !== 'granted') {
     // Our picture of lease or result is not the ledger's: it decides, and a person is told.
     const evidence = { ledger: answer.outcome };
-    if (board.id !== pair.owner) return accuse(step, board, 'mismatch', answer.seq, evidence);
+    if (board.id !== pair.lease.owner) return accuse(step, board, 'mismatch', answer.seq, evidence);
     if (answer.outcome === 'different') {
       if (isAccepted(input, board) && !input.arbitrated) return askArbitrated(step, board, input, exchange.result);
       input.dispute = { board: board.id, accepted: false };
@@ -149,7 +152,7 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
     return stop(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }
   grant(step, board, exchange, exchange.result);
-  if (board.id === pair.owner) emit(step, input);
+  if (board.id === pair.lease.owner) emit(step, input);
 }
 
 /** R22: the ledger has a result that the core does not know of, and a person has decided against it (R19). */
@@ -158,12 +161,12 @@ function askArbitrated(step: Step, board: BoardState, input: Input, result: Resu
   input.arbitrated = true;
   step.effects.push({ type: 'recordVerdict', seq, board: board.id, hash, verdict: 'arbitrated' });
   if (input.proposed !== null) input.asked.push(input.proposed);
-  requestCommit(step, board, step.pair.epoch, result);
+  requestCommit(step, board, step.pair.lease.epoch, result);
 }
 
 /** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
 function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   const asked = input?.asked.find((row) => row.board === board && row.hash === hash);
   if (input === undefined || asked === undefined) return;
   if (outcome === 'granted') input.commit ??= asked;
@@ -172,15 +175,15 @@ function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer
 
 /** The board has acted. For the primary this opens the gate for the copy (R2). */
 export function doneReceived(step: Step, board: BoardState, done: Done): void {
-  const exchange = board.exchanges.get(done.seq);
+  const exchange = board.work.exchanges.get(done.seq);
   if (exchange === undefined) {
-    if (done.seq > board.highestGivenSeq) {
+    if (done.seq > board.work.highestGivenSeq) {
       accuse(step, board, 'done-without-commit', done.seq, { done: done.seq });
     }
     return;
   }
   if (exchange.state === 'done') return;
-  const input = step.pair.inputs.get(done.seq);
+  const input = step.pair.queue.inputs.get(done.seq);
   const isStale = done.stale && exchange.state === 'given' && input !== undefined;
   if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
   if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
@@ -191,7 +194,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   reportIfRepeated(step, board, exchange, 'COMMIT');
   // Decays slowly, so that one bad moment long ago does not make every takeover wait.
   const wholeUs = step.atUs - exchange.givenAtUs;
-  board.slowestExchangeUs = Math.max(wholeUs, Math.round(board.slowestExchangeUs * 0.98));
+  board.work.slowestExchangeUs = Math.max(wholeUs, Math.round(board.work.slowestExchangeUs * 0.98));
   haveActed(step, board, exchange);
 }
 
@@ -207,7 +210,7 @@ function mayHaveBeenDone(input: Input): boolean {
 /** Its place in the order is lost with its result: nobody is given a copy of it. */
 function doneBefore(step: Step, board: BoardState, input: Input, exchange: Exchange): void {
   haveActed(step, board, exchange);
-  if (board.id === step.pair.owner && referenceOf(input) === null) shareWithFollowers(step, input);
+  if (board.id === step.pair.lease.owner && referenceOf(input) === null) shareWithFollowers(step, input);
   takeInOrder(step, board);
 }
 
@@ -228,5 +231,5 @@ function stopLeg(exchange: Exchange, atUs: number): void {
 }
 
 function sendTo(board: BoardState, message: ToBoard): PairEffect {
-  return { type: 'send', board: board.id, session: board.sessionNumber, message };
+  return { type: 'send', board: board.id, session: board.session.number, message };
 }

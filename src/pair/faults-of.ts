@@ -10,7 +10,7 @@ export function openFault(
   seq: Seq | null,
   evidence: FaultDetail,
 ): number {
-  const faultId = step.pair.nextFaultId++;
+  const faultId = step.pair.faults.nextFaultId++;
   // R19: whoever tells the story has to know that this board drives nothing.
   const told = board !== null && board === step.pair.config.witness ? { ...evidence, thirdCopy: true } : evidence;
   step.effects.push({ type: 'openFault', fault: { faultId, code, board, seq, atUs: step.atUs, evidence: told } });

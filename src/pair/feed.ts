@@ -31,12 +31,12 @@ function feedOwner(step: Step): void {
   const { pair } = step;
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
-  if (pair.inputs.size === 0 || owner.session !== 'open' || pair.pending !== null) return;
+  if (pair.queue.inputs.size === 0 || owner.session.state !== 'open' || pair.findings.pending !== null) return;
   if (hasSuspect(pair, owner)) return;
   const held = isHeld(pair, step.atUs);
   for (const input of inputsInOrder(pair, owner)) {
     // R25: what it has executed and waits to act on is what keeps it from its pause.
-    if (held && !owner.takeBack.includes(input.seq)) continue;
+    if (held && !owner.work.takeBack.includes(input.seq)) continue;
     if (isKeptBack(pair, input, owner)) continue;
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
     if (isSuspect(input, owner) && isBusy(owner)) return;
@@ -48,12 +48,12 @@ function feedOwner(step: Step): void {
 
 /** What this board has executed in this life has not killed it: it is taken back with all the rest, in its order. */
 function isSuspect(input: Input, board: BoardState): boolean {
-  return input.attemptedBy.size > 0 && input.commit === null && !board.takeBack.includes(input.seq);
+  return input.attemptedBy.size > 0 && input.commit === null && !board.work.takeBack.includes(input.seq);
 }
 
 function hasSuspect(pair: PairState, board: BoardState): boolean {
-  for (const seq of board.exchanges.keys()) {
-    const input = pair.inputs.get(seq);
+  for (const seq of board.work.exchanges.keys()) {
+    const input = pair.queue.inputs.get(seq);
     if (input !== undefined && isSuspect(input, board)) return true;
   }
   return false;
@@ -65,22 +65,22 @@ function hasSuspect(pair: PairState, board: BoardState): boolean {
  */
 function feedFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
-  if (!takesPart(follower) || follower.session !== 'open' || isSuspected(pair, follower)) return;
-  for (const seq of pair.releaseOrder) {
-    const input = pair.inputs.get(seq);
-    if (input === undefined || input.doneBy.has(follower.id) || follower.exchanges.has(seq)) continue;
+  if (!takesPart(follower) || follower.session.state !== 'open' || isSuspected(pair, follower)) return;
+  for (const seq of pair.queue.releaseOrder) {
+    const input = pair.queue.inputs.get(seq);
+    if (input === undefined || input.doneBy.has(follower.id) || follower.work.exchanges.has(seq)) continue;
     if (!isReleased(pair, input) || !hasRoom(pair, follower, input)) return;
     // What the ledger lost with the host has no place in an order: one at a time.
     const hasPlace =
       positionOf(input, follower) > 0 &&
-      [...follower.exchanges.keys()].every((given) => isPlaced(pair, given, follower));
+      [...follower.work.exchanges.keys()].every((given) => isPlaced(pair, given, follower));
     if (!hasPlace && owesResult(follower)) return;
     give(step, follower, input);
   }
 }
 
 function isPlaced(pair: PairState, seq: number, board: BoardState): boolean {
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   return input === undefined || positionOf(input, board) > 0;
 }
 
@@ -91,7 +91,7 @@ function positionOf(input: Input, board: BoardState): number {
 }
 
 function owesResult(board: BoardState): boolean {
-  for (const exchange of board.exchanges.values()) {
+  for (const exchange of board.work.exchanges.values()) {
     if (exchange.state === 'given' || exchange.state === 'early') return true;
   }
   return false;
@@ -99,8 +99,8 @@ function owesResult(board: BoardState): boolean {
 
 /** R2(a): the one condition under which a copy leaves the gate in normal running. */
 function isReleased(pair: PairState, input: Input): boolean {
-  if (input.doneBy.has(pair.owner)) return true;
-  const state = ownerOf(pair).exchanges.get(input.seq)?.state;
+  if (input.doneBy.has(pair.lease.owner)) return true;
+  const state = ownerOf(pair).work.exchanges.get(input.seq)?.state;
   // R2: where commits need both, the other copy is asked as soon as the primary has given its whole result.
   if (pair.config.commitNeeds === 'both') return state === 'deciding' || state === 'granted' || state === 'done';
   return state === 'done';
@@ -111,7 +111,7 @@ function feedTakeover(step: Step): void {
   const { pair } = step;
   const { takeover } = pair;
   const owner = ownerOf(pair);
-  if (takeover === null || owner.session !== 'open' || isBusy(owner)) return;
+  if (takeover === null || owner.session.state !== 'open' || isBusy(owner)) return;
   for (const input of inputsInOrder(pair, owner)) {
     if (!takeover.list.has(input.seq) || isKeptBack(pair, input, owner)) continue;
     if (!hasRoom(pair, owner, input)) return;
@@ -131,23 +131,23 @@ function feedTakeover(step: Step): void {
  */
 function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
-  for (const order of [pair.releaseOrder, board.takeBack]) {
+  for (const order of [pair.queue.releaseOrder, board.work.takeBack]) {
     for (const seq of order) {
       if (seen.has(seq)) continue;
-      const input = pair.inputs.get(seq);
+      const input = pair.queue.inputs.get(seq);
       seen.add(seq);
       if (input !== undefined && isDue(input, board)) yield input;
     }
   }
-  for (const input of pair.inputs.values()) if (!seen.has(input.seq) && isDue(input, board)) yield input;
+  for (const input of pair.queue.inputs.values()) if (!seen.has(input.seq) && isDue(input, board)) yield input;
 }
 
 function isDue(input: Input, board: BoardState): boolean {
-  return input.recorded && !input.quarantined && !input.doneBy.has(board.id) && !board.exchanges.has(input.seq);
+  return input.recorded && !input.quarantined && !input.doneBy.has(board.id) && !board.work.exchanges.has(input.seq);
 }
 
 function isBusy(board: BoardState): boolean {
-  for (const exchange of board.exchanges.values()) if (exchange.state !== 'done') return true;
+  for (const exchange of board.work.exchanges.values()) if (exchange.state !== 'done') return true;
   return false;
 }
 
@@ -158,11 +158,11 @@ function isBusy(board: BoardState): boolean {
  */
 function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   const window = windowOf(pair, board);
-  if (board.exchanges.size >= window || !fitsBuffer(pair, board, input)) return false;
-  for (const seq of board.exchanges.keys()) if (input.seq - seq >= window) return false;
+  if (board.work.exchanges.size >= window || !fitsBuffer(pair, board, input)) return false;
+  for (const seq of board.work.exchanges.keys()) if (input.seq - seq >= window) return false;
   // What has been executed once comes in the order of that execution, which kept to the window of either board.
-  if (pair.releaseOrder.includes(input.seq) || board.takeBack.includes(input.seq)) return true;
-  for (const earlier of pair.inputs.values()) {
+  if (pair.queue.releaseOrder.includes(input.seq) || board.work.takeBack.includes(input.seq)) return true;
+  for (const earlier of pair.queue.inputs.values()) {
     if (input.seq - earlier.seq >= window && !earlier.doneBy.has(board.id) && !earlier.quarantined) return false;
   }
   return true;
@@ -170,11 +170,11 @@ function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
 
 function fitsBuffer(pair: PairState, board: BoardState, input: Input): boolean {
   let bytes = exchangeBytes(pair, input);
-  for (const exchange of board.exchanges.values()) {
-    const other = pair.inputs.get(exchange.seq);
+  for (const exchange of board.work.exchanges.values()) {
+    const other = pair.queue.inputs.get(exchange.seq);
     if (exchange.state !== 'done' && other !== undefined) bytes += exchangeBytes(pair, other);
   }
-  return board.exchanges.size === 0 || bytes <= (board.hello?.rxBytes ?? 0);
+  return board.work.exchanges.size === 0 || bytes <= (board.session.hello?.rxBytes ?? 0);
 }
 
 function exchangeBytes({ config }: PairState, { payload, commit }: Input): number {
@@ -182,12 +182,12 @@ function exchangeBytes({ config }: PairState, { payload, commit }: Input): numbe
 }
 
 export function windowOf(pair: PairState, board: BoardState): number {
-  let announced = board.hello?.window ?? 1;
-  if (board.id === pair.owner) {
+  let announced = board.session.hello?.window ?? 1;
+  if (board.id === pair.lease.owner) {
     // A follower gets the primary's order, which a smaller window of its own would not bear: an older seq that comes after
     // a newer one would be stale there.
     for (const follower of followersOf(pair)) {
-      if (isFollowing(follower)) announced = Math.min(announced, follower.hello?.window ?? announced);
+      if (isFollowing(follower)) announced = Math.min(announced, follower.session.hello?.window ?? announced);
     }
   }
   return Math.max(1, Math.min(announced, pair.config.maxWindow));
@@ -197,8 +197,8 @@ function give(step: Step, board: BoardState, input: Input): void {
   const { pair, atUs } = step;
   pair.lastWorkUs = atUs;
   pair.counts.given++;
-  board.highestGivenSeq = Math.max(board.highestGivenSeq, input.seq);
-  board.exchanges.set(input.seq, {
+  board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, input.seq);
+  board.work.exchanges.set(input.seq, {
     seq: input.seq,
     state: 'given',
     spentUs: 0,
@@ -223,7 +223,7 @@ export function sendInput(step: Step, board: BoardState, input: Input): void {
   step.effects.push({
     type: 'send',
     board: board.id,
-    session: board.sessionNumber,
+    session: board.session.number,
     message: {
       kind: 'input',
       seq: input.seq,

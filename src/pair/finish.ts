@@ -9,7 +9,7 @@ import { followersOf, isFollowing, otherOf } from './roles.js';
  */
 export function finishIfOver(step: Step, input: Input): void {
   const { pair } = step;
-  if (!input.doneBy.has(pair.owner)) return;
+  if (!input.doneBy.has(pair.lease.owner)) return;
   const other = otherOf(pair);
   if (isFollowing(other) && !input.doneBy.has(other.id)) return;
   if (!input.finished) finish(step, input);
@@ -21,7 +21,7 @@ function finish(step: Step, input: Input): void {
   const { pair } = step;
   input.finished = true;
   if (input.commit !== null && hasFields(pair.config.fields, input.commit.parts)) {
-    pair.lastAgreed = { parts: input.commit.parts, pairTimeMs: input.pairTimeMs };
+    pair.comparison.lastAgreed = { parts: input.commit.parts, pairTimeMs: input.pairTimeMs };
   }
   if (input.commit !== null || input.kind === 'probe' || input.kind === 'recovered') {
     step.effects.push({ type: 'finishInput', seq: input.seq });
@@ -34,12 +34,12 @@ function finish(step: Step, input: Input): void {
 
 /** After a board has left: what waited for it alone is over. */
 export function finishAll(step: Step): void {
-  for (const input of [...step.pair.inputs.values()]) finishIfOver(step, input);
+  for (const input of [...step.pair.queue.inputs.values()]) finishIfOver(step, input);
 }
 
 /** Out of everything that the core keeps about inputs in work. */
 export function forget(pair: PairState, seq: Seq): void {
-  pair.inputs.delete(seq);
-  pair.releaseOrder = pair.releaseOrder.filter((other) => other !== seq);
+  pair.queue.inputs.delete(seq);
+  pair.queue.releaseOrder = pair.queue.releaseOrder.filter((other) => other !== seq);
   pair.takeover?.list.delete(seq);
 }

@@ -61,16 +61,16 @@ export function classify(limits: Limits, exits: readonly number[], atMs: number)
 
 /** R25: not before this is a board that is out tried again. */
 export function joinsFromUs(pair: PairState, board: BoardState): number {
-  const untilMs = restsUntilMs(pair.config, board.exits);
+  const untilMs = restsUntilMs(pair.config, board.membership.exits);
   // With limit 0 the exit itself has the board kept out; what was set aside before is not held back.
-  if (untilMs === 0 || untilMs === Number.POSITIVE_INFINITY) return board.joinFromUs;
-  return Math.max(board.joinFromUs, whenPairTimeIsUs(pair, untilMs));
+  if (untilMs === 0 || untilMs === Number.POSITIVE_INFINITY) return board.membership.joinFromUs;
+  return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair, untilMs));
 }
 
 /** How much longer an intermittent board stays out, in milliseconds; null: it is not one. */
 export function restLeftMs(pair: PairState, board: BoardState, atUs: number): number | null {
-  if (board.standing !== 'set-aside' && board.standing !== 'locked-out') return null;
-  const untilMs = restsUntilMs(pair.config, board.exits);
+  if (board.membership.standing !== 'set-aside' && board.membership.standing !== 'locked-out') return null;
+  const untilMs = restsUntilMs(pair.config, board.membership.exits);
   const nowMs = pairTimeMsAt(pair, atUs);
   return untilMs === Number.POSITIVE_INFINITY || untilMs <= nowMs ? null : untilMs - nowMs;
 }

@@ -12,12 +12,12 @@ const RESET_PULSE_US = 100_000;
  */
 export function restartThroughReset(step: Step, board: BoardState, faultId: number | null): void {
   if (!step.pair.config.resetLines.includes(board.id)) return;
-  board.resetUntilUs = step.atUs + RESET_PULSE_US;
+  board.reset.untilUs = step.atUs + RESET_PULSE_US;
   if (faultId !== null) noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
 }
 
 /** R10: the contact may stand at the board that is not the owner. */
-export function mayBeAtTheContact({ takeover, relayAway }: PairState): boolean {
+export function mayBeAtTheContact({ takeover, relay: { isAway: relayAway } }: PairState): boolean {
   return relayAway || (takeover !== null && !takeover.relayMoved);
 }
 
@@ -26,18 +26,18 @@ export function continueLines(step: Step): void {
   const { pair, atUs, effects } = step;
   for (const id of pair.config.resetLines) {
     const board = boardOf(pair, id);
-    if (board.resetUntilUs !== null && atUs >= board.resetUntilUs) board.resetUntilUs = null;
+    if (board.reset.untilUs !== null && atUs >= board.reset.untilUs) board.reset.untilUs = null;
     const held = isHeldInReset(pair, board);
-    if (board.heldInReset === held) continue;
-    board.heldInReset = held;
+    if (board.reset.isHeld === held) continue;
+    board.reset.isHeld = held;
     effects.push({ type: held ? 'holdReset' : 'releaseReset', board: id });
     // R25: it can say who it is from now on.
-    if (!held) board.joinFromUs = Math.max(board.joinFromUs, atUs);
+    if (!held) board.membership.joinFromUs = Math.max(board.membership.joinFromUs, atUs);
   }
   if (pair.config.stopMeans !== 'cut-off') return;
   const isCutOff = pair.phase === 'stopped' || mayBeTheLockedOutBoard(pair);
-  if (pair.cutOff === isCutOff) return;
-  pair.cutOff = isCutOff;
+  if (pair.relay.cutOff === isCutOff) return;
+  pair.relay.cutOff = isCutOff;
   effects.push({ type: 'cutOff', cut: isCutOff });
 }
 
@@ -46,9 +46,9 @@ export function continueLines(step: Step): void {
  * relay stands there, the contact may be at the board that was locked out. So too where a person lets a stopped pair go on.
  */
 function mayBeTheLockedOutBoard(pair: PairState): boolean {
-  if (pair.cutOff === false) return false;
-  const isLeadKnown = !pair.tailMayBeLost || ownerOf(pair).session === 'open';
-  return !isLeadKnown || (pair.cutOff === true && mayBeAtTheContact(pair));
+  if (pair.relay.cutOff === false) return false;
+  const isLeadKnown = !pair.start.tailMayBeLost || ownerOf(pair).session.state === 'open';
+  return !isLeadKnown || (pair.relay.cutOff === true && mayBeAtTheContact(pair));
 }
 
 /** What the line of this board's RESET is to show now; also what it is to begin with at a start. */
@@ -56,7 +56,7 @@ export function isHeldInReset(pair: PairState, board: BoardState): boolean {
   // R26: whoever flashes it does so through its bootloader.
   if (pair.update?.board === board.id && pair.update.stage === 'flashing') return false;
   if (pair.phase === 'stopped' && pair.config.stopMeans === 'reset-both') return true;
-  return board.resetUntilUs !== null || isLatched(pair, board);
+  return board.reset.untilUs !== null || isLatched(pair, board);
 }
 
 /**
@@ -64,14 +64,16 @@ export function isHeldInReset(pair: PairState, board: BoardState): boolean {
  * does not give it the actuator; until then a person has let it in again.
  */
 export function isLatched(pair: PairState, board: BoardState): boolean {
-  const isOut = board.standing === 'locked-out' || board.standing === 'kept-out';
+  const isOut = board.membership.standing === 'locked-out' || board.membership.standing === 'kept-out';
   // R10: not before the relay has moved; but when a relay is asked anew, nobody is let go for that.
-  const hasMoved = pair.takeover === null || pair.takeover.relayMoved || board.heldInReset === true;
-  return board.id === pair.config.latchedReset && board.id !== pair.owner && isOut && hasMoved;
+  const hasMoved = pair.takeover === null || pair.takeover.relayMoved || board.reset.isHeld === true;
+  return board.id === pair.config.latchedReset && board.id !== pair.lease.owner && isOut && hasMoved;
 }
 
 /** When `continueLines` next wants to hear the time. */
 export function resetUntilUs(pair: PairState): number | null {
-  const times = [...pair.boards.values()].flatMap((board) => (board.resetUntilUs === null ? [] : [board.resetUntilUs]));
+  const times = [...pair.boards.values()].flatMap((board) =>
+    board.reset.untilUs === null ? [] : [board.reset.untilUs],
+  );
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -10,8 +10,10 @@ const BYTES_A_DEADLINE = 64;
  * part in it.
  */
 export function isHeld(pair: PairState, atUs: number): boolean {
-  if (ownerOf(pair).session !== 'open') return false;
-  for (const { joining } of pair.boards.values()) {
+  if (ownerOf(pair).session.state !== 'open') return false;
+  for (const {
+    membership: { joining },
+  } of pair.boards.values()) {
     if (joining === null || (joining.step !== 'waiting' && joining.step !== 'reading')) continue;
     if (atUs >= joining.waitingSinceUs + pair.config.joinPatienceUs) return true;
   }
@@ -20,7 +22,7 @@ export function isHeld(pair: PairState, atUs: number): boolean {
 
 /** When a hold that has led to nothing ends. */
 export function holdEndsUs(pair: PairState, waitingSinceUs: number): number {
-  const bytes = ownerOf(pair).hello?.stateBytes ?? 0;
+  const bytes = ownerOf(pair).session.hello?.stateBytes ?? 0;
   const deadlines = 1 + Math.floor(bytes / BYTES_A_DEADLINE);
   return waitingSinceUs + pair.config.joinPatienceUs + deadlines * pair.config.deadlineUs;
 }

@@ -24,7 +24,11 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
     return true;
   }
   // Where neither is known to be the right one the primary is believed.
-  if (wrong === 'identity-twice' && board.id === pair.owner && (board.unit === 0 || board.unit === unit)) {
+  if (
+    wrong === 'identity-twice' &&
+    board.id === pair.lease.owner &&
+    (board.identity.unit === 0 || board.identity.unit === unit)
+  ) {
     refuse(step, otherOf(pair), unit, wrong);
     learn(step, board, unit);
     return true;
@@ -37,55 +41,55 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
 
 /** False: since its cable was out it may be the other one that speaks here, as that is not known to be at its own port. */
 export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean {
-  return isWitness(pair, board) || !board.wasPulledOut || neighbourOf(pair, board).heardUnit !== null;
+  return isWitness(pair, board) || !board.identity.wasPulledOut || neighbourOf(pair, board).identity.heardUnit !== null;
 }
 
 /** Its cable is out: who is plugged in next is to say so. */
 export function forgetWhoIsThere(board: BoardState): void {
-  board.heardUnit = null;
-  board.wasPulledOut = true;
+  board.identity.heardUnit = null;
+  board.identity.wasPulledOut = true;
 }
 
 function whatIsWrong(board: BoardState, neighbour: BoardState, unit: number): FaultCode | null {
-  if (neighbour.heardUnit === unit) return 'identity-twice';
-  return board.unit !== unit && neighbour.unit === unit ? 'boards-swapped' : null;
+  if (neighbour.identity.heardUnit === unit) return 'identity-twice';
+  return board.identity.unit !== unit && neighbour.identity.unit === unit ? 'boards-swapped' : null;
 }
 
-function isStranger({ heardUnit, unit }: BoardState): boolean {
+function isStranger({ identity: { heardUnit, unit } }: BoardState): boolean {
   return heardUnit !== null && heardUnit !== 0 && unit !== 0 && heardUnit !== unit;
 }
 
 function refuse(step: Step, board: BoardState, unit: number, code: FaultCode): void {
-  if (board.refusedUnit !== unit) {
-    board.refusedUnit = unit;
+  if (board.identity.refusedUnit !== unit) {
+    board.identity.refusedUnit = unit;
     const other = neighbourOf(step.pair, board).id;
-    openFault(step, code, board.id, null, { unit, expected: board.unit, other });
+    openFault(step, code, board.id, null, { unit, expected: board.identity.unit, other });
   }
   shutOut(step, board);
 }
 
 function shutOut(step: Step, board: BoardState): void {
   const { pair } = step;
-  board.hello = null;
-  board.heardUnit = null;
+  board.session.hello = null;
+  board.identity.heardUnit = null;
   // R10: from the fence on there is nobody else.
-  const leads = board.id === pair.owner || board.id === pair.takeover?.to;
+  const leads = board.id === pair.lease.owner || board.id === pair.takeover?.to;
   if (leads) return stop(step, `at the port of board ${board.id} there is another board`, null);
-  if (board.joining !== null) return leave(step, board, null, 'later');
+  if (board.membership.joining !== null) return leave(step, board, null, 'later');
   // At once: a start is decided by who is there.
-  if (board.standing === 'in-sync') takeOut(step, board, 'set-aside');
+  if (board.membership.standing === 'in-sync') takeOut(step, board, 'set-aside');
 }
 
 function learn(step: Step, board: BoardState, unit: number): void {
   const neighbour = neighbourOf(step.pair, board);
-  board.refusedUnit = null;
-  board.heardUnit = unit;
-  board.wasPulledOut = false;
+  board.identity.refusedUnit = null;
+  board.identity.heardUnit = unit;
+  board.identity.wasPulledOut = false;
   // Another board has another life, whatever the number of it.
-  if (isStranger(board)) board.boot = null;
-  if (board.unit === 0) keepUnit(step, board);
+  if (isStranger(board)) board.session.boot = null;
+  if (board.identity.unit === 0) keepUnit(step, board);
   // A stranger may be the neighbour's replacement in the wrong socket: then the one that is missed here is there.
-  if (neighbour.heardUnit === null) return;
+  if (neighbour.identity.heardUnit === null) return;
   keepUnit(step, board);
   keepUnit(step, neighbour);
 }

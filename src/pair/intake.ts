@@ -15,14 +15,14 @@ type Known = Extract<PairHappening, { type: 'inputKnown' }>;
 export function takeInput(step: Step, arrival: Arrival): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return refuse(step, arrival.ref, 'stopped');
-  const pending = pair.inputs.size + pair.unnumbered.length;
+  const pending = pair.queue.inputs.size + pair.queue.unnumbered.length;
   const waiting = pending - backlog(pair);
   if (arrival.kind === 'tick' && waiting >= windowOf(pair, ownerOf(pair))) {
     // R6: a tick that is due while the window is full is skipped and counted: the next one says more.
     return count(step, 'ticks-skipped');
   }
   if (waiting >= pair.config.maxPending) return refuse(step, arrival.ref, 'full');
-  pair.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload, isAccepted: false });
+  pair.queue.unnumbered.push({ ref: arrival.ref, kind: arrival.kind, payload: arrival.payload, isAccepted: false });
 }
 
 /**
@@ -32,9 +32,9 @@ export function takeInput(step: Step, arrival: Arrival): void {
 export function numberInputs(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
-  while (pair.unnumbered.length > 0 && pair.nextSeq <= pair.reservedThroughSeq) {
-    if (pair.nextSeq > pair.config.wire.lastSeq) return stopWithoutNumbers(step);
-    const next = pair.unnumbered.shift();
+  while (pair.queue.unnumbered.length > 0 && pair.seqs.nextSeq <= pair.seqs.reservedThroughSeq) {
+    if (pair.seqs.nextSeq > pair.config.wire.lastSeq) return stopWithoutNumbers(step);
+    const next = pair.queue.unnumbered.shift();
     if (next === undefined) break;
     createInput(step, next);
   }
@@ -43,14 +43,14 @@ export function numberInputs(step: Step): void {
 
 /** R1: none is used twice: on the harness's wire 497 days at 100 Hz, then a new ledger. What has a number is finished first. */
 function stopWithoutNumbers(step: Step): void {
-  if (step.pair.inputs.size > 0) return;
+  if (step.pair.queue.inputs.size > 0) return;
   stop(step, 'the numbers of inputs are used up: begin a new ledger', null);
 }
 
 export function createInput(step: Step, { ref, kind, payload, isAccepted }: UnnumberedInput, seq?: number): Input {
   const { pair } = step;
   const input: Input = {
-    seq: seq ?? pair.nextSeq++,
+    seq: seq ?? pair.seqs.nextSeq++,
     ref,
     kind,
     pairTimeMs: nextPairTime(pair, step.atUs),
@@ -74,14 +74,14 @@ export function createInput(step: Step, { ref, kind, payload, isAccepted }: Unnu
     dispute: null,
     finished: false,
   };
-  pair.inputs.set(input.seq, input);
+  pair.queue.inputs.set(input.seq, input);
   pair.lastWorkUs = step.atUs;
   step.effects.push({ type: 'recordInput', seq: input.seq, ref, kind, pairTimeMs: input.pairTimeMs, payload });
   return input;
 }
 
 export function inputRecorded(step: Step, seq: number): void {
-  const input = step.pair.inputs.get(seq);
+  const input = step.pair.queue.inputs.get(seq);
   if (input === undefined) return;
   input.recorded = true;
   if (input.kind !== 'input' || input.isAccepted) return;
@@ -97,7 +97,7 @@ export function inputKnown(step: Step, known: Known): void {
   if (known.answer === null) return;
   count(step, 'repeats-answered');
   // R9: it is owed no more.
-  pair.owed = pair.owed.filter(({ seq }) => seq !== known.knownSeq);
+  pair.queue.owed = pair.queue.owed.filter(({ seq }) => seq !== known.knownSeq);
   step.effects.push({
     type: 'answer',
     seq: known.knownSeq,
@@ -121,16 +121,16 @@ export function probeIfIdle(step: Step): void {
   // R12: it is known already that it is not well.
   if (dueUs === null || step.atUs < dueUs || isAccused(pair, ownerOf(pair))) return;
   count(step, 'probes');
-  pair.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0), isAccepted: false });
+  pair.queue.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0), isAccepted: false });
 }
 
 export function probeDueUs(pair: PairState): number | null {
   const { probeEveryUs } = pair.config;
   if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
-  if (pair.unnumbered.length > 0 || isAnyInWork(pair)) return null;
-  if (ownerOf(pair).session !== 'open') return null;
+  if (pair.queue.unnumbered.length > 0 || isAnyInWork(pair)) return null;
+  if (ownerOf(pair).session.state !== 'open') return null;
   // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
-  const isComparing = followersOf(pair).some(({ joining }) => joining?.step === 'comparing');
+  const isComparing = followersOf(pair).some(({ membership: { joining } }) => joining?.step === 'comparing');
   return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
 }
 
@@ -138,10 +138,10 @@ export function probeDueUs(pair: PairState): number | null {
 function isAnyInWork(pair: PairState): boolean {
   const backup = otherOf(pair);
   const isBusy = isFollowing(backup) && !isSuspected(pair, backup);
-  for (const { doneBy, quarantined } of pair.inputs.values()) {
+  for (const { doneBy, quarantined } of pair.queue.inputs.values()) {
     // R22: it waits for a person, and nobody works on it.
     if (quarantined) continue;
-    if (!doneBy.has(pair.owner) || (isBusy && !doneBy.has(backup.id))) return true;
+    if (!doneBy.has(pair.lease.owner) || (isBusy && !doneBy.has(backup.id))) return true;
   }
   return false;
 }
@@ -154,27 +154,27 @@ function refuse(step: Step, ref: string, reason: RefusalReason): void {
 
 function reserveAhead(step: Step): void {
   const { pair } = step;
-  const left = pair.reservedThroughSeq - pair.nextSeq + 1;
-  if (pair.reserving || left > pair.config.reserveSeqs / 2) return;
-  pair.reserving = true;
-  const throughSeq = Math.max(pair.reservedThroughSeq, pair.nextSeq - 1) + pair.config.reserveSeqs;
+  const left = pair.seqs.reservedThroughSeq - pair.seqs.nextSeq + 1;
+  if (pair.seqs.reserving || left > pair.config.reserveSeqs / 2) return;
+  pair.seqs.reserving = true;
+  const throughSeq = Math.max(pair.seqs.reservedThroughSeq, pair.seqs.nextSeq - 1) + pair.config.reserveSeqs;
   step.effects.push({ type: 'reserveSeqs', throughSeq });
 }
 
 export function seqsReserved(step: Step, throughSeq: number): void {
-  step.pair.reserving = false;
-  step.pair.reservedThroughSeq = Math.max(step.pair.reservedThroughSeq, throughSeq);
+  step.pair.seqs.reserving = false;
+  step.pair.seqs.reservedThroughSeq = Math.max(step.pair.seqs.reservedThroughSeq, throughSeq);
 }
 
 /** Never backwards, over restarts and takeovers too. */
 function nextPairTime(pair: PairState, atUs: number): number {
-  pair.lastPairTimeMs = pairTimeMsAt(pair, atUs);
-  return pair.lastPairTimeMs;
+  pair.time.lastMs = pairTimeMsAt(pair, atUs);
+  return pair.time.lastMs;
 }
 
 /** Inputs that only wait for the backup do not count against the room for new ones (R5). */
 function backlog(pair: PairState): number {
   let waiting = 0;
-  for (const input of pair.inputs.values()) if (input.doneBy.has(pair.owner)) waiting++;
+  for (const input of pair.queue.inputs.values()) if (input.doneBy.has(pair.lease.owner)) waiting++;
   return waiting;
 }

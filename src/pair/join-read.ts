@@ -10,15 +10,15 @@ import { followersOf, ownerOf } from './roles.js';
 export function primaryPauses(step: Step): boolean {
   const { pair, atUs } = step;
   const owner = ownerOf(pair);
-  if (owner.session !== 'open' || owner.exchanges.size > 0 || pair.pending !== null) return false;
+  if (owner.session.state !== 'open' || owner.work.exchanges.size > 0 || pair.findings.pending !== null) return false;
   return isHeld(pair, atUs) || !hasWorkForOwner(pair);
 }
 
 /** Inputs that the primary could be given. */
 export function hasWorkForOwner(pair: PairState): boolean {
   if (isHeldAlone(pair)) return false;
-  for (const input of pair.inputs.values()) {
-    if (input.recorded && !input.quarantined && !input.doneBy.has(pair.owner)) return true;
+  for (const input of pair.queue.inputs.values()) {
+    if (input.recorded && !input.quarantined && !input.doneBy.has(pair.lease.owner)) return true;
   }
   return false;
 }
@@ -28,7 +28,7 @@ export function startReading(step: Step, joining: Joining): void {
   joining.firstReading = null;
   joining.chunks = [];
   joining.done = 0;
-  joining.of = 2 * (ownerOf(step.pair).hello?.stateBytes ?? 0);
+  joining.of = 2 * (ownerOf(step.pair).session.hello?.stateBytes ?? 0);
   askForState(step, joining);
 }
 
@@ -36,16 +36,16 @@ export function askForState(step: Step, joining: Joining): void {
   const owner = ownerOf(step.pair);
   joining.askedAtUs = step.atUs;
   const message = { kind: 'stateGet', offset: bytesOf(joining) } as const;
-  step.effects.push({ type: 'send', board: owner.id, session: owner.sessionNumber, message });
+  step.effects.push({ type: 'send', board: owner.id, session: owner.session.number, message });
 }
 
 /** A chunk from the primary. Read twice and equal: a state that was read while it changed is none. */
 export function primaryStateReceived(step: Step, chunk: StateChunk): void {
-  const joiner = followersOf(step.pair).find((board) => board.joining?.step === 'reading');
-  const joining = joiner?.joining ?? null;
+  const joiner = followersOf(step.pair).find((board) => board.membership.joining?.step === 'reading');
+  const joining = joiner?.membership.joining ?? null;
   if (joiner === undefined || joining === null || chunk.busy || chunk.accepted) return;
   // A chunk that comes late may be of an earlier boundary, or of an earlier reading.
-  if (chunk.executionCount !== ownerOf(step.pair).executionCount || chunk.offset !== bytesOf(joining)) return;
+  if (chunk.executionCount !== ownerOf(step.pair).work.executionCount || chunk.offset !== bytesOf(joining)) return;
   joining.chunks.push(chunk.data);
   joining.done += chunk.data.length;
   if (!chunk.last) {

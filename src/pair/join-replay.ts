@@ -21,16 +21,16 @@ export type ReplayOutcome = 'going-on' | 'caught-up' | 'different' | 'history-lo
  */
 export function askForHistory(step: Step, board: BoardState, joining: Joining): ReplayOutcome {
   joining.step = 'replaying';
-  joining.replay = { rows: null, count: board.hello?.executionCount ?? 0, granted: null };
+  joining.replay = { rows: null, count: board.session.hello?.executionCount ?? 0, granted: null };
   joining.done = 0;
-  joining.of = ownerOf(step.pair).executionCount;
+  joining.of = ownerOf(step.pair).work.executionCount;
   if (joining.of === 0) {
     // The pair has just begun anew: what the ledger has is of before, until the primary's first commit.
     follow(step.pair, board, joining, { executionCount: 0, digest: 0, outputs: [], bytes: new Uint8Array(0) });
     return 'caught-up';
   }
   // R27: what the ledger has may be of an order of execution that ended in what is lost.
-  if (step.pair.tailWasLost) return 'history-lost';
+  if (step.pair.start.tailWasLost) return 'history-lost';
   readOn(step, board, joining);
   return 'going-on';
 }
@@ -54,11 +54,11 @@ export function historyRead(
   if (answer.inputs === null || answer.inputs.some((row) => isNotOfThePrimary(step, row))) return 'history-lost';
   // R2: what the primary is not done with comes as a copy later.
   const notDone = answer.inputs.findIndex(
-    ({ seq }) => step.pair.inputs.get(seq)?.doneBy.has(step.pair.owner) === false,
+    ({ seq }) => step.pair.queue.inputs.get(seq)?.doneBy.has(step.pair.lease.owner) === false,
   );
   const rows = notDone < 0 ? [...answer.inputs] : answer.inputs.slice(0, notDone);
   if (rows.length === 0 && joining.snapshot !== null) {
-    if (replay.count + yetToCome(step, replay.count) < ownerOf(step.pair).executionCount) return 'history-lost';
+    if (replay.count + yetToCome(step, replay.count) < ownerOf(step.pair).work.executionCount) return 'history-lost';
     follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
     return 'caught-up';
   }
@@ -74,13 +74,13 @@ export function historyRead(
 
 /** R27: what it did is not known; or the pair had begun anew since, and the ledger lost that with its tail. */
 function isNotOfThePrimary({ pair }: Step, { kind, commit }: InputRow): boolean {
-  return kind === 'recovered' || (commit?.executionCount ?? 0) > ownerOf(pair).executionCount;
+  return kind === 'recovered' || (commit?.executionCount ?? 0) > ownerOf(pair).work.executionCount;
 }
 
 /** What the primary has executed after that and a follower is given as copies. */
 function yetToCome({ pair }: Step, count: number): number {
-  return pair.releaseOrder.filter((seq) => {
-    const input = pair.inputs.get(seq);
+  return pair.queue.releaseOrder.filter((seq) => {
+    const input = pair.queue.inputs.get(seq);
     return input !== undefined && (referenceOf(input)?.executionCount ?? 0) > count;
   }).length;
 }
@@ -129,7 +129,7 @@ export function replayDone(step: Step, board: BoardState, joining: Joining, done
   replay.rows.shift();
   replay.count++;
   joining.done = replay.count;
-  joining.of = Math.max(ownerOf(step.pair).executionCount, replay.count);
+  joining.of = Math.max(ownerOf(step.pair).work.executionCount, replay.count);
   joining.asks = 0;
   if (replay.rows.length === 0) readOn(step, board, joining);
   else giveRow(step, board, joining);
@@ -140,5 +140,5 @@ function grant(step: Step, board: BoardState, { seq, hash }: Result): void {
 }
 
 function send(step: Step, board: BoardState, message: ToBoard): void {
-  step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message });
+  step.effects.push({ type: 'send', board: board.id, session: board.session.number, message });
 }

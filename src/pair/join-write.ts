@@ -26,13 +26,13 @@ export function writeSnapshot(step: Step, board: BoardState, joining: Joining, i
 /** From this boundary on the board follows the primary. */
 export function follow(pair: PairState, board: BoardState, joining: Joining, image: StateImage): void {
   joining.snapshot = image;
-  for (const input of pair.inputs.values()) {
+  for (const input of pair.queue.inputs.values()) {
     const isInImage = input.commit !== null && input.commit.executionCount <= image.executionCount;
-    if (isInImage || input.doneBy.has(pair.owner)) input.doneBy.add(board.id);
+    if (isInImage || input.doneBy.has(pair.lease.owner)) input.doneBy.add(board.id);
     else input.doneBy.delete(board.id);
   }
-  pair.releaseOrder = pair.releaseOrder.filter((seq) => {
-    const doneBy = pair.inputs.get(seq)?.doneBy;
+  pair.queue.releaseOrder = pair.queue.releaseOrder.filter((seq) => {
+    const doneBy = pair.queue.inputs.get(seq)?.doneBy;
     return doneBy !== undefined && followersOf(pair).some((one) => isFollowing(one) && !doneBy.has(one.id));
   });
 }
@@ -49,7 +49,7 @@ export function writeChunk(step: Step, board: BoardState, joining: Joining): voi
   const last = offset + data.length >= snapshot.bytes.length;
   joining.askedAtUs = step.atUs;
   const send = (message: ToBoard): void => {
-    step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message });
+    step.effects.push({ type: 'send', board: board.id, session: board.session.number, message });
   };
   const { executionCount, outputs } = snapshot;
   send({ kind: 'statePut', executionCount, offset, last, outputs: last ? outputs : [], data });
@@ -101,10 +101,10 @@ export function startComparing(step: Step, board: BoardState, joining: Joining):
   joining.of = comparisonsOf(step.pair, board);
   joining.chunks = [];
   joining.firstReading = null;
-  board.executionCount = joining.snapshot?.executionCount ?? 0;
-  board.exchanges.clear();
-  board.takeBack = [];
-  board.highestGivenSeq = 0;
-  board.slowestExchangeUs = 0;
+  board.work.executionCount = joining.snapshot?.executionCount ?? 0;
+  board.work.exchanges.clear();
+  board.work.takeBack = [];
+  board.work.highestGivenSeq = 0;
+  board.work.slowestExchangeUs = 0;
   recordStanding(step, board, 'joining');
 }

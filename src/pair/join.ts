@@ -48,7 +48,10 @@ export function continueJoining(step: Step): void {
 
 /** What has become of it by itself: it has said who it is, its session is open, or enough of its results agree. */
 function lookAt(step: Step, board: BoardState): void {
-  const { joining, hello, session } = board;
+  const {
+    membership: { joining },
+    session: { hello, state: session },
+  } = board;
   if (joining === null) return;
   if (session === 'greeted' && hello !== null) return admit(step, board, joining, hello);
   if (session === 'open' && joining.step === 'opening') return opened(step, board, joining);
@@ -57,8 +60,8 @@ function lookAt(step: Step, board: BoardState): void {
 
 function continueJoiningOf(step: Step, board: BoardState): void {
   const { pair } = step;
-  if (board.joining === null && mayJoin(pair, board, step.atUs)) begin(step, board);
-  const { joining } = board;
+  if (board.membership.joining === null && mayJoin(pair, board, step.atUs)) begin(step, board);
+  const { joining } = board.membership;
   if (joining === null) return;
   switch (joining.step) {
     case 'waiting':
@@ -91,7 +94,7 @@ export function nextJoiningUs(pair: PairState): number | null {
 }
 
 function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? joinsFromUs(pair, board) : null;
   const holdFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
   const askUs = joining.askedAtUs + askEveryUs(pair);
@@ -101,11 +104,14 @@ function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
 }
 
 function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
-  const isOut = board.standing === 'set-aside' || board.standing === 'locked-out';
+  const isOut = board.membership.standing === 'set-aside' || board.membership.standing === 'locked-out';
   const isServing =
-    ownerOf(pair).session === 'open' && pair.takeover === null && pair.pending === null && !pair.relayAway;
+    ownerOf(pair).session.state === 'open' &&
+    pair.takeover === null &&
+    pair.findings.pending === null &&
+    !pair.relay.isAway;
   // R13: in RESET it can say nothing.
-  if (isHeldInReset(pair, board) || !isOut || !isServing || !board.linkUp || atUs < joinsFromUs(pair, board))
+  if (isHeldInReset(pair, board) || !isOut || !isServing || !board.link.isUp || atUs < joinsFromUs(pair, board))
     return false;
   // There is no state to give while the primary holds an answer back (agreement.ts), and none to be given to who may be right.
   return !isSuspected(pair, board) && heldAnswers(pair).length === 0 && isItsTurn(pair, board);
@@ -115,14 +121,15 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
 function isItsTurn(pair: PairState, board: BoardState): boolean {
   if (!isWitness(pair, board)) return true;
   const backup = otherOf(pair);
-  return backup.joining === null || backup.joining.step === 'comparing';
+  return backup.membership.joining === null || backup.membership.joining.step === 'comparing';
 }
 
 function begin(step: Step, board: BoardState): void {
   for (const other of followersOf(step.pair)) {
-    if (other.joining !== null && other.joining.step !== 'comparing') failJoining(step, other, null);
+    if (other.membership.joining !== null && other.membership.joining.step !== 'comparing')
+      failJoining(step, other, null);
   }
-  board.joining = {
+  board.membership.joining = {
     step: 'opening',
     done: 0,
     of: 0,
@@ -142,17 +149,17 @@ function begin(step: Step, board: BoardState): void {
 
 /** It has said who it is: it must be of the same kind, and in a condition to begin afresh. */
 function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): void {
-  const session = board.helloSession;
+  const session = board.session.helloSession;
   if (mustRestart(board, session, hello)) {
     if (joining.step === 'resetting' && joining.done++ >= MAX_RESETS) {
       return failJoining(step, board, { why: 'a restart does not mend it' });
     }
     joining.step = 'resetting';
-    board.session = 'greeting';
+    board.session.state = 'greeting';
     step.effects.push({ type: 'send', board: board.id, session, message: { kind: 'reset' } });
     return;
   }
-  const difference = differenceOf(ownerOf(step.pair).hello, hello);
+  const difference = differenceOf(ownerOf(step.pair).session.hello, hello);
   if (isFlashed(step.pair, board)) {
     if (!admitFlashed(step, hello)) return;
   } else if (difference !== null) {
@@ -165,7 +172,7 @@ function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): v
 /** A board that was locked out and has not restarted since has a state that nobody vouches for. */
 function mustRestart(board: BoardState, session: number, hello: Hello): boolean {
   if (hello.failed) return true;
-  if (board.standing === 'locked-out' && session !== 0 && hello.boot === board.boot) return true;
+  if (board.membership.standing === 'locked-out' && session !== 0 && hello.boot === board.session.boot) return true;
   return !hello.transfersState && hello.executionCount > 0;
 }
 
@@ -180,9 +187,9 @@ function differenceOf(primary: Hello | null, joiner: Hello): FaultDetail | null 
 }
 
 function opened(step: Step, board: BoardState, joining: Joining): void {
-  board.violationDueFor = null;
+  board.membership.violationDueFor = null;
   joining.waitingSinceUs = step.atUs;
-  if (board.hello?.transfersState === false) {
+  if (board.session.hello?.transfersState === false) {
     return settleReplay(step, board, askForHistory(step, board, joining));
   }
   joining.step = 'waiting';
@@ -190,9 +197,9 @@ function opened(step: Step, board: BoardState, joining: Joining): void {
 
 /** A hold that has led to nothing is over: the primary works on, and the next pause is waited for. */
 function endHoldIfDue(step: Step, board: BoardState): void {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null) return;
-  if (ownerOf(step.pair).session !== 'open') {
+  if (ownerOf(step.pair).session.state !== 'open') {
     // A primary whose link is lost is waited for, with everything.
     joining.waitingSinceUs = step.atUs;
     return;
@@ -211,7 +218,7 @@ function endHoldIfDue(step: Step, board: BoardState): void {
 }
 
 function askAgainWhenDue(step: Step, board: BoardState): void {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null || step.atUs < joining.askedAtUs + askEveryUs(step.pair)) return;
   if (joining.step === 'reading') return askForState(step, joining);
   if (++joining.asks > MAX_ASKS) return failJoining(step, board, { why: 'no answer', in: joining.step });
@@ -225,22 +232,23 @@ function askEveryUs(pair: PairState): number {
 
 /** The attempt is over; another one begins clean, later and later. `evidence` null: nothing that is worth telling. */
 export function failJoining(step: Step, board: BoardState, evidence: FaultDetail | null): void {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null) return;
   const { helloTimeoutUs } = step.pair.config;
-  const wasCompared = board.standing === 'joining';
-  board.joining = null;
-  board.session = 'closed';
-  board.exchanges.clear();
-  board.takeBack = [];
-  board.joinFromUs = step.atUs + helloTimeoutUs * 2 ** Math.min(board.joinsInVain++, MAX_DOUBLINGS);
+  const wasCompared = board.membership.standing === 'joining';
+  board.membership.joining = null;
+  board.session.state = 'closed';
+  board.work.exchanges.clear();
+  board.work.takeBack = [];
+  board.membership.joinFromUs =
+    step.atUs + helloTimeoutUs * 2 ** Math.min(board.membership.joinsInVain++, MAX_DOUBLINGS);
   if (wasCompared) {
     recordStanding(step, board, 'set-aside');
   }
   finishAll(step);
   if (evidence === null) return;
   const faultId = openFault(step, 'joining-failed', board.id, null, { step: joining.step, ...evidence });
-  board.leftBy ??= faultId;
+  board.membership.leftBy ??= faultId;
   // That the primary (or the ledger, R17) never paused is not to be held against the board.
   if (joining.step !== 'waiting' && joining.step !== 'reading')
     noteExit(step, board, faultId, evidence['why'] !== 'backup-behind');
@@ -248,20 +256,21 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
 
 /** R25: so many results of it agree with the primary's: from now on it may take over. */
 function finishJoining(step: Step, board: BoardState): void {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
   // R26: another program may come in only when a person has accepted what it does otherwise.
   if (isOnTrial(step.pair, board)) return;
-  board.joining = null;
-  board.joinsInVain = 0;
+  board.membership.joining = null;
+  board.membership.joinsInVain = 0;
   recordStanding(step, board, 'in-sync');
-  if (board.leftBy !== null) noteFault(step, board.leftBy, 'joined', { board: board.id, compared: joining.of });
-  board.leftBy = null;
+  if (board.membership.leftBy !== null)
+    noteFault(step, board.membership.leftBy, 'joined', { board: board.id, compared: joining.of });
+  board.membership.leftBy = null;
 }
 
 export function stateReceived(step: Step, board: BoardState, chunk: StateChunk): void {
-  if (board.id === step.pair.owner) return primaryStateReceived(step, chunk);
-  const { joining } = board;
+  if (board.id === step.pair.lease.owner) return primaryStateReceived(step, chunk);
+  const { joining } = board.membership;
   if (joining?.step !== 'writing') return;
   const outcome = joinerStateReceived(step, board, joining, chunk);
   if (outcome === 'different') return failJoining(step, board, { why: 'the board has another state than was sent' });
@@ -273,7 +282,7 @@ export function stateReceived(step: Step, board: BoardState, chunk: StateChunk):
 
 /** What a board that replays says, instead of being compared with the primary's live results. */
 export function replayAnswered(step: Step, board: BoardState, message: Result | Done): void {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null) return;
   if (message.kind === 'done') replayDone(step, board, joining, message);
   else settleReplay(step, board, replayResult(step, board, joining, message));
@@ -281,7 +290,7 @@ export function replayAnswered(step: Step, board: BoardState, message: Result | 
 
 export function historyAnswered(step: Step, answer: Extract<LedgerAnswer, { type: 'historyRead' }>): void {
   const board = boardOf(step.pair, answer.board);
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining?.step === 'replaying') settleReplay(step, board, historyRead(step, board, joining, answer));
 }
 
@@ -295,7 +304,7 @@ function settleReplay(step: Step, board: BoardState, outcome: ReplayOutcome): vo
 }
 
 function compare(step: Step, board: BoardState): void {
-  const { joining } = board;
+  const { joining } = board.membership;
   if (joining === null) return;
   startComparing(step, board, joining);
   finishAll(step);

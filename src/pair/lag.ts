@@ -15,11 +15,11 @@ export function setAsideWhoIsBehind(step: Step): void {
 /** R6: a follower that is too far behind leaves the pair; the ledger, not memory, keeps what it missed. */
 function setAsideIfBehind(step: Step, follower: BoardState): void {
   const { maxLag } = step.pair.config;
-  if (!isFollowing(follower) || step.pair.releaseOrder.length <= maxLag) return;
+  if (!isFollowing(follower) || step.pair.queue.releaseOrder.length <= maxLag) return;
   // R19: it is kept waiting on purpose, or asked for what it knows, for a bounded time (arbitration.ts).
-  if (step.pair.riddle !== null) return;
+  if (step.pair.comparison.riddle !== null) return;
   const behind = behindOf(step.pair, follower);
   if (behind <= maxLag) return;
-  if (follower.joining !== null) return leave(step, follower, { why: 'backup-behind', behind }, 'later');
+  if (follower.membership.joining !== null) return leave(step, follower, { why: 'backup-behind', behind }, 'later');
   setAside(step, follower, 'backup-behind', null, { behind, allowed: maxLag });
 }

@@ -14,7 +14,7 @@ export function fence(step: Step, fenced: Fence): void {
   pair.takeover = newTakeover(fenced);
   // R26: planned, nobody is locked out.
   const locksOut = fenced.reason !== null;
-  step.effects.push({ type: 'recordFence', from, to, faultId, epoch: pair.epoch + 1, locksOut });
+  step.effects.push({ type: 'recordFence', from, to, faultId, epoch: pair.lease.epoch + 1, locksOut });
 }
 
 /** R10, R26: the same fence as in a takeover, but nobody is locked out. */
@@ -26,8 +26,8 @@ export function fencePlanned(step: Step, from: BoardId, to: BoardId, isReturn: b
 
 /** R12: the ledger has it; whose lease it is, it alone says. */
 export function takeLease(pair: PairState, epoch: number, owner: BoardId): void {
-  pair.epoch = epoch;
-  pair.owner = owner;
+  pair.lease.epoch = epoch;
+  pair.lease.owner = owner;
 }
 
 export function newTakeover(what: Fence): Takeover {

@@ -15,9 +15,9 @@ import { followersOf, isFollowing, isWitness, otherOf, ownerOf } from './roles.j
 /** R1: no number that a board may have been given is given again. Of a ledger that is new no board has been given any. */
 export function keepAboveUsedSeqs(pair: PairState): void {
   const used = highestUsedSeq(pair);
-  if (pair.freshLedger || used < pair.nextSeq) return;
-  if (pair.nextSeq === pair.numbersFromSeq) pair.numbersFromSeq = used + 1;
-  pair.nextSeq = used + 1;
+  if (pair.start.freshLedger || used < pair.seqs.nextSeq) return;
+  if (pair.seqs.nextSeq === pair.seqs.numbersFromSeq) pair.seqs.numbersFromSeq = used + 1;
+  pair.seqs.nextSeq = used + 1;
 }
 
 /**
@@ -26,7 +26,9 @@ export function keepAboveUsedSeqs(pair: PairState): void {
  */
 function highestUsedSeq(pair: PairState): Seq {
   let highest = 0;
-  for (const { hello, helloSession } of pair.boards.values()) {
+  for (const {
+    session: { hello, helloSession },
+  } of pair.boards.values()) {
     if (hello === null || helloSession === 0 || hello.kept.length === 0) continue;
     const highestKept = Math.max(...hello.kept);
     // What is sent never spans more than the board's window (feed.ts): so far ahead of what it has executed it may have been given one.
@@ -36,33 +38,33 @@ function highestUsedSeq(pair: PairState): Seq {
 }
 
 function isOfThisLife(pair: PairState, seq: Seq): boolean {
-  return seq >= pair.numbersFromSeq && seq < pair.nextSeq;
+  return seq >= pair.seqs.numbersFromSeq && seq < pair.seqs.nextSeq;
 }
 
 /** A board in the life that the ledger knows has executed, or acted on, what the ledger has nothing of: its tail is gone. */
 export function noteLostTail(step: Step, boards: readonly BoardState[]): void {
   const { pair } = step;
-  if (pair.tailMayBeLost || pair.tailWasLost || pair.freshLedger) return;
+  if (pair.start.tailMayBeLost || pair.start.tailWasLost || pair.start.freshLedger) return;
   for (const board of boards) {
-    const { hello } = board;
-    if (hello === null || hello.boot !== board.boot) continue;
+    const { hello } = board.session;
+    if (hello === null || hello.boot !== board.session.boot) continue;
     const beyond = hello.kept.find((seq, index) => isBeyondLedger(pair, seq, hasActedOn(hello, index)));
     if (beyond !== undefined) return tailIsLost(step, board, beyond);
   }
 }
 
 function isBeyondLedger(pair: PairState, seq: Seq, isActed: boolean): boolean {
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   // Nobody acts on what is not committed (R7).
   if (input !== undefined) return isActed && input.isEarlier && input.commit === null && input.kind !== 'recovered';
-  return seq > pair.earlierThroughSeq && !isOfThisLife(pair, seq);
+  return seq > pair.seqs.earlierThroughSeq && !isOfThisLife(pair, seq);
 }
 
 function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
   const { pair } = step;
-  pair.tailMayBeLost = true;
-  pair.tailWasLost = true;
-  for (const input of pair.inputs.values()) {
+  pair.start.tailMayBeLost = true;
+  pair.start.tailWasLost = true;
+  for (const input of pair.queue.inputs.values()) {
     if (!input.isEarlier) continue;
     input.tailLost = true;
     // R23: it may have been answered, and the ledger have lost that.
@@ -70,11 +72,11 @@ function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
     // R26: that both boards had acted on it before a planned fence may be lost as well.
     pair.takeover?.list.add(input.seq);
   }
-  pair.pairTimeBaseMs = Math.max(pair.pairTimeBaseMs, pair.reservedPairTimeMs + 1);
+  pair.time.baseMs = Math.max(pair.time.baseMs, pair.time.reservedMs + 1);
   openFault(step, 'ledger-tail-lost', null, null, {
     toldBy: board.id,
     executed: seq,
-    ledgerThrough: pair.earlierThroughSeq,
+    ledgerThrough: pair.seqs.earlierThroughSeq,
   });
 }
 
@@ -84,10 +86,16 @@ function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
  */
 export function isBehindItsBackup(pair: PairState, board: BoardState): boolean {
   const other = otherOf(pair);
-  if (!pair.tailMayBeLost || board.id !== pair.owner || other.standing !== 'in-sync') return false;
-  if (board.hello === null || other.hello === null || other.hello.failed || other.hello.boot !== other.boot)
+  if (!pair.start.tailMayBeLost || board.id !== pair.lease.owner || other.membership.standing !== 'in-sync')
     return false;
-  return other.hello.executionCount > board.hello.executionCount;
+  if (
+    board.session.hello === null ||
+    other.session.hello === null ||
+    other.session.hello.failed ||
+    other.session.hello.boot !== other.session.boot
+  )
+    return false;
+  return other.session.hello.executionCount > board.session.hello.executionCount;
 }
 
 function hasActedOn(hello: Hello, index: number): boolean {
@@ -100,11 +108,11 @@ function hasActedOn(hello: Hello, index: number): boolean {
  */
 export function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardState): boolean {
   const { pair } = step;
-  if (pair.nextSeq - 1 > pair.reservedThroughSeq) {
-    step.effects.push({ type: 'reserveSeqs', throughSeq: pair.nextSeq - 1 });
+  if (pair.seqs.nextSeq - 1 > pair.seqs.reservedThroughSeq) {
+    step.effects.push({ type: 'reserveSeqs', throughSeq: pair.seqs.nextSeq - 1 });
   }
-  const unknown = owner.hello === null ? [] : recoverWaiting(step, owner.hello);
-  return !isTheSame(owner, other) || unknown.length > 0 || waitingAndUnknown(pair, other.hello).length > 0;
+  const unknown = owner.session.hello === null ? [] : recoverWaiting(step, owner.session.hello);
+  return !isTheSame(owner, other) || unknown.length > 0 || waitingAndUnknown(pair, other.session.hello).length > 0;
 }
 
 /** Each gets a row of its own; `kept` has its result. */
@@ -122,22 +130,22 @@ export function recoverWaiting(step: Step, hello: Hello): Seq[] {
     pair.takeover?.list.add(seq);
   }
   // They are older than what may have arrived meanwhile, and inputs are kept in seq order.
-  const inOrder = [...pair.inputs].sort(([one], [another]) => one - another);
-  pair.inputs.clear();
-  for (const [seq, input] of inOrder) pair.inputs.set(seq, input);
+  const inOrder = [...pair.queue.inputs].sort(([one], [another]) => one - another);
+  pair.queue.inputs.clear();
+  for (const [seq, input] of inOrder) pair.queue.inputs.set(seq, input);
   return unknown;
 }
 
 /** Where the ledger may have lost its tail, what is unknown may be of it; what a person has just dropped is not. */
 export function hasExecutedDropped(pair: PairState, hello: Hello): boolean {
   const unknown = waitingAndUnknown(pair, hello);
-  return unknown.some((seq) => !pair.tailMayBeLost || pair.dropped.has(seq));
+  return unknown.some((seq) => !pair.start.tailMayBeLost || pair.queue.dropped.has(seq));
 }
 
 /** What a board executed and waits to act on, and the ledger does not know. */
 function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
   if (hello === null) return [];
-  return hello.kept.filter((seq, index) => !hasActedOn(hello, index) && !pair.inputs.has(seq));
+  return hello.kept.filter((seq, index) => !hasActedOn(hello, index) && !pair.queue.inputs.has(seq));
 }
 
 /**
@@ -152,14 +160,14 @@ export function wasUsedBefore(pair: PairState, input: Input): boolean {
 export function numberWasUsed(step: Step, board: BoardState, input: Input): void {
   const { pair } = step;
   count(step, 'stale-frames', board.id);
-  if (board.id !== pair.owner) return leave(step, board, null, 'later');
+  if (board.id !== pair.lease.owner) return leave(step, board, null, 'later');
   const { seq, ref, kind, payload, isAccepted } = input;
-  board.exchanges.delete(seq);
+  board.work.exchanges.delete(seq);
   forget(pair, seq);
   // The ledger drops what a board has done (schema 2); the ref may be recorded again.
   step.effects.push({ type: 'recordDone', board: board.id, seq }, { type: 'dropInput', seq });
   keepAboveUsedSeqs(pair);
-  pair.unnumbered.unshift({ ref, kind, payload, isAccepted });
+  pair.queue.unnumbered.unshift({ ref, kind, payload, isAccepted });
 }
 
 /**
@@ -169,8 +177,8 @@ export function numberWasUsed(step: Step, board: BoardState, input: Input): void
 export function shareWithFollowers(step: Step, input: Input): void {
   const { pair } = step;
   for (const follower of followersOf(pair)) {
-    if (!isFollowing(follower) || input.doneBy.has(follower.id) || follower.exchanges.has(input.seq)) continue;
-    if (follower.resume && !isTheSame(ownerOf(pair), follower)) {
+    if (!isFollowing(follower) || input.doneBy.has(follower.id) || follower.work.exchanges.has(input.seq)) continue;
+    if (follower.session.resume && !isTheSame(ownerOf(pair), follower)) {
       leave(step, follower, null, 'later');
       continue;
     }
@@ -180,6 +188,6 @@ export function shareWithFollowers(step: Step, input: Input): void {
 }
 
 /** When each was opened. */
-function isTheSame({ hello: one }: BoardState, { hello: other }: BoardState): boolean {
+function isTheSame({ session: { hello: one } }: BoardState, { session: { hello: other } }: BoardState): boolean {
   return one?.executionCount === other?.executionCount && one?.digest === other?.digest;
 }

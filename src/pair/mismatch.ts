@@ -21,7 +21,7 @@ export function reportMismatch(
   verdict: Mismatch,
 ): void {
   const { pair } = step;
-  if (board.joining !== null) {
+  if (board.membership.joining !== null) {
     const evidence = mismatchEvidence(reference, board.id, result, verdict);
     return leave(step, board, { why: 'mismatch', ...evidence }, 'later');
   }
@@ -30,7 +30,7 @@ export function reportMismatch(
   if (isAccepted(input, board) || wasJudgedWrong(step, reference)) {
     return decideFor(step, board, input, reference, result);
   }
-  if (board.id === pair.owner || pair.phase === 'fencing') {
+  if (board.id === pair.lease.owner || pair.phase === 'fencing') {
     // R22: the new owner computes something else than what was committed and given out: a person decides.
     input.dispute = { board: board.id, accepted: false };
     openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));

@@ -136,18 +136,28 @@ export type Evidence =
     }
   | { readonly kind: 'stop'; readonly why: string; readonly seq: Seq | null };
 
-export interface PairState {
-  readonly config: PairConfig;
-  phase: Phase;
+/** Which board owns the pair, as the ledger has it (lease.ts). */
+export interface Lease {
   epoch: number;
   owner: BoardId;
-  readonly boards: ReadonlyMap<BoardId, BoardState>;
+}
+
+/** The inputs that are not over, and in which order they were executed. */
+export interface Queue {
   /** Every input that is not finished. */
   readonly inputs: Map<Seq, Input>;
   /** R9: over long ago, but their answers are not known to have left: given once the primary is open, and to nobody else. */
   owed: Input[];
   /** R3: seqs in the order in which the primary executed them, until every follower has acted on them. */
   releaseOrder: Seq[];
+  /** Inputs that wait for a seq while boards are greeted or a reservation is on its way (bounded by maxPending). */
+  readonly unnumbered: UnnumberedInput[];
+  /** Seqs that a person dropped since the pair last served: a board may have executed one after all. */
+  readonly dropped: Set<Seq>;
+}
+
+/** R1: which seqs are given out, and which are to be given out next. */
+export interface Seqs {
   nextSeq: Seq;
   /** The first seq that this life of the gateway gives out. */
   numbersFromSeq: Seq;
@@ -155,47 +165,80 @@ export interface PairState {
   reserving: boolean;
   /** The highest seq that the ledger had an input for when this gateway started. */
   readonly earlierThroughSeq: Seq;
-  /** Inputs that wait for a seq while boards are greeted or a reservation is on its way (bounded by maxPending). */
-  readonly unnumbered: UnnumberedInput[];
-  pairTimeBaseMs: number;
-  pairTimeZeroUs: number;
-  lastPairTimeMs: number;
+}
+
+export interface PairTime {
+  baseMs: number;
+  zeroUs: number;
+  lastMs: number;
   /** Where the ledger's tail is lost, pair time goes on from here. */
-  readonly reservedPairTimeMs: number;
-  takeover: Takeover | null;
-  switchover: Switchover | null;
-  /** A board gets another program (R26). */
-  update: Update | null;
+  readonly reservedMs: number;
+}
+
+/** What was found against a board, and is not settled (accuse.ts). */
+export interface Findings {
   /** In the order in which it was found; nothing is left of it at the end of a step. */
   readonly noted: Evidence[];
   /** The primary is accused, and its backup is still being greeted: decided when that is known. */
   pending: Accusation | null;
+  /** The owner's link is lost and nobody can take over: it is waited for (R10). */
+  waitingForOwner: boolean;
+}
+
+/** What the boards are held against each other for (R18 to R21). */
+export interface Comparison {
   riddle: Riddle | null;
   /** The last result with values that every board in the pair agreed on: what a rate of change is judged against. */
   lastAgreed: PreviousResult | null;
+  /** R21: the boards' own readings, source by source; it begins anew with the gateway. */
+  readonly drift: SourceDrift[];
+}
+
+export interface Relay {
   /** The contact is known not to stand at the owner: nobody is protected, and nobody may join (R13, R25). */
-  relayAway: boolean;
-  /** The relay moved lately, under this fault: what happens to links until then is put down to it. */
+  isAway: boolean;
+  /** It moved lately, under this fault: what happens to links until then is put down to it. */
   disturbed: { untilUs: number; readonly faultId: number } | null;
   /** What the cut-off relay was last asked to be; null: not known yet, or there is none. */
   cutOff: boolean | null;
-  /** The owner's link is lost and nobody can take over: it is waited for (R10). */
-  waitingForOwner: boolean;
-  nextFaultId: number;
-  /** R17: the faults of the files that cannot be written; one that was lost with an earlier gateway has no end. */
-  readonly notRecorded: Map<LedgerFile, number>;
-  lastWorkUs: number;
+}
+
+/** What a start has to know of the ledger that it began from, and of how it came about. */
+export interface Start {
   /** R27: the ledger's tail may be gone, by the host's restart or by damage: what the boards know beyond it is taken back. */
   tailMayBeLost: boolean;
   /** The boards told so, in this life of the gateway. */
   tailWasLost: boolean;
   freshLedger: boolean;
-  /** Seqs that a person dropped since the pair last served: a board may have executed one after all. */
-  readonly dropped: Set<Seq>;
-  /** R21: the boards' own readings, source by source; it begins anew with the gateway. */
-  readonly drift: SourceDrift[];
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;
+}
+
+export interface Faults {
+  nextFaultId: number;
+  /** R17: the faults of the files that cannot be written; one that was lost with an earlier gateway has no end. */
+  readonly notRecorded: Map<LedgerFile, number>;
+}
+
+/** The whole pair in groups, so that who changes one of them has no business with the others. */
+export interface PairState {
+  readonly config: PairConfig;
+  phase: Phase;
+  readonly lease: Lease;
+  readonly boards: ReadonlyMap<BoardId, BoardState>;
+  readonly queue: Queue;
+  readonly seqs: Seqs;
+  readonly time: PairTime;
+  takeover: Takeover | null;
+  switchover: Switchover | null;
+  /** A board gets another program (R26). */
+  update: Update | null;
+  readonly findings: Findings;
+  readonly comparison: Comparison;
+  readonly relay: Relay;
+  readonly start: Start;
+  readonly faults: Faults;
+  lastWorkUs: number;
   readonly counts: { answered: number; refused: number; given: number };
   /** R30: what the steps are held against. */
   readonly ledgerSaid: LedgerSaid;

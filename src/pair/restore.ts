@@ -15,16 +15,16 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     const row = rows.boards.find((known) => known.board === id);
     if (row !== undefined) {
       // R25: a join that was interrupted starts clean.
-      board.standing = row.standing === 'joining' ? 'set-aside' : row.standing;
-      board.joinFromUs = atUs;
-      board.sessionNumber = row.session;
-      board.boot = row.boot;
-      board.exits = [...row.exits];
-      board.unit = Number(rows.facts[`unit.${id}`] ?? 0);
+      board.membership.standing = row.standing === 'joining' ? 'set-aside' : row.standing;
+      board.membership.joinFromUs = atUs;
+      board.session.number = row.session;
+      board.session.boot = row.boot;
+      board.membership.exits = [...row.exits];
+      board.identity.unit = Number(rows.facts[`unit.${id}`] ?? 0);
     }
     // The third copy lives and dies with the gateway: it joins anew each time.
-    if (id === config.witness) board.standing = 'set-aside';
-    board.askedAtUs = atUs;
+    if (id === config.witness) board.membership.standing = 'set-aside';
+    board.session.askedAtUs = atUs;
     boards.set(id, board);
   }
   const inputs = new Map<number, Input>();
@@ -36,28 +36,34 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
   return {
     config,
     phase: rows.stopped ? 'stopped' : 'starting',
-    epoch: rows.epoch,
-    owner: rows.owner,
+    lease: { epoch: rows.epoch, owner: rows.owner },
     boards,
-    inputs,
-    owed: rows.inputs
-      .filter((row) => row.finished)
-      .map((row) => inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives)),
-    releaseOrder: open
-      .filter((row) => row.commit !== null)
-      .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
-      .map((row) => row.seq),
-    // R1: the rest of the old reservation is skipped, whatever became of it.
-    nextSeq: rows.reservedThroughSeq + 1,
-    numbersFromSeq: rows.reservedThroughSeq + 1,
-    reservedThroughSeq: rows.reservedThroughSeq,
-    reserving: false,
-    earlierThroughSeq: rows.highestSeq,
-    reservedPairTimeMs: rows.reservedPairTimeMs,
-    unnumbered: [],
-    pairTimeBaseMs: rows.pairTimeMs + 1,
-    pairTimeZeroUs: atUs,
-    lastPairTimeMs: rows.pairTimeMs,
+    queue: {
+      inputs,
+      owed: rows.inputs
+        .filter((row) => row.finished)
+        .map((row) => inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives)),
+      releaseOrder: open
+        .filter((row) => row.commit !== null)
+        .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
+        .map((row) => row.seq),
+      unnumbered: [],
+      dropped: new Set(),
+    },
+    seqs: {
+      // R1: the rest of the old reservation is skipped, whatever became of it.
+      nextSeq: rows.reservedThroughSeq + 1,
+      numbersFromSeq: rows.reservedThroughSeq + 1,
+      reservedThroughSeq: rows.reservedThroughSeq,
+      reserving: false,
+      earlierThroughSeq: rows.highestSeq,
+    },
+    time: {
+      baseMs: rows.pairTimeMs + 1,
+      zeroUs: atUs,
+      lastMs: rows.pairTimeMs,
+      reservedMs: rows.reservedPairTimeMs,
+    },
     takeover:
       takeover === null
         ? null
@@ -66,7 +72,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             from: takeover.from,
             to: takeover.to,
             reason: takeover.planned ? null : reasonOf(takeover.reason),
-            keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.standing === 'kept-out',
+            keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.membership.standing === 'kept-out',
             isOurDoing: false,
             isReturn: false,
             lost: [],
@@ -81,23 +87,17 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     switchover: null,
     // R26: where it stood is not known any more: a board that was being flashed is kept out, one on trial is refused.
     update: null,
-    noted: [],
-    pending: null,
-    riddle: null,
-    lastAgreed: null,
-    relayAway: false,
-    disturbed: null,
-    cutOff: null,
-    waitingForOwner: false,
-    nextFaultId: rows.nextFaultId,
-    notRecorded: new Map(),
+    findings: { noted: [], pending: null, waitingForOwner: false },
+    comparison: { riddle: null, lastAgreed: null, drift: newDrift(config.sources) },
+    relay: { isAway: false, disturbed: null, cutOff: null },
+    start: {
+      tailMayBeLost: rows.hostRestarted,
+      tailWasLost: false,
+      freshLedger: rows.fresh || hasNoPast(rows),
+      resuming: false,
+    },
+    faults: { nextFaultId: rows.nextFaultId, notRecorded: new Map() },
     lastWorkUs: atUs,
-    tailMayBeLost: rows.hostRestarted,
-    tailWasLost: false,
-    dropped: new Set(),
-    drift: newDrift(config.sources),
-    freshLedger: rows.fresh || hasNoPast(rows),
-    resuming: false,
     counts: { answered: 0, refused: 0, given: 0 },
     ledgerSaid: ledgerSaidOf(rows),
   };

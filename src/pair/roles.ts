@@ -9,13 +9,13 @@ export function boardOf(pair: PairState, id: BoardId): BoardState {
 }
 
 export function ownerOf(pair: PairState): BoardState {
-  return boardOf(pair, pair.owner);
+  return boardOf(pair, pair.lease.owner);
 }
 
 /** The board that is not the owner; whether it is of any use, its standing says. */
 export function otherOf(pair: PairState): BoardState {
   const [a, b] = pair.config.boards;
-  return boardOf(pair, pair.owner === a ? b : a);
+  return boardOf(pair, pair.lease.owner === a ? b : a);
 }
 
 /** A further copy-cat that is compared: never eligible, and nothing of it is kept over a restart (R19). */
@@ -31,19 +31,19 @@ export function followersOf(pair: PairState): BoardState[] {
 
 /** R19: who may be the wrong one of two gets nothing more until that is settled. */
 export function isSuspected(pair: PairState, board: BoardState): boolean {
-  return pair.riddle !== null && board.id === otherOf(pair).id;
+  return pair.comparison.riddle !== null && board.id === otherOf(pair).id;
 }
 
 /** R6: what the primary has executed and this board has not acted on. */
 export function behindOf(pair: PairState, board: BoardState): number {
-  return pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.doneBy.has(board.id) === false).length;
+  return pair.queue.releaseOrder.filter((seq) => pair.queue.inputs.get(seq)?.doneBy.has(board.id) === false).length;
 }
 
 /** R12: from the evidence on, until it is settled, nothing from that board's session counts. */
 export function isAccused(pair: PairState, board: BoardState): boolean {
-  if (pair.noted.some((evidence) => evidence.kind !== 'stop' && evidence.board === board.id)) return true;
-  if (board.id !== pair.owner) return false;
-  return pair.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));
+  if (pair.findings.noted.some((evidence) => evidence.kind !== 'stop' && evidence.board === board.id)) return true;
+  if (board.id !== pair.lease.owner) return false;
+  return pair.findings.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));
 }
 
 export function isPlanned(takeover: Takeover | null): boolean {
@@ -52,36 +52,36 @@ export function isPlanned(takeover: Takeover | null): boolean {
 
 /** Its results are compared and committed: a board in the pair, or one that joins and has the state. */
 export function takesPart(board: BoardState): boolean {
-  return board.standing === 'in-sync' || board.standing === 'joining';
+  return board.membership.standing === 'in-sync' || board.membership.standing === 'joining';
 }
 
 /** It gets, now or soon, everything the primary executes: that is kept for it. */
 export function isFollowing(board: BoardState): boolean {
-  return takesPart(board) || (board.joining !== null && board.joining.snapshot !== null);
+  return takesPart(board) || (board.membership.joining !== null && board.membership.joining.snapshot !== null);
 }
 
 /** It is greeted, opened and listened to. */
 export function isWanted(board: BoardState): boolean {
-  return board.standing === 'in-sync' || board.joining !== null;
+  return board.membership.standing === 'in-sync' || board.membership.joining !== null;
 }
 
 /** We restarted it ourselves, by opening its port: its state is gone, and nobody is to blame. */
 export function isOurDoing(board: BoardState, reason: string): boolean {
-  return reason === 'restarted' && board.resetByOpening;
+  return reason === 'restarted' && board.link.resetByOpening;
 }
 
 /** R10: in sync, link open. */
 export function isEligible(board: BoardState): boolean {
-  return board.standing === 'in-sync' && board.session === 'open';
+  return board.membership.standing === 'in-sync' && board.session.state === 'open';
 }
 
 export function isProtected(pair: PairState): boolean {
   const isServing = pair.phase === 'serving' || pair.phase === 'draining';
   return (
     isServing &&
-    pair.riddle === null &&
-    !pair.relayAway &&
-    ownerOf(pair).session === 'open' &&
+    pair.comparison.riddle === null &&
+    !pair.relay.isAway &&
+    ownerOf(pair).session.state === 'open' &&
     isEligible(otherOf(pair))
   );
 }

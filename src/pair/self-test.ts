@@ -14,7 +14,7 @@ export function testBoard(step: Step, board: BoardState): SelfTest {
   board.selfTest ??= { slice: 0, askedAtUs: step.atUs, asks: 0, found: 'running', evidence: {} };
   const { selfTest } = board;
   if (selfTest.found !== 'running') return selfTest;
-  if (board.session !== 'open') selfTest.found = 'unanswered';
+  if (board.session.state !== 'open') selfTest.found = 'unanswered';
   else if (selfTest.asks === 0) ask(step, board, selfTest);
   return selfTest;
 }
@@ -60,7 +60,7 @@ export function continueSelfTests(step: Step): void {
 
 /** When `continueSelfTests` next wants to hear the time. */
 export function selfTestDueUs(pair: PairState): number | null {
-  if (pair.riddle === null) return null;
+  if (pair.comparison.riddle === null) return null;
   const due = [...pair.boards.values()].flatMap(({ selfTest }) =>
     selfTest?.found === 'running' ? [againAtUs(pair, selfTest)] : [],
   );
@@ -75,5 +75,5 @@ function ask(step: Step, board: BoardState, selfTest: SelfTest): void {
   selfTest.askedAtUs = step.atUs;
   selfTest.asks++;
   const message = { kind: 'selfTest', slice: selfTest.slice } as const;
-  step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message });
+  step.effects.push({ type: 'send', board: board.id, session: board.session.number, message });
 }

@@ -22,7 +22,7 @@ export function noteReadings(
   const { pair } = step;
   if (!isCompared(pair, board, committed.board)) return;
   for (const [index, source] of pair.config.sources.entries()) {
-    const drift = pair.drift[index];
+    const drift = pair.comparison.drift[index];
     const one = committed.observed[index];
     const other = result.observed[index];
     if (drift === undefined || source.tolerance === null || one === undefined || other === undefined) continue;
@@ -39,7 +39,7 @@ function isCompared(pair: PairState, board: BoardState, other: BoardId): boolean
   if (pair.phase !== 'serving' && pair.phase !== 'draining') return false;
   const { boards } = pair.config;
   if (board.id === other || !boards.includes(board.id) || !boards.includes(other)) return false;
-  return board.standing === 'in-sync' && boardOf(pair, other).standing === 'in-sync';
+  return board.membership.standing === 'in-sync' && boardOf(pair, other).membership.standing === 'in-sync';
 }
 
 function settle(step: Step, source: SourceMap, drift: SourceDrift, seq: Seq, readings: string): void {

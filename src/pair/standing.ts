@@ -14,10 +14,10 @@ import { isWitness, takesPart } from './roles.js';
 export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Seq | null, evidence: FaultDetail): void {
   if (!takesPart(board)) return;
   const faultId = openFault(step, code, board.id, seq, evidence);
-  board.leftBy = faultId;
+  board.membership.leftBy = faultId;
   // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
   takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
-  noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.owner });
+  noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.lease.owner });
   // A hung board does not come back by itself; its pins reach nobody, unless the relay is on its way.
   const isHung = code === 'silent' || code === 'failed';
   if (isHung && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, faultId);
@@ -26,18 +26,18 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
 
 /** The third copy's standing is nobody else's business: it lives no longer than the gateway. */
 export function recordStanding(step: Step, board: BoardState, standing: Standing): void {
-  board.standing = standing;
+  board.membership.standing = standing;
   if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordStanding', board: board.id, standing });
 }
 
 /** Out of the pair, without a word: what waited for it alone is over. */
 export function takeOut(step: Step, board: BoardState, standing: Standing): void {
-  board.awaited = null;
-  board.session = 'closed';
-  board.joining = null;
-  board.exchanges.clear();
-  board.takeBack = [];
-  board.joinFromUs = step.atUs;
+  board.link.awaited = null;
+  board.session.state = 'closed';
+  board.membership.joining = null;
+  board.work.exchanges.clear();
+  board.work.takeBack = [];
+  board.membership.joinFromUs = step.atUs;
   recordStanding(step, board, standing);
   finishAll(step);
 }
@@ -47,29 +47,29 @@ export function takeOut(step: Step, board: BoardState, standing: Standing): void
  * score decides. `isItsFault` false: for what its link or its host may have done it rests, but is not given up.
  */
 export function noteExit(step: Step, board: BoardState, faultId: number, isItsFault = true): void {
-  if (board.standing === 'kept-out') return;
+  if (board.membership.standing === 'kept-out') return;
   const { config } = step.pair;
   const atMs = pairTimeMsAt(step.pair, step.atUs);
-  setExits(step, board, withExit(config, board.exits, atMs));
-  const kind = classify(config, board.exits, atMs);
+  setExits(step, board, withExit(config, board.membership.exits, atMs));
+  const kind = classify(config, board.membership.exits, atMs);
   if (kind === 'transient') return;
-  const lately = leftLately(board.exits, atMs);
+  const lately = leftLately(board.membership.exits, atMs);
   if (kind === 'permanent' && (isItsFault || config.flapLimit === 0)) {
     const allowed = config.flapLimit === 0 ? 0 : config.flapPermanent;
-    noteFault(step, faultId, 'kept-out', { board: board.id, primary: step.pair.owner, ...lately });
+    noteFault(step, faultId, 'kept-out', { board: board.id, primary: step.pair.lease.owner, ...lately });
     return keepOut(step, board, 'board-flaps', { ...lately, allowed });
   }
-  const restMs = Math.max(0, restsUntilMs(config, board.exits) - atMs);
+  const restMs = Math.max(0, restsUntilMs(config, board.membership.exits) - atMs);
   noteFault(step, faultId, 'intermittent', { board: board.id, ...lately, restMs });
 }
 
 /** R19: a person vouches for it: what was is not held against it any more. */
 export function forgive(step: Step, board: BoardState): void {
-  if (board.exits.length > 0) setExits(step, board, []);
+  if (board.membership.exits.length > 0) setExits(step, board, []);
 }
 
 function setExits(step: Step, board: BoardState, exits: number[]): void {
-  board.exits = exits;
+  board.membership.exits = exits;
   // The third copy is of this life of the gateway only.
   if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordHealth', board: board.id, exits });
 }
@@ -79,15 +79,15 @@ function setExits(step: Step, board: BoardState, exits: number[]): void {
  * @throws Error for the primary, which cannot be kept out.
  */
 export function notePermanent(step: Step, board: BoardState, evidence: FaultDetail): void {
-  if (board.id === step.pair.owner) throw new Error(`board ${board.id} is the primary: it cannot be kept out`);
-  if (board.standing !== 'kept-out') keepOut(step, board, 'self-test-failed', evidence);
+  if (board.id === step.pair.lease.owner) throw new Error(`board ${board.id} is the primary: it cannot be kept out`);
+  if (board.membership.standing !== 'kept-out') keepOut(step, board, 'self-test-failed', evidence);
 }
 
 export function keepOut(step: Step, board: BoardState, code: FaultCode, evidence: FaultDetail): void {
   const faultId = openFault(step, code, board.id, null, evidence);
-  board.leftBy ??= faultId;
+  board.membership.leftBy ??= faultId;
   takeOut(step, board, 'kept-out');
-  noteFault(step, faultId, 'kept-out', { board: board.id, primary: step.pair.owner });
+  noteFault(step, faultId, 'kept-out', { board: board.id, primary: step.pair.lease.owner });
 }
 
 /** Nothing safe is left to do by itself: no more inputs, no more commits, until a person has decided (R13, R22). */
@@ -95,19 +95,19 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return;
   pair.phase = 'stopped';
-  pair.pending = null;
-  pair.waitingForOwner = false;
+  pair.findings.pending = null;
+  pair.findings.waitingForOwner = false;
   giveUpSwitchover(step, `the pair was stopped: ${why}`);
-  const faultId = openFault(step, 'pair-stopped', null, seq, { why, pending: pair.inputs.size });
+  const faultId = openFault(step, 'pair-stopped', null, seq, { why, pending: pair.queue.inputs.size });
   step.effects.push({ type: 'recordStopped', stopped: true });
   noteFault(step, faultId, 'stopped', { why });
   for (const board of pair.boards.values()) {
-    board.joining = null;
-    board.awaited = null;
-    if (board.standing === 'joining') board.standing = 'set-aside';
+    board.membership.joining = null;
+    board.link.awaited = null;
+    if (board.membership.standing === 'joining') board.membership.standing = 'set-aside';
   }
   dismissWitness(step);
-  for (const waiting of pair.unnumbered.splice(0)) {
+  for (const waiting of pair.queue.unnumbered.splice(0)) {
     step.effects.push({ type: 'refuse', ref: waiting.ref, reason: 'stopped' });
   }
 }
@@ -115,7 +115,7 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
 /** Whoever leads next has an order of execution of its own: the third copy joins the pair anew (R25). */
 export function dismissWitness(step: Step): void {
   for (const board of step.pair.boards.values()) {
-    if (isWitness(step.pair, board) && board.standing !== 'kept-out') takeOut(step, board, 'set-aside');
+    if (isWitness(step.pair, board) && board.membership.standing !== 'kept-out') takeOut(step, board, 'set-aside');
   }
 }
 

@@ -110,7 +110,7 @@ function happen(current: Step, event: PairHappening): void {
       return commitHeard(current, event);
     case 'doneRecorded':
       doneRecorded(current, event.board, event.seq);
-      if (event.board === current.pair.owner) setAsideWhoIsBehind(current);
+      if (event.board === current.pair.lease.owner) setAsideWhoIsBehind(current);
       return;
     case 'fenceRecorded':
       return fenceRecorded(current, event.epoch, event.owner, event.inputs);
@@ -153,22 +153,24 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   const board = boardOf(pair, boardId);
   if (pair.phase === 'stopped') return;
   if (message.kind === 'result' && isFenced(board, session) && isSurelyNotTheOther(pair, board))
-    return requestCommit(current, board, pair.epoch - 1, message);
+    return requestCommit(current, board, pair.lease.epoch - 1, message);
   if (!isWanted(board)) return fromOutside(current, board, session, message);
   // R12: from the determination on nothing from that board's session changes anything.
   if (isAccused(pair, board)) return count(current, 'stale-frames', boardId);
   if (message.kind === 'hello') return helloReceived(current, board, session, message);
   // A board that has shut itself down answers OPEN with this.
-  const refusesOpen = message.kind === 'failed' && board.session === 'opening' && session === board.helloSession;
+  const refusesOpen =
+    message.kind === 'failed' && board.session.state === 'opening' && session === board.session.helloSession;
   if (refusesOpen) return failedReceived(current, board, message.reason, message.detail);
   // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
-  if (board.session !== 'open' || session !== board.sessionNumber) return count(current, 'stale-frames', boardId);
+  if (board.session.state !== 'open' || session !== board.session.number)
+    return count(current, 'stale-frames', boardId);
   switch (message.kind) {
     case 'result':
-      if (board.joining?.step === 'replaying') return replayAnswered(current, board, message);
+      if (board.membership.joining?.step === 'replaying') return replayAnswered(current, board, message);
       return takesPart(board) ? resultReceived(current, board, message) : count(current, 'stale-frames', boardId);
     case 'done':
-      if (board.joining?.step === 'replaying') return replayAnswered(current, board, message);
+      if (board.membership.joining?.step === 'replaying') return replayAnswered(current, board, message);
       if (!takesPart(board)) return count(current, 'stale-frames', boardId);
       doneReceived(current, board, message);
       if (isWitness(pair, board)) witnessDone(current, board);
@@ -181,22 +183,24 @@ function messageReceived(current: Step, boardId: string, session: number, messag
       return selfTestReported(current, board, message);
     case 'offer':
       // DESIGN 4: offers count from the primary alone; the backup sees the same thing a little later.
-      if (boardId !== pair.owner) return;
+      if (boardId !== pair.lease.owner) return;
       return takeInput(current, { type: 'inputArrived', ref: 'offer', kind: 'offer', payload: message.payload });
   }
 }
 
 /** A late result is a request to commit like any other: the ledger's constraint refuses it, and the board learns so (R8). */
 function isFenced(board: BoardState, session: number): boolean {
-  return board.standing === 'locked-out' && board.session !== 'open' && session === board.sessionNumber;
+  return (
+    board.membership.standing === 'locked-out' && board.session.state !== 'open' && session === board.session.number
+  );
 }
 
 function isNewLife(board: BoardState, session: number, hello: Hello): boolean {
-  return session === 0 && !hello.failed && hello.boot !== board.hello?.boot;
+  return session === 0 && !hello.failed && hello.boot !== board.session.hello?.boot;
 }
 
 /** R25: a board that is out of the pair and has restarted by itself is tried at once. */
 function fromOutside(current: Step, board: BoardState, session: number, message: FromBoard): void {
-  if (message.kind === 'hello' && isNewLife(board, session, message)) board.joinFromUs = current.atUs;
+  if (message.kind === 'hello' && isNewLife(board, session, message)) board.membership.joinFromUs = current.atUs;
   else count(current, 'stale-frames', board.id);
 }

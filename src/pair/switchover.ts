@@ -20,9 +20,9 @@ export function startSwitchover(step: Step, ref: string): void {
 function whyNot(pair: PairState): string | null {
   if (pair.phase === 'stopped') return 'The pair is stopped: see copycat status.';
   if (pair.phase === 'draining') return 'A switchover is under way already.';
-  if (pair.phase !== 'serving' || pair.pending !== null) return 'The pair is busy with a start or a takeover.';
-  if (ownerOf(pair).session !== 'open') return `Board ${pair.owner} cannot be reached.`;
-  if (pair.riddle !== null) return 'The boards differ, and it is not known yet which of them is wrong.';
+  if (pair.phase !== 'serving' || pair.findings.pending !== null) return 'The pair is busy with a start or a takeover.';
+  if (ownerOf(pair).session.state !== 'open') return `Board ${pair.lease.owner} cannot be reached.`;
+  if (pair.comparison.riddle !== null) return 'The boards differ, and it is not known yet which of them is wrong.';
   const other = otherOf(pair);
   if (!isEligible(other)) return `Board ${other.id} is not in the pair: there is nobody to switch to.`;
   return null;
@@ -35,13 +35,14 @@ export function continueSwitchover(step: Step): void {
   if (pair.phase !== 'draining' || switchover === null) return;
   const other = otherOf(pair);
   if (!isEligible(other) && !isAccepted(pair, other)) return giveUp(step, `Board ${other.id} left the pair.`);
-  if (pair.pending !== null || ownerOf(pair).session !== 'open') return giveUp(step, `Board ${pair.owner} was lost.`);
+  if (pair.findings.pending !== null || ownerOf(pair).session.state !== 'open')
+    return giveUp(step, `Board ${pair.lease.owner} was lost.`);
   if (atUs >= switchover.askedAtUs + pair.config.switchDrainUs) {
     return giveUp(step, `What was under way did not end within ${pair.config.switchDrainUs / 1000} ms.`);
   }
   if (!isDrained(pair)) return;
   takeInAccepted(step, other);
-  fencePlanned(step, pair.owner, other.id, false);
+  fencePlanned(step, pair.lease.owner, other.id, false);
 }
 
 /** When `continueSwitchover` next wants to hear the time. */
@@ -53,7 +54,9 @@ export function switchoverDueUs(pair: PairState): number | null {
 /** Both boards have acted on everything that either was given: their states and their levels are the same. */
 function isDrained(pair: PairState): boolean {
   return (
-    ownerOf(pair).exchanges.size === 0 && otherOf(pair).exchanges.size === 0 && behindOf(pair, otherOf(pair)) === 0
+    ownerOf(pair).work.exchanges.size === 0 &&
+    otherOf(pair).work.exchanges.size === 0 &&
+    behindOf(pair, otherOf(pair)) === 0
   );
 }
 

@@ -32,16 +32,16 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   if (pair.phase !== 'stopped') pair.phase = 'catching-up';
   dismissWitness(step);
   if (isPlanned(takeover)) return switchedOver(step, takeover);
-  from.standing = 'locked-out';
-  from.session = 'closed';
-  from.leftBy = takeover.faultId;
-  from.exchanges.clear();
+  from.membership.standing = 'locked-out';
+  from.session.state = 'closed';
+  from.membership.leftBy = takeover.faultId;
+  from.work.exchanges.clear();
   const lives = livesOf(pair.boards.values());
   for (const row of rows) {
-    const input = pair.inputs.get(row.seq);
+    const input = pair.queue.inputs.get(row.seq);
     if (input === undefined) {
-      const isEarlier = row.seq <= pair.earlierThroughSeq;
-      pair.inputs.set(row.seq, inputFromRow(row, { isEarlier, tailLost: false }, lives));
+      const isEarlier = row.seq <= pair.seqs.earlierThroughSeq;
+      pair.queue.inputs.set(row.seq, inputFromRow(row, { isEarlier, tailLost: false }, lives));
       continue;
     }
     input.recorded = true;
@@ -50,13 +50,13 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
     for (const board of row.doneBy) input.doneBy.add(board);
   }
   if (isJudgement(takeover.reason)) forgetAnswersOf(pair, from.id);
-  pair.releaseOrder = releaseOrderAtTakeover(pair);
-  for (const input of pair.inputs.values()) {
+  pair.queue.releaseOrder = releaseOrderAtTakeover(pair);
+  for (const input of pair.queue.inputs.values()) {
     if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
   }
   payOwed(step);
-  for (const seq of pair.releaseOrder) {
-    const input = pair.inputs.get(seq);
+  for (const seq of pair.queue.releaseOrder) {
+    const input = pair.queue.inputs.get(seq);
     if (input !== undefined) emit(step, input);
   }
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
@@ -66,7 +66,7 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
 
 /** R26: everything was done by both boards before the fence: only the relay is left to move. */
 function switchedOver(step: Step, takeover: Takeover): void {
-  noteFault(step, takeover.faultId, 'fenced', { lockedOut: null, epoch: step.pair.epoch, pending: 0 });
+  noteFault(step, takeover.faultId, 'fenced', { lockedOut: null, epoch: step.pair.lease.epoch, pending: 0 });
   for (const { board, reason, seq, evidence } of takeover.lost.splice(0)) {
     accuse(step, boardOf(step.pair, board), reason, seq, evidence);
   }
@@ -74,7 +74,7 @@ function switchedOver(step: Step, takeover: Takeover): void {
 
 /** R19: what it answered and nobody committed does not count, and is not what the new owner is compared with. */
 function forgetAnswersOf(pair: PairState, judged: BoardId): void {
-  for (const input of pair.inputs.values()) {
+  for (const input of pair.queue.inputs.values()) {
     input.answers.delete(judged);
     if (input.proposed?.board === judged) input.proposed = null;
   }
@@ -82,11 +82,11 @@ function forgetAnswersOf(pair: PairState, judged: BoardId): void {
 
 /** R22: what was committed, in the order of its execution; then what was executed and never committed. */
 function releaseOrderAtTakeover(pair: PairState): Seq[] {
-  const committed = [...pair.inputs.values()]
+  const committed = [...pair.queue.inputs.values()]
     .filter((input) => input.commit !== null)
     .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
     .map((input) => input.seq);
-  const executed = pair.releaseOrder.filter((seq) => pair.inputs.get(seq)?.commit === null);
+  const executed = pair.queue.releaseOrder.filter((seq) => pair.queue.inputs.get(seq)?.commit === null);
   return [...committed, ...executed];
 }
 
@@ -111,7 +111,7 @@ export function continueTakeover(step: Step): void {
 function isWorkedOff(pair: PairState, { list }: Takeover): boolean {
   const owner = ownerOf(pair);
   return [...list].every((seq) => {
-    const input = pair.inputs.get(seq);
+    const input = pair.queue.inputs.get(seq);
     return input === undefined || isKeptBack(pair, input, owner);
   });
 }
@@ -124,7 +124,10 @@ function isWorkedOff(pair: PairState, { list }: Takeover): boolean {
 function mayMove(pair: PairState, takeover: Takeover, atUs: number): boolean {
   const left = committedLeft(pair);
   if (left === 0) return true;
-  if (left * ownerOf(pair).slowestExchangeUs <= pair.config.relayOperateUs && ownerOf(pair).slowestExchangeUs > 0)
+  if (
+    left * ownerOf(pair).work.slowestExchangeUs <= pair.config.relayOperateUs &&
+    ownerOf(pair).work.slowestExchangeUs > 0
+  )
     return true;
   return takeover.fencedAtUs !== null && atUs >= takeover.fencedAtUs + pair.config.drainUs;
 }
@@ -133,19 +136,19 @@ function mayMove(pair: PairState, takeover: Takeover, atUs: number): boolean {
 function committedLeft(pair: PairState): number {
   const owner = ownerOf(pair);
   let left = 0;
-  for (const input of pair.inputs.values()) {
+  for (const input of pair.queue.inputs.values()) {
     if (input.doneBy.has(owner.id)) continue;
     // R27: what was recovered from the new owner the old one may have acted on, before the host lost that.
     const mayHaveActed = input.kind === 'recovered' || (input.commit !== null && input.commit.board !== owner.id);
     if (!mayHaveActed) continue;
-    if (owner.exchanges.get(input.seq)?.state !== 'done') left++;
+    if (owner.work.exchanges.get(input.seq)?.state !== 'done') left++;
   }
   return left;
 }
 
 export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
   const { takeover } = step.pair;
-  if (to === step.pair.owner) step.pair.relayAway = false;
+  if (to === step.pair.lease.owner) step.pair.relay.isAway = false;
   if (takeover === null || !takeover.relayCommanded || takeover.relayMoved || to !== takeover.to) return;
   takeover.relayMoved = true;
   noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
@@ -158,7 +161,8 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
 function restartOldPrimary(step: Step, { from: id, faultId, reason }: Takeover): void {
   const from = boardOf(step.pair, id);
   if (reason === null) {
-    if (from.standing === 'set-aside' && from.leftBy !== null) restartThroughReset(step, from, from.leftBy);
+    if (from.membership.standing === 'set-aside' && from.membership.leftBy !== null)
+      restartThroughReset(step, from, from.membership.leftBy);
     return;
   }
   // R19: nobody knows that it is wrong: a person may want to look at what it has in its memory.
@@ -171,8 +175,8 @@ export function relayStuck(step: Step, to: BoardId): void {
   openFault(step, 'relay-stuck', null, null, { to, takingOver: takeover !== null });
   if (takeover === null || to !== takeover.to) {
     // Nobody has failed: the primary goes on, a person is told, and nobody joins whose pins may be at the actuator.
-    step.pair.relayAway ||= to === step.pair.owner;
-    if (otherOf(step.pair).joining !== null) leave(step, otherOf(step.pair), null, 'later');
+    step.pair.relay.isAway ||= to === step.pair.lease.owner;
+    if (otherOf(step.pair).membership.joining !== null) leave(step, otherOf(step.pair), null, 'later');
     return;
   }
   if (isPlanned(takeover) && !takeover.isReturn && isEligible(otherOf(step.pair))) {
@@ -203,7 +207,7 @@ function end(step: Step, takeover: Takeover): void {
   if (planned) return;
   const from = boardOf(pair, takeover.from);
   // Its late commits are to meet the constraint before it is asked to come back (R8).
-  from.joinFromUs = step.atUs + pair.config.helloTimeoutUs / 3;
+  from.membership.joinFromUs = step.atUs + pair.config.helloTimeoutUs / 3;
   // R19: it was judged wrong by a policy, not by evidence: only a person lets it come back.
   if (takeover.reason === 'mismatch') takeOut(step, from, 'kept-out');
   else if (takeover.keepsOut) notePermanent(step, from, { board: from.id });

@@ -14,18 +14,18 @@ const MAX_FIELDS = 32;
  * over.
  */
 export function isOnTrial({ update }: PairState, board: BoardState): boolean {
-  if (update === null || update.board !== board.id || board.joining === null) return false;
+  if (update === null || update.board !== board.id || board.membership.joining === null) return false;
   return update.stage === 'trial' || update.stage === 'switching';
 }
 
 /** A person has accepted what differs: it is about to become the primary. */
 export function isAccepted(pair: PairState, board: BoardState): boolean {
-  return isOnTrial(pair, board) && pair.update?.stage === 'switching' && board.session === 'open';
+  return isOnTrial(pair, board) && pair.update?.stage === 'switching' && board.session.state === 'open';
 }
 
 /** Its program lays its state out otherwise than that of the primary. */
-export function hasOtherLayout(pair: PairState, { hello }: BoardState): boolean {
-  const primary = ownerOf(pair).hello;
+export function hasOtherLayout(pair: PairState, { session: { hello } }: BoardState): boolean {
+  const primary = ownerOf(pair).session.hello;
   if (hello === null || primary === null) return false;
   return hello.stateLayout !== primary.stateLayout || hello.stateBytes !== primary.stateBytes;
 }
@@ -41,7 +41,8 @@ export function noteTrial({ pair }: Step, board: BoardState, input: Input, verdi
   if (update === null || input.kind === 'probe' || input.kind === 'recovered') return;
   const { trial } = update;
   trial.compared++;
-  if (board.joining !== null) board.joining.done = Math.min(trial.compared, board.joining.of);
+  if (board.membership.joining !== null)
+    board.membership.joining.done = Math.min(trial.compared, board.membership.joining.of);
   if (verdict.verdict === 'match') return;
   // Digests of two layouts say nothing about each other.
   if (verdict.where === 'state' && hasOtherLayout(pair, board)) return;
@@ -85,9 +86,9 @@ export function takeInAccepted(step: Step, board: BoardState): void {
 
 /** Its trial is over, and a person has accepted what came of it. */
 export function takeIn(step: Step, board: BoardState, update: Update | null): void {
-  board.joining = null;
-  board.joinsInVain = 0;
-  board.leftBy = null;
+  board.membership.joining = null;
+  board.membership.joinsInVain = 0;
+  board.membership.leftBy = null;
   recordStanding(step, board, 'in-sync');
   if (update === null) return;
   const { compared, differing, fields } = update.trial;

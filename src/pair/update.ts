@@ -22,9 +22,9 @@ export function beginUpdate(step: Step, ref: string, wanted: Begin): void {
   if (why !== null) return refuse(step, ref, why);
   const board = boardOf(pair, wanted.board);
   const { image, facts, comparisons, converter } = wanted;
-  const faultId = openFault(step, 'updating', board.id, null, { image, primary: pair.owner });
+  const faultId = openFault(step, 'updating', board.id, null, { image, primary: pair.lease.owner });
   takeOut(step, board, 'kept-out');
-  board.leftBy = faultId;
+  board.membership.leftBy = faultId;
   const kept = { board: board.id, image, facts, converter, comparisons: Math.max(1, comparisons), faultId };
   pair.update = { ...kept, stage: 'flashing', why: null, trial: newTrial() };
   step.effects.push({ type: 'flashBoard', board: board.id, image });
@@ -36,12 +36,13 @@ function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begi
   if (board === undefined) return `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`;
   if (isWitness(pair, board)) return 'The third copy is not flashed: it runs the image that the configuration names.';
   if (pair.phase === 'stopped') return 'The pair is stopped: see copycat status.';
-  if (boardId === pair.owner) return `Board ${boardId} is the primary: the other one is flashed first.`;
-  if (pair.phase !== 'serving' || pair.pending !== null) return 'The pair is busy with a start or a takeover.';
+  if (boardId === pair.lease.owner) return `Board ${boardId} is the primary: the other one is flashed first.`;
+  if (pair.phase !== 'serving' || pair.findings.pending !== null) return 'The pair is busy with a start or a takeover.';
   const owner = ownerOf(pair);
-  if (owner.session !== 'open' || owner.hello === null) return `Board ${pair.owner} cannot be reached.`;
-  if (pair.relayAway) return `The relay is not known to stand at board ${pair.owner}.`;
-  if (pair.riddle !== null) return 'The boards differ, and it is not settled yet which of them is wrong.';
+  if (owner.session.state !== 'open' || owner.session.hello === null)
+    return `Board ${pair.lease.owner} cannot be reached.`;
+  if (pair.relay.isAway) return `The relay is not known to stand at board ${pair.lease.owner}.`;
+  if (pair.comparison.riddle !== null) return 'The boards differ, and it is not settled yet which of them is wrong.';
   const { update } = pair;
   if (update !== null && update.stage !== 'failed') {
     return `An update of board ${update.board} is under way: see copycat status.`;
@@ -49,10 +50,10 @@ function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begi
   if (isHeldWithout(pair, board)) {
     return 'Commits need both boards here, and nothing goes on alone (if-alone: hold): the plant would stand still.';
   }
-  const { stateLayout, stateBytes } = owner.hello;
+  const { stateLayout, stateBytes } = owner.session.hello;
   if (converter !== null) return null;
   if (facts !== null && (facts.stateLayout !== stateLayout || facts.stateBytes !== stateBytes)) {
-    return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.owner} (${stateBytes} bytes, layout ${hexOf(stateLayout)}): what the pair knows would mean something else there, unless a program converts it (--converter).`;
+    return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.lease.owner} (${stateBytes} bytes, layout ${hexOf(stateLayout)}): what the pair knows would mean something else there, unless a program converts it (--converter).`;
   }
   return null;
 }
@@ -61,7 +62,9 @@ function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begi
 function isHeldWithout(pair: PairState, board: BoardState): boolean {
   const { commitNeeds, ifAlone } = pair.config;
   if (commitNeeds !== 'both' || ifAlone !== 'hold') return false;
-  return [...pair.boards.values()].every((one) => one.id === pair.owner || one === board || one.standing !== 'in-sync');
+  return [...pair.boards.values()].every(
+    (one) => one.id === pair.lease.owner || one === board || one.membership.standing !== 'in-sync',
+  );
 }
 
 /** `failure`: what the flasher said; null: the board has its program and may join. */
@@ -74,8 +77,8 @@ export function boardFlashed(step: Step, boardId: BoardId, failure: string | nul
   update.stage = 'joining';
   noteFault(step, update.faultId, 'flashed', { board: boardId, image: update.image });
   forgive(step, board);
-  board.joinsInVain = 0;
-  board.joinFromUs = step.atUs;
+  board.membership.joinsInVain = 0;
+  board.membership.joinFromUs = step.atUs;
   recordStanding(step, board, 'set-aside');
 }
 
@@ -97,14 +100,14 @@ export function admitFlashed(step: Step, hello: Hello): boolean {
     failUpdate(step, update, why);
     return false;
   }
-  const isSameImage = ownerOf(pair).hello?.imageHash === hello.imageHash;
+  const isSameImage = ownerOf(pair).session.hello?.imageHash === hello.imageHash;
   update.stage = isSameImage ? 'joining' : 'trial';
   update.trial = newTrial();
   return true;
 }
 
 function whyNotAdmit(pair: PairState, { facts, converter }: Update, hello: Hello): string | null {
-  const primary = ownerOf(pair).hello;
+  const primary = ownerOf(pair).session.hello;
   if (facts !== null && facts.imageHash !== hello.imageHash) {
     return 'it says that it runs another image than the one that was flashed';
   }
@@ -125,8 +128,8 @@ export function failUpdate(step: Step, update: Update, why: string): void {
   update.why = why;
   const board = boardOf(pair, update.board);
   openFault(step, 'update-failed', update.board, null, { why, image: update.image });
-  if (board.id === pair.owner) return;
-  if (board.standing !== 'kept-out') takeOut(step, board, 'kept-out');
+  if (board.id === pair.lease.owner) return;
+  if (board.membership.standing !== 'kept-out') takeOut(step, board, 'kept-out');
 }
 
 /** Called after every event: what became of a trial that was disturbed, and of a switchover that was accepted. */
@@ -137,12 +140,12 @@ export function continueUpdate(step: Step): void {
   const board = boardOf(pair, update.board);
   if (update.stage === 'switching') return continueSwitching(step, update, board);
   if (update.stage !== 'joining' && update.stage !== 'trial') return;
-  if (board.standing === 'in-sync') {
+  if (board.membership.standing === 'in-sync') {
     // It runs the primary's program: an ordinary join, and its fault is told as one that has ended.
     pair.update = null;
-  } else if (board.standing === 'kept-out') {
+  } else if (board.membership.standing === 'kept-out') {
     failUpdate(step, update, 'it is kept out of the pair: the faults before this one say why');
-  } else if (board.joining === null) {
+  } else if (board.membership.joining === null) {
     // R25: the next attempt begins clean, and the trial with it.
     update.stage = 'joining';
   }
@@ -151,13 +154,13 @@ export function continueUpdate(step: Step): void {
 function continueSwitching(step: Step, update: Update, board: BoardState): void {
   const { pair } = step;
   if (pair.phase !== 'serving' || pair.takeover !== null) return;
-  if (pair.owner === board.id) {
+  if (pair.lease.owner === board.id) {
     // R26: the two programs differ, and a person has chosen this one: the other is not compared with it any more.
     pair.update = null;
     const old = otherOf(pair);
-    if (old.standing === 'in-sync') takeOut(step, old, 'kept-out');
+    if (old.membership.standing === 'in-sync') takeOut(step, old, 'kept-out');
     noteFault(step, update.faultId, 'ended', { primary: board.id, waits: old.id });
-  } else if (board.joining !== null) {
+  } else if (board.membership.joining !== null) {
     update.stage = 'trial';
   } else {
     failUpdate(step, update, 'it did not become the primary: the faults before this one say why');
@@ -191,8 +194,8 @@ function whyNotAccept(pair: PairState, fields: readonly string[]): string | null
   if (stage !== 'trial' || trial.compared < comparisons) {
     return `Board ${board} has not been compared on ${comparisons} inputs yet (${trial.compared} so far): there is nothing to accept.`;
   }
-  if (pair.phase !== 'serving' || pair.pending !== null) return 'The pair is busy with a start or a takeover.';
-  if (ownerOf(pair).session !== 'open') return `Board ${pair.owner} cannot be reached.`;
+  if (pair.phase !== 'serving' || pair.findings.pending !== null) return 'The pair is busy with a start or a takeover.';
+  if (ownerOf(pair).session.state !== 'open') return `Board ${pair.lease.owner} cannot be reached.`;
   const unseen = [...trial.fields.keys()].filter((field) => !fields.includes(field));
   if (unseen.length > 0) return `The boards differ in ${unseen.join(', ')}, which was not accepted.`;
   if (trial.others > 0) return 'The boards differ in more fields than can be told apart: that is not to be accepted.';
@@ -208,14 +211,14 @@ export function abandonUpdate(step: Step, ref: string): void {
     return refuse(step, ref, `Board ${update.board} is being flashed: wait for its end.`);
   const isTaken = pair.phase !== 'serving' && pair.phase !== 'draining' && pair.phase !== 'stopped';
   if (isTaken) return refuse(step, ref, 'The pair is busy with a start or a takeover.');
-  if (update.board === pair.owner) return refuse(step, ref, `Board ${update.board} is the primary already.`);
+  if (update.board === pair.lease.owner) return refuse(step, ref, `Board ${update.board} is the primary already.`);
   if (update.stage === 'switching') {
     pair.phase = 'serving';
     giveUpSwitchover(step, 'The update was abandoned.');
   }
   pair.update = null;
   const board = boardOf(pair, update.board);
-  if (board.standing !== 'kept-out') takeOut(step, board, 'kept-out');
+  if (board.membership.standing !== 'kept-out') takeOut(step, board, 'kept-out');
   noteFault(step, update.faultId, 'abandoned', { board: update.board });
   done(step, ref, `Board ${update.board} is out of the pair, with the image it has.`);
 }

@@ -6,11 +6,16 @@ import type { Step } from './pair-state.js';
 /** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
 export function noteRefusedCommit(step: Step, board: BoardState, session: number, seq: Seq): void {
   // R25: what it asked in its old life is nothing to it once it joins.
-  if (board.standing !== 'locked-out' || board.joining !== null || session !== board.sessionNumber) return;
-  if (board.violationDueFor === null && board.leftBy !== null) {
-    noteFault(step, board.leftBy, 'late-commit-refused', { board: board.id, input: seq });
+  if (
+    board.membership.standing !== 'locked-out' ||
+    board.membership.joining !== null ||
+    session !== board.session.number
+  )
+    return;
+  if (board.membership.violationDueFor === null && board.membership.leftBy !== null) {
+    noteFault(step, board.membership.leftBy, 'late-commit-refused', { board: board.id, input: seq });
   }
-  board.violationDueFor = seq;
+  board.membership.violationDueFor = seq;
   sendDueViolation(step);
 }
 
@@ -19,14 +24,15 @@ export function sendDueViolation(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'stopped' || (pair.takeover !== null && !pair.takeover.relayMoved)) return;
   for (const board of pair.boards.values()) {
-    const seq = board.violationDueFor;
-    if (board.standing !== 'locked-out' || seq === null) continue;
-    board.violationDueFor = null;
-    if (board.leftBy !== null) noteFault(step, board.leftBy, 'violation-sent', { board: board.id, input: seq });
+    const seq = board.membership.violationDueFor;
+    if (board.membership.standing !== 'locked-out' || seq === null) continue;
+    board.membership.violationDueFor = null;
+    if (board.membership.leftBy !== null)
+      noteFault(step, board.membership.leftBy, 'violation-sent', { board: board.id, input: seq });
     step.effects.push({
       type: 'send',
       board: board.id,
-      session: board.sessionNumber,
+      session: board.session.number,
       message: { kind: 'violation', seq },
     });
   }

@@ -26,7 +26,7 @@ export type SimulatedPhase = (typeof PHASES)[number];
 export function phaseOf(pair: PairState | null): SimulatedPhase {
   if (pair === null) return 'down';
   if (pair.phase !== 'serving') return pair.phase as SimulatedPhase;
-  const joining = otherOf(pair).joining;
+  const joining = otherOf(pair).membership.joining;
   if (joining !== null) {
     switch (joining.step) {
       case 'reading':
@@ -41,5 +41,5 @@ export function phaseOf(pair: PairState | null): SimulatedPhase {
     }
   }
   if (!isProtected(pair)) return 'unprotected';
-  return pair.inputs.size > 0 || ownerOf(pair).exchanges.size > 0 ? 'serving-busy' : 'serving-idle';
+  return pair.queue.inputs.size > 0 || ownerOf(pair).work.exchanges.size > 0 ? 'serving-busy' : 'serving-idle';
 }

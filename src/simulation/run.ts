@@ -177,7 +177,8 @@ export class Run {
       well = this.#isQuiet() ? well + 1 : 0;
       const areSound = BOARD_NAMES.every((name) => world.boards[name].isSound);
       if (well >= NOTICED_WITHIN_VISITS && !areSound) this.#judge.breaks('hangIsNoticed', this.#condition());
-      if (well >= WELL_FOR_VISITS && areSound && world.gateway?.pair.inputs.size === 0) return this.#judge.quiet();
+      if (well >= WELL_FOR_VISITS && areSound && world.gateway?.pair.queue.inputs.size === 0)
+        return this.#judge.quiet();
       if (well === 0 && visit >= FIRST_VISIT) this.#visit(visit);
       else if (well >= WELL_FOR_VISITS) this.#settleQuarantined(visit);
     }
@@ -194,12 +195,14 @@ export class Run {
     const { gateway, client } = this.world;
     if (gateway === null || !gateway.alive) return 'the gateway is down';
     const { pair } = gateway;
-    const boards = [...pair.boards.values()].map(({ id, standing, session, joining }) => {
-      const copy = this.world.copies.find((one) => one.id === id);
-      return `${id} ${copy?.condition}${copy?.hasFailed === true ? ' failed' : ''} ${standing} ${session} ${joining?.step ?? ''}`;
-    });
-    const work = `${pair.inputs.size} inputs, ${client.open.size} unanswered`;
-    return `${this.#phase()}, ${pair.owner} leads, ${boards.join(', ')}; ${work}`;
+    const boards = [...pair.boards.values()].map(
+      ({ id, membership: { standing, joining }, session: { state: session } }) => {
+        const copy = this.world.copies.find((one) => one.id === id);
+        return `${id} ${copy?.condition}${copy?.hasFailed === true ? ' failed' : ''} ${standing} ${session} ${joining?.step ?? ''}`;
+      },
+    );
+    const work = `${pair.queue.inputs.size} inputs, ${client.open.size} unanswered`;
+    return `${this.#phase()}, ${pair.lease.owner} leads, ${boards.join(', ')}; ${work}`;
   }
 
   #visit(visit: number): void {
@@ -231,19 +234,19 @@ export class Run {
     } else if (heldAnswers(pair).length > 0) {
       // Nobody is there to confirm it, and nobody can join while it waits.
       world.command(`${ref} resume`, { command: 'resume' });
-    } else if (otherOf(pair).standing === 'kept-out' || otherOf(pair).heldInReset === true) {
+    } else if (otherOf(pair).membership.standing === 'kept-out' || otherOf(pair).reset.isHeld === true) {
       world.command(ref, { command: 'rejoin', board: otherOf(pair).id });
-    } else if (ownerOf(pair).standing === 'kept-out') {
+    } else if (ownerOf(pair).membership.standing === 'kept-out') {
       world.command(ref, { command: 'rejoin', board: ownerOf(pair).id });
     }
-    if (pair.boards.get(THIRD)?.standing === 'kept-out') {
+    if (pair.boards.get(THIRD)?.membership.standing === 'kept-out') {
       world.command(`${ref} third`, { command: 'rejoin', board: THIRD });
     }
   }
 
   /** Also of a pair that serves: a ledger that has lost its tail may have lost what was said of an input. */
   #settleQuarantined(visit: number): void {
-    for (const input of this.world.gateway?.pair.inputs.values() ?? []) {
+    for (const input of this.world.gateway?.pair.queue.inputs.values() ?? []) {
       // A second try kills again; then it is given up.
       const command = visit === FIRST_VISIT && input.seq % 3 === 0 ? 'retry' : 'drop';
       if (input.quarantined) this.world.command(`person ${visit} ${input.seq}`, { command, seq: input.seq });

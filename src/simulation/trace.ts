@@ -65,7 +65,7 @@ export class Trace {
       delivered: (port, board, message) => observer.delivered(port, board, message),
       restored: (gateway) => {
         say(
-          `gateway starts: ${gateway.pair.phase}, ${gateway.pair.owner} leads, ${gateway.pair.inputs.size} unfinished`,
+          `gateway starts: ${gateway.pair.phase}, ${gateway.pair.lease.owner} leads, ${gateway.pair.queue.inputs.size} unfinished`,
         );
         observer.restored(gateway);
       },
@@ -114,9 +114,9 @@ function happened(happening: PairHappening): string {
 function condition(pair: PairState): string {
   const boards = [...pair.boards.values()].map(
     (board) =>
-      `${board.id}:${board.standing}/${board.session}${board.joining === null ? '' : `/${board.joining.step}`}`,
+      `${board.id}:${board.membership.standing}/${board.session.state}${board.membership.joining === null ? '' : `/${board.membership.joining.step}`}`,
   );
-  return `→ ${phaseOf(pair)}, ${pair.owner} leads epoch ${pair.epoch}, ${boards.join(' ')}`;
+  return `→ ${phaseOf(pair)}, ${pair.lease.owner} leads epoch ${pair.lease.epoch}, ${boards.join(' ')}`;
 }
 
 function effected(effect: PairEffect): string {

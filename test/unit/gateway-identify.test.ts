@@ -17,7 +17,7 @@ interface Asked {
 function desk(): { clock: ManualClock; state: PairState; asked: Asked[]; identify: IdentifyDesk } {
   const clock = new ManualClock();
   const state = restoredPair(0, { session: 3, boot: 7 });
-  boardOf(state, 'a').linkUp = true;
+  boardOf(state, 'a').link.isUp = true;
   const asked: Asked[] = [];
   const linkTo = (board: string): BoardLink => ({
     board,
@@ -43,7 +43,7 @@ function desk(): { clock: ManualClock; state: PairState; asked: Asked[]; identif
 describe('a board that is to blink', () => {
   it('is asked who it is for half a second, then left alone for half a second, and then told of', async () => {
     const { clock, state, asked, identify } = desk();
-    boardOf(state, 'a').hello = {
+    boardOf(state, 'a').session.hello = {
       ...{ kind: 'hello', unit: 0x4f1c22aa, boot: 7, imageHash: 0x9a3e0177, stateLayout: 1, stateBytes: 8 },
       ...{ transfersState: true, rxBytes: 64, window: 2, resetCause: 'powerOn', failed: false, parked: false },
       ...{ executionCount: 5, digest: 1, kept: [], actedBits: 0 },
@@ -65,18 +65,18 @@ describe('a board that is to blink', () => {
 
   it('R5: is not asked while it has work: no input waits for a light', () => {
     const { clock, state, asked, identify } = desk();
-    boardOf(state, 'a').exchanges.set(1, { seq: 1 } as never);
+    boardOf(state, 'a').work.exchanges.set(1, { seq: 1 } as never);
     void identify.identify('a');
     clock.advance(400_000);
     expect(asked).toHaveLength(0);
-    boardOf(state, 'a').exchanges.clear();
+    boardOf(state, 'a').work.exchanges.clear();
     clock.advance(50_000);
     expect(asked.length).toBeGreaterThan(0);
   });
 
   it('says so when it had no time to blink', async () => {
     const { clock, state, asked, identify } = desk();
-    boardOf(state, 'a').exchanges.set(1, { seq: 1 } as never);
+    boardOf(state, 'a').work.exchanges.set(1, { seq: 1 } as never);
     const outcome = identify.identify('a');
     clock.advance(8_000_000);
     expect(await outcome).toEqual({ refused: 'board a had work all the time: try again' });
@@ -91,10 +91,10 @@ describe('a board that is to blink', () => {
     });
     const first = identify.identify('a');
     expect(await identify.identify('a')).toMatchObject({ refused: expect.stringContaining('wait for its end') });
-    boardOf(state, 'a').linkUp = false;
+    boardOf(state, 'a').link.isUp = false;
     clock.advance(25_000);
     expect(await first).toEqual({ refused: 'the link to board a was lost meanwhile' });
-    boardOf(state, 'a').linkUp = true;
+    boardOf(state, 'a').link.isUp = true;
     const last = identify.identify('a');
     identify.close();
     expect(await last).toMatchObject({ underWay: expect.any(String) });

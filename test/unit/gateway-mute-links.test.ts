@@ -22,7 +22,7 @@ beforeEach(() => {
   const found = state.boards.get('a');
   if (found === undefined) throw new Error('no board a');
   board = found;
-  board.linkUp = true;
+  board.link.isUp = true;
   counters = noCounts();
   reopened = [];
   const link = { board: 'a', counters, reopen: () => reopened.push(clock.nowUs() / SECOND_US) };
@@ -35,7 +35,7 @@ function run(seconds: number): void {
 
 describe('a board that is asked who it is and says nothing', () => {
   it('gets its port opened anew, ever more seldom, for ever', () => {
-    board.session = 'greeting';
+    board.session.state = 'greeting';
     run(3600);
     const waits = reopened.map((at, index) => at - (reopened[index - 1] ?? 0));
     expect(waits.slice(0, 6)).toEqual([8, 13, 25, 49, 61, 61]);
@@ -46,7 +46,7 @@ describe('a board that is asked who it is and says nothing', () => {
   it.each(['framesIn', 'badCrc', 'badCobs', 'tooShort', 'overlong', 'unknownType'] as const)(
     'is left alone while it says anything at all (%s)',
     (counter) => {
-      board.session = 'greeting';
+      board.session.state = 'greeting';
       for (let second = 0; second < 600; second += 5) {
         counters[counter]++;
         run(5);
@@ -56,7 +56,7 @@ describe('a board that is asked who it is and says nothing', () => {
   );
 
   it('is tried soon again when it falls silent after it was heard', () => {
-    board.session = 'greeting';
+    board.session.state = 'greeting';
     run(600);
     counters.framesIn++;
     const before = reopened.length;
@@ -67,9 +67,9 @@ describe('a board that is asked who it is and says nothing', () => {
 
 describe('a board that is out of the pair, and asked now and then', () => {
   it('gets its port opened anew all the same', () => {
-    board.session = 'greeting';
+    board.session.state = 'greeting';
     run(3);
-    board.session = 'closed';
+    board.session.state = 'closed';
     run(10);
     expect(reopened).toHaveLength(1);
   });
@@ -77,21 +77,21 @@ describe('a board that is out of the pair, and asked now and then', () => {
 
 describe('a board that owes no word', () => {
   it.each(['closed', 'greeted', 'opening', 'open'] as const)('keeps its port in a session that is %s', (session) => {
-    board.session = session;
+    board.session.state = session;
     run(3600);
     expect(reopened).toEqual([]);
   });
 
   it('keeps it while the pair is stopped', () => {
-    board.session = 'greeting';
+    board.session.state = 'greeting';
     state.phase = 'stopped';
     run(3600);
     expect(reopened).toEqual([]);
   });
 
   it('keeps it when its link is down: it is being opened already', () => {
-    board.session = 'greeting';
-    board.linkUp = false;
+    board.session.state = 'greeting';
+    board.link.isUp = false;
     run(3600);
     expect(reopened).toEqual([]);
   });

@@ -39,8 +39,8 @@ describe('PairRuntime', () => {
     runtime.happen({ type: 'linkOpened', board: 'b' });
     clock.advance(60_000_000);
     await turn();
-    expect(boardOf(state, 'a').mute).toBe(false);
-    expect(boardOf(state, 'b').mute).toBe(false);
+    expect(boardOf(state, 'a').session.mute).toBe(false);
+    expect(boardOf(state, 'b').session.mute).toBe(false);
     expect(effects.filter(({ type }) => type === 'openFault')).toEqual([]);
     // The same time in small steps is the boards' time.
     for (let ms = 0; ms < 4000; ms += 1) {
@@ -48,7 +48,7 @@ describe('PairRuntime', () => {
       if (ms % 100 === 0) await turn();
     }
     await turn();
-    expect(boardOf(state, 'a').mute).toBe(true);
+    expect(boardOf(state, 'a').session.mute).toBe(true);
   });
 
   it('R14: what is heard first after a stall, before the alarm, is not charged with it', async () => {
@@ -61,13 +61,13 @@ describe('PairRuntime', () => {
     // Asked anew after a third of the three seconds: only what is beyond it is our own time.
     jumpedUs = 60_000_000;
     runtime.happen({ type: 'linkOpened', board: 'b' });
-    expect(boardOf(state, 'a').askedAtUs).toBe(59_000_000);
-    expect(boardOf(state, 'b').askedAtUs).toBe(60_000_000);
+    expect(boardOf(state, 'a').session.askedAtUs).toBe(59_000_000);
+    expect(boardOf(state, 'b').session.askedAtUs).toBe(60_000_000);
     // And it is told once: the alarm that rings after it adds nothing.
     clock.advance(1);
     await turn();
-    expect(boardOf(state, 'a').askedAtUs).toBe(59_000_000);
-    expect(boardOf(state, 'a').mute).toBe(false);
+    expect(boardOf(state, 'a').session.askedAtUs).toBe(59_000_000);
+    expect(boardOf(state, 'a').session.mute).toBe(false);
   });
 
   /** Board a has been given an input, and has 50 ms for it: its first repeat is due after a third of that. */
@@ -76,8 +76,8 @@ describe('PairRuntime', () => {
       ...{ seq: 1, state: 'given', spentUs: 0, legStartUs: 0, repeats: 0, givenAtUs: 0, result: null, asked: false },
     };
     const board = boardOf(state, 'a');
-    board.session = 'open';
-    board.exchanges.set(1, given);
+    board.session.state = 'open';
+    board.work.exchanges.set(1, given);
     state.phase = 'serving';
     return given;
   }

@@ -11,8 +11,8 @@ function pair(change: (b: BoardState, a: BoardState, state: PairState) => void =
   const state = restoredPair(0, { session: 1, boot: 7 });
   state.phase = 'serving';
   for (const board of state.boards.values()) {
-    board.linkUp = true;
-    board.session = 'open';
+    board.link.isUp = true;
+    board.session.state = 'open';
   }
   change(boardOf(state, 'b'), boardOf(state, 'a'), state);
   return state;
@@ -30,7 +30,13 @@ function quarantine(state: PairState, seq: number): void {
     quarantined: true,
     doneBy: new Set(),
   };
-  state.inputs.set(seq, input as never);
+  state.queue.inputs.set(seq, input as never);
+}
+
+function holdInReset({ membership, session, reset }: BoardState, untilUs: number | null): void {
+  membership.standing = 'locked-out';
+  session.state = 'closed';
+  Object.assign(reset, { isHeld: true, untilUs });
 }
 
 describe('where the pair stands, for people', () => {
@@ -40,8 +46,8 @@ describe('where the pair stands, for people', () => {
 
   it('R25: a board that joins shows how far it is, and nobody has to do anything', () => {
     const state = pair((b) => {
-      b.standing = 'joining';
-      b.joining = joining('comparing', 2, 3);
+      b.membership.standing = 'joining';
+      b.membership.joining = joining('comparing', 2, 3);
     });
     expect(explainStanding(state, 0)).toEqual({ why: 'b is joining: comparing 2 of 3', next: null });
     expect(roleOf(boardOf(state, 'b'), state)).toBe('joining');
@@ -49,34 +55,36 @@ describe('where the pair stands, for people', () => {
 
   it('R10: a link that the relay disturbed is waited for, and nobody has to do anything', () => {
     const awaited = { sinceUs: 0, untilUs: 2_000_000, reason: 'unplugged', faultId: 1 };
-    const backup = pair((b) => Object.assign(b, { session: 'closed', linkUp: false, awaited }));
-    const primary = pair((_b, a) => Object.assign(a, { session: 'closed', linkUp: false, awaited }));
+    const lose = ({ link, session }: BoardState): void => {
+      session.state = 'closed';
+      Object.assign(link, { isUp: false, awaited });
+    };
+    const backup = pair(lose);
+    const primary = pair((_b, a) => lose(a));
     expect(explainStanding(backup, 0)).toMatchObject({ why: expect.stringContaining('the link to b'), next: null });
     expect(explainStanding(primary, 0)).toMatchObject({ why: expect.stringContaining('the link to a'), next: null });
   });
 
   it('R13: a relay that is not at the primary is said before anything else', () => {
     const away = pair((b, _a, state) => {
-      b.standing = 'set-aside';
-      state.relayAway = true;
+      b.membership.standing = 'set-aside';
+      state.relay.isAway = true;
     });
     expect(explainStanding(away, 0)).toMatchObject({
       why: 'the relay does not show board a, which drives: the actuator may be elsewhere, and nobody joins until it does',
       next: { text: expect.stringContaining('feedback line'), commands: ['faults list'] },
     });
     const inSync = pair((_b, _a, state) => {
-      state.relayAway = true;
+      state.relay.isAway = true;
     });
     expect(explainStanding(inSync, 0).why).toContain('the relay does not show board a');
   });
 
   it('R13: a board that is held in RESET waits for a person', () => {
-    const held = pair((b) => Object.assign(b, { standing: 'locked-out', session: 'closed', heldInReset: true }));
+    const held = pair((b) => holdInReset(b, null));
     expect(explainStanding(held, 0).why).toContain('held in RESET');
     expect(explainStanding(held, 0).next?.commands).toEqual(['faults list', 'rejoin b']);
-    const pulsed = pair((b) =>
-      Object.assign(b, { standing: 'locked-out', session: 'closed', heldInReset: true, resetUntilUs: 5 }),
-    );
+    const pulsed = pair((b) => holdInReset(b, 5));
     expect(explainStanding(pulsed, 0).why).not.toContain('held in RESET');
   });
 
@@ -85,29 +93,29 @@ describe('where the pair stands, for people', () => {
     ['set-aside', 'set aside'],
   ] as const)('R25: %s and not connected: plug it in, the rest goes by itself', (standing, words) => {
     const out = pair((b) => {
-      b.standing = standing;
-      b.linkUp = false;
-      b.session = 'closed';
+      b.membership.standing = standing;
+      b.link.isUp = false;
+      b.session.state = 'closed';
     });
     expect(explainStanding(out, 0)).toEqual({
       why: `b is ${words} and not connected`,
       next: { text: expect.stringContaining('then it comes back by itself'), commands: [] },
     });
     const back = pair((b) => {
-      b.standing = standing;
-      b.session = 'closed';
+      b.membership.standing = standing;
+      b.session.state = 'closed';
     });
     expect(explainStanding(back, 0)).toEqual({ why: `b is ${words}; it joins by itself`, next: null });
-    boardOf(back, 'b').joining = joining('opening', 0, 0);
+    boardOf(back, 'b').membership.joining = joining('opening', 0, 0);
     expect(roleOf(boardOf(back, 'b'), back)).toBe('joining');
     expect(explainStanding(back, 0).why).toBe('b is joining: it is asked who it is');
   });
 
   it('R19: an intermittent one says how long it stays out, and how to have it in before', () => {
     const state = pair((b) => {
-      b.standing = 'set-aside';
-      b.session = 'closed';
-      b.exits = [1_000, 2_000, 3_000, 4_000, 5_000, 6_000];
+      b.membership.standing = 'set-aside';
+      b.session.state = 'closed';
+      b.membership.exits = [1_000, 2_000, 3_000, 4_000, 5_000, 6_000];
     });
     expect(explainStanding(state, 6_000_000)).toEqual({
       why: 'b is intermittent: 6 faults within 1 min; it stays out for another 10 min',
@@ -119,8 +127,8 @@ describe('where the pair stands, for people', () => {
 
   it('R25: one that is kept out waits for a person, who is told the command', () => {
     const state = pair((b) => {
-      b.standing = 'kept-out';
-      b.session = 'closed';
+      b.membership.standing = 'kept-out';
+      b.session.state = 'closed';
     });
     expect(explainStanding(state, 0)).toEqual({
       why: 'b is kept out: it failed too often, or differed from the primary',
@@ -151,7 +159,7 @@ describe('where the pair stands, for people', () => {
       all.phase = 'stopped';
     });
     quarantine(state, 42);
-    Object.assign(state.inputs.get(42) ?? {}, { quarantined: false, dispute: { board: 'b', accepted: false } });
+    Object.assign(state.queue.inputs.get(42) ?? {}, { quarantined: false, dispute: { board: 'b', accepted: false } });
     const { why, next } = explainStanding(state, 0);
     expect(why).toContain('for input 42 board b, which is to drive, has another result');
     expect(next?.text).toContain('restart board b, then resume: it loses its state');
@@ -160,15 +168,15 @@ describe('where the pair stands, for people', () => {
 
   it('names who is missing: the backup, or the primary that inputs wait for', () => {
     const noBackup = pair((b) => {
-      b.linkUp = false;
-      b.session = 'closed';
+      b.link.isUp = false;
+      b.session.state = 'closed';
     });
     expect(explainStanding(noBackup, 0)).toMatchObject({ why: 'b does not answer yet', next: { commands: [] } });
     const noPrimary = pair((b, a, state) => {
-      b.standing = 'set-aside';
-      a.linkUp = false;
-      a.session = 'closed';
-      state.waitingForOwner = true;
+      b.membership.standing = 'set-aside';
+      a.link.isUp = false;
+      a.session.state = 'closed';
+      state.findings.waitingForOwner = true;
     });
     expect(explainStanding(noPrimary, 0).why).toBe(
       'board a drives and is not connected; nobody can take over, so it is waited for, and inputs with it',
@@ -204,7 +212,7 @@ describe('where the pair stands, for people', () => {
   it('names the board that a start waits for', () => {
     const state = pair((b, _a, all) => {
       all.phase = 'starting';
-      b.linkUp = false;
+      b.link.isUp = false;
     });
     expect(explainStanding(state, 0)).toEqual({
       why: 'the boards have not both said who they are yet',

@@ -38,9 +38,9 @@ function deskOf(options: Partial<RelayTestOptions> = {}) {
     hasFeedback: true,
     everyUs: 0,
     ask: () => {
-      const to = state.owner === 'a' ? 'b' : 'a';
+      const to = state.lease.owner === 'a' ? 'b' : 'a';
       relay.moveTo(to);
-      state.owner = to;
+      state.lease.owner = to;
       switched.push(to);
       return Promise.resolve({ done: `Board ${to} is the primary now.` });
     },
@@ -96,7 +96,7 @@ describe('copycat relay test', () => {
 
   it('the way back waits until the pair is protected again, for a bounded time', async () => {
     let isReady = true;
-    const { desk, clock, state, switched } = deskOf({ isReady: () => isReady || state.owner === 'a' });
+    const { desk, clock, state, switched } = deskOf({ isReady: () => isReady || state.lease.owner === 'a' });
     isReady = false;
     const test = desk.test(true);
     for (let turn = 0; turn < 400; turn++) {

@@ -35,12 +35,12 @@ export function beforeStep(pair: PairState): BeforeStep {
   }
   return {
     phase: pair.phase,
-    epoch: pair.epoch,
-    owner: pair.owner,
-    nextSeq: pair.nextSeq,
-    reservedThroughSeq: pair.reservedThroughSeq,
-    lastPairTimeMs: pair.lastPairTimeMs,
-    nextFaultId: pair.nextFaultId,
+    epoch: pair.lease.epoch,
+    owner: pair.lease.owner,
+    nextSeq: pair.seqs.nextSeq,
+    reservedThroughSeq: pair.seqs.reservedThroughSeq,
+    lastPairTimeMs: pair.time.lastMs,
+    nextFaultId: pair.faults.nextFaultId,
     boards,
   };
 }
@@ -53,21 +53,21 @@ export function wasOrIs(before: BeforeStep, board: BoardState, what: keyof typeo
 }
 
 /** In the pair, or on its way into it (R25). */
-function isIn({ standing, joining }: BoardState): boolean {
+function isIn({ membership: { standing, joining } }: BoardState): boolean {
   return standing === 'in-sync' || standing === 'joining' || joining !== null;
 }
 
 /** R25: given the ledger's history: all of it is committed and done long ago. */
-function isReplaying({ joining }: BoardState): boolean {
+function isReplaying({ membership: { joining } }: BoardState): boolean {
   return joining?.step === 'replaying';
 }
 
 /** R10: in sync, link open. */
-function isEligible({ standing, session }: BoardState): boolean {
+function isEligible({ membership: { standing }, session: { state: session } }: BoardState): boolean {
   return standing === 'in-sync' && session === 'open';
 }
 
-function isLockedOut({ standing }: BoardState): boolean {
+function isLockedOut({ membership: { standing } }: BoardState): boolean {
   return standing === 'locked-out';
 }
 

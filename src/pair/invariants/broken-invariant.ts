@@ -24,11 +24,13 @@ export class BrokenInvariant extends Error {
 /** @throws BrokenInvariant always. */
 export function broken(pair: PairState, event: PairEvent, invariant: CoreInvariant, found: string): never {
   const [rule, promise] = CORE_INVARIANTS[invariant];
-  const boards = [...pair.boards.values()].map(({ id, standing, session }) => `${id} ${standing} ${session}`);
+  const boards = [...pair.boards.values()].map(
+    ({ id, membership: { standing }, session: { state: session } }) => `${id} ${standing} ${session}`,
+  );
   throw new BrokenInvariant(invariant, found, {
     ...{ invariant, rule, promise, found },
-    ...{ event: eventText(event), phase: pair.phase, epoch: pair.epoch, primary: pair.owner },
-    ...{ boards: boards.join(', '), inputs: pair.inputs.size, nextSeq: pair.nextSeq },
+    ...{ event: eventText(event), phase: pair.phase, epoch: pair.lease.epoch, primary: pair.lease.owner },
+    ...{ boards: boards.join(', '), inputs: pair.queue.inputs.size, nextSeq: pair.seqs.nextSeq },
   });
 }
 

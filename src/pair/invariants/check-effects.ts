@@ -40,8 +40,8 @@ export function checkEffects(before: BeforeStep, event: PairEvent, step: Step): 
         forgetFinished(pair, effect);
         break;
       case 'moveRelay':
-        if (effect.to !== pair.owner) {
-          broken(pair, event, 'relayOnlyToTheOwner', `to ${effect.to}; ${pair.owner} has the lease`);
+        if (effect.to !== pair.lease.owner) {
+          broken(pair, event, 'relayOnlyToTheOwner', `to ${effect.to}; ${pair.lease.owner} has the lease`);
         }
         break;
       case 'recordFence':
@@ -67,9 +67,9 @@ export function checkEffects(before: BeforeStep, event: PairEvent, step: Step): 
 /** R1: one after the other, out of the reservation, and in the order of pair time. */
 function checkNumber(last: number, before: BeforeStep, event: PairEvent, pair: PairState, effect: Of<'recordInput'>) {
   const { seq, pairTimeMs } = effect;
-  if (seq <= last || seq >= pair.nextSeq) broken(pair, event, 'seqNeverTwice', `input ${seq} after ${last}`);
-  if (seq > pair.reservedThroughSeq) {
-    broken(pair, event, 'seqNeverTwice', `input ${seq}; reserved are those up to ${pair.reservedThroughSeq}`);
+  if (seq <= last || seq >= pair.seqs.nextSeq) broken(pair, event, 'seqNeverTwice', `input ${seq} after ${last}`);
+  if (seq > pair.seqs.reservedThroughSeq) {
+    broken(pair, event, 'seqNeverTwice', `input ${seq}; reserved are those up to ${pair.seqs.reservedThroughSeq}`);
   }
   if (pairTimeMs < before.lastPairTimeMs) {
     broken(pair, event, 'pairTimeNeverFalls', `${pairTimeMs} ms for input ${seq} after ${before.lastPairTimeMs} ms`);
@@ -83,8 +83,8 @@ function checkNumber(last: number, before: BeforeStep, event: PairEvent, pair: P
 /** R8: a late result of a board that was fenced is asked for in the name of its old epoch, and refused. */
 function checkCommit(event: PairEvent, pair: PairState, { board, epoch, seq }: Of<'requestCommit'>): void {
   refuseThirdCopy(event, pair, board, 'requestCommit');
-  if (epoch <= pair.epoch) return;
-  broken(pair, event, 'committedOnlyInTheEpoch', `input ${seq} in epoch ${epoch}; it is ${pair.epoch}`);
+  if (epoch <= pair.lease.epoch) return;
+  broken(pair, event, 'committedOnlyInTheEpoch', `input ${seq} in epoch ${epoch}; it is ${pair.lease.epoch}`);
 }
 
 /** R12 */
@@ -92,20 +92,28 @@ function checkDone(before: BeforeStep, event: PairEvent, pair: PairState, id: st
   refuseThirdCopy(event, pair, id, 'recordDone');
   const board = pair.boards.get(id);
   if (board !== undefined && wasOrIs(before, board, 'isIn')) return;
-  broken(pair, event, 'nothingToWhoIsOut', `${id} is recorded as done, and is ${board?.standing ?? 'not known'}`);
+  broken(
+    pair,
+    event,
+    'nothingToWhoIsOut',
+    `${id} is recorded as done, and is ${board?.membership.standing ?? 'not known'}`,
+  );
 }
 
 /** R1: upstream is told only of what the ledger has. */
 function checkAccepted(event: PairEvent, pair: PairState, { seq }: Of<'accepted'>): void {
   // R23: it was recorded under an earlier seq.
   if (event.type === 'inputKnown' && event.knownSeq === seq) return;
-  if (pair.inputs.get(seq)?.recorded !== false) return;
+  if (pair.queue.inputs.get(seq)?.recorded !== false) return;
   broken(pair, event, 'givenOnlyWhenRecorded', `upstream is told of input ${seq}`);
 }
 
 /** R9, R23 */
 function checkAnswer(event: PairEvent, pair: PairState, { seq, repeat }: Of<'answer'>): void {
-  const { ledgerSaid, inputs } = pair;
+  const {
+    ledgerSaid,
+    queue: { inputs },
+  } = pair;
   if (event.type === 'inputKnown' && event.knownSeq === seq && event.answer !== null) return;
   // Said in this very step, and over with it: a commit that was asked for in a past life of both boards.
   const isSaidNow = event.type === 'commitAnswered' && event.outcome === 'granted' && event.seq === seq;
@@ -126,8 +134,8 @@ function checkFence(
   nth: number,
 ): void {
   const { from, to, epoch } = fence;
-  const text = `from ${from} to ${to} in epoch ${epoch}, and ${pair.owner} has epoch ${pair.epoch}`;
-  const isNext = epoch === pair.epoch + 1 && from === pair.owner && from !== to;
+  const text = `from ${from} to ${to} in epoch ${epoch}, and ${pair.lease.owner} has epoch ${pair.lease.epoch}`;
+  const isNext = epoch === pair.lease.epoch + 1 && from === pair.lease.owner && from !== to;
   const isInFlight = before.phase === 'fencing' && event.type !== 'fenceRecorded';
   if (!isNext || nth > 1 || isInFlight) broken(pair, event, 'oneFence', text);
   const heir = pair.boards.get(to);
@@ -136,7 +144,7 @@ function checkFence(
       pair,
       event,
       'oneFence',
-      `${text}; ${to} is ${heir?.standing ?? 'not known'}, ${heir?.session ?? 'no link'}`,
+      `${text}; ${to} is ${heir?.membership.standing ?? 'not known'}, ${heir?.session.state ?? 'no link'}`,
     );
   }
 }

@@ -9,19 +9,28 @@ import { broken } from './broken-invariant.js';
  */
 export function checkRestored(event: PairEvent, pair: PairState): void {
   if (pair.phase === 'stopped') return;
-  const { takeover, config, owner } = pair;
+  const {
+    takeover,
+    config,
+    lease: { owner },
+  } = pair;
   if (takeover !== null && (takeover.to !== owner || !config.boards.includes(takeover.from))) {
     const text = `a takeover from ${takeover.from} to ${takeover.to}, and ${owner} has the lease`;
     broken(pair, event, 'ledgerHoldsTogether', text);
   }
-  for (const input of pair.inputs.values()) checkInput(event, pair, input);
-  for (const input of pair.owed) checkInput(event, pair, input);
+  for (const input of pair.queue.inputs.values()) checkInput(event, pair, input);
+  for (const input of pair.queue.owed) checkInput(event, pair, input);
 }
 
 function checkInput(event: PairEvent, pair: PairState, { seq, kind, commit, doneBy }: Input): void {
   // R27: what was recovered from a board is of a reservation that was lost.
-  if (seq >= pair.nextSeq && kind !== 'recovered') {
-    broken(pair, event, 'ledgerHoldsTogether', `input ${seq} is there, and ${pair.nextSeq} would be given out next`);
+  if (seq >= pair.seqs.nextSeq && kind !== 'recovered') {
+    broken(
+      pair,
+      event,
+      'ledgerHoldsTogether',
+      `input ${seq} is there, and ${pair.seqs.nextSeq} would be given out next`,
+    );
   }
   const why = commit === null ? null : whyImpossible(pair, commit);
   if (why !== null) broken(pair, event, 'ledgerHoldsTogether', `input ${seq} ${why}`);
@@ -33,7 +42,9 @@ function checkInput(event: PairEvent, pair: PairState, { seq, kind, commit, done
 
 function whyImpossible(pair: PairState, { board, epoch }: CommitRow): string | null {
   if (!isOfThePair(pair, board)) return `was committed by ${board}, which this pair does not have`;
-  return epoch > pair.epoch ? `was committed in epoch ${epoch}, and the lease is of epoch ${pair.epoch}` : null;
+  return epoch > pair.lease.epoch
+    ? `was committed in epoch ${epoch}, and the lease is of epoch ${pair.lease.epoch}`
+    : null;
 }
 
 function isOfThePair({ config }: PairState, board: string): boolean {

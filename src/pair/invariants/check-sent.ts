@@ -17,34 +17,44 @@ export function checkSent(before: BeforeStep, event: PairEvent, step: Step, send
   if (board === undefined) return broken(pair, event, 'nothingToWhoIsOut', `${what}, which this pair does not have`);
   if (kind === 'violation') {
     if (wasOrIs(before, board, 'isLockedOut')) return;
-    broken(pair, event, 'violationOnlyToLockedOut', `${what}, which is ${board.standing}`);
+    broken(pair, event, 'violationOnlyToLockedOut', `${what}, which is ${board.membership.standing}`);
   }
   if (before.phase === 'stopped' && pair.phase === 'stopped') broken(pair, event, 'nothingInAStop', what);
-  if (!wasOrIs(before, board, 'isIn')) broken(pair, event, 'nothingToWhoIsOut', `${what}, which is ${board.standing}`);
+  if (!wasOrIs(before, board, 'isIn'))
+    broken(pair, event, 'nothingToWhoIsOut', `${what}, which is ${board.membership.standing}`);
   if (wasOrIs(before, board, 'isReplaying')) return;
   if (kind === 'input') checkGiven(event, step, board, send.message.seq, what);
   else checkGrant(event, pair, board, send.message.seq, what);
 }
 
 function checkGiven(event: PairEvent, { pair, atUs }: Step, board: BoardState, seq: number, what: string): void {
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   if (input?.recorded === false) broken(pair, event, 'givenOnlyWhenRecorded', what);
   if (input?.quarantined === true) broken(pair, event, 'quarantinedIsNotGiven', what);
-  const exchange = board.exchanges.get(seq);
+  const exchange = board.work.exchanges.get(seq);
   // A repeat is of what was given rightly; what has left the board's hands since is no matter of this step.
   if (exchange === undefined || exchange.givenAtUs !== atUs) return;
-  if (board.id !== pair.owner && !isPrimaryDone(pair, input, seq))
+  if (board.id !== pair.lease.owner && !isPrimaryDone(pair, input, seq))
     broken(pair, event, 'releasedOnlyByThePrimary', what);
-  const window = Math.max(1, Math.min(board.hello?.window ?? 1, pair.config.maxWindow));
-  if (board.exchanges.size > window) {
-    broken(pair, event, 'windowIsKept', `${what}, which has ${board.exchanges.size} in work; its window is ${window}`);
+  const window = Math.max(1, Math.min(board.session.hello?.window ?? 1, pair.config.maxWindow));
+  if (board.work.exchanges.size > window) {
+    broken(
+      pair,
+      event,
+      'windowIsKept',
+      `${what}, which has ${board.work.exchanges.size} in work; its window is ${window}`,
+    );
   }
 }
 
 /** R2(a), where commits need both: it has given its whole result. R2(b): after the fence the heir is the primary. */
-function isPrimaryDone({ boards, owner, config }: PairState, input: Input | undefined, seq: number): boolean {
+function isPrimaryDone(
+  { boards, lease: { owner }, config }: PairState,
+  input: Input | undefined,
+  seq: number,
+): boolean {
   if (input?.doneBy.has(owner) === true) return true;
-  const state = boards.get(owner)?.exchanges.get(seq)?.state;
+  const state = boards.get(owner)?.work.exchanges.get(seq)?.state;
   if (state === 'done') return true;
   return config.commitNeeds === 'both' && (state === 'deciding' || state === 'granted');
 }
@@ -52,6 +62,6 @@ function isPrimaryDone({ boards, owner, config }: PairState, input: Input | unde
 /** R7: the ledger has said so; of the third copy, which is not asked for, what the primary has committed. */
 function checkGrant(event: PairEvent, pair: PairState, board: BoardState, seq: number, what: string): void {
   const isCommitted =
-    board.id === pair.config.witness ? pair.inputs.get(seq)?.commit != null : pair.ledgerSaid.committed.has(seq);
+    board.id === pair.config.witness ? pair.queue.inputs.get(seq)?.commit != null : pair.ledgerSaid.committed.has(seq);
   if (!isCommitted) broken(pair, event, 'grantedOnlyWhenCommitted', what);
 }

@@ -24,7 +24,10 @@ export function checkStep(before: BeforeStep, event: PairEvent, step: Step): voi
 }
 
 function checkLease(before: BeforeStep, event: PairEvent, pair: PairState): void {
-  const { epoch, owner, config } = pair;
+  const {
+    lease: { epoch, owner },
+    config,
+  } = pair;
   if (owner !== config.boards[0] && owner !== config.boards[1]) {
     broken(pair, event, 'onePrimary', `${owner} has the lease; the boards are ${config.boards.join(' and ')}`);
   }
@@ -35,7 +38,13 @@ function checkLease(before: BeforeStep, event: PairEvent, pair: PairState): void
 }
 
 function checkWhatOnlyGrows(before: BeforeStep, event: PairEvent, pair: PairState): void {
-  const { nextSeq, reservedThroughSeq, lastPairTimeMs, nextFaultId, unnumbered, config } = pair;
+  const {
+    seqs: { nextSeq, reservedThroughSeq },
+    time: { lastMs: lastPairTimeMs },
+    faults: { nextFaultId },
+    queue: { unnumbered },
+    config,
+  } = pair;
   if (nextSeq < before.nextSeq) broken(pair, event, 'seqNeverTwice', `from ${before.nextSeq} back to ${nextSeq}`);
   if (reservedThroughSeq < before.reservedThroughSeq) {
     broken(pair, event, 'reservationNeverFalls', `from ${before.reservedThroughSeq} back to ${reservedThroughSeq}`);
@@ -57,7 +66,7 @@ function checkPhase(event: PairEvent, pair: PairState): void {
   if (phase === 'stopped') return;
   if (takeover !== null) {
     const isFenced = takeover.fencedAtUs !== null;
-    const fits = isFenced ? takeover.to === pair.owner : takeover.from === pair.owner;
+    const fits = isFenced ? takeover.to === pair.lease.owner : takeover.from === pair.lease.owner;
     if (takeover.from === takeover.to || !fits || isFenced === (phase === 'fencing')) {
       const where = isFenced ? 'after its fence' : 'before its fence';
       broken(

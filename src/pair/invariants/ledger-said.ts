@@ -11,7 +11,7 @@ export function ledgerSaidOf({ inputs }: Pick<LedgerRows, 'inputs'>): LedgerSaid
 }
 
 /** Before what a step did is looked at: what has come from the ledger in it. */
-export function hearLedger({ ledgerSaid, inputs }: PairState, event: PairEvent): void {
+export function hearLedger({ ledgerSaid, queue: { inputs } }: PairState, event: PairEvent): void {
   if (event.type === 'commitAnswered') {
     if (event.outcome === 'granted' && inputs.has(event.seq)) ledgerSaid.committed.add(event.seq);
   } else if (event.type === 'fenceRecorded') {
@@ -20,7 +20,7 @@ export function hearLedger({ ledgerSaid, inputs }: PairState, event: PairEvent):
 }
 
 /** What is over, nobody has to know any more. */
-export function forgetFinished({ ledgerSaid, inputs }: PairState, effect: PairEffect): void {
+export function forgetFinished({ ledgerSaid, queue: { inputs } }: PairState, effect: PairEffect): void {
   switch (effect.type) {
     case 'finishInput':
     case 'dropInput':

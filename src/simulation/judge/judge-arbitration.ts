@@ -55,7 +55,10 @@ function canOthersTell(pair: PairState, wrongness: Wrongness): boolean {
   const { witness, fields } = pair.config;
   if (wrongness === 'wild' && fields.some(({ max }) => max !== null)) return true;
   if (witness === null) return false;
-  const { standing, session } = boardOf(pair, witness);
+  const {
+    membership: { standing },
+    session: { state: session },
+  } = boardOf(pair, witness);
   return standing === 'in-sync' && session === 'open';
 }
 
@@ -116,7 +119,7 @@ export function judgeEffect(facts: Facts, pair: PairState, effect: PairEffect): 
   }
   if (effect.type === 'openFault' && effect.fault.evidence['behind'] !== undefined) noteUntested(facts);
   if (effect.type === 'commandDone' && effect.ref.endsWith('resume')) facts.wrongs.personDecided = true;
-  if (effect.type === 'send' && effect.message.kind === 'violation' && pair.riddle !== null) {
+  if (effect.type === 'send' && effect.message.kind === 'violation' && pair.comparison.riddle !== null) {
     facts.breaks('violationOnlyToLockedOut', `board ${effect.board} got VIOLATION while it was not known who is wrong`);
   }
 }
@@ -165,7 +168,7 @@ function askedBy(facts: Facts, pair: PairState, board: CopyName, seq: number): A
   const own = answers[board].get(seq);
   for (const { id } of facts.world.copies)
     if (id !== board && own !== undefined && answers[id].get(seq) === own) return 'agreed';
-  const isAlone = followersOf(pair).every(({ standing }) => standing !== 'in-sync');
+  const isAlone = followersOf(pair).every(({ membership: { standing } }) => standing !== 'in-sync');
   return isAlone && pair.config.ifAlone === 'go-on' ? 'alone' : 'nobody';
 }
 

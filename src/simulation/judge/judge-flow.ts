@@ -11,11 +11,17 @@ const AT_ONCE_US = 5_000;
 export function noteHindrance(facts: Facts, pair: PairState): void {
   const owner = ownerOf(pair);
   let isReading = false;
-  for (const { joining } of pair.boards.values()) {
+  for (const {
+    membership: { joining },
+  } of pair.boards.values()) {
     if (joining !== null && (joining.step === 'waiting' || joining.step === 'reading')) isReading = true;
   }
   const isFree =
-    pair.phase === 'serving' && pair.pending === null && owner.session === 'open' && !isReading && !isHeldAlone(pair);
+    pair.phase === 'serving' &&
+    pair.findings.pending === null &&
+    owner.session.state === 'open' &&
+    !isReading &&
+    !isHeldAlone(pair);
   // What held it up until this very step held it up until now.
   if (!isFree || facts.isHindered) facts.unhinderedSinceUs = facts.world.schedule.nowUs;
   facts.isHindered = !isFree;

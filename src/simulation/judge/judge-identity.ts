@@ -11,7 +11,7 @@ export function judgeDelivered(facts: Facts, port: BoardName, board: BoardName, 
   if (port === board || kind === 'helloRequest' || facts.areUnitsLost) return;
   // Nobody knows a spare, nor that it is not where it belongs, while nobody is at the other port.
   const { boards, links, gateway } = facts.world;
-  const isSpare = gateway?.pair.boards.get(board)?.unit !== boards[board].unit;
+  const isSpare = gateway?.pair.boards.get(board)?.identity.unit !== boards[board].unit;
   if (isSpare && !links[board].plugged) return;
   facts.breaks('nothingToTheWrongBoard', `board ${board} got ${kind} at the port of ${port}`);
 }
@@ -31,14 +31,14 @@ export function judgeIdentity(facts: Facts, effect: PairEffect): void {
 /** A host that loses power may forget a spare that had just come. */
 export function noteKnownUnits(facts: Facts): void {
   const { gateway, boards } = facts.world;
-  const isKnown = (name: BoardName): boolean => gateway?.pair.boards.get(name)?.unit === boards[name].unit;
+  const isKnown = (name: BoardName): boolean => gateway?.pair.boards.get(name)?.identity.unit === boards[name].unit;
   if (!BOARD_NAMES.every(isKnown)) facts.areUnitsLost = true;
 }
 
 export function judgeKnownUnits(facts: Facts): void {
   const { gateway, boards } = facts.world;
   for (const name of BOARD_NAMES) {
-    const known = gateway?.pair.boards.get(name)?.unit;
+    const known = gateway?.pair.boards.get(name)?.identity.unit;
     if (known === boards[name].unit) continue;
     facts.breaks('boardsAreKnown', `board ${name} is ${boards[name].unit}, the gateway knows ${known}`);
   }

@@ -217,6 +217,6 @@ function isLeftByALostTail({ leaseMayBeLost, world }: Facts, from: string, to: s
   if (!leaseMayBeLost) return false;
   const countOf = (board: string): number => world.boards[board as BoardName].core?.memory.executionCount ?? 0;
   const board = world.gateway?.pair.boards.get(from);
-  const isOtherLife = board?.hello != null && board.hello.boot !== board.boot;
+  const isOtherLife = board?.session.hello != null && board.session.hello.boot !== board.session.boot;
   return isOtherLife || countOf(from) < countOf(to);
 }

@@ -26,7 +26,7 @@ export function judgeQuiet(facts: Facts): void {
     facts.breaks('protectedMeansEqual', `a has executed ${a.memory.executionCount}, b ${b.memory.executionCount}`);
   }
   const third = world.third?.board.core;
-  const isInSync = world.gateway?.pair.boards.get(THIRD)?.standing === 'in-sync';
+  const isInSync = world.gateway?.pair.boards.get(THIRD)?.membership.standing === 'in-sync';
   if (third != null && isInSync && areCompared && third.memory.digest !== a.memory.digest) {
     facts.breaks('protectedMeansEqual', `a has executed ${a.memory.executionCount}, the third copy differs`);
   }

@@ -84,12 +84,17 @@ export class Judge implements WorldObserver {
   }
 
   restored(gateway: SimulatedGateway): void {
-    const { owner, epoch, boards, takeover, freshLedger } = gateway.pair;
+    const {
+      lease: { owner, epoch },
+      boards,
+      takeover,
+      start: { freshLedger },
+    } = gateway.pair;
     const { coverage } = this.facts;
     this.facts.outstanding.clear();
     forgetUnwrittenRests(this.facts);
-    forgetUnwrittenDeaths(this.facts, gateway.pair.inputs.values());
-    forgetUnwrittenAttempts(this.facts, gateway.pair.inputs.values());
+    forgetUnwrittenDeaths(this.facts, gateway.pair.queue.inputs.values());
+    forgetUnwrittenAttempts(this.facts, gateway.pair.queue.inputs.values());
     // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
     // A lost fence is made up for once the boards are heard: until then nothing drives where there is a cut-off relay.
     const { relay, config } = this.#world.options;
@@ -100,7 +105,11 @@ export class Judge implements WorldObserver {
     noteKnownUnits(this.facts);
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
-    this.facts.reread({ owner, epoch, boards: [...boards.values()].map(({ id, standing }) => rowOf(id, standing)) });
+    this.facts.reread({
+      owner,
+      epoch,
+      boards: [...boards.values()].map(({ id, membership: { standing } }) => rowOf(id, standing)),
+    });
   }
 
   erred(copy: CopyName, wrongness: Wrongness): void {
@@ -118,7 +127,8 @@ export class Judge implements WorldObserver {
     // What a board that is locked out had been given before goes nowhere (R12).
     if (board.id === facts.owner || facts.standings.get(board.id) === 'locked-out') return;
     // The third copy may take its time, and be no longer, or not yet, in the pair.
-    const { standing, session } = this.#world.gateway?.pair.boards.get(board.id) ?? {};
+    const known = this.#world.gateway?.pair.boards.get(board.id);
+    const [standing, session] = [known?.membership.standing, known?.session.state];
     // Whoever led when this was given to it is lost.
     if (facts.leaseMayBeLost && session !== 'open') return;
     if (board.id === THIRD && standing !== 'in-sync' && standing !== 'joining') return;

@@ -81,7 +81,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/exchange.js',
-        find: 'exchange.result.executionCount === board.executionCount + 1 :',
+        find: 'exchange.result.executionCount === board.work.executionCount + 1 :',
         replace: 'true :',
       },
     ],
@@ -94,9 +94,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/feed.js',
-        find: 'for (const seq of pair.releaseOrder) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
+        find: 'for (const seq of pair.queue.releaseOrder) {\n        const input = pair.queue.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
         replace:
-          'for (const seq of [...pair.releaseOrder].sort((one, other) => one - other)) {\n        const input = pair.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
+          'for (const seq of [...pair.queue.releaseOrder].sort((one, other) => one - other)) {\n        const input = pair.queue.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
       },
       {
         file: 'pair/feed.js',
@@ -163,8 +163,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/roles.js',
-        find: "return board.standing === 'in-sync' && board.session === 'open';",
-        replace: "return board.session === 'open';",
+        find: "return board.membership.standing === 'in-sync' && board.session.state === 'open';",
+        replace: "return board.session.state === 'open';",
       },
     ],
     seeds: 60,
@@ -214,7 +214,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/roles.js',
-        find: "return pair.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));",
+        find: "return pair.findings.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));",
         replace: 'return false;',
       },
     ],
@@ -281,7 +281,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         file: 'pair/standing.js',
         find: "takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
         replace:
-          "if (code === 'mismatch') step.effects.push({ type: 'send', board: board.id, session: board.sessionNumber, message: { kind: 'violation', seq } });\n    takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
+          "if (code === 'mismatch') step.effects.push({ type: 'send', board: board.id, session: board.session.number, message: { kind: 'violation', seq } });\n    takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
       },
     ],
     seeds: 200,
@@ -315,8 +315,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/join-read.js',
-        find: 'owner.exchanges.size > 0 || pair.pending !== null)',
-        replace: 'pair.pending !== null)',
+        find: 'owner.work.exchanges.size > 0 || pair.findings.pending !== null)',
+        replace: 'pair.findings.pending !== null)',
       },
       {
         file: 'pair/join-read.js',
@@ -422,8 +422,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/health.js',
-        find: 'return Math.max(board.joinFromUs, whenPairTimeIsUs(pair, untilMs));',
-        replace: 'return board.joinFromUs;',
+        find: 'return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair, untilMs));',
+        replace: 'return board.membership.joinFromUs;',
       },
     ],
     seeds: 20,
@@ -461,8 +461,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/agreement.js',
-        find: "return pair.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
-        replace: 'return pair.riddle === null && !canAnyoneAgree(pair);',
+        find: "return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
+        replace: 'return pair.comparison.riddle === null && !canAnyoneAgree(pair);',
       },
     ],
     seeds: 40,
@@ -474,10 +474,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/roles.js',
-        find: 'return boardOf(pair, pair.owner === a ? b : a);',
-        replace: `const other = boardOf(pair, pair.owner === a ? b : a);
+        find: 'return boardOf(pair, pair.lease.owner === a ? b : a);',
+        replace: `const other = boardOf(pair, pair.lease.owner === a ? b : a);
     const third = pair.config.witness === null ? other : boardOf(pair, pair.config.witness);
-    return other.standing !== 'in-sync' && isEligible(third) ? third : other;`,
+    return other.membership.standing !== 'in-sync' && isEligible(third) ? third : other;`,
       },
     ],
     seeds: 40,
@@ -503,8 +503,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/standing.js',
-        find: 'board.standing = standing;\n    if (!isWitness(step.pair, board))\n        step.effects.push',
-        replace: 'board.standing = standing;\n    step.effects.push',
+        find: 'board.membership.standing = standing;\n    if (!isWitness(step.pair, board))\n        step.effects.push',
+        replace: 'board.membership.standing = standing;\n    step.effects.push',
       },
     ],
     seeds: 10,
@@ -596,7 +596,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/feed.js',
-        find: 'return input.attemptedBy.size > 0 && input.commit === null && !board.takeBack.includes(input.seq);',
+        find: 'return input.attemptedBy.size > 0 && input.commit === null && !board.work.takeBack.includes(input.seq);',
         replace: 'return false;',
       },
     ],

@@ -10,7 +10,7 @@ function needingBoth(config: Partial<PairConfig> = {}): PairHarness {
 /** Two boards and a third copy, all in the pair, whose commits need another copy. */
 function ofThree(config: Partial<PairConfig> = {}): PairHarness {
   const pair = needingBoth({ witness: 'third', ...config });
-  pair.runUntil(() => pair.pair.boards.get('third')?.standing === 'in-sync');
+  pair.runUntil(() => pair.pair.boards.get('third')?.membership.standing === 'in-sync');
   pair.run(10);
   return pair;
 }
@@ -30,7 +30,7 @@ describe('where commits need both boards', () => {
     pair.runUntil(() => pair.sentKinds('b').includes('selfTest'));
     pair.cut('b');
     pair.run(100);
-    expect(pair.pair.riddle).not.toBeNull();
+    expect(pair.pair.comparison.riddle).not.toBeNull();
     expect([pair.boards.a.actedSeqs, pair.answersTo('x')]).toEqual([[], []]);
     pair.run(600);
     expect([pair.boards.a.actedSeqs, pair.answersTo('x')]).toEqual([[], []]);

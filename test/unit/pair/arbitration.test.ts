@@ -15,7 +15,7 @@ function ofThree(config: Partial<PairConfig> = {}, options: Omit<HarnessOptions,
   return pair;
 }
 
-const thirdStanding = (pair: PairHarness): string | undefined => pair.pair.boards.get('third')?.standing;
+const thirdStanding = (pair: PairHarness): string | undefined => pair.pair.boards.get('third')?.membership.standing;
 const third = (pair: PairHarness) => {
   if (pair.third === null) throw new Error('no third copy');
   return pair.third.board;
@@ -316,12 +316,12 @@ describe('two of three decide', () => {
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
     pair.input('w', 1);
     pair.input('x', 2);
-    pair.runUntil(() => pair.pair.riddle !== null);
-    const sinceUs = pair.pair.riddle?.sinceUs ?? 0;
+    pair.runUntil(() => pair.pair.comparison.riddle !== null);
+    const sinceUs = pair.pair.comparison.riddle?.sinceUs ?? 0;
     pair.schedule.runUntil(sinceUs + 139_999);
-    expect(pair.pair.riddle?.asks).toBe('third-copy');
+    expect(pair.pair.comparison.riddle?.asks).toBe('third-copy');
     pair.schedule.runUntil(sinceUs + 140_000);
-    expect(pair.pair.riddle).toBeNull();
+    expect(pair.pair.comparison.riddle).toBeNull();
     pair.run(1);
     expect(evidenceOf(pair, 'mismatch')).toEqual([
       expect.objectContaining({ board: 'b', decidedBy: 'nothing', policy: 'alarm' }),
@@ -346,8 +346,8 @@ describe('two of three decide', () => {
       pair.run(20);
       pair.input('x', 1);
       if (away === 'between') {
-        pair.runUntil(() => pair.pair.riddle !== null);
-        expect(pair.pair.riddle?.asks).toBe('third-copy');
+        pair.runUntil(() => pair.pair.comparison.riddle !== null);
+        expect(pair.pair.comparison.riddle?.asks).toBe('third-copy');
         loseIt();
       }
       pair.run(50);
@@ -460,7 +460,7 @@ describe('two of three decide', () => {
     pair.run(30);
     const before = pair.boards.a.executions.length;
     pair.run(190);
-    expect(pair.pair.riddle).not.toBeNull();
+    expect(pair.pair.comparison.riddle).not.toBeNull();
     expect(pair.boards.a.executions.length - before).toBeGreaterThan(2);
     expect(pair.boards.a.parked).toBe(false);
   });

@@ -111,7 +111,7 @@ describe('commits', () => {
     // The backup answers OPEN late: whether it can take over is not known for a while.
     pair.links.b.toBoard.loseNext(({ message }) => message.kind === 'open', 2);
     pair.startGateway();
-    pair.runUntil(() => pair.links.b.toBoard.lost === 1 && pair.pair.boards.get('a')?.session === 'open');
+    pair.runUntil(() => pair.links.b.toBoard.lost === 1 && pair.pair.boards.get('a')?.session.state === 'open');
     pair.input('x', 1);
     pair.runUntil(() => pair.boards.a.executedSeqs.length === 1);
     pair.ledgerAnswers = false;
@@ -126,7 +126,7 @@ describe('commits', () => {
     const sentBefore = pair.links.a.sent.length;
     pair.ledgerAnswers = true;
     // R10: no fence before it is known that there is somebody to take over.
-    pair.runUntil(() => pair.pair.boards.get('b')?.session === 'open');
+    pair.runUntil(() => pair.pair.boards.get('b')?.session.state === 'open');
     expect(pair.ledger.fences).toEqual([]);
     pair.run(200);
     const later = pair.links.a.sent.slice(sentBefore).map(({ message }) => message.kind);

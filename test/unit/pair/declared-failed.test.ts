@@ -10,7 +10,7 @@ function backupNotOpenYet(options: HarnessOptions = {}): PairHarness {
   pair.killGateway();
   pair.links.b.toBoard.loses = ({ message }) => message.kind === 'open';
   pair.startGateway();
-  pair.runUntil(() => pair.pair.boards.get('a')?.session === 'open');
+  pair.runUntil(() => pair.pair.boards.get('a')?.session.state === 'open');
   expect([pair.pair.phase, pair.standingOf('b')]).toEqual(['serving', 'in-sync']);
   return pair;
 }
@@ -30,7 +30,7 @@ describe('a primary that fails while its backup is being opened', () => {
     expect(pair.ledger.fences.map(({ from, owner }) => [from, owner])).toEqual([['a', 'b']]);
     expect(pair.ledger.faults.find(({ code }) => code === 'failed')).toMatchObject({ board: 'a' });
     expect(pair.answersTo('x')).toHaveLength(1);
-    expect(pair.pair.waitingForOwner).toBe(false);
+    expect(pair.pair.findings.waitingForOwner).toBe(false);
     expectPromises(pair);
   });
 
@@ -66,14 +66,14 @@ describe('a primary that fails while its backup is being opened', () => {
       const atUs = pair.schedule.nowUs;
       pair.boards.b.restart();
       pair.run(3);
-      expect([pair.pair.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
+      expect([pair.pair.findings.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
       expect(pair.sentKinds('a', atUs).slice(0, 1)).toEqual(early ? ['helloRequest'] : []);
       if (!early) pair.reconnect('a');
       pair.input('x', 5);
       pair.links.b.toBoard.loses = () => false;
       pair.run(300);
       expect([pair.ledger.owner, pair.boards.a.boot, pair.ledger.fences]).toEqual(['a', 1, []]);
-      expect(pair.pair.waitingForOwner).toBe(false);
+      expect(pair.pair.findings.waitingForOwner).toBe(false);
       expect(pair.answersTo('x')).toHaveLength(1);
       expectPromises(pair);
     },
@@ -91,7 +91,7 @@ describe('a primary that fails while its backup is being opened', () => {
       pair.cut('a');
       pair.run(50);
     }
-    expect([pair.pair.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
+    expect([pair.pair.findings.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
     expect(pair.ledger.faults.filter(({ code, board }) => code === 'unplugged' && board === 'a')).toHaveLength(1);
   });
 });
@@ -143,7 +143,7 @@ describe('what a primary may have died of', () => {
     }
     pair.input('x', 13);
     pair.runUntil(() =>
-      [...(pair.pair.boards.get('b')?.exchanges.values() ?? [])].some(({ state }) => state === 'deciding'),
+      [...(pair.pair.boards.get('b')?.work.exchanges.values() ?? [])].some(({ state }) => state === 'deciding'),
     );
     pair.boards.b.restart();
     pair.run(5);

@@ -164,7 +164,7 @@ describe('a link that is lost as the relay moves', () => {
     pair.reconnect('b');
     pair.runUntil(() => pair.joinStepOf('b') !== null);
     // As if the relay had just moved.
-    pair.pair.disturbed = { untilUs: pair.schedule.nowUs + 50_000, faultId: 1 };
+    pair.pair.relay.disturbed = { untilUs: pair.schedule.nowUs + 50_000, faultId: 1 };
     pair.cut('b');
     pair.run(20);
     pair.reconnect('b');

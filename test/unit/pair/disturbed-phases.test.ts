@@ -26,7 +26,7 @@ const PLACES: Readonly<Record<string, (pair: PairHarness) => void>> = {
   },
   'catching-up': (pair) => {
     pair.boards.a.halt();
-    pair.runUntil(() => pair.ledger.owner === 'b' && pair.pair.owner === 'b');
+    pair.runUntil(() => pair.ledger.owner === 'b' && pair.pair.lease.owner === 'b');
   },
   moving: (pair) => {
     pair.boards.a.halt();
@@ -100,17 +100,17 @@ const FATES: Readonly<Record<string, (pair: PairHarness, lost: readonly ('a' | '
 
 /** A person comes: restarts what hangs, has the pair go on, lets boards in. */
 function repair(pair: PairHarness): void {
-  for (let visit = 0; visit < 40 && !(pair.isProtected && pair.pair.inputs.size === 0); visit++) {
+  for (let visit = 0; visit < 40 && !(pair.isProtected && pair.pair.queue.inputs.size === 0); visit++) {
     pair.run(500);
     for (const board of ['a', 'b'] as const) {
       pair.reconnect(board);
-      const isHeld = pair.pair.boards.get(board)?.heldInReset === true;
+      const isHeld = pair.pair.boards.get(board)?.reset.isHeld === true;
       if (pair.boards[board].mode !== 'running' && !isHeld) pair.boards[board].restart();
       const standing = pair.standingOf(board);
       if (board !== pair.ledger.owner && (standing === 'kept-out' || isHeld))
         pair.command({ command: 'rejoin', board });
     }
-    for (const { seq, quarantined } of pair.pair.inputs.values()) {
+    for (const { seq, quarantined } of pair.pair.queue.inputs.values()) {
       if (quarantined) pair.command({ command: 'retry', seq });
     }
     if (pair.ledger.stopped || visit > 10) pair.command({ command: 'resume' });
@@ -136,7 +136,7 @@ function play(
     pair.inputs(16, 4);
     pair.runUntil(() => pair.boards.a.actedSeqs.length >= 3);
     reach(pair);
-    pair.pair.disturbed ??= { untilUs: pair.schedule.nowUs + DISTURBS_US, faultId: 1 };
+    pair.pair.relay.disturbed ??= { untilUs: pair.schedule.nowUs + DISTURBS_US, faultId: 1 };
     for (const board of lost) pair.cut(board);
     fate(pair, lost);
     repair(pair);

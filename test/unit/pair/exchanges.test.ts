@@ -18,7 +18,7 @@ function commitsTo(pair: PairHarness, board: 'a' | 'b') {
 }
 
 function exchangeOf(pair: PairHarness, board: 'a' | 'b', seq: number): Exchange | undefined {
-  return pair.pair.boards.get(board)?.exchanges.get(seq);
+  return pair.pair.boards.get(board)?.work.exchanges.get(seq);
 }
 
 function resultOf(pair: PairHarness, board: 'a' | 'b', seq: number): Result {
@@ -118,7 +118,7 @@ describe('a grant', () => {
     const pair = alone();
     pair.ledgerUs = () => 10_000;
     pair.input('x', 2);
-    pair.runUntil(() => exchangeOf(pair, 'a', pair.pair.nextSeq - 1)?.state === 'deciding');
+    pair.runUntil(() => exchangeOf(pair, 'a', pair.pair.seqs.nextSeq - 1)?.state === 'deciding');
     const commits = commitsTo(pair, 'a').length;
     pair.cut('a');
     pair.run(50);
@@ -140,9 +140,9 @@ describe('a grant', () => {
     const { hash } = resultOf(pair, 'a', 1);
     pair.post({ type: 'commitAnswered', board: 'a', session, seq: 1, hash, outcome: 'not-owner' });
     expect(pair.pair.phase).toBe('stopped');
-    expect(pair.pair.inputs.get(1)?.commit).toBeNull();
+    expect(pair.pair.queue.inputs.get(1)?.commit).toBeNull();
     pair.run(60);
-    expect(pair.pair.inputs.get(2)?.commit?.board).toBe('a');
+    expect(pair.pair.queue.inputs.get(2)?.commit?.board).toBe('a');
     expect([commitsTo(pair, 'a'), pair.boards.a.actedSeqs, pair.upstream.answers]).toEqual([[], [], []]);
   });
 });
@@ -162,7 +162,7 @@ describe('DONE', () => {
       pair.startGateway();
       pair.ledgerUs = () => 8_000;
       pair.runUntil(() => exchangeOf(pair, 'a', 1)?.state === state);
-      expect(pair.pair.inputs.get(1)?.tailLost).toBe(true);
+      expect(pair.pair.queue.inputs.get(1)?.tailLost).toBe(true);
       pair.forge('a', { kind: 'done', seq: 1, stale, readBack: [] });
       pair.run(10);
       const fault = pair.ledger.faults.find(({ code }) => code === 'done-without-commit');

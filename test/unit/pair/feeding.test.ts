@@ -184,7 +184,7 @@ describe('what has lost its place in the order', () => {
     expect(pair.upstream.refused.map(({ ref, reason }) => `${ref} ${reason}`)).toEqual(
       ['i1', 'i2', 'i3', 'i4'].map((ref) => `${ref} result-lost`),
     );
-    expect(pair.pair.inputs.size).toBe(0);
+    expect(pair.pair.queue.inputs.size).toBe(0);
     expect(pair.isProtected).toBe(true);
     expect(pair.boards.b.executedSeqs).toHaveLength(6);
   });

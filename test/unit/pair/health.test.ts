@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BoardState } from '../../../src/pair/board-state.js';
 import {
   classify,
   joinsFromUs,
@@ -144,7 +145,7 @@ describe('a board that fails again and again', () => {
     // Just under log2(3 / 2) half-lives: the first two have faded a little.
     expect(restMs).toBeGreaterThan(1_000);
     expect(restMs).toBeLessThan(1_170);
-    const exits = boardOf(pair.pair, 'b').exits;
+    const exits = boardOf(pair.pair, 'b').membership.exits;
     expect(pair.ledger.boards.get('b')?.exits).toEqual(exits);
     const quietFromUs = pair.schedule.nowUs;
     const endsAtMs = Number(note?.atUs) / 1000 + restMs;
@@ -167,7 +168,7 @@ describe('a board that fails again and again', () => {
     const pair = intermittent();
     pair.inputs(1);
     pair.run(20);
-    const before = [...boardOf(pair.pair, 'b').exits];
+    const before = [...boardOf(pair.pair, 'b').membership.exits];
     const leftMs = restLeftMs(pair.pair, boardOf(pair.pair, 'b'), pair.schedule.nowUs) ?? 0;
     expect(leftMs).toBeGreaterThan(800);
     pair.killGateway();
@@ -175,7 +176,7 @@ describe('a board that fails again and again', () => {
     pair.run(3_000);
     pair.startGateway();
     const { nowUs } = pair.schedule;
-    expect(boardOf(pair.pair, 'b').exits).toEqual(before);
+    expect(boardOf(pair.pair, 'b').membership.exits).toEqual(before);
     const stillMs = restLeftMs(pair.pair, boardOf(pair.pair, 'b'), nowUs) ?? 0;
     expect(Math.abs(stillMs - leftMs)).toBeLessThan(50);
     expect(joinsFromUs(pair.pair, boardOf(pair.pair, 'b')) - nowUs).toBe(stillMs * 1000);
@@ -245,7 +246,8 @@ describe('a board that fails again and again', () => {
     expect([note?.faultId, note?.detail['board']]).toEqual([took?.faultId, 'a']);
     expect(restLeftMs(pair.pair, boardOf(pair.pair, 'a'), pair.schedule.nowUs)).toBeGreaterThan(0);
     // Whoever waits for a person has no rest that ends.
-    const waiting = { ...boardOf(pair.pair, 'a'), standing: 'kept-out' } as const;
+    const board = boardOf(pair.pair, 'a');
+    const waiting: BoardState = { ...board, membership: { ...board.membership, standing: 'kept-out' } };
     expect(restLeftMs(pair.pair, waiting, pair.schedule.nowUs)).toBeNull();
     const endsAtMs = Number(note?.atUs) / 1000 + Number(note?.detail['restMs']);
     pair.runUntil(() => pair.isProtected, 10_000);
@@ -274,7 +276,7 @@ describe('a board that fails again and again', () => {
     const current: Step = { pair: pair.pair, atUs: pair.schedule.nowUs, effects: [], answers: [] };
     notePermanent(current, boardOf(pair.pair, 'b'), { flash: 'differs' });
     notePermanent(current, boardOf(pair.pair, 'b'), { flash: 'differs' });
-    expect(boardOf(pair.pair, 'b').standing).toBe('kept-out');
+    expect(boardOf(pair.pair, 'b').membership.standing).toBe('kept-out');
     const opened = current.effects.flatMap((effect) => (effect.type === 'openFault' ? [effect.fault] : []));
     expect(opened).toMatchObject([{ code: 'self-test-failed', board: 'b', evidence: { flash: 'differs' } }]);
     expect(() => notePermanent(current, boardOf(pair.pair, 'a'), {})).toThrow('board a is the primary');
@@ -286,7 +288,7 @@ describe('a board that fails again and again', () => {
     const fromUs = joinsFromUs(pair.pair, b);
     expect(restLeftMs(pair.pair, b, fromUs)).toBeNull();
     expect(restLeftMs(pair.pair, b, fromUs - 1_000)).toBe(1);
-    expect(pairTimeMsAt(pair.pair, fromUs)).toBe(restsUntilMs(pair.config, b.exits));
+    expect(pairTimeMsAt(pair.pair, fromUs)).toBe(restsUntilMs(pair.config, b.membership.exits));
     pair.run(5_000);
     expect(pair.isProtected).toBe(true);
     expect(restLeftMs(pair.pair, b, pair.schedule.nowUs)).toBeNull();

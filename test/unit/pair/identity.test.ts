@@ -185,7 +185,7 @@ describe('which board is at a port', () => {
     pair.reconnect('a');
     const { seq } = pair.ledger.granted[0] ?? { seq: 1 };
     const result = { kind: 'result', seq, executionCount: 1, digest: 0, hash: 0, observed: [], parts: [] } as const;
-    pair.forge('a', { ...result, inputMatches: true }, pair.pair.boards.get('a')?.sessionNumber);
+    pair.forge('a', { ...result, inputMatches: true }, pair.pair.boards.get('a')?.session.number);
     pair.run(50);
     expect(pair.sentKinds('a')).not.toContain('violation');
   });

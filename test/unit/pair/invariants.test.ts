@@ -22,10 +22,10 @@ const NOTHING: PairHappening = { type: 'timePassed' };
 function serving(): PairState {
   const pair = restoredPair(0, { session: 1, boot: 7 });
   pair.phase = 'serving';
-  pair.reservedThroughSeq = 16;
+  pair.seqs.reservedThroughSeq = 16;
   for (const board of pair.boards.values()) {
-    board.linkUp = true;
-    board.session = 'open';
+    board.link.isUp = true;
+    board.session.state = 'open';
   }
   for (const ref of ['one', 'two']) {
     const arrival = { ref, kind: 'input', payload: new Uint8Array(), isAccepted: false } as const;
@@ -35,7 +35,7 @@ function serving(): PairState {
 }
 
 function inputOf(pair: PairState, seq: number): Input {
-  const input = pair.inputs.get(seq);
+  const input = pair.queue.inputs.get(seq);
   if (input === undefined) throw new Error(`no input ${seq}`);
   return input;
 }
@@ -53,7 +53,7 @@ function brokenBy(
     return null;
   } catch (error) {
     if (!(error instanceof BrokenInvariant)) throw error;
-    expect(error.evidence).toMatchObject({ invariant: error.invariant, found: error.found, primary: pair.owner });
+    expect(error.evidence).toMatchObject({ invariant: error.invariant, found: error.found, primary: pair.lease.owner });
     return error.invariant;
   }
 }
@@ -70,7 +70,7 @@ function exchange(seq: number, state: 'given' | 'deciding' | 'done' = 'given') {
 }
 
 function give(pair: PairState, board: string, seq: number): PairEffect[] {
-  boardOf(pair, board).exchanges.set(...exchange(seq));
+  boardOf(pair, board).work.exchanges.set(...exchange(seq));
   return [send(board, 'input', seq)];
 }
 
@@ -110,8 +110,8 @@ function restoredWith(row: Partial<InputRow>): PairState {
   );
 }
 
-function set(pair: PairState, change: Partial<PairState>): undefined {
-  Object.assign(pair, change);
+function set<Group extends object>(group: Group, change: Partial<Group>): undefined {
+  Object.assign(group, change);
 }
 
 function inPhase(pair: PairState, phase: Phase): undefined {
@@ -129,12 +129,22 @@ type Story = readonly [name: string, invariant: CoreInvariant | null, found: () 
 
 /** A step that breaks each promise, and beside it one that is near it and breaks none. */
 const STORIES: readonly Story[] = [
-  ['the lease goes to a stranger', 'onePrimary', () => brokenBy(serving(), (pair) => set(pair, { owner: 'c' }))],
-  ['the lease changes without a fence', 'epochNeverFalls', () => brokenBy(serving(), (pair) => void pair.epoch++)],
+  ['the lease goes to a stranger', 'onePrimary', () => brokenBy(serving(), (pair) => set(pair.lease, { owner: 'c' }))],
+  [
+    'the lease changes without a fence',
+    'epochNeverFalls',
+    () => brokenBy(serving(), (pair) => void pair.lease.epoch++),
+  ],
   [
     'the fence comes with an epoch that was',
     'epochNeverFalls',
-    () => brokenBy(serving(), (pair) => void pair.epoch--, { type: 'fenceRecorded', epoch: 0, owner: 'a', inputs: [] }),
+    () =>
+      brokenBy(serving(), (pair) => void pair.lease.epoch--, {
+        type: 'fenceRecorded',
+        epoch: 0,
+        owner: 'a',
+        inputs: [],
+      }),
   ],
   [
     'a fence to the next epoch',
@@ -177,7 +187,7 @@ const STORIES: readonly Story[] = [
     'oneFence',
     () => {
       const pair = serving();
-      boardOf(pair, 'b').session = 'closed';
+      boardOf(pair, 'b').session.state = 'closed';
       return brokenBy(
         pair,
         fencing(() => [fence('b')]),
@@ -207,7 +217,7 @@ const STORIES: readonly Story[] = [
         numbered(() => [record(17)], 18),
       ),
   ],
-  ['the next seq falls', 'seqNeverTwice', () => brokenBy(serving(), (pair) => void pair.nextSeq--)],
+  ['the next seq falls', 'seqNeverTwice', () => brokenBy(serving(), (pair) => void pair.seqs.nextSeq--)],
   [
     'a seq after the other',
     null,
@@ -220,9 +230,9 @@ const STORIES: readonly Story[] = [
   [
     'the reservation shrinks',
     'reservationNeverFalls',
-    () => brokenBy(serving(), (pair) => set(pair, { reservedThroughSeq: 4 })),
+    () => brokenBy(serving(), (pair) => set(pair.seqs, { reservedThroughSeq: 4 })),
   ],
-  ['pair time falls', 'pairTimeNeverFalls', () => brokenBy(serving(), (pair) => set(pair, { lastPairTimeMs: -1 }))],
+  ['pair time falls', 'pairTimeNeverFalls', () => brokenBy(serving(), (pair) => set(pair.time, { lastMs: -1 }))],
   [
     'an input of before',
     'pairTimeNeverFalls',
@@ -240,7 +250,7 @@ const STORIES: readonly Story[] = [
   [
     'numbers of faults fall',
     'faultsAreNumberedOnce',
-    () => brokenBy(serving(), (pair) => set(pair, { nextFaultId: 0 })),
+    () => brokenBy(serving(), (pair) => set(pair.faults, { nextFaultId: 0 })),
   ],
   [
     'given before the ledger has it',
@@ -296,7 +306,7 @@ const STORIES: readonly Story[] = [
     () =>
       brokenBy(serving(), (pair) => {
         for (let n = 0; n < 9; n++) {
-          pair.unnumbered.push({ ref: 'x', kind: 'input', payload: new Uint8Array(), isAccepted: false });
+          pair.queue.unnumbered.push({ ref: 'x', kind: 'input', payload: new Uint8Array(), isAccepted: false });
         }
         return undefined;
       }),
@@ -424,7 +434,7 @@ function fencing(effects: () => PairEffect[]) {
 
 function numbered(effects: () => PairEffect[], nextSeq = 5) {
   return (pair: PairState): PairEffect[] => {
-    pair.nextSeq = nextSeq;
+    pair.seqs.nextSeq = nextSeq;
     return effects();
   };
 }
@@ -437,13 +447,13 @@ function stopping(effects: () => PairEffect[]) {
 }
 
 function primaryIs(pair: PairState, state: 'deciding' | 'done'): PairEffect[] {
-  boardOf(pair, pair.owner).exchanges.set(...exchange(1, state));
+  boardOf(pair, pair.lease.owner).work.exchanges.set(...exchange(1, state));
   return give(pair, 'b', 1);
 }
 
 function without(board: string): PairState {
   const pair = serving();
-  boardOf(pair, board).standing = 'locked-out';
+  boardOf(pair, board).membership.standing = 'locked-out';
   return pair;
 }
 

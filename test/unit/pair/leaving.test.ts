@@ -65,11 +65,11 @@ describe('a pair that stops', () => {
     pair.runUntil(() => pair.standingOf('b') === 'set-aside');
     pair.cut('a');
     pair.run(20);
-    expect(pair.pair.waitingForOwner).toBe(true);
+    expect(pair.pair.findings.waitingForOwner).toBe(true);
     pair.boards.a.restart(false);
     pair.reconnect('a');
     pair.run(50);
-    expect([pair.pair.phase, pair.pair.waitingForOwner]).toEqual(['stopped', false]);
+    expect([pair.pair.phase, pair.pair.findings.waitingForOwner]).toEqual(['stopped', false]);
   });
 
   it('R25: has a board that was on its way into it join anew when it goes on', () => {
@@ -100,8 +100,8 @@ describe('how long a primary is held', () => {
   ])('R5, R25: for the reading of %i bytes of state: %i deadlines', (stateBytes, deadlines) => {
     const { pair, config } = PairHarness.started();
     const owner = pair.boards.get('a');
-    if (owner?.hello == null) throw new Error('no HELLO');
-    owner.hello = { ...owner.hello, stateBytes };
+    if (owner?.session.hello == null) throw new Error('no HELLO');
+    owner.session.hello = { ...owner.session.hello, stateBytes };
     expect(holdEndsUs(pair, 1_000)).toBe(1_000 + config.joinPatienceUs + deadlines * config.deadlineUs);
   });
 });

@@ -105,7 +105,7 @@ describe('a ledger that has lost its tail', () => {
     }
     expect(executedTwice(pair)).toEqual([]);
     expectNobodyBlamed(pair);
-    expect([pair.pair.inputs.size, pair.isProtected]).toEqual([0, true]);
+    expect([pair.pair.queue.inputs.size, pair.isProtected]).toEqual([0, true]);
     pair.inputs(2, 0, 'new');
     pair.run(100);
     expect(pair.answersTo('new2')).toHaveLength(1);
@@ -124,7 +124,7 @@ describe('a ledger that has lost its tail', () => {
     pair.startGateway();
     pair.run(1_000);
     expect(pair.upstream.refused.filter(({ reason }) => reason === 'result-lost').length).toBeGreaterThan(6);
-    expect([pair.pair.phase, pair.pair.inputs.size]).toEqual(['serving', 0]);
+    expect([pair.pair.phase, pair.pair.queue.inputs.size]).toEqual(['serving', 0]);
     expect(pair.ledger.faultCodes()).not.toContain('done-without-commit');
     expect(pair.ledger.faultCodes()).not.toContain('pair-stopped');
   });
@@ -221,10 +221,10 @@ describe('a ledger that has lost its tail', () => {
     pair.startGateway();
     pair.ledgerAnswers = false;
     pair.run(300);
-    expect(pair.pair.boards.get('b')?.joining?.step).toBe('reading');
+    expect(pair.pair.boards.get('b')?.membership.joining?.step).toBe('reading');
     pair.ledgerAnswers = true;
     pair.run(40);
-    expect([...pair.pair.inputs.values()].filter(({ kind }) => kind === 'recovered')).toEqual([]);
+    expect([...pair.pair.queue.inputs.values()].filter(({ kind }) => kind === 'recovered')).toEqual([]);
     pair.input('new', 3);
     pair.run(1_500);
     expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);

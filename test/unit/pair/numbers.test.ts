@@ -62,7 +62,7 @@ describe('the numbers of inputs', () => {
     const ref = pair.command({ command: 'resume' });
     expect(pair.commands.get(ref)).toBe('done: The pair starts again.');
     pair.run(100);
-    expect([pair.pair.phase, pair.pair.nextSeq, pair.isProtected]).toEqual(['serving', MAX_SEQ, true]);
+    expect([pair.pair.phase, pair.pair.seqs.nextSeq, pair.isProtected]).toEqual(['serving', MAX_SEQ, true]);
   });
 });
 

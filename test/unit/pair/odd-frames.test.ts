@@ -102,7 +102,7 @@ describe('frames that are late, doubled or of another session', () => {
     expect(kinds).toEqual(['input', 'wait']);
     pair.runUntil(() => pair.sentKinds('a').at(-1) === 'commit');
     const sent = pair.links.a.sent.at(-1)?.message;
-    const exchange = pair.pair.boards.get('a')?.exchanges.get(1)?.result;
+    const exchange = pair.pair.boards.get('a')?.work.exchanges.get(1)?.result;
     if (exchange == null) throw new Error('no result');
     pair.forge('a', { ...exchange, hash: 12345 });
     // R8: what was granted is the result that was taken first.
@@ -142,7 +142,8 @@ describe('frames that are late, doubled or of another session', () => {
       pair.input('x', 5);
       pair.ledgerUs = () => 20_000;
       pair.runUntil(() => pair.sentKinds('a').at(-1) === 'input');
-      if (stale) pair.runUntil(() => pair.pair.boards.get('a')?.exchanges.get(pair.seqOf('x'))?.state === 'deciding');
+      if (stale)
+        pair.runUntil(() => pair.pair.boards.get('a')?.work.exchanges.get(pair.seqOf('x'))?.state === 'deciding');
       pair.forge('a', { kind: 'done', seq: pair.seqOf('x'), stale, readBack: [] });
       pair.run(10);
       expect([stale, pair.ledger.faults.at(-1)?.code ?? pair.pair.phase]).toContainEqual(stale);
@@ -197,7 +198,7 @@ describe('frames that are late, doubled or of another session', () => {
 describe('what the core expects of a board', () => {
   it('R10: the slowest exchange lately is forgotten again, slowly', () => {
     const pair = PairHarness.started();
-    const slowest = (): number => pair.pair.boards.get('a')?.slowestExchangeUs ?? Number.NaN;
+    const slowest = (): number => pair.pair.boards.get('a')?.work.slowestExchangeUs ?? Number.NaN;
     pair.inputs(1);
     pair.run(40);
     const usual = slowest();
@@ -255,8 +256,8 @@ describe('what the ledger answers otherwise than expected', () => {
       pair.input('x', 1);
       pair.ledgerAnswers = true;
       pair.runUntil(() => pair.boards.a.executedSeqs.length === 1);
-      pair.runUntil(() => pair.pair.boards.get('a')?.exchanges.get(1)?.state === 'deciding');
-      const hash = pair.pair.boards.get('a')?.exchanges.get(1)?.result?.hash ?? 0;
+      pair.runUntil(() => pair.pair.boards.get('a')?.work.exchanges.get(1)?.state === 'deciding');
+      const hash = pair.pair.boards.get('a')?.work.exchanges.get(1)?.result?.hash ?? 0;
       pair.ledger.apply = () => null;
       pair.post({ type: 'commitAnswered', board: 'a', session: pair.boards.a.session, seq: 1, hash, outcome });
       expect(pair.pair.phase).toBe('stopped');
@@ -269,8 +270,8 @@ describe('what the ledger answers otherwise than expected', () => {
   it('R8, R24: a commit of the backup that it refuses takes the backup out, and the primary goes on', () => {
     const pair = PairHarness.started();
     pair.input('x', 1);
-    pair.runUntil(() => pair.pair.boards.get('b')?.exchanges.get(1)?.state === 'deciding');
-    const hash = pair.pair.boards.get('b')?.exchanges.get(1)?.result?.hash ?? 0;
+    pair.runUntil(() => pair.pair.boards.get('b')?.work.exchanges.get(1)?.state === 'deciding');
+    const hash = pair.pair.boards.get('b')?.work.exchanges.get(1)?.result?.hash ?? 0;
     const { session } = pair.boards.b;
     pair.post({ type: 'commitAnswered', board: 'b', session, seq: 1, hash, outcome: 'different' });
     pair.input('y', 2);
@@ -370,14 +371,14 @@ describe('what a board says by itself', () => {
     const pair = alone();
     pair.cut('a');
     pair.run(500);
-    expect(pair.pair.waitingForOwner).toBe(true);
+    expect(pair.pair.findings.waitingForOwner).toBe(true);
     pair.links.a.toBoard.loseNext(({ message }) => message.kind === 'helloRequest', 2);
     pair.reconnect('a');
     pair.input('x', 4);
     pair.run(200);
     expect(pair.boards.a.boot).toBe(1);
     expect(pair.answersTo('x')).toHaveLength(1);
-    expect([pair.ledger.stopped, pair.pair.waitingForOwner]).toEqual([false, false]);
+    expect([pair.ledger.stopped, pair.pair.findings.waitingForOwner]).toEqual([false, false]);
   });
 
   it('R15: a board that restarts, or fails, between its HELLO and the OPEN is found so', () => {
@@ -479,7 +480,7 @@ describe('a start with one board', () => {
     pair.links.b.toBoard.loseNext(({ message }) => message.kind === 'open', 2);
     const atUs = pair.schedule.nowUs;
     pair.startGateway();
-    pair.runUntil(() => pair.pair.boards.get('b')?.session === 'open');
+    pair.runUntil(() => pair.pair.boards.get('b')?.session.state === 'open');
     expect(new Set(pair.sentKinds('b', atUs).slice(0, -1))).toEqual(new Set(['helloRequest', 'open']));
     pair.run(300);
     expectPromises(pair);
@@ -574,10 +575,10 @@ describe('a stop', () => {
     expect(pair.pair.phase).toBe('stopped');
     const refused = pair.upstream.refused.filter(({ reason }) => reason === 'stopped').map(({ ref }) => ref);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length + pair.pair.inputs.size).toBe(6);
+    expect(refused.length + pair.pair.queue.inputs.size).toBe(6);
     pair.ledgerAnswers = true;
     pair.run(20);
-    expect(pair.upstream.accepted).toHaveLength(pair.pair.inputs.size);
+    expect(pair.upstream.accepted).toHaveLength(pair.pair.queue.inputs.size);
   });
 });
 

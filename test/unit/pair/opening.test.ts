@@ -82,7 +82,7 @@ describe('between HELLO and OPEN', () => {
     pair.input('x', 2);
     pair.run(10);
     expect(pair.sentKinds('a').at(-1)).toBe('open');
-    expect(pair.pair.boards.get('a')?.session).toBe('opening');
+    expect(pair.pair.boards.get('a')?.session.state).toBe('opening');
     pair.links.a.toBoard.loses = () => false;
     pair.run(100);
     expect(pair.answersTo('x')).toHaveLength(1);

@@ -6,7 +6,7 @@ import { expectPromises } from './fixture/promises.js';
 /** Board b has been gone for so long that it is tried again in a second at the earliest. */
 function longGone(): PairHarness {
   const pair = alone();
-  const joinsFromUs = (): number => pair.pair.boards.get('b')?.joinFromUs ?? Number.NaN;
+  const joinsFromUs = (): number => pair.pair.boards.get('b')?.membership.joinFromUs ?? Number.NaN;
   pair.runUntil(() => pair.joinStepOf('b') === null && joinsFromUs() > pair.schedule.nowUs + 1_000_000, 10_000);
   return pair;
 }

@@ -76,7 +76,7 @@ describe('a board that replays', () => {
     const pair = replaying();
     const seen = new Set<string>();
     pair.runUntil(() => {
-      const { joining } = pair.pair.boards.get('b') ?? {};
+      const joining = pair.pair.boards.get('b')?.membership.joining;
       if (joining?.step === 'replaying') seen.add(`${joining.done} of ${joining.of}`);
       return pair.isProtected;
     });

@@ -287,7 +287,7 @@ describe('a host that loses power', () => {
     pair.startGateway();
     // One of the clients asks again.
     pair.input('x2', 0);
-    pair.runUntil(() => pair.pair.owner === 'b');
+    pair.runUntil(() => pair.pair.lease.owner === 'b');
     pair.run(100);
     const again = (ref: string): boolean[] => pair.answersTo(ref).map(({ repeat }) => repeat);
     expect([again('x1'), again('x2')]).toEqual([

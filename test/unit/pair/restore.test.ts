@@ -17,8 +17,8 @@ function watch(pair: PairHarness): () => number {
       ...Object(durablePart(pair.pair)),
     });
     // R1: what is given out from now on is above all that was given out; pair time never goes backwards.
-    expect(restored.nextSeq).toBeGreaterThan(Math.max(0, ...pair.ledger.journal.inputs.keys()));
-    expect(restored.pairTimeBaseMs).toBeGreaterThanOrEqual(pair.pair.lastPairTimeMs);
+    expect(restored.seqs.nextSeq).toBeGreaterThan(Math.max(0, ...pair.ledger.journal.inputs.keys()));
+    expect(restored.time.baseMs).toBeGreaterThanOrEqual(pair.pair.time.lastMs);
   };
   return () => compared;
 }

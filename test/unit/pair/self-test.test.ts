@@ -108,7 +108,7 @@ describe('a self-test', () => {
   it('R19: is not waited for where the board cannot be asked', () => {
     const pair = PairHarness.started({ config: { selfTests: true, witness: 'third', witnessDeadlineUs: 200_000 } });
     const { third } = pair;
-    pair.runUntil(() => pair.pair.boards.get('third')?.standing === 'in-sync');
+    pair.runUntil(() => pair.pair.boards.get('third')?.membership.standing === 'in-sync');
     third?.board.halt();
     pair.boards.a.selfTest = 'none';
     pair.boards.b.corrupt = () => 0x40;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newBoard } from '../../../src/pair/board-state.js';
 import type { PairConfig } from '../../../src/pair/pair-config.js';
 import type { PairState, Step } from '../../../src/pair/pair-state.js';
+import { boardOf } from '../../../src/pair/roles.js';
 import { noteReadings } from '../../../src/pair/sensor-drift.js';
 import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 import { PairHarness } from './fixture/pair-harness.js';
@@ -171,7 +172,7 @@ describe('R21: what counts as a pair of readings', () => {
   it('both boards are in the pair, and are two of its own', () => {
     for (const id of ['a', 'b']) {
       for (const standing of ['joining', 'set-aside', 'locked-out', 'kept-out'] as const) {
-        expect(faults((pair) => Object.assign(pair.boards.get(id) ?? {}, { standing }))).toBe(0);
+        expect(faults((pair) => Object.assign(boardOf(pair, id).membership, { standing }))).toBe(0);
       }
     }
     expect(faults(undefined, undefined, { board: 'a' })).toBe(0);

@@ -8,7 +8,7 @@ const EVERY_MS = 500;
 
 /** Inputs that the core has in hand: numbered or not. */
 function inHand({ pair }: PairHarness): number {
-  return pair.inputs.size + pair.unnumbered.length;
+  return pair.queue.inputs.size + pair.queue.unnumbered.length;
 }
 
 it('R6, R14, R17: an hour of a disk that needs five seconds for a transaction: nobody is declared failed, what waits is bounded, the rest is refused', () => {
@@ -23,7 +23,7 @@ it('R6, R14, R17: an hour of a disk that needs five seconds for a transaction: n
     pair.input(`slow${n}`, n % 200);
     pair.run(EVERY_MS);
     most = Math.max(most, inHand(pair));
-    mostBehind = Math.max(mostBehind, pair.pair.releaseOrder.length);
+    mostBehind = Math.max(mostBehind, pair.pair.queue.releaseOrder.length);
   }
   // What waits upstream of the primary, and what the backup has still to act on.
   expect(most).toBeGreaterThanOrEqual(maxPending);

@@ -112,7 +112,7 @@ describe('a board that replays while the primary works', () => {
       pair.boards.b.restart();
       pair.runUntil(() => pair.joinStepOf('b') === 'replaying');
       pair.runUntil(() => pair.joinStepOf('b') !== 'replaying');
-      if (pair.pair.releaseOrder.length > 0) inWork++;
+      if (pair.pair.queue.releaseOrder.length > 0) inWork++;
       pair.run(900);
       expect(pair.upstream.answers).toHaveLength(62);
       const again = pair.boards.b.executions.filter(({ boot }) => boot === 2).map(({ seq }) => seq);

@@ -320,7 +320,7 @@ describe('a program that a person has accepted', () => {
     expect(pair.commands.get(accept(pair))).toMatch(
       /^refused: The boards differ in .*byte1.*, which was not accepted\.$/,
     );
-    expect(pair.pair.owner).toBe('a');
+    expect(pair.pair.lease.owner).toBe('a');
     expect(pair.standingOf('b')).toBe('joining');
   });
 
@@ -335,7 +335,7 @@ describe('a program that a person has accepted', () => {
     pair.run(300);
     expect(pair.commands.get(ref)).toMatch(/^refused: What was under way did not end/);
     expect(pair.pair.update).toMatchObject({ stage: 'trial' });
-    expect([pair.pair.owner, pair.standingOf('b')]).toEqual(['a', 'joining']);
+    expect([pair.pair.lease.owner, pair.standingOf('b')]).toEqual(['a', 'joining']);
     const again = accept(pair, ...trial(pair).fields.keys());
     pair.run(100);
     expect(pair.commands.get(again)).toMatch(/^done: Board b is the primary now/);
@@ -349,7 +349,7 @@ describe('a program that a person has accepted', () => {
     pair.relay.stuck = true;
     accept(pair, ...trial(pair).fields.keys());
     pair.run(200);
-    expect([pair.pair.owner, pair.pair.phase]).toEqual(['a', 'serving']);
+    expect([pair.pair.lease.owner, pair.pair.phase]).toEqual(['a', 'serving']);
     expect(pair.standingOf('b')).toBe('kept-out');
     pair.inputs(3, 5, 'k');
     pair.run(100);
@@ -396,7 +396,7 @@ describe('a gateway that is killed in the switchover of an update', () => {
       pair.run(500);
       expect(pair.commands.get(ref) ?? 'unknown').not.toMatch(/^refused/);
       for (const n of ['k1', 'k2', 'l1', 'l2', 'l3']) expect(pair.answersTo(n).length).toBeGreaterThan(0);
-      const other = pair.pair.owner === 'a' ? 'b' : 'a';
+      const other = pair.pair.lease.owner === 'a' ? 'b' : 'a';
       // Two programs that do the same may stay side by side; others never do.
       const isInPair = pair.standingOf(other) === 'in-sync';
       if (change === different) expect(isInPair).toBe(false);
@@ -405,9 +405,9 @@ describe('a gateway that is killed in the switchover of an update', () => {
       expect(begin(pair, other)).toMatch(/^done/);
       pair.flashed(other, (board) => {
         board.imageHash = NEW_IMAGE;
-        if (pair.pair.owner === 'b') board.corrupt = () => 0;
+        if (pair.pair.lease.owner === 'b') board.corrupt = () => 0;
       });
-      if (pair.pair.owner === 'b') pair.runUntil(() => pair.isProtected);
+      if (pair.pair.lease.owner === 'b') pair.runUntil(() => pair.isProtected);
       else pair.runUntil(() => pair.pair.update?.stage === 'trial');
     }
     expect(kills).toBeGreaterThan(10);
