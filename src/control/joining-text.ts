@@ -1,4 +1,4 @@
-import type { JoiningStatus } from './status.js';
+import type { JoiningStatus } from './contract/status.js';
 
 /** What a board on its way into the pair is at, for people: `comparing 2 of 3`. */
 const STEP_TEXTS: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { internalError } from '../errors/copycat-error.js';
-import type { Command, CommandOutcome } from './command.js';
-import type { Status } from './status.js';
-import type { ImageFacts } from './update-command.js';
-import { isTried, type UpdateStatus } from './update-status.js';
+import type { Command, CommandOutcome } from './contract/command.js';
+import type { Status } from './contract/status.js';
+import type { ImageFacts } from './contract/update-command.js';
+import { isTried, type UpdateStatus } from './contract/update-status.js';
 
 /** A running gateway, as the one who updates its boards sees it. */
 export interface UpdatingGateway {

@@ -1,6 +1,6 @@
+import { COMMAND_LIMIT_MS } from '../api/socket/control-channel.js';
 import type { Clock } from '../clock/clock.js';
-import type { Command, CommandOutcome } from '../control/command.js';
-import { COMMAND_LIMIT_MS } from '../control/control-channel.js';
+import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { PairHappening } from '../pair/events.js';
 import type { CommandAnswer } from './effects/perform.js';
 

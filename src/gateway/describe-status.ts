@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 import { checkConfig } from '../config/check-config.js';
 import type { Config } from '../config/config.js';
-import type { PortStatus } from '../control/port-status.js';
-import type { BoardStatus, ClientsStatus, LogStatus, NextStep, Status } from '../control/status.js';
+import type { PortStatus } from '../control/contract/port-status.js';
+import type { BoardStatus, ClientsStatus, LogStatus, NextStep, Status } from '../control/contract/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
@@ -13,6 +13,7 @@ import type { ClientCounts } from '../upstream/client-counts.js';
 import type { Counters } from './counters.js';
 import { describeUpdate } from './describe-update.js';
 import { explainStanding, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-standing.js';
+import type { LiveResults } from './live-results.js';
 
 export interface Described {
   readonly config: Config;
@@ -20,6 +21,7 @@ export interface Described {
   readonly relay: RelayDriver;
   readonly ledger: LedgerHealth;
   readonly counters: Counters;
+  readonly live: LiveResults;
   readonly links: ReadonlyMap<string, BoardLink>;
   readonly portOf: (board: string) => PortStatus | null;
   /** Of the relay, in all its life. */
@@ -48,9 +50,10 @@ export function describeStatus(described: Described): Status {
     next: knowingPorts(next, config, portOf),
     primary: state.lease.owner,
     epoch: state.lease.epoch,
-    boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) =>
-      describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
-    ),
+    boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) => ({
+      ...describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
+      live: described.live.of(board),
+    })),
     update: state.update === null ? null : describeUpdate(state.update),
     relay: {
       commanded: relay.commanded,

@@ -1,4 +1,4 @@
-import type { DifferingField, UpdateStatus } from '../control/update-status.js';
+import type { DifferingField, UpdateStatus } from '../control/contract/update-status.js';
 import { valueText } from '../pair/fields.js';
 import type { FieldTrial, Update } from '../pair/update-state.js';
 

@@ -1,6 +1,6 @@
+import type { BoardStatus, NextStep } from '../control/contract/status.js';
+import { isTried, updateText } from '../control/contract/update-status.js';
 import { joiningText } from '../control/joining-text.js';
-import type { BoardStatus, NextStep } from '../control/status.js';
-import { isTried, updateText } from '../control/update-status.js';
 import { roughly } from '../faults/plain-words.js';
 import { heldAnswers } from '../pair/agreement.js';
 import type { BoardState } from '../pair/board-state.js';

@@ -1,6 +1,6 @@
 import { factsOfKind } from '../config/board-facts.js';
 import type { BoardConfig } from '../config/config.js';
-import type { ImageFacts } from '../control/update-command.js';
+import type { ImageFacts } from '../control/contract/update-command.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { askWho } from './ask-who.js';
 import { flashBoard } from './flash-board.js';

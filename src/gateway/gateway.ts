@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { merge, type Subscription } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { toPairConfig } from '../config/to-pair-config.js';
-import type { Command, CommandOutcome } from '../control/command.js';
-import type { Status } from '../control/status.js';
+import type { Command, CommandOutcome } from '../control/contract/command.js';
+import type { Status } from '../control/contract/status.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
@@ -95,6 +95,7 @@ async function joinParts(
   const status = (): Status =>
     describeStatus({
       ...{ config, state, relay, ledger: watchers.health, counters: watchers.counters, startedAtUs, clock },
+      live: watchers.live,
       links: links.all,
       portOf: parts.portOf ?? (() => null),
       clients: upstream.clients,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.js';
-import type { CommandOutcome } from '../control/command.js';
+import type { CommandOutcome } from '../control/contract/command.js';
+import type { PortStatus } from '../control/contract/port-status.js';
 import { helloText } from '../control/hello-text.js';
-import type { PortStatus } from '../control/port-status.js';
 import type { BoardLink } from '../link/board-link.js';
 import type { PairState } from '../pair/pair-state.js';
 import { BEAT_US, BLINK_US, isLit } from './blink-rhythm.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { filter, firstValueFrom, map, take, takeUntil, timer } from 'rxjs';
 import { factsOfKind } from '../config/board-facts.js';
 import type { BoardKind } from '../config/config.js';
-import type { ImageFacts } from '../control/update-command.js';
+import type { ImageFacts } from '../control/contract/update-command.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { decodeFrame, encodeFrame } from '../protocol/frame-codec.js';
 import { openThirdCopy } from '../third-copy/third-copy-session.js';

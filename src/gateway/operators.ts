@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { Command, CommandOutcome } from '../control/command.js';
+import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { PairHappening } from '../pair/events.js';
 import type { PairState } from '../pair/pair-state.js';
 import type { BoardLinks } from './board-links.js';

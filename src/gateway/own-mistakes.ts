@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { Command, CommandOutcome } from '../control/command.js';
+import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { FaultDetail, PairEffect } from '../pair/effects.js';
 import type { OwnMistake } from '../pair/events.js';
 import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
-import type { PortStatus } from '../control/port-status.js';
-import type { LogStatus } from '../control/status.js';
+import type { PortStatus } from '../control/contract/port-status.js';
+import type { LogStatus } from '../control/contract/status.js';
 import type { Lines } from '../hardware/lines.js';
 import type { StorageDelay } from '../ledger/slow-port.js';
 import type { FrameSession } from '../link/frame-session.js';

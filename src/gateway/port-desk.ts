@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import { factsOfKind } from '../config/board-facts.js';
 import type { BoardConfig } from '../config/config.js';
-import type { PortStatus, PortTrouble } from '../control/port-status.js';
+import type { PortStatus, PortTrouble } from '../control/contract/port-status.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { BoundedOpener } from '../serial/bounded-opener.js';
 import { type LocatedPort, locatePort } from '../serial/find-port.js';

@@ -1,4 +1,4 @@
-import type { PortStatus, PortTrouble } from '../control/port-status.js';
+import type { PortStatus, PortTrouble } from '../control/contract/port-status.js';
 import type { SerialSession } from '../serial/serial-session.js';
 
 /** What the gateway knows of one board's port. */

@@ -1,4 +1,4 @@
-import type { BoardStatus, Status } from '../control/status.js';
+import type { BoardStatus, Status } from '../control/contract/status.js';
 
 export interface ProgressLimits {
   /** A board of the pair whose link has shown no sign of work for so long stands still. */

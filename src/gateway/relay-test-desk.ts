@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Command, CommandOutcome } from '../control/command.js';
+import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { PairState } from '../pair/pair-state.js';
 import { isProtected } from '../pair/roles.js';

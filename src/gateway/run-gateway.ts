@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
+import { standControl } from '../api/socket/standing-control.js';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import { standControl } from '../control/standing-control.js';
-import type { LogStatus, Status } from '../control/status.js';
+import type { LogStatus, Status } from '../control/contract/status.js';
 import { readHostTrouble } from '../hardware/host-supply.js';
 import { flashTrouble } from './check-update.js';
 import { flashBoard } from './flash-board.js';

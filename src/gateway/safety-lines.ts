@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { Status } from '../control/status.js';
+import type { Status } from '../control/contract/status.js';
 import { type DeadMan, openDeadMan } from '../hardware/dead-man.js';
 import { type HeldLines, openHeldLines } from '../hardware/held-lines.js';
 import type { PairState } from '../pair/pair-state.js';

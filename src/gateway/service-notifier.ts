@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Status } from '../control/status.js';
+import type { Status } from '../control/contract/status.js';
 import { type NotifySocket, openNotifySocket } from '../hardware/notify-socket.js';
 import { type ProgressLimits, ProgressWatch } from './progress-watch.js';
 

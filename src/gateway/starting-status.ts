@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { firstPrimary } from '../config/to-pair-config.js';
-import type { Status } from '../control/status.js';
+import type { Status } from '../control/contract/status.js';
 
 /** What a gateway can say of itself before its ledger and its lines are open: that it is alive, and what it waits for. */
 export function startingStatus(config: Config, waitsFor: string, upMs: number): Status {

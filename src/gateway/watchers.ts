@@ -6,6 +6,7 @@ import type { PairHappening } from '../pair/events.js';
 import { AwaitedAnswers } from './awaited-answers.js';
 import { Counters } from './counters.js';
 import { EffectObservers } from './effects/effect-observers.js';
+import { LiveResults } from './live-results.js';
 import { logEffect, logHealth } from './log-lines.js';
 import type { OpenedFirst } from './open-first.js';
 import type { OwnMistakes } from './own-mistakes.js';
@@ -25,6 +26,7 @@ export interface WatchersOptions {
 /** Those who only look on, and what they have seen; the pair is the same without them (R32). */
 export interface Watchers {
   readonly counters: Counters;
+  readonly live: LiveResults;
   readonly record: RelayRecord;
   readonly observers: EffectObservers;
   /** As the ledger said it last. */
@@ -38,6 +40,7 @@ export function createWatchers({ config, parts, opened, mistakes, happen }: Watc
   const { clock, log } = parts;
   const { ledger, relay, rows } = opened;
   const counters = new Counters();
+  const live = new LiveResults(config.fields.result, () => clock.nowUs());
   const awaited = new AwaitedAnswers();
   const perform = (request: LedgerRequest): void => {
     observers.see(request);
@@ -48,6 +51,7 @@ export function createWatchers({ config, parts, opened, mistakes, happen }: Watc
     [
       { name: 'counters', see: (effect) => counters.see(effect) },
       { name: 'awaited answers', see: (effect) => awaited.asked(effect) },
+      { name: 'live results', see: (effect) => live.see(effect) },
       { name: 'log', see: (effect) => logEffect(log, effect) },
       { name: 'supply notes', see: (effect) => supplyNotes.see(effect) },
       { name: 'own mistakes', see: (effect) => mistakes.see(effect) },
@@ -68,7 +72,7 @@ export function createWatchers({ config, parts, opened, mistakes, happen }: Watc
     relay.reports.subscribe((report) => record.see(report)),
   ];
   return {
-    ...{ counters, record, observers },
+    ...{ counters, live, record, observers },
     get health() {
       return health;
     },

@@ -12,7 +12,7 @@ import { GatewayChild } from '#built/bench/stage/gateway-child.js';
 import { endOf } from '#built/bench/stage/pair-end.js';
 import { Stage } from '#built/bench/stage/stage.js';
 import type { StageSetup } from '#built/bench/stage/stage-setup.js';
-import type { Status } from '#built/control/status.js';
+import type { Status } from '#built/control/contract/status.js';
 import type { StoredFault } from '#built/faults/stored-fault.js';
 import { openLedgerReader } from '#built/ledger/reader.js';
 

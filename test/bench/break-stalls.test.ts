@@ -7,7 +7,7 @@ import { heaterPayload } from '#built/bench/heater-reference.js';
 import { ScriptedBoard } from '#built/bench/scripted-board.js';
 import { BenchClient } from '#built/bench/stage/bench-client.js';
 import { createWorld, type World } from '#built/bench/world/world.js';
-import type { Status } from '#built/control/status.js';
+import type { Status } from '#built/control/contract/status.js';
 import { cleanUp, folder, readFaults } from './break-kit.js';
 
 /** A gateway on the machine's own clock that stands still while its boards run on. */

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Stage } from '#built/bench/stage/stage.js';
-import type { Status } from '#built/control/status.js';
+import type { Status } from '#built/control/contract/status.js';
 import {
   cleanUp,
   codes,

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Stage } from '#built/bench/stage/stage.js';
-import type { CommandOutcome } from '#built/control/command.js';
+import type { CommandOutcome } from '#built/control/contract/command.js';
 import { cleanUp, codes, killAndStartAgain, NOTHING_WRONG, playBroken, scripted, wrongs } from './break-kit.js';
 
 /** A planned switchover into which something comes: nothing is lost, and the actuator never sees a level that is older. */

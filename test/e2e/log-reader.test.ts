@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Status } from '../../src/control/status.js';
+import type { Status } from '../../src/control/contract/status.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { NewcomerMachine } from './newcomer-machine.js';
 import { pairFile, RunningGateway, until } from './running-gateway.js';

@@ -5,7 +5,7 @@ import { ReadStream } from 'node:tty';
 import { pino } from 'pino';
 import { WallClock } from '#built/clock/clock.js';
 import { parseConfig } from '#built/config/load-config.js';
-import type { BoardStatus } from '#built/control/status.js';
+import type { BoardStatus } from '#built/control/contract/status.js';
 import { CopycatError } from '#built/errors/copycat-error.js';
 import { type Gateway, startGateway } from '#built/gateway/gateway.js';
 import { PortDesk } from '#built/gateway/port-desk.js';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { readStatus } from '../../src/control/read-status.js';
-import type { Status } from '../../src/control/status.js';
+import { readStatus } from '../../src/api/socket/read-status.js';
+import type { Status } from '../../src/control/contract/status.js';
 
 /** Waits for the world; the limit only ends a test that would fail anyway. */
 export async function until(what: () => boolean | Promise<boolean>, why = (): string => ''): Promise<void> {

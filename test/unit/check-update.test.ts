@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
-import type { Command, CommandOutcome } from '../../src/control/command.js';
+import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
 import { updateOne } from '../../src/control/update-one.js';
 import { converterTrouble, flashTrouble, imageTrouble } from '../../src/gateway/check-update.js';
 import { isRoot, runAs, STRANGER } from './as-user.js';

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Command, CommandOutcome } from '../../src/control/command.js';
-import { type ControlServer, serveControl } from '../../src/control/serve-control.js';
-import type { Status } from '../../src/control/status.js';
+import { type ControlServer, serveControl } from '../../src/api/socket/serve-control.js';
+import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
+import type { Status } from '../../src/control/contract/status.js';
 
 /** The commands that need a running gateway, as built, against one that answers what a test says. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statusText as textFor } from '../../src/cli/pair/status-text.js';
-import type { BoardStatus, Status } from '../../src/control/status.js';
+import type { BoardStatus, Status } from '../../src/control/contract/status.js';
 
 const STATUS: Status = {
   name: 'oven',
@@ -54,6 +54,17 @@ describe('the text of status', () => {
     expect(text).not.toMatch(/probes/);
     expect(text).toMatch(/^ {2}a +primary +open +1 +0 {2}frames in 98$/m);
     expect(text).toMatch(/^ {2}b +backup +open +1 +2 {2}–$/m);
+  });
+
+  it('shows what a board computed last, where it has names', () => {
+    const values = [
+      { name: 'duty', value: 36.5, unit: '%' },
+      { name: 'trip', value: false, unit: '' },
+    ];
+    expect(statusText(withB({ live: { seq: 4711, ageMs: 12, values } }, {}))).toMatch(
+      /^ {2}board b: duty 36.5 %, trip no \(input 4711, 12 ms ago\)$/m,
+    );
+    expect(statusText(withB({ live: { seq: 4711, ageMs: 12, values: [] } }, {}))).not.toContain('4711');
   });
 
   it('R17: says when nothing is recorded to disk', () => {

@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readStatus } from '../../src/control/read-status.js';
-import { type ControlServer, serveControl } from '../../src/control/serve-control.js';
-import type { Status } from '../../src/control/status.js';
+import { readStatus } from '../../src/api/socket/read-status.js';
+import { type ControlServer, serveControl } from '../../src/api/socket/serve-control.js';
+import type { Status } from '../../src/control/contract/status.js';
 
 /** R32: whoever asks, however many and however often, takes a small share of the gateway's time. */
 

@@ -3,12 +3,12 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Command, CommandOutcome } from '../../src/control/command.js';
-import { readStatus } from '../../src/control/read-status.js';
-import { sendCommand } from '../../src/control/send-command.js';
-import { serveControl } from '../../src/control/serve-control.js';
-import { standControl } from '../../src/control/standing-control.js';
-import type { Status } from '../../src/control/status.js';
+import { readStatus } from '../../src/api/socket/read-status.js';
+import { sendCommand } from '../../src/api/socket/send-command.js';
+import { serveControl } from '../../src/api/socket/serve-control.js';
+import { standControl } from '../../src/api/socket/standing-control.js';
+import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
+import type { Status } from '../../src/control/contract/status.js';
 import { ManualClock } from './manual-clock.js';
 
 const STATUS: Status = {

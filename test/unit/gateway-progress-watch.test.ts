@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BoardStatus, Status } from '../../src/control/status.js';
+import type { BoardStatus, Status } from '../../src/control/contract/status.js';
 import { ProgressWatch } from '../../src/gateway/progress-watch.js';
 
 const SECOND_US = 1_000_000;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Status } from '../../src/control/status.js';
+import type { Status } from '../../src/control/contract/status.js';
 import {
   type ServiceEnvironment,
   type ServiceNotifier,

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { wearRows } from '../../src/cli/pair/wear-rows.js';
-import type { CommandOutcome } from '../../src/control/command.js';
+import type { CommandOutcome } from '../../src/control/contract/command.js';
 import { RelayRecord } from '../../src/gateway/relay-record.js';
 import { RelayTestDesk, type RelayTestOptions } from '../../src/gateway/relay-test-desk.js';
 import type { RelayDriver, RelayReport } from '../../src/hardware/relay-driver.js';

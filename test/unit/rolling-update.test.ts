@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Command, CommandOutcome } from '../../src/control/command.js';
+import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
+import type { BoardStatus, Status } from '../../src/control/contract/status.js';
+import type { UpdateStatus } from '../../src/control/contract/update-status.js';
 import { type RollingUpdateOptions, rollingUpdate } from '../../src/control/rolling-update.js';
-import type { BoardStatus, Status } from '../../src/control/status.js';
 import { updateOne } from '../../src/control/update-one.js';
-import type { UpdateStatus } from '../../src/control/update-status.js';
 
 const TRIED: UpdateStatus = {
   ...{ board: 'b', image: '/new.hex', stage: 'trial', why: null },

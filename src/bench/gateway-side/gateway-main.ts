@@ -3,9 +3,9 @@
  * on emulated time and with the bench's relay line.
  */
 import { pino } from 'pino';
+import { type ControlServer, serveControl } from '../../api/socket/serve-control.js';
 import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
-import { type ControlServer, serveControl } from '../../control/serve-control.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { openSerialPort } from '../../gateway/open-serial-port.js';

@@ -1,4 +1,4 @@
-import type { JoiningStatus } from '../../control/status.js';
+import type { JoiningStatus } from '../../control/contract/status.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';

@@ -1,5 +1,5 @@
-import type { CommandOutcome } from '../../control/command.js';
-import type { Status } from '../../control/status.js';
+import type { CommandOutcome } from '../../control/contract/command.js';
+import type { Status } from '../../control/contract/status.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';

@@ -1,5 +1,5 @@
+import type { UpdateStatus } from '../../control/contract/update-status.js';
 import { type RollingOutcome, rollingUpdate } from '../../control/rolling-update.js';
-import type { UpdateStatus } from '../../control/update-status.js';
 import { readImageFacts } from '../../gateway/image-facts.js';
 import { heaterPayload } from '../heater-reference.js';
 import type { ProgramChange } from '../judge/expected-run.js';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import type { RunPlan, Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun, type RunCheck } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';

@@ -1,4 +1,4 @@
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, commonChecks } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { World } from '../world/world.js';
 import { type FromGatewayProcess, readFromGatewayProcess, type ToGatewayProcess } from './gateway-messages.js';

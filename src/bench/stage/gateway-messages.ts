@@ -1,4 +1,4 @@
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import type { BoardName } from '../bench-board.js';
 
 /** From the bench to a gateway's process, beside the world's ticks and lines. */

@@ -1,4 +1,4 @@
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 
 /** How a pair can stand. `stopped`: nothing safe was left to do, and a person has to decide. */
 export type PairEnd = 'protected' | 'not protected' | 'stopped';

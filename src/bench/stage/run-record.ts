@@ -1,4 +1,4 @@
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import type { BenchBoard } from '../bench-board.js';

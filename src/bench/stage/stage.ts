@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Command, CommandOutcome } from '../../control/command.js';
-import { readStatus } from '../../control/read-status.js';
-import { sendCommand } from '../../control/send-command.js';
-import type { Status } from '../../control/status.js';
+import { readStatus } from '../../api/socket/read-status.js';
+import { sendCommand } from '../../api/socket/send-command.js';
+import type { Command, CommandOutcome } from '../../control/contract/command.js';
+import type { Status } from '../../control/contract/status.js';
 import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { SeededRandom } from '../../random/seeded-random.js';

@@ -1,4 +1,4 @@
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import type { Stage } from './stage.js';
 
 const NAME = 'third';

@@ -1,5 +1,5 @@
+import { readStatus } from '../../api/socket/read-status.js';
 import type { Config } from '../../config/config.js';
-import { readStatus } from '../../control/read-status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 
 /** Boards and relay can have one master only. Rejects with USAGE while the gateway of this configuration runs. */

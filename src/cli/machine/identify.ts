@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { sendCommand } from '../../api/socket/send-command.js';
 import type { BoardConfig, Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
 import { helloText } from '../../control/hello-text.js';
-import { sendCommand } from '../../control/send-command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { identifyPort } from '../../gateway/identify-port.js';
 import { wishOf } from '../../gateway/open-serial-port.js';

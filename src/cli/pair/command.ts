@@ -1,6 +1,6 @@
+import { sendCommand } from '../../api/socket/send-command.js';
 import { nearestWord } from '../../config/nearest-word.js';
-import type { Command, CommandOutcome } from '../../control/command.js';
-import { sendCommand } from '../../control/send-command.js';
+import type { Command, CommandOutcome } from '../../control/contract/command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { inputNumber } from '../arguments/input-number.js';
 import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import { type UpdateStatus, updateText } from '../../control/update-status.js';
+import { type UpdateStatus, updateText } from '../../control/contract/update-status.js';
 import { print, printError } from '../terminal/terminal.js';
 import { trialText } from './trial-text.js';
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
+import { readStatus } from '../../api/socket/read-status.js';
+import { sendCommand } from '../../api/socket/send-command.js';
 import { imageOfKind } from '../../config/board-facts.js';
 import type { BoardConfig, BoardKind, Config } from '../../config/config.js';
-import type { CommandOutcome } from '../../control/command.js';
-import { readStatus } from '../../control/read-status.js';
+import type { CommandOutcome } from '../../control/contract/command.js';
+import type { ImageFacts } from '../../control/contract/update-command.js';
 import { type RollingOutcome, rollingUpdate, type UpdatingGateway } from '../../control/rolling-update.js';
-import { sendCommand } from '../../control/send-command.js';
-import type { ImageFacts } from '../../control/update-command.js';
 import { updateOne } from '../../control/update-one.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { flashInTurn } from '../../gateway/flash-in-turn.js';

@@ -1,6 +1,6 @@
+import { readStatus } from '../../api/socket/read-status.js';
 import { WallClock } from '../../clock/clock.js';
-import { readStatus } from '../../control/read-status.js';
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import { LogLimit } from '../../gateway/log-limit.js';
 import { colours, printError } from '../terminal/terminal.js';
 import { clockTime } from './log-text.js';

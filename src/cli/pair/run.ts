@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { isatty } from 'node:tty';
+import { readStatus } from '../../api/socket/read-status.js';
 import { runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import { checkConfig, type Finding } from '../../config/check-config.js';
 import type { Config } from '../../config/config.js';
-import { readStatus } from '../../control/read-status.js';
-import type { Status } from '../../control/status.js';
+import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { checkGatewayDeath } from '../../gateway/check-gateway-death.js';

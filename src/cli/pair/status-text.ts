@@ -1,5 +1,5 @@
+import type { BoardStatus, ClientsStatus, NextStep, Status } from '../../control/contract/status.js';
 import { joiningText } from '../../control/joining-text.js';
-import type { BoardStatus, ClientsStatus, NextStep, Status } from '../../control/status.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { colours } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
@@ -60,6 +60,7 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
     textTable(facts),
     '',
     textTable([['board', 'role', 'link', 'session', 'behind', 'counted'], ...boards], [3, 4]),
+    ...status.boards.flatMap(liveLines),
     ...status.boards.flatMap(portLines),
   ].join('\n');
 }
@@ -69,6 +70,19 @@ function nextLines(next: NextStep | null, { name, option }: CopycatCommand): rea
   if (next === null) return [];
   const commands = next.commands.map((command) => `      ${name} ${command}${option}`);
   return [...wrap(`do: ${next.text}${commands.length > 0 ? ':' : ''}`, 98).map((line) => `  ${line}`), ...commands];
+}
+
+/** What it computed last, where the configuration names it: `board a: duty 36 %, trip no (input 4711, 12 ms ago)`. */
+function liveLines({ board, live }: BoardStatus): readonly string[] {
+  if (live == null || live.values.length === 0) return [];
+  const values = live.values.map(({ name, value, unit }) => {
+    const told = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+    return `${name} ${told}${unit === '' ? '' : ` ${unit}`}`;
+  });
+  return wrap(
+    `board ${board}: ${values.join(', ')} (input ${live.seq}, ${live.ageMs < 1000 ? `${live.ageMs} ms` : uptime(live.ageMs)} ago)`,
+    98,
+  ).map((line) => `  ${line}`);
 }
 
 /** A board whose port is not as it should be: what is the matter, and what to do about it. */

@@ -1,5 +1,5 @@
-import { readStatus } from '../../control/read-status.js';
-import type { Status } from '../../control/status.js';
+import { readStatus } from '../../api/socket/read-status.js';
+import type { Status } from '../../control/contract/status.js';
 import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';

@@ -1,4 +1,4 @@
-import type { UpdateStatus } from '../../control/update-status.js';
+import type { UpdateStatus } from '../../control/contract/update-status.js';
 import { textTable } from '../terminal/text-table.js';
 
 /** In what two programs differed on the same inputs, a row for each field. */

@@ -1,4 +1,4 @@
-import type { RelayWear } from '../../control/status.js';
+import type { RelayWear } from '../../control/contract/status.js';
 
 const HOUR_MS = 3_600_000;
 

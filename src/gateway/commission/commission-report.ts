@@ -1,4 +1,4 @@
-import type { PortTrouble } from '../../control/port-status.js';
+import type { PortTrouble } from '../../control/contract/port-status.js';
 import type { RoundTrips } from './round-trips.js';
 import type { RelayMove } from './try-relay.js';
 import type { ResetTrial } from './try-reset.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
-import type { CommandOutcome } from '../../control/command.js';
+import type { CommandOutcome } from '../../control/contract/command.js';
 import { type Gateway, startGateway } from '../gateway.js';
 import type { GatewayParts } from '../parts.js';
 import type { CommissionReport } from './commission-report.js';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readStatus } from '#built/control/read-status.js';
-import type { Status } from '../../../src/control/status.js';
+import { readStatus } from '#built/api/socket/read-status.js';
+import type { Status } from '../../../src/control/contract/status.js';
 import { bundleForGuest } from '../../pi/kit/bundle-for-guest.js';
 import { PosixHeater } from '../posix-pair.js';
 

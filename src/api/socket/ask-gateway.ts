@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { CopycatError } from '../errors/copycat-error.js';
+import { CopycatError } from '../../errors/copycat-error.js';
 import { MAX_ANSWER_BYTES } from './control-channel.js';
 
 /**

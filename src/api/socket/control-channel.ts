@@ -1,13 +1,20 @@
-import type { CommandOutcome } from './command.js';
+import type { CommandOutcome } from '../../control/contract/command.js';
+import { CONTRACT_VERSION } from '../../control/contract/version.js';
 
 /**
  * The control socket speaks lines of JSON, each answered by a line, in order: `{"get":"status"}` by `{"status":…}`,
  * `{"do":"switch"}` and the other commands by `{"done":…}`, `{"refused":…}` or `{"underWay":…}`, anything else by
- * `{"error":…}`.
+ * `{"error":…}`. A request that says another `version` of the contract than ours is refused with both.
  */
 export type ControlAnswer = { readonly status: unknown } | CommandOutcome | { readonly error: string };
 
-export const STATUS_REQUEST = '{"get":"status"}';
+export const STATUS_REQUEST = { get: 'status' } as const;
+
+/** The line that asks for it, with the version of the contract that is spoken. */
+export function lineFor(request: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...request, version: CONTRACT_VERSION });
+}
+
 export const MAX_REQUEST_BYTES = 8192;
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
+import { type Command, type CommandOutcome, requestFor } from '../../control/contract/command.js';
 import { askGateway, strangeAnswer } from './ask-gateway.js';
-import { type Command, type CommandOutcome, requestFor } from './command.js';
-import { COMMAND_LIMIT_MS } from './control-channel.js';
+import { COMMAND_LIMIT_MS, lineFor } from './control-channel.js';
 
 /** Longer than the gateway's own limit, so that it is the gateway that says how things stand. */
 const ANSWER_MS = COMMAND_LIMIT_MS + 5_000;
@@ -10,7 +10,7 @@ const ANSWER_MS = COMMAND_LIMIT_MS + 5_000;
  * path, when it ends meanwhile, and when it does not answer.
  */
 export async function sendCommand(path: string, command: Command, timeoutMs = ANSWER_MS): Promise<CommandOutcome> {
-  const answer = await askGateway(path, requestFor(command), timeoutMs);
+  const answer = await askGateway(path, lineFor(requestFor(command)), timeoutMs);
   if ('done' in answer && typeof answer.done === 'string') return { done: answer.done };
   if ('refused' in answer && typeof answer.refused === 'string') return { refused: answer.refused };
   if ('underWay' in answer && typeof answer.underWay === 'string') return { underWay: answer.underWay };

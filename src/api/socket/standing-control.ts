@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Clock } from '../clock/clock.js';
-import { CopycatError } from '../errors/copycat-error.js';
+import type { Clock } from '../../clock/clock.js';
+import { CopycatError } from '../../errors/copycat-error.js';
 import { type ControlServer, type ServeControlOptions, serveControl } from './serve-control.js';
 
 export interface StandingControlOptions extends ServeControlOptions {

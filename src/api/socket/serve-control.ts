@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, constants, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
-import { CopycatError } from '../errors/copycat-error.js';
+import { CopycatError } from '../../errors/copycat-error.js';
 import { type Answerers, answerLines } from './answer-lines.js';
 import { FairTurns } from './fair-turns.js';
 

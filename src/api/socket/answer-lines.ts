@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { type Command, type CommandOutcome, commandFrom } from './command.js';
+import { type Command, type CommandOutcome, commandFrom } from '../../control/contract/command.js';
+import type { Status } from '../../control/contract/status.js';
+import { versionTrouble } from '../../control/contract/version.js';
 import { type ControlAnswer, MAX_REQUEST_BYTES } from './control-channel.js';
 import type { FairTurns } from './fair-turns.js';
-import type { Status } from './status.js';
 
 /** Who knows the answers. */
 export interface Answerers {
@@ -60,6 +61,8 @@ function answerTo(line: string, { status, command }: Answerers): ControlAnswer |
   try {
     const request: unknown = JSON.parse(line);
     if (typeof request === 'object' && request !== null) {
+      const trouble = 'version' in request ? versionTrouble(request.version) : null;
+      if (trouble !== null) return { error: trouble };
       if ('get' in request && request.get === 'status') return { status: status() };
       if ('do' in request) {
         const asked = commandFrom({ ...request });

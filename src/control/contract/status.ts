@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { portStatusSchema } from './port-status.js';
+import { updateStatusSchema } from './update-status.js';
+
+const counters = z.record(z.string(), z.number()).readonly();
+
+/** A value that the configuration names, as the boards computed or read it last. */
+export const liveValueSchema = z.strictObject({
+  name: z.string(),
+  value: z.union([z.number(), z.boolean()]),
+  unit: z.string(),
+});
+
+/** What a board computed last, in its own words; null: nothing yet, or nothing of it has a name. */
+export const liveValuesSchema = z.strictObject({
+  seq: z.int().meta({ description: 'The input that it is the result of.' }),
+  ageMs: z.int().meta({ description: 'Since the gateway had it.' }),
+  values: z.array(liveValueSchema.readonly()).readonly(),
+});
+
+/** Who is connected and gives inputs, and what was refused since the start. */
+export const clientsStatusSchema = z.strictObject({
+  open: z.int(),
+  most: z.int().meta({ description: 'More are not taken at a time.' }),
+  connections: z.int().meta({ description: 'All there were.' }),
+  refused: z.int().meta({
+    description: 'Not taken, because all the others were at work, or the system had none left.',
+  }),
+  gaveWay: z.int().meta({ description: 'Idle ones that were ended so that a new one could be taken.' }),
+  cutOff: z.int().meta({ description: 'Ended because they did not read their answers.' }),
+  badLines: z.int().meta({ description: 'Lines that are no request.' }),
+});
+
+/** What of the log did not get to whoever reads it (R32). */
+export const logStatusSchema = z.strictObject({
+  droppedLines: z.int(),
+  trouble: z.string().nullable().meta({ description: 'What keeps lines from getting there now; null: nothing.' }),
+});
+
+/** How much the relay has moved in all its life, as the ledger has kept it. */
+export const relayWearSchema = z.strictObject({
+  operations: z.int(),
+  ratedOperations: z.int().meta({ description: 'relay.rated-operations: how many it is good for.' }),
+  provedForMs: z.number().nullable().meta({
+    description: 'Since its feedback last showed a move from one board to the other; null: never.',
+  }),
+  skippedTests: z.int().meta({
+    description: 'Tests by relay.prove-every that were due while the pair was not protected.',
+  }),
+});
+
+export const nextStepSchema = z.strictObject({
+  text: z.string(),
+  commands: z
+    .array(z.string())
+    .readonly()
+    .meta({ description: 'Commands of Copycat that do it, without its own name: inputs show 42.' }),
+});
+
+/** On its way into the pair (R25). */
+export const joiningStatusSchema = z.strictObject({
+  step: z.string(),
+  done: z.int().meta({ description: 'Progress of this step: bytes, inputs or comparisons.' }),
+  of: z.int().meta({ description: '0: not counted.' }),
+});
+
+export const boardStatusSchema = z.strictObject({
+  board: z.string(),
+  role: z.enum(['primary', 'backup', 'third copy', 'joining', 'locked out', 'set aside', 'kept out']),
+  joining: joiningStatusSchema.readonly().nullable(),
+  image: z.int().nullable().meta({
+    description: 'Hash of the program it last said that it runs; null: it has said nothing yet.',
+  }),
+  link: z.string(),
+  port: portStatusSchema.readonly().nullable().exactOptional().meta({
+    description: 'Null: nothing is known of it, as of a third copy or before its first opening.',
+  }),
+  session: z.int(),
+  behind: z.int().meta({ description: 'Inputs it has not acted on yet.' }),
+  live: liveValuesSchema.readonly().nullable().exactOptional(),
+  counters,
+});
+
+/** What `copycat status` shows: a snapshot of a running gateway. */
+export const statusSchema = z.strictObject({
+  name: z.string(),
+  phase: z.string(),
+  protected: z.boolean(),
+  why: z.string().meta({ description: 'One sentence: why it is not protected, or "both boards agree".' }),
+  next: nextStepSchema.readonly().nullable().meta({
+    description: 'What a person can do about it; null when nothing has to be done.',
+  }),
+  primary: z.string(),
+  epoch: z.int(),
+  boards: z
+    .array(boardStatusSchema.readonly())
+    .readonly()
+    .meta({ description: 'The pair, and the third copy where there is one.' }),
+  update: updateStatusSchema.readonly().nullable().meta({
+    description: 'A firmware update that is under way, or has failed; null: none.',
+  }),
+  relay: z
+    .strictObject({
+      commanded: z.string(),
+      proved: z.boolean(),
+      wear: relayWearSchema.readonly().exactOptional().meta({
+        description: 'Absent from gateways before this was counted.',
+      }),
+    })
+    .readonly(),
+  warnings: z.array(z.string()).readonly().meta({
+    description: "Said when the wiring cannot hold a locked-out board off without the gateway's power (R13).",
+  }),
+  ledger: z
+    .strictObject({
+      path: z.string(),
+      recordedToDisk: z.boolean(),
+      why: z.string().nullable().meta({
+        description: 'What is not recorded to disk, and why (R17); null: everything is.',
+      }),
+      waiting: z.int(),
+    })
+    .readonly(),
+  log: logStatusSchema.readonly().exactOptional().meta({
+    description: 'Absent where nothing is known of it: from older gateways, and those on emulated boards.',
+  }),
+  inputs: z
+    .strictObject({
+      pending: z.int(),
+      answered: z.int(),
+      refused: z.int(),
+      quarantined: z.array(z.int()).readonly().meta({
+        description: 'Seqs on which two boards have failed, oldest first: a person decides what becomes of them (R22).',
+      }),
+    })
+    .readonly(),
+  clients: clientsStatusSchema.readonly().exactOptional().meta({
+    description: 'Of inputs over a network or a socket; absent where there are none, and from older gateways.',
+  }),
+  counters,
+  upMs: z.int(),
+});
+
+export type LiveValues = Readonly<z.infer<typeof liveValuesSchema>>;
+export type ClientsStatus = Readonly<z.infer<typeof clientsStatusSchema>>;
+export type LogStatus = Readonly<z.infer<typeof logStatusSchema>>;
+export type RelayWear = Readonly<z.infer<typeof relayWearSchema>>;
+export type NextStep = Readonly<z.infer<typeof nextStepSchema>>;
+export type JoiningStatus = Readonly<z.infer<typeof joiningStatusSchema>>;
+export type BoardStatus = Readonly<z.infer<typeof boardStatusSchema>>;
+export type Status = Readonly<z.infer<typeof statusSchema>>;

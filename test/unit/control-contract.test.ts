@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { askGateway } from '../../src/api/socket/ask-gateway.js';
+import { serveControl } from '../../src/api/socket/serve-control.js';
+import { statusSchema } from '../../src/control/contract/status.js';
+import { CONTRACT_VERSION } from '../../src/control/contract/version.js';
+import { LiveResults } from '../../src/gateway/live-results.js';
+import type { PairEffect } from '../../src/pair/effects.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copycat-contract-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('the control contract', () => {
+  it('is told apart by its version: whoever speaks another one hears both, and nothing is done', async () => {
+    const path = join(folder, 'control.sock');
+    const done: unknown[] = [];
+    const server = await serveControl({
+      path,
+      status: () => {
+        throw new Error('not asked in this test');
+      },
+      command: (command) => {
+        done.push(command);
+        return Promise.resolve({ done: 'so it was' });
+      },
+    });
+    const ask = (request: object): Promise<object> => askGateway(path, JSON.stringify(request), 5_000);
+    expect(await ask({ do: 'switch', version: CONTRACT_VERSION + 1 })).toEqual({
+      error: `this gateway speaks version ${CONTRACT_VERSION} of the control contract, and was asked in version ${CONTRACT_VERSION + 1}: use the copycat that it was installed with`,
+    });
+    expect(done).toEqual([]);
+    expect(await ask({ do: 'switch', version: CONTRACT_VERSION })).toEqual({ done: 'so it was' });
+    // A person with socat.
+    expect(await ask({ do: 'switch' })).toEqual({ done: 'so it was' });
+    await server.close();
+  });
+
+  it('can be written down as JSON schema, and every part of a status has its place', () => {
+    const schema = z.toJSONSchema(statusSchema);
+    expect(schema.additionalProperties).toBe(false);
+    expect(Object.keys(schema.properties ?? {})).toEqual(
+      expect.arrayContaining(['phase', 'boards', 'relay', 'inputs']),
+    );
+  });
+});
+
+describe('live values', () => {
+  it('are those of the last result of each board, by name, with their age', () => {
+    let nowUs = 1_000_000;
+    const field = { name: 'duty', type: 'u8', part: 0, offset: 0, scale: 0.5, unit: '%' } as const;
+    const live = new LiveResults([field], () => nowUs);
+    const committed = (board: string, seq: number, duty: number): PairEffect => ({
+      ...{ type: 'requestCommit', board, session: 1, epoch: 1, seq, hash: 1, executionCount: seq, digest: 1 },
+      parts: [{ rejected: false, body: Uint8Array.of(duty) }],
+      observed: [],
+    });
+    expect(live.of('a')).toBeNull();
+    live.see(committed('a', 1, 10));
+    live.see(committed('b', 1, 10));
+    live.see(committed('a', 2, 73));
+    nowUs += 12_000;
+    expect(live.of('a')).toEqual({ seq: 2, ageMs: 12, values: [{ name: 'duty', value: 36.5, unit: '%' }] });
+    expect(live.of('b')).toMatchObject({ seq: 1, values: [{ value: 5 }] });
+    expect(new LiveResults([], () => nowUs).of('a')).toBeNull();
+  });
+});
