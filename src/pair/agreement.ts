@@ -1,11 +1,9 @@
 import type { BoardState, Exchange } from './board-state.js';
-import { requestCommit } from './commit-request.js';
 import { compareResults } from './compare.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { Result } from './messages.js';
 import type { Input, PairState, Step } from './pair-state.js';
-import { followersOf, isAccused, isWitness, otherOf, ownerOf } from './roles.js';
-import { isOnTrial } from './trial.js';
+import { followersOf, isAccused, isOnTrial, isWitness, otherOf, ownerOf } from './roles.js';
 
 /** What the others are compared with: what is committed, or what the primary would have committed. */
 export function referenceOf(input: Input): CommitRow | null {
@@ -158,5 +156,21 @@ export function grant(step: Step, board: BoardState, exchange: Exchange, result:
     board: board.id,
     session: board.session.number,
     message: { kind: 'commit', seq: exchange.seq, hash: result.hash },
+  });
+}
+
+/** Asks the ledger for the must-complete transaction; whether it is granted, a constraint decides (R8). */
+export function requestCommit(step: Step, board: BoardState, epoch: number, result: Result): void {
+  step.effects.push({
+    type: 'requestCommit',
+    board: board.id,
+    session: board.session.number,
+    epoch,
+    seq: result.seq,
+    hash: result.hash,
+    executionCount: result.executionCount,
+    digest: result.digest,
+    parts: result.parts,
+    observed: result.observed,
   });
 }

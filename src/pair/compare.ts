@@ -1,6 +1,6 @@
-import { type Field, isWithin, readFieldIn, sizeOf } from './fields.js';
+import { type Field, isWithin, readFieldIn, sizeOf, valueText } from './fields.js';
 import type { CommitRow } from './ledger-rows.js';
-import type { Result, ResultPart } from './messages.js';
+import type { BoardId, Result, ResultPart } from './messages.js';
 
 export type Verdict =
   /** `tolerance`: a named field differed by no more than it may, so the hashes differ and the ledger needs a verdict (R8). */
@@ -128,4 +128,14 @@ function difference(field: string, unit: string, committed: number | null, other
 
 function ofPart(index: number): string {
   return index === 0 ? '' : ` of part ${index}`;
+}
+
+/** `heat: 62.5 % (board a) against 60 % (board b); byte 7: 1 (board a) against 0 (board b)`. */
+export function differenceText(differences: readonly Difference[], committedBy: BoardId, other: BoardId): string {
+  return differences
+    .map(
+      (one) =>
+        `${one.field}: ${valueText(one.committed, one)} (board ${committedBy}) against ${valueText(one.other, one)} (board ${other})`,
+    )
+    .join('; ');
 }

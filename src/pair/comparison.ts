@@ -7,9 +7,9 @@ import type { Result } from './messages.js';
 import { reportMismatch } from './mismatch.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
 import type { Input, Step } from './pair-state.js';
-import { isAccused, ownerOf } from './roles.js';
+import { isAccused, isOnTrial, ownerOf } from './roles.js';
 import { noteReadings } from './sensor-drift.js';
-import { isOnTrial, noteTrial } from './trial.js';
+import { noteTrial } from './trial.js';
 
 /** Called after every event: holds what boards have answered in it against what the primary has. */
 export function compareAnswers(step: Step): void {

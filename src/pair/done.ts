@@ -1,8 +1,36 @@
+import { accuse } from './accuse.js';
 import type { BoardState } from './board-state.js';
-import { takeInOrder } from './exchange.js';
+import { doneBefore, haveActed, mayHaveBeenDone, reportIfRepeated, stopLeg, takeInOrder } from './exchange.js';
 import { finishIfOver } from './finish.js';
+import type { Done } from './messages.js';
 import type { Step } from './pair-state.js';
 import { boardOf, takesPart } from './roles.js';
+import { numberWasUsed, wasUsedBefore } from './used-seqs.js';
+
+/** The board has acted. For the primary this opens the gate for the copy (R2). */
+export function doneReceived(step: Step, board: BoardState, done: Done): void {
+  const exchange = board.work.exchanges.get(done.seq);
+  if (exchange === undefined) {
+    if (done.seq > board.work.highestGivenSeq) {
+      accuse(step, board, 'done-without-commit', done.seq, { done: done.seq });
+    }
+    return;
+  }
+  if (exchange.state === 'done') return;
+  const input = step.pair.queue.inputs.get(done.seq);
+  const isStale = done.stale && exchange.state === 'given' && input !== undefined;
+  if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
+  if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
+  if (exchange.state !== 'granted') {
+    return accuse(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
+  }
+  stopLeg(exchange, step.atUs);
+  reportIfRepeated(step, board, exchange, 'COMMIT');
+  // Decays slowly, so that one bad moment long ago does not make every takeover wait.
+  const wholeUs = step.atUs - exchange.givenAtUs;
+  board.work.slowestExchangeUs = Math.max(wholeUs, Math.round(board.work.slowestExchangeUs * 0.98));
+  haveActed(step, board, exchange);
+}
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
 export function doneRecorded(step: Step, boardId: string, seq: number): void {

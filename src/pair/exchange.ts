@@ -1,17 +1,13 @@
-import { accuse, leave, stop } from './accuse.js';
-import { grant, referenceOf } from './agreement.js';
+import { accuse, leave } from './accuse.js';
+import { referenceOf } from './agreement.js';
 import type { BoardState, Exchange } from './board-state.js';
-import { requestCommit } from './commit-request.js';
-import { isAccepted } from './dispute.js';
 import type { PairEffect } from './effects.js';
-import { emit } from './emission.js';
-import type { LedgerAnswer } from './events.js';
 import { count, openFault } from './faults-of.js';
 import { sendInput } from './feed.js';
-import { numberWasUsed, shareWithFollowers, wasUsedBefore } from './lost-tail.js';
-import type { Done, Result, ToBoard } from './messages.js';
+import type { Result, ToBoard } from './messages.js';
 import type { Input, PairState, Step } from './pair-state.js';
-import { boardOf, isAccused, isWitness, takesPart } from './roles.js';
+import { isAccused, isWitness } from './roles.js';
+import { shareWithFollowers } from './used-seqs.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
 export function resultReceived(step: Step, board: BoardState, result: Result): void {
@@ -127,106 +123,35 @@ function decide(step: Step, board: BoardState, input: Input, result: Result): vo
   step.answers.push({ board, input, result });
 }
 
-type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
-
-/** The ledger has decided (R8). Only a grant lets the board act; a refusal of a fenced board is VIOLATION, in its time. */
-export function commitAnswered(step: Step, answer: CommitAnswer): void {
-  const { pair } = step;
-  const board = boardOf(pair, answer.board);
-  noteCommit(pair, answer);
-  if (answer.outcome === 'locked-out') return;
-  // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
-  if (pair.phase === 'stopped' || isAccused(pair, board)) return;
-  if (board.session.state !== 'open' || answer.session !== board.session.number || !takesPart(board)) return;
-  const exchange = board.work.exchanges.get(answer.seq);
-  const input = pair.queue.inputs.get(answer.seq);
-  if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;
-  if (answer.outcome !== 'granted') {
-    // Our picture of lease or result is not the ledger's: it decides, and a person is told.
-    const evidence = { ledger: answer.outcome };
-    if (board.id !== pair.lease.owner) return accuse(step, board, 'mismatch', answer.seq, evidence);
-    if (answer.outcome === 'different') {
-      if (isAccepted(input, board) && !input.arbitrated) return askArbitrated(step, board, input, exchange.result);
-      input.dispute = { board: board.id, accepted: false };
-    }
-    return stop(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
-  }
-  grant(step, board, exchange, exchange.result);
-  if (board.id === pair.lease.owner) emit(step, input);
-}
-
-/** R22: the ledger has a result that the core does not know of, and a person has decided against it (R19). */
-function askArbitrated(step: Step, board: BoardState, input: Input, result: Result): void {
-  const { seq, hash } = result;
-  input.arbitrated = true;
-  step.effects.push({ type: 'recordVerdict', seq, board: board.id, hash, verdict: 'arbitrated' });
-  if (input.proposed !== null) input.asked.push(input.proposed);
-  requestCommit(step, board, step.pair.lease.epoch, result);
-}
-
-/** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
-function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
-  const input = pair.queue.inputs.get(seq);
-  const asked = input?.asked.find((row) => row.board === board && row.hash === hash);
-  if (input === undefined || asked === undefined) return;
-  if (outcome === 'granted') input.commit ??= asked;
-  input.asked = input.asked.filter((row) => row !== asked);
-}
-
-/** The board has acted. For the primary this opens the gate for the copy (R2). */
-export function doneReceived(step: Step, board: BoardState, done: Done): void {
-  const exchange = board.work.exchanges.get(done.seq);
-  if (exchange === undefined) {
-    if (done.seq > board.work.highestGivenSeq) {
-      accuse(step, board, 'done-without-commit', done.seq, { done: done.seq });
-    }
-    return;
-  }
-  if (exchange.state === 'done') return;
-  const input = step.pair.queue.inputs.get(done.seq);
-  const isStale = done.stale && exchange.state === 'given' && input !== undefined;
-  if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
-  if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
-  if (exchange.state !== 'granted') {
-    return accuse(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
-  }
-  stopLeg(exchange, step.atUs);
-  reportIfRepeated(step, board, exchange, 'COMMIT');
-  // Decays slowly, so that one bad moment long ago does not make every takeover wait.
-  const wholeUs = step.atUs - exchange.givenAtUs;
-  board.work.slowestExchangeUs = Math.max(wholeUs, Math.round(board.work.slowestExchangeUs * 0.98));
-  haveActed(step, board, exchange);
-}
-
 /**
  * R27: the ledger lost its tail; the board acted on it long ago. (Of what was recorded in this life of the gateway a board keeps
  * what the ledger has not as done: then a stale seq is evidence.) What was recovered from a board that is gone since nobody can
  * give again.
  */
-function mayHaveBeenDone(input: Input): boolean {
+export function mayHaveBeenDone(input: Input): boolean {
   return input.isEarlier || input.kind === 'recovered';
 }
 
 /** Its place in the order is lost with its result: nobody is given a copy of it. */
-function doneBefore(step: Step, board: BoardState, input: Input, exchange: Exchange): void {
+export function doneBefore(step: Step, board: BoardState, input: Input, exchange: Exchange): void {
   haveActed(step, board, exchange);
   if (board.id === step.pair.lease.owner && referenceOf(input) === null) shareWithFollowers(step, input);
   takeInOrder(step, board);
 }
 
-function haveActed(step: Step, board: BoardState, exchange: Exchange): void {
+export function haveActed(step: Step, board: BoardState, exchange: Exchange): void {
   exchange.state = 'done';
   step.pair.lastWorkUs = step.atUs;
   if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq });
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */
-function reportIfRepeated(step: Step, board: BoardState, exchange: Exchange, frame: 'INPUT' | 'COMMIT'): void {
+export function reportIfRepeated(step: Step, board: BoardState, exchange: Exchange, frame: 'INPUT' | 'COMMIT'): void {
   if (exchange.repeats === 0) return;
   openFault(step, 'link-degraded', board.id, exchange.seq, { repeated: frame, repeats: exchange.repeats });
 }
 
-function stopLeg(exchange: Exchange, atUs: number): void {
+export function stopLeg(exchange: Exchange, atUs: number): void {
   exchange.spentUs += Math.max(0, atUs - exchange.legStartUs);
 }
 

@@ -1,5 +1,4 @@
 import type { BoardState } from './board-state.js';
-import { keepUnit } from './known-unit.js';
 import type { Hello, Seq } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
 import { isAccused, isWanted, isWitness } from './roles.js';
@@ -80,4 +79,12 @@ export function nextAskUs(pair: PairState, board: BoardState): number | null {
 export function askAgain(step: Step, board: BoardState): void {
   board.session.asks++;
   ask(step, board);
+}
+
+/** The board that is there is the one that is expected here from now on, also by the next gateway. */
+export function keepUnit(step: Step, board: BoardState): void {
+  const { heardUnit } = board.identity;
+  if (heardUnit === null || heardUnit === 0 || heardUnit === board.identity.unit) return;
+  board.identity.unit = heardUnit;
+  step.effects.push({ type: 'keepFact', name: `unit.${board.id}`, value: String(heardUnit) });
 }

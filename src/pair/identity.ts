@@ -2,7 +2,7 @@ import { leave, stop } from './accuse.js';
 import type { BoardState } from './board-state.js';
 import type { FaultCode } from './effects.js';
 import { openFault } from './faults-of.js';
-import { keepUnit } from './known-unit.js';
+import { keepUnit } from './greeting.js';
 import type { Hello } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
 import { isWitness, otherOf, ownerOf } from './roles.js';

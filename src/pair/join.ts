@@ -20,9 +20,8 @@ import {
 import { joinerStateReceived, startComparing, writeChunk } from './join-write.js';
 import type { Done, Hello, Result, StateChunk } from './messages.js';
 import type { PairState, Step } from './pair-state.js';
-import { boardOf, followersOf, isSuspected, isWitness, otherOf, ownerOf } from './roles.js';
+import { boardOf, followersOf, isOnTrial, isSuspected, isWitness, otherOf, ownerOf } from './roles.js';
 import { keepOut, noteExit, recordStanding } from './standing.js';
-import { isOnTrial } from './trial.js';
 import { admitFlashed, isFlashed } from './update.js';
 
 /** A state is read in vain so often before the attempt is given up. */

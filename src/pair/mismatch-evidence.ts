@@ -1,5 +1,4 @@
-import type { Mismatch } from './compare.js';
-import { differenceText } from './difference-text.js';
+import { differenceText, type Mismatch } from './compare.js';
 import type { FaultDetail } from './effects.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { BoardId, Result } from './messages.js';

@@ -1,11 +1,10 @@
 import { type BoardState, livesOf, newBoard } from './board-state.js';
 import type { Determination } from './determination.js';
 import { newDrift } from './drift-state.js';
-import { ledgerSaidOf } from './invariants/ledger-said.js';
 import type { InputRow, LedgerRows } from './ledger-rows.js';
 import type { BoardId, Seq } from './messages.js';
 import type { PairConfig } from './pair-config.js';
-import type { Input, PairState } from './pair-state.js';
+import type { Input, LedgerSaid, PairState } from './pair-state.js';
 
 /** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
 export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {
@@ -149,4 +148,11 @@ function reasonOf(code: string | null): Determination {
 
 function unfinishedAt(rows: LedgerRows, board: BoardId): Seq[] {
   return rows.inputs.filter((row) => !row.finished && !row.doneBy.includes(board)).map((row) => row.seq);
+}
+
+function ledgerSaidOf({ inputs }: Pick<LedgerRows, 'inputs'>): LedgerSaid {
+  return {
+    committed: new Set(inputs.filter(({ commit }) => commit !== null).map(({ seq }) => seq)),
+    answered: new Set(),
+  };
 }

@@ -85,3 +85,12 @@ export function isProtected(pair: PairState): boolean {
     isEligible(otherOf(pair))
   );
 }
+
+/**
+ * R26: the board runs another program than the primary, beside it: it is compared and may differ, and it can never take
+ * over.
+ */
+export function isOnTrial({ update }: PairState, board: BoardState): boolean {
+  if (update === null || update.board !== board.id || board.membership.joining === null) return false;
+  return update.stage === 'trial' || update.stage === 'switching';
+}

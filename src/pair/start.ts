@@ -6,16 +6,11 @@ import { emit } from './emission.js';
 import { noteFault, openFault } from './faults-of.js';
 import { finishAll } from './finish.js';
 import { open } from './greeting.js';
-import {
-  hasExecutedDropped,
-  isBehindItsBackup,
-  keepAboveUsedSeqs,
-  noteLostTail,
-  takeBackWhatTheLedgerLost,
-} from './lost-tail.js';
+import { hasExecutedDropped, isBehindItsBackup, noteLostTail, takeBackWhatTheLedgerLost } from './lost-tail.js';
 import type { PairState, Step } from './pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, ownerOf, takesPart } from './roles.js';
 import { takeOut } from './standing.js';
+import { keepAboveUsedSeqs } from './used-seqs.js';
 
 /**
  * What a board's HELLO says about its life: `same`: the one the ledger knows, state and all; `new`: it has no state the

@@ -2,21 +2,12 @@ import type { BoardState } from './board-state.js';
 import type { Mismatch, Verdict } from './compare.js';
 import { noteFault } from './faults-of.js';
 import type { Input, PairState, Step } from './pair-state.js';
-import { ownerOf } from './roles.js';
+import { isOnTrial, ownerOf } from './roles.js';
 import { recordStanding } from './standing.js';
 import type { Trial, Update } from './update-state.js';
 
 /** More fields than these are not told apart. */
 const MAX_FIELDS = 32;
-
-/**
- * R26: the board runs another program than the primary, beside it: it is compared and may differ, and it can never take
- * over.
- */
-export function isOnTrial({ update }: PairState, board: BoardState): boolean {
-  if (update === null || update.board !== board.id || board.membership.joining === null) return false;
-  return update.stage === 'trial' || update.stage === 'switching';
-}
 
 /** A person has accepted what differs: it is about to become the primary. */
 export function isAccepted(pair: PairState, board: BoardState): boolean {

@@ -1,14 +1,6 @@
 import type { PairEffect } from '../effects.js';
 import type { PairEvent } from '../events.js';
-import type { LedgerRows } from '../ledger-rows.js';
-import type { LedgerSaid, PairState } from '../pair-state.js';
-
-export function ledgerSaidOf({ inputs }: Pick<LedgerRows, 'inputs'>): LedgerSaid {
-  return {
-    committed: new Set(inputs.filter(({ commit }) => commit !== null).map(({ seq }) => seq)),
-    answered: new Set(),
-  };
-}
+import type { PairState } from '../pair-state.js';
 
 /** Before what a step did is looked at: what has come from the ledger in it. */
 export function hearLedger({ ledgerSaid, queue: { inputs } }: PairState, event: PairEvent): void {

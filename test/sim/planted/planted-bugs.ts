@@ -203,7 +203,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the takeover list comes from memory, not from the fence transaction',
     edits: [
       { file: 'pair/takeover.js', find: 'input.commit ??= row.commit;', replace: '' },
-      { file: 'pair/exchange.js', find: 'noteCommit(pair, answer);', replace: '' },
+      { file: 'pair/commits.js', find: 'noteCommit(pair, answer);', replace: '' },
     ],
     seeds: 60,
   },

@@ -1,7 +1,6 @@
 import fc, { constantFrom, double, integer, oneof, property, record, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../../../src/pair/compare.js';
-import { differenceText } from '../../../src/pair/difference-text.js';
+import { compareResults, differenceText } from '../../../src/pair/compare.js';
 import { type Field, type FieldType, isWithin, readField, sizeOf, valueText } from '../../../src/pair/fields.js';
 import { field } from './fixture/field.js';
 
