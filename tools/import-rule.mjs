@@ -1,5 +1,6 @@
 // The import rule: which folder of src may import which, and which packages. An allow-list (tools/import-rule.json):
-// what it does not name is forbidden. Type imports count. No cycles, neither between files nor between folders. Folders
+// what it does not name is forbidden. Where it names the rooms of a folder, the same holds between them: a room imports the
+// rooms it names, what stands above them may import them all, and they import nothing of it. Type imports count. No cycles, neither between files nor between folders. Folders
 // marked pure may not reach for the clock, for chance or for the machine either.
 //   node tools/import-rule.mjs [FOLDER THAT HOLDS src]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -44,6 +45,10 @@ function checkFile(file) {
     faults.push(`src/${file}: tools/import-rule.json does not name the folder ${folder}`);
     return;
   }
+  const room = roomOf(file);
+  if (room !== '' && rule.rooms !== undefined && rule.rooms[room] === undefined) {
+    faults.push(`src/${file}: tools/import-rule.json does not name the room ${folder}/${room}`);
+  }
   const source = readFileSync(join(root, 'src', file), 'utf8');
   const lineOf = (offset) => source.slice(0, offset).split('\n').length;
   const accuse = (node, text) => faults.push(`src/${file}:${lineOf(node.start)}: ${text}`);
@@ -74,6 +79,16 @@ function checkImport(file, folder, rule, name, accuse) {
       return accuse(`${folder} may not import from ${targetFolder} (${name})`);
     }
     const targetFile = target.replace(/\.js$/, '.ts');
+    const [room, targetRoom] = [roomOf(file), roomOf(targetFile)];
+    if (
+      targetFolder === folder &&
+      room !== '' &&
+      room !== targetRoom &&
+      rule.rooms?.[room]?.includes(targetRoom) === false
+    ) {
+      const there = targetRoom === '' ? `what stands above the rooms of ${folder}` : `${folder}/${targetRoom}`;
+      accuse(`${folder}/${room} may not import from ${there} (${name})`);
+    }
     if (existsSync(join(root, 'src', targetFile)) && targetFile.endsWith('.ts')) graph.get(file).push(targetFile);
     return undefined;
   }
@@ -85,6 +100,12 @@ function checkImport(file, folder, rule, name, accuse) {
         .join('/');
   const allowed = rule.packages.includes(packageName) || (isBuiltin(name) && rule.packages.includes('node:*'));
   return allowed ? undefined : accuse(`${folder} may not import the package ${packageName}`);
+}
+
+/** The folder within a folder of src; empty for a file that stands above its rooms. */
+function roomOf(file) {
+  const [, room, ...rest] = file.split('/');
+  return rest.length === 0 ? '' : room;
 }
 
 /** What a node of the syntax tree imports, in all the ways there are; undefined when it imports nothing. */

@@ -1,4 +1,4 @@
-import { type FieldType, sizeOf } from '../pair/fields.js';
+import { type FieldType, sizeOf } from '../pair/result/fields.js';
 import type { ConfigFile } from './config-schema.js';
 import { type ConfigProblem, type ConfigSource, explainValue } from './explain-issue.js';
 

@@ -1,5 +1,5 @@
 import type { Field as NamedField } from '../faults/stored-fault.js';
-import type { Field, SourceMap } from '../pair/fields.js';
+import type { Field, SourceMap } from '../pair/result/fields.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {
@@ -202,7 +202,7 @@ export interface JoinConfig {
   readonly patienceUs: number;
 }
 
-/** How faults of a board are counted, and what follows (R19, R25; src/pair/health.ts). */
+/** How faults of a board are counted, and what follows (R19, R25; src/pair/membership/fault-score.ts). */
 export interface FlappingConfig {
   /** Above this score it is intermittent. */
   readonly limit: number;

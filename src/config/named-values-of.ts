@@ -1,4 +1,4 @@
-import type { SourceMap } from '../pair/fields.js';
+import type { SourceMap } from '../pair/result/fields.js';
 import type { Config, NamedValues } from './config.js';
 import type { ConfigFile } from './config-schema.js';
 import { suppliedImage } from './supplied-images.js';

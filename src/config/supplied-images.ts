@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Field, SourceMap } from '../pair/fields.js';
+import type { Field, SourceMap } from '../pair/result/fields.js';
 import { imageOfKind } from './board-facts.js';
 import { BOARD_KINDS, type BoardKind, type NamedValues } from './config.js';
 

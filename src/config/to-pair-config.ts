@@ -1,5 +1,5 @@
-import type { BoardWire } from '../pair/board-wire.js';
-import type { PairConfig } from '../pair/pair-config.js';
+import type { BoardWire } from '../pair/state/board-wire.js';
+import type { PairConfig } from '../pair/state/pair-config.js';
 import type { Config } from './config.js';
 
 /** A board may be in its bootloader for a second and more after its port was opened. */

@@ -1,5 +1,5 @@
-import type { PairEffect } from '../pair/effects.js';
-import type { LedgerAnswer } from '../pair/events.js';
+import type { PairEffect } from '../pair/state/effects.js';
+import type { LedgerAnswer } from '../pair/state/events.js';
 
 /** The requests whose answer decides how an input goes on. (A reservation is made far ahead and waits for the disk.) */
 const AWAITED = new Set<PairEffect['type']>([

@@ -1,7 +1,7 @@
 import { COMMAND_LIMIT_MS } from '../api/socket/control-channel.js';
 import type { Clock } from '../clock/clock.js';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
-import type { PairHappening } from '../pair/events.js';
+import type { PairHappening } from '../pair/state/events.js';
 import type { CommandAnswer } from './effects/perform.js';
 
 /** More than people give at a time; each ends in bounded time (R6). */

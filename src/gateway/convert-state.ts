@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { PairHappening } from '../pair/events.js';
+import type { PairHappening } from '../pair/state/events.js';
 import type { ConvertWanted } from './effects/perform.js';
 
 /** Longer than a program takes to start; a board that joins waits for it no longer than its silence time. */

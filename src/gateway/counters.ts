@@ -1,4 +1,4 @@
-import type { PairEffect } from '../pair/effects.js';
+import type { PairEffect } from '../pair/state/effects.js';
 
 /** Counts since the start, for `copycat status`; the ledger keeps those that outlive it. */
 export class Counters {

@@ -6,9 +6,9 @@ import type { BoardStatus, ClientsStatus, LogStatus, NextStep, Status } from '..
 import type { RelayDriver } from '../hardware/relay-driver.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
-import type { BoardState } from '../pair/board-state.js';
-import type { PairState } from '../pair/pair-state.js';
-import { boardOf, isProtected } from '../pair/roles.js';
+import type { BoardState } from '../pair/state/board-state.js';
+import type { PairState } from '../pair/state/pair-state.js';
+import { boardOf, isProtected } from '../pair/state/roles.js';
 import type { ClientCounts } from '../upstream/client-counts.js';
 import type { Counters } from './counters.js';
 import { describeUpdate } from './describe-update.js';

@@ -2,14 +2,14 @@ import type { BoardStatus, NextStep } from '../control/contract/status.js';
 import { isTried, updateText } from '../control/contract/update-status.js';
 import { joiningText } from '../control/joining-text.js';
 import { roughly } from '../faults/plain-words.js';
-import { heldAnswers } from '../pair/agreement.js';
-import type { BoardState } from '../pair/board-state.js';
-import { disputedIn } from '../pair/dispute.js';
-import { leftLately, restLeftMs } from '../pair/health.js';
-import type { PairState } from '../pair/pair-state.js';
-import { pairTimeMsAt } from '../pair/pair-time.js';
-import { isPlanned, isProtected, isWitness, otherOf, ownerOf } from '../pair/roles.js';
-import type { Update } from '../pair/update-state.js';
+import { heldAnswers } from '../pair/input/agreement.js';
+import { leftLately, restLeftMs } from '../pair/membership/fault-score.js';
+import type { BoardState } from '../pair/state/board-state.js';
+import { disputedIn } from '../pair/state/dispute.js';
+import type { PairState } from '../pair/state/pair-state.js';
+import { pairTimeMsAt } from '../pair/state/pair-time.js';
+import { isPlanned, isProtected, isWitness, otherOf, ownerOf } from '../pair/state/roles.js';
+import type { Update } from '../pair/state/update-state.js';
 import { describeUpdate } from './describe-update.js';
 
 export interface Explained {
@@ -204,7 +204,7 @@ function otherImage(board: string): Explained {
   };
 }
 
-/** Switching a load disturbs USB (src/pair/disturbance.ts). */
+/** Switching a load disturbs USB (src/pair/session/disturbance.ts). */
 function awaitedText(board: string): string {
   return `the link to ${board} was lost as the relay moved; it is waited for, as that may be no more than a disturbance`;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { BoardLink } from '../link/board-link.js';
-import type { PairHappening } from '../pair/events.js';
+import type { PairHappening } from '../pair/state/events.js';
 import type { GatewayParts } from './parts.js';
 
 /** Has boards flashed, one at a time: their port is the flasher's until it has ended. */

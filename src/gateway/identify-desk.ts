@@ -3,7 +3,7 @@ import type { CommandOutcome } from '../control/contract/command.js';
 import type { PortStatus } from '../control/contract/port-status.js';
 import { helloText } from '../control/hello-text.js';
 import type { BoardLink } from '../link/board-link.js';
-import type { PairState } from '../pair/pair-state.js';
+import type { PairState } from '../pair/state/pair-state.js';
 import { BEAT_US, BLINK_US, isLit } from './blink-rhythm.js';
 import { roleOf } from './explain-standing.js';
 

@@ -1,7 +1,7 @@
 import type { LiveValues } from '../control/contract/status.js';
 import { valuesOf } from '../faults/named-values.js';
 import type { Field } from '../faults/stored-fault.js';
-import type { PairEffect } from '../pair/effects.js';
+import type { PairEffect } from '../pair/state/effects.js';
 
 interface Computed {
   readonly seq: number;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { LedgerHealth } from '../ledger/ledger.js';
 import type { LinkNote } from '../link/link-notes.js';
-import type { PairEffect } from '../pair/effects.js';
+import type { PairEffect } from '../pair/state/effects.js';
 
 /** The log tells what changes; what happens to every input is the ledger's to keep. */
 export function logEffect(log: Logger, effect: PairEffect): void {

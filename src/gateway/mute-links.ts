@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { BoardLink } from '../link/board-link.js';
-import type { PairState } from '../pair/pair-state.js';
+import type { PairState } from '../pair/state/pair-state.js';
 
 /** Twice what a board with a bootloader takes to answer. */
 const FIRST_WAIT_US = 6_000_000;

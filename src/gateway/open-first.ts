@@ -3,8 +3,8 @@ import { firstPrimary } from '../config/to-pair-config.js';
 import { openRelay, type RelayDriver } from '../hardware/relay-driver.js';
 import { openLedger } from '../ledger/open-ledger.js';
 import type { OpenedLedger } from '../ledger/opened-ledger.js';
-import type { LedgerRows } from '../pair/ledger-rows.js';
-import type { PairConfig } from '../pair/pair-config.js';
+import type { LedgerRows } from '../pair/result/ledger-rows.js';
+import type { PairConfig } from '../pair/state/pair-config.js';
 import type { GatewayParts } from './parts.js';
 import { SafetyLines } from './safety-lines.js';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
-import type { PairHappening } from '../pair/events.js';
-import type { PairState } from '../pair/pair-state.js';
+import type { PairHappening } from '../pair/state/events.js';
+import type { PairState } from '../pair/state/pair-state.js';
 import type { BoardLinks } from './board-links.js';
 import { converterTrouble } from './check-update.js';
 import { CommandDesk } from './command-desk.js';

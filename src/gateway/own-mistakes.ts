@@ -2,9 +2,9 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
-import type { FaultDetail, PairEffect } from '../pair/effects.js';
-import type { OwnMistake } from '../pair/events.js';
 import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
+import type { FaultDetail, PairEffect } from '../pair/state/effects.js';
+import type { OwnMistake } from '../pair/state/events.js';
 import type { GatewayParts } from './parts.js';
 
 /** A start that lives for less has failed of what it was started with. */

@@ -2,9 +2,9 @@ import { observeOn, queueScheduler, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import { internalError } from '../errors/copycat-error.js';
 import { countsBoardTime, nextDeadlineUs } from '../pair/deadlines.js';
-import type { PairEffect } from '../pair/effects.js';
-import type { PairHappening } from '../pair/events.js';
-import type { PairState } from '../pair/pair-state.js';
+import type { PairEffect } from '../pair/state/effects.js';
+import type { PairHappening } from '../pair/state/events.js';
+import type { PairState } from '../pair/state/pair-state.js';
 import { step } from '../pair/step.js';
 
 /** An alarm that is overdue by so much means that our loop (or the host) stood still, not a board (R14). */

@@ -1,5 +1,5 @@
 import type { FileStandby, LedgerHealth } from '../ledger/ledger.js';
-import type { PairHappening } from '../pair/events.js';
+import type { PairHappening } from '../pair/state/events.js';
 
 /** R17: tells the core when a file of the ledger is not written any more, and when it is again. */
 export class RecordingWatch {

@@ -1,5 +1,5 @@
 import type { RelayDriver } from '../hardware/relay-driver.js';
-import type { LedgerRequest } from '../pair/effects.js';
+import type { LedgerRequest } from '../pair/state/effects.js';
 
 const OPERATIONS = 'relay-operations';
 const PROVED_AT = 'relay-proved-at-ms';

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { RelayDriver } from '../hardware/relay-driver.js';
-import type { PairState } from '../pair/pair-state.js';
-import { isProtected } from '../pair/roles.js';
+import type { PairState } from '../pair/state/pair-state.js';
+import { isProtected } from '../pair/state/roles.js';
 
 export interface RelayTestOptions {
   readonly state: PairState;

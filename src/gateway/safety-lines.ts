@@ -2,8 +2,8 @@ import type { Config } from '../config/config.js';
 import type { Status } from '../control/contract/status.js';
 import { type DeadMan, openDeadMan } from '../hardware/dead-man.js';
 import { type HeldLines, openHeldLines } from '../hardware/held-lines.js';
-import type { PairState } from '../pair/pair-state.js';
-import { isProtected } from '../pair/roles.js';
+import type { PairState } from '../pair/state/pair-state.js';
+import { isProtected } from '../pair/state/roles.js';
 import type { GatewayParts } from './parts.js';
 import { ProgressWatch } from './progress-watch.js';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
-import type { LedgerRequest, PairEffect } from '../pair/effects.js';
+import type { LedgerRequest, PairEffect } from '../pair/state/effects.js';
 
 export interface SupplyNotesOptions {
   readonly clock: Clock;

@@ -1,8 +1,8 @@
 import type { Subscription } from 'rxjs';
 import type { Config } from '../config/config.js';
 import type { LedgerHealth } from '../ledger/ledger.js';
-import type { LedgerRequest } from '../pair/effects.js';
-import type { PairHappening } from '../pair/events.js';
+import type { LedgerRequest } from '../pair/state/effects.js';
+import type { PairHappening } from '../pair/state/events.js';
 import { AwaitedAnswers } from './awaited-answers.js';
 import { Counters } from './counters.js';
 import { EffectObservers } from './effects/effect-observers.js';

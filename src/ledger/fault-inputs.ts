@@ -1,4 +1,4 @@
-import type { Seq } from '../pair/messages.js';
+import type { Seq } from '../pair/result/messages.js';
 
 /** Inputs followed at a time; beyond it the oldest keeps the copy that was made when its fault was opened. */
 const FOLLOWED_LIMIT = 256;

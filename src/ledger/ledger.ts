@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { LedgerRequest } from '../pair/effects.js';
-import type { LedgerAnswer } from '../pair/events.js';
-import type { LedgerRows } from '../pair/ledger-rows.js';
+import type { LedgerRows } from '../pair/result/ledger-rows.js';
+import type { LedgerRequest } from '../pair/state/effects.js';
+import type { LedgerAnswer } from '../pair/state/events.js';
 import type { Standby } from './worker/store-messages.js';
 
 /** The ledger as the gateway sees it: requests go in in order, answers come out in order; SQLite is in a worker thread. */

@@ -1,5 +1,5 @@
 import { CopycatError } from '../errors/copycat-error.js';
-import type { LedgerRows } from '../pair/ledger-rows.js';
+import type { LedgerRows } from '../pair/result/ledger-rows.js';
 import { FACT_PREFIX } from './worker/lease-table.js';
 import type { Alignment, RevisedBoardRow, Snapshot } from './worker/store-messages.js';
 

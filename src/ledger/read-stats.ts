@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
-import type { Standing } from '../pair/ledger-rows.js';
+import type { Standing } from '../pair/result/ledger-rows.js';
 
 /** The ledger in figures. */
 export interface LedgerStats {

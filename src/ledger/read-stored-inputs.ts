@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
-import type { CommitRow, InputKind } from '../pair/ledger-rows.js';
-import type { BoardId, Seq } from '../pair/messages.js';
+import type { CommitRow, InputKind } from '../pair/result/ledger-rows.js';
+import type { BoardId, Seq } from '../pair/result/messages.js';
 import { versionOf } from './migrations.js';
 import { exactBytes } from './result-blob.js';
 import { commitRowOf, type StoredInput as InputColumns, listOf } from './worker/read-inputs.js';

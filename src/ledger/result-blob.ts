@@ -1,4 +1,4 @@
-import type { ResultPart } from '../pair/messages.js';
+import type { ResultPart } from '../pair/result/messages.js';
 
 /** Bytes before each part's body: rejected (u8), length (u32, little-endian). */
 const PART_HEADER_BYTES = 5;

@@ -1,8 +1,8 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import type { LedgerRequest } from '../pair/effects.js';
-import type { LedgerAnswer } from '../pair/events.js';
-import type { LedgerRows } from '../pair/ledger-rows.js';
+import type { LedgerRows } from '../pair/result/ledger-rows.js';
+import type { LedgerRequest } from '../pair/state/effects.js';
+import type { LedgerAnswer } from '../pair/state/events.js';
 import { FaultInputs } from './fault-inputs.js';
 import { FaultThinner } from './fault-thinner.js';
 import type { FileStandby, LedgerHealth } from './ledger.js';

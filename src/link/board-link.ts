@@ -14,8 +14,8 @@ import {
   takeWhile,
 } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import type { PairHappening } from '../pair/events.js';
-import type { BoardId, ToBoard } from '../pair/messages.js';
+import type { BoardId, ToBoard } from '../pair/result/messages.js';
+import type { PairHappening } from '../pair/state/events.js';
 import { alarmAfter } from './alarm-after.js';
 import { Backoff, type RetryTimes } from './backoff.js';
 import type { Dialect, Speaker } from './dialect.js';

@@ -1,4 +1,4 @@
-import type { BoardId } from '../pair/messages.js';
+import type { BoardId } from '../pair/result/messages.js';
 
 /** What a link has to say that is not for the core. */
 export type LinkNote = { readonly board: BoardId } & (

@@ -1,18 +1,18 @@
-import { accuse } from './accuse.js';
-import { riddleDueUs } from './arbitration.js';
-import type { BoardState, Exchange } from './board-state.js';
-import { awaitedUntilUs, giveUpAwaited } from './disturbance.js';
-import { count } from './faults-of.js';
-import { sendInput } from './feed.js';
-import { nextAskUs } from './greeting.js';
-import { resetUntilUs } from './held-lines.js';
-import { probeDueUs, probeIfIdle } from './intake.js';
-import { nextJoiningUs } from './join.js';
-import type { PairState, Step } from './pair-state.js';
-import { isAccused, isWitness, takesPart } from './roles.js';
-import { selfTestDueUs } from './self-test.js';
-import { askAgainIfDue } from './session.js';
-import { switchoverDueUs } from './switchover.js';
+import { riddleDueUs } from './arbitration/arbitration.js';
+import { selfTestDueUs } from './arbitration/self-test.js';
+import { sendInput } from './input/feed.js';
+import { probeDueUs, probeIfIdle } from './input/intake.js';
+import { nextJoiningUs } from './join/join.js';
+import { resetUntilUs } from './membership/reset-lines.js';
+import { switchoverDueUs } from './operator/switchover.js';
+import { awaitedUntilUs, giveUpAwaited } from './session/disturbance.js';
+import { nextAskUs } from './session/greeting.js';
+import { askAgainIfDue } from './session/session.js';
+import { accuse } from './state/accuse.js';
+import type { BoardState, Exchange } from './state/board-state.js';
+import { count } from './state/fault-log.js';
+import type { PairState, Step } from './state/pair-state.js';
+import { isAccused, isWitness, takesPart } from './state/roles.js';
 
 /** R14: INPUT and COMMIT are repeated at one and two thirds of the deadline. */
 const REPEATS = 2;

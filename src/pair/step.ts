@@ -1,48 +1,51 @@
-import { continueCommits, requestCommit } from './agreement.js';
-import { continueArbitration } from './arbitration.js';
-import type { BoardState } from './board-state.js';
-import { commandAsked } from './commands.js';
-import { commitAnswered } from './commits.js';
-import { compareAnswers } from './comparison.js';
-import { stateConverted } from './convert.js';
+import { continueArbitration } from './arbitration/arbitration.js';
+import { compareAnswers } from './arbitration/comparison.js';
+import { selfTestReported } from './arbitration/self-test.js';
 import { loopStalled, timePassed } from './deadlines.js';
-import { actOnEvidence } from './declare-failed.js';
-import { doneReceived, doneRecorded, witnessDone } from './done.js';
-import type { PairEffect } from './effects.js';
-import { answerSent } from './emission.js';
-import type { PairEvent, PairHappening } from './events.js';
-import { resultReceived } from './exchange.js';
-import { count, recordedAgain, recordingLost } from './faults-of.js';
-import { feed } from './feed.js';
-import { continueLines } from './held-lines.js';
-import { isSurelyNotTheOther } from './identity.js';
-import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './intake.js';
+import { actOnEvidence } from './failover/declare-failed.js';
+import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './failover/takeover.js';
+import { noteRefusedCommit } from './failover/violation.js';
+import { continueCommits, requestCommit } from './input/agreement.js';
+import { answerSent } from './input/answer.js';
+import { commitAnswered } from './input/commits.js';
+import { doneReceived, doneRecorded, witnessDone } from './input/done.js';
+import { feed } from './input/feed.js';
+import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './input/intake.js';
+import { resultReceived } from './input/results.js';
 import { beforeStep } from './invariants/before-step.js';
 import { checkStep } from './invariants/check-step.js';
-import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join.js';
-import { setAsideWhoIsBehind } from './lag.js';
-import type { FromBoard, Hello } from './messages.js';
-import { tellMistake } from './own-mistake.js';
-import type { PairState, Step } from './pair-state.js';
-import { boardOf, isAccused, isWanted, isWitness, takesPart } from './roles.js';
-import { selfTestReported } from './self-test.js';
-import { failedReceived, helloReceived, linkLost, linkOpened } from './session.js';
-import { reportStart, startWhenKnown } from './start.js';
-import { continueSwitchover } from './switchover.js';
-import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './takeover.js';
-import { boardFlashed, continueUpdate } from './update.js';
-import { noteRefusedCommit } from './violation.js';
+import { stateConverted } from './join/convert-state.js';
+import { continueJoining, historyAnswered, replayAnswered, stateReceived } from './join/join.js';
+import { setAsideWhoIsBehind } from './membership/lag.js';
+import { continueLines } from './membership/reset-lines.js';
+import { commandAsked } from './operator/commands.js';
+import { tellMistake } from './operator/own-mistake.js';
+import { continueSwitchover } from './operator/switchover.js';
+import { boardFlashed, continueUpdate } from './operator/update.js';
+import type { FromBoard, Hello } from './result/messages.js';
+import { isSurelyNotTheOther } from './session/identity.js';
+import { failedReceived, helloReceived, linkLost, linkOpened } from './session/session.js';
+import { reportStart, startWhenKnown } from './session/start.js';
+import type { BoardState } from './state/board-state.js';
+import type { PairEffect } from './state/effects.js';
+import type { PairEvent, PairHappening } from './state/events.js';
+import { count, recordedAgain, recordingLost } from './state/fault-log.js';
+import type { PairState, Step } from './state/pair-state.js';
+import { boardOf, isAccused, isWanted, isWitness, takesPart } from './state/roles.js';
 
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
  * the core's to change; nothing else is read, time included (`event.atUs`).
  *
- *   an input    intake ─▶ feed ─▶ exchange (compare, emission) ─▶ agreement (when the ledger is asked) ─▶ done ─▶ finish
- *   a doubt     mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ standing · accuse
- *   a board     session, greeting ─▶ start (which board leads) · join (join-read, join-write, join-replay, hold)
- *   a failure   deadlines, session, exchange ─▶ accuse ─▶ declare-failed ─▶ takeover · standing (set aside, kept out, stopped)
- *   a person    commands ─▶ switchover ─▶ takeover · update, trial (another firmware) ─▶ join ─▶ switchover
+ *   an input    intake ─▶ feed ─▶ results ─▶ comparison ─▶ agreement (when the ledger is asked) ─▶ commits, answer ─▶ done ─▶ finish
+ *   a doubt     comparison ─▶ mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ membership · accuse
+ *   a board     session, greeting ─▶ start (which board leads) · join (read-state, write-state, replay)
+ *   a failure   deadlines, session, results ─▶ accuse ─▶ declare-failed ─▶ lease, takeover · membership (set aside, kept out, stopped)
+ *   a person    commands ─▶ switchover ─▶ lease, takeover · update, trial (another firmware) ─▶ join ─▶ switchover
  *   a restart   restore ─▶ start
+ *
+ * Rooms, bottom up; each imports only rooms below it (tools/import-rule.json):
+ * result state (invariants) input membership session operator arbitration join failover.
  *
  * What hears an event changes what the event is about, and notes what it is evidence of. What follows from it, for
  * whatever reason, the procedures below find in the state; they call no one above or below them.

@@ -1,5 +1,5 @@
-import type { PairState } from '../pair/pair-state.js';
-import { isProtected, otherOf, ownerOf } from '../pair/roles.js';
+import type { PairState } from '../pair/state/pair-state.js';
+import { isProtected, otherOf, ownerOf } from '../pair/state/roles.js';
 
 /**
  * Where a pair stands when a fault strikes: the core's phases, with `serving` told apart by what the backup is doing.

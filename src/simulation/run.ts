@@ -1,7 +1,7 @@
-import { heldAnswers } from '../pair/agreement.js';
-import { disputedIn } from '../pair/dispute.js';
+import { heldAnswers } from '../pair/input/agreement.js';
 import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
-import { isProtected, otherOf, ownerOf } from '../pair/roles.js';
+import { disputedIn } from '../pair/state/dispute.js';
+import { isProtected, otherOf, ownerOf } from '../pair/state/roles.js';
 import { THIRD } from './boards/copy-name.js';
 import { encodeWork } from './boards/history-application.js';
 import { Coverage } from './coverage.js';

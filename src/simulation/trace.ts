@@ -1,6 +1,6 @@
-import type { PairEffect } from '../pair/effects.js';
-import type { PairHappening } from '../pair/events.js';
-import type { PairState } from '../pair/pair-state.js';
+import type { PairEffect } from '../pair/state/effects.js';
+import type { PairHappening } from '../pair/state/events.js';
+import type { PairState } from '../pair/state/pair-state.js';
 import { phaseOf } from './phase.js';
 import type { WorldObserver } from './world.js';
 

@@ -1,6 +1,6 @@
 import { HARNESS_WIRE } from '../link/harness/harness-dialect.js';
-import type { Field, SourceMap } from '../pair/fields.js';
-import type { PairConfig } from '../pair/pair-config.js';
+import type { Field, SourceMap } from '../pair/result/fields.js';
+import type { PairConfig } from '../pair/state/pair-config.js';
 import { THIRD } from './boards/copy-name.js';
 import { FIELD_OFFSETS, LEVELS } from './boards/history-application.js';
 import { Dice } from './dice.js';

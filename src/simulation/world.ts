@@ -1,5 +1,5 @@
-import type { PairEffect } from '../pair/effects.js';
-import type { Command, PairHappening } from '../pair/events.js';
+import type { PairEffect } from '../pair/state/effects.js';
+import type { Command, PairHappening } from '../pair/state/events.js';
 import type { ToBoardMessage } from '../protocol/messages.generated.js';
 import { type CopyName, THIRD } from './boards/copy-name.js';
 import { type Wrongness, WrongStates } from './boards/history-application.js';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import type { RefusalReason } from '../pair/effects.js';
+import type { RefusalReason } from '../pair/state/effects.js';
 import type { ClientCounts } from './client-counts.js';
 import type { Arrival, Upstream } from './upstream.js';
 

@@ -1,6 +1,6 @@
 import { type Observable, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import type { RefusalReason } from '../pair/effects.js';
+import type { RefusalReason } from '../pair/state/effects.js';
 import type { Arrival, Upstream } from './upstream.js';
 
 /** Values of something that is read, however that is done. */

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../pair/effects.js';
+import type { RefusalReason } from '../pair/state/effects.js';
 import type { RequestError } from './tcp-request.js';
 
 /** R6: what a client is told when an input is not taken, and what it can do. */

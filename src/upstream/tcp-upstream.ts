@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
-import type { RefusalReason } from '../pair/effects.js';
+import type { RefusalReason } from '../pair/state/effects.js';
 import { AllowedAddresses } from './allowed-addresses.js';
 import { type ClientCounts, NO_CLIENTS } from './client-counts.js';
 import type { IntakeTurns } from './intake-turns.js';

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { RefusalReason } from '../pair/effects.js';
+import type { RefusalReason } from '../pair/state/effects.js';
 import type { ClientCounts } from './client-counts.js';
 
 /** One unit of work that somebody asks for. */

@@ -5,7 +5,7 @@ import { ScriptedOrder } from '../../src/bench/scripted/execution-order.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
 import { FlashSum } from '../../src/link/harness/flash-sum.js';
 import { selfTestReportFromWire } from '../../src/link/harness/self-test-report.js';
-import type { SelfTestReport } from '../../src/pair/messages.js';
+import type { SelfTestReport } from '../../src/pair/result/messages.js';
 import { Conversation } from './bench-conversation.js';
 
 const payload = (setPointC: number, measuredC: number) => heaterPayload(setPointC * 16, measuredC * 16);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CommandDesk } from '../../src/gateway/command-desk.js';
-import type { PairHappening } from '../../src/pair/events.js';
+import type { PairHappening } from '../../src/pair/state/events.js';
 import { ManualClock } from './manual-clock.js';
 
 function desk() {

@@ -5,7 +5,7 @@ import { nameReadings, nameValues, readingsOf, valuesOf } from '../../src/faults
 import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';
 import { tellFault, titleOf } from '../../src/faults/story.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
-import type { FaultCode, FaultStep } from '../../src/pair/effects.js';
+import type { FaultCode, FaultStep } from '../../src/pair/state/effects.js';
 
 /** Exhaustive by type: a new code or step in the core fails to compile here. */
 const CODES = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EffectObservers } from '../../src/gateway/effects/effect-observers.js';
-import type { PairEffect } from '../../src/pair/effects.js';
+import type { PairEffect } from '../../src/pair/state/effects.js';
 
 const ANSWERED: PairEffect = { type: 'recordEmitted', seq: 1 };
 

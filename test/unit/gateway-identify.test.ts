@@ -4,8 +4,8 @@ import { IdentifyDesk } from '../../src/gateway/identify-desk.js';
 import type { BoardLink, LinkHappening } from '../../src/link/board-link.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
-import type { PairState } from '../../src/pair/pair-state.js';
-import { boardOf } from '../../src/pair/roles.js';
+import type { PairState } from '../../src/pair/state/pair-state.js';
+import { boardOf } from '../../src/pair/state/roles.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -1,7 +1,7 @@
 import { HARNESS_WIRE } from '../../src/link/harness/harness-dialect.js';
-import type { PairConfig } from '../../src/pair/pair-config.js';
-import type { PairState } from '../../src/pair/pair-state.js';
-import { restore } from '../../src/pair/restore.js';
+import type { PairConfig } from '../../src/pair/state/pair-config.js';
+import type { PairState } from '../../src/pair/state/pair-state.js';
+import { restore } from '../../src/pair/state/restore.js';
 
 export const PAIR_CONFIG: PairConfig = {
   wire: HARNESS_WIRE,

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MuteLinks } from '../../src/gateway/mute-links.js';
 import type { BoardLink } from '../../src/link/board-link.js';
 import { noCounts } from '../../src/link/link-counters.js';
-import type { BoardState } from '../../src/pair/board-state.js';
-import type { PairState } from '../../src/pair/pair-state.js';
+import type { BoardState } from '../../src/pair/state/board-state.js';
+import type { PairState } from '../../src/pair/state/pair-state.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
 import { PairRuntime } from '../../src/gateway/pair-runtime.js';
-import type { Exchange } from '../../src/pair/board-state.js';
-import type { PairEffect } from '../../src/pair/effects.js';
-import type { PairState } from '../../src/pair/pair-state.js';
-import { boardOf } from '../../src/pair/roles.js';
+import type { Exchange } from '../../src/pair/state/board-state.js';
+import type { PairEffect } from '../../src/pair/state/effects.js';
+import type { PairState } from '../../src/pair/state/pair-state.js';
+import { boardOf } from '../../src/pair/state/roles.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
 

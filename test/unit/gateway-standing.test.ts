@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { explainStanding, roleOf } from '../../src/gateway/explain-standing.js';
-import type { BoardState, Joining } from '../../src/pair/board-state.js';
-import { newTakeover } from '../../src/pair/lease.js';
-import type { PairState } from '../../src/pair/pair-state.js';
-import { boardOf } from '../../src/pair/roles.js';
+import { newTakeover } from '../../src/pair/membership/lease.js';
+import type { BoardState, Joining } from '../../src/pair/state/board-state.js';
+import type { PairState } from '../../src/pair/state/pair-state.js';
+import { boardOf } from '../../src/pair/state/roles.js';
 import { restoredPair } from './gateway-kit.js';
 
 /** A pair that serves, both boards in sync and open, then changed. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { SupplyNotes } from '../../src/gateway/supply-notes.js';
-import type { PairEffect } from '../../src/pair/effects.js';
+import type { PairEffect } from '../../src/pair/state/effects.js';
 import { ManualClock } from './manual-clock.js';
 
 const FAULT: PairEffect = {

@@ -4,7 +4,7 @@ import { openLedgerReader } from '#built/ledger/reader.js';
 import { FaultThinner } from '../../src/ledger/fault-thinner.js';
 import type { LedgerReader } from '../../src/ledger/reader.js';
 import { wallTimeOf } from '../../src/ledger/wall-time.js';
-import type { FaultRecord, LedgerRequest } from '../../src/pair/effects.js';
+import type { FaultRecord, LedgerRequest } from '../../src/pair/state/effects.js';
 import { bytes, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;

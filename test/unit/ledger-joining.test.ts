@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Standing } from '../../src/pair/ledger-rows.js';
+import type { Standing } from '../../src/pair/result/ledger-rows.js';
 import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;

@@ -7,9 +7,9 @@ import { WallClock } from '#built/clock/clock.js';
 import { openLedger } from '#built/ledger/open-ledger.js';
 import type { LedgerOptions } from '../../src/ledger/ledger.js';
 import type { LedgerHost, OpenedLedger } from '../../src/ledger/opened-ledger.js';
-import type { LedgerRequest } from '../../src/pair/effects.js';
-import type { LedgerAnswer } from '../../src/pair/events.js';
-import type { CommitRow } from '../../src/pair/ledger-rows.js';
+import type { CommitRow } from '../../src/pair/result/ledger-rows.js';
+import type { LedgerRequest } from '../../src/pair/state/effects.js';
+import type { LedgerAnswer } from '../../src/pair/state/events.js';
 
 type Request<T extends LedgerRequest['type']> = Extract<LedgerRequest, { type: T }>;
 type Answer<T extends LedgerAnswer['type']> = Extract<LedgerAnswer, { type: T }>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LedgerRows } from '../../src/pair/ledger-rows.js';
+import type { LedgerRows } from '../../src/pair/result/ledger-rows.js';
 import { input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
 import { openSimulatedLedger, type SimulatedLedger } from '../../src/ledger/simulated/simulated-ledger.js';
 import type { StoreName, StoreTrouble } from '../../src/ledger/simulated/write-delay.js';
-import type { LedgerAnswer } from '../../src/pair/events.js';
+import type { LedgerAnswer } from '../../src/pair/state/events.js';
 import { commit, input } from './ledger-kit.js';
 
 /** Time that passes when the test says so; alarms of one moment ring in the order in which they were set. */

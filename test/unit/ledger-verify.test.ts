@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findingLine } from '#built/ledger/verify/finding.js';
 import { verifyLedger } from '#built/ledger/verify/verify-ledger.js';
 import { resultHash } from '#built/protocol/result-hash.js';
-import type { LedgerRequest } from '../../src/pair/effects.js';
+import type { LedgerRequest } from '../../src/pair/state/effects.js';
 import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 const kit = new LedgerKit();

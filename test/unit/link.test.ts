@@ -5,7 +5,7 @@ import type { FrameSession } from '../../src/link/frame-session.js';
 import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../../src/link/harness/wire-message.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
-import type { ToBoard } from '../../src/pair/messages.js';
+import type { ToBoard } from '../../src/pair/result/messages.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { HelloMessage, Message, ResultMessage } from '../../src/protocol/messages.generated.js';

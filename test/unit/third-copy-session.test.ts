@@ -6,7 +6,7 @@ import { openThirdCopy, type ThirdCopySession } from '#built/third-copy/third-co
 import { heaterPayload, heaterStateBytes } from '../../src/bench/heater-reference.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
-import type { FromBoard, ToBoard } from '../../src/pair/messages.js';
+import type { FromBoard, ToBoard } from '../../src/pair/result/messages.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { resultHash } from '../../src/protocol/result-hash.js';

@@ -96,6 +96,47 @@ describe('the import rule', () => {
   });
 });
 
+describe('the rooms of a folder', () => {
+  it('finds an import that runs up, planted in the real core', () => {
+    const root = tree({});
+    cpSync('src', join(root, 'src'), { recursive: true });
+    const up = 'pair/input may not import from pair/failover (../failover/takeover.js)';
+    appendFileSync(
+      join(root, 'src/pair/input/intake.ts'),
+      "\nexport type { relayMoved } from '../failover/takeover.js';\n",
+    );
+    const { ok, lines } = judge(root);
+    expect(ok).toBe(false);
+    expect(lines.filter((line) => line.endsWith(up))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a room that it does not name', '../session/x.js', 'pair/session'],
+    ['what stands above the rooms', '../step.js', 'what stands above the rooms of pair'],
+  ])('keeps a room from %s', (_, name, there) => {
+    expect(judge(tree({ 'pair/input/y.ts': `import '${name}';\n` })).lines).toEqual([
+      `src/pair/input/y.ts:1: pair/input may not import from ${there} (${name})`,
+    ]);
+  });
+
+  it('lets a room import what it names and its own, and what stands above import them all', () => {
+    const files = {
+      'pair/step.ts': "import './input/y.js';\nimport './failover/z.js';\n",
+      'pair/input/y.ts': "import './x.js';\nimport '../state/s.js';\n",
+      'pair/input/x.ts': '',
+      'pair/state/s.ts': '',
+      'pair/failover/z.ts': '',
+    };
+    expect(judge(tree(files)).ok).toBe(true);
+  });
+
+  it('lets a room that the list does not name be nothing', () => {
+    expect(judge(tree({ 'pair/attic/y.ts': '' })).lines).toEqual([
+      'src/pair/attic/y.ts: tools/import-rule.json does not name the room pair/attic',
+    ]);
+  });
+});
+
 describe('a pure folder', () => {
   it.each([
     ['Date.now()', 'Date'],

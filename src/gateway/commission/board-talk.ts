@@ -4,7 +4,7 @@ import { alarmAfter } from '../../link/alarm-after.js';
 import { type BoardLink, createBoardLink } from '../../link/board-link.js';
 import type { FrameSession } from '../../link/frame-session.js';
 import { HARNESS } from '../../link/harness/harness-dialect.js';
-import type { FromBoard, Hello, ToBoard } from '../../pair/messages.js';
+import type { FromBoard, Hello, ToBoard } from '../../pair/result/messages.js';
 
 const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
 /** HELLO_REQ is sent again so often while nobody answers: a bootloader may be listening instead. */

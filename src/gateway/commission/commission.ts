@@ -87,7 +87,7 @@ async function tryBoard(talk: BoardTalk, { clock, portOf }: GatewayParts, count:
   return { board, hello: { unit, imageHash, stateLayout, stateBytes, window }, roundTrips, trouble: null };
 }
 
-/** Which board is at which port is learnt anew (src/pair/identity.ts). */
+/** Which board is at which port is learnt anew (src/pair/session/identity.ts). */
 function unitFacts(boards: readonly CommissionedBoard[]): (readonly [string, string])[] {
   return boards.flatMap(({ board, hello }) =>
     hello === null || hello.unit === 0 ? [] : [[`unit.${board}`, String(hello.unit)] as const],

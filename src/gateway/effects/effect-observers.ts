@@ -1,4 +1,4 @@
-import type { PairEffect } from '../../pair/effects.js';
+import type { PairEffect } from '../../pair/state/effects.js';
 
 /**
  * Who only watches what the core asks for: counts, log, whoever comes later. It sees the effects of a step when all of them

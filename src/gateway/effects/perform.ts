@@ -1,8 +1,8 @@
 import type { RelayDriver } from '../../hardware/relay-driver.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import type { BoardLink } from '../../link/board-link.js';
-import type { PairEffect } from '../../pair/effects.js';
-import type { PairHappening } from '../../pair/events.js';
+import type { PairEffect } from '../../pair/state/effects.js';
+import type { PairHappening } from '../../pair/state/events.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import { performUpstream } from './to-upstream.js';
 

@@ -1,5 +1,5 @@
-import type { PairEffect } from '../../pair/effects.js';
-import type { PairHappening } from '../../pair/events.js';
+import type { PairEffect } from '../../pair/state/effects.js';
+import type { PairHappening } from '../../pair/state/events.js';
 import type { Upstream } from '../../upstream/upstream.js';
 
 type UpstreamEffect = Extract<PairEffect, { type: 'answer' | 'accepted' | 'refuse' }>;

@@ -1,9 +1,9 @@
 import { BehaviorSubject, NEVER, type Observable, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
-import type { LedgerRequest } from '../../pair/effects.js';
-import type { LedgerAnswer } from '../../pair/events.js';
-import type { LedgerRows } from '../../pair/ledger-rows.js';
+import type { LedgerRows } from '../../pair/result/ledger-rows.js';
+import type { LedgerRequest } from '../../pair/state/effects.js';
+import type { LedgerAnswer } from '../../pair/state/events.js';
 import { alignmentsOf } from '../align-files.js';
 import { isNew } from '../files/ledger-files.js';
 import type { Ledger, LedgerHealth, LedgerOptions } from '../ledger.js';

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { InputRow } from '../../pair/ledger-rows.js';
-import type { Seq } from '../../pair/messages.js';
+import type { InputRow } from '../../pair/result/ledger-rows.js';
+import type { Seq } from '../../pair/result/messages.js';
 import { inputRowOf, type StoredInput, WITH_ATTEMPTS } from './read-inputs.js';
 
 /** Seqs and executions are nearly in the same order: what comes next is looked for among so many rows around the last. */

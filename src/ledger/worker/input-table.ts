@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { LedgerAnswer } from '../../pair/events.js';
-import type { BoardId, Seq } from '../../pair/messages.js';
+import type { BoardId, Seq } from '../../pair/result/messages.js';
+import type { LedgerAnswer } from '../../pair/state/events.js';
 import { decodeBodies } from '../result-blob.js';
 import { History } from './history.js';
 import { KeptInputs } from './kept-inputs.js';

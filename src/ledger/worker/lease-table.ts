@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { LedgerAnswer } from '../../pair/events.js';
+import type { LedgerAnswer } from '../../pair/state/events.js';
 import { readUnfinishedInputs } from './read-inputs.js';
 import type { StoreRequest } from './store-messages.js';
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Seq } from '../../pair/messages.js';
+import type { Seq } from '../../pair/result/messages.js';
 import type { InputRecord } from './mirrored-inputs.js';
 import { listOf } from './read-inputs.js';
 

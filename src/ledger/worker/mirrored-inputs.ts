@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { BoardId, Seq } from '../../pair/messages.js';
+import type { BoardId, Seq } from '../../pair/result/messages.js';
 import { listOf } from './read-inputs.js';
 import type { CommitRequest, CounterTotal, StoreAnswer, StoreRequest } from './store-messages.js';
 

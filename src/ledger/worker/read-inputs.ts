@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { CommitRow, InputKind, InputRow } from '../../pair/ledger-rows.js';
+import type { CommitRow, InputKind, InputRow } from '../../pair/result/ledger-rows.js';
 import { decodeParts, exactBytes } from '../result-blob.js';
 
 /** The columns of a commit. */

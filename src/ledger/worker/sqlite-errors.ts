@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import type { CommitOutcome } from '../../pair/events.js';
+import type { CommitOutcome } from '../../pair/state/events.js';
 
 export type SqliteError = InstanceType<typeof Sqlite.SqliteError>;
 

@@ -1,5 +1,5 @@
 import Sqlite, { type Database } from 'better-sqlite3';
-import type { Seq } from '../../pair/messages.js';
+import type { Seq } from '../../pair/result/messages.js';
 import { migrate } from '../migrations.js';
 import { copyRows } from './copy-rows.js';
 import { type InputRecord, MirroredInputs } from './mirrored-inputs.js';

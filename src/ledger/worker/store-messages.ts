@@ -1,7 +1,7 @@
-import type { LedgerRequest } from '../../pair/effects.js';
-import type { LedgerAnswer } from '../../pair/events.js';
-import type { BoardRow, InputRow } from '../../pair/ledger-rows.js';
-import type { Seq } from '../../pair/messages.js';
+import type { BoardRow, InputRow } from '../../pair/result/ledger-rows.js';
+import type { Seq } from '../../pair/result/messages.js';
+import type { LedgerRequest } from '../../pair/state/effects.js';
+import type { LedgerAnswer } from '../../pair/state/events.js';
 
 type Request<T extends LedgerRequest['type']> = Extract<LedgerRequest, { type: T }>;
 

@@ -1,5 +1,5 @@
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
-import type { Seq } from '../../pair/messages.js';
+import type { Seq } from '../../pair/result/messages.js';
 import { align, setCounters } from './align.js';
 import { copyRows, INPUT_TABLES } from './copy-rows.js';
 import { FaultTable } from './fault-table.js';

@@ -1,4 +1,4 @@
-import type { SelfTestVerdict } from '../../pair/messages.js';
+import type { SelfTestVerdict } from '../../pair/result/messages.js';
 import { crc32Joined } from '../../protocol/crc32.js';
 import type { HelloMessage, SelfTestReportMessage } from '../../protocol/messages.generated.js';
 

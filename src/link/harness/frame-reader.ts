@@ -1,4 +1,4 @@
-import type { BoardId, FromBoard } from '../../pair/messages.js';
+import type { BoardId, FromBoard } from '../../pair/result/messages.js';
 import { decodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
 import { type FromBoardMessage, PROTOCOL_VERSION } from '../../protocol/messages.generated.js';
 import type { ReadMessage } from '../dialect.js';

@@ -1,4 +1,4 @@
-import type { ToBoard } from '../../pair/messages.js';
+import type { ToBoard } from '../../pair/result/messages.js';
 import { inputCrc } from '../../protocol/result-hash.js';
 
 const KEPT_INPUTS = 64;

@@ -1,4 +1,4 @@
-import type { Result } from '../../pair/messages.js';
+import type { Result } from '../../pair/result/messages.js';
 import { LIMITS, type ResultMessage } from '../../protocol/messages.generated.js';
 import { resultHash } from '../../protocol/result-hash.js';
 

@@ -1,4 +1,4 @@
-import type { SelfTestReport } from '../../pair/messages.js';
+import type { SelfTestReport } from '../../pair/result/messages.js';
 import type { SelfTestReportMessage } from '../../protocol/messages.generated.js';
 import type { FlashSum } from './flash-sum.js';
 

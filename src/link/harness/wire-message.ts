@@ -1,4 +1,4 @@
-import type { Hello, ToBoard } from '../../pair/messages.js';
+import type { Hello, ToBoard } from '../../pair/result/messages.js';
 import { FRAME, type HelloMessage, LIMITS, type ToBoardMessage } from '../../protocol/messages.generated.js';
 
 const INPUT_FIXED_BYTES = 1 + 4 + 4 + 1; // flags, pair time, position, count of observed values

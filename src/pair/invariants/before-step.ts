@@ -1,6 +1,6 @@
-import type { BoardState } from '../board-state.js';
-import type { BoardId } from '../messages.js';
-import type { PairState, Phase } from '../pair-state.js';
+import type { BoardId } from '../result/messages.js';
+import type { BoardState } from '../state/board-state.js';
+import type { PairState, Phase } from '../state/pair-state.js';
 
 /** The few values of before a step that tell what it has changed: as many as there are boards, never as many as inputs. */
 export interface BeforeStep {

@@ -1,6 +1,6 @@
-import type { FaultDetail } from '../effects.js';
-import type { PairEvent } from '../events.js';
-import type { PairState } from '../pair-state.js';
+import type { FaultDetail } from '../state/effects.js';
+import type { PairEvent } from '../state/events.js';
+import type { PairState } from '../state/pair-state.js';
 import { CORE_INVARIANTS, type CoreInvariant } from './invariant-names.js';
 
 /**

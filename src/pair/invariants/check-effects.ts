@@ -1,6 +1,6 @@
-import type { PairEffect } from '../effects.js';
-import type { PairEvent } from '../events.js';
-import type { PairState, Step } from '../pair-state.js';
+import type { PairEffect } from '../state/effects.js';
+import type { PairEvent } from '../state/events.js';
+import type { PairState, Step } from '../state/pair-state.js';
 import { type BeforeStep, wasOrIs } from './before-step.js';
 import { broken } from './broken-invariant.js';
 import { checkSent } from './check-sent.js';

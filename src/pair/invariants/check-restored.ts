@@ -1,6 +1,6 @@
-import type { PairEvent } from '../events.js';
-import type { CommitRow } from '../ledger-rows.js';
-import type { Input, PairState } from '../pair-state.js';
+import type { CommitRow } from '../result/ledger-rows.js';
+import type { PairEvent } from '../state/events.js';
+import type { Input, PairState } from '../state/pair-state.js';
 import { broken } from './broken-invariant.js';
 
 /**

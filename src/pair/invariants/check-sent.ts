@@ -1,7 +1,7 @@
-import type { BoardState } from '../board-state.js';
-import type { PairEffect } from '../effects.js';
-import type { PairEvent } from '../events.js';
-import type { Input, PairState, Step } from '../pair-state.js';
+import type { BoardState } from '../state/board-state.js';
+import type { PairEffect } from '../state/effects.js';
+import type { PairEvent } from '../state/events.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
 import { type BeforeStep, wasOrIs } from './before-step.js';
 import { broken } from './broken-invariant.js';
 

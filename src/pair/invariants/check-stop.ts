@@ -1,5 +1,5 @@
-import type { PairEvent } from '../events.js';
-import type { PairState, Step } from '../pair-state.js';
+import type { PairEvent } from '../state/events.js';
+import type { PairState, Step } from '../state/pair-state.js';
 import type { BeforeStep } from './before-step.js';
 import { broken } from './broken-invariant.js';
 

@@ -1,6 +1,6 @@
-import type { PairEffect } from '../effects.js';
-import type { PairEvent } from '../events.js';
-import type { PairState } from '../pair-state.js';
+import type { PairEffect } from '../state/effects.js';
+import type { PairEvent } from '../state/events.js';
+import type { PairState } from '../state/pair-state.js';
 
 /** Before what a step did is looked at: what has come from the ledger in it. */
 export function hearLedger({ ledgerSaid, queue: { inputs } }: PairState, event: PairEvent): void {

@@ -1,6 +1,6 @@
-import type { RefusalReason } from '../../pair/effects.js';
-import type { CommitOutcome } from '../../pair/events.js';
-import type { InputKind, LedgerRows, Standing } from '../../pair/ledger-rows.js';
+import type { InputKind, LedgerRows, Standing } from '../../pair/result/ledger-rows.js';
+import type { RefusalReason } from '../../pair/state/effects.js';
+import type { CommitOutcome } from '../../pair/state/events.js';
 import { levelIn } from '../boards/history-application.js';
 import type { Coverage } from '../coverage.js';
 import { WRONG_KINDS } from '../faults/fault-kinds.js';

@@ -1,6 +1,6 @@
-import type { PairEffect } from '../../pair/effects.js';
-import type { PairState } from '../../pair/pair-state.js';
-import { boardOf, followersOf, isProtected } from '../../pair/roles.js';
+import type { PairEffect } from '../../pair/state/effects.js';
+import type { PairState } from '../../pair/state/pair-state.js';
+import { boardOf, followersOf, isProtected } from '../../pair/state/roles.js';
 import { type CopyName, THIRD } from '../boards/copy-name.js';
 import { isWrongLevel, type Wrongness } from '../boards/history-application.js';
 import { type FaultKind, WRONG_KINDS } from '../faults/fault-kinds.js';

@@ -1,5 +1,5 @@
-import type { Input, PairState } from '../../pair/pair-state.js';
-import { followersOf, ownerOf, takesPart } from '../../pair/roles.js';
+import type { Input, PairState } from '../../pair/state/pair-state.js';
+import { followersOf, ownerOf, takesPart } from '../../pair/state/roles.js';
 import { decodeWork } from '../boards/history-application.js';
 import { BOARD_NAMES } from '../world.js';
 import type { Facts } from './facts.js';

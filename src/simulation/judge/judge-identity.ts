@@ -1,4 +1,4 @@
-import type { PairEffect } from '../../pair/effects.js';
+import type { PairEffect } from '../../pair/state/effects.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import { BOARD_NAMES, type BoardName } from '../world.js';
 import type { Facts } from './facts.js';

@@ -1,4 +1,4 @@
-import type { LedgerRequest } from '../../pair/effects.js';
+import type { LedgerRequest } from '../../pair/state/effects.js';
 import type { Facts } from './facts.js';
 
 /** Pair time is in whole milliseconds. */

@@ -1,5 +1,5 @@
-import type { PairEffect } from '../../pair/effects.js';
-import type { Input } from '../../pair/pair-state.js';
+import type { PairEffect } from '../../pair/state/effects.js';
+import type { Input } from '../../pair/state/pair-state.js';
 import type { BoardName } from '../world.js';
 import type { Facts } from './facts.js';
 

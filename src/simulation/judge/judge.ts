@@ -1,7 +1,7 @@
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
-import type { PairEffect, RefusalReason } from '../../pair/effects.js';
-import type { BoardRow } from '../../pair/ledger-rows.js';
-import type { PairState } from '../../pair/pair-state.js';
+import type { BoardRow } from '../../pair/result/ledger-rows.js';
+import type { PairEffect, RefusalReason } from '../../pair/state/effects.js';
+import type { PairState } from '../../pair/state/pair-state.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import { type CopyName, THIRD } from '../boards/copy-name.js';
 import type { Wrongness } from '../boards/history-application.js';

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../pair/effects.js';
+import type { RefusalReason } from '../../pair/state/effects.js';
 import type { Schedule } from '../schedule.js';
 
 export interface ClientObserver {

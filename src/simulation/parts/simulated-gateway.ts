@@ -1,10 +1,10 @@
 import { countsBoardTime, nextDeadlineUs } from '../../pair/deadlines.js';
-import type { PairEffect } from '../../pair/effects.js';
-import type { PairHappening } from '../../pair/events.js';
-import type { LedgerRows } from '../../pair/ledger-rows.js';
-import type { PairConfig } from '../../pair/pair-config.js';
-import type { PairState } from '../../pair/pair-state.js';
-import { restore } from '../../pair/restore.js';
+import type { LedgerRows } from '../../pair/result/ledger-rows.js';
+import type { PairEffect } from '../../pair/state/effects.js';
+import type { PairHappening } from '../../pair/state/events.js';
+import type { PairConfig } from '../../pair/state/pair-config.js';
+import type { PairState } from '../../pair/state/pair-state.js';
+import { restore } from '../../pair/state/restore.js';
 import { step } from '../../pair/step.js';
 import type { Schedule } from '../schedule.js';
 

@@ -3,7 +3,7 @@ import { InputMemory } from '../../link/harness/input-memory.js';
 import { ResultCollector } from '../../link/harness/result-collector.js';
 import { selfTestReportFromWire } from '../../link/harness/self-test-report.js';
 import { helloFromWire, toWire } from '../../link/harness/wire-message.js';
-import type { FromBoard, ToBoard } from '../../pair/messages.js';
+import type { FromBoard, ToBoard } from '../../pair/result/messages.js';
 import type { FromBoardMessage, ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';

@@ -2,9 +2,9 @@ import { openSimulatedLedger, type SimulatedLedger } from '../../ledger/simulate
 import type { StoreName, StoreTrouble, WriteDelay } from '../../ledger/simulated/write-delay.js';
 import { findingLine } from '../../ledger/verify/finding.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
-import type { LedgerRequest } from '../../pair/effects.js';
-import type { LedgerAnswer } from '../../pair/events.js';
-import type { LedgerRows } from '../../pair/ledger-rows.js';
+import type { LedgerRows } from '../../pair/result/ledger-rows.js';
+import type { LedgerRequest } from '../../pair/state/effects.js';
+import type { LedgerAnswer } from '../../pair/state/events.js';
 import type { Dice } from '../dice.js';
 import { clockOf, type Schedule } from '../schedule.js';
 

@@ -41,7 +41,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'an input is given to the primary before the ledger has it',
     edits: [
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: 'return input.recorded && !input.quarantined &&',
         replace: 'return !input.quarantined &&',
       },
@@ -54,7 +54,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a start counts on from the highest seq that the ledger has, not from the reservation',
     edits: [
       {
-        file: 'pair/restore.js',
+        file: 'pair/state/restore.js',
         find: 'nextSeq: rows.reservedThroughSeq + 1,',
         replace: 'nextSeq: Math.max(0, ...rows.inputs.map((row) => row.seq)) + 1,',
       },
@@ -67,7 +67,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a copy is released with the grant, before the primary has acted',
     edits: [
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: "    return state === 'done';",
         replace: '    return input.commit !== null;',
       },
@@ -80,7 +80,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'results are taken in the order of their arrival',
     edits: [
       {
-        file: 'pair/exchange.js',
+        file: 'pair/input/results.js',
         find: 'exchange.result.executionCount === board.work.executionCount + 1 :',
         replace: 'true :',
       },
@@ -93,13 +93,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'copies are released in the order of their seqs, without a place',
     edits: [
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: 'for (const seq of pair.queue.releaseOrder) {\n        const input = pair.queue.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
         replace:
           'for (const seq of [...pair.queue.releaseOrder].sort((one, other) => one - other)) {\n        const input = pair.queue.inputs.get(seq);\n        if (input === undefined || input.doneBy.has(follower.id)',
       },
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: 'reference.board !== board.id ? reference.executionCount : 0;',
         replace: 'reference.board !== board.id ? 0 : 0;',
       },
@@ -139,7 +139,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'an answer is recorded as sent before it has left',
     edits: [
       {
-        file: 'pair/emission.js',
+        file: 'pair/input/answer.js',
         find: "    step.effects.push({\n        type: 'answer',",
         replace:
           "    step.effects.push({ type: 'recordEmitted', seq: input.seq });\n    step.effects.push({\n        type: 'answer',",
@@ -152,7 +152,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rule: 'R23',
     wording: 'an answer that may have left before is not marked',
     edits: [
-      { file: 'pair/restore.js', find: 'restored: row.commit !== null || tailLost,', replace: 'restored: false,' },
+      {
+        file: 'pair/state/restore.js',
+        find: 'restored: row.commit !== null || tailLost,',
+        replace: 'restored: false,',
+      },
     ],
     seeds: 80,
   },
@@ -162,7 +166,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the lease goes to a backup whatever its standing',
     edits: [
       {
-        file: 'pair/roles.js',
+        file: 'pair/state/roles.js',
         find: "return board.membership.standing === 'in-sync' && board.session.state === 'open';",
         replace: "return board.session.state === 'open';",
       },
@@ -175,7 +179,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the relay moves with the fence, whatever is left to catch up with',
     edits: [
       {
-        file: 'pair/takeover.js',
+        file: 'pair/failover/takeover.js',
         find: 'if (left === 0)\n        return true;',
         replace: 'if (left >= 0)\n        return true;',
       },
@@ -189,7 +193,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the relay is commanded before the ledger has the fence',
     edits: [
       {
-        file: 'pair/lease.js',
+        file: 'pair/membership/lease.js',
         find: "step.effects.push({ type: 'recordFence', from, to,",
         replace:
           "step.effects.push({ type: 'moveRelay', to });\n    step.effects.push({ type: 'recordFence', from, to,",
@@ -202,8 +206,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rule: 'R12',
     wording: 'the takeover list comes from memory, not from the fence transaction',
     edits: [
-      { file: 'pair/takeover.js', find: 'input.commit ??= row.commit;', replace: '' },
-      { file: 'pair/commits.js', find: 'noteCommit(pair, answer);', replace: '' },
+      { file: 'pair/failover/takeover.js', find: 'input.commit ??= row.commit;', replace: '' },
+      { file: 'pair/input/commits.js', find: 'noteCommit(pair, answer);', replace: '' },
     ],
     seeds: 60,
   },
@@ -213,7 +217,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'what an accused board says still counts until the fence is in',
     edits: [
       {
-        file: 'pair/roles.js',
+        file: 'pair/state/roles.js',
         find: "return pair.findings.pending !== null || (pair.phase === 'fencing' && !isPlanned(pair.takeover));",
         replace: 'return false;',
       },
@@ -251,7 +255,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     knob: 'PROBE',
     rule: 'R16',
     wording: 'an idle pair is not probed',
-    edits: [{ file: 'pair/intake.js', find: 'if (probeEveryUs === 0 ||', replace: 'if (probeEveryUs !== 0 ||' }],
+    edits: [{ file: 'pair/input/intake.js', find: 'if (probeEveryUs === 0 ||', replace: 'if (probeEveryUs !== 0 ||' }],
     seeds: 60,
   },
   {
@@ -260,7 +264,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the digest of the state is not compared, and does not count in a hash',
     edits: [
       {
-        file: 'pair/compare.js',
+        file: 'pair/result/compare.js',
         find: 'if (committed.digest !== result.digest && !toleratesAny(fields))',
         replace: 'if (false)',
       },
@@ -278,7 +282,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a backup that differs gets VIOLATION before anybody has judged',
     edits: [
       {
-        file: 'pair/standing.js',
+        file: 'pair/membership/membership.js',
         find: "takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
         replace:
           "if (code === 'mismatch') step.effects.push({ type: 'send', board: board.id, session: board.session.number, message: { kind: 'violation', seq } });\n    takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');",
@@ -292,7 +296,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the backup computes with its own readings',
     edits: [
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: 'const observed = reference !== null && reference.board !== board.id ? reference.observed : null;',
         replace: 'const observed = null;',
       },
@@ -304,7 +308,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rule: 'R25',
     wording: 'the levels of the outputs do not go with the state',
     edits: [
-      { file: 'pair/join-write.js', find: 'outputs: last ? outputs : [], data });', replace: 'outputs: [], data });' },
+      {
+        file: 'pair/join/write-state.js',
+        find: 'outputs: last ? outputs : [], data });',
+        replace: 'outputs: [], data });',
+      },
     ],
     seeds: 30,
   },
@@ -314,12 +322,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board gives its state with an input in work, and the gateway reads it then',
     edits: [
       {
-        file: 'pair/join-read.js',
+        file: 'pair/join/read-state.js',
         find: 'owner.work.exchanges.size > 0 || pair.findings.pending !== null)',
         replace: 'pair.findings.pending !== null)',
       },
       {
-        file: 'pair/join-read.js',
+        file: 'pair/join/read-state.js',
         find: 'return isHeld(pair, atUs) || !hasWorkForOwner(pair);',
         replace: 'return true;',
       },
@@ -336,7 +344,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     knob: 'STCOUNT',
     rule: 'R25',
     wording: 'a board is in sync after its first comparison',
-    edits: [{ file: 'pair/join.js', find: 'joining.done < joining.of)', replace: 'joining.done < 1)' }],
+    edits: [{ file: 'pair/join/join.js', find: 'joining.done < joining.of)', replace: 'joining.done < 1)' }],
     seeds: 5,
   },
   {
@@ -421,7 +429,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'an intermittent board joins again at once',
     edits: [
       {
-        file: 'pair/health.js',
+        file: 'pair/membership/fault-score.js',
         find: 'return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair, untilMs));',
         replace: 'return board.membership.joinFromUs;',
       },
@@ -434,7 +442,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: "where commits need both, nobody's agreement is waited for",
     edits: [
       {
-        file: 'pair/agreement.js',
+        file: 'pair/input/agreement.js',
         find: "if (pair.config.commitNeeds === 'primary' || input.letPass)",
         replace: 'if (true)',
       },
@@ -447,7 +455,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: "the primary's own answer counts as another copy's agreement",
     edits: [
       {
-        file: 'pair/agreement.js',
+        file: 'pair/input/agreement.js',
         find: 'if (followersOf(pair).some((follower) => agrees(pair, input, follower)))',
         replace: 'if ([...pair.boards.values()].some((follower) => agrees(pair, input, follower)))',
       },
@@ -460,7 +468,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a primary that is alone goes on where it is to hold',
     edits: [
       {
-        file: 'pair/agreement.js',
+        file: 'pair/input/agreement.js',
         find: "return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
         replace: 'return pair.comparison.riddle === null && !canAnyoneAgree(pair);',
       },
@@ -473,7 +481,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the third copy may take over where the backup is not in sync',
     edits: [
       {
-        file: 'pair/roles.js',
+        file: 'pair/state/roles.js',
         find: 'return boardOf(pair, pair.lease.owner === a ? b : a);',
         replace: `const other = boardOf(pair, pair.lease.owner === a ? b : a);
     const third = pair.config.witness === null ? other : boardOf(pair, pair.config.witness);
@@ -488,11 +496,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the primary is given nothing while the third copy is at work',
     edits: [
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: 'if (hasSuspect(pair, owner))',
         replace: 'if (hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one)))',
       },
-      { file: 'pair/feed.js', find: 'followersOf, ', replace: 'followersOf, isWitness, ' },
+      { file: 'pair/input/feed.js', find: 'followersOf, ', replace: 'followersOf, isWitness, ' },
     ],
     seeds: 80,
   },
@@ -502,7 +510,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the standing of the third copy is recorded as that of a board',
     edits: [
       {
-        file: 'pair/standing.js',
+        file: 'pair/membership/membership.js',
         find: 'board.membership.standing = standing;\n    if (!isWitness(step.pair, board))\n        step.effects.push',
         replace: 'board.membership.standing = standing;\n    step.effects.push',
       },
@@ -515,7 +523,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the third copy is taken to speak against whom it agrees with',
     edits: [
       {
-        file: 'pair/arbiters.js',
+        file: 'pair/arbitration/arbiters.js',
         find: "if (compareResults(riddle.reference, third, fields).verdict === 'match')\n        return { wrong: 'backup', evidence };",
         replace:
           "if (compareResults(riddle.reference, third, fields).verdict === 'match')\n        return { wrong: 'primary', evidence };",
@@ -529,7 +537,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the ledger is not told for whom it was decided',
     edits: [
       {
-        file: 'pair/arbitration.js',
+        file: 'pair/arbitration/arbitration.js',
         find: "step.effects.push({ type: 'recordVerdict', seq: input.seq, board: board.id, hash, verdict: 'arbitrated' });",
         replace: '',
       },
@@ -542,7 +550,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'who is beyond a limit is taken for the right one',
     edits: [
       {
-        file: 'pair/arbiters.js',
+        file: 'pair/arbitration/arbiters.js',
         find: "? 'primary' : 'backup',\n        evidence: { decidedBy: 'plausibility'",
         replace: "? 'backup' : 'primary',\n        evidence: { decidedBy: 'plausibility'",
       },
@@ -555,7 +563,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the primary is taken for the wrong one, whoever fails his test',
     edits: [
       {
-        file: 'pair/arbiters.js',
+        file: 'pair/arbitration/arbiters.js',
         find: "return { wrong, evidence: { decidedBy: 'self-test'",
         replace: "return { wrong: 'primary', evidence: { decidedBy: 'self-test'",
       },
@@ -569,7 +577,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'answers are compared byte by byte, whatever tolerance a field has',
     edits: [
       {
-        file: 'pair/comparison.js',
+        file: 'pair/arbitration/comparison.js',
         find: 'compareResults(reference, result, step.pair.config.fields)',
         replace: 'compareResults(reference, result, [])',
       },
@@ -582,7 +590,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'two sensors differ as soon as they are not equal',
     edits: [
       {
-        file: 'pair/sensor-drift.js',
+        file: 'pair/arbitration/sensor-drift.js',
         find: 'isWithin(one * source.scale, other * source.scale, source.tolerance)',
         replace: 'isWithin(one * source.scale, other * source.scale, 0)',
       },
@@ -595,7 +603,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'what a board may have died of is given in a window, with others beside it',
     edits: [
       {
-        file: 'pair/feed.js',
+        file: 'pair/input/feed.js',
         find: 'return input.attemptedBy.size > 0 && input.commit === null && !board.work.takeBack.includes(input.seq);',
         replace: 'return false;',
       },
@@ -608,7 +616,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'whoever answers at a port is taken for the board that belongs there',
     edits: [
       {
-        file: 'pair/identity.js',
+        file: 'pair/session/identity.js',
         find: 'const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);',
         replace: 'const wrong = null;',
       },
@@ -622,7 +630,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board that is restarted by opening its port has died of nothing',
     edits: [
       {
-        file: 'pair/declare-failed.js',
+        file: 'pair/failover/declare-failed.js',
         find: '    noteDeath(step, board);\n    stopPair(step, `board ${board.id} failed (${reason}) and no backup',
         replace:
           '    if (!isOurDoing(board, reason)) noteDeath(step, board);\n    stopPair(step, `board ${board.id} failed (${reason}) and no backup',
@@ -638,7 +646,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a spare that has started as often as the board it replaces is that board',
     edits: [
       {
-        file: 'pair/board-state.js',
+        file: 'pair/state/board-state.js',
         find: 'return `${id} ${unit} ${boot}`;',
         replace: 'return `${id} ${boot}`;',
       },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignmentsOf } from '../../../src/ledger/align-files.js';
 import { type MergeOptions, mergeSnapshots } from '../../../src/ledger/merge-snapshots.js';
 import type { RevisedBoardRow, Snapshot, TakeoverRow } from '../../../src/ledger/worker/store-messages.js';
-import type { InputRow } from '../../../src/pair/ledger-rows.js';
+import type { InputRow } from '../../../src/pair/result/ledger-rows.js';
 
 const EMPTY: Snapshot = {
   ...{ bootId: null, hostRestarted: false, lease: null, boards: [], takeovers: [], inputs: [] },

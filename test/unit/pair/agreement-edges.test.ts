@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PairConfig } from '../../../src/pair/pair-config.js';
+import type { PairConfig } from '../../../src/pair/state/pair-config.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 

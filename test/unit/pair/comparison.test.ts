@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../../../src/pair/compare.js';
-import type { CommitRow } from '../../../src/pair/ledger-rows.js';
-import type { Result } from '../../../src/pair/messages.js';
+import { compareResults } from '../../../src/pair/result/compare.js';
+import type { CommitRow } from '../../../src/pair/result/ledger-rows.js';
+import type { Result } from '../../../src/pair/result/messages.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../../../src/pair/board-state.js';
-import type { Result } from '../../../src/pair/messages.js';
+import type { Result } from '../../../src/pair/result/messages.js';
+import type { Exchange } from '../../../src/pair/state/board-state.js';
 import { alone } from './fixture/alone.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';

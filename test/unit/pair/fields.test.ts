@@ -1,7 +1,7 @@
 import fc, { constantFrom, double, integer, oneof, property, record, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareResults, differenceText } from '../../../src/pair/compare.js';
-import { type Field, type FieldType, isWithin, readField, sizeOf, valueText } from '../../../src/pair/fields.js';
+import { compareResults, differenceText } from '../../../src/pair/result/compare.js';
+import { type Field, type FieldType, isWithin, readField, sizeOf, valueText } from '../../../src/pair/result/fields.js';
 import { field } from './fixture/field.js';
 
 const part = (...bytes: number[]) => ({ rejected: false, body: new Uint8Array(bytes) });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BoardState } from '../../../src/pair/board-state.js';
 import {
   classify,
   joinsFromUs,
@@ -10,11 +9,12 @@ import {
   restsUntilMs,
   scoreAt,
   withExit,
-} from '../../../src/pair/health.js';
-import type { Step } from '../../../src/pair/pair-state.js';
-import { pairTimeMsAt } from '../../../src/pair/pair-time.js';
-import { boardOf } from '../../../src/pair/roles.js';
-import { notePermanent } from '../../../src/pair/standing.js';
+} from '../../../src/pair/membership/fault-score.js';
+import { notePermanent } from '../../../src/pair/membership/membership.js';
+import type { BoardState } from '../../../src/pair/state/board-state.js';
+import type { Step } from '../../../src/pair/state/pair-state.js';
+import { pairTimeMsAt } from '../../../src/pair/state/pair-time.js';
+import { boardOf } from '../../../src/pair/state/roles.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 

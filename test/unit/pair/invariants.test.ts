@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { newBoard } from '../../../src/pair/board-state.js';
-import type { PairEffect } from '../../../src/pair/effects.js';
-import type { PairHappening } from '../../../src/pair/events.js';
-import { createInput } from '../../../src/pair/intake.js';
+import { createInput } from '../../../src/pair/input/intake.js';
 import { beforeStep } from '../../../src/pair/invariants/before-step.js';
 import { BrokenInvariant } from '../../../src/pair/invariants/broken-invariant.js';
 import { checkStep } from '../../../src/pair/invariants/check-step.js';
 import { CORE_INVARIANTS, type CoreInvariant } from '../../../src/pair/invariants/invariant-names.js';
-import { newTakeover } from '../../../src/pair/lease.js';
-import type { InputRow } from '../../../src/pair/ledger-rows.js';
-import type { Input, PairState, Phase } from '../../../src/pair/pair-state.js';
-import { restore } from '../../../src/pair/restore.js';
-import { boardOf } from '../../../src/pair/roles.js';
+import { newTakeover } from '../../../src/pair/membership/lease.js';
+import type { InputRow } from '../../../src/pair/result/ledger-rows.js';
+import { newBoard } from '../../../src/pair/state/board-state.js';
+import type { PairEffect } from '../../../src/pair/state/effects.js';
+import type { PairHappening } from '../../../src/pair/state/events.js';
+import type { Input, PairState, Phase } from '../../../src/pair/state/pair-state.js';
+import { restore } from '../../../src/pair/state/restore.js';
+import { boardOf } from '../../../src/pair/state/roles.js';
 import { step } from '../../../src/pair/step.js';
 import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JoinStep } from '../../../src/pair/board-state.js';
-import type { StateChunk } from '../../../src/pair/messages.js';
+import type { StateChunk } from '../../../src/pair/result/messages.js';
+import type { JoinStep } from '../../../src/pair/state/board-state.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';
 import { stride } from './fixture/thin-out.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdEndsUs } from '../../../src/pair/hold.js';
+import { holdEndsUs } from '../../../src/pair/input/hold.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerRequest } from '../../../src/pair/effects.js';
+import type { LedgerRequest } from '../../../src/pair/state/effects.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../../src/pair/fields.js';
-import { hasFields, implausible } from '../../../src/pair/plausibility.js';
+import type { Field } from '../../../src/pair/result/fields.js';
+import { hasFields, implausible } from '../../../src/pair/result/plausibility.js';
 
 const LEVEL: Field = {
   name: 'level',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { restore } from '../../../src/pair/restore.js';
+import { restore } from '../../../src/pair/state/restore.js';
 import { durablePart } from './fixture/durable.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SelfTestReport } from '../../../src/pair/messages.js';
-import type { PairConfig } from '../../../src/pair/pair-config.js';
+import type { SelfTestReport } from '../../../src/pair/result/messages.js';
+import type { PairConfig } from '../../../src/pair/state/pair-config.js';
 import { PairHarness } from './fixture/pair-harness.js';
 
 const DEADLINE_US = 60_000;

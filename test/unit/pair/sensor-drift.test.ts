@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { newBoard } from '../../../src/pair/board-state.js';
-import type { PairConfig } from '../../../src/pair/pair-config.js';
-import type { PairState, Step } from '../../../src/pair/pair-state.js';
-import { boardOf } from '../../../src/pair/roles.js';
-import { noteReadings } from '../../../src/pair/sensor-drift.js';
+import { noteReadings } from '../../../src/pair/arbitration/sensor-drift.js';
+import { newBoard } from '../../../src/pair/state/board-state.js';
+import type { PairConfig } from '../../../src/pair/state/pair-config.js';
+import type { PairState, Step } from '../../../src/pair/state/pair-state.js';
+import { boardOf } from '../../../src/pair/state/roles.js';
 import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';

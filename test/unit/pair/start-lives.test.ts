@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Hello } from '../../../src/pair/messages.js';
+import type { Hello } from '../../../src/pair/result/messages.js';
 import { MemoryLedger } from './fixture/memory-ledger.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StateChunk } from '../../../src/pair/messages.js';
+import type { StateChunk } from '../../../src/pair/result/messages.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 import { stride } from './fixture/thin-out.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { PairConfig } from '../../../src/pair/pair-config.js';
+import type { PairConfig } from '../../../src/pair/state/pair-config.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { Story } from './fixture/story.js';
 

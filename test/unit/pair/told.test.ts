@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultDetail } from '../../../src/pair/effects.js';
+import type { FaultDetail } from '../../../src/pair/state/effects.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 
 /** What each fault is told with: a person reads it, and nothing else says what was seen. */

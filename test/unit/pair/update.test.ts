@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../../src/pair/fields.js';
+import type { Field } from '../../../src/pair/result/fields.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 import type { ScriptedBoard } from './fixture/scripted-board.js';

@@ -1,0 +1,162 @@
+import { agrees, referenceOf } from '../input/agreement.js';
+import { keepOut, notePermanent, setAside } from '../membership/membership.js';
+import { compareResults } from '../result/compare.js';
+import type { CommitRow } from '../result/ledger-rows.js';
+import type { Result } from '../result/messages.js';
+import { accuse, stop } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import type { FaultDetail } from '../state/effects.js';
+import { openFault } from '../state/fault-log.js';
+import type { Input, PairState, Riddle, Step } from '../state/pair-state.js';
+import { behindOf, boardOf, isAccused, isEligible, otherOf, ownerOf, takesPart } from '../state/roles.js';
+import { judge, witnessDueUs } from './arbiters.js';
+import { mismatchEvidence } from './mismatch-evidence.js';
+import { continueSelfTests, forgetSelfTests } from './self-test.js';
+
+/** A self-test takes a second or two: at 100 inputs a second the default `max-lag` bears nearly three. */
+const LAG_FACTOR = 8;
+
+/** R19: two answers differ. One riddle at a time: what differs later comes from the same wrong state. */
+export function openRiddle(step: Step, input: Input, backup: BoardState, reference: CommitRow, answer: Result): void {
+  const { pair } = step;
+  pair.comparison.riddle ??= {
+    seq: input.seq,
+    pairTimeMs: input.pairTimeMs,
+    primary: pair.lease.owner,
+    backup: backup.id,
+    reference,
+    answer,
+    sinceUs: step.atUs,
+    asks: 'nobody',
+  };
+}
+
+/**
+ * Called after every event: asks in the order of R19, and does what the answer says. Nobody gets VIOLATION before. That
+ * the backup leaves meanwhile answers nothing: until it is known who is wrong it is not given the primary's state either.
+ */
+export function continueArbitration(step: Step): void {
+  const { pair } = step;
+  judgeWitness(step);
+  const { riddle } = pair.comparison;
+  if (riddle === null) return;
+  continueSelfTests(step);
+  if (pair.lease.owner !== riddle.primary || (pair.phase !== 'serving' && pair.phase !== 'draining')) {
+    // What they differ in is looked at again when it matters (adoptAnswers).
+    return endRiddle(pair);
+  }
+  const judgement = isTooLate(pair, riddle)
+    ? ({ wrong: 'undecided', evidence: { decidedBy: 'nothing', behind: behindOf(pair, otherOf(pair)) } } as const)
+    : judge(step, riddle);
+  if (judgement.wrong === 'waiting') return;
+  endRiddle(pair);
+  settle(step, riddle, judgement.wrong, judgement.evidence);
+}
+
+/** When `continueArbitration` next wants to hear the time. */
+export function riddleDueUs(pair: PairState): number | null {
+  return pair.comparison.riddle?.asks === 'third-copy' ? witnessDueUs(pair, pair.comparison.riddle) : null;
+}
+
+/** R6: a backup that is kept waiting falls behind; by so much more than usual it may. */
+function isTooLate(pair: PairState, { backup }: Riddle): boolean {
+  const allowed = pair.config.maxLag * LAG_FACTOR;
+  return pair.queue.releaseOrder.length > allowed && behindOf(pair, boardOf(pair, backup)) > allowed;
+}
+
+function endRiddle(pair: PairState): void {
+  pair.comparison.riddle = null;
+  forgetSelfTests(pair);
+}
+
+function settle(step: Step, riddle: Riddle, wrong: 'primary' | 'backup' | 'undecided', found: FaultDetail): void {
+  const { pair } = step;
+  const { reference, answer, seq } = riddle;
+  const backup = boardOf(pair, riddle.backup);
+  const verdict = compareResults(reference, answer, pair.config.fields);
+  if (verdict.verdict !== 'mismatch') return;
+  const evidence = { ...mismatchEvidence(reference, backup.id, answer, verdict), ...found };
+  switch (wrong) {
+    case 'backup':
+      return backupIsWrong(step, backup, seq, { ...evidence, wrong: backup.id }, found);
+    case 'primary':
+      return replacePrimary(step, riddle, 'judged-wrong', { ...evidence, wrong: pair.lease.owner });
+    case 'undecided':
+      return followPolicy(step, riddle, { ...evidence, policy: pair.config.onMismatch });
+  }
+}
+
+function backupIsWrong(step: Step, backup: BoardState, seq: number, evidence: FaultDetail, found: FaultDetail): void {
+  // One that has left meanwhile is out already: what it was is told all the same.
+  if (takesPart(backup)) setAside(step, backup, 'judged-wrong', seq, evidence);
+  else openFault(step, 'judged-wrong', backup.id, seq, evidence);
+  if (found['decidedBy'] === 'self-test') notePermanent(step, backup, found);
+}
+
+function replacePrimary(step: Step, riddle: Riddle, reason: 'judged-wrong' | 'mismatch', evidence: FaultDetail): void {
+  const { pair } = step;
+  const backup = boardOf(pair, riddle.backup);
+  const input = pair.queue.inputs.get(riddle.seq);
+  if (isEligible(backup) && input !== undefined) decideFor(step, backup, input, riddle.reference, riddle.answer);
+  accuse(step, boardOf(pair, riddle.primary), reason, riddle.seq, evidence);
+}
+
+/** R19: nobody knows. */
+function followPolicy(step: Step, riddle: Riddle, evidence: FaultDetail): void {
+  const { pair } = step;
+  const { onMismatch, commitNeeds } = pair.config;
+  const backup = boardOf(pair, riddle.backup);
+  if (onMismatch === 'switch' && isEligible(backup)) return replacePrimary(step, riddle, 'mismatch', evidence);
+  if (onMismatch === 'stop' || commitNeeds === 'both') {
+    // DESIGN 4: to go on would be to commit what one of two boards calls wrong.
+    openFault(step, 'mismatch', null, riddle.seq, evidence);
+    return stop(step, 'the boards differ', riddle.seq);
+  }
+  // Its state may be the right one: it is not overwritten before a person has looked.
+  if (takesPart(backup)) return setAside(step, backup, 'mismatch', riddle.seq, evidence);
+  keepOut(step, backup, 'mismatch', evidence);
+}
+
+/**
+ * It is decided for this board: the ledger is told, so that its constraint lets the other hash pass (R8). What was never
+ * committed needs no such leave.
+ */
+export function decideFor(step: Step, board: BoardState, input: Input, reference: CommitRow, result: Result): void {
+  if (input.commit === null) return;
+  const { hash, digest, parts } = result;
+  step.effects.push({ type: 'recordVerdict', seq: input.seq, board: board.id, hash, verdict: 'arbitrated' });
+  input.commit = { ...reference, hash, digest, parts };
+  input.arbitrated = true;
+}
+
+/**
+ * The third copy stands alone against two, or against the only one there is: it is the one that leaves. Unless nothing is
+ * to be committed that another copy calls wrong (DESIGN 4).
+ */
+function judgeWitness(step: Step): void {
+  const { pair } = step;
+  if (pair.config.witness === null || pair.comparison.riddle !== null) return;
+  if ((pair.phase !== 'serving' && pair.phase !== 'draining') || isAccused(pair, ownerOf(pair))) return;
+  const witness = boardOf(pair, pair.config.witness);
+  if (witness.membership.standing !== 'in-sync') return;
+  const backup = otherOf(pair);
+  for (const exchange of witness.work.exchanges.values()) {
+    const input = pair.queue.inputs.get(exchange.seq);
+    const reference = input === undefined ? null : referenceOf(input);
+    const answer = exchange.result;
+    if (input === undefined || reference === null || exchange.state !== 'deciding' || answer === null) continue;
+    const verdict = compareResults(reference, answer, pair.config.fields);
+    if (verdict.verdict === 'match') continue;
+    const confirmed = agrees(pair, input, backup);
+    // The backup's answer is the one that decides.
+    const willAnswer = backup.membership.standing === 'in-sync' && !input.doneBy.has(backup.id);
+    if (willAnswer && !confirmed && !input.answers.has(backup.id)) return;
+    const evidence = mismatchEvidence(reference, witness.id, answer, verdict);
+    if (!confirmed && pair.config.commitNeeds === 'both' && input.commit === null) {
+      openFault(step, 'mismatch', null, input.seq, { ...evidence, decidedBy: 'nothing' });
+      return stop(step, 'the boards differ', input.seq);
+    }
+    const decidedBy = confirmed ? 'the other board' : 'nothing';
+    return setAside(step, witness, 'judged-wrong', input.seq, { ...evidence, decidedBy, wrong: witness.id });
+  }
+}

@@ -1,0 +1,68 @@
+import { propose, referenceOf } from '../input/agreement.js';
+import { noteTrial } from '../operator/trial.js';
+import { compareResults } from '../result/compare.js';
+import type { Result } from '../result/messages.js';
+import { isAboutToStop, stop } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import { openFault } from '../state/fault-log.js';
+import type { Input, Step } from '../state/pair-state.js';
+import { isAccused, isOnTrial, ownerOf } from '../state/roles.js';
+import { reportMismatch } from './mismatch.js';
+import { mismatchEvidence } from './mismatch-evidence.js';
+import { noteReadings } from './sensor-drift.js';
+
+/** Called after every event: holds what boards have answered in it against what the primary has. */
+export function compareAnswers(step: Step): void {
+  const { pair } = step;
+  for (const { board, input, result } of step.answers.splice(0)) {
+    // What is behind the answer by which it leaves does not count.
+    if (isAccused(pair, board)) continue;
+    if (board.id === pair.lease.owner && input.commit === null) proposeAnswer(step, board, input, result);
+    else compareAnswer(step, board, input, result);
+  }
+}
+
+/**
+ * The primary's answer to what is not committed. Where commits need both, the one before it may have answered too: then
+ * they must agree, or a person decides (R22). Of a primary that was judged wrong nothing is left by then.
+ */
+function proposeAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
+  const { pair } = step;
+  const { proposed } = input;
+  if (proposed !== null && proposed.board !== board.id) {
+    const verdict = compareResults(proposed, result, pair.config.fields);
+    if (verdict.verdict === 'mismatch') {
+      openFault(step, 'mismatch', null, input.seq, mismatchEvidence(proposed, board.id, result, verdict));
+      return stop(step, 'mismatch at takeover', input.seq);
+    }
+  }
+  propose(pair, input, result);
+}
+
+/** R18: with what is committed; where commits need both, with what the primary would have committed. */
+function compareAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
+  const reference = referenceOf(input);
+  if (reference === null) return;
+  noteReadings(step, board, reference, result);
+  const verdict = compareResults(reference, result, step.pair.config.fields);
+  if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);
+  if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
+  // R25: joining looks at how many there are.
+  if (board.membership.joining?.step === 'comparing') board.membership.joining.done++;
+}
+
+/**
+ * R22: the new owner had executed copies that were never committed (commits needed both): they are its own now. What it
+ * had answered otherwise than the old owner had committed is looked at again, now that it is known who was wrong.
+ */
+export function adoptAnswers(step: Step): void {
+  const { pair } = step;
+  const owner = ownerOf(pair);
+  for (const exchange of [...owner.work.exchanges.values()]) {
+    const input = pair.queue.inputs.get(exchange.seq);
+    if (input === undefined || exchange.state !== 'deciding' || exchange.asked || exchange.result === null) continue;
+    if (input.commit === null) proposeAnswer(step, owner, input, exchange.result);
+    else compareAnswer(step, owner, input, exchange.result);
+    if (isAboutToStop(pair)) return;
+  }
+}

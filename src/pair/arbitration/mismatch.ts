@@ -1,0 +1,46 @@
+import type { Mismatch } from '../result/compare.js';
+import type { CommitRow } from '../result/ledger-rows.js';
+import type { Result } from '../result/messages.js';
+import { leave, stop } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import { isJudgement } from '../state/determination.js';
+import { isAccepted } from '../state/dispute.js';
+import { openFault } from '../state/fault-log.js';
+import type { Input, Step } from '../state/pair-state.js';
+import { isWitness } from '../state/roles.js';
+import { decideFor, openRiddle } from './arbitration.js';
+import { mismatchEvidence } from './mismatch-evidence.js';
+
+/** R19: one of two is wrong, and nothing here says which: that is arbitrated. Nobody gets VIOLATION for it. */
+export function reportMismatch(
+  step: Step,
+  board: BoardState,
+  input: Input,
+  reference: CommitRow,
+  result: Result,
+  verdict: Mismatch,
+): void {
+  const { pair } = step;
+  if (board.membership.joining !== null) {
+    const evidence = mismatchEvidence(reference, board.id, result, verdict);
+    return leave(step, board, { why: 'mismatch', ...evidence }, 'later');
+  }
+  // The third copy's answer is looked at when there is a second one to hold it against (judgeWitness).
+  if (isWitness(pair, board)) return;
+  if (isAccepted(input, board) || wasJudgedWrong(step, reference)) {
+    return decideFor(step, board, input, reference, result);
+  }
+  if (board.id === pair.lease.owner || pair.phase === 'fencing') {
+    // R22: the new owner computes something else than what was committed and given out: a person decides.
+    input.dispute = { board: board.id, accepted: false };
+    openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
+    return stop(step, 'mismatch at takeover', input.seq);
+  }
+  openRiddle(step, input, board, reference, result);
+}
+
+/** What the accused board had committed after the result that it was judged by comes from the same wrong state. */
+function wasJudgedWrong(step: Step, committed: CommitRow): boolean {
+  const { takeover } = step.pair;
+  return takeover !== null && isJudgement(takeover.reason) && committed.board === takeover.from;
+}

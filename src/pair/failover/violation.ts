@@ -1,0 +1,39 @@
+import type { Seq } from '../result/messages.js';
+import type { BoardState } from '../state/board-state.js';
+import { noteFault } from '../state/fault-log.js';
+import type { Step } from '../state/pair-state.js';
+
+/** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
+export function noteRefusedCommit(step: Step, board: BoardState, session: number, seq: Seq): void {
+  // R25: what it asked in its old life is nothing to it once it joins.
+  if (
+    board.membership.standing !== 'locked-out' ||
+    board.membership.joining !== null ||
+    session !== board.session.number
+  )
+    return;
+  if (board.membership.violationDueFor === null && board.membership.leftBy !== null) {
+    noteFault(step, board.membership.leftBy, 'late-commit-refused', { board: board.id, input: seq });
+  }
+  board.membership.violationDueFor = seq;
+  sendDueViolation(step);
+}
+
+/** R10: VIOLATION waits until the move is proved or the settle time is over. */
+export function sendDueViolation(step: Step): void {
+  const { pair } = step;
+  if (pair.phase === 'stopped' || (pair.takeover !== null && !pair.takeover.relayMoved)) return;
+  for (const board of pair.boards.values()) {
+    const seq = board.membership.violationDueFor;
+    if (board.membership.standing !== 'locked-out' || seq === null) continue;
+    board.membership.violationDueFor = null;
+    if (board.membership.leftBy !== null)
+      noteFault(step, board.membership.leftBy, 'violation-sent', { board: board.id, input: seq });
+    step.effects.push({
+      type: 'send',
+      board: board.id,
+      session: board.session.number,
+      message: { kind: 'violation', seq },
+    });
+  }
+}

@@ -1,0 +1,176 @@
+import { compareResults } from '../result/compare.js';
+import type { CommitRow } from '../result/ledger-rows.js';
+import type { Result } from '../result/messages.js';
+import type { BoardState, Exchange } from '../state/board-state.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
+import { followersOf, isAccused, isOnTrial, isWitness, otherOf, ownerOf } from '../state/roles.js';
+
+/** What the others are compared with: what is committed, or what the primary would have committed. */
+export function referenceOf(input: Input): CommitRow | null {
+  return input.commit ?? input.proposed;
+}
+
+/** The first answer to an input is the primary's: the others are compared with it. */
+export function propose(pair: PairState, input: Input, result: Result): void {
+  const { hash, executionCount, digest, parts, observed } = result;
+  input.proposed = { board: pair.lease.owner, epoch: pair.lease.epoch, hash, executionCount, digest, parts, observed };
+}
+
+/** What was answered and never committed is not held against whoever answers next. */
+export function forgetAnswers(pair: PairState): void {
+  for (const input of pair.queue.inputs.values()) {
+    input.proposed = null;
+    input.answers.clear();
+  }
+}
+
+/** This board has answered the same as the reference, tolerances considered. */
+export function agrees(pair: PairState, input: Input, board: BoardState): boolean {
+  const reference = referenceOf(input);
+  const answer = input.answers.get(board.id);
+  if (reference === null || answer === undefined) return false;
+  return compareResults(reference, answer, pair.config.fields).verdict === 'match';
+}
+
+/**
+ * DESIGN 4: the one predicate of `commit: needs: both`. The first commit waits until another copy has answered the same.
+ * The backup is asked while it is in the pair, the third copy where there is no backup; where there is nobody, the
+ * configuration says whether the primary goes on alone.
+ */
+function mayCommit(pair: PairState, input: Input): boolean {
+  if (pair.config.commitNeeds === 'primary' || input.letPass) return true;
+  if (followersOf(pair).some((follower) => agrees(pair, input, follower))) return true;
+  // R19: what the other copy has called wrong is not committed because it has left.
+  return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
+}
+
+/** Somebody is there whose agreement a commit waits for. A board that joins counts only where nothing goes on alone (R5). */
+function canAnyoneAgree(pair: PairState): boolean {
+  const others = pair.phase === 'catching-up' || pair.phase === 'moving' ? [otherOf(pair)] : followersOf(pair);
+  return others.some((other) => {
+    if (other.membership.standing === 'in-sync') return true;
+    return other.membership.standing === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
+  });
+}
+
+/** What the primary has executed in this life it is asked for again all the same: its answer is what is held. */
+export function isKeptBack(pair: PairState, input: Input, owner: BoardState): boolean {
+  if (input.commit !== null || owner.work.takeBack.includes(input.seq) || owner.work.exchanges.has(input.seq))
+    return false;
+  return isHeldAlone(pair);
+}
+
+/** Where nothing goes on alone, a primary that is alone is given nothing: what it answered nobody could confirm. */
+export function isHeldAlone(pair: PairState): boolean {
+  const { commitNeeds, ifAlone } = pair.config;
+  return commitNeeds === 'both' && ifAlone === 'hold' && !canAnyoneAgree(pair);
+}
+
+/** Answers that nobody is there to confirm, so that a person must say what becomes of them. */
+export function heldAnswers(pair: PairState): Input[] {
+  if (!isHeldAlone(pair)) return [];
+  const owner = ownerOf(pair);
+  return [...pair.queue.inputs.values()].filter(
+    (input) =>
+      owner.work.exchanges.get(input.seq)?.state === 'deciding' && input.commit === null && !mayCommit(pair, input),
+  );
+}
+
+/** Called after every event: asks for each commit that has become due, the primary's in the order of its execution (R3). */
+export function continueCommits(step: Step): void {
+  const { pair } = step;
+  if (pair.phase === 'stopped') return;
+  const owner = ownerOf(pair);
+  // R12: nothing more is committed for a primary that is accused.
+  if (!isAccused(pair, owner)) askForOwner(step, owner);
+  for (const follower of followersOf(pair)) askForFollower(step, follower);
+}
+
+function askForOwner(step: Step, owner: BoardState): void {
+  const { pair } = step;
+  for (const [exchange, result] of undecided(owner)) {
+    const input = pair.queue.inputs.get(exchange.seq);
+    if (input === undefined) continue;
+    if (input.commit === null) {
+      if (input.proposed === null || !mayCommit(pair, input)) return;
+      input.asked.push(input.proposed);
+    } else if (!agrees(pair, input, owner)) {
+      return;
+    }
+    askLedger(step, owner, input, exchange, result);
+  }
+}
+
+function askForFollower(step: Step, follower: BoardState): void {
+  const { pair } = step;
+  for (const [exchange, result] of undecided(follower)) {
+    const input = pair.queue.inputs.get(exchange.seq);
+    // R3: nothing is granted behind what is in doubt: the board acts in its order of execution, and would wait for it.
+    if (input === undefined || input.commit === null) return;
+    // R26: a program on trial acts on what it comes to: nothing hangs on it, and its state is to be its own.
+    if (!agrees(pair, input, follower) && !isOnTrial(pair, follower)) return;
+    // Its commits bind nobody: there is no actuator behind it.
+    if (isWitness(pair, follower)) grant(step, follower, exchange, result);
+    else askLedger(step, follower, input, exchange, result);
+  }
+}
+
+function askLedger(step: Step, board: BoardState, input: Input, exchange: Exchange, result: Result): void {
+  const { commit } = input;
+  if (commit !== null && commit.hash !== result.hash) {
+    // R8, R20: within tolerance, or let pass on trial (R26): the ledger must be told, or its constraint refuses the other
+    // hash. What is committed stays committed.
+    step.effects.push({
+      type: 'recordVerdict',
+      seq: input.seq,
+      board: board.id,
+      hash: result.hash,
+      verdict: 'match',
+    });
+  }
+  exchange.asked = true;
+  requestCommit(step, board, step.pair.lease.epoch, result);
+}
+
+const NONE: readonly (readonly [Exchange, Result])[] = [];
+
+/** Answers that the ledger has not been asked about, in the order of their execution. */
+function undecided(board: BoardState): readonly (readonly [Exchange, Result])[] {
+  if (board.work.exchanges.size === 0) return NONE;
+  const waiting: (readonly [Exchange, Result])[] = [];
+  for (const exchange of board.work.exchanges.values()) {
+    if (exchange.state === 'deciding' && !exchange.asked && exchange.result !== null) {
+      waiting.push([exchange, exchange.result]);
+    }
+  }
+  return waiting.length < 2 ? waiting : waiting.sort(([, one], [, other]) => one.executionCount - other.executionCount);
+}
+
+/** R7: only now the board may act. */
+export function grant(step: Step, board: BoardState, exchange: Exchange, result: Result): void {
+  exchange.state = 'granted';
+  exchange.legStartUs = step.atUs;
+  exchange.repeats = 0;
+  step.effects.push({
+    type: 'send',
+    board: board.id,
+    session: board.session.number,
+    message: { kind: 'commit', seq: exchange.seq, hash: result.hash },
+  });
+}
+
+/** Asks the ledger for the must-complete transaction; whether it is granted, a constraint decides (R8). */
+export function requestCommit(step: Step, board: BoardState, epoch: number, result: Result): void {
+  step.effects.push({
+    type: 'requestCommit',
+    board: board.id,
+    session: board.session.number,
+    epoch,
+    seq: result.seq,
+    hash: result.hash,
+    executionCount: result.executionCount,
+    digest: result.digest,
+    parts: result.parts,
+    observed: result.observed,
+  });
+}

@@ -1,0 +1,47 @@
+import { isJudgement } from '../state/determination.js';
+import { noteFault } from '../state/fault-log.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
+import { ownerOf } from '../state/roles.js';
+import { agrees } from './agreement.js';
+
+/** R9: one emission for each seq; the answer leaves first and is recorded as sent after. */
+export function emit(step: Step, input: Input): void {
+  if (input.emission !== 'none' || input.commit === null || isFromJudged(step.pair, input)) return;
+  input.emission = 'asked';
+  if (input.kind === 'probe' || input.kind === 'recovered') return;
+  step.pair.counts.answered++;
+  const { takeover } = step.pair;
+  if (takeover !== null && !takeover.answered && input.commit.board === takeover.to) {
+    takeover.answered = true;
+    noteFault(step, takeover.faultId, 'first-answer', { board: takeover.to, input: input.seq });
+  }
+  step.effects.push({
+    type: 'answer',
+    seq: input.seq,
+    ref: input.ref,
+    kind: input.kind,
+    bodies: input.commit.parts.map((part) => part.body),
+    repeat: input.restored,
+  });
+}
+
+/** R23: what an earlier life of the gateway committed, and did not live to record as sent, is sent again, marked. */
+export function payOwed(step: Step): void {
+  for (const input of step.pair.queue.owed.splice(0)) emit(step, input);
+}
+
+/** R19: what a board had committed that was judged wrong is not given out before the new owner has come to the same. */
+function isFromJudged(pair: PairState, input: Input): boolean {
+  const {
+    takeover,
+    lease: { owner },
+  } = pair;
+  if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(owner)) return false;
+  return input.commit?.board === takeover.from && !input.arbitrated && !agrees(pair, input, ownerOf(pair));
+}
+
+export function answerSent(step: Step, seq: number): void {
+  const input = step.pair.queue.inputs.get(seq);
+  if (input !== undefined) input.emission = 'sent';
+  step.effects.push({ type: 'recordEmitted', seq });
+}

@@ -1,0 +1,55 @@
+import type { Result } from '../result/messages.js';
+import { accuse, stop } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import { isAccepted } from '../state/dispute.js';
+import type { LedgerAnswer } from '../state/events.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
+import { boardOf, isAccused, takesPart } from '../state/roles.js';
+import { grant, requestCommit } from './agreement.js';
+import { emit } from './answer.js';
+
+type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
+
+/** The ledger has decided (R8). Only a grant lets the board act; a refusal of a fenced board is VIOLATION, in its time. */
+export function commitAnswered(step: Step, answer: CommitAnswer): void {
+  const { pair } = step;
+  const board = boardOf(pair, answer.board);
+  noteCommit(pair, answer);
+  if (answer.outcome === 'locked-out') return;
+  // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
+  if (pair.phase === 'stopped' || isAccused(pair, board)) return;
+  if (board.session.state !== 'open' || answer.session !== board.session.number || !takesPart(board)) return;
+  const exchange = board.work.exchanges.get(answer.seq);
+  const input = pair.queue.inputs.get(answer.seq);
+  if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;
+  if (answer.outcome !== 'granted') {
+    // Our picture of lease or result is not the ledger's: it decides, and a person is told.
+    const evidence = { ledger: answer.outcome };
+    if (board.id !== pair.lease.owner) return accuse(step, board, 'mismatch', answer.seq, evidence);
+    if (answer.outcome === 'different') {
+      if (isAccepted(input, board) && !input.arbitrated) return askArbitrated(step, board, input, exchange.result);
+      input.dispute = { board: board.id, accepted: false };
+    }
+    return stop(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
+  }
+  grant(step, board, exchange, exchange.result);
+  if (board.id === pair.lease.owner) emit(step, input);
+}
+
+/** R22: the ledger has a result that the core does not know of, and a person has decided against it (R19). */
+function askArbitrated(step: Step, board: BoardState, input: Input, result: Result): void {
+  const { seq, hash } = result;
+  input.arbitrated = true;
+  step.effects.push({ type: 'recordVerdict', seq, board: board.id, hash, verdict: 'arbitrated' });
+  if (input.proposed !== null) input.asked.push(input.proposed);
+  requestCommit(step, board, step.pair.lease.epoch, result);
+}
+
+/** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
+function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
+  const input = pair.queue.inputs.get(seq);
+  const asked = input?.asked.find((row) => row.board === board && row.hash === hash);
+  if (input === undefined || asked === undefined) return;
+  if (outcome === 'granted') input.commit ??= asked;
+  input.asked = input.asked.filter((row) => row !== asked);
+}

@@ -1,0 +1,55 @@
+import type { Done } from '../result/messages.js';
+import { accuse } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import type { Step } from '../state/pair-state.js';
+import { boardOf, takesPart } from '../state/roles.js';
+import { finishIfOver } from './finish.js';
+import { doneBefore, haveActed, mayHaveBeenDone, reportIfRepeated, stopLeg, takeInOrder } from './results.js';
+import { numberWasUsed, wasUsedBefore } from './used-seqs.js';
+
+/** The board has acted. For the primary this opens the gate for the copy (R2). */
+export function doneReceived(step: Step, board: BoardState, done: Done): void {
+  const exchange = board.work.exchanges.get(done.seq);
+  if (exchange === undefined) {
+    if (done.seq > board.work.highestGivenSeq) {
+      accuse(step, board, 'done-without-commit', done.seq, { done: done.seq });
+    }
+    return;
+  }
+  if (exchange.state === 'done') return;
+  const input = step.pair.queue.inputs.get(done.seq);
+  const isStale = done.stale && exchange.state === 'given' && input !== undefined;
+  if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
+  if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
+  if (exchange.state !== 'granted') {
+    return accuse(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
+  }
+  stopLeg(exchange, step.atUs);
+  reportIfRepeated(step, board, exchange, 'COMMIT');
+  // Decays slowly, so that one bad moment long ago does not make every takeover wait.
+  const wholeUs = step.atUs - exchange.givenAtUs;
+  board.work.slowestExchangeUs = Math.max(wholeUs, Math.round(board.work.slowestExchangeUs * 0.98));
+  haveActed(step, board, exchange);
+}
+
+/** The ledger has a board's DONE: its place in the window is free, and the input may be over. */
+export function doneRecorded(step: Step, boardId: string, seq: number): void {
+  const { pair } = step;
+  const board = boardOf(pair, boardId);
+  // R12: a fenced board's DONE frees nothing any more.
+  if (!takesPart(board)) return;
+  board.work.exchanges.delete(seq);
+  const input = pair.queue.inputs.get(seq);
+  if (input === undefined) return;
+  input.doneBy.add(boardId);
+  takeInOrder(step, board);
+  if (boardId === pair.lease.owner) pair.takeover?.list.delete(seq);
+  finishIfOver(step, input);
+}
+
+/** The third copy's DONE is not recorded: it counts at once. */
+export function witnessDone(step: Step, witness: BoardState): void {
+  for (const exchange of [...witness.work.exchanges.values()]) {
+    if (exchange.state === 'done') doneRecorded(step, witness.id, exchange.seq);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Seq } from '../result/messages.js';
+import { hasFields } from '../result/plausibility.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
+import { followersOf, isFollowing, otherOf } from '../state/roles.js';
+
+/**
+ * An input is over when each of the two boards that is in the pair, or on its way into it with the state, has acted on it.
+ * What only the third copy has not done is kept for it alone: the ledger, and whoever starts from it, knows nothing of that.
+ */
+export function finishIfOver(step: Step, input: Input): void {
+  const { pair } = step;
+  if (!input.doneBy.has(pair.lease.owner)) return;
+  const other = otherOf(pair);
+  if (isFollowing(other) && !input.doneBy.has(other.id)) return;
+  if (!input.finished) finish(step, input);
+  if (followersOf(pair).some((follower) => isFollowing(follower) && !input.doneBy.has(follower.id))) return;
+  forget(pair, input.seq);
+}
+
+function finish(step: Step, input: Input): void {
+  const { pair } = step;
+  input.finished = true;
+  if (input.commit !== null && hasFields(pair.config.fields, input.commit.parts)) {
+    pair.comparison.lastAgreed = { parts: input.commit.parts, pairTimeMs: input.pairTimeMs };
+  }
+  if (input.commit !== null || input.kind === 'probe' || input.kind === 'recovered') {
+    step.effects.push({ type: 'finishInput', seq: input.seq });
+    return;
+  }
+  // R27: a board acted on it long ago, and the host lost what it answered: whoever waits for it is told so.
+  step.effects.push({ type: 'dropInput', seq: input.seq });
+  if (input.kind === 'input') step.effects.push({ type: 'refuse', ref: input.ref, reason: 'result-lost' });
+}
+
+/** After a board has left: what waited for it alone is over. */
+export function finishAll(step: Step): void {
+  for (const input of [...step.pair.queue.inputs.values()]) finishIfOver(step, input);
+}
+
+/** Out of everything that the core keeps about inputs in work. */
+export function forget(pair: PairState, seq: Seq): void {
+  pair.queue.inputs.delete(seq);
+  pair.queue.releaseOrder = pair.queue.releaseOrder.filter((other) => other !== seq);
+  pair.takeover?.list.delete(seq);
+}

@@ -1,0 +1,160 @@
+import type { Result, ToBoard } from '../result/messages.js';
+import { accuse, leave } from '../state/accuse.js';
+import type { BoardState, Exchange } from '../state/board-state.js';
+import type { PairEffect } from '../state/effects.js';
+import { count, openFault } from '../state/fault-log.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
+import { isAccused, isWitness } from '../state/roles.js';
+import { referenceOf } from './agreement.js';
+import { sendInput } from './feed.js';
+import { shareWithFollowers } from './used-seqs.js';
+
+/** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
+export function resultReceived(step: Step, board: BoardState, result: Result): void {
+  const { pair } = step;
+  const exchange = board.work.exchanges.get(result.seq);
+  const input = pair.queue.inputs.get(result.seq);
+  if (exchange === undefined || input === undefined) return resultForNothing(step, board, result);
+  if (!result.inputMatches) {
+    return accuse(step, board, 'unknown-result', result.seq, { inputMatches: false, result: result.seq });
+  }
+  switch (exchange.state) {
+    case 'given':
+      // R27: it keeps more than its HELLO lists, and that it has acted on: it was done before what it was opened with.
+      if (isBeforeSession(board, result) && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
+      exchange.result = result;
+      exchange.state = 'early';
+      return takeInOrder(step, board);
+    case 'early':
+      return;
+    case 'deciding':
+      // R11: the answer to this result will come; the board is not to give up on it.
+      step.effects.push(sendTo(board, { kind: 'wait', seq: result.seq }));
+      return;
+    case 'granted':
+      // R8: what was granted is the result that was taken first, whatever comes now.
+      if (exchange.result !== null) {
+        step.effects.push(sendTo(board, { kind: 'commit', seq: result.seq, hash: exchange.result.hash }));
+      }
+      return;
+    case 'done':
+      return;
+  }
+}
+
+function isBeforeSession(board: BoardState, { seq, executionCount }: Result): boolean {
+  return executionCount <= board.work.executionCount && !board.work.takeBack.includes(seq);
+}
+
+/** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
+function resultForNothing(step: Step, board: BoardState, result: Result): void {
+  if (result.seq > board.work.highestGivenSeq || !result.inputMatches) {
+    accuse(step, board, 'unknown-result', result.seq, {
+      result: result.seq,
+      highestGiven: board.work.highestGivenSeq,
+    });
+  } else {
+    count(step, 'stale-frames', board.id);
+  }
+}
+
+/** R3: takes results strictly by execution count; what is behind a gap waits, and the gap is asked for again at once. */
+export function takeInOrder(step: Step, board: BoardState): void {
+  for (;;) {
+    // R12: what is behind the answer by which it leaves does not count.
+    if (isAccused(step.pair, board)) return;
+    const next = nextInOrder(step.pair, board);
+    if (next === null) break;
+    const input = step.pair.queue.inputs.get(next.seq);
+    if (input === undefined || next.result === null) return;
+    board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
+    stopLeg(next, step.atUs);
+    reportIfRepeated(step, board, next, 'INPUT');
+    next.state = 'deciding';
+    decide(step, board, input, next.result);
+  }
+  let early = false;
+  for (const exchange of board.work.exchanges.values()) if (exchange.state === 'early') early = true;
+  if (!early) return;
+  for (const exchange of board.work.exchanges.values()) {
+    const input = step.pair.queue.inputs.get(exchange.seq);
+    if (exchange.state !== 'given' || exchange.repeats > 0 || input === undefined) continue;
+    // After a resume the results of an earlier session come as the board finds time: no gap, and nothing was lost.
+    if (board.work.takeBack.includes(exchange.seq)) continue;
+    exchange.repeats++;
+    count(step, 'link-degraded', board.id);
+    sendInput(step, board, input);
+  }
+}
+
+function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
+  // What it had executed before this session comes first, in the order that its HELLO told.
+  board.work.takeBack = board.work.takeBack.filter((seq) => isOwed(pair, board, seq));
+  const [first] = board.work.takeBack;
+  for (const exchange of board.work.exchanges.values()) {
+    if (exchange.state !== 'early' || exchange.result === null) continue;
+    if (
+      first === undefined ? exchange.result.executionCount === board.work.executionCount + 1 : exchange.seq === first
+    ) {
+      return exchange;
+    }
+  }
+  return null;
+}
+
+function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
+  const input = pair.queue.inputs.get(seq);
+  const state = board.work.exchanges.get(seq)?.state;
+  return (
+    input !== undefined &&
+    !input.doneBy.has(board.id) &&
+    (state === undefined || state === 'given' || state === 'early')
+  );
+}
+
+/** What the board has answered is handed on: to be compared, or proposed where it is the first answer (comparison.ts). */
+function decide(step: Step, board: BoardState, input: Input, result: Result): void {
+  const { pair } = step;
+  // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
+  if (board.id !== pair.lease.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
+  input.answers.set(board.id, result);
+  if (board.id === pair.lease.owner && !pair.queue.releaseOrder.includes(input.seq))
+    pair.queue.releaseOrder.push(input.seq);
+  step.answers.push({ board, input, result });
+}
+
+/**
+ * R27: the ledger lost its tail; the board acted on it long ago. (Of what was recorded in this life of the gateway a board keeps
+ * what the ledger has not as done: then a stale seq is evidence.) What was recovered from a board that is gone since nobody can
+ * give again.
+ */
+export function mayHaveBeenDone(input: Input): boolean {
+  return input.isEarlier || input.kind === 'recovered';
+}
+
+/** Its place in the order is lost with its result: nobody is given a copy of it. */
+export function doneBefore(step: Step, board: BoardState, input: Input, exchange: Exchange): void {
+  haveActed(step, board, exchange);
+  if (board.id === step.pair.lease.owner && referenceOf(input) === null) shareWithFollowers(step, input);
+  takeInOrder(step, board);
+}
+
+export function haveActed(step: Step, board: BoardState, exchange: Exchange): void {
+  exchange.state = 'done';
+  step.pair.lastWorkUs = step.atUs;
+  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq });
+}
+
+/** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */
+export function reportIfRepeated(step: Step, board: BoardState, exchange: Exchange, frame: 'INPUT' | 'COMMIT'): void {
+  if (exchange.repeats === 0) return;
+  openFault(step, 'link-degraded', board.id, exchange.seq, { repeated: frame, repeats: exchange.repeats });
+}
+
+export function stopLeg(exchange: Exchange, atUs: number): void {
+  exchange.spentUs += Math.max(0, atUs - exchange.legStartUs);
+}
+
+function sendTo(board: BoardState, message: ToBoard): PairEffect {
+  return { type: 'send', board: board.id, session: board.session.number, message };
+}

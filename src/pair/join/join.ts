@@ -1,0 +1,304 @@
+import { heldAnswers } from '../input/agreement.js';
+import { finishAll } from '../input/finish.js';
+import { holdEndsUs } from '../input/hold.js';
+import { joinsFromUs } from '../membership/fault-score.js';
+import { keepOut, noteExit, recordStanding } from '../membership/membership.js';
+import { isHeldInReset } from '../membership/reset-lines.js';
+import { admitFlashed, isFlashed } from '../operator/update.js';
+import type { Done, Hello, Result, StateChunk } from '../result/messages.js';
+import { greet, open } from '../session/greeting.js';
+import type { BoardState, Joining } from '../state/board-state.js';
+import type { FaultDetail } from '../state/effects.js';
+import type { LedgerAnswer } from '../state/events.js';
+import { noteFault, openFault } from '../state/fault-log.js';
+import type { PairState, Step } from '../state/pair-state.js';
+import { boardOf, followersOf, isOnTrial, isSuspected, isWitness, otherOf, ownerOf } from '../state/roles.js';
+import { askForState, hasWorkForOwner, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
+import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
+import { joinerStateReceived, startComparing, writeChunk } from './write-state.js';
+
+/** A state is read in vain so often before the attempt is given up. */
+const MAX_HOLDS = 5;
+/** A board is made to restart so often in one attempt. */
+const MAX_RESETS = 2;
+/** A chunk without an answer is asked for again so often. */
+const MAX_ASKS = 5;
+/** Attempts in vain double the wait before the next one, up to 2^5 greeting times. */
+const MAX_DOUBLINGS = 5;
+
+/**
+ * R25: the only way into the pair. A board that is out and has a link is greeted, made to restart where it must, opened
+ * afresh, given the primary's state (or the ledger's inputs), and compared. Any disturbance ends the attempt; the next
+ * one begins clean.
+ */
+export function continueJoining(step: Step): void {
+  for (const board of followersOf(step.pair)) {
+    lookAt(step, board);
+    if (step.pair.phase === 'serving') continueJoiningOf(step, board);
+  }
+}
+
+/** What has become of it by itself: it has said who it is, its session is open, or enough of its results agree. */
+function lookAt(step: Step, board: BoardState): void {
+  const {
+    membership: { joining },
+    session: { hello, state: session },
+  } = board;
+  if (joining === null) return;
+  if (session === 'greeted' && hello !== null) return admit(step, board, joining, hello);
+  if (session === 'open' && joining.step === 'opening') return opened(step, board, joining);
+  finishJoining(step, board);
+}
+
+function continueJoiningOf(step: Step, board: BoardState): void {
+  const { pair } = step;
+  if (board.membership.joining === null && mayJoin(pair, board, step.atUs)) begin(step, board);
+  const { joining } = board.membership;
+  if (joining === null) return;
+  switch (joining.step) {
+    case 'waiting':
+      if (primaryPauses(step)) return startReading(step, joining);
+      return endHoldIfDue(step, board);
+    case 'reading':
+      if (!primaryPauses(step)) {
+        joining.step = 'waiting';
+        return endHoldIfDue(step, board);
+      }
+      if (step.atUs >= holdEndsUs(pair, joining.waitingSinceUs)) return endHoldIfDue(step, board);
+      return askAgainWhenDue(step, board);
+    case 'writing':
+    case 'replaying':
+      return askAgainWhenDue(step, board);
+    case 'resetting':
+    case 'opening':
+    case 'converting':
+    case 'comparing':
+      return;
+  }
+}
+
+/** When `continueJoining` next wants to hear the time. */
+export function nextJoiningUs(pair: PairState): number | null {
+  if (pair.phase !== 'serving') return null;
+  const all = followersOf(pair).map((board) => nextJoiningOfUs(pair, board));
+  const due = all.filter((atUs) => atUs !== null);
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
+  const { joining } = board.membership;
+  if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? joinsFromUs(pair, board) : null;
+  const holdFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
+  const askUs = joining.askedAtUs + askEveryUs(pair);
+  if (joining.step === 'waiting') return joining.holding ? holdEndsUs(pair, joining.waitingSinceUs) : holdFromUs;
+  if (joining.step === 'reading') return Math.min(askUs, holdEndsUs(pair, joining.waitingSinceUs));
+  return joining.step === 'writing' || joining.step === 'replaying' ? askUs : null;
+}
+
+function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
+  const isOut = board.membership.standing === 'set-aside' || board.membership.standing === 'locked-out';
+  const isServing =
+    ownerOf(pair).session.state === 'open' &&
+    pair.takeover === null &&
+    pair.findings.pending === null &&
+    !pair.relay.isAway;
+  // R13: in RESET it can say nothing.
+  if (isHeldInReset(pair, board) || !isOut || !isServing || !board.link.isUp || atUs < joinsFromUs(pair, board))
+    return false;
+  // There is no state to give while the primary holds an answer back (agreement.ts), and none to be given to who may be right.
+  return !isSuspected(pair, board) && heldAnswers(pair).length === 0 && isItsTurn(pair, board);
+}
+
+/** The primary's state is read for one at a time; who could take over goes before the third copy. */
+function isItsTurn(pair: PairState, board: BoardState): boolean {
+  if (!isWitness(pair, board)) return true;
+  const backup = otherOf(pair);
+  return backup.membership.joining === null || backup.membership.joining.step === 'comparing';
+}
+
+function begin(step: Step, board: BoardState): void {
+  for (const other of followersOf(step.pair)) {
+    if (other.membership.joining !== null && other.membership.joining.step !== 'comparing')
+      failJoining(step, other, null);
+  }
+  board.membership.joining = {
+    step: 'opening',
+    done: 0,
+    of: 0,
+    askedAtUs: step.atUs,
+    asks: 0,
+    refusals: 0,
+    waitingSinceUs: step.atUs,
+    holding: false,
+    holds: 0,
+    chunks: [],
+    firstReading: null,
+    snapshot: null,
+    replay: null,
+  };
+  greet(step, board);
+}
+
+/** It has said who it is: it must be of the same kind, and in a condition to begin afresh. */
+function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): void {
+  const session = board.session.helloSession;
+  if (mustRestart(board, session, hello)) {
+    if (joining.step === 'resetting' && joining.done++ >= MAX_RESETS) {
+      return failJoining(step, board, { why: 'a restart does not mend it' });
+    }
+    joining.step = 'resetting';
+    board.session.state = 'greeting';
+    step.effects.push({ type: 'send', board: board.id, session, message: { kind: 'reset' } });
+    return;
+  }
+  const difference = differenceOf(ownerOf(step.pair).session.hello, hello);
+  if (isFlashed(step.pair, board)) {
+    if (!admitFlashed(step, hello)) return;
+  } else if (difference !== null) {
+    return keepOut(step, board, 'board-differs', difference);
+  }
+  joining.step = 'opening';
+  open(step, board, false);
+}
+
+/** A board that was locked out and has not restarted since has a state that nobody vouches for. */
+function mustRestart(board: BoardState, session: number, hello: Hello): boolean {
+  if (hello.failed) return true;
+  if (board.membership.standing === 'locked-out' && session !== 0 && hello.boot === board.session.boot) return true;
+  return !hello.transfersState && hello.executionCount > 0;
+}
+
+function differenceOf(primary: Hello | null, joiner: Hello): FaultDetail | null {
+  if (primary === null || primary.imageHash !== joiner.imageHash) {
+    return { differs: 'firmware', primaryImage: primary?.imageHash ?? null, boardImage: joiner.imageHash };
+  }
+  if (primary.stateLayout !== joiner.stateLayout || primary.stateBytes !== joiner.stateBytes) {
+    return { differs: 'layout of the state', primaryBytes: primary.stateBytes, boardBytes: joiner.stateBytes };
+  }
+  return null;
+}
+
+function opened(step: Step, board: BoardState, joining: Joining): void {
+  board.membership.violationDueFor = null;
+  joining.waitingSinceUs = step.atUs;
+  if (board.session.hello?.transfersState === false) {
+    return settleReplay(step, board, askForHistory(step, board, joining));
+  }
+  joining.step = 'waiting';
+}
+
+/** A hold that has led to nothing is over: the primary works on, and the next pause is waited for. */
+function endHoldIfDue(step: Step, board: BoardState): void {
+  const { joining } = board.membership;
+  if (joining === null) return;
+  if (ownerOf(step.pair).session.state !== 'open') {
+    // A primary whose link is lost is waited for, with everything.
+    joining.waitingSinceUs = step.atUs;
+    return;
+  }
+  joining.holding = step.atUs >= joining.waitingSinceUs + step.pair.config.joinPatienceUs;
+  if (step.atUs < holdEndsUs(step.pair, joining.waitingSinceUs)) return;
+  if (joining.step === 'reading' && !hasWorkForOwner(step.pair)) {
+    // Nobody waits for the end of it: the reading may take its time.
+    joining.waitingSinceUs = step.atUs - step.pair.config.joinPatienceUs;
+    return askAgainWhenDue(step, board);
+  }
+  joining.step = 'waiting';
+  joining.holding = false;
+  joining.waitingSinceUs = step.atUs;
+  if (++joining.holds >= MAX_HOLDS) failJoining(step, board, { why: 'the primary does not give its state' });
+}
+
+function askAgainWhenDue(step: Step, board: BoardState): void {
+  const { joining } = board.membership;
+  if (joining === null || step.atUs < joining.askedAtUs + askEveryUs(step.pair)) return;
+  if (joining.step === 'reading') return askForState(step, joining);
+  if (++joining.asks > MAX_ASKS) return failJoining(step, board, { why: 'no answer', in: joining.step });
+  if (joining.step === 'writing') writeChunk(step, board, joining);
+  else continueReplay(step, board, joining);
+}
+
+function askEveryUs(pair: PairState): number {
+  return pair.config.deadlineUs / 3;
+}
+
+/** The attempt is over; another one begins clean, later and later. `evidence` null: nothing that is worth telling. */
+export function failJoining(step: Step, board: BoardState, evidence: FaultDetail | null): void {
+  const { joining } = board.membership;
+  if (joining === null) return;
+  const { helloTimeoutUs } = step.pair.config;
+  const wasCompared = board.membership.standing === 'joining';
+  board.membership.joining = null;
+  board.session.state = 'closed';
+  board.work.exchanges.clear();
+  board.work.takeBack = [];
+  board.membership.joinFromUs =
+    step.atUs + helloTimeoutUs * 2 ** Math.min(board.membership.joinsInVain++, MAX_DOUBLINGS);
+  if (wasCompared) {
+    recordStanding(step, board, 'set-aside');
+  }
+  finishAll(step);
+  if (evidence === null) return;
+  const faultId = openFault(step, 'joining-failed', board.id, null, { step: joining.step, ...evidence });
+  board.membership.leftBy ??= faultId;
+  // That the primary (or the ledger, R17) never paused is not to be held against the board.
+  if (joining.step !== 'waiting' && joining.step !== 'reading')
+    noteExit(step, board, faultId, evidence['why'] !== 'backup-behind');
+}
+
+/** R25: so many results of it agree with the primary's: from now on it may take over. */
+function finishJoining(step: Step, board: BoardState): void {
+  const { joining } = board.membership;
+  if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
+  // R26: another program may come in only when a person has accepted what it does otherwise.
+  if (isOnTrial(step.pair, board)) return;
+  board.membership.joining = null;
+  board.membership.joinsInVain = 0;
+  recordStanding(step, board, 'in-sync');
+  if (board.membership.leftBy !== null)
+    noteFault(step, board.membership.leftBy, 'joined', { board: board.id, compared: joining.of });
+  board.membership.leftBy = null;
+}
+
+export function stateReceived(step: Step, board: BoardState, chunk: StateChunk): void {
+  if (board.id === step.pair.lease.owner) return primaryStateReceived(step, chunk);
+  const { joining } = board.membership;
+  if (joining?.step !== 'writing') return;
+  const outcome = joinerStateReceived(step, board, joining, chunk);
+  if (outcome === 'different') return failJoining(step, board, { why: 'the board has another state than was sent' });
+  if (joining.refusals > MAX_ASKS + joining.chunks.length / 10) {
+    return failJoining(step, board, { why: 'the state does not arrive whole' });
+  }
+  if (outcome === 'written') compare(step, board);
+}
+
+/** What a board that replays says, instead of being compared with the primary's live results. */
+export function replayAnswered(step: Step, board: BoardState, message: Result | Done): void {
+  const { joining } = board.membership;
+  if (joining === null) return;
+  if (message.kind === 'done') replayDone(step, board, joining, message);
+  else settleReplay(step, board, replayResult(step, board, joining, message));
+}
+
+export function historyAnswered(step: Step, answer: Extract<LedgerAnswer, { type: 'historyRead' }>): void {
+  const board = boardOf(step.pair, answer.board);
+  const { joining } = board.membership;
+  if (joining?.step === 'replaying') settleReplay(step, board, historyRead(step, board, joining, answer));
+}
+
+function settleReplay(step: Step, board: BoardState, outcome: ReplayOutcome): void {
+  if (outcome === 'caught-up') return compare(step, board);
+  if (outcome === 'different')
+    return failJoining(step, board, { why: 'a replayed result differs from the committed one' });
+  if (outcome === 'history-lost') {
+    keepOut(step, board, 'joining-failed', { why: 'the ledger no longer has all that the pair has executed' });
+  }
+}
+
+function compare(step: Step, board: BoardState): void {
+  const { joining } = board.membership;
+  if (joining === null) return;
+  startComparing(step, board, joining);
+  finishAll(step);
+  finishJoining(step, board);
+}

@@ -1,0 +1,63 @@
+import { accuse, leave } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import { noteFault } from '../state/fault-log.js';
+import type { PairState, Step } from '../state/pair-state.js';
+import { isAccused, isWitness } from '../state/roles.js';
+
+/** A device that was thrown off the bus needs so many times the disturbance to come back. */
+const RETURN_FACTOR = 2;
+
+/**
+ * Switching a load may throw USB devices off the bus for a moment, at the worst moment. A link that is lost so soon after
+ * the relay moved is waited for; it belongs to the fault under which the relay moved and is none of its own.
+ */
+export function relaySwitched(step: Step, faultId: number): void {
+  const { relayDisturbsUs } = step.pair.config;
+  if (relayDisturbsUs > 0) step.pair.relay.disturbed = { untilUs: step.atUs + relayDisturbsUs, faultId };
+}
+
+/** True: the loss of this link is put down to the relay, and nothing else is to be done about it now. */
+export function isDisturbed(step: Step, board: BoardState, reason: string): boolean {
+  const { pair, atUs } = step;
+  const { disturbed } = pair.relay;
+  if (disturbed === null || atUs >= disturbed.untilUs || isWitness(pair, board)) return false;
+  // R12: whoever is accused already is not waited for.
+  if (pair.phase === 'fencing' || isAccused(pair, board)) return false;
+  noteFault(step, disturbed.faultId, 'link-disturbed', { board: board.id, link: reason });
+  if (board.membership.joining !== null) {
+    // R25: interrupted joins start clean; it is tried again once its link is back.
+    leave(step, board, null, 'at-once');
+    return true;
+  }
+  const untilUs = atUs + RETURN_FACTOR * pair.config.relayDisturbsUs;
+  board.link.awaited = { sinceUs: atUs, untilUs, reason, faultId: disturbed.faultId };
+  return true;
+}
+
+/** Its session is open again, in the same life. */
+export function linkIsBack(step: Step, board: BoardState): void {
+  const { awaited } = board.link;
+  if (awaited === null) return;
+  board.link.awaited = null;
+  noteFault(step, awaited.faultId, 'link-back', { board: board.id, afterMs: (step.atUs - awaited.sinceUs) / 1000 });
+}
+
+/** R15: what does not come back was no mere disturbance. */
+export function giveUpAwaited(step: Step): void {
+  for (const board of step.pair.boards.values()) {
+    const { awaited } = board.link;
+    if (awaited === null || step.atUs < awaited.untilUs) continue;
+    board.link.awaited = null;
+    const [oldest] = board.work.exchanges.keys();
+    const waitedForMs = Math.round((step.atUs - awaited.sinceUs) / 1000);
+    accuse(step, board, 'unplugged', oldest ?? null, { link: awaited.reason, waitedForMs });
+  }
+}
+
+/** When `giveUpAwaited` next wants to hear the time. */
+export function awaitedUntilUs(pair: PairState): number | null {
+  const times = [...pair.boards.values()].flatMap(({ link: { awaited } }) =>
+    awaited === null ? [] : [awaited.untilUs],
+  );
+  return times.length === 0 ? null : Math.min(...times);
+}

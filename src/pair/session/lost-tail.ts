@@ -1,0 +1,119 @@
+import { createInput } from '../input/intake.js';
+import { isOfThisLife, isTheSame } from '../input/used-seqs.js';
+import type { Hello, Seq } from '../result/messages.js';
+import type { BoardState } from '../state/board-state.js';
+import { openFault } from '../state/fault-log.js';
+import type { PairState, Step } from '../state/pair-state.js';
+import { otherOf } from '../state/roles.js';
+
+/**
+ * R27: the ledger may have lost its tail: with the power of its host, with memory that stood in for its files, or by damage to
+ * a file. What is gone only the boards know; here their HELLOs are held against what the ledger says.
+ */
+
+/** A board in the life that the ledger knows has executed, or acted on, what the ledger has nothing of: its tail is gone. */
+export function noteLostTail(step: Step, boards: readonly BoardState[]): void {
+  const { pair } = step;
+  if (pair.start.tailMayBeLost || pair.start.tailWasLost || pair.start.freshLedger) return;
+  for (const board of boards) {
+    const { hello } = board.session;
+    if (hello === null || hello.boot !== board.session.boot) continue;
+    const beyond = hello.kept.find((seq, index) => isBeyondLedger(pair, seq, hasActedOn(hello, index)));
+    if (beyond !== undefined) return tailIsLost(step, board, beyond);
+  }
+}
+
+function isBeyondLedger(pair: PairState, seq: Seq, isActed: boolean): boolean {
+  const input = pair.queue.inputs.get(seq);
+  // Nobody acts on what is not committed (R7).
+  if (input !== undefined) return isActed && input.isEarlier && input.commit === null && input.kind !== 'recovered';
+  return seq > pair.seqs.earlierThroughSeq && !isOfThisLife(pair, seq);
+}
+
+function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
+  const { pair } = step;
+  pair.start.tailMayBeLost = true;
+  pair.start.tailWasLost = true;
+  for (const input of pair.queue.inputs.values()) {
+    if (!input.isEarlier) continue;
+    input.tailLost = true;
+    // R23: it may have been answered, and the ledger have lost that.
+    input.restored = true;
+    // R26: that both boards had acted on it before a planned fence may be lost as well.
+    pair.takeover?.list.add(input.seq);
+  }
+  pair.time.baseMs = Math.max(pair.time.baseMs, pair.time.reservedMs + 1);
+  openFault(step, 'ledger-tail-lost', null, null, {
+    toldBy: board.id,
+    executed: seq,
+    ledgerThrough: pair.seqs.earlierThroughSeq,
+  });
+}
+
+/**
+ * R2: a backup is never ahead of its primary. Where it is, it had taken over, and that is lost with the tail: who has executed
+ * less does not lead again (R10).
+ */
+export function isBehindItsBackup(pair: PairState, board: BoardState): boolean {
+  const other = otherOf(pair);
+  if (!pair.start.tailMayBeLost || board.id !== pair.lease.owner || other.membership.standing !== 'in-sync')
+    return false;
+  if (
+    board.session.hello === null ||
+    other.session.hello === null ||
+    other.session.hello.failed ||
+    other.session.hello.boot !== other.session.boot
+  )
+    return false;
+  return other.session.hello.executionCount > board.session.hello.executionCount;
+}
+
+function hasActedOn(hello: Hello, index: number): boolean {
+  return (hello.actedBits & (1 << index)) !== 0;
+}
+
+/**
+ * What the primary executed and still waits to act on is read back and recorded, so that it can go on. True: the backup does
+ * not know all of it.
+ */
+export function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardState): boolean {
+  const { pair } = step;
+  if (pair.seqs.nextSeq - 1 > pair.seqs.reservedThroughSeq) {
+    step.effects.push({ type: 'reserveSeqs', throughSeq: pair.seqs.nextSeq - 1 });
+  }
+  const unknown = owner.session.hello === null ? [] : recoverWaiting(step, owner.session.hello);
+  return !isTheSame(owner, other) || unknown.length > 0 || waitingAndUnknown(pair, other.session.hello).length > 0;
+}
+
+/** Each gets a row of its own; `kept` has its result. */
+export function recoverWaiting(step: Step, hello: Hello): Seq[] {
+  const { pair } = step;
+  const unknown = waitingAndUnknown(pair, hello);
+  for (const seq of unknown) {
+    const recovered = {
+      ref: `recovered:${seq}`,
+      kind: 'recovered',
+      payload: new Uint8Array(0),
+      isAccepted: true,
+    } as const;
+    createInput(step, recovered, seq);
+    pair.takeover?.list.add(seq);
+  }
+  // They are older than what may have arrived meanwhile, and inputs are kept in seq order.
+  const inOrder = [...pair.queue.inputs].sort(([one], [another]) => one - another);
+  pair.queue.inputs.clear();
+  for (const [seq, input] of inOrder) pair.queue.inputs.set(seq, input);
+  return unknown;
+}
+
+/** Where the ledger may have lost its tail, what is unknown may be of it; what a person has just dropped is not. */
+export function hasExecutedDropped(pair: PairState, hello: Hello): boolean {
+  const unknown = waitingAndUnknown(pair, hello);
+  return unknown.some((seq) => !pair.start.tailMayBeLost || pair.queue.dropped.has(seq));
+}
+
+/** What a board executed and waits to act on, and the ledger does not know. */
+function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
+  if (hello === null) return [];
+  return hello.kept.filter((seq, index) => !hasActedOn(hello, index) && !pair.queue.inputs.has(seq));
+}

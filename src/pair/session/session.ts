@@ -1,0 +1,184 @@
+import { emit, payOwed } from '../input/answer.js';
+import { finishAll } from '../input/finish.js';
+import { dismissWitness, takeOut } from '../membership/membership.js';
+import type { Hello } from '../result/messages.js';
+import { accuse, leave } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import { count } from '../state/fault-log.js';
+import type { Step } from '../state/pair-state.js';
+import { boardOf, isAccused, isWanted, otherOf } from '../state/roles.js';
+import { isDisturbed, linkIsBack } from './disturbance.js';
+import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
+import { forgetWhoIsThere, isRightBoard } from './identity.js';
+import { hasExecutedDropped, noteLostTail, recoverWaiting } from './lost-tail.js';
+import { startWhenKnown } from './start.js';
+
+export function linkOpened(step: Step, boardId: string, resets: boolean): void {
+  const board = boardOf(step.pair, boardId);
+  board.link.isUp = true;
+  board.link.resetByOpening = resets;
+  // R10: a link that returns while the fence is in flight cancels nothing.
+  if (isAccused(step.pair, board)) return;
+  if (isWanted(board) && step.pair.phase !== 'stopped') greet(step, board);
+  // R25: a board that is out and has come back is tried at once.
+  else board.membership.joinFromUs = step.atUs;
+}
+
+export function linkLost(step: Step, boardId: string, reason: string): void {
+  const { pair } = step;
+  const board = boardOf(pair, boardId);
+  board.link.isUp = false;
+  forgetWhoIsThere(board);
+  if (!isWanted(board)) return;
+  board.session.state = 'closed';
+  if (pair.phase === 'starting') {
+    // What its HELLO said may not hold any more when the link comes back.
+    board.session.hello = null;
+    board.session.askedAtUs = step.atUs;
+  }
+  if (pair.phase === 'starting' || pair.phase === 'stopped') return;
+  if (isDisturbed(step, board, reason)) return;
+  // R15: no deadline is needed.
+  accuse(step, board, 'unplugged', oldestSeq(board), { link: reason });
+}
+
+function oldestSeq(board: BoardState): number | null {
+  const [first] = board.work.exchanges.keys();
+  return first ?? null;
+}
+
+export function helloReceived(step: Step, board: BoardState, session: number, hello: Hello): void {
+  const { pair } = step;
+  if (!isWanted(board) || pair.phase === 'stopped') return;
+  switch (board.session.state) {
+    case 'closed':
+      return;
+    case 'open':
+      return helloWhileOpen(step, board, session, hello);
+    case 'opening':
+      return helloWhileOpening(step, board, session, hello);
+    case 'greeting':
+    case 'greeted': {
+      if (!isRightBoard(step, board, hello)) {
+        if (pair.phase === 'starting') startWhenKnown(step);
+        return;
+      }
+      hasGreeted(board, session, hello);
+      // R25: what a board that joins may do, joining finds in its session (join.ts).
+      if (board.membership.joining !== null) return;
+      if (pair.phase === 'starting') startWhenKnown(step);
+      else reopenAfterLinkLoss(step, board);
+    }
+  }
+}
+
+function hasGreeted(board: BoardState, session: number, hello: Hello): void {
+  board.session.hello = hello;
+  board.session.helloSession = session;
+  board.session.state = 'greeted';
+}
+
+/** R15: a board that has lost its session has lost its state: session 0 shows it even when its boot HELLO was lost. */
+function helloWhileOpen(step: Step, board: BoardState, session: number, hello: Hello): void {
+  if (session === board.session.number && hello.boot === board.session.boot) {
+    if (!hello.parked) return;
+    if (board.membership.joining !== null) {
+      // R25: interrupted joins start clean, also when it was we who kept still.
+      return leave(step, board, null, 'at-once');
+    }
+    // R11: it has heard nothing for its silence time (we stood still, perhaps); the next OPEN takes it back as it is.
+    board.session.hello = hello;
+    board.session.helloSession = session;
+    return open(step, board, true);
+  }
+  // Said in an earlier session of the same life, and late.
+  if (hello.boot === board.session.boot) return count(step, 'stale-frames', board.id);
+  accuse(step, board, 'restarted', oldestSeq(board), {
+    resetCause: hello.resetCause,
+    boot: hello.boot,
+    bootBefore: board.session.boot,
+  });
+}
+
+function helloWhileOpening(step: Step, board: BoardState, session: number, hello: Hello): void {
+  const hasChanged = hello.boot !== board.session.hello?.boot || hello.failed;
+  if (hasChanged && board.membership.joining !== null) return hasGreeted(board, session, hello);
+  if (hello.boot !== board.session.hello?.boot) {
+    // It restarted between its HELLO and our OPEN.
+    return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
+  }
+  if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
+  if (session !== board.session.number) {
+    // A late answer to HELLO_REQ, or a refusal: OPEN is repeated in its time, and names the session that was told last.
+    board.session.helloSession = session;
+    return;
+  }
+  board.session.state = 'open';
+  board.session.hello = hello;
+  board.session.boot = hello.boot;
+  board.link.resetByOpening = false;
+  linkIsBack(step, board);
+  board.work.exchanges.clear();
+  if (board.membership.joining !== null) return;
+  if (board.session.resume && !takeBack(step, board, hello)) return;
+  if (board.id !== step.pair.lease.owner) return;
+  step.pair.findings.waitingForOwner = false;
+  step.pair.start.tailMayBeLost = false;
+  step.pair.queue.dropped.clear();
+  payOwed(step);
+  for (const input of step.pair.queue.inputs.values()) emit(step, input);
+  finishAll(step);
+}
+
+/** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */
+function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
+  const { pair } = step;
+  noteLostTail(step, [board]);
+  if (hasExecutedDropped(pair, hello)) {
+    if (pair.start.tailWasLost && board.id !== pair.lease.owner) {
+      leave(step, board, null, 'later');
+      return false;
+    }
+    accuse(step, board, 'failed', null, { reason: 'has executed an input that was dropped' });
+    return false;
+  }
+  if (pair.start.tailMayBeLost && board.id === pair.lease.owner && recoverWaiting(step, hello).length > 0) {
+    // R27: the backup does not know it.
+    const other = otherOf(pair);
+    if (other.membership.standing === 'in-sync') takeOut(step, other, 'set-aside');
+    dismissWitness(step);
+  }
+  board.work.executionCount = hello.executionCount;
+  board.work.takeBack = executedBefore(pair, board, hello);
+  board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, ...hello.kept);
+  return true;
+}
+
+/** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */
+function reopenAfterLinkLoss(step: Step, board: BoardState): void {
+  const hello = board.session.hello;
+  if (hello === null) return;
+  if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
+  if (board.session.helloSession === 0 || hello.boot !== board.session.boot) {
+    return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
+  }
+  open(step, board, true);
+}
+
+/** HELLO_REQ and OPEN go out again and again; after the whole time the board counts as mute. */
+export function askAgainIfDue(step: Step, board: BoardState): void {
+  const { pair, atUs } = step;
+  if (isAccused(pair, board)) return;
+  const dueUs = nextAskUs(pair, board);
+  if (dueUs === null || atUs < dueUs) return;
+  askAgain(step, board);
+  if (atUs < board.session.askedAtUs + pair.config.helloTimeoutUs || board.session.mute) return;
+  board.session.mute = true;
+  if (pair.phase === 'starting') return startWhenKnown(step);
+  if (pair.phase === 'stopped') return;
+  accuse(step, board, 'silent', null, { answered: 'no HELLO' });
+}
+
+export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {
+  accuse(step, board, 'failed', oldestSeq(board), { reason, detail });
+}

@@ -1,0 +1,178 @@
+import { forgetAnswers } from '../input/agreement.js';
+import { emit } from '../input/answer.js';
+import { stoppedByDeathsOf, suspectFirstOfTakeover, suspectOldest } from '../input/attempts.js';
+import { finishAll } from '../input/finish.js';
+import { keepAboveUsedSeqs } from '../input/used-seqs.js';
+import { takeOut } from '../membership/membership.js';
+import { accuse } from '../state/accuse.js';
+import type { BoardState } from '../state/board-state.js';
+import { noteFault, openFault } from '../state/fault-log.js';
+import type { PairState, Step } from '../state/pair-state.js';
+import { boardOf, isOurDoing, isPlanned, otherOf, ownerOf, takesPart } from '../state/roles.js';
+import { open } from './greeting.js';
+import { hasExecutedDropped, isBehindItsBackup, noteLostTail, takeBackWhatTheLedgerLost } from './lost-tail.js';
+
+/**
+ * What a board's HELLO says about its life: `same`: the one the ledger knows, state and all; `new`: it has no state the
+ * ledger knows of; `failed`: it has shut itself down; `mute`: no HELLO; `unknown`: not heard yet.
+ */
+type Life = 'same' | 'new' | 'failed' | 'mute' | 'unknown';
+
+function lifeOf(pair: PairState, board: BoardState): Life {
+  if (board.membership.standing !== 'in-sync') return 'failed';
+  if (board.session.hello === null) return board.session.mute ? 'mute' : 'unknown';
+  if (board.session.hello.failed) return 'failed';
+  // What it has kept of a life that the ledger does not know goes when it is opened afresh.
+  if (board.session.helloSession === 0 || board.session.boot !== board.session.hello.boot) return 'new';
+  // R22: it has executed what a person dropped since: its state is not the pair's, and it would wait for that commit for ever.
+  if (hasExecutedDropped(pair, board.session.hello)) return 'failed';
+  if (isBehindItsBackup(pair, board)) return 'failed';
+  return 'same';
+}
+
+/** R27: decides, once every board in sync has said who it is (or stayed mute), how the pair goes on. */
+export function startWhenKnown(step: Step): void {
+  const { pair } = step;
+  const owner = ownerOf(pair);
+  const other = otherOf(pair);
+  noteLostTail(step, [owner, other]);
+  const lives = { owner: lifeOf(pair, owner), other: lifeOf(pair, other) };
+  if (lives.owner === 'unknown' || lives.other === 'unknown') return;
+  if (lives.owner === 'mute' && lives.other !== 'same') return;
+  if (pair.start.resuming && lives.owner === 'failed' && lives.other !== 'same') return restartOwner(step, owner);
+  // R9: what a past life asked to commit the ledger may have yet to answer: with that the pair begins anew, not before.
+  if (lives.owner === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
+  keepAboveUsedSeqs(pair);
+  const { resuming } = pair.start;
+  const isFirst = pair.start.freshLedger;
+  pair.start.resuming = false;
+  pair.start.freshLedger = false;
+  pair.phase = 'serving';
+  if (lives.owner === 'same') return goOn(step, owner, other, lives.other, resuming);
+  if (lives.other === 'same') {
+    if (pair.start.tailMayBeLost) takeBackWhatTheLedgerLost(step, other, owner);
+    open(step, other, true);
+    return accuseAtStart(step, owner, lives.owner);
+  }
+  if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, isFirst, resuming);
+  giveUpBoth(step, owner, lives.owner, other, lives.other);
+}
+
+/** Whether a result is committed that nobody can give again is not known yet. */
+function awaitsLedger({ queue: { inputs } }: PairState): boolean {
+  return [...inputs.values()].some(({ asked, commit }) => asked.length > 0 && commit === null);
+}
+
+/** A person has the pair go on with a primary that has shut itself down: it serves again only after a restart. */
+function restartOwner(step: Step, owner: BoardState): void {
+  step.effects.push({ type: 'send', board: owner.id, session: owner.session.helloSession, message: { kind: 'reset' } });
+  owner.session.hello = null;
+  owner.session.state = 'greeting';
+}
+
+/** The primary failed, and the backup has no state that it could go on with: nobody is eligible (R10). */
+function giveUpBoth(step: Step, owner: BoardState, ownerLife: Life, other: BoardState, otherLife: Life): void {
+  accuseAtStart(step, other, otherLife);
+  accuseAtStart(step, owner, ownerLife);
+}
+
+/** The running primary is taken back without a reset; a backup that is still the same with it. */
+function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resuming: boolean): void {
+  const lost = step.pair.start.tailMayBeLost && takeBackWhatTheLedgerLost(step, owner, other);
+  open(step, owner, true);
+  if (other.membership.standing === 'in-sync') {
+    // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
+    // So too after a stop: whoever has the pair go on with a running primary takes its state for the right one.
+    // R24: one that is not there, or not the one it was, is told all the same.
+    const isLeftBehind = lost && life === 'same';
+    if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
+    else if (life === 'same' && hasOldProgram(step.pair, owner, other)) takeOut(step, other, 'kept-out');
+    else if (life === 'same') open(step, other, true);
+    else accuseAtStart(step, other, life);
+  }
+}
+
+/**
+ * R26: both boards had acted on everything before a planned fence. Where their states differ all the same, the switchover
+ * was that of a firmware update, which a person had accepted: the old program is not compared with the new one any more.
+ */
+function hasOldProgram(
+  { takeover }: PairState,
+  { session: { hello: one } }: BoardState,
+  { session: { hello: other } }: BoardState,
+): boolean {
+  if (!isPlanned(takeover) || one === null || other === null || one.imageHash === other.imageHash) return false;
+  return one.executionCount === other.executionCount && one.digest !== other.digest;
+}
+
+/** The primary comes without a past, and nobody has one to give it: the pair begins anew. */
+function startAfresh(
+  step: Step,
+  owner: BoardState,
+  other: BoardState,
+  otherLife: Life,
+  isFirst: boolean,
+  resuming: boolean,
+): void {
+  const { pair } = step;
+  // What was answered before belongs to an order of execution that has ended.
+  forgetAnswers(pair);
+  if (!isFirst) {
+    if (otherLife !== 'new' && !pair.start.tailMayBeLost && !resuming)
+      return giveUpBoth(step, owner, 'new', other, otherLife);
+    if (stoppedByDeathsOf(step, owner)) return;
+    const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.queue.inputs.size });
+    noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
+    settleWhatWasCommitted(step);
+  }
+  open(step, owner, false);
+  if (other.membership.standing !== 'in-sync') return;
+  if (otherLife !== 'new') return accuseAtStart(step, other, otherLife);
+  // R25: a cold start is a join like any other.
+  takeOut(step, other, 'set-aside');
+}
+
+/** The state that gave these results is gone with the boards: what was committed is answered and never redone. */
+function settleWhatWasCommitted(step: Step): void {
+  const { pair } = step;
+  for (const input of [...pair.queue.inputs.values()]) {
+    if (input.commit === null) continue;
+    emit(step, input);
+    for (const id of pair.config.boards) {
+      input.doneBy.add(id);
+      // R12: nothing is recorded of a board that is locked out.
+      if (takesPart(boardOf(pair, id))) step.effects.push({ type: 'recordDone', board: id, seq: input.seq });
+    }
+  }
+  finishAll(step);
+}
+
+function accuseAtStart(step: Step, board: BoardState, life: Life): void {
+  const reason = life === 'new' ? 'restarted' : life === 'failed' ? 'failed' : 'silent';
+  if (board.id === step.pair.lease.owner) {
+    if (step.pair.takeover !== null) suspectFirstOfTakeover(step, board);
+    else if (!isOurDoing(board, reason)) suspectOldest(step, board);
+  }
+  accuse(step, board, reason, null, {
+    found: 'at the start of the gateway',
+    resetCause: board.session.hello?.resetCause ?? null,
+    // It has not said so itself: a person is told what is held against it.
+    ...(isBehindItsBackup(step.pair, board)
+      ? { reason: 'has executed less than the other board, which had taken over: the ledger had lost that' }
+      : {}),
+    ...(isAtOdds(step.pair, board)
+      ? { reason: 'has executed an input that was dropped, or that this ledger never had' }
+      : {}),
+  });
+}
+
+function isAtOdds(pair: PairState, { session: { hello } }: BoardState): boolean {
+  return hello !== null && !hello.failed && hasExecutedDropped(pair, hello);
+}
+
+/** Every start but the first is told: what it found, and who is primary. */
+export function reportStart(step: Step): void {
+  if (step.pair.start.freshLedger) return;
+  const code = step.pair.start.tailMayBeLost ? 'host-restarted' : 'gateway-restarted';
+  openFault(step, code, null, null, { unfinished: step.pair.queue.inputs.size, primary: step.pair.lease.owner });
+}

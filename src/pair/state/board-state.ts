@@ -1,0 +1,236 @@
+import type { InputRow, Standing } from '../result/ledger-rows.js';
+import type { BoardId, Hello, Result, Seq } from '../result/messages.js';
+import type { FaultDetail } from './effects.js';
+
+/**
+ * One input at one board. `given`: INPUT sent; `early`: answered, but an earlier execution's result is missing (R3);
+ * `deciding`: the ledger (or the comparison) has it; `granted`: COMMIT sent; `done`: the board has acted, the ledger is
+ * being told.
+ */
+export type ExchangeState = 'given' | 'early' | 'deciding' | 'granted' | 'done';
+
+export interface Exchange {
+  readonly seq: Seq;
+  state: ExchangeState;
+  /** Board and wire time used up in earlier legs (R14: the ledger's time does not count). */
+  spentUs: number;
+  /** When the present leg (INPUT to RESULT, or COMMIT to DONE) began. */
+  legStartUs: number;
+  /** Repeats sent in the present leg, at one and two thirds of the deadline. */
+  repeats: number;
+  /** When the first INPUT left. */
+  readonly givenAtUs: number;
+  result: Result | null;
+  /** The ledger has been asked for its commit (the third copy's is not asked for). */
+  asked: boolean;
+}
+
+/** `closed`: no link, or out of the pair; `greeting`: HELLO_REQ sent; `opening`: OPEN sent; `open`: the board confirmed. */
+export type SessionState = 'closed' | 'greeting' | 'greeted' | 'opening' | 'open';
+
+/**
+ * `resetting`: a board that has shut itself down is told to restart; `opening`: its session is opened afresh; `waiting`:
+ * for a pause of the primary; `reading`: the primary's state, twice; `converting`: into the layout of another program;
+ * `writing`: into the board; `replaying`: instead of
+ * both, for boards that cannot transfer; `comparing`: it is fed as a backup, and its results must agree.
+ */
+export type JoinStep =
+  | 'resetting'
+  | 'opening'
+  | 'waiting'
+  | 'reading'
+  | 'converting'
+  | 'writing'
+  | 'replaying'
+  | 'comparing';
+
+/** A board's whole state at one input boundary. */
+export interface StateImage {
+  readonly executionCount: number;
+  /** Null: not known, because a converter made it (R26). */
+  readonly digest: number | null;
+  readonly outputs: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+export interface Joining {
+  step: JoinStep;
+  /** Progress of this step, for people: bytes, inputs or comparisons. */
+  done: number;
+  of: number;
+  /** When the chunk (or RESET) that is waited for was asked for, and how often. */
+  askedAtUs: number;
+  asks: number;
+  /** How often the board has said that what it was sent is not whole. */
+  refusals: number;
+  /** Since when it waits for a pause of the primary. */
+  waitingSinceUs: number;
+  /** The primary's inputs are held for the reading. */
+  holding: boolean;
+  /** Inputs have been held so often for the reading, in vain. */
+  holds: number;
+  /** Chunks of the reading under way. */
+  chunks: Uint8Array[];
+  /** The first whole reading; the second must be equal. */
+  firstReading: StateImage | null;
+  /** What the joiner is given. From then on everything the primary executes is kept for it. */
+  snapshot: StateImage | null;
+  replay: Replay | null;
+}
+
+/** What the ledger has committed, one input after the other, for a board that cannot take a state (R25). */
+export interface Replay {
+  /** Read from the ledger and not yet replayed, oldest first; null: on its way. */
+  rows: InputRow[] | null;
+  /** Executions replayed so far. */
+  count: number;
+  /** RESULT of the first row has come and matched; DONE is waited for. */
+  granted: Result | null;
+}
+
+/** `unanswered`: the board has no self-test, or no time for it. */
+export interface SelfTest {
+  /** The slice that is waited for, when it was asked for and how often. */
+  slice: number;
+  askedAtUs: number;
+  asks: number;
+  found: 'running' | 'well' | 'bad' | 'unanswered';
+  /** Of a bad one: what failed. */
+  evidence: FaultDetail;
+}
+
+export interface AwaitedLink {
+  readonly sinceUs: number;
+  untilUs: number;
+  readonly reason: string;
+  /** Under which the relay moved. */
+  readonly faultId: number;
+}
+
+export interface Link {
+  isUp: boolean;
+  /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
+  resetByOpening: boolean;
+  /** Its link was lost as the relay moved, and is waited for; null: it is there, or lost for good. */
+  awaited: AwaitedLink | null;
+}
+
+/** Which very board is at this port (identity.ts). */
+export interface Identity {
+  /** The one that is expected; 0: not known. */
+  unit: number;
+  /** What the board said of itself that has been taken here since the cable is in; null: nobody; 0: it cannot tell. */
+  heardUnit: number | null;
+  /** Its cable has been out in this life of the gateway, and who is there now has not been heard. */
+  wasPulledOut: boolean;
+  /** A board that has been refused here, and told, as it is another; null: none. */
+  refusedUnit: number | null;
+}
+
+/** One life of the board, as the gateway takes part in it. */
+export interface Session {
+  state: SessionState;
+  /** The number of the open (or opening) session; frames of any other are dropped. */
+  number: number;
+  /** Boot of the life that the gateway has taken part in, null when none. */
+  boot: number | null;
+  hello: Hello | null;
+  /** Session the board was in when it last said HELLO. */
+  helloSession: number;
+  /** When HELLO_REQ or OPEN was first sent in this try, and how often since. */
+  askedAtUs: number;
+  asks: number;
+  /** Whether OPEN asks the board to keep what it has (R27). */
+  resume: boolean;
+  /** Did not answer the greeting in time. */
+  mute: boolean;
+}
+
+/** What the board is given and has executed, in its present session. */
+export interface Work {
+  /** Executions whose results were taken, in order, without a gap (R3). */
+  executionCount: number;
+  /** What it had executed before this session and is asked for again, in its order of execution (R3, R27). */
+  takeBack: Seq[];
+  highestGivenSeq: Seq;
+  readonly exchanges: Map<Seq, Exchange>;
+  /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
+  slowestExchangeUs: number;
+}
+
+/** Whether it is in the pair, why it is out, and how it comes in again (R25). */
+export interface Membership {
+  standing: Standing;
+  /** The fault under which it left the pair; its story ends when the board has joined again. */
+  leftBy: number | null;
+  /** Pair times at which it left the pair by a fault of its own, or failed to join, lately: its score (R19). */
+  exits: number[];
+  /** Not before this is it tried again; each attempt in vain waits longer. */
+  joinFromUs: number;
+  joinsInVain: number;
+  /** On its way into the pair (R25); null: in it, or out of it and not coming. */
+  joining: Joining | null;
+  /** Locked out, and the constraint has refused it this seq: VIOLATION is due once the relay has moved (R8, R10). */
+  violationDueFor: Seq | null;
+}
+
+/** Its RESET line, where that is wired (R13). */
+export interface ResetLine {
+  /** It is being restarted through the line until then. */
+  untilUs: number | null;
+  /** What the line was last asked to be; null: not known yet. */
+  isHeld: boolean | null;
+}
+
+/** A board in groups, so that who changes one of them has no business with the others. */
+export interface BoardState {
+  readonly id: BoardId;
+  readonly link: Link;
+  readonly identity: Identity;
+  readonly session: Session;
+  readonly work: Work;
+  readonly membership: Membership;
+  readonly reset: ResetLine;
+  /** It tests itself, because one of two answers is wrong (R19). */
+  selfTest: SelfTest | null;
+}
+
+export function newBoard(id: BoardId): BoardState {
+  return {
+    id,
+    link: { isUp: false, resetByOpening: false, awaited: null },
+    identity: { unit: 0, heardUnit: null, wasPulledOut: false, refusedUnit: null },
+    session: {
+      state: 'closed',
+      number: 0,
+      boot: null,
+      hello: null,
+      helloSession: 0,
+      askedAtUs: 0,
+      asks: 0,
+      resume: true,
+      mute: false,
+    },
+    work: { executionCount: 0, takeBack: [], highestGivenSeq: 0, exchanges: new Map(), slowestExchangeUs: 0 },
+    membership: {
+      standing: 'in-sync',
+      leftBy: null,
+      exits: [],
+      joinFromUs: 0,
+      joinsInVain: 0,
+      joining: null,
+      violationDueFor: null,
+    },
+    reset: { untilUs: null, isHeld: null },
+    selfTest: null,
+  };
+}
+
+/** R22: the life that a board leads, by name. A spare may have started as often as the board that it replaces. */
+export function lifeNameOf({ id, identity: { unit }, session: { boot } }: BoardState): string {
+  return `${id} ${unit} ${boot}`;
+}
+
+export function livesOf(boards: Iterable<BoardState>): Map<BoardId, string> {
+  return new Map([...boards].map((board) => [board.id, lifeNameOf(board)]));
+}

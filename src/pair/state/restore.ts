@@ -1,0 +1,158 @@
+import type { InputRow, LedgerRows } from '../result/ledger-rows.js';
+import type { BoardId, Seq } from '../result/messages.js';
+import { type BoardState, livesOf, newBoard } from './board-state.js';
+import type { Determination } from './determination.js';
+import { newDrift } from './drift-state.js';
+import type { PairConfig } from './pair-config.js';
+import type { Input, LedgerSaid, PairState } from './pair-state.js';
+
+/** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
+export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {
+  const boards = new Map<BoardId, BoardState>();
+  for (const id of config.witness === null ? config.boards : [...config.boards, config.witness]) {
+    const board = newBoard(id);
+    const row = rows.boards.find((known) => known.board === id);
+    if (row !== undefined) {
+      // R25: a join that was interrupted starts clean.
+      board.membership.standing = row.standing === 'joining' ? 'set-aside' : row.standing;
+      board.membership.joinFromUs = atUs;
+      board.session.number = row.session;
+      board.session.boot = row.boot;
+      board.membership.exits = [...row.exits];
+      board.identity.unit = Number(rows.facts[`unit.${id}`] ?? 0);
+    }
+    // The third copy lives and dies with the gateway: it joins anew each time.
+    if (id === config.witness) board.membership.standing = 'set-aside';
+    board.session.askedAtUs = atUs;
+    boards.set(id, board);
+  }
+  const inputs = new Map<number, Input>();
+  const lives = livesOf(boards.values());
+  const open = rows.inputs.filter((row) => !row.finished);
+  for (const row of open)
+    inputs.set(row.seq, inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives));
+  const takeover = rows.unfinishedTakeover;
+  return {
+    config,
+    phase: rows.stopped ? 'stopped' : 'starting',
+    lease: { epoch: rows.epoch, owner: rows.owner },
+    boards,
+    queue: {
+      inputs,
+      owed: rows.inputs
+        .filter((row) => row.finished)
+        .map((row) => inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives)),
+      releaseOrder: open
+        .filter((row) => row.commit !== null)
+        .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
+        .map((row) => row.seq),
+      unnumbered: [],
+      dropped: new Set(),
+    },
+    seqs: {
+      // R1: the rest of the old reservation is skipped, whatever became of it.
+      nextSeq: rows.reservedThroughSeq + 1,
+      numbersFromSeq: rows.reservedThroughSeq + 1,
+      reservedThroughSeq: rows.reservedThroughSeq,
+      reserving: false,
+      earlierThroughSeq: rows.highestSeq,
+    },
+    time: {
+      baseMs: rows.pairTimeMs + 1,
+      zeroUs: atUs,
+      lastMs: rows.pairTimeMs,
+      reservedMs: rows.reservedPairTimeMs,
+    },
+    takeover:
+      takeover === null
+        ? null
+        : {
+            faultId: takeover.faultId,
+            from: takeover.from,
+            to: takeover.to,
+            reason: takeover.planned ? null : reasonOf(takeover.reason),
+            keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.membership.standing === 'kept-out',
+            isOurDoing: false,
+            isReturn: false,
+            lost: [],
+            fencedAtUs: atUs,
+            relayCommanded: false,
+            relayMoved: false,
+            // R26: before a planned fence both boards had acted on everything; a lost tail may have held that.
+            list: new Set(takeover.planned && !rows.hostRestarted ? [] : unfinishedAt(rows, takeover.to)),
+            answered: false,
+            given: false,
+          },
+    switchover: null,
+    // R26: where it stood is not known any more: a board that was being flashed is kept out, one on trial is refused.
+    update: null,
+    findings: { noted: [], pending: null, waitingForOwner: false },
+    comparison: { riddle: null, lastAgreed: null, drift: newDrift(config.sources) },
+    relay: { isAway: false, disturbed: null, cutOff: null },
+    start: {
+      tailMayBeLost: rows.hostRestarted,
+      tailWasLost: false,
+      freshLedger: rows.fresh || hasNoPast(rows),
+      resuming: false,
+    },
+    faults: { nextFaultId: rows.nextFaultId, notRecorded: new Map() },
+    lastWorkUs: atUs,
+    counts: { answered: 0, refused: 0, given: 0 },
+    ledgerSaid: ledgerSaidOf(rows),
+  };
+}
+
+/** A gateway has made it, and ended before it had opened any board (a relay's line was missing): no board can be at odds with it. */
+function hasNoPast({ boards, stopped, unfinishedTakeover }: LedgerRows): boolean {
+  return !stopped && unfinishedTakeover === null && boards.every(({ boot }) => boot === null);
+}
+
+/** `lives`: that of each board that the ledger knows. */
+export function inputFromRow(
+  row: InputRow,
+  { isEarlier, tailLost }: Pick<Input, 'isEarlier' | 'tailLost'>,
+  lives: ReadonlyMap<BoardId, string>,
+): Input {
+  return {
+    seq: row.seq,
+    ref: row.ref,
+    kind: row.kind,
+    pairTimeMs: row.pairTimeMs,
+    payload: row.payload,
+    recorded: true,
+    isAccepted: true,
+    commit: row.commit,
+    proposed: null,
+    answers: new Map(),
+    arbitrated: false,
+    letPass: false,
+    asked: [],
+    emission: row.emitted ? 'sent' : 'none',
+    isEarlier,
+    // R23: it may have been answered by an earlier life of the gateway, which did not live to record it.
+    restored: row.commit !== null || tailLost,
+    tailLost,
+    doneBy: new Set(row.doneBy),
+    attemptedBy: new Set(row.attemptedBy),
+    attemptedIn: new Set(row.attemptedBy.map((board) => lives.get(board) ?? board)),
+    quarantined: row.quarantined,
+    dispute: null,
+    finished: false,
+  };
+}
+
+/** Why the old primary was fenced a start need not know, but for this: was it judged wrong, so that its results do not count? */
+function reasonOf(code: string | null): Determination {
+  return code === 'mismatch' || code === 'judged-wrong' ? code : 'silent';
+}
+
+function unfinishedAt(rows: LedgerRows, board: BoardId): Seq[] {
+  return rows.inputs.filter((row) => !row.finished && !row.doneBy.includes(board)).map((row) => row.seq);
+}
+
+function ledgerSaidOf({ inputs }: Pick<LedgerRows, 'inputs'>): LedgerSaid {
+  return {
+    committed: new Set(inputs.filter(({ commit }) => commit !== null).map(({ seq }) => seq)),
+    answered: new Set(),
+  };
+}
