@@ -39,7 +39,7 @@ export interface PairConfig {
   readonly joinComparisons: number;
   /** How long the primary may go without a pause before its inputs are held for the reading of its state (R25). */
   readonly joinPatienceUs: number;
-  /** A board whose score of faults is above this is intermittent: it stays out for a while (R19; health.ts). 0: kept out. */
+  /** A board whose score of faults is above this is intermittent: it stays out for a while (R19; fault-score.ts). 0: kept out. */
   readonly flapLimit: number;
   /** In this time a fault comes to count half. */
   readonly flapWindowUs: number;
