@@ -8,9 +8,9 @@ const PACED = [
   'test/e2e/own-mistake.test.ts',
 ];
 
-// Groups, one after the other: what is small runs side by side; the simulation, whose worker threads take every core, runs
-// alone; so does, one file at a time, what uses ports of this host (a gateway that waits for its pseudo-terminal would find
-// another file's under the same name), what runs emulated boards against the wall clock, and the emulated Pis.
+// Groups. Where one call of vitest runs them all they follow one another; `npm test` runs some side by side
+// (tools/test-groups.mjs). What is small runs two files at a time; the simulation, whose worker threads take every core, what
+// runs emulated boards against the wall clock, and the emulated Pis run one.
 export default defineConfig({
   test: {
     globalSetup: ['tools/fresh-build.mjs'],
@@ -42,8 +42,9 @@ export default defineConfig({
           include: ['test/sim/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          // The whole proof (npm run prove) plays for hours where others use the machine, too.
+          testTimeout: 36_000_000,
+          hookTimeout: 36_000_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -53,7 +54,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: PACED,
           pool: 'forks',
-          fileParallelism: false,
+          // They wait most of their time. Each has folders, ports and terminals of its own (test/e2e/held-terminals.ts).
+          maxWorkers: 3,
           testTimeout: 300_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's own folder: every tool works from here, wherever it was called. */
@@ -6,15 +7,16 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Runs a program to its end. `onLine` hears every line of its output and errors; without it the program writes to our
- * own streams. Gives its exit code (1 when it died of a `signal` or could not be started) and all its output.
+ * own streams. With a `niceness` above 0 it, and all that it starts, leaves processors to others. Gives its exit code (1 when it died of a `signal` or could not be started) and all its output.
  */
-export function runProgram(command, args, { onLine, env } = {}) {
+export function runProgram(command, args, { onLine, env, niceness = 0 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: ROOT,
       stdio: onLine === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
+    if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
     const lines = [];
     const listen = (stream) => {
       let rest = '';

@@ -23,10 +23,15 @@ export const EVENTS = [
 ] as const;
 export type CountedEvent = (typeof EVENTS)[number];
 
-/** In a run of so many faults each cell has at least this many, and each event. */
+/** How often each case must have been met. */
+export interface Minimum {
+  readonly inACell: number;
+  readonly ofAnEvent: number;
+}
+
+/** What the whole proof asks for, of so many faults. */
 const FAULTS = 50_000;
-const LEAST_IN_A_CELL = 15;
-const LEAST_OF_AN_EVENT = 100;
+export const WHOLE_MINIMUM: Minimum = { inACell: 15, ofAnEvent: 100 };
 
 const NO_GATEWAY = 'no gateway runs that it could befall';
 
@@ -39,6 +44,17 @@ export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
     ] as const
   ).map((kind) => [cellOf(kind, 'down'), NO_GATEWAY] as const),
 );
+
+/**
+ * In proportion to the faults, and for fewer than the whole proof has to the square of that: of few, chance takes more. The
+ * rarest case comes about twice as often as it has to in a whole proof, and so twice for once that would be asked for in a small run.
+ */
+export function minimumFor(faults: number): Minimum {
+  const share = faults / FAULTS;
+  const part = share * Math.min(1, share);
+  const { inACell, ofAnEvent } = WHOLE_MINIMUM;
+  return { inACell: Math.floor(inACell * part), ofAnEvent: Math.floor(ofAnEvent * part) };
+}
 
 export function cellOf(kind: FaultKind, phase: SimulatedPhase): string {
   return `${kind} ${phase}`;
@@ -64,23 +80,20 @@ export class Coverage {
     for (const [what, number] of other.counts) this.counts.set(what, (this.counts.get(what) ?? 0) + number);
   }
 
-  /** What was tested too seldom for so many faults: each line is a failure of the instrument, not of the pair. */
-  gaps(): string[] {
-    const share = (this.counts.get('faults') ?? 0) / FAULTS;
-    const leastInACell = Math.floor(LEAST_IN_A_CELL * share);
-    const leastOfAnEvent = Math.floor(LEAST_OF_AN_EVENT * share);
+  /** What was tested too seldom: each line is a failure of the instrument, not of the pair. */
+  gaps(least: Minimum = minimumFor(this.counts.get('faults') ?? 0)): string[] {
     const gaps: string[] = [];
     for (const kind of FAULT_KINDS) {
       for (const phase of PHASES) {
         const cell = cellOf(kind, phase);
         const number = this.cells.get(cell) ?? 0;
-        if (IMPOSSIBLE.has(cell) || number >= leastInACell) continue;
-        gaps.push(`${kind} struck ${number} times while ${phase}; at least ${leastInACell} are asked for`);
+        if (IMPOSSIBLE.has(cell) || number >= least.inACell) continue;
+        gaps.push(`${kind} struck ${number} times while ${phase}; at least ${least.inACell} are asked for`);
       }
     }
     for (const event of EVENTS) {
       const number = this.counts.get(event) ?? 0;
-      if (number < leastOfAnEvent) gaps.push(`${number} ${event}; at least ${leastOfAnEvent} are asked for`);
+      if (number < least.ofAnEvent) gaps.push(`${number} ${event}; at least ${least.ofAnEvent} are asked for`);
     }
     return gaps;
   }

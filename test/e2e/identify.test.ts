@@ -25,9 +25,9 @@ beforeEach(() => {
 });
 afterEach(() => board.unplug());
 
-const identify = (onBlinking?: () => void) =>
+const identify = (onBlinking?: () => void, forMs = 400) =>
   identifyPort({
-    ...{ wish: { port: board.path, match: null }, baudRate: 500_000, forMs: 400 },
+    ...{ wish: { port: board.path, match: null }, baudRate: 500_000, forMs },
     ...(onBlinking === undefined ? {} : { onBlinking }),
   });
 
@@ -52,7 +52,8 @@ describe('a board that no gateway serves', () => {
     let meanwhile: Promise<unknown> = Promise.resolve();
     await identify(() => {
       meanwhile = identify().catch((error: unknown) => error);
-    });
+      // Long enough for the other one to try, however busy the machine is.
+    }, 3_000);
     expect(await meanwhile).toMatchObject({ condition: 'taken' });
   });
 

@@ -101,7 +101,7 @@ export async function load(url, context, next) {
 
   dispose(): void {
     this.#gateway?.kill('SIGKILL');
-    for (const { process } of this.#boards.values()) process.kill('SIGKILL');
+    for (const board of this.#boards.values()) board.kill();
     this.#host.remove();
     rmSync(this.#heater.folder, { recursive: true, force: true });
   }

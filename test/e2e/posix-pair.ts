@@ -1,9 +1,10 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { holdTerminal } from './held-terminals.js';
 
 const HARNESS = join(import.meta.dirname, '../../firmware-harness');
 
@@ -41,9 +42,16 @@ export class PosixBoard {
   }
 
   async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
+    this.kill();
     await ended;
+  }
+
+  /** Waits for nothing. */
+  kill(): void {
+    if (existsSync(this.port)) holdTerminal(this.port);
+    this.process.kill('SIGKILL');
   }
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { loadPtyCalls } from '../../src/bench/world/pty-calls.js';
+import { holdTerminal } from './held-terminals.js';
 
 const calls = await loadPtyCalls();
 
@@ -11,8 +12,6 @@ export class PseudoTerminal {
   /** Told of what comes, besides `received`. */
   onData: (bytes: Uint8Array) => void = () => undefined;
   readonly #master: number;
-  /** Kept open, or the terminal is gone as soon as nobody has it open. */
-  readonly #slave: number;
   readonly #stream: ReadStream;
   #unplugged = false;
 
@@ -20,8 +19,8 @@ export class PseudoTerminal {
     // Not blocking: a full terminal must not stop the test, which is also the reader.
     this.#master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     this.path = calls.unlock(this.#master);
-    this.#slave = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY);
-    calls.makeRaw(this.#slave);
+    // Kept open, or the terminal is gone as soon as nobody has it open; and then, or its number is soon somebody else's.
+    calls.makeRaw(holdTerminal(this.path));
     this.#stream = new ReadStream(this.#master);
     this.#stream.on('error', () => undefined); // EIO when the other end goes is what unplugging looks like
     this.#stream.on('data', (chunk: Buffer) => {
@@ -49,6 +48,5 @@ export class PseudoTerminal {
     if (this.#unplugged) return;
     this.#unplugged = true;
     this.#stream.destroy();
-    closeSync(this.#slave);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closingLine, countClosingLine, countReport } from '../../tools/count-report.mjs';
+import { timeTable } from '../../tools/time-table.mjs';
 
 const file = (state: string, ...tests: string[]) => ({
   file: 'test/x.test.ts',
@@ -72,5 +73,18 @@ describe('the count at the end of npm test', () => {
 
   it('is no success when nothing ran', () => {
     expect(closingLine({ passed: 0, failed: 0, skipped: 0 }, false).ok).toBe(false);
+  });
+
+  it('has a table before it: each group, its tests and its seconds, and the time that all of them took', () => {
+    const rows = [
+      { name: 'host', tests: 212, ms: 101_400 },
+      { name: 'simulation', tests: 59, ms: 88_600 },
+    ];
+    expect(timeTable(rows, 103_000)).toEqual([
+      'group       tests  seconds',
+      'host          212      101',
+      'simulation     59       89',
+      'together      271      103',
+    ]);
   });
 });

@@ -30,19 +30,18 @@ export class PlantedCopy {
   }
 
   /**
-   * Plants the bug, plays seeds until one breaks a promise, and takes the bug out again.
+   * Plants the bug, plays seeds until one breaks a promise, and takes the bug out again. `firstTry` is played before all others.
    * @throws Error when the text to replace does not occur exactly once: the program has changed, and the table must too.
    */
-  async find({
-    edits,
-    from = 1,
-    seeds,
-    inputs,
-  }: Pick<PlantedBug, 'edits' | 'from' | 'seeds' | 'inputs'>): Promise<Found | null> {
+  async find(
+    { edits, from = 1, seeds, inputs }: Pick<PlantedBug, 'edits' | 'from' | 'seeds' | 'inputs'>,
+    firstTry?: number,
+  ): Promise<Found | null> {
     const originals = new Map<string, string>();
     try {
       for (const edit of edits) this.#plant(edit, originals);
-      return await this.play(seeds, from, inputs);
+      const found = firstTry === undefined ? null : await this.play(1, firstTry, inputs);
+      return found ?? (await this.play(seeds, from, inputs));
     } finally {
       for (const [path, text] of originals) writeFileSync(path, text);
     }
