@@ -9,6 +9,7 @@ import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
 import { PortDesk, type PortDeskOptions } from '../../src/gateway/port-desk.js';
+import { BoundedOpener } from '../../src/serial/bounded-opener.js';
 import type { PortError } from '../../src/serial/port-error.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/serial-session.js';
 import { HostTree, type Plugged } from '../unit/host-tree.js';
@@ -307,6 +308,7 @@ describe('a close that blocks', () => {
   it('an opening that the system holds up is given up, is not made twice, and is adopted when it comes', async () => {
     plug({ name: 'ttyACM0', at: '1.2' });
     const openings: (() => void)[] = [];
+    const tries = vi.spyOn(BoundedOpener.prototype, 'open');
     desk = makeDesk({
       openSession: (options) =>
         new Promise((resolve, reject) => {
@@ -318,7 +320,7 @@ describe('a close that blocks', () => {
     clock.advance(10_000_000);
     await first;
     const second = opened(board('a', '1.2'));
-    await settle();
+    await until(() => tries.mock.calls.length === 2);
     expect(openings).toHaveLength(1);
     openings[0]?.();
     await second;
