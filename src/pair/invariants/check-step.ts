@@ -18,6 +18,7 @@ export function checkStep(before: BeforeStep, event: PairEvent, step: Step): voi
   checkLease(before, event, pair);
   checkWhatOnlyGrows(before, event, pair);
   checkPhase(event, pair);
+  checkFindings(event, step);
   checkStop(before, event, step);
   if (step.effects.length > 0) checkEffects(before, event, step);
   if (event.type === 'started') checkRestored(event, pair);
@@ -58,6 +59,15 @@ function checkWhatOnlyGrows(before: BeforeStep, event: PairEvent, pair: PairStat
   // A probe comes where nothing else waits.
   if (unnumbered.length > Math.max(1, config.maxPending)) {
     broken(pair, event, 'queueIsBounded', `${unnumbered.length} wait, ${config.maxPending} may`);
+  }
+}
+
+function checkFindings(event: PairEvent, { pair, answers }: Step): void {
+  const [found] = pair.findings.noted;
+  if (found !== undefined) broken(pair, event, 'nothingIsLeftOver', `${found.kind}: nobody has acted on it`);
+  const [answer] = answers;
+  if (answer !== undefined) {
+    broken(pair, event, 'nothingIsLeftOver', `the answer of ${answer.board.id} to input ${answer.input.seq}`);
   }
 }
 

@@ -20,6 +20,10 @@ export const CORE_INVARIANTS = {
   releasedOnlyByThePrimary: ['R2', 'another board than the primary is given only what the primary is done with'],
   windowIsKept: ['R6', 'no board has more in work than its window'],
   queueIsBounded: ['R6', 'what waits for a seq stays within its bound'],
+  nothingIsLeftOver: [
+    'R12, R18',
+    'what was found in a step is acted on in it, and what was answered in it is compared',
+  ],
   nothingToWhoIsOut: ['R12, R25', 'a board that is out of the pair gets no work and is not recorded as done'],
   nothingInAStop: ['R13', 'a stopped pair gives no work and takes none in'],
   grantedOnlyWhenCommitted: ['R7, R8', 'a board may act only on what the ledger has committed'],

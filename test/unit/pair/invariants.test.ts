@@ -9,7 +9,7 @@ import type { InputRow } from '../../../src/pair/result/ledger-rows.js';
 import { newBoard } from '../../../src/pair/state/board-state.js';
 import type { PairEffect } from '../../../src/pair/state/effects.js';
 import type { PairHappening } from '../../../src/pair/state/events.js';
-import type { Input, PairState, Phase } from '../../../src/pair/state/pair-state.js';
+import type { Input, PairState, Phase, Step } from '../../../src/pair/state/pair-state.js';
 import { restore } from '../../../src/pair/state/restore.js';
 import { boardOf } from '../../../src/pair/state/roles.js';
 import { step } from '../../../src/pair/step.js';
@@ -45,11 +45,12 @@ function brokenBy(
   pair: PairState,
   change: (pair: PairState) => readonly PairEffect[] | undefined,
   event: PairHappening = NOTHING,
+  answers: Step['answers'] = [],
 ): CoreInvariant | null {
   const before = beforeStep(pair);
   const effects = [...(change(pair) ?? [])];
   try {
-    checkStep(before, { ...event, atUs: AT_US }, { pair, atUs: AT_US, effects, answers: [] });
+    checkStep(before, { ...event, atUs: AT_US }, { pair, atUs: AT_US, effects, answers });
     return null;
   } catch (error) {
     if (!(error instanceof BrokenInvariant)) throw error;
@@ -130,6 +131,23 @@ type Story = readonly [name: string, invariant: CoreInvariant | null, found: () 
 /** A step that breaks each promise, and beside it one that is near it and breaks none. */
 const STORIES: readonly Story[] = [
   ['the lease goes to a stranger', 'onePrimary', () => brokenBy(serving(), (pair) => set(pair.lease, { owner: 'c' }))],
+  [
+    'evidence that nobody has acted on',
+    'nothingIsLeftOver',
+    () => brokenBy(serving(), (pair) => void pair.findings.noted.push({ kind: 'stop', why: 'x', seq: null })),
+  ],
+  [
+    'an answer that nobody has compared',
+    'nothingIsLeftOver',
+    () => {
+      const pair = serving();
+      const result = { kind: 'result', seq: 1, executionCount: 1, parts: [], digest: 0, hash: 0 } as const;
+      const answer = { ...result, observed: [], inputMatches: true };
+      return brokenBy(pair, () => undefined, NOTHING, [
+        { board: boardOf(pair, 'a'), input: inputOf(pair, 1), result: answer },
+      ]);
+    },
+  ],
   [
     'the lease changes without a fence',
     'epochNeverFalls',
