@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { align, setCounters } from '../../../src/ledger/worker/align.js';
 import { copyRows, INPUT_TABLES } from '../../../src/ledger/worker/copy-rows.js';
@@ -77,7 +77,7 @@ describe('R17: rows that are copied from one file to another', () => {
     into.exec(`CREATE TRIGGER no AFTER INSERT ON verdict WHEN NEW.seq = 1 BEGIN SELECT RAISE(ABORT, 'no'); END`);
     const [copied] = copyRows(from, into, ['verdict']);
     expect(valuesOf(into, 'SELECT seq FROM verdict')).toEqual([2]);
-    expect(copied?.table).toBe('verdict');
+    expect(copied).toEqual({ table: 'verdict', rows: 2, whole: false });
   });
 
   it('of an older file get for what has come since what a new row begins with', () => {
@@ -96,6 +96,63 @@ describe('R17: rows that are copied from one file to another', () => {
     expect(() => copyRows(from, into, ['counter', 'pair; no'])).toThrow();
     expect(valuesOf(into, 'SELECT count(*) FROM counter')).toEqual([0]);
     expect(valuesOf(into, 'SELECT carrying FROM pair')).toEqual([0]);
+  });
+});
+
+describe('R17: what can be read of a damaged file', () => {
+  const ROWS = 200;
+  const PAGE_BYTES = 4096;
+
+  /** Rows of about a third of a page each, and then these pages of the table overwritten, counted among its leaves. */
+  function damaged(leaves: readonly number[]): Database {
+    const table = new InputTable(from, 1000);
+    for (let seq = 1; seq <= ROWS; seq++) table.record(input(seq, { payload: new Uint8Array(1200).fill(seq) }));
+    const image = from.serialize();
+    const isLeaf = (page: number) =>
+      image[page * PAGE_BYTES] === 0x0d && image.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES).includes('tcp:');
+    const pages = Array.from({ length: image.length / PAGE_BYTES }, (_, page) => page).filter(
+      (page) => page > 0 && isLeaf(page),
+    );
+    for (const leaf of leaves) image.fill(0xee, (pages[leaf] ?? 0) * PAGE_BYTES, ((pages[leaf] ?? 0) + 1) * PAGE_BYTES);
+    const file = new Sqlite(image);
+    toClose.push(file);
+    return file;
+  }
+  const toClose: Database[] = [];
+  afterEach(() => {
+    for (const file of toClose.splice(0)) file.close();
+  });
+  const copied = (): number[] => valuesOf(into, 'SELECT seq FROM input ORDER BY seq') as number[];
+
+  it('comes from both ends of one damaged page, and all but what lay there', () => {
+    const [report] = copyRows(damaged([20]), into, ['input']);
+    const there = copied();
+    expect(report).toEqual({ table: 'input', rows: there.length, whole: false });
+    expect(there.length).toBeGreaterThan(ROWS - 5);
+    expect(there.length).toBeLessThan(ROWS);
+    expect([there[0], there.at(-1)]).toEqual([1, ROWS]);
+    expect(valuesOf(into, 'SELECT payload FROM input WHERE seq = 150')).toEqual([Buffer.alloc(1200, 150)]);
+  });
+
+  it('comes from between two damaged pages too, row by row', () => {
+    copyRows(damaged([10, 40]), into, ['input']);
+    const there = copied();
+    expect(there.length).toBeGreaterThan(ROWS - 10);
+    expect(there.length).toBeLessThan(ROWS - 2);
+    // From either end reading stops at the first damaged page: what lies between is of the third look.
+    expect(there).toContain(100);
+  });
+
+  it('comes from the far side alone where the first or the last page is damaged', () => {
+    copyRows(damaged([0]), into, ['input']);
+    expect(copied().at(-1)).toBe(ROWS);
+    expect(copied().length).toBeGreaterThan(ROWS - 5);
+    into.exec('UPDATE pair SET carrying = 1; DELETE FROM input; UPDATE pair SET carrying = 0');
+    from.close();
+    from = newStore();
+    copyRows(damaged([Math.ceil(ROWS / 3) - 1]), into, ['input']);
+    expect(copied()[0]).toBe(1);
+    expect(copied().length).toBeGreaterThan(ROWS - 5);
   });
 });
 

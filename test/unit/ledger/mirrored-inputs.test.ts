@@ -210,6 +210,7 @@ describe('R17: memory has what the file has', () => {
 describe('R17: what a file knew before', () => {
   it('is loaded with everything in work, attempts, verdicts, counters and counts', () => {
     play(input(1), input(2), commit(1), of('finishInput', 1), attempt(2, 'a'), verdict(2, 5, 'match'));
+    play(attempt(2, 'b'), verdict(2, 6, 'match'));
     database.exec(`INSERT INTO counter VALUES ('c', 'a', 3); UPDATE pair SET pair_time_ms = 77`);
     mirror = new MirroredInputs();
     mirror.load(database);

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -102,6 +112,8 @@ describe('a file that is made in the place of another', () => {
     renameSync(path, at('second'));
     renameSync(at('first'), path);
     ours.take(path);
+    // The first needs no lock here: the process has taken it elsewhere.
+    expect(readdirSync(locks)).toEqual([]);
     renameSync(path, at('first'));
     renameSync(at('second'), path);
     theirs.take(path);

@@ -102,6 +102,15 @@ describe('values that are read', () => {
     expect(upstream.skipped).toBe(1);
   });
 
+  test('an edge that is none is no input', async () => {
+    const { upstream, values, given, last } = await started('every');
+    for (const edge of [1, 1, 0, 0, 1, 1]) values.next(edge);
+    for (let turn = 0; turn < 6; turn++) upstream.answer(last());
+    expect(given()).toEqual([1, 0, 1]);
+    values.next(1);
+    expect(given()).toEqual([1, 0, 1]);
+  });
+
   test('R6: up to 32 edges wait for their turn', async () => {
     const { upstream, values, given, last } = await started('every');
     for (let edge = 1; edge <= 33; edge++) values.next(edge % 2);
