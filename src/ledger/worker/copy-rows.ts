@@ -57,12 +57,15 @@ function copyTable(from: Database, into: Database, table: string): CopiedTable {
   if (columns.length === 0) return { table, rows: 0, whole: false };
   const names = columns.map((column) => column.name);
   const key = columns.filter((column) => column.pk > 0).map((column) => column.name);
+  // Not OR IGNORE, which would leave out without a word what breaks a CHECK or NOT NULL, and nobody wrote.
   const insert = into.prepare(
-    `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})
+     ON CONFLICT DO NOTHING`,
   );
   const seen = new Set<string>();
   let lastKey: unknown = null;
   let garbled = 0;
+  let refused = 0;
   const keep = (row: Row): void => {
     if (!isSound(row)) {
       garbled++;
@@ -76,7 +79,7 @@ function copyTable(from: Database, into: Database, table: string): CopiedTable {
       insert.run(row);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      garbled++;
+      refused++;
     }
   };
   // From both ends: a damaged page in the middle hides the rows behind it from one side only.
@@ -88,7 +91,7 @@ function copyTable(from: Database, into: Database, table: string): CopiedTable {
     const select = from.prepare(`SELECT ${names.join(', ')} FROM ${table} NOT INDEXED WHERE ${key[0]} = ?`);
     if (key.length === 1) readBetween(select, last, lastKey, keep);
   }
-  return { table, rows: seen.size, whole: whole && garbled === 0 };
+  return { table, rows: seen.size - refused, whole: whole && garbled + refused === 0 };
 }
 
 /** None when the file does not have the table. */

@@ -74,10 +74,9 @@ describe('R17: rows that are copied from one file to another', () => {
   it('that the schema does not let in are left out, and said', () => {
     from.exec(`PRAGMA ignore_check_constraints = ON;
       INSERT INTO verdict VALUES (1, 'a', 1, 'nonsense'), (2, 'a', 1, 'match')`);
-    into.exec(`CREATE TRIGGER no AFTER INSERT ON verdict WHEN NEW.seq = 1 BEGIN SELECT RAISE(ABORT, 'no'); END`);
     const [copied] = copyRows(from, into, ['verdict']);
     expect(valuesOf(into, 'SELECT seq FROM verdict')).toEqual([2]);
-    expect(copied).toEqual({ table: 'verdict', rows: 2, whole: false });
+    expect(copied).toEqual({ table: 'verdict', rows: 1, whole: false });
   });
 
   it('of an older file get for what has come since what a new row begins with', () => {
