@@ -97,7 +97,7 @@ function stopped(state: PairState): Explained {
   const quarantined = quarantinedIn(state);
   const [first] = quarantined;
   if (first === undefined) {
-    const [disputed] = disputedIn(state);
+    const [disputed] = disputedIn(state.queue);
     if (disputed?.dispute != null) return disputedOn(disputed.seq, disputed.dispute.board);
     const text = 'see why, make the plant safe, mend what is broken; then let the pair go on';
     return { why, next: { text, commands: ['faults list', 'resume'] } };
@@ -166,7 +166,7 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
 
 /** R19: it comes back, later. */
 function resting(state: PairState, board: BoardState, restMs: number, nowUs: number): Explained {
-  const { leftTimes, withinMinutes } = leftLately(board.membership.exits, pairTimeMsAt(state, nowUs));
+  const { leftTimes, withinMinutes } = leftLately(board.membership.exits, pairTimeMsAt(state.time, nowUs));
   return {
     why: `${board.id} is intermittent: ${leftTimes} faults within ${withinMinutes} min; it stays out for another ${roughly(restMs)}`,
     next: {

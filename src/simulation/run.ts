@@ -225,7 +225,7 @@ export class Run {
     const ref = `person ${visit}`;
     if (pair.phase === 'stopped') {
       this.#settleQuarantined(visit);
-      for (const { seq, dispute } of disputedIn(pair)) {
+      for (const { seq, dispute } of disputedIn(pair.queue)) {
         // Either way out, and the same one again for the same input.
         if (seq % 2 === 0) world.command(`${ref} accept`, { command: 'accept', seq });
         else if (dispute !== null) world.boards[dispute.board as BoardName].powerOn('external');

@@ -12,7 +12,7 @@ import { accuse, leave, stop } from '../state/accuse.js';
 import { livesOf } from '../state/board-state.js';
 import { isJudgement } from '../state/determination.js';
 import { noteFault, openFault } from '../state/fault-log.js';
-import type { PairState, Step, Takeover } from '../state/pair-state.js';
+import type { PairState, Queue, Step, Takeover } from '../state/pair-state.js';
 import { inputFromRow } from '../state/restore.js';
 import { boardOf, isEligible, isPlanned, otherOf, ownerOf } from '../state/roles.js';
 import { sendDueViolation } from './violation.js';
@@ -21,7 +21,7 @@ import { sendDueViolation } from './violation.js';
 export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: readonly InputRow[]): void {
   const { pair } = step;
   const { takeover } = pair;
-  takeLease(pair, epoch, owner);
+  takeLease(pair.lease, epoch, owner);
   if (takeover === null) return;
   if (owner !== takeover.to) {
     pair.takeover = null;
@@ -49,8 +49,8 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
     input.commit ??= row.commit;
     for (const board of row.doneBy) input.doneBy.add(board);
   }
-  if (isJudgement(takeover.reason)) forgetAnswersOf(pair, from.id);
-  pair.queue.releaseOrder = releaseOrderAtTakeover(pair);
+  if (isJudgement(takeover.reason)) forgetAnswersOf(pair.queue, from.id);
+  pair.queue.releaseOrder = releaseOrderAtTakeover(pair.queue);
   for (const input of pair.queue.inputs.values()) {
     if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
   }
@@ -73,20 +73,20 @@ function switchedOver(step: Step, takeover: Takeover): void {
 }
 
 /** R19: what it answered and nobody committed does not count, and is not what the new owner is compared with. */
-function forgetAnswersOf(pair: PairState, judged: BoardId): void {
-  for (const input of pair.queue.inputs.values()) {
+function forgetAnswersOf(queue: Queue, judged: BoardId): void {
+  for (const input of queue.inputs.values()) {
     input.answers.delete(judged);
     if (input.proposed?.board === judged) input.proposed = null;
   }
 }
 
 /** R22: what was committed, in the order of its execution; then what was executed and never committed. */
-function releaseOrderAtTakeover(pair: PairState): Seq[] {
-  const committed = [...pair.queue.inputs.values()]
+function releaseOrderAtTakeover(queue: Queue): Seq[] {
+  const committed = [...queue.inputs.values()]
     .filter((input) => input.commit !== null)
     .sort((a, b) => (a.commit?.executionCount ?? 0) - (b.commit?.executionCount ?? 0))
     .map((input) => input.seq);
-  const executed = pair.queue.releaseOrder.filter((seq) => pair.queue.inputs.get(seq)?.commit === null);
+  const executed = queue.releaseOrder.filter((seq) => queue.inputs.get(seq)?.commit === null);
   return [...committed, ...executed];
 }
 

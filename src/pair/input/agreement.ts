@@ -1,8 +1,8 @@
 import { compareResults } from '../result/compare.js';
 import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
-import type { BoardState, Exchange } from '../state/board-state.js';
-import type { Input, PairState, Step } from '../state/pair-state.js';
+import type { BoardState, Exchange, Work } from '../state/board-state.js';
+import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { followersOf, isAccused, isOnTrial, isWitness, otherOf, ownerOf } from '../state/roles.js';
 
 /** What the others are compared with: what is committed, or what the primary would have committed. */
@@ -17,8 +17,8 @@ export function propose(pair: PairState, input: Input, result: Result): void {
 }
 
 /** What was answered and never committed is not held against whoever answers next. */
-export function forgetAnswers(pair: PairState): void {
-  for (const input of pair.queue.inputs.values()) {
+export function forgetAnswers(queue: Queue): void {
+  for (const input of queue.inputs.values()) {
     input.proposed = null;
     input.answers.clear();
   }
@@ -88,7 +88,7 @@ export function continueCommits(step: Step): void {
 
 function askForOwner(step: Step, owner: BoardState): void {
   const { pair } = step;
-  for (const [exchange, result] of undecided(owner)) {
+  for (const [exchange, result] of undecided(owner.work)) {
     const input = pair.queue.inputs.get(exchange.seq);
     if (input === undefined) continue;
     if (input.commit === null) {
@@ -103,7 +103,7 @@ function askForOwner(step: Step, owner: BoardState): void {
 
 function askForFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
-  for (const [exchange, result] of undecided(follower)) {
+  for (const [exchange, result] of undecided(follower.work)) {
     const input = pair.queue.inputs.get(exchange.seq);
     // R3: nothing is granted behind what is in doubt: the board acts in its order of execution, and would wait for it.
     if (input === undefined || input.commit === null) return;
@@ -135,10 +135,10 @@ function askLedger(step: Step, board: BoardState, input: Input, exchange: Exchan
 const NONE: readonly (readonly [Exchange, Result])[] = [];
 
 /** Answers that the ledger has not been asked about, in the order of their execution. */
-function undecided(board: BoardState): readonly (readonly [Exchange, Result])[] {
-  if (board.work.exchanges.size === 0) return NONE;
+function undecided(work: Work): readonly (readonly [Exchange, Result])[] {
+  if (work.exchanges.size === 0) return NONE;
   const waiting: (readonly [Exchange, Result])[] = [];
-  for (const exchange of board.work.exchanges.values()) {
+  for (const exchange of work.exchanges.values()) {
     if (exchange.state === 'deciding' && !exchange.asked && exchange.result !== null) {
       waiting.push([exchange, exchange.result]);
     }

@@ -3,7 +3,7 @@ import { accuse, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { isAccepted } from '../state/dispute.js';
 import type { LedgerAnswer } from '../state/events.js';
-import type { Input, PairState, Step } from '../state/pair-state.js';
+import type { Input, Queue, Step } from '../state/pair-state.js';
 import { boardOf, isAccused, takesPart } from '../state/roles.js';
 import { grant, requestCommit } from './agreement.js';
 import { emit } from './answer.js';
@@ -14,7 +14,7 @@ type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
 export function commitAnswered(step: Step, answer: CommitAnswer): void {
   const { pair } = step;
   const board = boardOf(pair, answer.board);
-  noteCommit(pair, answer);
+  noteCommit(pair.queue, answer);
   if (answer.outcome === 'locked-out') return;
   // R12: a grant that was on its way when its board was accused is the fence transaction's to tell, not ours.
   if (pair.phase === 'stopped' || isAccused(pair, board)) return;
@@ -46,8 +46,8 @@ function askArbitrated(step: Step, board: BoardState, input: Input, result: Resu
 }
 
 /** R9: what the ledger has is committed, also when nobody can be told now: after a stop it is not executed again. */
-function noteCommit(pair: PairState, { board, seq, hash, outcome }: CommitAnswer): void {
-  const input = pair.queue.inputs.get(seq);
+function noteCommit(queue: Queue, { board, seq, hash, outcome }: CommitAnswer): void {
+  const input = queue.inputs.get(seq);
   const asked = input?.asked.find((row) => row.board === board && row.hash === hash);
   if (input === undefined || asked === undefined) return;
   if (outcome === 'granted') input.commit ??= asked;

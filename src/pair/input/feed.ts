@@ -1,6 +1,6 @@
-import type { BoardState } from '../state/board-state.js';
+import type { BoardState, Work } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
-import type { Input, PairState, Step } from '../state/pair-state.js';
+import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { behindOf, followersOf, isFollowing, isSuspected, otherOf, ownerOf, takesPart } from '../state/roles.js';
 import { isKeptBack, referenceOf } from './agreement.js';
 import { recordAttempt } from './attempts.js';
@@ -39,22 +39,22 @@ function feedOwner(step: Step): void {
     if (held && !owner.work.takeBack.includes(input.seq)) continue;
     if (isKeptBack(pair, input, owner)) continue;
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
-    if (isSuspect(input, owner) && isBusy(owner)) return;
+    if (isSuspect(input, owner.work) && isBusy(owner.work)) return;
     if (!hasRoom(pair, owner, input)) return;
     give(step, owner, input);
-    if (isSuspect(input, owner)) return;
+    if (isSuspect(input, owner.work)) return;
   }
 }
 
 /** What this board has executed in this life has not killed it: it is taken back with all the rest, in its order. */
-function isSuspect(input: Input, board: BoardState): boolean {
-  return input.attemptedBy.size > 0 && input.commit === null && !board.work.takeBack.includes(input.seq);
+function isSuspect(input: Input, work: Work): boolean {
+  return input.attemptedBy.size > 0 && input.commit === null && !work.takeBack.includes(input.seq);
 }
 
 function hasSuspect(pair: PairState, board: BoardState): boolean {
   for (const seq of board.work.exchanges.keys()) {
     const input = pair.queue.inputs.get(seq);
-    if (input !== undefined && isSuspect(input, board)) return true;
+    if (input !== undefined && isSuspect(input, board.work)) return true;
   }
   return false;
 }
@@ -73,14 +73,14 @@ function feedFollower(step: Step, follower: BoardState): void {
     // What the ledger lost with the host has no place in an order: one at a time.
     const hasPlace =
       positionOf(input, follower) > 0 &&
-      [...follower.work.exchanges.keys()].every((given) => isPlaced(pair, given, follower));
-    if (!hasPlace && owesResult(follower)) return;
+      [...follower.work.exchanges.keys()].every((given) => isPlaced(pair.queue, given, follower));
+    if (!hasPlace && owesResult(follower.work)) return;
     give(step, follower, input);
   }
 }
 
-function isPlaced(pair: PairState, seq: number, board: BoardState): boolean {
-  const input = pair.queue.inputs.get(seq);
+function isPlaced(queue: Queue, seq: number, board: BoardState): boolean {
+  const input = queue.inputs.get(seq);
   return input === undefined || positionOf(input, board) > 0;
 }
 
@@ -90,8 +90,8 @@ function positionOf(input: Input, board: BoardState): number {
   return reference !== null && reference.board !== board.id ? reference.executionCount : 0;
 }
 
-function owesResult(board: BoardState): boolean {
-  for (const exchange of board.work.exchanges.values()) {
+function owesResult(work: Work): boolean {
+  for (const exchange of work.exchanges.values()) {
     if (exchange.state === 'given' || exchange.state === 'early') return true;
   }
   return false;
@@ -111,7 +111,7 @@ function feedTakeover(step: Step): void {
   const { pair } = step;
   const { takeover } = pair;
   const owner = ownerOf(pair);
-  if (takeover === null || owner.session.state !== 'open' || isBusy(owner)) return;
+  if (takeover === null || owner.session.state !== 'open' || isBusy(owner.work)) return;
   for (const input of inputsInOrder(pair, owner)) {
     if (!takeover.list.has(input.seq) || isKeptBack(pair, input, owner)) continue;
     if (!hasRoom(pair, owner, input)) return;
@@ -146,8 +146,8 @@ function isDue(input: Input, board: BoardState): boolean {
   return input.recorded && !input.quarantined && !input.doneBy.has(board.id) && !board.work.exchanges.has(input.seq);
 }
 
-function isBusy(board: BoardState): boolean {
-  for (const exchange of board.work.exchanges.values()) if (exchange.state !== 'done') return true;
+function isBusy(work: Work): boolean {
+  for (const exchange of work.exchanges.values()) if (exchange.state !== 'done') return true;
   return false;
 }
 

@@ -168,7 +168,7 @@ export function seqsReserved(step: Step, throughSeq: number): void {
 
 /** Never backwards, over restarts and takeovers too. */
 function nextPairTime(pair: PairState, atUs: number): number {
-  pair.time.lastMs = pairTimeMsAt(pair, atUs);
+  pair.time.lastMs = pairTimeMsAt(pair.time, atUs);
   return pair.time.lastMs;
 }
 

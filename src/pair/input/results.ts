@@ -1,9 +1,9 @@
 import type { Result, ToBoard } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
-import type { BoardState, Exchange } from '../state/board-state.js';
+import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { PairEffect } from '../state/effects.js';
 import { count, openFault } from '../state/fault-log.js';
-import type { Input, PairState, Step } from '../state/pair-state.js';
+import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { isAccused, isWitness } from '../state/roles.js';
 import { referenceOf } from './agreement.js';
 import { sendInput } from './feed.js';
@@ -21,7 +21,8 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
   switch (exchange.state) {
     case 'given':
       // R27: it keeps more than its HELLO lists, and that it has acted on: it was done before what it was opened with.
-      if (isBeforeSession(board, result) && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
+      if (isBeforeSession(board.work, result) && mayHaveBeenDone(input))
+        return doneBefore(step, board, input, exchange);
       exchange.result = result;
       exchange.state = 'early';
       return takeInOrder(step, board);
@@ -42,8 +43,8 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
   }
 }
 
-function isBeforeSession(board: BoardState, { seq, executionCount }: Result): boolean {
-  return executionCount <= board.work.executionCount && !board.work.takeBack.includes(seq);
+function isBeforeSession(work: Work, { seq, executionCount }: Result): boolean {
+  return executionCount <= work.executionCount && !work.takeBack.includes(seq);
 }
 
 /** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
@@ -89,7 +90,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
 
 function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
   // What it had executed before this session comes first, in the order that its HELLO told.
-  board.work.takeBack = board.work.takeBack.filter((seq) => isOwed(pair, board, seq));
+  board.work.takeBack = board.work.takeBack.filter((seq) => isOwed(pair.queue, board, seq));
   const [first] = board.work.takeBack;
   for (const exchange of board.work.exchanges.values()) {
     if (exchange.state !== 'early' || exchange.result === null) continue;
@@ -102,8 +103,8 @@ function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
   return null;
 }
 
-function isOwed(pair: PairState, board: BoardState, seq: number): boolean {
-  const input = pair.queue.inputs.get(seq);
+function isOwed(queue: Queue, board: BoardState, seq: number): boolean {
+  const input = queue.inputs.get(seq);
   const state = board.work.exchanges.get(seq)?.state;
   return (
     input !== undefined &&

@@ -2,7 +2,7 @@ import type { Seq } from '../result/messages.js';
 import { leave } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
-import type { Input, PairState, Step } from '../state/pair-state.js';
+import type { Input, PairState, Seqs, Step } from '../state/pair-state.js';
 import { followersOf, isFollowing, isWitness, ownerOf } from '../state/roles.js';
 import { forget } from './finish.js';
 
@@ -28,13 +28,13 @@ function highestUsedSeq(pair: PairState): Seq {
     if (hello === null || helloSession === 0 || hello.kept.length === 0) continue;
     const highestKept = Math.max(...hello.kept);
     // What is sent never spans more than the board's window (feed.ts): so far ahead of what it has executed it may have been given one.
-    if (!isOfThisLife(pair, highestKept)) highest = Math.max(highest, highestKept + hello.window);
+    if (!isOfThisLife(pair.seqs, highestKept)) highest = Math.max(highest, highestKept + hello.window);
   }
   return highest;
 }
 
-export function isOfThisLife(pair: PairState, seq: Seq): boolean {
-  return seq >= pair.seqs.numbersFromSeq && seq < pair.seqs.nextSeq;
+export function isOfThisLife(seqs: Seqs, seq: Seq): boolean {
+  return seq >= seqs.numbersFromSeq && seq < seqs.nextSeq;
 }
 
 /**

@@ -64,14 +64,14 @@ export function joinsFromUs(pair: PairState, board: BoardState): number {
   const untilMs = restsUntilMs(pair.config, board.membership.exits);
   // With limit 0 the exit itself has the board kept out; what was set aside before is not held back.
   if (untilMs === 0 || untilMs === Number.POSITIVE_INFINITY) return board.membership.joinFromUs;
-  return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair, untilMs));
+  return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair.time, untilMs));
 }
 
 /** How much longer an intermittent board stays out, in milliseconds; null: it is not one. */
 export function restLeftMs(pair: PairState, board: BoardState, atUs: number): number | null {
   if (board.membership.standing !== 'set-aside' && board.membership.standing !== 'locked-out') return null;
   const untilMs = restsUntilMs(pair.config, board.membership.exits);
-  const nowMs = pairTimeMsAt(pair, atUs);
+  const nowMs = pairTimeMsAt(pair.time, atUs);
   return untilMs === Number.POSITIVE_INFINITY || untilMs <= nowMs ? null : untilMs - nowMs;
 }
 

@@ -1,6 +1,6 @@
 import type { BoardId } from '../result/messages.js';
 import { noteFault, openFault } from '../state/fault-log.js';
-import type { PairState, Step, Takeover } from '../state/pair-state.js';
+import type { Lease, Step, Takeover } from '../state/pair-state.js';
 
 /** The lease says which board owns the pair. It changes hands here and nowhere else (R8, R10). */
 
@@ -25,9 +25,9 @@ export function fencePlanned(step: Step, from: BoardId, to: BoardId, isReturn: b
 }
 
 /** R12: the ledger has it; whose lease it is, it alone says. */
-export function takeLease(pair: PairState, epoch: number, owner: BoardId): void {
-  pair.lease.epoch = epoch;
-  pair.lease.owner = owner;
+export function takeLease(lease: Lease, epoch: number, owner: BoardId): void {
+  lease.epoch = epoch;
+  lease.owner = owner;
 }
 
 export function newTakeover(what: Fence): Takeover {

@@ -49,7 +49,7 @@ export function takeOut(step: Step, board: BoardState, standing: Standing): void
 export function noteExit(step: Step, board: BoardState, faultId: number, isItsFault = true): void {
   if (board.membership.standing === 'kept-out') return;
   const { config } = step.pair;
-  const atMs = pairTimeMsAt(step.pair, step.atUs);
+  const atMs = pairTimeMsAt(step.pair.time, step.atUs);
   setExits(step, board, withExit(config, board.membership.exits, atMs));
   const kind = classify(config, board.membership.exits, atMs);
   if (kind === 'transient') return;

@@ -101,7 +101,7 @@ function acceptResult(step: Step, ref: string, seq: Seq): void {
     );
   }
   if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
-  acceptFrom(pair, input, dispute.board);
+  acceptFrom(pair.queue, input, dispute.board);
   const left = quarantined(step);
   if (left.length > 0) return done(step, ref, `Quarantined still: ${left.join(', ')}.`);
   resume(step);
@@ -140,7 +140,7 @@ function resume(step: Step): void {
   pair.start.resuming = true;
   step.effects.push({ type: 'recordStopped', stopped: false });
   // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
-  forgetAnswers(pair);
+  forgetAnswers(pair.queue);
   forgetDisputes(pair);
   for (const board of pair.boards.values()) {
     board.work.exchanges.clear();

@@ -1,7 +1,7 @@
 import { takeOut } from '../membership/membership.js';
 import type { Hello } from '../result/messages.js';
 import { leave, stop } from '../state/accuse.js';
-import type { BoardState } from '../state/board-state.js';
+import type { BoardState, Identity } from '../state/board-state.js';
 import type { FaultCode } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
@@ -45,9 +45,9 @@ export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean
 }
 
 /** Its cable is out: who is plugged in next is to say so. */
-export function forgetWhoIsThere(board: BoardState): void {
-  board.identity.heardUnit = null;
-  board.identity.wasPulledOut = true;
+export function forgetWhoIsThere(identity: Identity): void {
+  identity.heardUnit = null;
+  identity.wasPulledOut = true;
 }
 
 function whatIsWrong(board: BoardState, neighbour: BoardState, unit: number): FaultCode | null {

@@ -3,7 +3,7 @@ import { isOfThisLife, isTheSame } from '../input/used-seqs.js';
 import type { Hello, Seq } from '../result/messages.js';
 import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
-import type { PairState, Step } from '../state/pair-state.js';
+import type { PairState, Queue, Step } from '../state/pair-state.js';
 import { otherOf } from '../state/roles.js';
 
 /**
@@ -27,7 +27,7 @@ function isBeyondLedger(pair: PairState, seq: Seq, isActed: boolean): boolean {
   const input = pair.queue.inputs.get(seq);
   // Nobody acts on what is not committed (R7).
   if (input !== undefined) return isActed && input.isEarlier && input.commit === null && input.kind !== 'recovered';
-  return seq > pair.seqs.earlierThroughSeq && !isOfThisLife(pair, seq);
+  return seq > pair.seqs.earlierThroughSeq && !isOfThisLife(pair.seqs, seq);
 }
 
 function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
@@ -82,13 +82,15 @@ export function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: 
     step.effects.push({ type: 'reserveSeqs', throughSeq: pair.seqs.nextSeq - 1 });
   }
   const unknown = owner.session.hello === null ? [] : recoverWaiting(step, owner.session.hello);
-  return !isTheSame(owner, other) || unknown.length > 0 || waitingAndUnknown(pair, other.session.hello).length > 0;
+  return (
+    !isTheSame(owner, other) || unknown.length > 0 || waitingAndUnknown(pair.queue, other.session.hello).length > 0
+  );
 }
 
 /** Each gets a row of its own; `kept` has its result. */
 export function recoverWaiting(step: Step, hello: Hello): Seq[] {
   const { pair } = step;
-  const unknown = waitingAndUnknown(pair, hello);
+  const unknown = waitingAndUnknown(pair.queue, hello);
   for (const seq of unknown) {
     const recovered = {
       ref: `recovered:${seq}`,
@@ -108,12 +110,12 @@ export function recoverWaiting(step: Step, hello: Hello): Seq[] {
 
 /** Where the ledger may have lost its tail, what is unknown may be of it; what a person has just dropped is not. */
 export function hasExecutedDropped(pair: PairState, hello: Hello): boolean {
-  const unknown = waitingAndUnknown(pair, hello);
+  const unknown = waitingAndUnknown(pair.queue, hello);
   return unknown.some((seq) => !pair.start.tailMayBeLost || pair.queue.dropped.has(seq));
 }
 
 /** What a board executed and waits to act on, and the ledger does not know. */
-function waitingAndUnknown(pair: PairState, hello: Hello | null): Seq[] {
+function waitingAndUnknown(queue: Queue, hello: Hello | null): Seq[] {
   if (hello === null) return [];
-  return hello.kept.filter((seq, index) => !hasActedOn(hello, index) && !pair.queue.inputs.has(seq));
+  return hello.kept.filter((seq, index) => !hasActedOn(hello, index) && !queue.inputs.has(seq));
 }

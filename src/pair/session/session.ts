@@ -3,7 +3,7 @@ import { finishAll } from '../input/finish.js';
 import { dismissWitness, takeOut } from '../membership/membership.js';
 import type { Hello } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
-import type { BoardState } from '../state/board-state.js';
+import type { BoardState, Session, Work } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, isAccused, isWanted, otherOf } from '../state/roles.js';
@@ -28,7 +28,7 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
   const { pair } = step;
   const board = boardOf(pair, boardId);
   board.link.isUp = false;
-  forgetWhoIsThere(board);
+  forgetWhoIsThere(board.identity);
   if (!isWanted(board)) return;
   board.session.state = 'closed';
   if (pair.phase === 'starting') {
@@ -39,11 +39,11 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
   if (isDisturbed(step, board, reason)) return;
   // R15: no deadline is needed.
-  accuse(step, board, 'unplugged', oldestSeq(board), { link: reason });
+  accuse(step, board, 'unplugged', oldestSeq(board.work), { link: reason });
 }
 
-function oldestSeq(board: BoardState): number | null {
-  const [first] = board.work.exchanges.keys();
+function oldestSeq(work: Work): number | null {
+  const [first] = work.exchanges.keys();
   return first ?? null;
 }
 
@@ -63,7 +63,7 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
         if (pair.phase === 'starting') startWhenKnown(step);
         return;
       }
-      hasGreeted(board, session, hello);
+      hasGreeted(board.session, session, hello);
       // R25: what a board that joins may do, joining finds in its session (join.ts).
       if (board.membership.joining !== null) return;
       if (pair.phase === 'starting') startWhenKnown(step);
@@ -72,10 +72,10 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
   }
 }
 
-function hasGreeted(board: BoardState, session: number, hello: Hello): void {
-  board.session.hello = hello;
-  board.session.helloSession = session;
-  board.session.state = 'greeted';
+function hasGreeted(session: Session, helloSession: number, hello: Hello): void {
+  session.hello = hello;
+  session.helloSession = helloSession;
+  session.state = 'greeted';
 }
 
 /** R15: a board that has lost its session has lost its state: session 0 shows it even when its boot HELLO was lost. */
@@ -93,7 +93,7 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
   }
   // Said in an earlier session of the same life, and late.
   if (hello.boot === board.session.boot) return count(step, 'stale-frames', board.id);
-  accuse(step, board, 'restarted', oldestSeq(board), {
+  accuse(step, board, 'restarted', oldestSeq(board.work), {
     resetCause: hello.resetCause,
     boot: hello.boot,
     bootBefore: board.session.boot,
@@ -102,7 +102,7 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
 
 function helloWhileOpening(step: Step, board: BoardState, session: number, hello: Hello): void {
   const hasChanged = hello.boot !== board.session.hello?.boot || hello.failed;
-  if (hasChanged && board.membership.joining !== null) return hasGreeted(board, session, hello);
+  if (hasChanged && board.membership.joining !== null) return hasGreeted(board.session, session, hello);
   if (hello.boot !== board.session.hello?.boot) {
     // It restarted between its HELLO and our OPEN.
     return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
@@ -180,5 +180,5 @@ export function askAgainIfDue(step: Step, board: BoardState): void {
 }
 
 export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {
-  accuse(step, board, 'failed', oldestSeq(board), { reason, detail });
+  accuse(step, board, 'failed', oldestSeq(board.work), { reason, detail });
 }

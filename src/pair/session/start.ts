@@ -116,7 +116,7 @@ function startAfresh(
 ): void {
   const { pair } = step;
   // What was answered before belongs to an order of execution that has ended.
-  forgetAnswers(pair);
+  forgetAnswers(pair.queue);
   if (!isFirst) {
     if (otherLife !== 'new' && !pair.start.tailMayBeLost && !resuming)
       return giveUpBoth(step, owner, 'new', other, otherLife);

@@ -1,5 +1,5 @@
 import type { BoardState } from './board-state.js';
-import type { Input, PairState } from './pair-state.js';
+import type { Input, PairState, Queue } from './pair-state.js';
 
 /** R22: a person has said that what this board computes counts, whatever was committed before. */
 export function isAccepted({ dispute }: Input, board: BoardState): boolean {
@@ -7,16 +7,16 @@ export function isAccepted({ dispute }: Input, board: BoardState): boolean {
 }
 
 /** Oldest first; each has stopped the pair, and does so again until a person decides. */
-export function disputedIn(pair: PairState): Input[] {
-  return [...pair.queue.inputs.values()].filter(({ dispute }) => dispute?.accepted === false);
+export function disputedIn(queue: Queue): Input[] {
+  return [...queue.inputs.values()].filter(({ dispute }) => dispute?.accepted === false);
 }
 
 /**
  * For this input, and for whatever else was committed that the board has not acted on: its state is the one that all of
  * its results come from.
  */
-export function acceptFrom(pair: PairState, input: Input, board: BoardState['id']): void {
-  for (const other of pair.queue.inputs.values()) {
+export function acceptFrom(queue: Queue, input: Input, board: BoardState['id']): void {
+  for (const other of queue.inputs.values()) {
     if (other === input || (other.commit !== null && !other.doneBy.has(board))) {
       other.dispute = { board, accepted: true };
     }
@@ -25,5 +25,5 @@ export function acceptFrom(pair: PairState, input: Input, board: BoardState['id'
 
 /** The boards are asked anew: what they differ in then is told anew. */
 export function forgetDisputes(pair: PairState): void {
-  for (const input of disputedIn(pair)) input.dispute = null;
+  for (const input of disputedIn(pair.queue)) input.dispute = null;
 }

@@ -207,7 +207,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'the takeover list comes from memory, not from the fence transaction',
     edits: [
       { file: 'pair/failover/takeover.js', find: 'input.commit ??= row.commit;', replace: '' },
-      { file: 'pair/input/commits.js', find: 'noteCommit(pair, answer);', replace: '' },
+      { file: 'pair/input/commits.js', find: 'noteCommit(pair.queue, answer);', replace: '' },
     ],
     seeds: 60,
   },
@@ -430,7 +430,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/membership/fault-score.js',
-        find: 'return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair, untilMs));',
+        find: 'return Math.max(board.membership.joinFromUs, whenPairTimeIsUs(pair.time, untilMs));',
         replace: 'return board.membership.joinFromUs;',
       },
     ],
@@ -498,7 +498,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       {
         file: 'pair/input/feed.js',
         find: 'if (hasSuspect(pair, owner))',
-        replace: 'if (hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one)))',
+        replace:
+          'if (hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one.work)))',
       },
       { file: 'pair/input/feed.js', find: 'followersOf, ', replace: 'followersOf, isWitness, ' },
     ],
@@ -604,7 +605,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/feed.js',
-        find: 'return input.attemptedBy.size > 0 && input.commit === null && !board.work.takeBack.includes(input.seq);',
+        find: 'return input.attemptedBy.size > 0 && input.commit === null && !work.takeBack.includes(input.seq);',
         replace: 'return false;',
       },
     ],

@@ -288,7 +288,7 @@ describe('a board that fails again and again', () => {
     const fromUs = joinsFromUs(pair.pair, b);
     expect(restLeftMs(pair.pair, b, fromUs)).toBeNull();
     expect(restLeftMs(pair.pair, b, fromUs - 1_000)).toBe(1);
-    expect(pairTimeMsAt(pair.pair, fromUs)).toBe(restsUntilMs(pair.config, b.membership.exits));
+    expect(pairTimeMsAt(pair.pair.time, fromUs)).toBe(restsUntilMs(pair.config, b.membership.exits));
     pair.run(5_000);
     expect(pair.isProtected).toBe(true);
     expect(restLeftMs(pair.pair, b, pair.schedule.nowUs)).toBeNull();
