@@ -32,6 +32,8 @@ export interface BenchReport {
   readonly drives: readonly string[];
   /** Why it was not held: what was promised and what was seen instead. */
   readonly failures: readonly string[];
-  /** Wall time by which the emulators ran behind. */
+  /** Wall time by which the emulators ran behind; 0 at the virtual pace. */
   readonly slippedMs: number;
+  /** Emulated time that its runs took, from the start of their gateways. */
+  readonly emulatedMs: number;
 }

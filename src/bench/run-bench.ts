@@ -1,14 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { nearestWord } from '../config/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
-import { runScenario } from './run-scenario.js';
+import type { ScenarioOptions } from './run-scenario.js';
 import { scenarios } from './scenarios/scenarios.js';
-import { GatewayChild } from './stage/gateway-child.js';
 import { type BenchKind, hasHeater } from './stage/heater-image.js';
 import type { Scenario } from './stage/run-plan.js';
+import { playTour } from './tour/play-tour.js';
 
 export interface BenchOptions {
   /** Names; empty: the standard tour. */
@@ -21,6 +22,10 @@ export interface BenchOptions {
   readonly needsBoth?: boolean;
   /** What the emulated boards are; Unos when not given. */
   readonly kind?: BenchKind;
+  /** Keeps the wall clock's pace, through pseudo-terminals, one scenario after another. */
+  readonly realTime?: boolean;
+  /** How many scenarios are played at a time, at the virtual pace; as many as there are processors, 2 at most, when not given. */
+  readonly players?: number;
   /** Where ledgers, logs and configurations are kept. */
   readonly folder: string;
   readonly onStart?: (scenario: string, index: number, of: number) => void;
@@ -29,8 +34,10 @@ export interface BenchOptions {
 
 /** Scenarios need room before, between and after their faults. */
 const LEAST_INPUTS = 30;
+/** A player and its gateway take turns: together they keep one processor busy. */
+const MOST_PLAYERS = 2;
 
-/** Runs scenarios one after another. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
+/** Runs scenarios, and gives their reports in order. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
 export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   const chosen = chooseScenarios(options.scenarios, options.kind ?? 'uno');
   if (options.inputs < LEAST_INPUTS) {
@@ -41,18 +48,18 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   }
   rmSync(join(options.folder, 'runs'), { recursive: true, force: true });
   mkdirSync(options.folder, { recursive: true });
-  const reports: BenchReport[] = [];
-  try {
-    for (const [index, scenario] of chosen.entries()) {
-      options.onStart?.(scenario.name, index, chosen.length);
-      const report = await runScenario(scenario, { ...options, folder: join(options.folder, 'runs') });
-      reports.push(report);
-      options.onReport?.(report);
-    }
-  } finally {
-    GatewayChild.discardSpare();
-  }
-  return reports;
+  const { seed, inputs, link, needsBoth = false, kind = 'uno', realTime = false } = options;
+  const pace = realTime ? 'real-time' : 'virtual';
+  const scenarioOptions: ScenarioOptions = {
+    ...{ seed, inputs, link, needsBoth, kind, pace },
+    folder: join(options.folder, 'runs'),
+  };
+  // Against the wall clock, two at a time would disturb each other.
+  const players = realTime ? 1 : (options.players ?? Math.min(MOST_PLAYERS, availableParallelism()));
+  return playTour(chosen, scenarioOptions, players, {
+    onStart: (scenario, index) => options.onStart?.(scenario, index, chosen.length),
+    onReport: (report) => options.onReport?.(report),
+  });
 }
 
 /** All there are; the standard tour leaves out those that have to be named. */

@@ -10,6 +10,7 @@ import type { BenchKind } from './stage/heater-image.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';
 import type { ReceivedRun, RunCheck } from './stage/run-record.js';
 import { Stage } from './stage/stage.js';
+import type { PaceName } from './world/pace.js';
 
 export interface ScenarioOptions {
   readonly folder: string;
@@ -18,6 +19,7 @@ export interface ScenarioOptions {
   readonly link: LinkModelName;
   readonly needsBoth?: boolean;
   readonly kind?: BenchKind;
+  readonly pace?: PaceName;
 }
 
 interface PlayedRun {
@@ -56,7 +58,7 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
     await stage.play(() => plan.plan?.(stage));
     const status = await stage.gateway?.status();
     if (status === undefined) throw new Error('the run ended without a gateway');
-    await stage.gateway?.close();
+    await stage.gateway?.retire();
     const run: ReceivedRun = {
       stage,
       inputs: options.inputs,
@@ -144,6 +146,7 @@ function toReport(scenario: Scenario, options: ScenarioOptions, played: readonly
       failed.map(({ what, seen }) => `${variant === '' ? '' : `${variant}: `}${what}; seen ${seen}`),
     ),
     slippedMs: toMs(sum((run) => run.stage.world.slippedUs)),
+    emulatedMs: toMs(sum((run) => run.stage.world.ranUs)),
   };
 }
 

@@ -43,6 +43,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
     .option('--board <kind>', 'what the boards are: uno or mega2560', 'uno')
     .option('--needs-both', 'with commits that need both boards (commit: { needs: both })')
+    .option('--real-time', 'at the pace of the clock on the wall, through pseudo-terminals, one scenario after another')
     .option('--json', 'print one JSON array and nothing else')
     .option('--keep <dir>', 'keep ledgers, configurations and logs there (default: .copycat/bench)')
     .option(

@@ -37,6 +37,7 @@ export async function openFirst(config: Config, pairConfig: PairConfig, parts: G
       firstOwner: firstPrimary(config),
       fields: { ...config.fields, sources: config.sources },
       ...(parts.storageDelay === undefined ? {} : { delay: parts.storageDelay }),
+      ...(parts.workInFlight === undefined ? {} : { inFlight: parts.workInFlight }),
     },
     clock,
   );

@@ -5,6 +5,7 @@ import type { PortStatus } from '../control/contract/port-status.js';
 import type { LogStatus } from '../control/contract/status.js';
 import type { Lines } from '../hardware/lines.js';
 import type { StorageDelay } from '../ledger/slow-port.js';
+import type { WorkInFlight } from '../ledger/work-in-flight.js';
 import type { FrameSession } from '../link/frame-session.js';
 
 /** What a gateway is built from besides its configuration. The bench gives it another clock and other lines. */
@@ -38,6 +39,8 @@ export interface GatewayParts {
   readonly ended?: AbortSignal;
   /** A disk that is slower than the host's, for the bench. */
   readonly storageDelay?: StorageDelay;
+  /** Counts what the threads of the ledger owe, for the bench. */
+  readonly workInFlight?: WorkInFlight;
   /**
    * Ends the process. Called for a mistake of ours, after it was logged: what the core believes can then no longer be
    * trusted, and a start from the ledger takes the running boards back as they are (R27).

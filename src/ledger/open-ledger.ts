@@ -50,7 +50,7 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
           isJournal,
           isKnown,
         };
-        const client = await StoreClient.open(store, clock, report, options.delay);
+        const client = await StoreClient.open(store, clock, report, options.delay, options.inFlight);
         clients.push(client);
         return client;
       },

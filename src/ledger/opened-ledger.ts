@@ -1,5 +1,6 @@
 import type { Ledger } from './ledger.js';
 import type { StorageDelay } from './slow-port.js';
+import type { WorkInFlight } from './work-in-flight.js';
 
 /** What a start has to tell besides its rows: a file that was damaged and what of it is lost, a journal set aside. */
 export interface OpenedLedger extends Ledger {
@@ -14,4 +15,6 @@ export interface LedgerHost {
   readonly lockFolder?: string;
   /** A disk that is slower than the host's, for the bench. */
   readonly delay?: StorageDelay;
+  /** Counts what the files' threads owe, for the bench. */
+  readonly inFlight?: WorkInFlight;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { SlowPort, type StorageDelay } from './slow-port.js';
 import type { StorePort } from './store-port.js';
+import type { WorkInFlight } from './work-in-flight.js';
 import type {
   CarriedRows,
   FromWorker,
@@ -91,8 +92,9 @@ export class StoreClient {
     clock: Clock,
     report: StoreReport,
     delay: StorageDelay | null = null,
+    inFlight: WorkInFlight | null = null,
   ): Promise<StoreClient> {
-    const worker = await WorkerPort.open(options);
+    const worker = await WorkerPort.open(options, inFlight);
     const port = delay === null ? worker : new SlowPort(worker, clock, delay);
     return new StoreClient(port, clock, report, options.path, worker.snapshot, worker.notes);
   }

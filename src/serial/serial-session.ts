@@ -34,7 +34,12 @@ export interface SerialCounters {
 
 /** Opens a serial port for frames that end with 0x00. Rejects with PORT_UNAVAILABLE. */
 export async function openSerialSession({ maxFrameBytes, ...port }: SerialSessionOptions): Promise<SerialSession> {
-  return new OpenSerialSession(await openByteSession(port), maxFrameBytes);
+  return framesOf(await openByteSession(port), maxFrameBytes);
+}
+
+/** The frames in a session's bytes, whatever carries them. */
+export function framesOf(session: ByteSession, maxFrameBytes: number): SerialSession {
+  return new OpenSerialSession(session, maxFrameBytes);
 }
 
 class OpenSerialSession implements SerialSession {

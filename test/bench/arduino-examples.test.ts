@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Emulated time passes. */
 function pass(us: number): Promise<void> {
-  return new Promise((resolve) => world.at(world.nowUs() + us, resolve));
+  return world.pass(us);
 }
 
 function emulated(): readonly EmulatedBoard[] {
@@ -74,7 +74,7 @@ async function start(board: 'uno' | 'mega', example: string, pin: number, wire: 
   const megas = board === 'mega' ? { boards: { a: mega(hex, 1), b: mega(hex, 2) } } : {};
   const plant = { startC: 55, timeConstantS: 4, fullPowerRiseC: 90 };
   const pins = { duty: pin, trip: UNUSED_PIN };
-  world = await createWorld({ folder: place, seed: 1, hex, pins, plant, ...megas });
+  world = await createWorld({ folder: place, seed: 1, hex, pins, plant, pace: 'virtual', ...megas });
   world.fastForward(1_500_000);
   wire();
   world.start();

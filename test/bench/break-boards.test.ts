@@ -8,12 +8,13 @@ afterAll(cleanUp);
 describe('cables', () => {
   test('R10: a primary that is unplugged while nobody can take over is waited for, and goes on where it was', async () => {
     const run = await playBroken({
-      inputs: 30,
+      // Enough between the two that b has been declared silent by then, at some 5 ms an input.
+      inputs: 60,
       ends: 'not protected',
       plan: (stage) => {
         const { a, b } = stage.world.boards;
-        stage.inject(0.3, () => b.board.halt());
-        stage.inject(0.6, () => {
+        stage.inject(0.2, () => b.board.halt());
+        stage.inject(0.7, () => {
           a.unplug();
           stage.world.at(stage.world.nowUs() + 400_000, () => a.plug());
         });

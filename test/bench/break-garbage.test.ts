@@ -25,12 +25,12 @@ function memoryMb(stage: Stage): number {
 
 /** Sends so many bytes to the gateway as from this board; gives the most memory it had meanwhile, beyond what it had before. */
 async function pour(stage: Stage, name: 'a' | 'b', bytes: number, chunk: () => Uint8Array): Promise<number> {
-  const { pty } = stage.world.boards[name];
+  const { hostEnd } = stage.world.boards[name];
   const before = memoryMb(stage);
-  const start = pty.sentBytes;
+  const start = hostEnd.sentBytes;
   let most = before;
-  while (pty.sentBytes - start < bytes) {
-    pty.write(chunk());
+  while (hostEnd.sentBytes - start < bytes) {
+    hostEnd.write(chunk());
     most = Math.max(most, memoryMb(stage));
     await new Promise((resolve) => setImmediate(resolve));
   }

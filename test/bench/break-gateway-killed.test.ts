@@ -35,12 +35,12 @@ const isStep = (kind: string): boolean => kind === 'input' || kind === 'commit';
 
 /** Calls `then` when the next INPUT or COMMIT for this board is on its way, which does not get there any more. */
 function insteadOfTheNextStep(stage: Stage, name: 'a' | 'b', then: () => void): void {
-  const { pty } = stage.world.boards[name];
+  const { hostEnd } = stage.world.boards[name];
   const splitter = new FrameSplitter();
-  const onData = pty.onData;
-  pty.onData = (bytes) => {
+  const onData = hostEnd.onData;
+  hostEnd.onData = (bytes) => {
     if (!splitter.push(bytes).some((received) => received.ok && isStep(received.message.kind))) return onData(bytes);
-    pty.onData = onData;
+    hostEnd.onData = onData;
     then();
   };
 }
@@ -64,8 +64,8 @@ async function killAndStartAgainAfter(stage: Stage, whileGone: () => void): Prom
   await stage.killGateway();
   stage.client.disconnect();
   whileGone();
-  await stage.startGateway();
-  await stage.client.connect(stage.address());
+  await stage.startAgain();
+  await stage.connectClient();
 }
 
 describe('a gateway killed in the middle of a takeover', () => {
@@ -207,8 +207,8 @@ test('R27: ended in good order in the middle of a takeover, and started again: n
           await pass(stage, 5_000);
           await stage.gateway?.close();
           stage.client.disconnect();
-          await stage.startGateway();
-          await stage.client.connect(stage.address());
+          await stage.startAgain();
+          await stage.connectClient();
         });
       }),
   });

@@ -66,7 +66,7 @@ export async function playBroken(run: BrokenRun): Promise<JudgedRun> {
     await stage.play(() => plan(stage));
     await last?.(stage);
     const status = await stage.gateway?.status();
-    await stage.gateway?.close();
+    await stage.gateway?.retire();
     const { sent } = stage.client;
     const expected = expectedRun(sent.map(({ payload }) => payload));
     const order = sent.map(({ id }) => id);
@@ -106,8 +106,8 @@ export function scripted(
 export async function killAndStartAgain(stage: Stage): Promise<void> {
   await stage.killGateway();
   stage.client.disconnect();
-  await stage.startGateway();
-  await stage.client.connect(stage.address());
+  await stage.startAgain();
+  await stage.connectClient();
 }
 
 /** Everything a run promises, in one comparison. */
@@ -131,5 +131,5 @@ export function codes(run: JudgedRun): string[] {
 
 /** Emulated time passes. */
 export function pass(stage: Stage, us: number): Promise<void> {
-  return new Promise((resolve) => stage.world.at(stage.world.nowUs() + us, resolve));
+  return stage.pass(us);
 }

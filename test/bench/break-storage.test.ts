@@ -148,7 +148,7 @@ describe.skipIf(!mounts())('a disk that is full', () => {
             await killAndStartAgain(stage).catch((error: Error) => refused.push(error.message));
             makeRoom();
             await stage.startGateway();
-            await stage.client.connect(stage.address());
+            await stage.connectClient();
           });
         }),
     });

@@ -3,7 +3,7 @@ import { type Command, type CommandOutcome, commandFrom } from '../../control/co
 import type { Status } from '../../control/contract/status.js';
 import { versionTrouble } from '../../control/contract/version.js';
 import { type ControlAnswer, MAX_REQUEST_BYTES } from './control-channel.js';
-import type { FairTurns } from './fair-turns.js';
+import type { Turns } from './fair-turns.js';
 
 /** Who knows the answers. */
 export interface Answerers {
@@ -18,7 +18,7 @@ const MAX_UNSENT_BYTES = 0x100000;
  * Answers one request after another, in order, each in a turn of its own, which all clients share (R32). R6: while one is
  * under way or waits for its turn nothing more is read from its client.
  */
-export function answerLines(socket: Socket, answerers: Answerers, turns: FairTurns): { readonly isBusy: boolean } {
+export function answerLines(socket: Socket, answerers: Answerers, turns: Turns): { readonly isBusy: boolean } {
   let held = '';
   let isBusy = false;
   const work = async (): Promise<void> => {

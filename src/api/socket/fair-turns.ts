@@ -3,12 +3,17 @@ const TURN_MS = 5;
 /** Turns that are given at once after a rest: a command line asks once or twice. */
 const BURST = 8;
 
+/** Who is to give a turn before a request is looked at. */
+export interface Turns {
+  take(): Promise<void>;
+}
+
 /**
  * Turns for whoever asks, in the order in which they came, at most 200 a second in all: any number of clients that ask
  * without end take a small share of one processor, and the pair has the rest (R32). Nobody waits for a turn whose client
  * has one already: each client asks for one at a time, so none starves another.
  */
-export class FairTurns {
+export class FairTurns implements Turns {
   readonly #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | null = null;
   #left = BURST;

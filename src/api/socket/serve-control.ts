@@ -3,11 +3,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Answerers, answerLines } from './answer-lines.js';
-import { FairTurns } from './fair-turns.js';
+import { FairTurns, type Turns } from './fair-turns.js';
 
 export interface ServeControlOptions extends Answerers {
   /** Path of the unix-domain socket; its folder must exist. At most 107 bytes, says Linux. */
   readonly path: string;
+  /** Who gives the turns; `FairTurns` when not given, whose clock is the wall's. The bench has a time of its own. */
+  readonly turns?: Turns;
 }
 
 export interface ControlServer {
@@ -40,7 +42,7 @@ export async function serveControl(options: ServeControlOptions): Promise<Contro
       expected: 'one gateway for a pair: stop the other one first, or give this one a ledger of its own',
     });
   }
-  const turns = new FairTurns();
+  const turns = options.turns ?? new FairTurns();
   /** The one that was silent longest first. */
   const clients = new Map<Socket, { readonly isBusy: boolean }>();
   const server = createServer((socket) => {

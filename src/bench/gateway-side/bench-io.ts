@@ -39,7 +39,7 @@ export class BenchIo extends EventEmitter {
     this.#channel = channel;
     channel.on('message', (message) => {
       const told = readToGateway(message);
-      if (told !== null && 'input' in told) this.#setInput(told.input, told.value);
+      if (told !== null && 'input' in told) this.setInput(told.input, told.value);
     });
     // johnny-five attaches its listeners after the constructor has returned.
     setImmediate(() => {
@@ -102,7 +102,8 @@ export class BenchIo extends EventEmitter {
     return target;
   }
 
-  #setInput(name: string, value: 0 | 1): void {
+  /** An input line has this level now; nothing happens at a pin that is an output. */
+  setInput(name: string, value: 0 | 1): void {
     const index = this.normalize(name);
     const target = this.#pin(index);
     if (target.mode === modes.OUTPUT) return;

@@ -8,23 +8,26 @@ import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
-import { openSerialPort } from '../../gateway/open-serial-port.js';
 import { exitForRestart } from '../../gateway/run-gateway.js';
 import { createIoProvider } from '../../hardware/io-provider.js';
 import { createLines } from '../../hardware/lines.js';
 import type { BoardName } from '../bench-board.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
-import { BenchClock } from './bench-clock.js';
-import { BenchIo } from './bench-io.js';
 import { onBenchLines } from './bench-lines.js';
 import { BenchThirdCopy } from './bench-third-copy.js';
-import { IoAccount } from './io-account.js';
+import { connectRealTime } from './real-time-host.js';
+import { connectVirtual } from './virtual/virtual-host.js';
 
 const flashing = new Map<BoardName, (failure: string | null) => void>();
 let gateway: Gateway | null = null;
 let control: ControlServer | null = null;
 let thirdCopy: BenchThirdCopy | null = null;
 const storageDelay = { us: 0, untilUs: 0 };
+/** It is started or closed. */
+let isInPhase = false;
+let closeHost: () => void = () => undefined;
+/** Turns by the wall clock mean nothing to a time of its own. */
+const turnsAtOnce = { take: () => Promise.resolve() };
 
 function running(): Gateway {
   if (gateway === null) throw new CopycatError('INTERNAL', 'no gateway runs here');
@@ -32,8 +35,20 @@ function running(): Gateway {
 }
 
 async function close(): Promise<void> {
+  isInPhase = true;
   await control?.close();
   await gateway?.close();
+  closeHost();
+}
+
+/** Ready for another pair, as if nothing had run here. */
+function forget(): void {
+  control = null;
+  gateway = null;
+  thirdCopy = null;
+  isInPhase = false;
+  flashing.clear();
+  Object.assign(storageDelay, { us: 0, untilUs: 0 });
 }
 
 function tell(message: FromGatewayProcess): void {
@@ -51,48 +66,59 @@ function flash(board: BoardName, image: string): Promise<void> {
   });
 }
 
-async function start({ start: configFile, ports, servesStatus }: StartGateway): Promise<void> {
-  // Created before the first message of the world can come, so that none is missed.
-  const io = new BenchIo(process);
-  const clock = await BenchClock.connect(process);
+async function start({ start: configFile, ports, servesStatus, pace }: StartGateway): Promise<void> {
+  isInPhase = true;
+  const rest = {
+    hasLedgerAnswered: () => gateway === null || gateway.awaitedAnswers === 0,
+    isThirdCopyAtRest: () => thirdCopy === null || thirdCopy.isAtRest,
+    isInPhase: () => isInPhase,
+  };
+  const connect = pace === 'virtual' ? connectVirtual : connectRealTime;
+  const host = await connect(process, rest);
+  const { clock, io, threads, openSession: openPort } = host;
+  // Not to a file of its own: a scenario may take those away from this process.
   const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
+  closeHost = host.close;
   const config = onBenchLines(loadConfig(configFile));
   const lines = createLines([
     createIoProvider({ name: 'the bench', has: () => true, openIo: () => Promise.resolve(io) }),
   ]);
-  const account = new IoAccount();
   const third = new BenchThirdCopy(clock);
   thirdCopy = third;
-  clock.watch(account, () => (gateway === null || gateway.awaitedAnswers === 0) && third.isAtRest);
-  const openSession = async (board: BoardConfig) => {
+  const openSession = (board: BoardConfig) => {
     const path = ports[board.board];
-    const session = await openSerialPort(
-      path === undefined ? board : { ...board, port: { type: 'path', path }, match: null },
-    );
-    account.opened(board.board === config.boards[0].board ? 0 : 1, session);
-    return session;
+    const port = board.board === config.boards[0].board ? 0 : 1;
+    return openPort(path === undefined ? board : { ...board, port: { type: 'path', path }, match: null }, port);
   };
   const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted, config.boards[0].kind);
   gateway = await startGateway(config, {
     ...{ clock, lines, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
+    ...(threads === null ? {} : { workInFlight: threads }),
     flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),
   });
   if (servesStatus) {
     control = await serveControl({
       path: config.controlPath,
+      ...(pace === 'virtual' ? { turns: turnsAtOnce } : {}),
       status: () => running().status(),
       command: (command) => running().command(command),
     });
   }
+  isInPhase = false;
   tell({ started: gateway.addresses });
+}
+
+/** With work in hand it ends when it is told to over the channel: a service manager signals every process at once. */
+function endsOverTheChannel(): void {
+  // Nothing is done here.
 }
 
 process.on('message', (raw) => {
   const message = readToGatewayProcess(raw);
   if (message === null) return;
   if ('start' in message) {
-    // With work in hand it ends when it is told to over the channel: a service manager signals every process at once.
-    process.on('SIGTERM', () => undefined);
+    process.off('SIGTERM', endsOverTheChannel);
+    process.on('SIGTERM', endsOverTheChannel);
     start(message).catch((error: unknown) => {
       tell({ failed: error instanceof Error ? error.message : String(error) });
       process.exitCode = 1;
@@ -107,9 +133,17 @@ process.on('message', (raw) => {
   } else if ('flashed' in message) {
     flashing.get(message.flashed)?.(message.failure);
   } else {
+    const { stays } = message;
     close()
-      .catch((error: unknown) => tell({ failed: String(error) }))
-      .finally(() => process.disconnect());
+      .then(() => {
+        forget();
+        if (stays) tell({ closed: true });
+        else process.disconnect();
+      })
+      .catch((error: unknown) => {
+        tell({ failed: String(error) });
+        process.disconnect();
+      });
   }
 });
 // A Ctrl-C in a terminal reaches every process there: the one that started us says when to end, and how.

@@ -1,7 +1,6 @@
-import type { FromGateway } from '../world/gateway-channel.js';
-
 /** The gateway's end of the channel to the world: `process` of a forked child has it. */
 export interface WorldChannel {
-  send?(message: FromGateway): unknown;
+  send?(message: object): unknown;
   on(event: 'message', listener: (message: unknown) => void): unknown;
+  off?(event: 'message', listener: (message: unknown) => void): unknown;
 }

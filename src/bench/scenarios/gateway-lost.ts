@@ -11,8 +11,8 @@ async function killAndStartAgain(stage: Stage, whileGone: () => void = () => und
   await stage.killGateway();
   stage.client.disconnect();
   whileGone();
-  await stage.startGateway();
-  await stage.client.connect(stage.address());
+  await stage.startAgain();
+  await stage.connectClient();
 }
 
 function resets(stage: Stage): number {

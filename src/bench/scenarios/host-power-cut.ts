@@ -41,7 +41,7 @@ async function cutPower(
   world.relay.powerReturned();
   if (how.usbPower) for (const port of [a, b]) port.plug({ losesPower: true });
   await stage.startGateway();
-  await client.connect(stage.address());
+  await stage.connectClient();
 }
 
 /**

@@ -43,8 +43,8 @@ async function killIn(stage: Stage, { name, board, is, fails }: Step, loses: boo
   killedIn.get(stage)?.push(name);
   await stage.killGateway();
   stage.client.disconnect();
-  await stage.startGateway();
-  await stage.client.connect(stage.address());
+  await stage.startAgain();
+  await stage.connectClient();
   await stage.settled((status) => status.protected);
 }
 

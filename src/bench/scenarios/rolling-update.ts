@@ -42,11 +42,12 @@ function planUpdate(stage: Stage, image: HeaterImage): void {
 
 async function update(stage: Stage, image: HeaterImage, comparisons: number, seen: Watched): Promise<void> {
   const path = heaterFile(image);
+  const facts = await stage.world.whileTimeStands(() => readImageFacts(path));
   let looks = 0;
   seen.outcome = await rollingUpdate(
     { status: () => stage.shownStatus(), command: (command) => stage.command(command) },
     {
-      ...{ image: path, facts: await readImageFacts(path), comparisons, converter: null, acceptsIdentical: true },
+      ...{ image: path, facts, comparisons, converter: null, acceptsIdentical: true },
       decide: async (tried) => {
         seen.shown.push(tried);
         return 'accept';

@@ -6,6 +6,7 @@ import { SeededRandom } from '../../random/seeded-random.js';
 import { heaterPayload } from '../heater-reference.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
 import { ExchangeRecord } from '../record/exchange-record.js';
+import type { PaceName } from '../world/pace.js';
 import { createWorld, type World } from '../world/world.js';
 import { defaultPins } from '../world/world-options.js';
 import { BenchClient } from './bench-client.js';
@@ -32,6 +33,8 @@ export interface StageOptions {
   readonly kind?: BenchKind;
   /** Commits need both boards, where the scenario does not say otherwise. */
   readonly needsBoth?: boolean;
+  /** `virtual` when not given. */
+  readonly pace?: PaceName;
   /** Emulated time without a new answer after which a run is over, whatever is missing; 8 s when not given. */
   readonly stuckUs?: number;
 }
@@ -48,13 +51,13 @@ export interface StageParts {
 
 /** Empties the folder of the run and writes its configuration. Rejects with EMULATOR_FAILED where it cannot run. */
 export async function buildStage(options: StageOptions, setup: StageSetup): Promise<StageParts> {
-  const { folder, seed, link, kind = 'uno' } = options;
+  const { folder, seed, link, kind = 'uno', pace = 'virtual' } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const boards = setup.boards?.();
   const mcu = factsOfKind(kind).mcu.name;
   const world = await createWorld({
-    ...{ folder, seed, link, pins: defaultPins, plant: PLANT },
+    ...{ folder, seed, link, pins: defaultPins, plant: PLANT, pace },
     ...(boards === undefined ? { hex: heaterHex(setup.image, kind), mcu: { a: mcu, b: mcu } } : { boards }),
     ...(setup.relay === undefined ? {} : { relay: setup.relay }),
   });

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -21,11 +20,21 @@ export interface GatewayChildOptions {
   readonly servesStatus?: boolean;
 }
 
+/** What ties its process to it. */
+interface Ties {
+  readonly heard: (message: unknown) => void;
+  /** Its log has had its last word. */
+  readonly letGo: () => void;
+}
+
 /** A running gateway as the bench sees it: an address, a status, and a way to kill it. */
 export class GatewayChild {
+  #isRetired = false;
+
   private constructor(
     private readonly world: World,
     private readonly child: ChildProcess,
+    private readonly ties: Ties,
     /** Where its inputs come in, in the order of the configuration. */
     readonly addresses: readonly string[],
   ) {}
@@ -37,14 +46,19 @@ export class GatewayChild {
   /** Starts a gateway on this configuration and ties the world's time to it. Rejects with EMULATOR_FAILED. */
   static async start(world: World, options: GatewayChildOptions): Promise<GatewayChild> {
     const { logFile, logTo = process.stderr } = options;
-    const child = takeSpare() ?? forkGateway();
+    const child = takeSpare();
     const log = logFile === null ? logTo : createWriteStream(logFile, { flags: 'a' });
     child.stderr?.pipe(log, { end: logFile !== null });
     world.attachGateway(child);
-    child.on('message', (raw) => flashWhenAsked(world, child, readFromGatewayProcess(raw)));
+    const heard = (raw: unknown) => flashWhenAsked(world, child, readFromGatewayProcess(raw));
+    child.on('message', heard);
+    const letGo = (): void => {
+      child.stderr?.unpipe(log);
+      if (logFile !== null) log.end();
+    };
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
     const { configFile, ports = {}, servesStatus = false } = options;
-    send(child, { start: configFile, ports, servesStatus });
+    send(child, { start: configFile, ports, servesStatus, pace: world.paceName });
     const message = await started.catch((error: unknown) => {
       // One that has not answered would keep this process from ending.
       world.detachGateway();
@@ -59,16 +73,17 @@ export class GatewayChild {
         expected: logFile === null ? 'see above' : `more is in ${logFile}`,
       });
     }
-    return new GatewayChild(world, child, message.started);
+    return new GatewayChild(world, child, { heard, letGo }, message.started);
   }
 
   /** Lets the next gateway load its program already, so that it starts in no time. `discardSpare` ends it. */
   static prepare(): void {
-    spare ??= forkGateway();
+    if (spares.length === 0) spares.push({ child: forkGateway(), letGo: () => undefined });
   }
 
   static discardSpare(): void {
-    takeSpare()?.kill();
+    // One that has run a gateway takes no other signal.
+    for (const { child } of spares.splice(0)) child.kill('SIGKILL');
   }
 
   /** When its process has ended, for whatever reason. */
@@ -76,7 +91,11 @@ export class GatewayChild {
     return this.child.exitCode === null && this.child.signalCode === null ? exited(this.child) : Promise.resolve();
   }
 
-  async status(): Promise<Status> {
+  status(): Promise<Status> {
+    return this.world.whileTimeStands(() => this.#status());
+  }
+
+  async #status(): Promise<Status> {
     const answered = nextMessage(this.child, (message) => 'status' in message);
     send(this.child, { askStatus: true });
     const message = await answered;
@@ -87,11 +106,13 @@ export class GatewayChild {
   /** Makes the host too slow for the third copy, or fast again (0): each of its answers takes so long, in emulated time. */
   delayThirdCopy(delayThirdCopyUs: number): void {
     send(this.child, { delayThirdCopyUs });
+    this.world.nudge();
   }
 
   /** Makes the disk slow, or as it is again (0): each transaction of the ledger takes so much longer, in emulated time. */
   delayStorage(delayStorageUs: number): void {
     send(this.child, { delayStorageUs });
+    this.world.nudge();
   }
 
   /** For what the system does to a process: limits. */
@@ -108,11 +129,35 @@ export class GatewayChild {
   }
 
   async close(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (this.#isOver) return;
     const gone = exited(this.child);
-    send(this.child, { close: true });
+    // From then on nobody answers, and that is no accident.
+    this.child.once('disconnect', () => this.world.detachGateway());
+    send(this.child, { close: true, stays: false });
+    this.world.nudge();
     await gone;
+  }
+
+  /** As `close`, at the end of a run: its process, which has loaded its program, is kept for a gateway of another run. */
+  async retire(): Promise<void> {
+    if (this.world.paceName === 'real-time') return this.close();
+    if (this.#isOver) return;
+    const { child } = this;
+    const closed = nextMessage(child, (message) => 'closed' in message || 'failed' in message);
+    send(child, { close: true, stays: true });
+    this.world.nudge();
+    const isClosed = 'closed' in (await closed);
     this.world.detachGateway();
+    this.#isRetired = true;
+    const { heard, letGo } = this.ties;
+    child.off('message', heard);
+    // Its last words may still be on their way to its log: it is let go when its process is used again.
+    if (isClosed && spares.length < MOST_SPARES) spares.push({ child, letGo });
+    else child.kill('SIGKILL');
+  }
+
+  get #isOver(): boolean {
+    return this.#isRetired || this.child.exitCode !== null || this.child.signalCode !== null;
   }
 }
 
@@ -120,18 +165,27 @@ export class GatewayChild {
 function flashWhenAsked(world: World, child: ChildProcess, message: FromGatewayProcess | null): void {
   if (message === null || !('flash' in message)) return;
   const { flash: board, image } = message;
-  readFile(image, 'utf8')
-    .then((hex) => world.flash(board, hex))
-    .then(() => null, String)
-    .then((failure) => send(child, { flashed: board, failure }));
+  // The file is read at once: time must not go on meanwhile.
+  const flashed = async (): Promise<void> => world.flash(board, readFileSync(image, 'utf8'));
+  const tell = (failure: string | null): void => {
+    send(child, { flashed: board, failure });
+    world.nudge();
+  };
+  flashed().then(
+    () => tell(null),
+    (error: unknown) => tell(String(error)),
+  );
 }
 
-let spare: ChildProcess | null = null;
+/** One that is loaded, and one that comes back meanwhile. */
+const MOST_SPARES = 2;
+const spares: { readonly child: ChildProcess; readonly letGo: () => void }[] = [];
 
-function takeSpare(): ChildProcess | null {
-  const taken = spare;
-  spare = null;
-  return taken?.connected === true ? taken : null;
+/** The one that was used last: its program is warm. */
+function takeSpare(): ChildProcess {
+  const taken = spares.pop();
+  taken?.letGo();
+  return taken?.child.connected === true ? taken.child : forkGateway();
 }
 
 function forkGateway(): ChildProcess {

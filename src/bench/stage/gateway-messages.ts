@@ -1,5 +1,6 @@
 import type { Status } from '../../control/contract/status.js';
 import type { BoardName } from '../bench-board.js';
+import type { PaceName } from '../world/pace.js';
 
 /** From the bench to a gateway's process, beside the world's ticks and lines. */
 export type ToGatewayProcess =
@@ -9,7 +10,8 @@ export type ToGatewayProcess =
   | { readonly delayThirdCopyUs: number }
   /** Each transaction of the ledger takes so much longer from now on, in emulated microseconds; 0: as on this host. */
   | { readonly delayStorageUs: number }
-  | { readonly close: true }
+  /** `stays`: the process is kept for another gateway. */
+  | { readonly close: true; readonly stays: boolean }
   /** `failure` null: the board has its program. */
   | { readonly flashed: BoardName; readonly failure: string | null };
 
@@ -20,11 +22,13 @@ export interface StartGateway {
   readonly ports: Readonly<Record<string, string>>;
   /** Whether `copycat status` is to find it. */
   readonly servesStatus: boolean;
+  readonly pace: PaceName;
 }
 
 export type FromGatewayProcess =
   | { readonly started: readonly string[] }
   | { readonly failed: string }
+  | { readonly closed: true }
   | { readonly status: Status }
   /** A board is to be given this image, a file. */
   | { readonly flash: BoardName; readonly image: string };
@@ -36,7 +40,7 @@ export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
   if ('delayThirdCopyUs' in raw) return { delayThirdCopyUs: Number(raw.delayThirdCopyUs) };
   if ('delayStorageUs' in raw) return { delayStorageUs: Number(raw.delayStorageUs) };
   if ('askStatus' in raw) return { askStatus: true };
-  if ('close' in raw) return { close: true };
+  if ('close' in raw) return { close: true, stays: 'stays' in raw && raw.stays === true };
   if ('flashed' in raw) return raw as Extract<ToGatewayProcess, { flashed: unknown }>;
   return null;
 }
@@ -44,6 +48,7 @@ export function readToGatewayProcess(raw: unknown): ToGatewayProcess | null {
 export function readFromGatewayProcess(raw: unknown): FromGatewayProcess | null {
   if (typeof raw !== 'object' || raw === null) return null;
   if ('started' in raw && Array.isArray(raw.started)) return { started: raw.started.map(String) };
+  if ('closed' in raw) return { closed: true };
   if ('failed' in raw && typeof raw.failed === 'string') return { failed: raw.failed };
   // Only our own child sends it, from the typed side of this file.
   if ('status' in raw) return { status: raw.status as Status };

@@ -21,11 +21,11 @@ export class WireTap {
 
   constructor(world: World) {
     for (const name of ['a', 'b'] as const) {
-      const { board, pty } = world.boards[name];
+      const { board, hostEnd } = world.boards[name];
       this.#listenTo(name, board);
       const splitter = new FrameSplitter();
-      const pass = pty.onData;
-      pty.onData = (bytes) => {
+      const pass = hostEnd.onData;
+      hostEnd.onData = (bytes) => {
         const kinds = new Set<string>();
         for (const received of splitter.push(bytes)) {
           if (!received.ok) continue;

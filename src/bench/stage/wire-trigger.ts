@@ -16,11 +16,11 @@ export function onNextToBoard(
   then: () => void,
   options: { readonly loses?: boolean } = {},
 ): void {
-  const { pty } = world.boards[name];
+  const { hostEnd } = world.boards[name];
   const splitter = new FrameSplitter();
-  const pass = pty.onData;
+  const pass = hostEnd.onData;
   let due = true;
-  pty.onData = (bytes) => {
+  hostEnd.onData = (bytes) => {
     const isDue = due && splitter.push(bytes).some((received) => received.ok && isIt(received.message));
     if (!isDue || options.loses !== true) pass(bytes);
     if (!isDue) return;

@@ -19,10 +19,10 @@ export type FromGateway =
 
 /** What the world needs of the gateway's process: a `ChildProcess` made by `fork` has it. */
 export interface GatewayProcess {
-  send(message: ToGateway, sent: (error: Error | null) => void): unknown;
+  send(message: object, sent: (error: Error | null) => void): unknown;
   readonly connected: boolean;
-  on(event: 'message', listener: (message: unknown) => void): unknown;
-  off(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'message' | 'disconnect', listener: (message: unknown) => void): unknown;
+  off(event: 'message' | 'disconnect', listener: (message: unknown) => void): unknown;
 }
 
 interface AnyMessage {

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import type { HostEnd } from './host-end.js';
 import { loadPtyCalls, type PtyCalls } from './pty-calls.js';
 
 interface OpenPty {
@@ -15,7 +16,7 @@ const isErrno = (error: unknown, code: string) => error instanceof Error && 'cod
  * A pseudo-terminal under a stable path: what a serial adapter is to the gateway. Unplugging closes the master, so the
  * other side sees a hang-up and the path is gone; plugging in makes a new one under the same path.
  */
-export class Pty {
+export class Pty implements HostEnd {
   /** Bytes the other side wrote. */
   onData: (bytes: Uint8Array) => void = () => undefined;
   /** Some have come; `receivedBytes` counts them. */

@@ -3,6 +3,7 @@ import type { LinkModelName } from '../link-models/link-parameters.js';
 import type { ActuatorPins } from '../plant/actuator.js';
 import type { OvenOptions } from '../plant/oven.js';
 import type { RelayOptions } from '../plant/relay-model.js';
+import type { PaceName } from './pace.js';
 
 /** What a virtual bench is made of. */
 export interface WorldOptions {
@@ -28,8 +29,10 @@ export interface WorldOptions {
   /** The gateway's names for the relay's coil and its feedback. */
   readonly lines?: { readonly coil: string; readonly feedback: string };
   readonly plant?: OvenOptions;
-  /** How far emulated time may be ahead of the gateway's last acknowledgement. */
+  /** How far emulated time may be ahead of the gateway's last acknowledgement, at the wall clock's pace. */
   readonly maxAheadUs?: number;
+  /** The wall clock's when not given. */
+  readonly pace?: PaceName;
 }
 
 export const defaultPins: ActuatorPins = { duty: 9, trip: 8 };

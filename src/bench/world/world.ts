@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { WallClock } from '../../clock/clock.js';
 import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { mcuNamed } from '../../emulator/mcu-named.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
@@ -13,9 +12,12 @@ import { Recorder } from '../plant/recorder.js';
 import { RelayModel } from '../plant/relay-model.js';
 import { BenchPort } from './bench-port.js';
 import type { GatewayProcess } from './gateway-channel.js';
-import { Lockstep } from './lockstep.js';
-import { type PacedWorld, Pacer } from './pacer.js';
+import type { HostEnd } from './host-end.js';
+import type { Pace, PaceName, SteppedWorld } from './pace.js';
 import { Pty } from './pty.js';
+import { RealTimePace } from './real-time-pace.js';
+import { ChannelEnd } from './virtual/channel-end.js';
+import { VirtualPace } from './virtual/virtual-pace.js';
 import { VirtualClock } from './virtual-clock.js';
 import {
   defaultBaudRate,
@@ -34,18 +36,25 @@ const flashUs = 2_500_000;
 const startUs = 100_000;
 
 /** Two boards, their links, one relay, one actuator and its plant, on one emulated time in microseconds. */
-export class World implements PacedWorld {
+export class World implements SteppedWorld {
   readonly recorder = new Recorder();
   readonly boards: Readonly<Record<BoardName, BenchPort>>;
   readonly relay: RelayModel;
   readonly actuator: Actuator;
   readonly plant: Oven;
   readonly #clock: VirtualClock;
-  readonly #lockstep: Lockstep;
-  readonly #pacer: Pacer;
+  readonly paceName: PaceName;
+  readonly #pace: Pace;
+  #runsFromUs = 0;
 
-  constructor(options: WorldOptions, clock: VirtualClock, boards: Readonly<Record<BoardName, BenchPort>>) {
+  constructor(
+    options: WorldOptions,
+    clock: VirtualClock,
+    boards: Readonly<Record<BoardName, BenchPort>>,
+    makePace: (world: SteppedWorld) => Pace,
+  ) {
     this.#clock = clock;
+    this.paceName = options.pace ?? 'real-time';
     this.boards = boards;
     this.relay = new RelayModel(clock, options.relay);
     this.plant = new Oven(options.plant);
@@ -55,56 +64,50 @@ export class World implements PacedWorld {
     this.actuator.onChange = (atUs, duty, trip) => this.plant.heat(atUs, trip ? 0 : duty);
     this.relay.onContact = (atUs, contact) => this.actuator.connect(atUs, contact);
     const lines = options.lines ?? defaultLines;
-    const ports = [boards.a.pty, boards.b.pty] as const;
-    this.#lockstep = new Lockstep(options.maxAheadUs ?? defaultMaxAheadUs, {
-      sent: () => [ports[0].sentBytes, ports[1].sentBytes],
-      received: () => [ports[0].receivedBytes, ports[1].receivedBytes],
-      arePlugged: () => [ports[0].isPlugged, ports[1].isPlugged],
-    });
-    for (const port of ports) port.onReceived = () => this.#lockstep.bytesReceived();
-    this.relay.onFeedback = (_atUs, value) => this.#lockstep.setInput(lines.feedback, value);
-    this.#pacer = new Pacer(this, new WallClock());
-    this.#lockstep.onAck = () => this.#pacer.wake();
-    this.#lockstep.onReady = () => {
-      this.#lockstep.bind(this.nowUs());
-      this.#lockstep.setInput(lines.feedback, this.relay.feedback);
-    };
-    this.#lockstep.onLine = (line, value) => {
+    const pace = makePace(this);
+    this.#pace = pace;
+    this.relay.onFeedback = (_atUs, value) => pace.setInput(lines.feedback, value);
+    pace.onReady = () => pace.setInput(lines.feedback, this.relay.feedback);
+    pace.onLine = (line, value) => {
       if (line !== lines.coil) throw internalError('the gateway drives a line that leads nowhere', line);
       this.relay.setLine(value);
     };
+    pace.onStuck = (error) => this.onStuck(error);
   }
+
+  /** Time cannot go on: the gateway does not answer any more. */
+  onStuck: (error: Error) => void = (error) => {
+    throw error;
+  };
 
   nowUs(): number {
     return this.#clock.nowUs();
   }
 
   get isBound(): boolean {
-    return this.#lockstep.isBound;
+    return this.#pace.isBound;
   }
 
   get limitUs(): number {
-    return this.#lockstep.limitUs;
+    return this.#pace.limitUs;
   }
 
   /** Emulated time given up because the machine was too slow. */
   get slippedUs(): number {
-    return this.#pacer.slippedUs;
+    return this.#pace.slippedUs;
   }
 
   /** Wall time spent waiting for the gateway. */
   get waitedUs(): number {
-    return this.#pacer.waitedUs;
+    return this.#pace.waitedUs;
   }
 
   get counters(): Readonly<Record<string, number>> {
     const { a, b } = this.boards;
     return {
-      slices: this.#pacer.slices,
-      ticks: this.#lockstep.counters.ticks,
-      acks: this.#lockstep.counters.acks,
+      ...this.#pace.counters,
       relayMoves: this.relay.counters.moves,
-      droppedToHost: a.pty.droppedBytes + b.pty.droppedBytes,
+      droppedToHost: a.hostEnd.droppedBytes + b.hostEnd.droppedBytes,
       droppedToBoard: a.link.counters.droppedToBoard + b.link.counters.droppedToBoard,
       recordsDropped: this.recorder.dropped,
     };
@@ -112,7 +115,40 @@ export class World implements PacedWorld {
 
   /** Calls `then` once when emulated time has come to `atUs`, exactly. Returns a function that cancels. */
   at(atUs: number, then: () => void): () => void {
-    return this.#clock.alarm(atUs, then);
+    return this.#clock.alarm(atUs, () => {
+      this.#pace.rang();
+      then();
+    });
+  }
+
+  /** Resolves when so much emulated time has passed. Alone it moves time on while no gateway runs. */
+  pass(us: number): Promise<void> {
+    const untilUs = this.nowUs() + us;
+    return new Promise((resolve) => {
+      this.at(untilUs, resolve);
+      this.#pace.wait(untilUs);
+    });
+  }
+
+  /** Emulated time stands still while this work goes on, which takes wall time alone. */
+  async whileTimeStands<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#pace.quiet();
+    const release = this.#pace.hold();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
+  /** The gateway was told something beside the time. */
+  nudge(): void {
+    this.#pace.nudge();
+  }
+
+  /** How long it has run since `start`, in emulated time. */
+  get ranUs(): number {
+    return this.nowUs() - this.#runsFromUs;
   }
 
   /**
@@ -131,9 +167,10 @@ export class World implements PacedWorld {
     return new Promise((resolve) => this.at(this.nowUs() + flashUs + startUs, resolve));
   }
 
-  /** Begins to run at the pace of the wall clock. */
+  /** Begins to run, at its pace. */
   start(): void {
-    this.#pacer.start();
+    this.#runsFromUs = this.nowUs();
+    this.#pace.start();
   }
 
   /** Ends the run and takes the ports away. */
@@ -145,7 +182,7 @@ export class World implements PacedWorld {
 
   /** Stops emulated time; `start` goes on. */
   pause(): void {
-    this.#pacer.stop();
+    this.#pace.stop();
   }
 
   /**
@@ -154,29 +191,36 @@ export class World implements PacedWorld {
    */
   fastForward(durationUs: number): void {
     if (this.isBound) throw internalError('fastForward with a gateway attached');
-    this.step(this.nowUs() + durationUs);
+    this.#run(this.nowUs() + durationUs, () => false);
   }
 
   /** Binds emulated time to a gateway in another process, from the moment it says that it is ready. */
   attachGateway(gateway: GatewayProcess): void {
-    this.#lockstep.attach(gateway);
+    this.#pace.attach(gateway);
   }
 
   /** The gateway is gone; its output line stays as it was, which is what Raspberry Pi OS does. */
   detachGateway(): void {
-    this.#lockstep.detach();
+    this.#pace.detach();
   }
 
-  /** Runs everything to `untilUs`: boards never pass a known event, so relay, links and alarms act at their own moment. */
+  /**
+   * Runs everything to `untilUs`, or until somebody else has to act first: boards never pass a known event, so relay, links
+   * and alarms act at their own moment.
+   */
   step(untilUs: number): void {
+    this.#run(untilUs, () => this.#pace.mustStop);
+    this.#pace.stepped(this.nowUs());
+  }
+
+  #run(untilUs: number, mustStop: () => boolean): void {
     const { a, b } = this.boards;
-    while (this.nowUs() < untilUs) {
+    while (this.nowUs() < untilUs && !mustStop()) {
       const nextUs = Math.min(untilUs, this.nowUs() + quantumUs, Math.max(this.nowUs(), this.#clock.nextAlarmUs()));
       a.board.runUntilUs(nextUs);
       b.board.runUntilUs(nextUs);
       this.#clock.advanceTo(nextUs);
     }
-    this.#lockstep.tell(this.nowUs());
   }
 }
 
@@ -187,20 +231,32 @@ export class World implements PacedWorld {
 export async function createWorld(options: WorldOptions): Promise<World> {
   const clock = new VirtualClock();
   const random = new SeededRandom(options.seed);
-  const plug = async (name: BoardName, sign: number): Promise<BenchPort> => {
+  const plug = async <End extends HostEnd>(name: BoardName, sign: number, makeEnd: EndMaker<End>) => {
     const parameters = linkParameters[options.link ?? 'uno-16u2'];
     const randomPpm = sign * random.nextBelow(largestClockErrorPpm);
     const seed = random.nextU32();
     const phaseUs = -random.nextBelow(4096);
     const clockErrorPpm = options.clockErrorPpm?.[name] ?? randomPpm;
     const board = options.boards?.[name] ?? emulatedBoard(options, name, seed, clockErrorPpm);
-    const pty = await Pty.create(join(options.folder, `board-${name}`));
+    const hostEnd = await makeEnd(join(options.folder, `board-${name}`));
     const baudRate = options.baudRate ?? defaultBaudRate;
-    const link = new Link({ clock, board, parameters, baudRate, phaseUs, toHost: (bytes) => pty.write(bytes) });
-    return new BenchPort(name, board, link, pty);
+    const link = new Link({ clock, board, parameters, baudRate, phaseUs, toHost: (bytes) => hostEnd.write(bytes) });
+    return { port: new BenchPort(name, board, link, hostEnd), hostEnd };
   };
-  return new World(options, clock, { a: await plug('a', -1), b: await plug('b', 1) });
+  if (options.pace === 'virtual') {
+    const a = await plug('a', -1, (path) => new ChannelEnd(path, 0));
+    const b = await plug('b', 1, (path) => new ChannelEnd(path, 1));
+    const ends = [a.hostEnd, b.hostEnd] as const;
+    return new World(options, clock, { a: a.port, b: b.port }, (world) => new VirtualPace(world, ends));
+  }
+  const a = await plug('a', -1, (path) => Pty.create(path));
+  const b = await plug('b', 1, (path) => Pty.create(path));
+  const ptys = [a.hostEnd, b.hostEnd] as const;
+  const maxAheadUs = options.maxAheadUs ?? defaultMaxAheadUs;
+  return new World(options, clock, { a: a.port, b: b.port }, (world) => new RealTimePace(world, maxAheadUs, ptys));
 }
+
+type EndMaker<End> = (path: string) => End | Promise<End>;
 
 function emulatedBoard(options: WorldOptions, name: BoardName, seed: number, clockErrorPpm: number): BenchBoard {
   const hex = options.hexOf?.[name] ?? options.hex;

@@ -77,6 +77,8 @@ export function benchSummary(reports: readonly BenchReport[], seconds: number, n
   const broken = reports.filter((report) => !report.held).flatMap(brokenPromise);
   const slippedMs = reports.reduce((sum, report) => sum + report.slippedMs, 0);
   // More than a tenth: worth a line, because somebody waits for it.
+  const emulatedS = reports.reduce((sum, report) => sum + report.emulatedMs, 0) / 1000;
+  const pace = `${emulatedS.toFixed(0)} s of the pair's time: ${speed(emulatedS / seconds)}`;
   const slow =
     slippedMs < seconds * 100
       ? []
@@ -85,10 +87,14 @@ export function benchSummary(reports: readonly BenchReport[], seconds: number, n
         ];
   return [
     ...broken,
-    `${held} of ${reports.length} held in ${seconds.toFixed(0)} s, judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
+    `${held} of ${reports.length} held in ${seconds.toFixed(0)} s (${pace}), judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
     ...slow,
     ...(next.length === 0 ? [] : [`Next: ${next.join(' · ')}`]),
   ].join('\n');
+}
+
+function speed(ratio: number): string {
+  return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1)} times as fast as real time`;
 }
 
 function brokenPromise({ scenario, promise, failures }: BenchReport): readonly string[] {

@@ -26,6 +26,7 @@ export interface BenchArguments {
   readonly link: string;
   readonly board: string;
   readonly needsBoth?: boolean;
+  readonly realTime?: boolean;
   readonly json?: boolean;
   readonly keep?: string;
 }
@@ -49,6 +50,7 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     link,
     kind,
     needsBoth: options.needsBoth === true,
+    realTime: options.realTime === true,
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
     onStart(scenario, index, count) {
       // Said once it is certain that something runs: a mistyped scenario is refused without it.

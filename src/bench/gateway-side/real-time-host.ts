@@ -1,0 +1,22 @@
+import type { BoardConfig } from '../../config/config.js';
+import { openSerialPort } from '../../gateway/open-serial-port.js';
+import { BenchClock } from './bench-clock.js';
+import type { BenchHost, GatewayRest } from './bench-host.js';
+import { BenchIo } from './bench-io.js';
+import { IoAccount } from './io-account.js';
+import type { WorldChannel } from './world-channel.js';
+
+/** At the wall clock's pace: pseudo-terminals, opened as any port is. Rejects with INTERNAL outside a bench. */
+export async function connectRealTime(channel: WorldChannel, rest: GatewayRest): Promise<BenchHost> {
+  // Created before the first message of the world can come, so that none is missed.
+  const io = new BenchIo(channel);
+  const clock = await BenchClock.connect(channel);
+  const account = new IoAccount();
+  clock.watch(account, () => rest.hasLedgerAnswered() && rest.isThirdCopyAtRest());
+  const openSession = async (board: BoardConfig, port: 0 | 1) => {
+    const session = await openSerialPort(board);
+    account.opened(port, session);
+    return session;
+  };
+  return { clock, io, openSession, threads: null, close: () => undefined };
+}
