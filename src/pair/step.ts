@@ -65,10 +65,10 @@ export function step(pair: PairState, event: PairEvent): PairEffect[] {
   // R10: the relay before any other work: it is what the plant waits for. With its end the pair serves again, and what
   // stands below may begin in the same step.
   continueTakeover(current);
-  // R26: takes the old program out of the pair before it could begin to join.
-  continueUpdate(current);
   // R25: before new inputs are numbered and given out, because it may hold them back for a state to be read.
   continueJoining(current);
+  // R26: after joining, because it says what has become of the board that was flashed.
+  continueUpdate(current);
   // R1: only now, because a start or a stop has settled above what becomes of inputs that wait.
   numberInputs(current);
   // R19: of the boards that are still there. It may find evidence of its own, which is acted on before more is committed.

@@ -59,6 +59,29 @@ function trial(pair: PairHarness) {
 }
 
 describe('a board that leaves the pair to be flashed', () => {
+  it('R26: is told as one of the pair again in the very step in which it joins with the program of the primary', () => {
+    const pair = new PairHarness({ config: { joinComparisons: 2 } });
+    pair.inputs(30, 20);
+    pair.start();
+    const wanted = { board: 'b', image: '/same.hex', facts: null, converter: null, comparisons: 5 } as const;
+    pair.command({ command: 'update-begin', ...wanted });
+    pair.run(20);
+    const seen: string[] = [];
+    pair.onStep = () => {
+      const { update, boards } = pair.pair;
+      const told = `${boards.get('b')?.membership.standing}, update ${update?.stage ?? 'over'}`;
+      if (seen.at(-1) !== told) seen.push(told);
+    };
+    pair.flashed('b', () => undefined);
+    pair.runUntil(() => pair.isProtected);
+    expect(seen).toEqual([
+      'kept-out, update flashing',
+      'set-aside, update joining',
+      'joining, update joining',
+      'in-sync, update over',
+    ]);
+  });
+
   it('R26: leaves it without a fault of its own, and its port is the flasher’s', () => {
     const pair = PairHarness.started();
     expect(begin(pair)).toMatch(/^done/);
