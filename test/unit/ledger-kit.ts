@@ -135,7 +135,8 @@ export function input(seq: number, more: Partial<Request<'recordInput'>> = {}): 
 }
 
 export function commit(more: Partial<Request<'requestCommit'>> & { seq: number }): LedgerRequest {
-  return { type: 'requestCommit', session: 1, ...committed(more.seq), ...more };
+  const row = committed(more.seq);
+  return { type: 'requestCommit', session: 1, ...row, digest: row.digest ?? 0, ...more };
 }
 
 /** What the ledger then has of it. */

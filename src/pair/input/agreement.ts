@@ -5,6 +5,9 @@ import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { followersOf, isAccused, isOnTrial, isWitness, otherOf, ownerOf } from '../state/roles.js';
 
+/** The ledger's column has a number for everybody; of a board that cannot tell its state's digest nobody reads it. */
+const NO_DIGEST = 0;
+
 /** What the others are compared with: what is committed, or what the primary would have committed. */
 export function referenceOf(input: Input): CommitRow | null {
   return input.commit ?? input.proposed;
@@ -169,7 +172,7 @@ export function requestCommit(step: Step, board: BoardState, epoch: number, resu
     seq: result.seq,
     hash: result.hash,
     executionCount: result.executionCount,
-    digest: result.digest,
+    digest: result.digest ?? NO_DIGEST,
     parts: result.parts,
     observed: result.observed,
   });

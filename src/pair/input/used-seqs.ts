@@ -76,7 +76,8 @@ export function shareWithFollowers(step: Step, input: Input): void {
   }
 }
 
-/** When each was opened. */
+/** When each was opened. Of boards that cannot tell a digest it is not known, and not taken for granted. */
 export function isTheSame({ session: { hello: one } }: BoardState, { session: { hello: other } }: BoardState): boolean {
-  return one?.executionCount === other?.executionCount && one?.digest === other?.digest;
+  if (one == null || other == null || one.digest === null) return false;
+  return one.executionCount === other.executionCount && one.digest === other.digest;
 }

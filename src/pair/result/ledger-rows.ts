@@ -26,7 +26,8 @@ export interface CommitRow {
   readonly epoch: number;
   readonly hash: number;
   readonly executionCount: number;
-  readonly digest: number;
+  /** Null: its board could not tell, and this life of the gateway has seen that. */
+  readonly digest: number | null;
   readonly parts: readonly ResultPart[];
   readonly observed: readonly number[];
 }

@@ -25,7 +25,8 @@ export interface Hello {
   readonly failed: boolean;
   readonly parked: boolean;
   readonly executionCount: number;
-  readonly digest: number;
+  /** Of its state; null: it cannot tell. */
+  readonly digest: number | null;
   /** Seqs of the results the board still keeps, oldest executed first. */
   readonly kept: readonly Seq[];
   /** Bit i: kept[i] has been acted on. */
@@ -39,8 +40,8 @@ export interface Result {
   /** How many inputs this board has executed, this one included: the order of execution (R3). */
   readonly executionCount: number;
   readonly parts: readonly ResultPart[];
-  /** Digest of the board's state after this input (R18). */
-  readonly digest: number;
+  /** Digest of the board's state after this input (R18); null: it cannot tell. */
+  readonly digest: number | null;
   /** Hash of parts and digest: what two boards must agree on, and what a commit names. */
   readonly hash: number;
   /** The board's own readings, in the order it took them (R21). */
