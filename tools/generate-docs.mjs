@@ -1,7 +1,7 @@
 // Writes docs/config.md and docs/config.schema.json from the schema in src/config (as built).
 //   node tools/generate-docs.mjs [--check]   --check: says whether they are stale and writes nothing
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../dist/config/json-schema.js';
+import { configJsonSchema } from '../dist/config/schema/json-schema.js';
 import { ROOT } from './run-program.mjs';
 
 const schema = configJsonSchema();
@@ -22,7 +22,7 @@ for (const [file, text] of Object.entries(files)) {
 function page(root) {
   return `# The configuration file
 
-<!-- Written by tools/generate-docs.mjs from src/config/config-schema.ts. -->
+<!-- Written by tools/generate-docs.mjs from src/config/schema/config-schema.ts. -->
 
 One YAML file describes one pair. [example.yaml](../example.yaml) has all that is needed, on emulated boards:
 

@@ -2,9 +2,9 @@
 //   node tools/generate-faults.mjs [--check]
 // --check writes nothing and says whether the page is stale. Either way exit code 1 when a fault lacks its guide.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { FAULT_KINDS } from '../dist/faults/catalogue.js';
+import { FAULT_KINDS } from '../dist/faults/catalogue/catalogue.js';
+import { FAULT_GUIDES } from '../dist/faults/catalogue/guides.js';
 import { viewFault } from '../dist/faults/fault-view.js';
-import { FAULT_GUIDES } from '../dist/faults/guides.js';
 import { remediesFor } from '../dist/faults/remedy.js';
 import { ROOT } from './run-program.mjs';
 
@@ -37,10 +37,10 @@ const WEIGHTS = {
 const wrong = [
   ...Object.keys(FAULT_KINDS)
     .filter((code) => FAULT_GUIDES[code] === undefined)
-    .map((code) => `the fault ${code} has no entry in src/faults/guides.ts`),
+    .map((code) => `the fault ${code} has no entry in src/faults/catalogue/guides.ts`),
   ...Object.keys(FAULT_GUIDES)
     .filter((code) => FAULT_KINDS[code] === undefined)
-    .map((code) => `src/faults/guides.ts tells of ${code}, which the catalogue does not have`),
+    .map((code) => `src/faults/catalogue/guides.ts tells of ${code}, which the catalogue does not have`),
 ];
 const rules = JSON.parse(readFileSync(`${ROOT}tools/rules.json`, 'utf8')).flatMap((group) => group.rules);
 const codes = Object.keys(WEIGHTS).flatMap((weight) =>
@@ -160,7 +160,7 @@ function sample(code) {
 function linkTo(name) {
   const rule = rules.find((known) => known.rule === name);
   if (rule === undefined) {
-    wrong.push(`src/faults/guides.ts names ${name}, which tools/rules.json does not have`);
+    wrong.push(`src/faults/catalogue/guides.ts names ${name}, which tools/rules.json does not have`);
     return name;
   }
   return `[${name} ${rule.title}](rules.md#${anchor(name, rule.title)})`;

@@ -1,7 +1,7 @@
 // What a third copy costs on this machine: inputs a second, one at a time from INPUT to DONE, through its thread.
 //   node tools/measure-third-copy.mjs [IMAGE.hex [INPUTS]]     the image must take what the heater takes: 4 bytes
 import { readFileSync } from 'node:fs';
-import { openThirdCopyOf } from '../dist/gateway/open-third-copy-of.js';
+import { openThirdCopyOf } from '../dist/gateway/ports/third-copy-port.js';
 import { decodeFrame, encodeFrame } from '../dist/protocol/frame-codec.js';
 import { resultHash } from '../dist/protocol/result-hash.js';
 import { ROOT } from './run-program.mjs';

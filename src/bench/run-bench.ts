@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { nearestWord } from '../config/nearest-word.js';
+import { nearestWord } from '../config/schema/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { StoredFault } from '../faults/stored-fault.js';
-import { openLedgerReader } from '../ledger/reader.js';
+import { openLedgerReader } from '../ledger/reader/reader.js';
 import type { BenchReport } from './bench-report.js';
 import { expectedRun } from './judge/expected-run.js';
 import { judgeAnswers } from './judge/judge-answers.js';

@@ -1,17 +1,17 @@
 import type { OutputListener, TransmitListener } from '../emulator/board-listeners.js';
-import { ReceiveLine } from '../emulator/usart-receive-line.js';
+import { ReceiveLine } from '../emulator/peripherals/usart-receive-line.js';
+import type { ScriptedApplication } from '../model-board/board-application.js';
+import { BoardCore } from '../model-board/board-core.js';
+import { BoardOutputs } from '../model-board/board-outputs.js';
+import { BoardDefects } from '../model-board/board-self-test.js';
+import { ByteSender } from '../model-board/byte-sender.js';
+import { arrivalOrder, type ExecutionOrder } from '../model-board/execution-order.js';
+import { heaterApplication } from '../model-board/heater-application.js';
 import { encodeFrame } from '../protocol/frame-codec.js';
 import { FrameSplitter } from '../protocol/frame-splitter.js';
 import { FRAME, type HelloResetCause } from '../protocol/messages.generated.js';
 import { SeededRandom } from '../random/seeded-random.js';
 import type { BenchBoard } from './bench-board.js';
-import type { ScriptedApplication } from './scripted/board-application.js';
-import { BoardCore } from './scripted/board-core.js';
-import { BoardOutputs } from './scripted/board-outputs.js';
-import { BoardDefects } from './scripted/board-self-test.js';
-import { ByteSender } from './scripted/byte-sender.js';
-import { arrivalOrder, type ExecutionOrder } from './scripted/execution-order.js';
-import { heaterApplication } from './scripted/heater-application.js';
 
 const bitsPerByte = 10;
 const baudRateTolerance = 0.045;

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { type DoctorFinding, note } from './doctor-finding.js';
-import type { Machine } from './machine.js';
+import type { Machine } from './machine/machine.js';
 
 const READABLE_BY_ALL = 0o004;
 const WRITABLE_BY_OTHERS = 0o022;

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { Machine } from './machine.js';
+import type { Machine } from './machine/machine.js';
 
 /** `mend`: something is wrong, and `fix` says what to do; `note`: worth knowing, nothing has to be done. */
 export type Verdict = 'right' | 'mend' | 'note';

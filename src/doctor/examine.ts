@@ -1,27 +1,27 @@
 import type { Config } from '../config/config.js';
-import { checkBrltty } from './check-brltty.js';
-import { checkClock } from './check-clock.js';
-import { checkFsync } from './check-fsync.js';
-import { checkGatewayDeath } from './check-gateway-death.js';
-import { checkGpio } from './check-gpio.js';
-import { checkGroups } from './check-groups.js';
-import { checkHardwareWatchdog } from './check-hardware-watchdog.js';
-import { checkJournal } from './check-journal.js';
 import { checkLedgerMode } from './check-ledger-mode.js';
-import { checkLogStorage } from './check-log-storage.js';
-import { checkModemManager } from './check-modem-manager.js';
-import { checkNode } from './check-node.js';
-import { checkOtherGateway } from './check-other-gateway.js';
-import { checkPorts } from './check-ports.js';
-import { checkService } from './check-service.js';
-import { checkSpace } from './check-space.js';
-import { checkStorage } from './check-storage.js';
-import { checkSupply } from './check-supply.js';
-import { checkUdevRules } from './check-udev-rules.js';
-import { checkUsbLatency } from './check-usb-latency.js';
-import { checkUsbPower } from './check-usb-power.js';
+import { checkClock } from './checks/host/clock.js';
+import { checkHardwareWatchdog } from './checks/host/hardware-watchdog.js';
+import { checkNode } from './checks/host/node.js';
+import { checkOtherGateway } from './checks/host/other-gateway.js';
+import { checkService } from './checks/host/service.js';
+import { checkSupply } from './checks/host/supply.js';
+import { checkGatewayDeath } from './checks/lines/gateway-death.js';
+import { checkGpio } from './checks/lines/gpio.js';
+import { checkFsync } from './checks/storage/fsync.js';
+import { checkJournal } from './checks/storage/journal.js';
+import { checkLogStorage } from './checks/storage/log-storage.js';
+import { checkSpace } from './checks/storage/space.js';
+import { checkStorage } from './checks/storage/storage.js';
+import { checkBrltty } from './checks/usb/brltty.js';
+import { checkGroups } from './checks/usb/groups.js';
+import { checkModemManager } from './checks/usb/modem-manager.js';
+import { checkPorts } from './checks/usb/ports.js';
+import { checkUdevRules } from './checks/usb/udev-rules.js';
+import { checkUsbLatency } from './checks/usb/usb-latency.js';
+import { checkUsbPower } from './checks/usb/usb-power.js';
 import type { DoctorCheck, DoctorFinding } from './doctor-finding.js';
-import type { Machine } from './machine.js';
+import type { Machine } from './machine/machine.js';
 
 /** In the order in which a person mends: what keeps the gateway from running first. */
 const CHECKS: readonly DoctorCheck[] = [

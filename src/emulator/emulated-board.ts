@@ -4,7 +4,7 @@ import type { OutputListener, TransmitListener } from './board-listeners.js';
 import { loadHex } from './hex.js';
 import { Machine, type Stall, type StuckBit } from './machine.js';
 import type { Mcu } from './mcu.js';
-import type { OutsideLevel } from './pin-inputs.js';
+import type { OutsideLevel } from './peripherals/pin-inputs.js';
 import { MCUSR, MCUSR_EXTRF, MCUSR_PORF, MCUSR_WDRF } from './registers.js';
 
 const nominalCyclesPerUs = 16;

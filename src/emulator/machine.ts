@@ -1,15 +1,15 @@
 import { avrInstruction, CPU } from 'avr8js';
-import { Adc } from './adc.js';
 import { atmega328p } from './atmega328p.js';
 import { CycleEvents } from './cycle-events.js';
-import { Eeprom } from './eeprom.js';
 import type { Mcu } from './mcu.js';
-import { type OutsideLevel, PinInputs } from './pin-inputs.js';
-import { type DutyListener, PinOutputs } from './pin-outputs.js';
+import { Adc } from './peripherals/adc.js';
+import { Eeprom } from './peripherals/eeprom.js';
+import { type OutsideLevel, PinInputs } from './peripherals/pin-inputs.js';
+import { type DutyListener, PinOutputs } from './peripherals/pin-outputs.js';
+import { Timer } from './peripherals/timer.js';
+import { Usart } from './peripherals/usart.js';
+import { Watchdog } from './peripherals/watchdog.js';
 import { MCUSR, SMCR, SREG } from './registers.js';
-import { Timer } from './timer.js';
-import { Usart } from './usart.js';
-import { Watchdog } from './watchdog.js';
 
 const opcodeSleep = 0x9588;
 const opcodeSei = 0x9478;

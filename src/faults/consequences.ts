@@ -1,6 +1,6 @@
+import { standbyAction } from './catalogue/storage-kinds.js';
 import type { FaultView } from './fault-view.js';
 import { cap, count, milliseconds, roughly } from './plain-words.js';
-import { standbyAction } from './storage-kinds.js';
 import type { StoredFault } from './stored-fault.js';
 
 /** What the gateway did about it, in one or two sentences. */

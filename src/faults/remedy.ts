@@ -1,4 +1,4 @@
-import { kindOf } from './catalogue.js';
+import { kindOf } from './catalogue/catalogue.js';
 import type { FaultView } from './fault-view.js';
 
 /** How commands in a story are to be spelled, so that they can be typed as they stand. */

@@ -1,4 +1,4 @@
-import { kindOf } from './catalogue.js';
+import { kindOf } from './catalogue/catalogue.js';
 import { effectOnActuator, whatWasDone } from './consequences.js';
 import { evidenceOf } from './evidence.js';
 import { type FaultView, viewFault } from './fault-view.js';

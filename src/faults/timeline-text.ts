@@ -1,4 +1,4 @@
-import { kindOf } from './catalogue.js';
+import { kindOf } from './catalogue/catalogue.js';
 import type { FaultView } from './fault-view.js';
 import { count, milliseconds, roughly } from './plain-words.js';
 import type { StoredFaultStep } from './stored-fault.js';

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { toPairConfig } from '../config/to-pair-config.js';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { Status } from '../control/contract/status.js';
-import type { RelayDriver } from '../hardware/relay-driver.js';
+import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
 import { HARNESS } from '../link/harness/harness-dialect.js';
@@ -12,18 +12,18 @@ import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
-import { describeStatus } from './describe-status.js';
-import { type Performers, perform } from './effects/perform.js';
-import { logLinkNote } from './log-lines.js';
-import { createInputs } from './make-upstream.js';
-import { MuteLinks } from './mute-links.js';
+import { logLinkNote } from './log/log-lines.js';
 import { onceATurn } from './once-a-turn.js';
 import { type OpenedFirst, openFirst } from './open-first.js';
-import { createOperators } from './operators.js';
+import { createOperators } from './operator/operators.js';
 import { answerAfterMistake, evidenceOf, OwnMistakes } from './own-mistakes.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
-import { createWatchers } from './watchers.js';
+import { type Performers, perform } from './perform.js';
+import { MuteLinks } from './ports/mute-links.js';
+import { describeStatus } from './status/describe-status.js';
+import { createInputs } from './upstreams.js';
+import { createWatchers } from './watch/watchers.js';
 
 export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */

@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.js';
 import { firstPrimary } from '../config/to-pair-config.js';
-import { openRelay, type RelayDriver } from '../hardware/relay-driver.js';
-import { openLedger } from '../ledger/open-ledger.js';
+import { openRelay, type RelayDriver } from '../hardware/relay/relay-driver.js';
+import { openLedger } from '../ledger/files/open-ledger.js';
 import type { OpenedLedger } from '../ledger/opened-ledger.js';
 import type { LedgerRows } from '../pair/result/ledger-rows.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
+import { SafetyLines } from './lines/safety-lines.js';
 import type { GatewayParts } from './parts.js';
-import { SafetyLines } from './safety-lines.js';
 
 /** What has to be there before a board is touched. */
 export interface OpenedFirst {

@@ -3,8 +3,8 @@ import type { Clock } from '../clock/clock.js';
 import type { BoardConfig, ThirdCopyConfig } from '../config/config.js';
 import type { PortStatus } from '../control/contract/port-status.js';
 import type { LogStatus } from '../control/contract/status.js';
-import type { Lines } from '../hardware/lines.js';
-import type { StorageDelay } from '../ledger/slow-port.js';
+import type { Lines } from '../hardware/lines/lines.js';
+import type { StorageDelay } from '../ledger/client/slow-port.js';
 import type { WorkInFlight } from '../ledger/work-in-flight.js';
 import type { FrameSession } from '../link/frame-session.js';
 

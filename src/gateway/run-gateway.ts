@@ -3,14 +3,14 @@ import { standControl } from '../api/socket/standing-control.js';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { LogStatus, Status } from '../control/contract/status.js';
-import { readHostTrouble } from '../hardware/host-supply.js';
+import { readHostTrouble } from '../hardware/host/host-supply.js';
 import { flashTrouble } from './check-update.js';
-import { flashBoard } from './flash-board.js';
 import { type Gateway, startGateway } from './gateway.js';
-import { linesOf } from './lines-of.js';
-import { makeLog } from './make-log.js';
-import { openThirdCopyOf } from './open-third-copy-of.js';
-import { PortDesk } from './port-desk.js';
+import { linesOf } from './lines/lines-of.js';
+import { makeLog } from './log/make-log.js';
+import { flashBoard } from './operator/flash-board.js';
+import { PortDesk } from './ports/board-ports.js';
+import { openThirdCopyOf } from './ports/third-copy-port.js';
 import { startingStatus } from './starting-status.js';
 
 export interface RunningGateway {

@@ -1,5 +1,5 @@
+import type { StorageDelay } from './client/slow-port.js';
 import type { Ledger } from './ledger.js';
-import type { StorageDelay } from './slow-port.js';
 import type { WorkInFlight } from './work-in-flight.js';
 
 /** What a start has to tell besides its rows: a file that was damaged and what of it is lost, a journal set aside. */

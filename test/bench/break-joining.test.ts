@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { heaterApplication } from '#built/bench/scripted/heater-application.js';
 import { heaterSymbols } from '#built/bench/stage/heater-image.js';
 import type { Stage } from '#built/bench/stage/stage.js';
 import type { CommandOutcome } from '#built/control/contract/command.js';
 import type { Status } from '#built/control/contract/status.js';
+import { heaterApplication } from '#built/model-board/heater-application.js';
 import { cleanUp, codes, NOTHING_WRONG, playBroken, scripted, wrongs } from './break-kit.js';
 
 /** Boards that come back, boards that must not, and a person who lets them: over the control socket, as the commands do. */

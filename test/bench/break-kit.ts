@@ -14,7 +14,7 @@ import { Stage } from '#built/bench/stage/stage.js';
 import type { StageSetup } from '#built/bench/stage/stage-setup.js';
 import type { Status } from '#built/control/contract/status.js';
 import type { StoredFault } from '#built/faults/stored-fault.js';
-import { openLedgerReader } from '#built/ledger/reader.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
 
 /** What the tests that break things share: one bench, played to its end and judged by actuator and answers. */
 

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { heaterPayload } from '#built/bench/heater-reference.js';
 import { ScriptedBoard } from '#built/bench/scripted-board.js';
 import { BenchClient } from '#built/bench/stage/bench-client.js';
 import { createWorld, type World } from '#built/bench/world/world.js';
 import type { Status } from '#built/control/contract/status.js';
+import { heaterPayload } from '#built/model-board/heater-reference.js';
 import { cleanUp, folder, readFaults } from './break-kit.js';
 
 /** A gateway on the machine's own clock that stands still while its boards run on. */

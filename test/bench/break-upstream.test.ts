@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
-import { heaterPayload } from '#built/bench/heater-reference.js';
 import type { ScriptedBoard } from '#built/bench/scripted-board.js';
 import type { Stage } from '#built/bench/stage/stage.js';
+import { heaterPayload } from '#built/model-board/heater-reference.js';
 import { cleanUp, codes, pass, playBroken, scripted } from './break-kit.js';
 
 /** Clients that are in a hurry, go away, do not read, or share their ids. What the boards executed is the witness. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardName } from '../../src/bench/bench-board.js';
-import { HEATER_REPORT, heaterPayload } from '../../src/bench/heater-reference.js';
 import { expectedRun, type Level } from '../../src/bench/judge/expected-run.js';
 import { inputSteps } from '../../src/bench/judge/input-steps.js';
 import { type ActuatorVerdict, type ExpectedActuator, judgeActuator } from '../../src/bench/judge/judge-actuator.js';
@@ -8,6 +7,7 @@ import { judgeAnswers } from '../../src/bench/judge/judge-answers.js';
 import type { SafeLevel } from '../../src/bench/judge/safe-levels.js';
 import type { ActuatorChange } from '../../src/bench/plant/recorder.js';
 import type { BoardAct } from '../../src/bench/record/board-acts.js';
+import { HEATER_REPORT, heaterPayload } from '../../src/model-board/heater-reference.js';
 
 /** The judge of the bench: what it lets pass, and what it does not. */
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { HEATER_REPORT, heaterStateBytes } from '../../src/bench/heater-reference.js';
+import { HEATER_REPORT, heaterStateBytes } from '../../src/model-board/heater-reference.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { inputCrc } from '../../src/protocol/result-hash.js';
 import { conformance, serving } from './kit/conformance.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { heaterStateBytes } from '../../src/bench/heater-reference.js';
+import { heaterStateBytes } from '../../src/model-board/heater-reference.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import type { StatePutMessage } from '../../src/protocol/messages.generated.js';
 import { conformance, serving } from './kit/conformance.js';

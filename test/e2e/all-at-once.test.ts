@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openLedgerReader } from '#built/ledger/reader.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { NewcomerMachine } from './newcomer-machine.js';
 import { pairFile, RunningGateway, until } from './running-gateway.js';

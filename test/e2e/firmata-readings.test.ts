@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
-import { createFirmataProvider } from '../../src/hardware/firmata-provider.js';
-import { createLines } from '../../src/hardware/lines.js';
-import { openReadings, type ReadingSource } from '../../src/hardware/readings.js';
-import { openByteSession } from '../../src/serial/byte-session.js';
+import { createFirmataProvider } from '../../src/hardware/firmata/firmata-provider.js';
+import { createLines } from '../../src/hardware/lines/lines.js';
+import { openReadings, type ReadingSource } from '../../src/hardware/lines/readings.js';
+import { openByteSession } from '../../src/serial/session/byte-session.js';
 import { FirmataStage } from './firmata-stage.js';
 
 const toClose: (() => void)[] = [];

@@ -1,10 +1,10 @@
 import five from 'johnny-five';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
-import { createFirmataProvider } from '../../src/hardware/firmata-provider.js';
-import type { LineProvider } from '../../src/hardware/line-provider.js';
-import { createLines, type Lines } from '../../src/hardware/lines.js';
-import { openByteSession } from '../../src/serial/byte-session.js';
+import { createFirmataProvider } from '../../src/hardware/firmata/firmata-provider.js';
+import type { LineProvider } from '../../src/hardware/lines/line-provider.js';
+import { createLines, type Lines } from '../../src/hardware/lines/lines.js';
+import { openByteSession } from '../../src/serial/session/byte-session.js';
 import { FirmataStage } from './firmata-stage.js';
 
 const toClose: (() => void)[] = [];

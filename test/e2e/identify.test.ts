@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identifyPort } from '../../src/gateway/identify-port.js';
+import { identifyPort } from '../../src/gateway/ports/identify-port.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { HelloMessage } from '../../src/protocol/messages.generated.js';
 import { PseudoTerminal } from './pseudo-terminal.js';

@@ -8,10 +8,10 @@ import { pino } from 'pino';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
-import { PortDesk, type PortDeskOptions } from '../../src/gateway/port-desk.js';
-import { BoundedOpener } from '../../src/serial/bounded-opener.js';
-import type { PortError } from '../../src/serial/port-error.js';
-import { openSerialSession, type SerialSession } from '../../src/serial/serial-session.js';
+import { PortDesk, type PortDeskOptions } from '../../src/gateway/ports/board-ports.js';
+import type { PortError } from '../../src/serial/ports/port-error.js';
+import { BoundedOpener } from '../../src/serial/session/bounded-opener.js';
+import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
 import { HostTree, type Plugged } from '../unit/host-tree.js';
 import { ManualClock } from '../unit/manual-clock.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
@@ -366,7 +366,7 @@ describe('the log of a port', () => {
 
 /** What another user is told who opens it: root may open anything, so that it takes another user where tests are root's. */
 async function openedByAnother(path: string): Promise<string> {
-  const module = fileURLToPath(import.meta.resolve('#built/serial/serial-session.js'));
+  const module = fileURLToPath(import.meta.resolve('#built/serial/session/serial-session.js'));
   const program = `const { openSerialSession } = await import(${JSON.stringify(module)});
 await openSerialSession({ path: ${JSON.stringify(path)}, baudRate: 500000, maxFrameBytes: 64 }).then(
   () => console.log('"it opened"'),

@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { WallClock } from '#built/clock/clock.js';
-import { parseConfig } from '#built/config/load-config.js';
+import { parseConfig } from '#built/config/load/load-config.js';
 import type { Status } from '#built/control/contract/status.js';
 import { CopycatError } from '#built/errors/copycat-error.js';
 import { type Gateway, startGateway } from '#built/gateway/gateway.js';
-import { PortDesk } from '#built/gateway/port-desk.js';
+import { PortDesk } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
-import { createLines } from '#built/hardware/lines.js';
+import { createLines } from '#built/hardware/lines/lines.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
 import { changeover } from '../unit/relay-contacts.js';
 import { PosixHeater } from './posix-pair.js';

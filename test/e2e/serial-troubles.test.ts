@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSerialSession } from '../../src/serial/serial-session.js';
+import { openSerialSession } from '../../src/serial/session/serial-session.js';
 import { PLACES, PluggedPair } from './plugged-pair.js';
 
 /** What USB serial does to people, done to a whole gateway with real firmware behind real terminals. */

@@ -6,7 +6,7 @@ import { WallClock } from '../../src/clock/clock.js';
 import { createBoardLink } from '../../src/link/board-link.js';
 import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { encodeFrame, MAX_ENCODED_BYTES } from '../../src/protocol/frame-codec.js';
-import { openSerialSession, type SerialSession } from '../../src/serial/serial-session.js';
+import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
 
 const FRAME = encodeFrame({ kind: 'done', session: 1, seq: 7, stale: false, readBack: [1, 2] });

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { heaterPayload } from '#built/bench/heater-reference.js';
+import { heaterPayload } from '#built/model-board/heater-reference.js';
 
 /** Clients that keep asking, over any number of lost connections, and write down what they were told. */
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
 import { IntakeTurns } from '../../src/upstream/intake-turns.js';
-import { createTcpUpstream, type TcpUpstream, type TcpUpstreamOptions } from '../../src/upstream/tcp-upstream.js';
+import { createTcpUpstream, type TcpUpstream, type TcpUpstreamOptions } from '../../src/upstream/tcp/tcp-upstream.js';
 import { ManualClock } from '../unit/manual-clock.js';
 
 const toClose: (() => Promise<void> | void)[] = [];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchBoard } from '../../src/bench/bench-board.js';
-import { heaterPayload } from '../../src/bench/heater-reference.js';
 import { ExchangeRecord } from '../../src/bench/record/exchange-record.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
+import { heaterPayload } from '../../src/model-board/heater-reference.js';
 import { Conversation } from './bench-conversation.js';
 
 /** What the judge of the bench knows of boards: told by the frames at their pins, before any link has touched them. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchBoard } from '../../src/bench/bench-board.js';
-import { heaterPayload } from '../../src/bench/heater-reference.js';
-import { ScriptedOrder } from '../../src/bench/scripted/execution-order.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
 import { FlashSum } from '../../src/link/harness/flash-sum.js';
 import { selfTestReportFromWire } from '../../src/link/harness/self-test-report.js';
+import { ScriptedOrder } from '../../src/model-board/execution-order.js';
+import { heaterPayload } from '../../src/model-board/heater-reference.js';
 import type { SelfTestReport } from '../../src/pair/result/messages.js';
 import { Conversation } from './bench-conversation.js';
 

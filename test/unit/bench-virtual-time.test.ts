@@ -7,7 +7,7 @@ import { ChannelEnd } from '../../src/bench/world/virtual/channel-end.js';
 import { VirtualPace } from '../../src/bench/world/virtual/virtual-pace.js';
 import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
 import type { BoardConfig } from '../../src/config/config.js';
-import type { SerialSession } from '../../src/serial/serial-session.js';
+import type { SerialSession } from '../../src/serial/session/serial-session.js';
 
 /** The two sides of the virtual bench's time, joined in one process: a world that only counts, and a gateway's host. */
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLedger } from '#built/ledger/open-ledger.js';
+import { openLedger } from '#built/ledger/files/open-ledger.js';
 import { WallClock } from '../../src/clock/clock.js';
 
 const MAIN = resolve('dist/cli/main.js');

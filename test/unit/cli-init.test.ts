@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { configText } from '../../src/cli/set-up/init/config-text.js';
 import { interview } from '../../src/cli/set-up/init/interview.js';
 import { createAsker, silentAsker } from '../../src/cli/terminal/asker.js';
-import { checkConfig } from '../../src/config/check-config.js';
-import { parseConfig } from '../../src/config/load-config.js';
-import type { PortInfo } from '../../src/serial/port-info.js';
+import { checkConfig } from '../../src/config/checks/check-config.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
+import type { PortInfo } from '../../src/serial/ports/port-info.js';
 
 const port = (place: string, vendor: string, product: string): PortInfo => ({
   name: 'ttyX0',

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLedger } from '#built/ledger/open-ledger.js';
+import { openLedger } from '#built/ledger/files/open-ledger.js';
 import { WallClock } from '../../src/clock/clock.js';
 
 /** copycat inputs list and show: they read the ledger's file, and need no gateway. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { portsText } from '../../src/cli/machine/ports-text.js';
-import { surveyPorts } from '../../src/serial/survey-ports.js';
+import { surveyPorts } from '../../src/serial/ports/survey-ports.js';
 import { HostTree } from './host-tree.js';
 
 let host: HostTree;

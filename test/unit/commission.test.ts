@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
-import { parseConfig } from '../../src/config/load-config.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 import { commission } from '../../src/gateway/commission/commission.js';
 import { type CommissionReport, toMend } from '../../src/gateway/commission/commission-report.js';
 import { createGpioProvider } from '../../src/hardware/gpio/gpio-provider.js';
-import { createLines } from '../../src/hardware/lines.js';
+import { createLines } from '../../src/hardware/lines/lines.js';
 import { FakeGpio } from './fake-gpio.js';
 
 const config = parseConfig(

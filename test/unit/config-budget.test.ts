@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { factsOfKind } from '../../src/config/board-facts.js';
-import { budgetOf } from '../../src/config/budget.js';
-import { parseConfig } from '../../src/config/load-config.js';
+import { budgetOf } from '../../src/config/budget/budget.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
 
 const budget = (kind: string, more = '') =>
   budgetOf(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkConfig, type Finding } from '../../src/config/check-config.js';
-import { parseConfig } from '../../src/config/load-config.js';
+import { checkConfig, type Finding } from '../../src/config/checks/check-config.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
 
 /** Findings for a pair whose lines are those of a Firmata board. */
 function check(relay: string, more = ''): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig, type Finding } from '../../src/config/check-config.js';
-import { parseConfig } from '../../src/config/load-config.js';
-import type { MachineFacts } from '../../src/config/machine-facts.js';
+import { checkConfig, type Finding } from '../../src/config/checks/check-config.js';
+import type { MachineFacts } from '../../src/config/checks/machine-facts.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
 
 const machine: MachineFacts = {
   exists: () => true,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OPEN_ACCESS } from '../../src/config/config.js';
-import { loadConfig, parseConfig } from '../../src/config/load-config.js';
+import { loadConfig, parseConfig } from '../../src/config/load/load-config.js';
 import { firstPrimary, toPairConfig } from '../../src/config/to-pair-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 import { HARNESS_WIRE } from '../../src/link/harness/harness-dialect.js';

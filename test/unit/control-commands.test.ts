@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CommandDesk } from '../../src/gateway/command-desk.js';
+import { CommandDesk } from '../../src/gateway/operator/commands.js';
 import type { PairHappening } from '../../src/pair/state/events.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -7,7 +7,7 @@ import { askGateway } from '../../src/api/socket/ask-gateway.js';
 import { serveControl } from '../../src/api/socket/serve-control.js';
 import { statusSchema } from '../../src/control/contract/status.js';
 import { CONTRACT_VERSION } from '../../src/control/contract/version.js';
-import { LiveResults } from '../../src/gateway/live-results.js';
+import { LiveResults } from '../../src/gateway/watch/live-results.js';
 import type { PairEffect } from '../../src/pair/state/effects.js';
 
 let folder: string;

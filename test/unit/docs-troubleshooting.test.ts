@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PortConditionName } from '../../src/serial/port-error.js';
+import type { PortConditionName } from '../../src/serial/ports/port-error.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'docs/troubleshooting.md');

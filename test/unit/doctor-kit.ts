@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Config } from '../../src/config/config.js';
-import { parseConfig } from '../../src/config/load-config.js';
-import type { FileFacts, GpioChipFacts, GpioLineFacts, Machine, Ran } from '../../src/doctor/machine.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
+import type { FileFacts, GpioChipFacts, GpioLineFacts, Machine, Ran } from '../../src/doctor/machine/machine.js';
 
 /** Files by their path; `-> PATH` is a link, and what begins with `device` a device file. */
 export type Tree = Readonly<Record<string, string>>;

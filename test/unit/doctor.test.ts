@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doctorText } from '../../src/cli/machine/doctor.js';
 import type { Config } from '../../src/config/config.js';
-import { histogram } from '../../src/doctor/check-fsync.js';
+import { histogram } from '../../src/doctor/checks/storage/fsync.js';
 import type { DoctorFinding } from '../../src/doctor/doctor-finding.js';
 import { examine } from '../../src/doctor/examine.js';
 import { changed, headerChip, type MadeUp, madeUpMachine, ovenConfig, PC, PI_3, PI_4, PI_5 } from './doctor-kit.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FAULT_KINDS } from '../../src/faults/catalogue.js';
-import { FAULT_GUIDES } from '../../src/faults/guides.js';
+import { FAULT_KINDS } from '../../src/faults/catalogue/catalogue.js';
+import { FAULT_GUIDES } from '../../src/faults/catalogue/guides.js';
 import rules from '../../tools/rules.json' with { type: 'json' };
 
 describe('what docs/faults.md is written from', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAULT_KINDS } from '../../src/faults/catalogue.js';
+import { FAULT_KINDS } from '../../src/faults/catalogue/catalogue.js';
 import { limitText } from '../../src/faults/limit-text.js';
 import { nameReadings, nameValues, readingsOf, valuesOf } from '../../src/faults/named-values.js';
 import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';

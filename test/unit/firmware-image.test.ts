@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
+import { EmulatedBoard, type EmulatedBoardOptions } from '../../src/emulator/emulated-board.js';
+import { loadHex } from '../../src/emulator/hex.js';
+import { FlashSum } from '../../src/link/harness/flash-sum.js';
 import {
   HEATER_REPORT,
   HEATER_START,
   heaterPayload,
   heaterStateBytes,
   heaterStep,
-} from '../../src/bench/heater-reference.js';
-import { heaterHex, heaterSymbols } from '../../src/bench/stage/heater-image.js';
-import { EmulatedBoard, type EmulatedBoardOptions } from '../../src/emulator/emulated-board.js';
-import { loadHex } from '../../src/emulator/hex.js';
-import { FlashSum } from '../../src/link/harness/flash-sum.js';
+} from '../../src/model-board/heater-reference.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';

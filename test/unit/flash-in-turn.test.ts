@@ -1,10 +1,10 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
-import { parseConfig } from '../../src/config/load-config.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
-import { askWho } from '../../src/gateway/ask-who.js';
-import { type FlashInTurnOptions, flashInTurn } from '../../src/gateway/flash-in-turn.js';
+import { type FlashInTurnOptions, flashInTurn } from '../../src/gateway/operator/flash-in-turn.js';
+import { askWho } from '../../src/gateway/ports/ask-who.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 
 const FACTS = { imageHash: 77, stateLayout: 1, stateBytes: 8 };

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readImageFacts } from '#built/gateway/image-facts.js';
+import { readImageFacts } from '#built/gateway/operator/image-facts.js';
 import { heaterFile } from '../../src/bench/stage/heater-image.js';
-import { convertState } from '../../src/gateway/convert-state.js';
+import { convertState } from '../../src/gateway/operator/convert-state.js';
 import { flashSerial } from '../../src/serial/flash-serial.js';
 
 let folder: string;

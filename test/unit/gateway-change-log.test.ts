@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ChangeLog } from '../../src/gateway/change-log.js';
+import { ChangeLog } from '../../src/gateway/ports/change-log.js';
 import { ManualClock } from './manual-clock.js';
 
 it('says each change once, and at most three at once', () => {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/load-config.js';
-import { checkGatewayDeath } from '../../src/gateway/check-gateway-death.js';
-import { lineAfterDeath } from '../../src/hardware/line-after-death.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
+import { checkGatewayDeath } from '../../src/gateway/lines/check-gateway-death.js';
+import { lineAfterDeath } from '../../src/hardware/host/line-after-death.js';
 
 const folders: string[] = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { IdentifyDesk } from '../../src/gateway/identify-desk.js';
+import { IdentifyDesk } from '../../src/gateway/operator/identify.js';
 import type { BoardLink, LinkHappening } from '../../src/link/board-link.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { LinkNote } from '../../src/link/link-notes.js';

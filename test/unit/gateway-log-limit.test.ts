@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { LOG_LIMITS, LogLimit } from '../../src/gateway/log-limit.js';
-import { makeLog } from '../../src/gateway/make-log.js';
+import { LOG_LIMITS, LogLimit } from '../../src/gateway/log/log-limit.js';
+import { makeLog } from '../../src/gateway/log/make-log.js';
 import { ManualClock } from './manual-clock.js';
 
 const SECOND_US = 1_000_000;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MuteLinks } from '../../src/gateway/mute-links.js';
+import { MuteLinks } from '../../src/gateway/ports/mute-links.js';
 import type { BoardLink } from '../../src/link/board-link.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { BoardState } from '../../src/pair/state/board-state.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askGpioChips } from '../../src/doctor/ask-gpio-chips.js';
-import { releaseRelay } from '../../src/gateway/release-relay.js';
+import { askGpioChips } from '../../src/doctor/machine/ask-gpio-chips.js';
+import { releaseRelay } from '../../src/gateway/lines/release-relay.js';
 import { pairDropIn } from '../../src/service/pair-drop-in.js';
 import { ovenConfig } from './doctor-kit.js';
 import { FakeGpio } from './fake-gpio.js';

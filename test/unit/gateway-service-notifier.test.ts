@@ -9,8 +9,8 @@ import {
   type ServiceNotifier,
   startServiceNotifier,
   watchdogUs,
-} from '../../src/gateway/service-notifier.js';
-import { openNotifySocket } from '../../src/hardware/notify-socket.js';
+} from '../../src/gateway/watch/service-notifier.js';
+import { openNotifySocket } from '../../src/hardware/host/notify-socket.js';
 import { ManualClock } from './manual-clock.js';
 
 /** A receiver of datagrams that is not ours: Python's own sockets, as far from koffi as systemd is. */

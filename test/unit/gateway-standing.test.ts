@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainStanding, roleOf } from '../../src/gateway/explain-standing.js';
+import { explainStanding, roleOf } from '../../src/gateway/status/explain-state.js';
 import { newTakeover } from '../../src/pair/membership/lease.js';
 import type { BoardState, Joining } from '../../src/pair/state/board-state.js';
 import type { PairState } from '../../src/pair/state/pair-state.js';

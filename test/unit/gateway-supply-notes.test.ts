@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { SupplyNotes } from '../../src/gateway/supply-notes.js';
+import { SupplyNotes } from '../../src/gateway/watch/supply-notes.js';
 import type { PairEffect } from '../../src/pair/state/effects.js';
 import { ManualClock } from './manual-clock.js';
 

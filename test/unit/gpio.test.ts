@@ -11,7 +11,7 @@ import {
   readLineInfo,
 } from '../../src/hardware/gpio/gpio-structs.js';
 import { openLinuxGpio } from '../../src/hardware/gpio/linux-gpio.js';
-import { createLines, type Lines } from '../../src/hardware/lines.js';
+import { createLines, type Lines } from '../../src/hardware/lines/lines.js';
 import { FakeGpio } from './fake-gpio.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSupply, type Supply, type SupplyFiles, supplyTrouble } from '../../src/hardware/supply.js';
+import { readSupply, type Supply, type SupplyFiles, supplyTrouble } from '../../src/hardware/host/supply.js';
 
 /** A machine that has these files, with a line end as the kernel writes it. */
 function machine(files: Readonly<Record<string, string>>): SupplyFiles {

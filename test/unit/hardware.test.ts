@@ -1,9 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createIoProvider } from '../../src/hardware/io-provider.js';
-import type { LineIo } from '../../src/hardware/line-io.js';
-import { createLines, type Lines } from '../../src/hardware/lines.js';
-import { openRelay, type RelayDriver, type RelayOptions, type RelayReport } from '../../src/hardware/relay-driver.js';
+import { createIoProvider } from '../../src/hardware/lines/io-provider.js';
+import type { LineIo } from '../../src/hardware/lines/line-io.js';
+import { createLines, type Lines } from '../../src/hardware/lines/lines.js';
+import {
+  openRelay,
+  type RelayDriver,
+  type RelayOptions,
+  type RelayReport,
+} from '../../src/hardware/relay/relay-driver.js';
 import { ManualClock } from './manual-clock.js';
 
 /** An IO plugin whose lines are two wires of the test. */

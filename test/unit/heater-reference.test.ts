@@ -10,7 +10,7 @@ import {
   heaterPayload,
   heaterStateBytes,
   heaterStep,
-} from '../../src/bench/heater-reference.js';
+} from '../../src/model-board/heater-reference.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 
 /** Numerical Recipes' generator: the same inputs on every machine. */

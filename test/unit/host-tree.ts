@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import type { HostFolders } from '../../src/serial/host-folders.js';
+import type { HostFolders } from '../../src/serial/ports/host-folders.js';
 
 export interface Plugged {
   /** `ttyACM0` */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WallClock } from '#built/clock/clock.js';
-import { StoreClient } from '#built/ledger/store-client.js';
+import { StoreClient } from '#built/ledger/client/store-client.js';
 import type { LedgerRequest } from '../../src/pair/state/effects.js';
 import { bytes, commit, input, LedgerKit } from './ledger-kit.js';
 

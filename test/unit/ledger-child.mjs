@@ -2,7 +2,7 @@
 // answer, written before the next request; `finish SEQ` before an input is given up.
 import { writeSync } from 'node:fs';
 import { WallClock } from '#built/clock/clock.js';
-import { openLedger } from '#built/ledger/open-ledger.js';
+import { openLedger } from '#built/ledger/files/open-ledger.js';
 
 function say(value) {
   for (let rest = Buffer.from(`${JSON.stringify(value)}\n`); rest.length > 0; ) {

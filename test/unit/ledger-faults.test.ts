@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLedgerReader } from '#built/ledger/reader.js';
-import { FaultThinner } from '../../src/ledger/fault-thinner.js';
-import type { LedgerReader } from '../../src/ledger/reader.js';
-import { wallTimeOf } from '../../src/ledger/wall-time.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
+import type { LedgerReader } from '../../src/ledger/reader/reader.js';
+import { FaultThinner } from '../../src/ledger/requests/fault-thinner.js';
+import { wallTimeOf } from '../../src/ledger/requests/wall-time.js';
 import type { FaultRecord, LedgerRequest } from '../../src/pair/state/effects.js';
 import { bytes, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 

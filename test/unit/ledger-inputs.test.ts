@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type LedgerReader, openLedgerReader } from '#built/ledger/reader.js';
+import { type LedgerReader, openLedgerReader } from '#built/ledger/reader/reader.js';
 import { bytes, commit, committed, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;

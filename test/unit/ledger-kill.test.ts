@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLedgerReader } from '#built/ledger/reader.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { LedgerKit } from './ledger-kit.js';
 
 interface Line {

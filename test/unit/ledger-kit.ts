@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { Subscription } from 'rxjs';
 import { WallClock } from '#built/clock/clock.js';
-import { openLedger } from '#built/ledger/open-ledger.js';
+import { openLedger } from '#built/ledger/files/open-ledger.js';
 import type { LedgerOptions } from '../../src/ledger/ledger.js';
 import type { LedgerHost, OpenedLedger } from '../../src/ledger/opened-ledger.js';
 import type { CommitRow } from '../../src/pair/result/ledger-rows.js';

@@ -1,8 +1,8 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { migrate } from '../../src/ledger/migrations.js';
-import { mergeInputs } from '../../src/ledger/worker/merge-inputs.js';
-import type { InputRecord } from '../../src/ledger/worker/mirrored-inputs.js';
+import { migrate } from '../../src/ledger/schema/migrations.js';
+import { mergeInputs } from '../../src/ledger/worker/standby/merge-inputs.js';
+import type { InputRecord } from '../../src/ledger/worker/standby/mirrored-inputs.js';
 
 // What memory has learnt goes back to the file (R17). Two databases with the ledger's own schema, and a look at the rows.
 

@@ -2,8 +2,8 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { journalPathOf } from '#built/ledger/files/journal-path.js';
-import { openLedgerReader } from '#built/ledger/reader.js';
-import { CONSTRAINTS_1, SCHEMA_1 } from '#built/ledger/schema.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
+import { CONSTRAINTS_1, SCHEMA_1 } from '#built/ledger/schema/schema-1.js';
 import { openStore } from '#built/ledger/worker/open-store.js';
 import { bytes, input, LedgerKit } from './ledger-kit.js';
 

@@ -177,7 +177,7 @@ describe.runIf(isRoot)('with a second user', () => {
     expect(said).toContain('LEDGER_UNAVAILABLE The newest inputs of this ledger are in its journal');
     const read = runAs(
       STRANGER,
-      `import { openLedgerReader } from '#built/ledger/reader.js'; openLedgerReader(${JSON.stringify(path)}).readInputs();`,
+      `import { openLedgerReader } from '#built/ledger/reader/reader.js'; openLedgerReader(${JSON.stringify(path)}).readInputs();`,
     );
     expect(read.errors).toContain('If it belongs to another user, run this as that user');
     // The owner of the journal comes back, and has lost nothing.

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { GuardedStore } from '#built/ledger/worker/guarded-store.js';
 import { openStore } from '#built/ledger/worker/open-store.js';
-import { readSnapshot } from '#built/ledger/worker/snapshot.js';
+import { GuardedStore } from '#built/ledger/worker/standby/guarded-store.js';
 import type { Store } from '#built/ledger/worker/store.js';
+import { readSnapshot } from '#built/ledger/worker/tables/snapshot.js';
 import type { Alignment, StoreOptions, StoreRequest } from '../../src/ledger/worker/store-messages.js';
 import { bytes, LedgerKit } from './ledger-kit.js';
 

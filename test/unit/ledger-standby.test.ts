@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { GuardedStore } from '#built/ledger/worker/guarded-store.js';
 import { openStore } from '#built/ledger/worker/open-store.js';
+import { GuardedStore } from '#built/ledger/worker/standby/guarded-store.js';
 import type { LedgerHealth } from '../../src/ledger/ledger.js';
 import type { Alignment, StoreRequest } from '../../src/ledger/worker/store-messages.js';
 import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, 
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLedgerReader } from '#built/ledger/reader.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { openStore } from '#built/ledger/worker/open-store.js';
 import type { LedgerHealth } from '../../src/ledger/ledger.js';
 import { commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';

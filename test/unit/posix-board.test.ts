@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEATER_START, heaterStep } from '../../src/bench/heater-reference.js';
+import { HEATER_START, heaterStep } from '../../src/model-board/heater-reference.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';
 import type { Message } from '../../src/protocol/messages.generated.js';

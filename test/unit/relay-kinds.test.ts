@@ -1,9 +1,14 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createGpioProvider } from '../../src/hardware/gpio/gpio-provider.js';
-import type { LineProvider } from '../../src/hardware/line-provider.js';
-import { createLines } from '../../src/hardware/lines.js';
-import { openRelay, type RelayDriver, type RelayOptions, type RelayReport } from '../../src/hardware/relay-driver.js';
+import type { LineProvider } from '../../src/hardware/lines/line-provider.js';
+import { createLines } from '../../src/hardware/lines/lines.js';
+import {
+  openRelay,
+  type RelayDriver,
+  type RelayOptions,
+  type RelayReport,
+} from '../../src/hardware/relay/relay-driver.js';
 import { FakeGpio } from './fake-gpio.js';
 import { ManualClock } from './manual-clock.js';
 import { changeover, latching, twoRelays } from './relay-contacts.js';

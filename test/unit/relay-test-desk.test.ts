@@ -2,9 +2,9 @@ import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { wearRows } from '../../src/cli/pair/wear-rows.js';
 import type { CommandOutcome } from '../../src/control/contract/command.js';
-import { RelayRecord } from '../../src/gateway/relay-record.js';
-import { RelayTestDesk, type RelayTestOptions } from '../../src/gateway/relay-test-desk.js';
-import type { RelayDriver, RelayReport } from '../../src/hardware/relay-driver.js';
+import { RelayRecord } from '../../src/gateway/lines/relay-record.js';
+import { RelayTestDesk, type RelayTestOptions } from '../../src/gateway/operator/relay-test.js';
+import type { RelayDriver, RelayReport } from '../../src/hardware/relay/relay-driver.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DelimiterGuard } from '../../src/serial/delimiter-guard.js';
+import { DelimiterGuard } from '../../src/serial/session/delimiter-guard.js';
 
 describe('R6: the guard before the delimiter parser', () => {
   it('hands on what has delimiters in time, untouched', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findPort, locatePort } from '../../src/serial/find-port.js';
+import { findPort, locatePort } from '../../src/serial/ports/find-port.js';
 import { HostTree } from './host-tree.js';
 
 let host: HostTree;

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FreshPort } from '../../src/serial/fresh-port.js';
-import { listPorts } from '../../src/serial/list-ports.js';
-import type { PortInfo } from '../../src/serial/port-info.js';
-import { type LatencyFinding, tuneLatency } from '../../src/serial/tune-latency.js';
+import { listPorts } from '../../src/serial/ports/list-ports.js';
+import type { PortInfo } from '../../src/serial/ports/port-info.js';
+import type { FreshPort } from '../../src/serial/session/fresh-port.js';
+import { type LatencyFinding, tuneLatency } from '../../src/serial/session/tune-latency.js';
 import { HostTree } from './host-tree.js';
 
 let host: HostTree;

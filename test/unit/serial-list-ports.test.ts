@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describePort } from '../../src/serial/describe-port.js';
-import { listPorts } from '../../src/serial/list-ports.js';
-import { findUsers, isModemManagerRunning, takenBy } from '../../src/serial/port-users.js';
+import { describePort } from '../../src/serial/ports/describe-port.js';
+import { listPorts } from '../../src/serial/ports/list-ports.js';
+import { findUsers, isModemManagerRunning, takenBy } from '../../src/serial/ports/port-users.js';
 import { HostTree } from './host-tree.js';
 
 let host: HostTree;

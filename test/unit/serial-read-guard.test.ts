@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { guardReads } from '../../src/serial/read-guard.js';
+import { guardReads } from '../../src/serial/session/read-guard.js';
 
 /** Only what the guard touches of a port of serialport. */
 class FakeBinding {

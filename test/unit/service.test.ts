@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkModemManager } from '../../src/doctor/check-modem-manager.js';
-import { checkUdevRules } from '../../src/doctor/check-udev-rules.js';
+import { checkModemManager } from '../../src/doctor/checks/usb/modem-manager.js';
+import { checkUdevRules } from '../../src/doctor/checks/usb/udev-rules.js';
 import { carryOut, type Hands, stepText } from '../../src/service/carry-out.js';
 import { pairDropIn, quoted } from '../../src/service/pair-drop-in.js';
 import { planInstall } from '../../src/service/plan-install.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { HEATER_REPORT, heaterPayload } from '../../src/bench/heater-reference.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
+import { HEATER_REPORT, heaterPayload } from '../../src/model-board/heater-reference.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { FrameSplitter } from '../../src/protocol/frame-splitter.js';
 import type { Message, ResultMessage } from '../../src/protocol/messages.generated.js';

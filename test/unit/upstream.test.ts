@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { IntakeTurns } from '../../src/upstream/intake-turns.js';
-import { LineBuffer } from '../../src/upstream/line-buffer.js';
 import { manyUpstreams } from '../../src/upstream/many-upstreams.js';
-import { parseRequest } from '../../src/upstream/tcp-request.js';
-import { createTcpUpstream } from '../../src/upstream/tcp-upstream.js';
+import { LineBuffer } from '../../src/upstream/tcp/line-buffer.js';
+import { parseRequest } from '../../src/upstream/tcp/tcp-request.js';
+import { createTcpUpstream } from '../../src/upstream/tcp/tcp-upstream.js';
 import { createTickUpstream } from '../../src/upstream/tick-upstream.js';
 import type { Arrival } from '../../src/upstream/upstream.js';
 import { ManualClock } from './manual-clock.js';

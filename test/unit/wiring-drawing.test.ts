@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { draw } from '../../src/wiring/draw.js';
-import type { Box, Drawing, DrawnWire, Point } from '../../src/wiring/drawing.js';
-import { isRail, type Netlist } from '../../src/wiring/netlist.js';
-import { netlistOf } from '../../src/wiring/netlist-of.js';
-import { wiringSvg } from '../../src/wiring/wiring-svg.js';
+import { draw } from '../../src/wiring/drawing/draw.js';
+import type { Box, Drawing, DrawnWire, Point } from '../../src/wiring/drawing/drawing.js';
+import { wiringSvg } from '../../src/wiring/drawing/sheet-svg.js';
+import { isRail, type Netlist } from '../../src/wiring/netlist/netlist.js';
+import { netlistOf } from '../../src/wiring/netlist/netlist-of.js';
 import { configOf, SAMPLE_NAMES, sample } from './wiring-kit.js';
 
 interface Segment {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/config/finding.js';
-import { checkWiring, isWired } from '../../src/wiring/check-wiring.js';
-import { FREE_LINES } from '../../src/wiring/pi-header.js';
+import type { Finding } from '../../src/config/checks/finding.js';
+import { checkWiring, isWired } from '../../src/wiring/checks/check-wiring.js';
+import { FREE_LINES } from '../../src/wiring/netlist/pi-header.js';
 import { configOf, SAMPLE_NAMES, sample } from './wiring-kit.js';
 
 type Changes = Readonly<Record<string, string>>;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.js';
-import { loadConfig, parseConfig } from '../../src/config/load-config.js';
-import type { Netlist, Part } from '../../src/wiring/netlist.js';
+import { loadConfig, parseConfig } from '../../src/config/load/load-config.js';
+import type { Netlist, Part } from '../../src/wiring/netlist/netlist.js';
 
 const SAMPLES = join(dirname(fileURLToPath(import.meta.url)), '../../docs/samples');
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BOARD_KINDS } from '../../src/config/config.js';
-import { BOARD_PINS } from '../../src/wiring/board-pins.js';
-import { netlistOf } from '../../src/wiring/netlist-of.js';
-import { FREE_LINES, PI_HEADER, pinOfLine, pullAtBoot } from '../../src/wiring/pi-header.js';
-import { wireTexts } from '../../src/wiring/wire-text.js';
+import { wireTexts } from '../../src/wiring/drawing/wire-text.js';
+import { BOARD_PINS } from '../../src/wiring/netlist/board-pins.js';
+import { netlistOf } from '../../src/wiring/netlist/netlist-of.js';
+import { FREE_LINES, PI_HEADER, pinOfLine, pullAtBoot } from '../../src/wiring/netlist/pi-header.js';
 import { boardFile, configOf, connections, partOf, SAMPLE_NAMES, sample } from './wiring-kit.js';
 
 const LATCHING = { relay: '{ kind: latching, pins: { a: GPIO17, b: GPIO22 }, at-rest: a, feedback: GPIO27 }' };

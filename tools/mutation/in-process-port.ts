@@ -1,12 +1,12 @@
 import { CopycatError, type CopycatErrorCode } from '../../src/errors/copycat-error.js';
-import type { StorePort } from '../../src/ledger/store-port.js';
-import { GuardedStore } from '../../src/ledger/worker/guarded-store.js';
+import type { StorePort } from '../../src/ledger/client/store-port.js';
 import { openStore } from '../../src/ledger/worker/open-store.js';
 import { ReplacedFileLock } from '../../src/ledger/worker/replaced-file-lock.js';
+import { GuardedStore } from '../../src/ledger/worker/standby/guarded-store.js';
 import type { FromWorker, Snapshot, StoreOptions, ToWorker } from '../../src/ledger/worker/store-messages.js';
 
 /**
- * In place of the worker's thread (src/ledger/worker-port.ts) while mutants are tried: the same store, in this thread. What
+ * In place of the worker's thread (src/ledger/client/worker-port.ts) while mutants are tried: the same store, in this thread. What
  * crosses is copied as between threads, and arrives in a later turn.
  */
 export class WorkerPort implements StorePort {

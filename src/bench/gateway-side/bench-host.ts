@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { BoardConfig } from '../../config/config.js';
 import type { WorkInFlight } from '../../ledger/work-in-flight.js';
-import type { SerialSession } from '../../serial/serial-session.js';
+import type { SerialSession } from '../../serial/session/serial-session.js';
 import type { BenchIo } from './bench-io.js';
 
 /** What a gateway on the bench has in place of its host: a clock, lines and ports. */

@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import type { BoardKind, ThirdCopyConfig } from '../../config/config.js';
-import { openThirdCopyOf } from '../../gateway/open-third-copy-of.js';
+import { openThirdCopyOf } from '../../gateway/ports/third-copy-port.js';
 import type { FrameSession } from '../../link/frame-session.js';
 import type { ThirdCopySession } from '../../third-copy/third-copy-session.js';
 

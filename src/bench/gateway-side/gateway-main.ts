@@ -5,12 +5,12 @@
 import { pino } from 'pino';
 import { type ControlServer, serveControl } from '../../api/socket/serve-control.js';
 import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
-import { loadConfig } from '../../config/load-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import { exitForRestart } from '../../gateway/run-gateway.js';
-import { createIoProvider } from '../../hardware/io-provider.js';
-import { createLines } from '../../hardware/lines.js';
+import { createIoProvider } from '../../hardware/lines/io-provider.js';
+import { createLines } from '../../hardware/lines/lines.js';
 import type { BoardName } from '../bench-board.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { onBenchLines } from './bench-lines.js';

@@ -1,4 +1,4 @@
-import type { SerialSession } from '../../serial/serial-session.js';
+import type { SerialSession } from '../../serial/session/serial-session.js';
 import type { ByteCounts } from '../world/gateway-channel.js';
 
 interface PortAccount {

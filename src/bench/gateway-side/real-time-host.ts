@@ -1,5 +1,5 @@
 import type { BoardConfig } from '../../config/config.js';
-import { openSerialPort } from '../../gateway/open-serial-port.js';
+import { openSerialPort } from '../../gateway/ports/open-serial-port.js';
 import { BenchClock } from './bench-clock.js';
 import type { BenchHost, GatewayRest } from './bench-host.js';
 import { BenchIo } from './bench-io.js';

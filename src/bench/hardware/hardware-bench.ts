@@ -4,7 +4,7 @@ import { type Config, OPEN_ACCESS } from '../../config/config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import type { GatewayParts } from '../../gateway/parts.js';
-import { openLedgerReader } from '../../ledger/reader.js';
+import { openLedgerReader } from '../../ledger/reader/reader.js';
 import type { HardwareReport } from './hardware-report.js';
 import { HARDWARE_SCENARIOS, type HardwareScenario } from './hardware-scenarios.js';
 import { HardwareStage } from './hardware-stage.js';

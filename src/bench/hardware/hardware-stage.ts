@@ -2,8 +2,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import type { GatewayParts } from '../../gateway/parts.js';
-import type { Lines } from '../../hardware/lines.js';
-import type { OutputLine } from '../../hardware/output-line.js';
+import type { Lines } from '../../hardware/lines/lines.js';
+import type { OutputLine } from '../../hardware/lines/output-line.js';
 import { BenchClient } from '../stage/bench-client.js';
 import { PortControl } from './port-control.js';
 

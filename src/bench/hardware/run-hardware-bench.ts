@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import { withRealParts } from '../../gateway/real-parts.js';
+import { withRealParts } from '../../gateway/host-parts.js';
 import { type HardwareBenchOptions, hardwareBench } from './hardware-bench.js';
 import type { HardwareReport } from './hardware-report.js';
 

@@ -1,5 +1,5 @@
+import { HEATER_START, type HeaterState, heaterStep } from '../../model-board/heater-reference.js';
 import type { BoardName } from '../bench-board.js';
-import { HEATER_START, type HeaterState, heaterStep } from '../heater-reference.js';
 
 /** What the actuator should get. */
 export interface Level {

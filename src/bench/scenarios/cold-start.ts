@@ -2,7 +2,7 @@ import type { JoiningStatus } from '../../control/contract/status.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
-import { WireTap } from '../stage/wire-tap.js';
+import { WireTap } from '../stage/watching/wire-tap.js';
 
 /** Until the boards' programs run, nothing drives their pins. */
 const BOOT_US = 1_000_000;

@@ -1,8 +1,8 @@
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
-import { StateWatch } from '../stage/state-watch.js';
-import { WireTap } from '../stage/wire-tap.js';
+import { StateWatch } from '../stage/watching/state-watch.js';
+import { WireTap } from '../stage/watching/wire-tap.js';
 
 /** Time for two takeovers and two joins while inputs come. */
 const OVER_US = 2_500_000;

@@ -1,9 +1,9 @@
-import { ScriptedOrder } from '../scripted/execution-order.js';
+import { ScriptedOrder } from '../../model-board/execution-order.js';
 import { ScriptedBoard } from '../scripted-board.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
-import { WireTap } from '../stage/wire-tap.js';
+import { WireTap } from '../stage/watching/wire-tap.js';
 
 const WINDOW = 3;
 /** How long the primary waits for a third input before it runs what it has. */

@@ -1,7 +1,7 @@
 import type { UpdateStatus } from '../../control/contract/update-status.js';
 import { type RollingOutcome, rollingUpdate } from '../../control/rolling-update.js';
-import { readImageFacts } from '../../gateway/image-facts.js';
-import { heaterPayload } from '../heater-reference.js';
+import { readImageFacts } from '../../gateway/operator/image-facts.js';
+import { heaterPayload } from '../../model-board/heater-reference.js';
 import type { ProgramChange } from '../judge/expected-run.js';
 import { type HeaterImage, heaterFile } from '../stage/heater-image.js';
 import type { Scenario } from '../stage/run-plan.js';

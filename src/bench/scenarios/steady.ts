@@ -1,6 +1,6 @@
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks } from '../stage/run-record.js';
-import { StateWatch } from '../stage/state-watch.js';
+import { StateWatch } from '../stage/watching/state-watch.js';
 
 const watches = new WeakMap<object, { readonly a: StateWatch; readonly b: StateWatch }>();
 

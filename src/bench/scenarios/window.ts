@@ -1,6 +1,6 @@
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
-import { WireTap } from '../stage/wire-tap.js';
+import { WireTap } from '../stage/watching/wire-tap.js';
 
 const WINDOW = 4;
 

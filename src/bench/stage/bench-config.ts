@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { HEATER } from '../heater-reference.js';
+import { HEATER } from '../../model-board/heater-reference.js';
 import type { BenchKind } from './heater-image.js';
 import type { StageSetup } from './stage-setup.js';
 

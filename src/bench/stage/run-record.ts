@@ -9,7 +9,7 @@ import { defaultPins } from '../world/world-options.js';
 import type { HeaterSymbols } from './heater-image.js';
 import { endOf } from './pair-end.js';
 import type { Stage } from './stage.js';
-import { heaterState } from './state-watch.js';
+import { heaterState } from './watching/state-watch.js';
 
 /** What one run left behind, judged: by the actuator's record and by what upstream received, not by the gateway. */
 export interface ReceivedRun {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadConfig } from '../../config/load-config.js';
-import { nearestWord } from '../../config/nearest-word.js';
+import { loadConfig } from '../../config/load/load-config.js';
+import { nearestWord } from '../../config/schema/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { commandName } from '../terminal/command-name.js';
 import { shortPath } from '../terminal/short-path.js';

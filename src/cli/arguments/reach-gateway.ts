@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config/config.js';
-import { loadConfig } from '../../config/load-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { commandName } from '../terminal/command-name.js';
 import { DEFAULT_CONFIG } from './find-ledger.js';

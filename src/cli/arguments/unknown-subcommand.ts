@@ -1,4 +1,4 @@
-import { nearestWord } from '../../config/nearest-word.js';
+import { nearestWord } from '../../config/schema/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 
 /** The default command below another one also gets what was meant as the name of one of its neighbours. */

@@ -4,7 +4,7 @@ import type { BenchReport } from '../../bench/bench-report.js';
 import { type LinkModelName, linkParameters } from '../../bench/link-models/link-parameters.js';
 import { listScenarios, runBench } from '../../bench/run-bench.js';
 import { BENCH_KINDS, type BenchKind } from '../../bench/stage/heater-image.js';
-import { nearestWord } from '../../config/nearest-word.js';
+import { nearestWord } from '../../config/schema/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';

@@ -1,6 +1,6 @@
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
-import { type LedgerReader, openLedgerReader } from '../../ledger/reader.js';
+import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
 import type { FoundLedgers } from '../arguments/find-ledger.js';
 
 /** A fault under the number that a person types; its `id` is that number. */

@@ -1,4 +1,4 @@
-import type { LedgerStats } from '../../ledger/read-stats.js';
+import type { LedgerStats } from '../../ledger/reader/read-stats.js';
 import { textTable } from '../terminal/text-table.js';
 import { wallTime } from './fault-lines.js';
 

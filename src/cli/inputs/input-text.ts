@@ -1,7 +1,7 @@
 import { nameReadings, nameValues } from '../../faults/named-values.js';
 import type { Field, FieldMap } from '../../faults/stored-fault.js';
 import { wrap } from '../../faults/wrap-text.js';
-import type { StoredInput } from '../../ledger/read-stored-inputs.js';
+import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
 import { printable } from '../terminal/printable.js';
 import { textTable } from '../terminal/text-table.js';
 

@@ -1,6 +1,6 @@
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
-import { type LedgerReader, openLedgerReader } from '../../ledger/reader.js';
+import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
 import { type FoundLedgers, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
 import { inputNumber } from '../arguments/input-number.js';
 import { commandName } from '../terminal/command-name.js';

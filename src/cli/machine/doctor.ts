@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { loadConfig } from '../../config/load-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
 import type { DoctorFinding, Verdict } from '../../doctor/doctor-finding.js';
 import { examine } from '../../doctor/examine.js';
-import { thisMachine } from '../../doctor/this-machine.js';
+import { thisMachine } from '../../doctor/machine/this-machine.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import type { ExitCode } from '../terminal/report-failure.js';

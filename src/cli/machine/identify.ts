@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { sendCommand } from '../../api/socket/send-command.js';
 import type { BoardConfig, Config } from '../../config/config.js';
-import { loadConfig } from '../../config/load-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
 import { helloText } from '../../control/hello-text.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { identifyPort } from '../../gateway/identify-port.js';
-import { wishOf } from '../../gateway/open-serial-port.js';
-import type { PortWish } from '../../serial/find-port.js';
+import { identifyPort } from '../../gateway/ports/identify-port.js';
+import { wishOf } from '../../gateway/ports/open-serial-port.js';
+import type { PortWish } from '../../serial/ports/find-port.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import { silenceText } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';

@@ -1,7 +1,7 @@
 import { factsOfKind } from '../../config/board-facts.js';
 import { BOARD_KINDS } from '../../config/config.js';
 import { wrap } from '../../faults/wrap-text.js';
-import type { SurveyedPort } from '../../serial/survey-ports.js';
+import type { SurveyedPort } from '../../serial/ports/survey-ports.js';
 import { commandName } from '../terminal/command-name.js';
 import { colours } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';

@@ -1,4 +1,4 @@
-import { surveyPorts } from '../../serial/survey-ports.js';
+import { surveyPorts } from '../../serial/ports/survey-ports.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { print, printJson } from '../terminal/terminal.js';
 import { portsText } from './ports-text.js';

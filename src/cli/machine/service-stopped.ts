@@ -1,4 +1,4 @@
-import { releaseRelay } from '../../gateway/release-relay.js';
+import { releaseRelay } from '../../gateway/lines/release-relay.js';
 import { findGateway } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { printError } from '../terminal/terminal.js';

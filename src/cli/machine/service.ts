@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkConfig } from '../../config/check-config.js';
-import { thisMachine } from '../../doctor/this-machine.js';
+import { checkConfig } from '../../config/checks/check-config.js';
+import { thisMachine } from '../../doctor/machine/this-machine.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { carryOut, stepText } from '../../service/carry-out.js';

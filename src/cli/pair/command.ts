@@ -1,5 +1,5 @@
 import { sendCommand } from '../../api/socket/send-command.js';
-import { nearestWord } from '../../config/nearest-word.js';
+import { nearestWord } from '../../config/schema/nearest-word.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { inputNumber } from '../arguments/input-number.js';

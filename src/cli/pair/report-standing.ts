@@ -1,7 +1,7 @@
 import { readStatus } from '../../api/socket/read-status.js';
 import { WallClock } from '../../clock/clock.js';
 import type { Status } from '../../control/contract/status.js';
-import { LogLimit } from '../../gateway/log-limit.js';
+import { LogLimit } from '../../gateway/log/log-limit.js';
 import { colours, printError } from '../terminal/terminal.js';
 import { clockTime } from './log-text.js';
 

@@ -1,6 +1,6 @@
-import { type Budget, budgetOf, type Leg } from '../../config/budget.js';
-import { checkConfig } from '../../config/check-config.js';
-import { loadConfig } from '../../config/load-config.js';
+import { type Budget, budgetOf, type Leg } from '../../config/budget/budget.js';
+import { checkConfig } from '../../config/checks/check-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
 import { findConfigFile } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson } from '../terminal/terminal.js';

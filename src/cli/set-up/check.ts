@@ -1,7 +1,7 @@
-import { checkConfig, type Finding } from '../../config/check-config.js';
-import { loadConfig } from '../../config/load-config.js';
-import { checkGatewayDeath } from '../../gateway/check-gateway-death.js';
-import { checkWiring, isWired } from '../../wiring/check-wiring.js';
+import { checkConfig, type Finding } from '../../config/checks/check-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
+import { checkGatewayDeath } from '../../gateway/lines/check-gateway-death.js';
+import { checkWiring, isWired } from '../../wiring/checks/check-wiring.js';
 import { findConfigFile } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';

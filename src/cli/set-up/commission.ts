@@ -1,5 +1,5 @@
 import type { CommissionedBoard, CommissionReport } from '../../gateway/commission/commission-report.js';
-import { runCommission } from '../../gateway/run-commission.js';
+import { runCommission } from '../../gateway/commission/run-commission.js';
 import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { refuseBesideGateway, refuseEmulated } from '../arguments/refuse-beside-gateway.js';
 import { createAsker } from '../terminal/asker.js';

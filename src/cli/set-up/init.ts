@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { checkConfig } from '../../config/check-config.js';
-import { parseConfig } from '../../config/load-config.js';
+import { checkConfig } from '../../config/checks/check-config.js';
+import { parseConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { listPorts } from '../../serial/list-ports.js';
+import { listPorts } from '../../serial/ports/list-ports.js';
 import { createAsker, silentAsker } from '../terminal/asker.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';

@@ -1,4 +1,4 @@
-import { configJsonSchema } from '../../config/json-schema.js';
+import { configJsonSchema } from '../../config/schema/json-schema.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { printJson } from '../terminal/terminal.js';
 

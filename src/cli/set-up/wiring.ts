@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { loadConfig } from '../../config/load-config.js';
+import { loadConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
-import { checkWiring } from '../../wiring/check-wiring.js';
-import { netlistOf } from '../../wiring/netlist-of.js';
-import { wireTexts } from '../../wiring/wire-text.js';
-import { wiringHtml } from '../../wiring/wiring-html.js';
-import { wiringSvg } from '../../wiring/wiring-svg.js';
+import { checkWiring } from '../../wiring/checks/check-wiring.js';
+import { wiringHtml } from '../../wiring/drawing/sheet-html.js';
+import { wiringSvg } from '../../wiring/drawing/sheet-svg.js';
+import { wireTexts } from '../../wiring/drawing/wire-text.js';
+import { netlistOf } from '../../wiring/netlist/netlist-of.js';
 import { findConfigFile } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';

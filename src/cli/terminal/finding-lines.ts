@@ -1,4 +1,4 @@
-import type { Finding } from '../../config/finding.js';
+import type { Finding } from '../../config/checks/finding.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { colours } from './terminal.js';
 

@@ -30,7 +30,7 @@ function sentencesOf(error: CopycatError): readonly string[] {
   // The configuration's own sentences show the value already, cut short.
   if (error.code === 'CONFIG_INVALID' && expected !== undefined && message.includes(expected)) return [message];
   if (value !== undefined && !`${message} ${reason}`.includes(shown(value))) more.push(`got ${shown(value)}`);
-  // What a port needs is said as what to do (src/serial/port-error.ts).
+  // What a port needs is said as what to do (src/serial/ports/port-error.ts).
   const before = error.code === 'PORT_UNAVAILABLE' ? '' : 'expected ';
   if (expected !== undefined && !message.includes(expected)) more.push(`${before}${expected}`);
   if (reason !== '' && !message.includes(reason)) more.push(`because: ${reason}`);

@@ -1,7 +1,7 @@
+import { linkFloor } from '../../config/budget/link-floor.js';
 import type { BoardConfig, Config } from '../../config/config.js';
-import { linkFloor } from '../../config/link-floor.js';
 import { firstPrimary } from '../../config/to-pair-config.js';
-import { openLedger } from '../../ledger/open-ledger.js';
+import { openLedger } from '../../ledger/files/open-ledger.js';
 import type { GatewayParts } from '../parts.js';
 import { BoardTalk } from './board-talk.js';
 import { type CommissionedBoard, type CommissionReport, toMend } from './commission-report.js';

@@ -1,8 +1,8 @@
 import { filter, firstValueFrom, map, race } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
-import type { Lines } from '../../hardware/lines.js';
-import { openRelay, type RelayDriver } from '../../hardware/relay-driver.js';
+import type { Lines } from '../../hardware/lines/lines.js';
+import { openRelay, type RelayDriver } from '../../hardware/relay/relay-driver.js';
 import { alarmAfter } from '../../link/alarm-after.js';
 
 export interface RelayMove {

@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
-import type { Lines } from '../../hardware/lines.js';
+import type { Lines } from '../../hardware/lines/lines.js';
 import { alarmAfter } from '../../link/alarm-after.js';
 import type { BoardTalk } from './board-talk.js';
 

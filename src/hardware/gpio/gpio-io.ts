@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../clock/clock.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
-import type { LineIo } from '../line-io.js';
+import type { LineIo } from '../lines/line-io.js';
 import type { GpioHost, HeldLine, Level, Pull } from './gpio-chip.js';
 import { takeLine } from './take-line.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
-import { createIoProvider } from '../io-provider.js';
-import type { LineProvider } from '../line-provider.js';
+import { createIoProvider } from '../lines/io-provider.js';
+import type { LineProvider } from '../lines/line-provider.js';
 import type { GpioHost } from './gpio-chip.js';
 import { GpioIo } from './gpio-io.js';
 import { openLinuxGpio } from './linux-gpio.js';

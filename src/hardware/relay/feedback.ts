@@ -1,5 +1,5 @@
-import type { InputLine, Lines } from '../lines.js';
-import { energisedBoard, type RelayWiring, restBoard } from '../relay-wiring.js';
+import type { InputLine, Lines } from '../lines/lines.js';
+import { energisedBoard, type RelayWiring, restBoard } from './relay-wiring.js';
 
 /** What the feedback lines say of the contact, all of them together. */
 export class Feedback {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
-import type { OutputLine } from '../output-line.js';
+import type { OutputLine } from '../lines/output-line.js';
 import { notOfThePair, obeys, setAll } from './level-coils.js';
 import type { RelayCoils } from './relay-coils.js';
 

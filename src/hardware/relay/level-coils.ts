@@ -1,5 +1,5 @@
 import { internalError } from '../../errors/copycat-error.js';
-import type { OutputLine } from '../output-line.js';
+import type { OutputLine } from '../lines/output-line.js';
 import type { RelayCoils } from './relay-coils.js';
 
 /**

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock/clock.js';
-import type { Lines } from '../lines.js';
-import type { OutputLine } from '../output-line.js';
-import { energisedBoard, isDrivenForEach, type RelayWiring, restBoard } from '../relay-wiring.js';
+import type { Lines } from '../lines/lines.js';
+import type { OutputLine } from '../lines/output-line.js';
 import { LatchingCoils } from './latching-coils.js';
 import { LevelCoils } from './level-coils.js';
 import type { RelayCoils } from './relay-coils.js';
+import { energisedBoard, isDrivenForEach, type RelayWiring, restBoard } from './relay-wiring.js';
 import { TwoRelayCoils } from './two-relay-coils.js';
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
-import type { StoreClient } from '../store-client.js';
+import type { StoreClient } from '../client/store-client.js';
 import type { StoreOptions } from '../worker/store-messages.js';
 import { fileIdentity } from './file-locks.js';
 

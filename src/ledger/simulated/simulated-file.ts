@@ -1,8 +1,8 @@
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
-import { migrate } from '../migrations.js';
-import { readSnapshot } from '../worker/snapshot.js';
+import { migrate } from '../schema/migrations.js';
 import { Store } from '../worker/store.js';
 import type { Snapshot, StoreOptions } from '../worker/store-messages.js';
+import { readSnapshot } from '../worker/tables/snapshot.js';
 import { LedgerAudit } from './ledger-audit.js';
 
 /** What the migrations come to, once for all files: a simulation makes thousands. */

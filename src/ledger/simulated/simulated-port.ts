@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
 import { internalError } from '../../errors/copycat-error.js';
-import type { StorePort } from '../store-port.js';
+import type { StorePort } from '../client/store-port.js';
 import type { Store } from '../worker/store.js';
 import type { FromWorker, StoreAnswer, StoreRequest, ToWorker } from '../worker/store-messages.js';
 import { type StoreTrouble, TROUBLE_CODES, type WriteDelay } from './write-delay.js';

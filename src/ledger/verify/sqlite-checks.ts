@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { objectsOf, objectsOfVersion, type SchemaObject, versionOf } from '../migrations.js';
+import { objectsOf, objectsOfVersion, type SchemaObject, versionOf } from '../schema/migrations.js';
 import { FINDINGS_A_CHECK, type LedgerCheck, type Spot } from './finding.js';
 
 /** What SQLite itself can tell of a file, and whether the constraints that decide are those of its version. */

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
-import { GuardedStore } from './guarded-store.js';
 import { type OpenedStore, openStore } from './open-store.js';
 import { ReplacedFileLock } from './replaced-file-lock.js';
+import { GuardedStore } from './standby/guarded-store.js';
 import type { FromWorker, StoreOptions, ToWorker } from './store-messages.js';
 
 // The program of a ledger's worker thread: one SQLite file, one message in, one transaction, one message out.

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { createPrivateFile } from '../../private-files/private-file.js';
-import { foreignFile, kindOf, markAsLedger, migrate, refuseForeign } from '../migrations.js';
+import { foreignFile, kindOf, markAsLedger, migrate, refuseForeign } from '../schema/migrations.js';
 import { SCHEMA_VERSION } from '../schema-steps.js';
 import { evidenceOf } from './file-evidence.js';
 import { finishSalvage, salvage } from './salvage.js';
-import { readSnapshot } from './snapshot.js';
 import { isDamage, isLockedOut } from './sqlite-errors.js';
 import { Store } from './store.js';
 import type { Snapshot, StoreOptions } from './store-messages.js';
+import { readSnapshot } from './tables/snapshot.js';
 
 export interface OpenedStore {
   readonly store: Store;

@@ -1,12 +1,8 @@
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { Seq } from '../../pair/result/messages.js';
-import { align, setCounters } from './align.js';
-import { copyRows, INPUT_TABLES } from './copy-rows.js';
-import { FaultTable } from './fault-table.js';
-import { InputTable } from './input-table.js';
-import { LeaseTable } from './lease-table.js';
-import { mergeFaults } from './merge-faults.js';
 import { isStorageTrouble } from './sqlite-errors.js';
+import { copyRows, INPUT_TABLES } from './standby/copy-rows.js';
+import { mergeFaults } from './standby/merge-faults.js';
 import type {
   CarriedRows,
   FromWorker,
@@ -16,6 +12,10 @@ import type {
   StoreRequest,
   StoreWritten,
 } from './store-messages.js';
+import { align, setCounters } from './tables/align.js';
+import { FaultTable } from './tables/fault-table.js';
+import { InputTable } from './tables/input-table.js';
+import { LeaseTable } from './tables/lease-table.js';
 
 /** What one statement writes is a transaction by itself: alone in its batch it needs no other around it. */
 const ONE_STATEMENT: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([

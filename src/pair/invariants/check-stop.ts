@@ -3,7 +3,7 @@ import type { PairState, Step } from '../state/pair-state.js';
 import type { BeforeStep } from './before-step.js';
 import { broken } from './broken-invariant.js';
 
-/** Which ways out of a stop there are for a person; src/gateway/explain-standing.ts has the words. */
+/** Which ways out of a stop there are for a person; src/gateway/status/explain-state.ts has the words. */
 export type WayOut = 'resume' | 'settle-inputs' | 'wait-for-the-ledger' | 'new-ledger';
 
 /** R30: what leads out of where the pair is stopped: `resume`, unless something else has to be said first. */

@@ -179,7 +179,7 @@ export type FaultStep =
   | 'abandoned'
   | 'stopped'
   | 'recorded-again'
-  /** Not the core's: the gateway notes it with a fault (src/gateway/supply-notes.ts). */
+  /** Not the core's: the gateway notes it with a fault (src/gateway/watch/supply-notes.ts). */
   | 'host-in-trouble'
   | 'ended';
 

@@ -1,4 +1,4 @@
-import type { ApplicationResult, ScriptedApplication } from '../../bench/scripted/board-application.js';
+import type { ApplicationResult, ScriptedApplication } from '../../model-board/board-application.js';
 import { crc32 } from '../../protocol/crc32.js';
 
 /** What an input of a simulation asks for. */

@@ -1,4 +1,4 @@
-import type { ExecutionOrder, WaitingInput } from '../../bench/scripted/execution-order.js';
+import type { ExecutionOrder, WaitingInput } from '../../model-board/execution-order.js';
 import type { Dice } from '../dice.js';
 
 const LONGEST_WAIT_US = 4_000;

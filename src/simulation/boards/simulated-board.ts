@@ -1,7 +1,7 @@
-import { BoardCore } from '../../bench/scripted/board-core.js';
-import { BoardOutputs } from '../../bench/scripted/board-outputs.js';
-import { BoardDefects } from '../../bench/scripted/board-self-test.js';
-import { arrivalOrder } from '../../bench/scripted/execution-order.js';
+import { BoardCore } from '../../model-board/board-core.js';
+import { BoardOutputs } from '../../model-board/board-outputs.js';
+import { BoardDefects } from '../../model-board/board-self-test.js';
+import { arrivalOrder } from '../../model-board/execution-order.js';
 import type { FromBoardMessage, HelloResetCause, ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';

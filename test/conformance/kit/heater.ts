@@ -4,7 +4,7 @@ import {
   type HeaterStep,
   heaterPayload,
   heaterStep,
-} from '../../../src/bench/heater-reference.js';
+} from '../../../src/model-board/heater-reference.js';
 
 /** Commands both temperatures, in degC. */
 export const commanded = (setPointC: number, measuredC: number): Uint8Array =>

@@ -1,4 +1,4 @@
-import { openLedgerReader } from '#built/ledger/reader.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { findingLine } from '#built/ledger/verify/finding.js';
 import { verifyLedger } from '#built/ledger/verify/verify-ledger.js';
 import { SeededRandom } from '../../../src/random/seeded-random.js';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createIoProvider, type IoProviderOptions } from '../../../src/hardware/io-provider.js';
-import type { LineIo } from '../../../src/hardware/line-io.js';
+import { createIoProvider, type IoProviderOptions } from '../../../src/hardware/lines/io-provider.js';
+import type { LineIo } from '../../../src/hardware/lines/line-io.js';
 
 class BareIo extends EventEmitter {
   readonly MODES = { INPUT: 0, OUTPUT: 1 };

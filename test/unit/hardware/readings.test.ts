@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createIoProvider } from '../../../src/hardware/io-provider.js';
-import type { LineIo } from '../../../src/hardware/line-io.js';
-import { createLines } from '../../../src/hardware/lines.js';
-import { openReadings, type ReadingSource } from '../../../src/hardware/readings.js';
+import { createIoProvider } from '../../../src/hardware/lines/io-provider.js';
+import type { LineIo } from '../../../src/hardware/lines/line-io.js';
+import { createLines } from '../../../src/hardware/lines/lines.js';
+import { openReadings, type ReadingSource } from '../../../src/hardware/lines/readings.js';
 import { ManualClock } from '../manual-clock.js';
 
 /** A plugin with analog pins, read by the real johnny-five. */

@@ -1,5 +1,5 @@
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate } from '../../../src/ledger/migrations.js';
+import { migrate } from '../../../src/ledger/schema/migrations.js';
 import type { SchemaObject } from './mutants-of-sql.js';
 import type { Scenario } from './scenario.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FaultInputs } from '../../../src/ledger/fault-inputs.js';
-import { FaultThinner } from '../../../src/ledger/fault-thinner.js';
+import { FaultInputs } from '../../../src/ledger/requests/fault-inputs.js';
+import { FaultThinner } from '../../../src/ledger/requests/fault-thinner.js';
 
 const SECOND_US = 1_000_000;
 

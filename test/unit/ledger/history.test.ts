@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { History } from '../../../src/ledger/worker/history.js';
-import { KeptInputs } from '../../../src/ledger/worker/kept-inputs.js';
+import { History } from '../../../src/ledger/worker/tables/history.js';
+import { KeptInputs } from '../../../src/ledger/worker/tables/kept-inputs.js';
 import { newStore, valuesOf } from './store-kit.js';
 
 let database: Database;

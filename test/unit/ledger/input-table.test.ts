@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InputTable } from '../../../src/ledger/worker/input-table.js';
+import { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
 import { bytes, commit, finished, input, newStore, valuesOf } from './store-kit.js';
 
 let database: Database;

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FaultTable } from '../../../src/ledger/worker/fault-table.js';
-import { InputTable } from '../../../src/ledger/worker/input-table.js';
-import { LeaseTable } from '../../../src/ledger/worker/lease-table.js';
-import { readSnapshot } from '../../../src/ledger/worker/snapshot.js';
 import type { StoreRequest } from '../../../src/ledger/worker/store-messages.js';
+import { FaultTable } from '../../../src/ledger/worker/tables/fault-table.js';
+import { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
+import { LeaseTable } from '../../../src/ledger/worker/tables/lease-table.js';
+import { readSnapshot } from '../../../src/ledger/worker/tables/snapshot.js';
 import { bytes, commit, input, newStore, valuesOf } from './store-kit.js';
 
 let database: Database;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alignmentsOf } from '../../../src/ledger/align-files.js';
-import { type MergeOptions, mergeSnapshots } from '../../../src/ledger/merge-snapshots.js';
+import { alignmentsOf } from '../../../src/ledger/files/align-files.js';
+import { type MergeOptions, mergeSnapshots } from '../../../src/ledger/worker/standby/merge-snapshots.js';
 import type { RevisedBoardRow, Snapshot, TakeoverRow } from '../../../src/ledger/worker/store-messages.js';
 import type { InputRow } from '../../../src/pair/result/ledger-rows.js';
 

@@ -9,7 +9,7 @@ import {
   objectsOfVersion,
   refuseForeign,
   versionOf,
-} from '../../../src/ledger/migrations.js';
+} from '../../../src/ledger/schema/migrations.js';
 import { APPLICATION_ID, SCHEMA_VERSION, STEPS } from '../../../src/ledger/schema-steps.js';
 
 const open: Database[] = [];

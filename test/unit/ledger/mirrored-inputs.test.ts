@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InputTable } from '../../../src/ledger/worker/input-table.js';
-import { MirroredInputs } from '../../../src/ledger/worker/mirrored-inputs.js';
+import { MirroredInputs } from '../../../src/ledger/worker/standby/mirrored-inputs.js';
 import type { StoreAnswer, StoreRequest } from '../../../src/ledger/worker/store-messages.js';
+import { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
 import { bytes, commit, input, newStore } from './store-kit.js';
 
 // R17: what memory has followed is what the file has, row by row: the one is compared with the other.

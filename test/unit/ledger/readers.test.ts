@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LedgerReader, openLedgerReader } from '../../../src/ledger/reader.js';
-import { FaultTable } from '../../../src/ledger/worker/fault-table.js';
-import { InputTable } from '../../../src/ledger/worker/input-table.js';
+import { type LedgerReader, openLedgerReader } from '../../../src/ledger/reader/reader.js';
+import { FaultTable } from '../../../src/ledger/worker/tables/fault-table.js';
+import { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
 import { bytes, commit, input, newStore } from './store-kit.js';
 
 let folder: string;

@@ -14,8 +14,6 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evidenceOf } from '../../../src/ledger/worker/file-evidence.js';
-import { FileIdentity } from '../../../src/ledger/worker/file-identity.js';
-import { markInMemory, unmark } from '../../../src/ledger/worker/memory-marker.js';
 import { ReplacedFileLock } from '../../../src/ledger/worker/replaced-file-lock.js';
 import {
   isDamage,
@@ -24,6 +22,8 @@ import {
   isStorageTrouble,
   outcomeOf,
 } from '../../../src/ledger/worker/sqlite-errors.js';
+import { FileIdentity } from '../../../src/ledger/worker/standby/file-identity.js';
+import { markInMemory, unmark } from '../../../src/ledger/worker/standby/memory-marker.js';
 import { newStore } from './store-kit.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate } from '../../../src/ledger/migrations.js';
-import type { InputTable } from '../../../src/ledger/worker/input-table.js';
+import { migrate } from '../../../src/ledger/schema/migrations.js';
 import type { CommitRequest, StoreRequest } from '../../../src/ledger/worker/store-messages.js';
+import type { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
 
 export const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Tallies } from '../../../src/ledger/tallies.js';
+import { Tallies } from '../../../src/ledger/requests/tallies.js';
 
 describe('R32: counters on their way to the files', () => {
   it('are summed, and each file is told each new total once', () => {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findingLine, findingOf, select } from '../../../src/ledger/verify/finding.js';
 import { SQLITE_CHECKS } from '../../../src/ledger/verify/sqlite-checks.js';
 import { found, verifyTables } from '../../../src/ledger/verify/verify-tables.js';
-import { FaultTable } from '../../../src/ledger/worker/fault-table.js';
-import { InputTable } from '../../../src/ledger/worker/input-table.js';
+import { FaultTable } from '../../../src/ledger/worker/tables/fault-table.js';
+import { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
 import { resultHash } from '../../../src/protocol/result-hash.js';
 import { bytes, commit, input, newStore } from './store-kit.js';
 

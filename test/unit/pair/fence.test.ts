@@ -74,7 +74,7 @@ describe('what the fence transaction tells', () => {
       if (message.kind !== 'result') return false;
       const { seq, hash, executionCount, digest, parts, observed } = message;
       const result = { seq, hash, executionCount, digest, parts, observed };
-      pair.ledger.apply({ type: 'requestCommit', board: 'a', session, epoch: 1, ...result });
+      pair.ledger.apply({ type: 'requestCommit', board: 'a', session, epoch: 1, ...result, digest: digest ?? 0 });
       return true;
     };
     pair.input('x', 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestKey } from '../../../src/upstream/nearest-key.js';
+import { nearestKey } from '../../../src/upstream/tcp/nearest-key.js';
 
 describe('the key that a mistyped one most likely means', () => {
   const KEYS = ['id', 'payload', 'ack'];

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { TcpConnection } from '../../../src/upstream/tcp-connection.js';
+import { TcpConnection } from '../../../src/upstream/tcp/tcp-connection.js';
 import { ManualClock } from '../manual-clock.js';
 
 /** The end of a connection, without a network: what it was told to do is written down. */

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
-import type { ByteSession } from '../../../serial/byte-session.js';
-import { openError } from '../../../serial/open-error.js';
+import { openError } from '../../../serial/ports/open-error.js';
+import type { ByteSession } from '../../../serial/session/byte-session.js';
 
 /** The gateway's side of a port that is no device: a session of bytes that come and go with the messages of the bench. */
 export class ChannelPort {

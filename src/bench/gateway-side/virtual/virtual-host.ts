@@ -1,6 +1,6 @@
 import type { BoardConfig } from '../../../config/config.js';
-import { MAX_FRAME_BYTES } from '../../../gateway/open-serial-port.js';
-import { framesOf } from '../../../serial/serial-session.js';
+import { MAX_FRAME_BYTES } from '../../../gateway/ports/open-serial-port.js';
+import { framesOf } from '../../../serial/session/serial-session.js';
 import type { WorldEvent } from '../../world/virtual/lockstep-channel.js';
 import type { BenchHost, GatewayRest } from '../bench-host.js';
 import { BenchIo } from '../bench-io.js';

@@ -1,7 +1,7 @@
 import { factsOfKind } from '../../../config/board-facts.js';
 import { BOARD_KINDS, type BoardKind, type RelayKind } from '../../../config/config.js';
-import { describePort } from '../../../serial/describe-port.js';
-import type { PortInfo } from '../../../serial/port-info.js';
+import { describePort } from '../../../serial/ports/describe-port.js';
+import type { PortInfo } from '../../../serial/ports/port-info.js';
 import type { Asker } from '../../terminal/asker.js';
 
 export interface BoardAnswer {

@@ -1,0 +1,217 @@
+import { join, resolve } from 'node:path';
+import { internalError } from '../../errors/copycat-error.js';
+import { userFolder } from '../../private-files/private-folder.js';
+import { checkFields } from '../checks/check-fields.js';
+import {
+  type BoardConfig,
+  type Config,
+  type FirmataConfig,
+  type InputConfig,
+  OPEN_ACCESS,
+  type PortConfig,
+  type PortMatch,
+  type WiringConfig,
+} from '../config.js';
+import type { ConfigFile } from '../schema/config-schema.js';
+import { parseDuration } from '../schema/duration.js';
+import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
+import { fileToLines } from './file-to-lines.js';
+import { namedValuesOf } from './named-values-of.js';
+import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
+
+type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
+
+/** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
+const LONGEST_SOCKET_PATH = 107;
+
+/** From the file's own spelling to the program's; finds what no single key can be blamed for. */
+export function fileToConfig(
+  file: ConfigFile,
+  folder: string,
+  source: ConfigSource,
+): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const complain = (path: readonly string[], value: unknown, expected: string, hint = '') =>
+    problems.push({
+      key: path.join('.'),
+      line: source.lineAt(path),
+      value,
+      expected,
+      message: `${path.join('.')} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}${hint}`,
+    });
+
+  const boards = Object.entries(file.boards).map(
+    ([name, said]): BoardConfig => ({
+      board: name,
+      kind: said.kind,
+      port: portOf(said.port),
+      match: matchOf(said.match),
+      reset: said.reset ?? null,
+      baudRate: said.baud,
+      firmware: firmwareOf(said, folder),
+    }),
+  );
+  const [first, second] = boards;
+  if (first === undefined || second === undefined)
+    throw internalError('the schema let a pair through that is none', boards);
+  if (first.board === 'none' || second.board === 'none') {
+    complain(['boards', 'none'], 'none', 'another name: none means no board in relay.at-rest');
+  }
+  for (const [name, said] of Object.entries(file.boards)) {
+    if (said.port === undefined && said.match === undefined) {
+      complain(['boards', name, 'port'], null, 'usb-1.2 (the place of the plug; copycat ports shows it), or match');
+    }
+    if (said.match !== undefined && matchOf(said.match) === null) {
+      complain(['boards', name, 'match'], said.match, 'at least one of vendor, product and serial');
+    }
+  }
+  if (first.port.type !== 'emulated' && sameSocket(first, second)) {
+    const key = second.port.type === 'match' ? 'match' : 'port';
+    const said = file.boards[second.board]?.[key] ?? null;
+    complain(
+      ['boards', second.board, key],
+      said,
+      `another ${key === 'port' ? 'port' : 'board'} than ${first.board} has`,
+    );
+  }
+
+  const names: readonly [string, string] = [first.board, second.board];
+  const third = file['third-copy'];
+  if (third !== undefined && [...names, 'none'].includes(third.id)) {
+    complain(['third-copy', 'id'], third.id, 'another name than the boards have, and not none');
+  }
+  const said = Array.isArray(file.input) ? file.input : [file.input];
+  const inputs = said.map((one) => inputOf(one, folder));
+  for (const [index, input] of inputs.entries()) {
+    if (input.type === 'unix' && input.access.allow.length > 0) {
+      complain(['input'], said[index], 'allow for a tcp:// address only: a socket has no addresses');
+    }
+    if (input.type === 'unix' && Buffer.byteLength(input.path) > LONGEST_SOCKET_PATH) {
+      complain(['input'], said[index], `a socket whose path has at most ${LONGEST_SOCKET_PATH} bytes`);
+    }
+    if (input.type === 'tcp' && input.port > 65_535) complain(['input'], said[index], 'a port number up to 65535');
+    if ('everyUs' in input && input.everyUs === 0) complain(['input'], said[index], 'a time longer than nothing');
+  }
+  if (inputs.filter(({ type }) => type === 'ticks').length > 1) complain(['input'], file.input, 'at most one every …');
+
+  const ledgerPath = resolve(folder, file.ledger.path);
+  const controlPath =
+    file.control === undefined ? ledgerPath.replace(/\.[^./]+$/, '').concat('.sock') : resolve(folder, file.control);
+  if (Buffer.byteLength(controlPath) > LONGEST_SOCKET_PATH) {
+    complain(
+      ['control'],
+      controlPath,
+      `a path of at most ${LONGEST_SOCKET_PATH} bytes, such as ${join('/run', `${file.name}.sock`)}`,
+    );
+  }
+
+  const thirdCopy = third === undefined ? null : { board: third.id, image: imagePath(third.image, folder, first.kind) };
+  const config: Config = {
+    name: file.name,
+    boards: [first, second],
+    ...fileToLines(file, names, complain),
+    wiring: wiringOf(file),
+    firmata: firmataOf(file),
+    inputs,
+    deadlineUs: file.deadline,
+    probeEveryUs: file.probe,
+    maxPending: file['max-pending'],
+    maxLag: file['max-lag'],
+    maxWindow: file['max-window'],
+    onMismatch: file['on-mismatch'],
+    // R19: who wants the primary replaced, or the pair stopped, does not want to wait for it.
+    selfTests: (file['self-tests'] ?? (file['on-mismatch'] === 'alarm' ? 'on-mismatch' : 'never')) === 'on-mismatch',
+    commit: { needs: file.commit.needs, ifAlone: file.commit['if-alone'] },
+    thirdCopy,
+    catchUpUs: file['catch-up'],
+    join: { comparisons: file.join.comparisons, patienceUs: file.join.patience },
+    flapping: { limit: file.flapping.limit, withinUs: file.flapping.within, permanent: file.flapping.permanent },
+    switchDrainUs: file.switchover.drain,
+    ledger: {
+      path: ledgerPath,
+      durability: file.ledger.durability,
+      journalFolder: file.ledger.journal === undefined ? userFolder() : resolve(folder, file.ledger.journal),
+      keepInputs: file.ledger['keep-inputs'],
+      keepFaults: file.ledger['keep-faults'],
+    },
+    controlPath,
+    ...namedValuesOf(file, { boards: [first, second], thirdCopy }),
+    driftReadings: file['drift-readings'],
+  };
+  return { config, problems: [...problems, ...checkFields(file, source)] };
+}
+
+/** An emulated board has to run something; a real one has been flashed by whoever wired it. */
+function firmwareOf(said: ConfigFile['boards'][string], folder: string): string | null {
+  if (said.firmware !== undefined) return imagePath(said.firmware, folder, said.kind);
+  return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder, said.kind) : null;
+}
+
+function portOf(said: string | undefined): PortConfig {
+  if (said === undefined) return { type: 'match' };
+  if (said === 'emulated') return { type: 'emulated' };
+  if (said.startsWith('/')) return { type: 'path', path: said };
+  return USB_PLACE.test(said) ? { type: 'usb', place: said.slice('usb-'.length) } : { type: 'name', name: said };
+}
+
+const USB_PLACE = /^usb-\d+(?:[.-]\d+)*$/;
+
+function matchOf(said: ConfigFile['boards'][string]['match']): PortMatch | null {
+  const { vendor, product, serial } = said ?? {};
+  if (vendor === undefined && product === undefined && serial === undefined) return null;
+  return {
+    vendor: vendor?.toLowerCase() ?? null,
+    product: product?.toLowerCase() ?? null,
+    serial: serial ?? null,
+  };
+}
+
+/** Where both would lead to one board. A match without a place names one board only by its serial number. */
+function sameSocket(one: BoardConfig, other: BoardConfig): boolean {
+  if (JSON.stringify(one.port) !== JSON.stringify(other.port)) return false;
+  return one.port.type !== 'match' || JSON.stringify(one.match) === JSON.stringify(other.match);
+}
+
+function firmataOf({ firmata }: ConfigFile): FirmataConfig | null {
+  return firmata === undefined ? null : { port: portOf(firmata.port), baudRate: firmata.baud };
+}
+
+function wiringOf({ wiring }: ConfigFile): WiringConfig {
+  return {
+    host: wiring.host,
+    interfaces: wiring.interfaces,
+    relayModule: wiring['relay-module'],
+    resetThrough: wiring['reset-through'],
+    feedbackFrom: wiring['feedback-from'],
+    outputs: wiring.outputs ?? null,
+    actuator: wiring.actuator,
+    sensor: wiring.sensor,
+    sensorPin: wiring['sensor-pin'],
+    supply: wiring.supply,
+    commonGround: wiring['common-ground'],
+  };
+}
+
+/** The schema has let only these forms through. */
+function inputOf(said: OneInput, folder: string): InputConfig {
+  if (typeof said !== 'string') {
+    const tokenFile = said['token-file'] === undefined ? null : resolve(folder, said['token-file']);
+    const access = { framing: said.framing, tokenFile, allow: said.allow };
+    if (said.listen.startsWith('unix:')) {
+      return { type: 'unix', path: resolve(folder, said.listen.slice('unix:'.length)), access };
+    }
+    return { type: 'tcp', ...tcpAddressOf(said.listen), access };
+  }
+  if (said.startsWith('every ')) return { type: 'ticks', everyUs: parseDuration(said.slice('every '.length)) ?? 0 };
+  const [word, pin = '', ...rest] = said.split(' ');
+  const everyUs = parseDuration(rest.at(-1) ?? '') ?? 0;
+  if (word === 'button') return { type: 'button', pin };
+  if (word === 'sensor') return { type: 'sensor', pin, everyUs };
+  if (word === 'thermometer') return { type: 'thermometer', pin, controller: rest[0] ?? '', everyUs };
+  return { type: 'tcp', ...tcpAddressOf(said), access: OPEN_ACCESS };
+}
+
+function tcpAddressOf(said: string): { host: string; port: number } {
+  const [, host = '', port = ''] = /^tcp:\/\/\[?(.*?)\]?:(\d+)$/.exec(said) ?? [];
+  return { host, port: Number(port) };
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Field, SourceMap } from '../../pair/result/fields.js';
+import { imageOfKind } from '../board-facts.js';
+import { BOARD_KINDS, type BoardKind, type NamedValues } from '../config.js';
+
+interface SuppliedImage {
+  /** The key of its files in boards/KIND/board.json: one for each processor. */
+  readonly key: string;
+  /** What people call the values in its payloads and results, and what is plausible of them. */
+  readonly fields: NamedValues;
+  readonly sources: readonly SourceMap[];
+}
+
+/** Images that come along, by the short name that a configuration may use for them. */
+const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
+  'heater.hex': {
+    key: 'heater',
+    fields: {
+      input: [
+        { name: 'set point', type: 'i16', offset: 0, scale: 0.0625, unit: 'degC' },
+        { name: 'measured', type: 'i16', offset: 2, scale: 0.0625, unit: 'degC' },
+      ],
+      result: [
+        resultField({ name: 'duty', type: 'u8', offset: 0, unit: '/ 255' }),
+        resultField({ name: 'tripped', type: 'bool', offset: 1 }),
+        // HEATER_INTEGRATOR_MAX: the sketch itself never goes beyond.
+        resultField({ name: 'integrator', type: 'i32', offset: 2, min: 0, max: 65_280 }),
+        // Only in the answer to `report`.
+        resultField({ name: 'set point', type: 'i16', part: 1, offset: 0, scale: 0.0625, unit: 'degC' }),
+      ],
+    },
+    sources: [{ name: 'temperature', unit: 'degC', scale: 250 / 1023, tolerance: 2 }],
+  },
+};
+
+/** What an emulated board runs when the configuration names no image. */
+export const DEFAULT_IMAGE = 'heater.hex';
+
+/**
+ * The file that `name` means beside the configuration in `folder`; where there is none, the image that comes along for
+ * this kind of board.
+ */
+export function imagePath(name: string, folder: string, kind: BoardKind): string {
+  const own = resolve(folder, name);
+  const supplied = SUPPLIED[name];
+  if (supplied === undefined || existsSync(own)) return own;
+  return imageOfKind(kind, supplied.key) ?? own;
+}
+
+/** The names of the values of an image that comes along; null for anybody else's. */
+export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sources'> | null {
+  const isOne = ({ key }: SuppliedImage) => BOARD_KINDS.some((kind) => imageOfKind(kind, key) === path);
+  return Object.values(SUPPLIED).find(isOne) ?? null;
+}
+
+function resultField(said: Pick<Field, 'name' | 'type' | 'offset'> & Partial<Field>): Field {
+  return { unit: '', part: 0, scale: 1, tolerance: 0, min: null, max: null, maxChangePerS: null, ...said };
+}

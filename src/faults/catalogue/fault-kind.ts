@@ -1,0 +1,13 @@
+import type { FaultView } from '../fault-view.js';
+
+/** How one kind of fault is told. */
+export interface FaultKind {
+  /** A few words for a list: `board a stopped answering`. */
+  readonly title: (view: FaultView) => string;
+  /** One or two sentences on what the gateway saw. */
+  readonly happened: (view: FaultView) => string;
+  /** What usually lies behind it; empty where there is no fault to explain. */
+  readonly cause: string;
+  /** What to look at, before anything else. */
+  readonly look: string;
+}

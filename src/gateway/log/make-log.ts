@@ -1,0 +1,40 @@
+import { type Logger, pino } from 'pino';
+import type { Clock } from '../../clock/clock.js';
+import { LogLimit } from './log-limit.js';
+
+/** Of pino. */
+const FATAL = 60;
+
+export interface GatewayLog {
+  readonly log: Logger;
+  /** Writes what is still to be said. */
+  close(): void;
+}
+
+/** The gateway's log: JSON lines to `logTo`, of which no loop can write more than a few a second. */
+export function makeLog(logTo: NodeJS.WritableStream, clock: Clock): GatewayLog {
+  const limit = new LogLimit(clock, (leftOut) => unlimited.warn({ leftOut }, 'lines left out that came too often'));
+  const base = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const unlimited = pino(base, logTo);
+  const log = pino(
+    {
+      ...base,
+      hooks: {
+        logMethod(args, method, level) {
+          // What ends the process is always said.
+          if (level >= FATAL || limit.admit(kindOf(args))) method.apply(this, args);
+        },
+      },
+    },
+    logTo,
+  );
+  return { log, close: () => limit.close() };
+}
+
+/** Of which board, and what: also the words of a board's own log. */
+function kindOf(args: readonly unknown[]): string {
+  const [facts, message] = args;
+  if (typeof facts !== 'object' || facts === null) return String(facts);
+  const { board, kind, reason, text } = facts as Readonly<Record<string, unknown>>;
+  return [board, kind, reason, text, message].map((part) => (typeof part === 'string' ? part : '')).join(' ');
+}

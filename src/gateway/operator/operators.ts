@@ -1,0 +1,94 @@
+import type { Config } from '../../config/config.js';
+import type { Command, CommandOutcome } from '../../control/contract/command.js';
+import type { PairHappening } from '../../pair/state/events.js';
+import type { PairState } from '../../pair/state/pair-state.js';
+import type { BoardLinks } from '../board-links.js';
+import { converterTrouble } from '../check-update.js';
+import type { RelayRecord } from '../lines/relay-record.js';
+import type { OpenedFirst } from '../open-first.js';
+import type { GatewayParts } from '../parts.js';
+import type { Performers } from '../perform.js';
+import { CommandDesk } from './commands.js';
+import { convertState } from './convert-state.js';
+import { FlashDesk } from './flasher.js';
+import { IdentifyDesk } from './identify.js';
+import { RelayTestDesk } from './relay-test.js';
+
+export interface OperatorsOptions {
+  readonly config: Config;
+  readonly parts: GatewayParts;
+  readonly state: PairState;
+  readonly links: BoardLinks;
+  readonly opened: Pick<OpenedFirst, 'relay'>;
+  readonly record: RelayRecord;
+  readonly happen: (happening: PairHappening) => void;
+  /** A mistake of ours. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What a person can ask of a running pair, and what the core has done for him. */
+export interface Operators {
+  /** Tests of the relay that were due and could not be. */
+  readonly skippedTests: number;
+  /** In bounded time; never rejects. */
+  command(command: Command): Promise<CommandOutcome>;
+  readonly performers: Pick<Performers, 'flash' | 'convert' | 'answerCommand'>;
+  /** Takes nothing more. */
+  close(): void;
+  /** What must not be left half done has come to its end. */
+  ended(): Promise<void>;
+}
+
+export function createOperators(options: OperatorsOptions): Operators {
+  const { config, parts, state, links, opened, record, happen, onFailure } = options;
+  const { clock, log } = parts;
+  const commands = new CommandDesk(clock, happen);
+  const flashes = new FlashDesk(config, links.all, parts, happen, onFailure);
+  const identify = new IdentifyDesk({ state, links: links.all, clock, portOf: parts.portOf ?? (() => null) });
+  const tests = new RelayTestDesk({
+    ...{ state, relay: opened.relay, clock },
+    hasFeedback: config.relay.feedbacks.length > 0,
+    everyUs: config.relay.proveEveryUs,
+    ask: (command) => commands.ask(command),
+    provedForMs: () => record.provedForMs,
+    tell: (outcome) => log.info(outcome, 'the relay was tested, as is due'),
+  });
+  return {
+    get skippedTests() {
+      return tests.skipped;
+    },
+    command: (command) => {
+      if (command.command === 'identify') return identify.identify(command.board);
+      if (command.command === 'update-begin' || command.command === 'update-check') {
+        const refused = updateTrouble(config, parts, command);
+        if (refused !== null) return Promise.resolve({ refused });
+        if (command.command === 'update-check') return Promise.resolve({ done: 'nothing is known against it' });
+      }
+      return command.command === 'relay-test' ? tests.test(command.back) : commands.ask(command);
+    },
+    performers: {
+      flash: (board, image) => flashes.flash(board, image),
+      convert: (wanted) => {
+        convertState(wanted).then(happen, onFailure);
+      },
+      answerCommand: (answer) => commands.answer(answer),
+    },
+    close: () => {
+      commands.close();
+      identify.close();
+      tests.close();
+    },
+    ended: () => flashes.ended(),
+  };
+}
+
+/** R26: the backup leaves the pair for an update; for one that cannot come to anything it stays. */
+function updateTrouble(
+  { boards }: Config,
+  { flashTrouble }: GatewayParts,
+  { board, image, converter }: Extract<Command, { command: 'update-check' | 'update-begin' }>,
+): string | null {
+  const found = boards.find((one) => one.board === board);
+  const trouble = (found && flashTrouble?.(found, image)) ?? converterTrouble(converter);
+  return trouble === null ? null : `Nothing was done: ${trouble}.`;
+}

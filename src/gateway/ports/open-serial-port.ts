@@ -1,0 +1,34 @@
+import type { BoardConfig, PortConfig } from '../../config/config.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import { locatePort, type PortWish } from '../../serial/ports/find-port.js';
+import { holdLines } from '../../serial/session/hold-lines.js';
+import { openSerialSession, type SerialSession } from '../../serial/session/serial-session.js';
+
+/** Longer than any frame of the wire (64 bytes): what comes without a delimiter beyond it is noise. */
+export const MAX_FRAME_BYTES = 128;
+
+/** Opens a board's configured port; the place of a plug is looked up anew at every try, as it may have changed its name. */
+export async function openSerialPort(board: BoardConfig): Promise<SerialSession> {
+  const { path, info } = await locatePort(wishOf(board));
+  // Or closing it would let the next opening restart the board.
+  const prepare = async (): Promise<void> => void (info === null || (await holdLines(path)));
+  return openSerialSession({ path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES, prepare });
+}
+
+/** Where the board is looked for. Throws PORT_UNAVAILABLE for one that only an emulator has. */
+export function wishOf({ board, port, match }: Pick<BoardConfig, 'board' | 'port' | 'match'>): PortWish {
+  return { port: port.type === 'match' ? null : portName(board, port), match };
+}
+
+function portName(board: string, port: Exclude<PortConfig, { type: 'match' }>): string {
+  switch (port.type) {
+    case 'path':
+      return port.path;
+    case 'usb':
+      return `usb-${port.place}`;
+    case 'name':
+      return port.name;
+    case 'emulated':
+      throw new CopycatError('PORT_UNAVAILABLE', `board ${board} is emulated and has no port of its own yet`);
+  }
+}

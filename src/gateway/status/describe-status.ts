@@ -1,0 +1,141 @@
+import type { Clock } from '../../clock/clock.js';
+import { checkConfig } from '../../config/checks/check-config.js';
+import type { Config } from '../../config/config.js';
+import type { PortStatus } from '../../control/contract/port-status.js';
+import type { BoardStatus, ClientsStatus, LogStatus, NextStep, Status } from '../../control/contract/status.js';
+import type { RelayDriver } from '../../hardware/relay/relay-driver.js';
+import type { LedgerHealth } from '../../ledger/ledger.js';
+import type { BoardLink } from '../../link/board-link.js';
+import type { BoardState } from '../../pair/state/board-state.js';
+import type { PairState } from '../../pair/state/pair-state.js';
+import { boardOf, isProtected } from '../../pair/state/roles.js';
+import type { ClientCounts } from '../../upstream/tcp/client-counts.js';
+import type { LiveResults } from '../watch/live-results.js';
+import type { Counters } from './counters.js';
+import { describeUpdate } from './describe-update.js';
+import { explainStanding, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-state.js';
+
+export interface Described {
+  readonly config: Config;
+  readonly state: PairState;
+  readonly relay: RelayDriver;
+  readonly ledger: LedgerHealth;
+  readonly counters: Counters;
+  readonly live: LiveResults;
+  readonly links: ReadonlyMap<string, BoardLink>;
+  readonly portOf: (board: string) => PortStatus | null;
+  /** Of the relay, in all its life. */
+  readonly wear: { readonly operations: number; readonly provedForMs: number | null; readonly skippedTests: number };
+  /** Undefined: no input is one that anybody connects to. */
+  readonly clients: ClientCounts | undefined;
+  /** What is wrong with lines, in sentences. */
+  readonly trouble: readonly string[];
+  readonly log: LogStatus | null;
+  /** What Copycat found wrong with itself, twice in a row: the pair is stopped for it (R30); null: nothing. */
+  readonly mistake: string | null;
+  readonly startedAtUs: number;
+  readonly clock: Clock;
+}
+
+/** A snapshot for people: who serves, whether the other could take over, and if not, why not. */
+export function describeStatus(described: Described): Status {
+  const { config, state, relay, ledger, counters, links, portOf, clock } = described;
+  const { mistake } = described;
+  const { why, next } = mistake === null ? explainStanding(state, clock.nowUs()) : stoppedByMistake(mistake);
+  return {
+    name: config.name,
+    phase: mistake === null ? state.phase : 'stopped',
+    protected: mistake === null && isProtected(state),
+    why,
+    next: knowingPorts(next, config, portOf),
+    primary: state.lease.owner,
+    epoch: state.lease.epoch,
+    boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) => ({
+      ...describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
+      live: described.live.of(board),
+    })),
+    update: state.update === null ? null : describeUpdate(state.update),
+    relay: {
+      commanded: relay.commanded,
+      proved: relay.proved,
+      wear: { ...described.wear, ratedOperations: config.relay.ratedOperations },
+    },
+    warnings: [
+      ...described.trouble,
+      ...(described.log?.trouble == null ? [] : [`the log does not get out: ${described.log.trouble}`]),
+      ...checkConfig(config)
+        .filter((finding) => finding.severity !== 'note')
+        .map((finding) => finding.message),
+    ],
+    ledger: {
+      path: config.ledger.path,
+      recordedToDisk: ledger.trouble === null,
+      why: whyNotRecorded(ledger, config.ledger.durability),
+      waiting: ledger.waiting,
+    },
+    ...(described.log === null ? {} : { log: described.log }),
+    inputs: {
+      pending: state.queue.inputs.size,
+      answered: state.counts.answered,
+      refused: state.counts.refused,
+      quarantined: quarantinedIn(state),
+    },
+    ...(described.clients === undefined ? {} : { clients: describeClients(described.clients) }),
+    counters: counters.of(null),
+    upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
+  };
+}
+
+function describeClients(counts: ClientCounts): ClientsStatus {
+  const { open, most, connections, refusedConnections, notTaken, gaveWay, cutOff, badLines } = counts;
+  return { open, most, connections, refused: refusedConnections + notTaken, gaveWay, cutOff, badLines };
+}
+
+/** A board that is plugged in, but whose port is taken or forbidden, needs something else than its plug. */
+function knowingPorts(next: NextStep | null, config: Config, portOf: Described['portOf']): NextStep | null {
+  for (const { board } of config.boards) {
+    const trouble = portOf(board)?.trouble;
+    if (next?.text !== plug(board).text || trouble == null || trouble.name === 'not-there') continue;
+    return { text: `${trouble.text}; ${trouble.remedy}`, commands: [] };
+  }
+  return next;
+}
+
+function describeBoard(
+  board: BoardState,
+  state: PairState,
+  counters: Counters,
+  link: BoardLink | undefined,
+  port: PortStatus | null,
+): BoardStatus {
+  let behind = 0;
+  for (const input of state.queue.inputs.values()) if (!input.doneBy.has(board.id)) behind++;
+  return {
+    board: board.id,
+    role: roleOf(board, state),
+    image: board.session.hello?.imageHash ?? null,
+    link: board.link.isUp ? board.session.state : 'no link',
+    port,
+    session: board.session.number,
+    behind: board.membership.standing === 'in-sync' || board.membership.standing === 'joining' ? behind : 0,
+    joining:
+      board.membership.joining === null
+        ? null
+        : { step: board.membership.joining.step, done: board.membership.joining.done, of: board.membership.joining.of },
+    counters: { ...link?.counters, ...counters.of(board.id) },
+  };
+}
+
+/** R17: what is not recorded, why, and which promise is not held meanwhile. */
+function whyNotRecorded({ trouble, standby }: LedgerHealth, durability: 'process' | 'power'): string | null {
+  if (standby.length === 0) return trouble;
+  const files = standby.map(({ file, path, code, message }) => `the ${file} ${path} (${code}: ${message})`);
+  const dropped = standby.reduce((sum, file) => sum + file.droppedInputs + file.droppedFaults, 0);
+  const held = standby.reduce((sum, file) => sum + file.heldInputs, 0);
+  return [
+    `${files.join(' and ')} cannot be written; the ledger goes on in memory, which dies with the gateway`,
+    ...(durability === 'power' ? ['durability power is NOT HELD: commits are granted that are on no disk'] : []),
+    ...(dropped > 0 ? [`${dropped} old rows dropped for room`] : []),
+    ...(held > 0 ? [`memory is full too: ${held} new inputs wait`] : []),
+  ].join('; ');
+}

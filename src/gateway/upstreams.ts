@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Config, InputConfig } from '../config/config.js';
+import { openReadings } from '../hardware/lines/readings.js';
+import { HARNESS } from '../link/harness/harness-dialect.js';
+import { IntakeTurns } from '../upstream/intake-turns.js';
+import { manyUpstreams } from '../upstream/many-upstreams.js';
+import { PersistentUpstream } from '../upstream/persistent-upstream.js';
+import { createReadingUpstream } from '../upstream/reading-upstream.js';
+import { addressText } from '../upstream/tcp/listen-at.js';
+import { createTcpUpstream } from '../upstream/tcp/tcp-upstream.js';
+import { createTickUpstream } from '../upstream/tick-upstream.js';
+import type { Upstream } from '../upstream/upstream.js';
+import type { GatewayParts } from './parts.js';
+
+export interface Inputs {
+  /** Every place that inputs come from, as one. Its `start` never rejects. */
+  readonly upstream: Upstream;
+  /** What keeps some of them from taking anything in, in sentences. */
+  readonly trouble: readonly string[];
+}
+
+/** Every configured input; one that cannot begin is tried again for ever while the others are served. */
+export function createInputs(config: Config, parts: GatewayParts): Inputs {
+  const { clock, log } = parts;
+  const onTrouble = (input: string, trouble: string | null): void => {
+    if (trouble === null) log.info({ input }, 'an input is taken in after all');
+    else log.warn({ input, trouble }, 'nothing comes in from an input; it is tried again for ever');
+  };
+  const turns = new IntakeTurns({ ...placesOf(config), clock });
+  const upstreams = config.inputs.map((input, channel) => {
+    const upstream = createUpstream(input, channel, turns, parts);
+    return new PersistentUpstream(upstream, { name: nameOf(input), clock, onTrouble });
+  });
+  return {
+    upstream: manyUpstreams(upstreams),
+    get trouble() {
+      return upstreams.flatMap(({ trouble }) =>
+        trouble === null ? [] : [`nothing comes in: ${trouble}; it is tried again for ever`],
+      );
+    },
+  };
+}
+
+function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns, parts: GatewayParts): Upstream {
+  switch (input.type) {
+    case 'tcp':
+    case 'unix':
+      return createTcpUpstream({
+        address: input,
+        tokenFile: input.access.tokenFile,
+        allow: input.access.allow,
+        maxPayloadBytes: HARNESS.wire.maxPayloadBytes,
+        ...{ clock: parts.clock, turns },
+      });
+    case 'ticks':
+      return createTickUpstream({ everyUs: input.everyUs, clock: parts.clock });
+    default:
+      return readingUpstream(input, channel, parts);
+  }
+}
+
+function nameOf(input: InputConfig): string {
+  switch (input.type) {
+    case 'tcp':
+    case 'unix':
+      return addressText(input);
+    case 'ticks':
+      return 'ticks';
+    default:
+      return `${input.type} ${input.pin}`;
+  }
+}
+
+/**
+ * R6: clients are not refused but not read. What is answered still counts until the board has acted, and each reading and
+ * the ticks have a place of their own. R32: among several clients nobody waits behind more than keeps the boards busy.
+ */
+function placesOf({ inputs, maxPending, maxWindow }: Config): { places: number; crowdedPlaces: number } {
+  const others = inputs.filter(({ type }) => type !== 'tcp' && type !== 'unix').length;
+  const places = Math.max(1, maxPending - maxWindow - others);
+  return { places, crowdedPlaces: Math.min(places, 2 * maxWindow) };
+}
+
+function readingUpstream(
+  input: Extract<InputConfig, { pin: string }>,
+  channel: number,
+  { lines, clock, log }: GatewayParts,
+): Upstream {
+  return createReadingUpstream({
+    name: `${input.type} ${input.pin}`,
+    channel,
+    // A press is a press; of a temperature only the newest counts.
+    keeps: input.type === 'button' ? 'every' : 'latest',
+    open: () => openReadings(lines, input, clock),
+    onTrouble: (name, trouble) => {
+      if (trouble === null) log.info({ input: name }, 'an input is read again');
+      else log.warn({ input: name, trouble }, 'an input gives no values');
+    },
+    clock,
+    runId: randomUUID(),
+  });
+}

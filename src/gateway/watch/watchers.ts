@@ -1,0 +1,87 @@
+import type { Subscription } from 'rxjs';
+import type { Config } from '../../config/config.js';
+import type { LedgerHealth } from '../../ledger/ledger.js';
+import type { LedgerRequest } from '../../pair/state/effects.js';
+import type { PairHappening } from '../../pair/state/events.js';
+import { EffectObservers } from '../effects/effect-observers.js';
+import { RelayRecord } from '../lines/relay-record.js';
+import { logEffect, logHealth } from '../log/log-lines.js';
+import type { OpenedFirst } from '../open-first.js';
+import type { OwnMistakes } from '../own-mistakes.js';
+import type { GatewayParts } from '../parts.js';
+import { Counters } from '../status/counters.js';
+import { AwaitedAnswers } from './awaited-answers.js';
+import { LiveResults } from './live-results.js';
+import { RecordingWatch } from './recording-watch.js';
+import { SupplyNotes } from './supply-notes.js';
+
+export interface WatchersOptions {
+  readonly config: Config;
+  readonly parts: GatewayParts;
+  readonly opened: OpenedFirst;
+  readonly mistakes: OwnMistakes;
+  readonly happen: (happening: PairHappening) => void;
+}
+
+/** Those who only look on, and what they have seen; the pair is the same without them (R32). */
+export interface Watchers {
+  readonly counters: Counters;
+  readonly live: LiveResults;
+  readonly record: RelayRecord;
+  readonly observers: EffectObservers;
+  /** As the ledger said it last. */
+  readonly health: LedgerHealth;
+  /** Answers that the ledger owes. */
+  readonly awaitedAnswers: number;
+  close(): void;
+}
+
+export function createWatchers({ config, parts, opened, mistakes, happen }: WatchersOptions): Watchers {
+  const { clock, log } = parts;
+  const { ledger, relay, rows } = opened;
+  const counters = new Counters();
+  const live = new LiveResults(config.fields.result, () => clock.nowUs());
+  const awaited = new AwaitedAnswers();
+  const perform = (request: LedgerRequest): void => {
+    observers.see(request);
+    ledger.submit(request);
+  };
+  const supplyNotes = new SupplyNotes({ clock, log, readTrouble: parts.readHostTrouble ?? (() => null), perform });
+  const observers = new EffectObservers(
+    [
+      { name: 'counters', see: (effect) => counters.see(effect) },
+      { name: 'awaited answers', see: (effect) => awaited.asked(effect) },
+      { name: 'live results', see: (effect) => live.see(effect) },
+      { name: 'log', see: (effect) => logEffect(log, effect) },
+      { name: 'supply notes', see: (effect) => supplyNotes.see(effect) },
+      { name: 'own mistakes', see: (effect) => mistakes.see(effect) },
+    ],
+    (name, error) => log.error({ err: error }, `${name}: a mistake in Copycat; nothing more is seen by it`),
+  );
+  const record = new RelayRecord({ facts: rows.facts, relay, perform });
+  const recording = new RecordingWatch(config.ledger.durability, happen);
+  let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
+  const subscriptions: Subscription[] = [
+    ledger.answers.subscribe((answer) => awaited.answered(answer)),
+    ledger.health.subscribe((changed) => {
+      if (changed.trouble !== health.trouble) logHealth(log, changed);
+      health = changed;
+      recording.changed(changed);
+    }),
+    ledger.laterNotes.subscribe((note) => log.warn(note)),
+    relay.reports.subscribe((report) => record.see(report)),
+  ];
+  return {
+    ...{ counters, live, record, observers },
+    get health() {
+      return health;
+    },
+    get awaitedAnswers() {
+      return awaited.count;
+    },
+    close: () => {
+      supplyNotes.close();
+      for (const subscription of subscriptions) subscription.unsubscribe();
+    },
+  };
+}

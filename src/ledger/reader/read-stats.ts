@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import type { Standing } from '../../pair/result/ledger-rows.js';
+
+/** The ledger in figures. */
+export interface LedgerStats {
+  readonly durability: string;
+  readonly epoch: number;
+  readonly owner: string;
+  readonly boards: readonly { readonly board: string; readonly standing: Standing; readonly session: number }[];
+  readonly faults: number;
+  readonly openFaults: number;
+  /** Most frequent first; `count` includes `repeats`, which were counted and not written. */
+  readonly byCode: readonly FaultTally[];
+  readonly takeovers: number;
+  /** Unfinished and finished inputs at hand, probes left out (R16); null when the journal cannot be read by this user or is gone. */
+  readonly inputs: { readonly unfinished: number; readonly finished: number } | null;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface FaultTally {
+  readonly code: string;
+  readonly board: string | null;
+  readonly count: number;
+  readonly repeats: number;
+  readonly open: number;
+  readonly lastWallTime: string;
+}
+
+export function readStats(database: Database): LedgerStats {
+  const setting = database.prepare(`SELECT value FROM setting WHERE name = ?`).pluck();
+  const lease = database.prepare(`SELECT epoch, owner FROM lease`).get() as
+    | { epoch: number; owner: string }
+    | undefined;
+  const byCode = database
+    .prepare(
+      `SELECT code, board, count(*) + sum(repeats) AS count, sum(repeats) AS repeats, sum(closed_at IS NULL) AS open,
+       max(wall_time) AS lastWallTime FROM fault GROUP BY code, board ORDER BY count DESC, code`,
+    )
+    .all() as FaultTally[];
+  const journal = String(setting.get('journal') ?? '');
+  return {
+    durability: String(setting.get('durability') ?? 'unknown'),
+    epoch: lease?.epoch ?? 0,
+    owner: lease?.owner ?? '',
+    boards: database
+      .prepare(`SELECT board, standing, session FROM board ORDER BY board`)
+      .all() as LedgerStats['boards'][number][],
+    faults: Number(database.prepare(`SELECT count(*) FROM fault`).pluck().get()),
+    openFaults: Number(database.prepare(`SELECT count(*) FROM fault WHERE closed_at IS NULL`).pluck().get()),
+    byCode,
+    takeovers: Number(database.prepare(`SELECT count(*) FROM takeover`).pluck().get()),
+    ...(journal === '' ? inputsOf(database) : withJournal(journal, database)),
+  };
+}
+
+type Live = Pick<LedgerStats, 'inputs' | 'counters'>;
+
+/** Inputs and the counters' last state are in the journal; without it, the disk has what was carried there. */
+function withJournal(path: string, disk: Database): Live {
+  if (!existsSync(path)) return { inputs: null, counters: countersOf(disk) };
+  let journal: Database | null = null;
+  try {
+    journal = new Sqlite(path, { readonly: true });
+    return inputsOf(journal);
+  } catch (error) {
+    // Another user's journal, or one that is being made: the disk's figures are the ones that can be had.
+    if (error instanceof Sqlite.SqliteError) return { inputs: null, counters: countersOf(disk) };
+    throw error;
+  } finally {
+    journal?.close();
+  }
+}
+
+function inputsOf(database: Database): Live {
+  const count = database.prepare(`SELECT count(*) FROM input WHERE finished = ? AND kind <> 'probe'`).pluck();
+  return {
+    inputs: { unfinished: Number(count.get(0)), finished: Number(count.get(1)) },
+    counters: countersOf(database),
+  };
+}
+
+function countersOf(database: Database): Record<string, number> {
+  const rows = database.prepare(`SELECT counter, board, total FROM counter ORDER BY counter, board`).all();
+  return Object.fromEntries(
+    (rows as { counter: string; board: string; total: number }[]).map(({ counter, board, total }) => [
+      board === '' ? counter : `${counter} ${board}`,
+      total,
+    ]),
+  );
+}

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { CopycatError } from '../../errors/copycat-error.js';
+import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
+import { refuseForeign } from '../schema/migrations.js';
+import { readFault, readFaults } from './read-faults.js';
+import { type LedgerStats, readStats } from './read-stats.js';
+import {
+  type InputFilter,
+  readStoredInput,
+  readStoredInputs,
+  type StoredInput,
+  withInputs,
+} from './read-stored-inputs.js';
+
+/** How long a read or a `closeFault` waits for a gateway's transaction. */
+const BUSY_TIMEOUT_MS = 5000;
+
+export interface FaultFilter {
+  /** True: only faults that nobody has closed; false: only closed ones; left out: all. */
+  readonly open?: boolean;
+  /** Most faults to give, newest first. */
+  readonly limit?: number;
+}
+
+/** The ledger as the command line reads it, while a gateway runs and when none does. Writes nothing but `closeFault`. */
+export interface LedgerReader {
+  /** Newest first. */
+  listFaults(filter?: FaultFilter): StoredFault[];
+  /** @throws CopycatError USAGE when there is no such fault. */
+  showFault(id: number): StoredFault;
+  /** Marks it as dealt with; one that is closed stays as it was. @throws CopycatError USAGE when there is no such fault. */
+  closeFault(id: number): StoredFault;
+  /**
+   * Inputs, newest first, probes left out. With durability `process` they are in the journal.
+   * @throws CopycatError LEDGER_UNAVAILABLE when that is gone or belongs to another user.
+   */
+  readInputs(filter?: InputFilter): StoredInput[];
+  /** @throws CopycatError USAGE when the ledger has no such input; LEDGER_UNAVAILABLE as `readInputs`. */
+  readInput(seq: number): StoredInput;
+  stats(): LedgerStats;
+  /** The names of the values in payloads and results; null when the configuration gave none. */
+  fields(): FieldMap | null;
+  /** Every fault with its timeline, oldest first, read one by one. */
+  exportFaults(): IterableIterator<StoredFault>;
+  close(): void;
+}
+
+/** @throws CopycatError LEDGER_UNAVAILABLE when there is no ledger at `path` or it cannot be read. */
+export function openLedgerReader(path: string, wallNowMs: () => number = Date.now): LedgerReader {
+  if (!existsSync(path)) {
+    throw new CopycatError(
+      'LEDGER_UNAVAILABLE',
+      `There is no ledger at ${path}. Name one with --ledger FILE or -c CONFIG, or make one: copycat run -c CONFIG, or copycat bench.`,
+      { value: path, expected: 'the path of a ledger' },
+    );
+  }
+  const database = openForReading(path);
+  const known = (id: number): StoredFault => {
+    const fault = readFault(database, id);
+    if (fault !== null) return fault;
+    const range = database.prepare(`SELECT min(id) AS first, max(id) AS last FROM fault`).get() as {
+      first: number | null;
+      last: number | null;
+    };
+    throw new CopycatError('USAGE', `There is no fault ${id} in ${path}.`, {
+      value: id,
+      expected: range.first === null ? 'the ledger has no faults' : `a number from ${range.first} to ${range.last}`,
+    });
+  };
+  return {
+    listFaults: (filter = {}) => [...readFaults(database, { newestFirst: true, ...filter })],
+    showFault: known,
+    closeFault(id) {
+      if (known(id).closedAt === null) markClosed(path, id, new Date(wallNowMs()).toISOString());
+      return known(id);
+    },
+    readInputs: (filter = {}) => withInputs(database, (inputs) => readStoredInputs(inputs, filter)),
+    readInput: (seq) => withInputs(database, (inputs) => readStoredInput(inputs, seq)),
+    stats: () => readStats(database),
+    fields: () => {
+      const value = database.prepare(`SELECT value FROM setting WHERE name = 'fields'`).pluck().get();
+      return typeof value === 'string' ? (JSON.parse(value) as FieldMap | null) : null;
+    },
+    exportFaults: () => readFaults(database, { newestFirst: false }),
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+function openForReading(path: string): Database {
+  let database: Database | null = null;
+  try {
+    database = new Sqlite(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    refuseForeign(database);
+    database.prepare(`SELECT count(*) FROM fault`).get();
+    return database;
+  } catch (error) {
+    database?.close();
+    throw error instanceof CopycatError ? error : unreadable(path, error);
+  }
+}
+
+/** The only write: a connection of its own for the moment it takes. */
+function markClosed(path: string, id: number, closedAt: string): void {
+  let database: Database | null = null;
+  try {
+    database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    database.prepare(`UPDATE fault SET closed_at = ? WHERE id = ? AND closed_at IS NULL`).run(closedAt, id);
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    database?.close();
+  }
+}
+
+function unreadable(path: string, cause: unknown): CopycatError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new CopycatError(
+    'LEDGER_UNAVAILABLE',
+    `The ledger ${path} cannot be read: ${why}. If the file is damaged, the next start of the gateway saves what can be read; if it belongs to another user, run this as that user.`,
+    { value: path, expected: 'a readable ledger', cause },
+  );
+}

@@ -1,0 +1,111 @@
+import { type Observable, Subject } from 'rxjs';
+import { SerialPort } from 'serialport';
+import { openError } from '../ports/open-error.js';
+import { type FreshPort, freshPort } from './fresh-port.js';
+import { guardReads } from './read-guard.js';
+
+export interface ByteSessionOptions {
+  readonly path: string;
+  readonly baudRate: number;
+  /** Done with the open port before its first byte is read; when it rejects, the port is closed again. */
+  readonly prepare?: (port: FreshPort) => Promise<void>;
+}
+
+/** One opening of a port for a protocol that cuts its own messages, from open to close. */
+export interface ByteSession {
+  /** As they come, in whatever pieces. Hot: subscribe before the next turn of the event loop. */
+  readonly bytes: Observable<Uint8Array>;
+  /** False when the bytes were dropped: the session is closed, or too much is unsent. Bytes are never kept for later. */
+  write(bytes: Uint8Array): boolean;
+  /** The reason, once; never rejects. */
+  readonly closed: Promise<string>;
+  /** Drops what is unsent and closes. Nothing follows. Never waits. */
+  close(): void;
+}
+
+const MAX_UNSENT_BYTES = 4096;
+
+/**
+ * Opens a serial port for plain bytes. Rejects with PORT_UNAVAILABLE.
+ * A closed SerialPort parks writes and sends them after its next open, so every session has an object of its own.
+ */
+export async function openByteSession({ path, baudRate, prepare }: ByteSessionOptions): Promise<ByteSession> {
+  // hupcl: false only means that it is not switched on; a port is made with it on, and holdLines switches it off (R27).
+  const port = new SerialPort({ path, baudRate, hupcl: false, lock: true, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error ? reject(openError(path, error)) : resolve()));
+  });
+  let session: OpenByteSession | null = null;
+  guardReads(port, (error) => session?.gone(error));
+  try {
+    await prepare?.(freshPort(port, path));
+  } catch (error) {
+    close(port);
+    throw error;
+  }
+  session = new OpenByteSession(port);
+  return session;
+}
+
+/** Closing waits for unsent bytes, up to 30 s: throw them away first. What the two say no longer matters to anyone. */
+function close(port: SerialPort): void {
+  if (!port.isOpen) return;
+  port.flush(() => {
+    if (port.isOpen) port.close(() => undefined);
+  });
+}
+
+class OpenByteSession implements ByteSession {
+  readonly closed: Promise<string>;
+  readonly #bytes = new Subject<Uint8Array>();
+  readonly bytes = this.#bytes.asObservable();
+  #resolveClosed: (reason: string) => void = () => undefined;
+  #ended = false;
+
+  constructor(private readonly port: SerialPort) {
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    // A listener and not a pipe: the port must flow whatever happens, or an unplug would go unnoticed.
+    port.on('data', (chunk: Buffer) => {
+      if (!this.#ended) this.#bytes.next(chunk);
+    });
+    port.on('error', (error: Error) => this.#fail(unplugged(error)));
+    // May come twice when a write was under way; the first one has the say.
+    port.on('close', (error: Error | null | undefined) => this.#end(unplugged(error)));
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { port } = this;
+    if (this.#ended || !port.isOpen || port.writableLength + bytes.length > MAX_UNSENT_BYTES) return false;
+    port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    return true;
+  }
+
+  close(): void {
+    this.#fail('closed by the gateway');
+  }
+
+  /** The device is not there any more; the port closes itself, in its time. */
+  gone(error: Error): void {
+    this.#end(unplugged(error));
+  }
+
+  #fail(reason: string): void {
+    if (this.#ended) return;
+    this.#end(reason);
+    close(this.port);
+  }
+
+  #end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#resolveClosed(reason);
+    this.#bytes.complete();
+  }
+}
+
+/** What the system calls an unplug (`bad file descriptor`) tells a person nothing by itself. */
+function unplugged(error: Error | null | undefined): string {
+  return error && error.message !== 'unplugged' ? `unplugged (${error.message})` : 'unplugged';
+}
