@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Emulated boards against the wall clock. */
-const PACED = [
+/** Emulated boards, as a user starts them. */
+const EMULATED = [
   'test/e2e/bench-tour.test.ts',
   'test/e2e/cli-run.test.ts',
   'test/e2e/run-emulated.test.ts',
@@ -9,8 +9,8 @@ const PACED = [
 ];
 
 // Groups. Where one call of vitest runs them all they follow one another; `npm test` runs some side by side
-// (tools/test-groups.mjs). What is small runs two files at a time; the simulation, whose worker threads take every core, what
-// runs emulated boards against the wall clock, and the emulated Pis run one.
+// (tools/test-groups.mjs). What is small, and the bench, run two files at a time; the simulation, whose worker
+// threads take every core, and the emulated Pis run one.
 export default defineConfig({
   test: {
     globalSetup: ['tools/fresh-build.mjs'],
@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: PACED,
+          exclude: EMULATED,
           pool: 'forks',
           // They wait most of their time. Each has folders, ports and terminals of its own (test/e2e/held-terminals.ts).
           maxWorkers: 3,
@@ -64,9 +64,10 @@ export default defineConfig({
       {
         test: {
           name: 'bench',
-          include: ['test/bench/**/*.test.ts', ...PACED],
+          include: ['test/bench/**/*.test.ts', ...EMULATED],
           pool: 'forks',
-          fileParallelism: false,
+          // A bench keeps one processor busy, and its time is its own. The few against the wall clock bear a busy machine.
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 3 },

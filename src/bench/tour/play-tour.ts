@@ -7,8 +7,6 @@ import type { Scenario } from '../stage/run-plan.js';
 import { failureOf, type PlayedScenario, type PlayScenario } from './tour-messages.js';
 
 const PLAYER = fileURLToPath(new URL('./play-scenarios.js', import.meta.url));
-/** Emulated time of a run that says nothing of itself. */
-const USUAL_RUN_US = 2_500_000;
 
 export interface TourEvents {
   readonly onStart: (scenario: string, index: number) => void;
@@ -17,8 +15,8 @@ export interface TourEvents {
 }
 
 /**
- * Plays scenarios, `players` at a time, each player in a process of its own; the longest first, so that none is left alone
- * at the end. Rejects with the first that could not be played.
+ * Plays scenarios, `players` at a time, each player in a process of its own. Rejects with the first that could not be
+ * played.
  */
 export async function playTour(
   chosen: readonly Scenario[],
@@ -28,7 +26,7 @@ export async function playTour(
 ): Promise<BenchReport[]> {
   const reports: BenchReport[] = [];
   const ready = new Map<string, BenchReport>();
-  const waiting = [...chosen].sort((one, other) => lengthOf(other) - lengthOf(one));
+  const waiting = [...chosen];
   let begun = 0;
   const tell = (report: BenchReport): void => {
     ready.set(report.scenario, report);
@@ -69,8 +67,4 @@ function playOn(player: ChildProcess, scenario: PlayScenario): Promise<BenchRepo
     });
     player.send(scenario);
   });
-}
-
-function lengthOf({ runs }: Scenario): number {
-  return runs.reduce((sum, { client }) => sum + USUAL_RUN_US + (client?.overUs ?? 0), 0);
 }
