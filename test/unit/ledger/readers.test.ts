@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
@@ -103,6 +103,22 @@ describe('faults as they are read', () => {
     expect(later.listFaults({ open: true }).map(({ id }) => id)).toEqual([3, 1]);
     expect(later.listFaults({ open: false }).map(({ id }) => id)).toEqual([2]);
     expect(later.listFaults()).toHaveLength(3);
+  });
+
+  it('are read no more once the reader is closed, and not closed in a file that was removed, which is not made anew', () => {
+    openFault(new FaultTable(database, 100, 'boot'), 1);
+    const opened = reader();
+    rmSync(path);
+    expect(() => opened.closeFault(1)).toThrow(
+      expect.objectContaining({
+        code: 'LEDGER_UNAVAILABLE',
+        value: path,
+        message: expect.stringContaining('cannot be read'),
+      }),
+    );
+    expect(existsSync(path)).toBe(false);
+    opened.close();
+    expect(() => opened.listFaults()).toThrow('not open');
   });
 
   it('that are not there are said with those that are', () => {

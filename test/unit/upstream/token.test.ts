@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +73,16 @@ describe('the token of a file', () => {
       refusal(`ENOENT: no such file or directory, open '${path}'`, 'a file with a token in it'),
     );
     expect(thrownBy(() => Token.read('/proc/self'))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('leaves no file open, whether it can be used or not', () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let times = 0; times < 20; times++) {
+      Token.read(file('0123456789abcdef'));
+      expect(() => Token.read(file('short'))).toThrow();
+    }
+    expect(open()).toBeLessThan(before + 20);
   });
 
   // Only root can give a file to somebody else.
