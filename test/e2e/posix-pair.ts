@@ -1,12 +1,11 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { compiledHeater } from '../posix-heater.js';
 import { holdTerminal } from './held-terminals.js';
-
-const HARNESS = join(import.meta.dirname, '../../firmware-harness');
 
 /** A board as a process of this machine, behind a pseudo-terminal, with a RESET that can be held. */
 export class PosixBoard {
@@ -62,8 +61,7 @@ export class PosixHeater {
   readonly boards: PosixBoard[] = [];
 
   constructor() {
-    const sources = 'src/*.c ports/posix/*.c apps/heater/*.c';
-    execFileSync('sh', ['-c', `gcc -std=gnu11 -O1 -Iinclude -Isrc -o "$0" ${sources}`, this.program], { cwd: HARNESS });
+    copyFileSync(compiledHeater(), this.program);
   }
 
   async start(unit: number): Promise<PosixBoard> {

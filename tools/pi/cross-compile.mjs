@@ -1,9 +1,11 @@
 // Compiles for the guest what npm has no arm64 build of: better-sqlite3, and the posix board's heater.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cached, keyOf } from '../cache.mjs';
 import { ROOT } from '../run-program.mjs';
-import { cacheFolder } from './places.mjs';
+import { call } from './places.mjs';
 
 const SQLITE = join(ROOT, 'node_modules/better-sqlite3');
 const HARNESS = join(ROOT, 'firmware-harness');
@@ -11,11 +13,22 @@ const HARNESS = join(ROOT, 'firmware-harness');
 const OPTIMISE = '-O1';
 
 /** better-sqlite3's own version, compiled with the headers of the guest's Node. The path of the addon. */
-export async function compileSqlite(root) {
+export async function compileSqlite({ root, key }) {
   const { version } = JSON.parse(readFileSync(join(SQLITE, 'package.json'), 'utf8'));
-  const folder = cacheFolder('native');
-  const addon = join(folder, `better_sqlite3-${version}.node`);
-  if (existsSync(addon)) return addon;
+  const name = `better_sqlite3-${keyOf({ texts: [version, key, OPTIMISE, compilerVersion()] })}.node`;
+  return await cached('pi-native', name, async (addon) => {
+    const folder = mkdtempSync(join(tmpdir(), 'copycat-sqlite-'));
+    try {
+      await compileAddon(root, folder, addon);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+const compilerVersion = () => call('aarch64-linux-gnu-gcc', ['--version']);
+
+async function compileAddon(root, folder, addon) {
   const defines = [
     ...readFileSync(join(SQLITE, 'deps/defines.gypi'), 'utf8').matchAll(/^\s*'([A-Z0-9_]+(?:=[^']*)?)',$/gm),
   ].map((match) => `-D${match[1]}`);
@@ -31,23 +44,19 @@ export async function compileSqlite(root) {
       ...['-o', glue, join(SQLITE, 'src/better_sqlite3.cpp')],
     ]),
   ]);
-  const half = `${addon}.tmp`;
-  await run('aarch64-linux-gnu-g++', ['-shared', '-Wl,-Bsymbolic', '-o', half, glue, library]);
-  await run('mv', [half, addon]);
-  return addon;
+  await run('aarch64-linux-gnu-g++', ['-shared', '-Wl,-Bsymbolic', '-o', addon, glue, library]);
 }
 
-/** The heater as an arm64 process that opens its own pseudo-terminal. Compiled anew when a source is newer. */
+/** The heater as an arm64 process that opens its own pseudo-terminal. */
 export async function compileHeater() {
-  const program = join(cacheFolder('native'), 'heater');
   const folders = ['src', 'ports/posix', 'apps/heater'];
   const sources = folders.flatMap((folder) => filesIn(folder, '.c'));
-  const read = [...sources, ...['include', ...folders].flatMap((folder) => filesIn(folder, '.h'))];
-  const newest = Math.max(...read.map((file) => statSync(file).mtimeMs));
-  if (existsSync(program) && statSync(program).mtimeMs > newest) return program;
+  const files = [...sources, ...['include/copycat', ...folders].flatMap((folder) => filesIn(folder, '.h'))];
+  const name = `heater-${keyOf({ files, texts: [OPTIMISE, compilerVersion()] })}`;
   const includes = [`-I${join(HARNESS, 'include')}`, `-I${join(HARNESS, 'src')}`];
-  await run('aarch64-linux-gnu-gcc', ['-std=gnu11', OPTIMISE, ...includes, '-o', program, ...sources]);
-  return program;
+  return await cached('pi-native', name, (program) =>
+    run('aarch64-linux-gnu-gcc', ['-std=gnu11', OPTIMISE, ...includes, '-o', program, ...sources]),
+  );
 }
 
 function filesIn(folder, ending) {

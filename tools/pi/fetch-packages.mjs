@@ -1,7 +1,9 @@
 // Fetches Debian's arm64 kernel and Node 20 with apt, in a state of its own: the machine's packages are not touched.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, call } from './places.mjs';
+import { cached } from '../cache.mjs';
+import { call } from './places.mjs';
 
 const RELEASE = 'trixie';
 const MIRROR = 'http://deb.debian.org/debian';
@@ -13,13 +15,8 @@ const UNWANTED =
   /^(?:libuv1-dev|libssl-dev|zlib1g-dev|libc6-dev|libicu-dev|.*-dev-bin|linux-libc-dev|.*-doc|gcc-|rpcsvc|libcrypt-dev|icu-devtools|perl|libperl|node-corepack|openssl-provider)/;
 
 /** Paths of the fetched packages: the kernel's and the others. Fetched once; delete the cache to have newer ones. */
-export function fetchPackages() {
-  const folder = cacheFolder('debs');
-  const done = join(folder, `.${RELEASE}`);
-  if (!existsSync(done)) {
-    download(folder);
-    writeFileSync(done, '');
-  }
+export async function fetchPackages() {
+  const folder = await cached('pi-packages', RELEASE, download);
   const debs = readdirSync(folder).filter((name) => name.endsWith('.deb'));
   const kernel = debs.find((name) => name.startsWith('linux-image-'));
   if (kernel === undefined) throw new Error(`no kernel among the packages in ${folder}: delete that folder`);
@@ -30,7 +27,16 @@ export function fetchPackages() {
 }
 
 function download(folder) {
-  const APT_CONFIG = writeAptConfig();
+  mkdirSync(folder);
+  const state = mkdtempSync(join(tmpdir(), 'copycat-apt-'));
+  try {
+    downloadInto(folder, writeAptConfig(state));
+  } finally {
+    rmSync(state, { recursive: true });
+  }
+}
+
+function downloadInto(folder, APT_CONFIG) {
   const options = { cwd: folder, env: { ...process.env, APT_CONFIG, LC_ALL: 'C' } };
   call('apt-get', ['update', '-qq'], options);
   const kernel = /Depends: (linux-image-\S+)/.exec(call('apt-cache', ['depends', 'linux-image-arm64'], options))?.[1];
@@ -40,8 +46,7 @@ function download(folder) {
   call('apt-get', ['download', '-qq', kernel, ...userland.filter((name) => !UNWANTED.test(name))], options);
 }
 
-function writeAptConfig() {
-  const state = cacheFolder('apt');
+function writeAptConfig(state) {
   for (const name of ['lists/partial', 'archives/partial', 'nothing'])
     mkdirSync(join(state, name), { recursive: true });
   writeFileSync(join(state, 'status'), ''); // nothing is installed on that Pi yet

@@ -1,8 +1,9 @@
 // The gateway's own packages for the guest: those package-lock.json says `npm install --omit=dev` brings, with arm64 natives.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cached } from '../cache.mjs';
 import { ROOT } from '../run-program.mjs';
-import { cacheFolder, call } from './places.mjs';
+import { call } from './places.mjs';
 
 const KOFFI_NATIVE = '@koromix/koffi-linux-arm64';
 /** What Node reads of a package at run time. */
@@ -11,7 +12,7 @@ const READ = /\.(?:js|cjs|mjs|json|node)$/;
 const UNREAD = /^\/(?:vendor|cnoke\.cjs$)/;
 
 /** Puts node_modules into the archive at `path`. */
-export function addPackages(archive, path, sqliteAddon) {
+export async function addPackages(archive, path, sqliteAddon) {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   for (const [at, entry] of Object.entries(packages)) {
     const isOfOthers = at === '' || entry.dev === true || entry.devOptional === true || entry.os !== undefined;
@@ -24,7 +25,7 @@ export function addPackages(archive, path, sqliteAddon) {
     readFileSync(sqliteAddon),
     true,
   );
-  const koffi = fetchKoffi(packages[`node_modules/${KOFFI_NATIVE}`].version);
+  const koffi = await fetchKoffi(packages[`node_modules/${KOFFI_NATIVE}`].version);
   archive.tree(koffi, join(path, 'node_modules', KOFFI_NATIVE), (file) => !file.includes('musl'));
 }
 
@@ -37,12 +38,11 @@ function isWanted(inPackage, at) {
   return true;
 }
 
-function fetchKoffi(version) {
-  const folder = cacheFolder('native', `koffi-${version}`);
-  const unpacked = join(folder, 'package');
-  if (!existsSync(join(unpacked, 'package.json'))) {
-    const file = call('npm', ['pack', '--silent', `${KOFFI_NATIVE}@${version}`], { cwd: folder }).trim();
-    call('tar', ['-x', '-z', '-f', join(folder, file), '-C', folder]);
-  }
-  return unpacked;
+async function fetchKoffi(version) {
+  const folder = await cached('pi-native', `koffi-${version}`, (path) => {
+    mkdirSync(path);
+    const file = call('npm', ['pack', '--silent', `${KOFFI_NATIVE}@${version}`], { cwd: path }).trim();
+    call('tar', ['-x', '-z', '-f', join(path, file), '-C', path]);
+  });
+  return join(folder, 'package');
 }

@@ -1,11 +1,12 @@
 // Unpacks of the fetched packages what the guest needs: a root folder, the kernel, its device tree, a few modules.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheFolder, call } from './places.mjs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { cached, keyOf } from '../cache.mjs';
+import { call } from './places.mjs';
 
 /** What Debian builds as modules and the ledger's SD card needs, in the order in which they go in. */
-export const MODULES = [
+const MODULES = [
   'kernel/drivers/mmc/host/sdhci.ko',
   'kernel/drivers/mmc/host/sdhci-pltfm.ko',
   'kernel/drivers/mmc/host/sdhci-iproc.ko',
@@ -18,21 +19,23 @@ export const MODULES = [
 ];
 const DEVICE_TREE = 'broadcom/bcm2837-rpi-3-b.dtb';
 
-/** Where things are: `root` (Debian's Node and busybox), `kernel`, `deviceTree`, `modules` (in the order of loading). */
-export function unpackPackages(debs) {
-  const root = cacheFolder('root');
-  const boot = cacheFolder('kernel');
-  const done = join(root, '.unpacked');
-  if (!existsSync(done)) {
+/** Where things are: `root` (Debian's Node and busybox), `kernel`, `deviceTree`, `modules` (in the order of loading), and their `key`. */
+export async function unpackPackages(debs) {
+  const names = [debs.kernel, ...debs.userland].map((path) => basename(path)).sort();
+  const key = keyOf({ texts: [...names, ...MODULES] });
+  const folder = await cached('pi-system', key, (path) => {
+    const [root, boot] = [join(path, 'root'), join(path, 'kernel')];
+    for (const made of [root, boot]) mkdirSync(made, { recursive: true });
     for (const deb of debs.userland) call('dpkg-deb', ['-x', deb, root]);
     unpackKernel(debs.kernel, boot);
-    writeFileSync(done, '');
-  }
+  });
+  const boot = join(folder, 'kernel');
   const image = readdirSync(join(boot, 'boot')).find((name) => name.startsWith('vmlinuz-'));
   if (image === undefined) throw new Error(`${debs.kernel} has no kernel image`);
   const version = image.slice('vmlinuz-'.length);
   return {
-    root,
+    key,
+    root: join(folder, 'root'),
     kernel: join(boot, 'boot', image),
     deviceTree: join(boot, 'usr/lib', `linux-image-${version}`, DEVICE_TREE),
     modules: MODULES.map((name) => join(boot, 'usr/lib/modules', version, name)),

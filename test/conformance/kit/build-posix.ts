@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { addressIn, buildSketches, hasArduinoCore, putImageHash } from '../../../tools/arduino-build.mjs';
+import { compiledHeater } from '../../posix-heater.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,11 +25,8 @@ export interface ArduinoHeater {
 /** Compiles the heater for this machine and for an Uno with the Arduino core, once for all test files. */
 export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'copycat-conformance-'));
-  const program = join(folder, 'heater');
   const harness = join(import.meta.dirname, '../../../firmware-harness');
-  const sources = 'src/*.c ports/posix/*.c apps/heater/*.c';
-  execFileSync('sh', ['-c', `gcc -std=gnu11 -O1 -Iinclude -Isrc -o "$0" ${sources}`, program], { cwd: harness });
-  project.provide('posixHeater', program);
+  project.provide('posixHeater', compiledHeater());
   project.provide('arduinoHeater', hasArduinoCore() ? arduinoHeater(harness, folder) : null);
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What the emulated Pi boots from. */
@@ -27,5 +27,5 @@ export async function preparePi(): Promise<PiParts> {
 
 /** The guest's root is made anew for each run, from what was built last. */
 export function clearPi({ initrd }: PiParts): void {
-  rmSync(initrd, { force: true });
+  rmSync(dirname(initrd), { recursive: true, force: true });
 }
