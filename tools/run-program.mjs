@@ -9,10 +9,10 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * Runs a program to its end. `onLine` hears every line of its output and errors; without it the program writes to our
  * own streams. With a `niceness` above 0 it, and all that it starts, leaves processors to others. Gives its exit code (1 when it died of a `signal` or could not be started) and all its output.
  */
-export function runProgram(command, args, { onLine, env, niceness = 0 } = {}) {
+export function runProgram(command, args, { onLine, env, niceness = 0, cwd = ROOT } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: ROOT,
+      cwd,
       stdio: onLine === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
