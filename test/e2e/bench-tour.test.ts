@@ -54,7 +54,7 @@ beforeAll(() => {
   tour = bench();
   named = bench(...NAMED, '--keep', join(folder, 'named'));
   reports = [...tour.of, ...named.of];
-}, 600_000);
+}, 1_800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('copycat bench --json', () => {

@@ -8,7 +8,7 @@ import { type FromGatewayProcess, readFromGatewayProcess, type ToGatewayProcess 
 
 const MAIN = fileURLToPath(new URL('../gateway-side/gateway-main.js', import.meta.url));
 /** Wall time; only a machine that is far too slow comes near it, and is told so. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 
 export interface GatewayChildOptions {
   readonly configFile: string;
