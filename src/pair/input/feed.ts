@@ -1,7 +1,16 @@
 import type { BoardState, Work } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
-import { behindOf, followersOf, isFollowing, isSuspected, otherOf, ownerOf, takesPart } from '../state/roles.js';
+import {
+  behindOf,
+  followersOf,
+  isFollowing,
+  isPlanned,
+  isSuspected,
+  otherOf,
+  ownerOf,
+  takesPart,
+} from '../state/roles.js';
 import { isKeptBack, referenceOf } from './agreement.js';
 import { recordAttempt } from './attempts.js';
 import { isHeld } from './hold.js';
@@ -14,9 +23,14 @@ export function feed(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'serving' || isFarFromDrained(pair)) feedOwner(step);
   else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
-  if (pair.phase === 'serving' || pair.phase === 'draining') {
+  if (pair.phase === 'serving' || pair.phase === 'draining' || isCatchingUpWithBoth(pair)) {
     for (const follower of followersOf(pair)) feedFollower(step, follower);
   }
+}
+
+/** R26, R27: after a planned fence both boards are in the pair; what a lost tail held, both may have to come to. */
+function isCatchingUpWithBoth({ phase, takeover }: PairState): boolean {
+  return isPlanned(takeover) && (phase === 'catching-up' || phase === 'moving');
 }
 
 /**

@@ -26,6 +26,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     board.session.askedAtUs = atUs;
     boards.set(id, board);
   }
+  const pairTimeMs = lastPairTimeMs(rows);
   const inputs = new Map<number, Input>();
   const lives = livesOf(boards.values());
   const open = rows.inputs.filter((row) => !row.finished);
@@ -58,9 +59,9 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       earlierThroughSeq: rows.highestSeq,
     },
     time: {
-      baseMs: rows.pairTimeMs + 1,
+      baseMs: pairTimeMs + 1,
       zeroUs: atUs,
-      lastMs: rows.pairTimeMs,
+      lastMs: pairTimeMs,
       reservedMs: rows.reservedPairTimeMs,
     },
     takeover:
@@ -100,6 +101,11 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     counts: { answered: 0, refused: 0, given: 0 },
     ledgerSaid: ledgerSaidOf(rows),
   };
+}
+
+/** The inputs may have lost their tail, and the boards' rows not: pair time never goes back behind what either has seen. */
+function lastPairTimeMs({ pairTimeMs, boards }: LedgerRows): number {
+  return Math.max(pairTimeMs, ...boards.flatMap(({ exits }) => exits));
 }
 
 /** A gateway has made it, and ended before it had opened any board (a relay's line was missing): no board can be at odds with it. */

@@ -189,26 +189,30 @@ describe('a ledger that has lost its tail', () => {
     expect(on?.atUs).toBeGreaterThanOrEqual(backAtUs ?? Number.POSITIVE_INFINITY);
   });
 
-  it('R26, R27: a planned switchover in what is lost is finished with what its boards had done before it', () => {
-    const pair = PairHarness.started({ window: 2 });
-    const old = seqOnceAccepted(pair, 'old');
-    pair.runUntil(() => pair.ledger.input(old)?.doneBy.length === 1);
-    const journal = structuredClone(pair.ledger.journal);
-    pair.run(100);
-    pair.command({ command: 'switch' });
-    pair.runUntil(() => pair.ledger.fences.length === 1);
-    const lost = seqOnceAccepted(pair, 'lost');
-    pair.runUntil(() => pair.boards.b.executions.some(({ seq }) => seq === lost));
-    expect(pair.ledger.input(lost)?.commit).toBeNull();
-    pair.ledger.takeover = { faultId: 1, from: 'a', to: 'b', reason: 'switched-over', planned: true };
-    pair.killAndLoseTail(journal);
-    pair.startGateway();
-    pair.input('new', 3);
-    pair.run(1_500);
-    expect(pair.ledger.stopped).toBe(false);
-    expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);
-    expect(executedTwice(pair)).toEqual([]);
-  });
+  it.each(['primary', 'both'] as const)(
+    'R26, R27: a planned switchover in what is lost is finished with what its boards had done (commits need %s)',
+    (commitNeeds) => {
+      const pair = PairHarness.started({ window: 2, config: { commitNeeds } });
+      const old = seqOnceAccepted(pair, 'old');
+      // Where both have to agree, not even the commit is left.
+      if (commitNeeds === 'primary') pair.runUntil(() => pair.ledger.input(old)?.commit != null);
+      const journal = structuredClone(pair.ledger.journal);
+      pair.run(100);
+      pair.command({ command: 'switch' });
+      pair.runUntil(() => pair.ledger.fences.length === 1);
+      const lost = seqOnceAccepted(pair, 'lost');
+      pair.runUntil(() => pair.boards.b.executions.some(({ seq }) => seq === lost));
+      expect(pair.ledger.input(lost)?.commit).toBeNull();
+      pair.ledger.takeover = { faultId: 1, from: 'a', to: 'b', reason: 'switched-over', planned: true };
+      pair.killAndLoseTail(journal);
+      pair.startGateway();
+      pair.input('new', 3);
+      pair.run(1_500);
+      expect(pair.ledger.stopped).toBe(false);
+      expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);
+      expect(executedTwice(pair)).toEqual([]);
+    },
+  );
 
   it('R25, R27: what the primary had executed is taken back also while it is kept still for a board that joins', () => {
     const { pair, journal } = servedThree({ config: { joinPatienceUs: 0 } });
@@ -228,5 +232,19 @@ describe('a ledger that has lost its tail', () => {
     pair.input('new', 3);
     pair.run(1_500);
     expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);
+  });
+
+  it('R27: pair time does not go back behind what the rows of the boards have seen', () => {
+    const { pair, journal } = servedThree();
+    pair.run(5_000);
+    pair.cut('b');
+    pair.run(100);
+    const left = pair.ledger.boards.get('b')?.exits.at(-1) ?? 0;
+    pair.killAndLoseTail(journal);
+    expect(Math.max(...[...journal.inputs.values()].map(({ pairTimeMs }) => pairTimeMs))).toBeLessThan(left);
+    pair.startGateway();
+    pair.input('new', 1);
+    pair.run(300);
+    expect(pair.ledger.input(pair.seqOf('new'))?.pairTimeMs).toBeGreaterThan(left);
   });
 });
