@@ -9,7 +9,7 @@ export const STAGES = [
   [{ name: 'unit and conformance', projects: ['unit', 'conformance'] }],
   [
     { name: 'host', projects: ['host'] },
-    { name: 'simulation', projects: ['sim'], niceness: 15 },
+    { name: 'simulation', projects: ['sim'], niceness: 5 },
   ],
   [{ name: 'bench', projects: ['bench'] }],
   [{ name: 'emulated Pi', projects: ['pi'] }],

@@ -25,7 +25,7 @@ let parts: PiParts;
 
 beforeAll(async () => {
   if (missing === null) parts = await preparePi();
-}, 300_000);
+});
 afterAll(() => {
   if (missing === null) clearPi(parts);
 });

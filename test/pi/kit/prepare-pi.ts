@@ -12,7 +12,7 @@ export interface PiParts {
 
 const TOOL = resolve('tools/pi/prepare.mjs');
 /** A first time fetches 120 MB and compiles SQLite; half a minute here, more on a slow line. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 
 /** The command that installs what this machine lacks; null when it has everything. */
 export function whatIsMissing(): string | null {
