@@ -31,7 +31,7 @@ function everyTest(files) {
       // What most tests load compiled is here the source, which is what the mutants are in.
       if (id.startsWith('#built/')) return resolve('src', id.slice('#built/'.length).replace(/\.js$/, '.ts'));
       // A worker thread would load the program as it is compiled, without the mutant.
-      if (id === './worker-port.js') return resolve(IN_PROCESS_PORT);
+      if (id.endsWith('/worker-port.js')) return resolve(IN_PROCESS_PORT);
       return id === ENTRY || id.startsWith(IN_FILE) ? id : null;
     },
     load(id) {
