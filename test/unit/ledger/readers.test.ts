@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
@@ -103,6 +103,17 @@ describe('faults as they are read', () => {
     expect(later.listFaults({ open: true }).map(({ id }) => id)).toEqual([3, 1]);
     expect(later.listFaults({ open: false }).map(({ id }) => id)).toEqual([2]);
     expect(later.listFaults()).toHaveLength(3);
+  });
+
+  it('are closed through a connection of its own, which does not stay open', () => {
+    const faults = new FaultTable(database, 100, 'boot');
+    for (let id = 1; id <= 30; id++) openFault(faults, id);
+    const opened = reader();
+    opened.closeFault(1);
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let id = 2; id <= 30; id++) opened.closeFault(id);
+    expect(open()).toBeLessThan(before + 20);
   });
 
   it('are read no more once the reader is closed, and not closed in a file that was removed, which is not made anew', () => {
