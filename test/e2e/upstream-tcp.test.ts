@@ -389,6 +389,7 @@ describe('who gets in', () => {
     expect(none.lines).toEqual([{ error: expect.objectContaining({ code: 'NO_TOKEN' }) }]);
     expect(JSON.stringify([wrong.lines, none.lines])).not.toContain('0123456789abcdef');
     expect(bench.refs).toEqual(['tcp:r']);
+    expect(bench.upstream.clients.badLines).toBe(2);
   });
 
   it.each([
@@ -515,6 +516,7 @@ describe('R23: an id asked again', () => {
     await until(() => one.lines.length === 1);
     expect(one.lines).toEqual([{ id: 1, error: expect.objectContaining({ code: 'ID_IN_WORK', value: '01' }) }]);
     expect(bench.refs).toEqual(['tcp:1']);
+    expect(bench.upstream.clients.badLines).toBe(1);
   });
 });
 
