@@ -1,8 +1,8 @@
 // The groups of `npm test` in their order (docs/testing.md). What is named in one stage runs side by side.
 
 /**
- * name: as the table has it; projects: of vitest.config.ts; niceness: of its processes. Emulated boards that keep to the
- * wall clock, and the emulated Pis, have the machine to themselves. The simulation asks for nothing but processors and does not
+ * name: as the table has it; projects: of vitest.config.ts; niceness: of its processes. Emulated boards, of which a few
+ * keep to the wall clock, and the emulated Pis, have the machine to themselves. The simulation asks for nothing but processors and does not
  * mind when it gets them: it leaves them to the tests with real gateways, which wait most of their time.
  */
 export const STAGES = [

@@ -102,7 +102,8 @@ function stopWritten(facts: Facts): void {
   const isRelay = facts.relayFailed || facts.world.contact.stuck || facts.world.contact.slowerUs > 0;
   // R19: a third copy that contradicts a primary which is alone with it: nobody knows who is wrong, and nothing is committed.
   if (facts.world.options.config.commitNeeds === 'both' && facts.wrongs.struck.has(THIRD)) return;
-  if (isRelay || (facts.hasCause('a') && facts.hasCause('b'))) return;
+  // R27: the ledger lost that the primary it knows had been replaced, and has begun anew: a person decides.
+  if (isRelay || facts.leaseMayBeLost || (facts.hasCause('a') && facts.hasCause('b'))) return;
   facts.breaks(
     'stopsOnlyWithACause',
     `only ${facts.hasCause('a') ? 'a' : facts.hasCause('b') ? 'b' : 'nobody'} had failed`,
