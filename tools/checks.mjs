@@ -15,6 +15,10 @@ export const CHECKS = [
   },
   { name: 'import rule', args: ['tools/import-rule.mjs'] },
   {
+    name: 'nothing is exported, and no file is there, that nobody uses',
+    args: [toolPath('knip/bin/knip.js'), '--no-progress', '--no-config-hints'],
+  },
+  {
     name: 'docs/config.md is what the schema says',
     args: ['tools/generate-docs.mjs', '--check'],
     remedy: 'node tools/generate-docs.mjs',

@@ -48,7 +48,7 @@ function checkAddress({ host, access }: TcpInput): readonly Finding[] {
 }
 
 /** True when only programs of this host can connect. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   const family = isIP(host);
   if (family === 0) return false;

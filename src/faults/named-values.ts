@@ -94,7 +94,7 @@ function trimZeros(number: string): string {
   return number.replace(/(\.\d+?)0+$/, '$1');
 }
 
-export function hex(bytes: Uint8Array): string {
+function hex(bytes: Uint8Array): string {
   const shown = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return bytes.length > 32 ? `${shown} … (${bytes.length} bytes)` : shown;
 }

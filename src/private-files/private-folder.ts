@@ -96,7 +96,7 @@ export interface FolderTrouble {
 }
 
 /** Why what lies at `path` is no private folder of user `uid`, and what to do; null: it is one. */
-export function folderTrouble(path: string, { kind, uid, mode }: FolderFacts, user = ownUid()): FolderTrouble | null {
+function folderTrouble(path: string, { kind, uid, mode }: FolderFacts, user = ownUid()): FolderTrouble | null {
   const other = 'or name another folder in the configuration (ledger: journal)';
   if (kind !== 'folder') {
     const what = kind === 'link' ? 'a link' : 'no folder';

@@ -49,7 +49,7 @@ export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
  * In proportion to the faults, and for fewer than the whole proof has to the square of that: of few, chance takes more. The
  * rarest case comes about twice as often as it has to in a whole proof, and so twice for once that would be asked for in a small run.
  */
-export function minimumFor(faults: number): Minimum {
+function minimumFor(faults: number): Minimum {
   const share = faults / FAULTS;
   const part = share * Math.min(1, share);
   const { inACell, ofAnEvent } = WHOLE_MINIMUM;

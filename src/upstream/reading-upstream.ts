@@ -31,7 +31,7 @@ export interface ReadingUpstreamOptions {
   readonly runId: string;
 }
 
-export const SOURCE = 'reading';
+const SOURCE = 'reading';
 /** Values that wait for their turn; with more of them, what changed back and forth is left out and counted. */
 const MAX_WAITING = 32;
 /** A full pair is asked again so long after it had no room. */

@@ -17,7 +17,7 @@ import { EmulatedBoard } from '../../src/emulator/emulated-board.js';
 const QUANTUM_US = 100;
 
 /** StandardFirmata as a package carries it, for the Uno and the Mega; nothing of it is kept here. */
-export function standardFirmata(board: 'uno' | 'mega'): string {
+function standardFirmata(board: 'uno' | 'mega'): string {
   const package_ = createRequire(import.meta.url).resolve('avrgirl-arduino/package.json');
   return readFileSync(join(dirname(package_), 'junk', 'hex', board, 'StandardFirmata.cpp.hex'), 'utf8');
 }

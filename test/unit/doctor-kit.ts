@@ -89,7 +89,7 @@ const USERS = {
 };
 
 /** Two genuine Unos in the hub of a Pi, at usb-1.2 and usb-1.3. */
-export function unosBehind(controller: string): Tree {
+function unosBehind(controller: string): Tree {
   const usb = `/sys/devices/platform/${controller}/usb1/1-1`;
   const uno = (place: string, tty: string, serial: string): Tree => ({
     [`/sys/class/tty/${tty}`]: `-> ${usb}/1-${place}/1-${place}:1.0/tty/${tty}`,

@@ -116,7 +116,7 @@ export class TestLedger {
   }
 }
 
-export function hasAnswer(request: LedgerRequest): boolean {
+function hasAnswer(request: LedgerRequest): boolean {
   return ['recordInput', 'requestCommit', 'recordDone', 'recordFence', 'reserveSeqs', 'readHistory'].includes(
     request.type,
   );

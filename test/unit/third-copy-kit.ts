@@ -1,5 +1,5 @@
 /** A program of whole words, as Intel HEX: for boards that do what no sketch should. */
-export function hexOfWords(words: readonly number[]): string {
+function hexOfWords(words: readonly number[]): string {
   const bytes = words.flatMap((word) => [word & 0xff, word >> 8]);
   const record = [bytes.length, 0, 0, 0, ...bytes];
   const sum = record.reduce((total, byte) => total + byte, 0);

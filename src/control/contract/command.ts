@@ -48,7 +48,7 @@ type CommandName = keyof typeof COMMANDS;
 export type Command = Readonly<z.infer<(typeof COMMANDS)[CommandName][0]>>;
 
 /** `underWay`: not known yet, and no longer waited for. Each with a sentence for the person who asked. */
-export const commandOutcomeSchema = z.union([
+const commandOutcomeSchema = z.union([
   z.strictObject({ done: z.string() }).readonly(),
   z.strictObject({ refused: z.string() }).readonly(),
   z.strictObject({ underWay: z.string() }).readonly(),

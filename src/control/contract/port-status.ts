@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A named condition of a port (docs/ports.md). */
-export const portTroubleSchema = z.strictObject({
+const portTroubleSchema = z.strictObject({
   /** `not-there`, `taken`, `permission-denied`, … */
   name: z.string(),
   text: z.string(),

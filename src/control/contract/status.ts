@@ -5,21 +5,21 @@ import { updateStatusSchema } from './update-status.js';
 const counters = z.record(z.string(), z.number()).readonly();
 
 /** A value that the configuration names, as the boards computed or read it last. */
-export const liveValueSchema = z.strictObject({
+const liveValueSchema = z.strictObject({
   name: z.string(),
   value: z.union([z.number(), z.boolean()]),
   unit: z.string(),
 });
 
 /** What a board computed last, in its own words; null: nothing yet, or nothing of it has a name. */
-export const liveValuesSchema = z.strictObject({
+const liveValuesSchema = z.strictObject({
   seq: z.int().meta({ description: 'The input that it is the result of.' }),
   ageMs: z.int().meta({ description: 'Since the gateway had it.' }),
   values: z.array(liveValueSchema.readonly()).readonly(),
 });
 
 /** Who is connected and gives inputs, and what was refused since the start. */
-export const clientsStatusSchema = z.strictObject({
+const clientsStatusSchema = z.strictObject({
   open: z.int(),
   most: z.int().meta({ description: 'More are not taken at a time.' }),
   connections: z.int().meta({ description: 'All there were.' }),
@@ -32,13 +32,13 @@ export const clientsStatusSchema = z.strictObject({
 });
 
 /** What of the log did not get to whoever reads it (R32). */
-export const logStatusSchema = z.strictObject({
+const logStatusSchema = z.strictObject({
   droppedLines: z.int(),
   trouble: z.string().nullable().meta({ description: 'What keeps lines from getting there now; null: nothing.' }),
 });
 
 /** How much the relay has moved in all its life, as the ledger has kept it. */
-export const relayWearSchema = z.strictObject({
+const relayWearSchema = z.strictObject({
   operations: z.int(),
   ratedOperations: z.int().meta({ description: 'relay.rated-operations: how many it is good for.' }),
   provedForMs: z.number().nullable().meta({
@@ -49,7 +49,7 @@ export const relayWearSchema = z.strictObject({
   }),
 });
 
-export const nextStepSchema = z.strictObject({
+const nextStepSchema = z.strictObject({
   text: z.string(),
   commands: z
     .array(z.string())
@@ -58,13 +58,13 @@ export const nextStepSchema = z.strictObject({
 });
 
 /** On its way into the pair (R25). */
-export const joiningStatusSchema = z.strictObject({
+const joiningStatusSchema = z.strictObject({
   step: z.string(),
   done: z.int().meta({ description: 'Progress of this step: bytes, inputs or comparisons.' }),
   of: z.int().meta({ description: '0: not counted.' }),
 });
 
-export const boardStatusSchema = z.strictObject({
+const boardStatusSchema = z.strictObject({
   board: z.string(),
   role: z.enum(['primary', 'backup', 'third copy', 'joining', 'locked out', 'set aside', 'kept out']),
   joining: joiningStatusSchema.readonly().nullable(),

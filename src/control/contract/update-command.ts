@@ -5,7 +5,7 @@ const MAX_COMPARISONS = 1_000_000;
 const name = z.string().min(1);
 
 /** What an image will say of itself in HELLO. */
-export const imageFactsSchema = z.strictObject({ imageHash: z.int(), stateLayout: z.int(), stateBytes: z.int() });
+const imageFactsSchema = z.strictObject({ imageHash: z.int(), stateLayout: z.int(), stateBytes: z.int() });
 
 const converter = name.nullable().meta({
   description:

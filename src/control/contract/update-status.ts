@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const differingFieldSchema = z.strictObject({
+const differingFieldSchema = z.strictObject({
   field: z.string(),
   times: z.int().meta({ description: 'Inputs in which it differed.' }),
   firstSeq: z.int(),

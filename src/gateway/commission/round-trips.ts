@@ -48,7 +48,7 @@ async function oneRoundTrip(talk: BoardTalk, clock: Clock, seq: number): Promise
   return done === null ? null : clock.nowUs() - startUs;
 }
 
-export function summaryOf(tookUs: readonly number[], lost: number): RoundTrips {
+function summaryOf(tookUs: readonly number[], lost: number): RoundTrips {
   const sorted = [...tookUs].sort((one, other) => one - other);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const histogram = Array.from({ length: BUCKETS }, () => 0);

@@ -7,7 +7,7 @@ import { broken } from './broken-invariant.js';
 export type WayOut = 'resume' | 'settle-inputs' | 'wait-for-the-ledger' | 'new-ledger';
 
 /** R30: what leads out of where the pair is stopped: `resume`, unless something else has to be said first. */
-export function wayOut(pair: PairState): WayOut {
+function wayOut(pair: PairState): WayOut {
   if (pair.seqs.nextSeq > pair.config.wire.lastSeq) return 'new-ledger';
   if (pair.takeover !== null && pair.takeover.fencedAtUs === null) return 'wait-for-the-ledger';
   for (const { quarantined } of pair.queue.inputs.values()) if (quarantined) return 'settle-inputs';

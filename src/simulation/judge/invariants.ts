@@ -1,5 +1,5 @@
 /** What must hold at every moment of every run (or whenever all is quiet), judged from outside the core. */
-export const INVARIANTS = {
+const INVARIANTS = {
   copyOnlyWhenDone: ['R2', 'a board without the lease is given an input only after another board has acted on it'],
   copiesInThePrimarysOrder: ['R3', 'what a backup executes at a count is what the primary executed at that count'],
   executedOnce: ['R11', 'no life of a board executes a seq twice'],

@@ -1,6 +1,6 @@
 /** BCM2835 ARM Peripherals, section 6.1; on a Pi 3 the block begins at 0x3f200000. */
 const BLOCK = 0x3f20_0000;
-export const GPFSEL0 = BLOCK;
+const GPFSEL0 = BLOCK;
 export const GPSET0 = BLOCK + 0x1c;
 export const GPCLR0 = BLOCK + 0x28;
 export const GPLEV0 = BLOCK + 0x34;

@@ -11,7 +11,7 @@ export interface Scenario {
   readonly leaves?: readonly [string, unknown[][]];
 }
 
-export const REQUEST = `INSERT INTO commit_request (board, epoch, seq, hash, execution_count, digest, result, observed)`;
+const REQUEST = `INSERT INTO commit_request (board, epoch, seq, hash, execution_count, digest, result, observed)`;
 export const INSERT = `INSERT INTO input (seq, ref, kind, pair_time_ms, payload)`;
 
 export const request = (board: string, epoch: number, seq: number, hash: number, count = seq): string =>

@@ -49,6 +49,6 @@ function holderText(machine: Machine, path: string): string {
   return machine.user.uid === 0 ? 'free' : 'not held by a program of this user (root would see the others)';
 }
 
-export function portText({ tty, place, vendor, product, serial }: UsbSerial): string {
+function portText({ tty, place, vendor, product, serial }: UsbSerial): string {
   return `${tty} at usb-${place} (${vendor}:${product}${serial === null ? ', no serial number' : `, ${serial}`})`;
 }
