@@ -1,4 +1,4 @@
-// Writes docs/rules.md: each rule of tools/rules.json and the tests that name it.
+// Writes docs/rules.md: each rule of tools/rules.json and how many tests name it (tools/rules.mjs lists them).
 //   node tools/generate-rules.mjs [--check] [FOLDER]
 // --check writes nothing. Either way exit code 1 when a rule has no test or a test names a rule that is none; with
 // --check also when the page is stale. FOLDER: another root than this repository.
@@ -58,12 +58,22 @@ function section({ group, rules }) {
 
 function entry({ rule, title, text }) {
   const named = testsOf(rule);
-  const files = [...new Set(named.map(({ file }) => file))];
-  const lists = files.map((file) => {
-    const titles = named.filter((test) => test.file === file).map((test) => `- ${escaped(test.title)}`);
-    return `[${file}](../${file})\n\n${titles.join('\n')}\n`;
-  });
-  return `\n### ${rule}: ${title}\n\n${text}\n\n${lists.length === 0 ? '**No test names it.**\n' : lists.join('\n')}`;
+  const told =
+    named.length === 0 ? '**No test names it.**' : `Tests: ${placesOf(named)}. \`npm run rules ${rule}\` lists them.`;
+  return `\n### ${rule}: ${title}\n\n${text}\n\n${told}\n`;
+}
+
+/** `test/unit 12, test/e2e 3`: the most first. */
+function placesOf(named) {
+  const counts = new Map();
+  for (const { file } of named) {
+    const place = file.split('/').slice(0, 2).join('/');
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([place, count]) => `${place} ${count}`)
+    .join(', ');
 }
 
 function testsOf(rule) {
@@ -76,9 +86,4 @@ function anchor(rule, title) {
     .toLowerCase()
     .replaceAll(/[^\w -]/g, '')
     .replaceAll(' ', '-');
-}
-
-/** Placeholders of a title (%s, \${…}) are shown as they are; what Markdown would swallow is kept. */
-function escaped(title) {
-  return title.replaceAll(/[<>*_|`]/g, '\\$&');
 }

@@ -49,8 +49,12 @@ describe('docs/rules.md', () => {
     const page = readFileSync(join(root, 'docs/rules.md'), 'utf8');
     expect(page).toContain("| [R1](#r1-its-1) | It's 1 | 2 |");
     expect(page).toContain("| [R2](#r2-its-2) | It's 2 | 2 |");
-    expect(page).toContain('[test/unit/deep/b.test.ts](../test/unit/deep/b.test.ts)\n\n- a row\n');
-    expect(page).toContain('- in C\n');
+    expect(page).toContain('Tests: test/unit 2. `npm run rules R1` lists them.');
+    expect(page).toContain('Tests: test/unit 1, firmware-harness/test 1. `npm run rules R2` lists them.');
+    const listed = spawnSync(process.execPath, ['tools/rules.mjs', 'R2', root], { encoding: 'utf8' });
+    expect(listed.stdout).toBe(
+      "R2: It's 2\nSo it is.\n\ntest/unit/a.test.ts\n  - holds\n\nfirmware-harness/test/test-c.c\n  - in C\n",
+    );
     expect(generate(root, '--check')).toEqual({ ok: true, said: '' });
   });
 
