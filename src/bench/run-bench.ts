@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { nearestWord } from '../config/schema/nearest-word.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { nearestWord } from '../words/nearest-word.js';
 import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import type { ScenarioOptions } from './run-scenario.js';

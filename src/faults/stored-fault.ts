@@ -1,3 +1,4 @@
+import type { RawType } from '../values/raw-value.js';
 /** One fault as the ledger keeps it, told by faults/story.ts. Times in microseconds of the gateway's monotonic clock. */
 export interface StoredFault {
   readonly id: number;
@@ -32,7 +33,7 @@ export interface StoredFaultStep {
 /** Where a named value lies in a payload or a result, so that a person reads degrees and not hex. */
 export interface Field {
   readonly name: string;
-  readonly type: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'bool';
+  readonly type: RawType;
   /** Which part of a result, from 0; absent: the first. */
   readonly part?: number;
   /** Byte offset, little-endian. */

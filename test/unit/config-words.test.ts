@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/config/schema/duration.js';
 import { configJsonSchema, schemaAt } from '../../src/config/schema/json-schema.js';
-import { editDistance, nearestWord } from '../../src/config/schema/nearest-word.js';
+import { editDistance, nearestWord } from '../../src/words/nearest-word.js';
 
 describe('durations', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load/load-config.js';
-import { nearestWord } from '../../config/schema/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { nearestWord } from '../../words/nearest-word.js';
 import { commandName } from '../terminal/command-name.js';
 import { shortPath } from '../terminal/short-path.js';
 import { type LastBench, recallBench } from './last-bench.js';

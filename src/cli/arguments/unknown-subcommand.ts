@@ -1,5 +1,5 @@
-import { nearestWord } from '../../config/schema/nearest-word.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { nearestWord } from '../../words/nearest-word.js';
 
 /** The default command below another one also gets what was meant as the name of one of its neighbours. */
 export function unknownSubcommand(above: string, word: string, known: readonly string[]): CopycatError {

@@ -1,7 +1,7 @@
 import { sendCommand } from '../../api/socket/send-command.js';
-import { nearestWord } from '../../config/schema/nearest-word.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { nearestWord } from '../../words/nearest-word.js';
 import { inputNumber } from '../arguments/input-number.js';
 import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';

@@ -1,11 +1,12 @@
-import { type FieldType, sizeOf } from '../../pair/result/fields.js';
+import { sizeOf } from '../../pair/result/fields.js';
+import type { RawType } from '../../values/raw-value.js';
 import type { ConfigFile } from '../schema/config-schema.js';
 import { type ConfigProblem, type ConfigSource, explainValue } from '../schema/explain-issue.js';
 
 /** What two keys have in common. */
 interface Place {
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: RawType;
   readonly part?: number;
   readonly offset: number;
 }

@@ -1,6 +1,6 @@
+import { nearestWord } from '../../words/nearest-word.js';
 import type { AlarmConfig, Config, RelayConfig, StopConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-import { nearestWord } from '../schema/nearest-word.js';
 
 /** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
 export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;

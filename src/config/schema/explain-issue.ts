@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { nearestWord } from '../../words/nearest-word.js';
 import { configJsonSchema, schemaAt } from './json-schema.js';
-import { nearestWord } from './nearest-word.js';
 
 /** One thing that is wrong with a configuration file, in the words of the person who wrote it. */
 export interface ConfigProblem {

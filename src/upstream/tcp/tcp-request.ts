@@ -1,4 +1,4 @@
-import { nearestKey } from './nearest-key.js';
+import { nearestWord } from '../../words/nearest-word.js';
 
 export type RequestId = string | number;
 
@@ -95,10 +95,10 @@ function isId(id: unknown): id is RequestId {
 function unknownKey(keys: readonly string[]): RequestError | null {
   const unknown = keys.find((key) => !KEYS.includes(key));
   if (unknown === undefined) return null;
-  const nearest = nearestKey(unknown, KEYS);
+  const nearest = nearestWord(unknown, KEYS);
   return {
     code: 'UNKNOWN_KEY',
-    message: `there is no key "${shown(unknown)}"${nearest === null ? '' : `; did you mean "${nearest}"?`}`,
+    message: `there is no key "${shown(unknown)}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`,
     value: shown(unknown),
     expected: `the keys ${KEYS.join(', ')}`,
   };

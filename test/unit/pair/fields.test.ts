@@ -1,13 +1,14 @@
 import fc, { constantFrom, double, integer, oneof, property, record, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareResults, differenceText } from '../../../src/pair/result/compare.js';
-import { type Field, type FieldType, isWithin, readField, sizeOf, valueText } from '../../../src/pair/result/fields.js';
+import { type Field, isWithin, readField, sizeOf, valueText } from '../../../src/pair/result/fields.js';
+import type { RawType } from '../../../src/values/raw-value.js';
 import { field } from './fixture/field.js';
 
 const part = (...bytes: number[]) => ({ rejected: false, body: new Uint8Array(bytes) });
 const whole = (parts: readonly { rejected: boolean; body: Uint8Array }[], digest = 7) => ({ parts, digest });
 
-const RANGES: Readonly<Record<Exclude<FieldType, 'f32' | 'bool'>, readonly [number, number]>> = {
+const RANGES: Readonly<Record<Exclude<RawType, 'f32' | 'bool'>, readonly [number, number]>> = {
   u8: [0, 0xff],
   i8: [-0x80, 0x7f],
   u16: [0, 0xffff],

@@ -3,6 +3,8 @@ export function nearestWord(typed: string, known: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Math.min(typed.length, Math.max(2, Math.floor(typed.length / 3)) + 1);
   for (const word of known) {
+    // What was typed may be as long as a line from the network.
+    if (Math.abs(typed.length - word.length) >= bestDistance) continue;
     const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
     if (distance < bestDistance) {
       best = word;
