@@ -25,11 +25,11 @@ function built(atSeconds: number): void {
 describe('a compiled program that tests are to judge', () => {
   it('is made anew before any test where it is not that of the source as it stands', () => {
     expect(config.test?.globalSetup).toEqual(['tools/fresh-build.mjs']);
-    put('src/ledger/schema/schema-1.ts', 100);
+    put('src/ledger/schema.ts', 100);
     expect(isStale(root)).toBe(true);
     built(101);
     expect(isStale(root)).toBe(false);
-    put('src/ledger/schema/schema-1.ts', 102);
+    put('src/ledger/schema.ts', 102);
     expect(isStale(root)).toBe(true);
     built(103);
     put('tsconfig.json', 104);
@@ -37,9 +37,9 @@ describe('a compiled program that tests are to judge', () => {
   });
 
   it('is made anew where a source has gone', () => {
-    put('src/ledger/schema/schema-1.ts', 100);
+    put('src/ledger/schema.ts', 100);
     built(101);
-    rmSync(join(root, 'src/ledger/schema/schema-1.ts'));
+    rmSync(join(root, 'src/ledger/schema.ts'));
     expect(isStale(root)).toBe(true);
   });
 });

@@ -118,8 +118,7 @@ export function refUsed(step: Step, seq: number, ref: string, reason: RefusalRea
 export function probeIfIdle(step: Step): void {
   const { pair } = step;
   const dueUs = probeDueUs(pair);
-  // R12: it is known already that it is not well.
-  if (dueUs === null || step.atUs < dueUs || isAccused(pair, ownerOf(pair))) return;
+  if (dueUs === null || step.atUs < dueUs) return;
   count(step, 'probes');
   pair.queue.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0), isAccepted: false });
 }
@@ -128,7 +127,8 @@ export function probeDueUs(pair: PairState): number | null {
   const { probeEveryUs } = pair.config;
   if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
   if (pair.queue.unnumbered.length > 0 || isAnyInWork(pair)) return null;
-  if (ownerOf(pair).session.state !== 'open') return null;
+  // R12: of an accused primary it is known already that it is not well.
+  if (ownerOf(pair).session.state !== 'open' || isAccused(pair, ownerOf(pair))) return null;
   // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
   const isComparing = followersOf(pair).some(({ membership: { joining } }) => joining?.step === 'comparing');
   return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);

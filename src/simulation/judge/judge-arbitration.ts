@@ -17,6 +17,8 @@ export function noteStrike(facts: Facts, kind: FaultKind, board: BoardName): voi
   const isSameAgain = WRONG_KINDS.includes(kind) && wrongs.struck.size === 1 && wrongs.struck.has(copy);
   if (!isSameAgain) wrongs.strikes++;
   if (WRONG_KINDS.includes(kind)) wrongs.struck.add(copy);
+  // What another one answers wrongly from now on nobody has judged yet.
+  if (WRONG_KINDS.includes(kind) && !isSameAgain) wrongs.isJudged = false;
   // Two things at once: who leaves then is another matter.
   if (wrongs.strikes > 1) wrongs.riddle = null;
 }

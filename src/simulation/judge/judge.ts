@@ -76,6 +76,8 @@ export class Judge implements WorldObserver {
     // Who led may be lost as well: until the boards are heard the contact is where the files say.
     this.facts.latestOrder = -1;
     this.facts.leaseMayBeLost = true;
+    // So may be what was decided about a difference.
+    this.facts.wrongs.riddle = null;
     this.facts.coverage.count('lost tails');
   }
 

@@ -112,7 +112,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a commit that is not the first one needs the lease too',
     edits: [
       {
-        file: 'ledger/schema-3.js',
+        file: 'ledger/schema/schema-3.js',
         find: UNKNOWN_INPUT,
         replace: `WHEN NOT EXISTS (SELECT 1 FROM lease WHERE owner = NEW.board) THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
       },
@@ -125,7 +125,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'what a fenced board had committed cannot be adopted by the new owner',
     edits: [
       {
-        file: 'ledger/schema-3.js',
+        file: 'ledger/schema/schema-3.js',
         find: UNKNOWN_INPUT,
         replace: `WHEN EXISTS (SELECT 1 FROM input JOIN board ON board.board = input.commit_board
       WHERE input.seq = NEW.seq AND board.standing = 'locked-out') THEN RAISE(ABORT, 'NOT_OWNER') ${UNKNOWN_INPUT}`,
@@ -332,11 +332,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: 'return true;',
       },
       {
-        file: 'bench/scripted/board-memory.js',
+        file: 'model-board/board-memory.js',
         find: 'const isGiven = !busy && !this.isTorn',
         replace: 'const isGiven = !this.isTorn',
       },
-      { file: 'bench/scripted/board-memory.js', find: 'busy: busy || this.isTorn,', replace: 'busy: this.isTorn,' },
+      { file: 'model-board/board-memory.js', find: 'busy: busy || this.isTorn,', replace: 'busy: this.isTorn,' },
     ],
     seeds: 200,
   },
@@ -353,7 +353,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board does not answer a repeated COMMIT once it has acted',
     edits: [
       {
-        file: 'bench/scripted/board-exchange.js',
+        file: 'model-board/board-exchange.js',
         find: "else if (slot.phase === 'acted')\n            slot.isDoneDue = true;",
         replace: "else if (slot.phase === 'acted')\n            ;",
       },
@@ -366,7 +366,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board keeps only its last result, whatever its window',
     edits: [
       {
-        file: 'bench/scripted/board-exchange.js',
+        file: 'model-board/board-exchange.js',
         find: 'return slot?.seq === seq ? slot : undefined;',
         replace: 'return slot?.seq === seq && (seq === this.#highestSeq || !isExecuted(slot)) ? slot : undefined;',
       },
@@ -379,7 +379,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board acts in the order in which COMMITs come',
     edits: [
       {
-        file: 'bench/scripted/board-exchange.js',
+        file: 'model-board/board-exchange.js',
         find: "if (slot.phase !== 'granted')\n                return;",
         replace: "if (slot.phase !== 'granted')\n                continue;",
       },
@@ -393,7 +393,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board executes an old input again that it no longer keeps',
     edits: [
       {
-        file: 'bench/scripted/board-exchange.js',
+        file: 'model-board/board-exchange.js',
         find: 'return this.#highestSeq >= this.window && seq <= this.#highestSeq - this.window;',
         replace: 'return false;',
       },
@@ -406,7 +406,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rule: 'R11, R27',
     wording: 'a board without a gateway gives up instead of parking',
     edits: [
-      { file: 'bench/scripted/board-core.js', find: 'this.isParked = true;', replace: "this.stop('internal', 1);" },
+      { file: 'model-board/board-core.js', find: 'this.isParked = true;', replace: "this.stop('internal', 1);" },
     ],
     seeds: 30,
   },
@@ -416,7 +416,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board does not look at its state before an input',
     edits: [
       {
-        file: 'bench/scripted/board-memory.js',
+        file: 'model-board/board-memory.js',
         find: 'return this.isTorn || this.digestNow === this.digest;',
         replace: 'return true;',
       },

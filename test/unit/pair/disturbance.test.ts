@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nextDeadlineUs } from '../../../src/pair/deadlines.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
@@ -171,5 +172,20 @@ describe('a link that is lost as the relay moves', () => {
     pair.runUntil(() => pair.isProtected);
     expect(pair.ledger.faultCodes()).toEqual(['unplugged']);
     expectPromises(pair);
+  });
+
+  it('R12: while an accused primary waits for a link to come back, nobody asks for the time again and again', () => {
+    const pair = PairHarness.started({ config: { relayDisturbsUs: 100_000, probeEveryUs: 30_000 } });
+    pair.command({ command: 'switch' });
+    pair.runUntil(() => pair.pair.lease.owner === 'b' && pair.pair.takeover === null);
+    pair.cut('a');
+    pair.run(5);
+    pair.boards.b.fail('application');
+    pair.runUntil(() => pair.pair.findings.pending !== null);
+    for (let step = 0; step < 20 && pair.pair.findings.pending !== null; step++) {
+      pair.schedule.runUntil(pair.schedule.nowUs + 5_000);
+      pair.post({ type: 'timePassed' });
+      expect(nextDeadlineUs(pair.pair) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(pair.schedule.nowUs);
+    }
   });
 });
