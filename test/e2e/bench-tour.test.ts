@@ -46,6 +46,7 @@ function copycat(...args: string[]): Ran {
 
 function bench(...args: string[]): Bench {
   const ran = copycat('bench', '--json', '--inputs', String(INPUTS), ...args);
+  if (ran.out === '') throw new Error(`copycat bench ${args.join(' ')} printed nothing (code ${ran.code}): ${ran.err}`);
   return { ...ran, of: JSON.parse(ran.out) as readonly BenchReport[] };
 }
 

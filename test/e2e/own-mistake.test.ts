@@ -116,7 +116,7 @@ describe('a mistake of its own', () => {
       cpSync('package.json', join(planted.folder, 'package.json'));
       for (const name of ['boards', 'firmware-harness']) symlinkSync(resolve(name), join(planted.folder, name));
       planted.plant({
-        file: 'pair/intake.js',
+        file: 'pair/input/intake.js',
         find: '    input.recorded = true;',
         replace:
           "    input.recorded = true; if (input.kind === 'input') step.effects.push({ type: 'answer', seq, ref: input.ref, kind: input.kind, bodies: [input.payload], repeat: false });",

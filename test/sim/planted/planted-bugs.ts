@@ -265,7 +265,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/result/compare.js',
-        find: 'if (committed.digest !== result.digest && !toleratesAny(fields))',
+        find: 'if (areTold && committed.digest !== result.digest && !toleratesAny(fields))',
         replace: 'if (false)',
       },
       {
@@ -405,9 +405,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     knob: 'HOLD',
     rule: 'R11, R27',
     wording: 'a board without a gateway gives up instead of parking',
-    edits: [
-      { file: 'model-board/board-core.js', find: 'this.isParked = true;', replace: "this.stop('internal', 1);" },
-    ],
+    edits: [{ file: 'model-board/board-core.js', find: 'this.isParked = true;', replace: "this.stop('internal', 1);" }],
     seeds: 30,
   },
   {
