@@ -5,9 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askGateway } from '../../src/api/socket/ask-gateway.js';
 import { serveControl } from '../../src/api/socket/serve-control.js';
+import { faultJson } from '../../src/cli/faults/fault-json.js';
+import { inputJson } from '../../src/cli/inputs/input-json.js';
+import { faultSchema } from '../../src/control/contract/fault.js';
+import { inputSchema } from '../../src/control/contract/input.js';
 import { statusSchema } from '../../src/control/contract/status.js';
 import { CONTRACT_VERSION } from '../../src/control/contract/version.js';
 import { LiveResults } from '../../src/gateway/watch/live-results.js';
+import type { StoredInput } from '../../src/ledger/reader/read-stored-inputs.js';
 import type { PairEffect } from '../../src/pair/state/effects.js';
 
 let folder: string;
@@ -47,6 +52,48 @@ describe('the control contract', () => {
     expect(Object.keys(schema.properties ?? {})).toEqual(
       expect.arrayContaining(['phase', 'boards', 'relay', 'inputs']),
     );
+  });
+});
+
+describe('what the command line prints for programs', () => {
+  const field = { name: 'duty', type: 'f32', part: 0, offset: 0, scale: 1, unit: '%', tolerance: 0 } as const;
+  const fields = { input: [{ ...field, type: 'u8' } as const], result: [field], sources: [] };
+  const asPrinted = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+  it('is a fault as the contract has it, of a bench too', () => {
+    const fault = {
+      ...{ id: 7, code: 'silent', board: 'a', seq: 42, atUs: 1, wallTime: '2026-01-01T00:00:00.000Z' },
+      ...{
+        wallTimeTrusted: true,
+        bootId: 'x',
+        evidence: { waitedForMs: 60, backup: null },
+        closedAt: null,
+        repeats: 2,
+      },
+      timeline: [{ step: 'evidence', atUs: 1, detail: { repeats: 2 } }],
+      // A float that is no number.
+      input: { ref: 'i1', kind: 'input', payload: Uint8Array.of(1), result: [Uint8Array.of(0, 0, 0xc0, 0x7f)] },
+    };
+    const booked = { fault, ledger: '/x', idInLedger: 7 };
+    for (const scenario of [null, 'primary-halts']) {
+      const printed = asPrinted(faultJson({ ...booked, scenario }, fields));
+      expect(faultSchema.parse(printed)).toEqual(printed);
+    }
+  });
+
+  it('is an input as the contract has it', () => {
+    const commit = {
+      ...{ board: 'a', epoch: 1, hash: 5, executionCount: 3, digest: 9, observed: [1] },
+      parts: [{ rejected: false, body: Uint8Array.of(0, 0, 0, 0) }],
+    };
+    const input: StoredInput = {
+      ...{ seq: 1, ref: 'i1', kind: 'input', state: 'finished', pairTimeMs: 5, payload: Uint8Array.of(1), commit },
+      ...{ doneBy: ['a'], attempts: [{ board: 'a', session: 1 }], emitted: true, quarantined: false, dropped: false },
+    };
+    for (const each of [input, { ...input, commit: null }]) {
+      const printed = asPrinted(inputJson(each, fields));
+      expect(inputSchema.parse(printed)).toEqual(printed);
+    }
   });
 });
 

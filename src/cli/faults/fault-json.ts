@@ -1,3 +1,4 @@
+import type { FaultView } from '../../control/contract/fault.js';
 import { valuesOf } from '../../faults/named-values.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import { titleOf } from '../../faults/story.js';
@@ -7,10 +8,7 @@ import type { BookedFault } from './fault-book.js';
  * A fault for a program: as it is kept, bytes in hex, beside them the values that the fields name, with the title a person reads. One of a bench says which scenario
  * made it, where its ledger is, and its number there: its `id` is the running number that `faults show` takes.
  */
-export function faultJson(
-  { fault, scenario, ledger, idInLedger }: BookedFault,
-  fields: FieldMap,
-): Readonly<Record<string, unknown>> {
+export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault, fields: FieldMap): FaultView {
   return {
     ...fault,
     ...(scenario === null ? {} : { scenario, ledger, idInLedger }),

@@ -1,9 +1,10 @@
+import type { InputView } from '../../control/contract/input.js';
 import { readingsOf, valuesOf } from '../../faults/named-values.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
 
 /** An input for a program: as it is kept, bytes in hex, and beside them the values that the fields name. */
-export function inputJson(input: StoredInput, fields: FieldMap): Readonly<Record<string, unknown>> {
+export function inputJson(input: StoredInput, fields: FieldMap): InputView {
   const { commit } = input;
   return {
     ...input,

@@ -1,21 +1,15 @@
 import { z } from 'zod';
+import { namedValueSchema } from './named-value.js';
 import { portStatusSchema } from './port-status.js';
 import { updateStatusSchema } from './update-status.js';
 
 const counters = z.record(z.string(), z.number()).readonly();
 
-/** A value that the configuration names, as the boards computed or read it last. */
-const liveValueSchema = z.strictObject({
-  name: z.string(),
-  value: z.union([z.number(), z.boolean()]),
-  unit: z.string(),
-});
-
 /** What a board computed last, in its own words; null: nothing yet, or nothing of it has a name. */
 const liveValuesSchema = z.strictObject({
   seq: z.int().meta({ description: 'The input that it is the result of.' }),
   ageMs: z.int().meta({ description: 'Since the gateway had it.' }),
-  values: z.array(liveValueSchema.readonly()).readonly(),
+  values: z.array(namedValueSchema.readonly()).readonly(),
 });
 
 /** Who is connected and gives inputs, and what was refused since the start. */
