@@ -6,7 +6,7 @@ import { accuse, leave } from '../state/accuse.js';
 import type { BoardState, Session, Work } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
 import type { Step } from '../state/pair-state.js';
-import { boardOf, isAccused, isWanted, otherOf } from '../state/roles.js';
+import { boardOf, isAccused, isWanted, isWitness, otherOf } from '../state/roles.js';
 import { isDisturbed, linkIsBack } from './disturbance.js';
 import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
@@ -149,9 +149,28 @@ function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
     dismissWitness(step);
   }
   board.work.executionCount = hello.executionCount;
+  noteWhatItsStateHas(step, board, hello);
   board.work.takeBack = executedBefore(pair, board, hello);
   board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, ...hello.kept);
   return true;
+}
+
+/**
+ * R3, R27: a board that was opened afresh in what the ledger lost keeps no results any more, and its state has in it what was
+ * committed up to its count. Given once more, with a place that is taken, it would be waited for in vain.
+ */
+function noteWhatItsStateHas(step: Step, board: BoardState, { executionCount, digest, kept }: Hello): void {
+  const { inputs } = step.pair.queue;
+  const isItsState = [...inputs.values()].some(
+    ({ commit }) => digest !== null && commit?.executionCount === executionCount && commit.digest === digest,
+  );
+  if (!isItsState) return;
+  for (const { seq, commit, doneBy } of inputs.values()) {
+    if (commit === null || commit.executionCount > executionCount || kept.includes(seq) || doneBy.has(board.id))
+      continue;
+    doneBy.add(board.id);
+    if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq });
+  }
 }
 
 /** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */
