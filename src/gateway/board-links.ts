@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { type BoardLink, createBoardLink } from '../link/board-link.js';
-import { HARNESS } from '../link/harness/harness-dialect.js';
+import type { Dialect } from '../link/dialect.js';
 import type { GatewayParts } from './parts.js';
 
 /** A board that is gone is looked for again soon, and for ever. */
@@ -17,10 +17,11 @@ export interface BoardLinks {
 export function createBoardLinks(
   { boards, thirdCopy }: Config,
   parts: Pick<GatewayParts, 'openSession' | 'openThirdCopy' | 'clock'>,
+  dialect: Dialect,
 ): BoardLinks {
   const { clock } = parts;
   const create = (board: string, open: Parameters<typeof createBoardLink>[0]['openSession']): BoardLink =>
-    createBoardLink({ dialect: HARNESS, board, openSession: open, clock, retry: RETRY });
+    createBoardLink({ dialect, board, openSession: open, clock, retry: RETRY });
   const ofPair = boards.map((board) => create(board.board, () => parts.openSession(board)));
   const third = thirdCopy === null ? [] : [create(thirdCopy.board, () => parts.openThirdCopy(thirdCopy))];
   return { all: new Map([...ofPair, ...third].map((link) => [link.board, link])), ofPair };

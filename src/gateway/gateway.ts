@@ -25,6 +25,9 @@ import { describeStatus } from './status/describe-status.js';
 import { createInputs } from './upstreams.js';
 import { createWatchers } from './watch/watchers.js';
 
+/** What the boards of every pair speak today. */
+const DIALECT = HARNESS;
+
 export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
   readonly addresses: readonly string[];
@@ -42,7 +45,7 @@ export interface Gateway {
  * cannot be had, or with the reason of `parts.ended`; nothing stays open then. An input that cannot begin is no reason.
  */
 export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
-  const pairConfig = toPairConfig(config, HARNESS.wire);
+  const pairConfig = toPairConfig(config, DIALECT.wire);
   const opened = await openFirst(config, pairConfig, parts);
   try {
     return await joinParts(config, pairConfig, parts, opened);
@@ -66,8 +69,8 @@ async function joinParts(
   const happen = runtime.happen.bind(runtime);
   const onFailure = runtime.fail.bind(runtime);
 
-  const links = createBoardLinks(config, parts);
-  const inputs = createInputs(config, parts);
+  const links = createBoardLinks(config, parts, DIALECT);
+  const inputs = createInputs(config, parts, DIALECT.wire.maxPayloadBytes);
   const { upstream } = inputs;
   const watchers = createWatchers({ config, parts, opened, mistakes, happen });
   const { record } = watchers;

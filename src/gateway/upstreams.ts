@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config, InputConfig } from '../config/config.js';
 import { openReadings } from '../hardware/lines/readings.js';
-import { HARNESS } from '../link/harness/harness-dialect.js';
 import { IntakeTurns } from '../upstream/intake-turns.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
 import { PersistentUpstream } from '../upstream/persistent-upstream.js';
@@ -20,7 +19,7 @@ export interface Inputs {
 }
 
 /** Every configured input; one that cannot begin is tried again for ever while the others are served. */
-export function createInputs(config: Config, parts: GatewayParts): Inputs {
+export function createInputs(config: Config, parts: GatewayParts, maxPayloadBytes: number): Inputs {
   const { clock, log } = parts;
   const onTrouble = (input: string, trouble: string | null): void => {
     if (trouble === null) log.info({ input }, 'an input is taken in after all');
@@ -28,7 +27,7 @@ export function createInputs(config: Config, parts: GatewayParts): Inputs {
   };
   const turns = new IntakeTurns({ ...placesOf(config), clock });
   const upstreams = config.inputs.map((input, channel) => {
-    const upstream = createUpstream(input, channel, turns, parts);
+    const upstream = createUpstream(input, channel, { turns, parts, maxPayloadBytes });
     return new PersistentUpstream(upstream, { name: nameOf(input), clock, onTrouble });
   });
   return {
@@ -41,7 +40,18 @@ export function createInputs(config: Config, parts: GatewayParts): Inputs {
   };
 }
 
-function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns, parts: GatewayParts): Upstream {
+interface UpstreamParts {
+  readonly turns: IntakeTurns;
+  readonly parts: GatewayParts;
+  /** Of an input, by the boards' protocol. */
+  readonly maxPayloadBytes: number;
+}
+
+function createUpstream(
+  input: InputConfig,
+  channel: number,
+  { turns, parts, maxPayloadBytes }: UpstreamParts,
+): Upstream {
   switch (input.type) {
     case 'tcp':
     case 'unix':
@@ -49,8 +59,7 @@ function createUpstream(input: InputConfig, channel: number, turns: IntakeTurns,
         address: input,
         tokenFile: input.access.tokenFile,
         allow: input.access.allow,
-        maxPayloadBytes: HARNESS.wire.maxPayloadBytes,
-        ...{ clock: parts.clock, turns },
+        ...{ maxPayloadBytes, clock: parts.clock, turns },
       });
     case 'ticks':
       return createTickUpstream({ everyUs: input.everyUs, clock: parts.clock });

@@ -109,7 +109,7 @@ async function playedWithStuckRelay(heater: PosixHeater) {
     `boards: { a: { kind: posix, port: ${a.port} }, b: { kind: posix, port: ${b.port} } }
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: every 50ms
-deadline: 250ms
+deadline: 1s
 `,
     'copycat.yaml',
     heater.folder,

@@ -49,11 +49,11 @@ async function start(): Promise<RunningGateway> {
   const file = join(folder, 'pair.yaml');
   const config = {
     boards: { a: { kind: 'uno', port: world.boards.a.portPath }, b: { kind: 'uno', port: world.boards.b.portPath } },
-    relay: { pin: `D${COIL}`, 'at-rest': 'a', feedback: `D${FEEDBACK}`, settle: '100ms' },
+    relay: { pin: `D${COIL}`, 'at-rest': 'a', feedback: `D${FEEDBACK}`, settle: '1s' },
     firmata: { port: stage.port.portPath },
     input: ['every 100ms', `button D${BUTTON}`],
     // Four emulators share this machine with the gateway: nothing here is about speed.
-    deadline: '500ms',
+    deadline: '2s',
     control: join(folder, 'copycat.sock'),
     ledger: { path: join(folder, 'ledger.sqlite'), journal: join(folder, 'journal') },
   };

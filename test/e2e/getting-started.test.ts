@@ -6,7 +6,7 @@ import { NewcomerMachine, type Said } from './newcomer-machine.js';
 
 /**
  * docs/getting-started.md, typed as it stands there: every command of its `console` blocks in order, and what each is said
- * to print. Numbers may differ, `…` stands for anything, and a plug is pulled where the page says so.
+ * to print. Numbers may differ, or be missing (`–`), `…` stands for anything, and a plug is pulled where the page says so.
  */
 
 const PAGE = readFileSync('docs/getting-started.md', 'utf8');
@@ -48,7 +48,7 @@ function missingIn({ text }: Said, printed: readonly string[]): string | null {
 }
 
 function patternOf(line: string): RegExp {
-  const parts = line.trim().split(/(…|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b|(?<!\w)\d+(?:\.\d+)?(?!\w)|\s+)/);
+  const parts = line.trim().split(/(…|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b|(?<!\w)\d+(?:\.\d+)?(?!\w)|–|\s+)/);
   return new RegExp(parts.map(partPattern).join(''));
 }
 
@@ -57,6 +57,8 @@ function partPattern(part: string, index: number): string {
   if (index % 2 === 0) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   if (part === '…') return '.*';
   if (part.trim() === '') return '\\s+';
+  // The input in work when the plug was pulled: there is one or there is none.
+  if (part === '–') return '(–|\\d+)';
   return /^[0-9a-f]{8}$/.test(part) ? '[0-9a-f]{8}' : '\\d+(\\.\\d+)?';
 }
 

@@ -51,7 +51,7 @@ beforeEach(async () => {
   b: { kind: posix, port: usb-1.3 }
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: every 50ms
-deadline: 300ms
+deadline: 2s
 ledger: { path: ledger.sqlite, journal: journal }
 `,
       'copycat.yaml',

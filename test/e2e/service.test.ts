@@ -60,7 +60,7 @@ boards:
   b: { kind: uno, port: emulated }
 relay: { pin: emulated, at-rest: a, feedback: emulated }
 input: every 50ms
-deadline: 100ms
+deadline: 1s
 ledger: { path: copycat.sqlite, journal: journal }
 `,
   );

@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, constants, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { isServed } from '../../private-files/is-served.js';
 import { type Answerers, answerLines } from './answer-lines.js';
 import { FairTurns, type Turns } from './fair-turns.js';
 
@@ -73,19 +74,6 @@ export async function serveControl(options: ServeControlOptions): Promise<Contro
         server.close(() => resolve());
       }),
   };
-}
-
-/** True when a process listens at the path. */
-function isServed(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    // No such file, or a file that nobody listens on.
-    socket.once('error', () => resolve(false));
-  });
 }
 
 /** Only a socket is replaced: a path that was mistyped may name anything. */

@@ -1,4 +1,7 @@
-/** What a board can do, as its link says: the core asks for these and never which protocol the board speaks. */
+/**
+ * What a board can do, as its dialect says. A board that cannot tell something leaves it out of what it says (no digest, no state
+ * to give): the core goes by that, and never by which protocol the board speaks.
+ */
 export interface Abilities {
   /** Acts only on what it was granted (R7). */
   readonly commit: boolean;

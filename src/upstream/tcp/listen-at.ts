@@ -1,6 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs';
-import { connect, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { isServed } from '../../private-files/is-served.js';
 
 export type ListenAddress =
   /** Port 0: any free one. */
@@ -72,16 +73,4 @@ async function removeStale(path: string): Promise<void> {
   if (!found.isSocket()) throw new Error('a file that is no socket is there');
   if (await isServed(path)) throw new Error('another program listens there');
   rmSync(path, { force: true });
-}
-
-function isServed(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    // Nobody listens any more.
-    socket.once('error', () => resolve(false));
-  });
 }
