@@ -1,5 +1,5 @@
 // npm run simulate -- [--seeds N] [--seed-start S] [--inputs M] [--plan PLAN] [--json]: plays simulated pairs, one for
-// each seed (docs/simulation.md). Exits 1 when a promise was broken, or when too little was tested.
+// each seed (docs/testing.md). Exits 1 when a promise was broken, or when too little was tested.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setUp } from './set-up.mjs';

@@ -1,4 +1,4 @@
-// Prints what a mutation run found as the rows of the table in docs/mutation.md. `node tools/mutation/table.mjs [report.json]`
+// Prints what a mutation run found as a table, a row for each file (docs/testing.md). `node tools/mutation/table.mjs [report.json]`
 // With --survivors FILE …: the mutants of those files that no test noticed, a line each.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -5,7 +5,7 @@ import type { FaultDetail } from './effects.js';
 import type { PairState, Step } from './pair-state.js';
 
 /**
- * Evidence is data: whoever comes upon it notes it here and goes on, and act-on-evidence.ts alone acts on it, at its place
+ * Evidence is data: whoever comes upon it notes it here and goes on, and failover/declare-failed.ts alone acts on it, at its place
  * in `step`, in the order in which it was noted. Between the two nothing from that board counts any more (`isAccused`).
  */
 
