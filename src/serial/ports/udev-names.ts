@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { UsbInfo } from './port-info.js';
 import { linkName } from './sysfs.js';
 
-/** What udev lets through in a name besides letters and digits (systemd, src/shared/device-nodes.c). */
+/** What udev lets through in a name besides letters and digits (systemd's device-nodes.c). */
 const UNSAFE = /[^0-9A-Za-z#+\-.:=@_]/g;
 
 /**

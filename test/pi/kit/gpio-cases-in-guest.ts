@@ -1,7 +1,7 @@
 import { openLinuxGpio } from '../../../src/hardware/gpio/linux-gpio.js';
 import { gpioCases } from '../../conformance/kit/gpio-cases.js';
 
-// `node gpio-cases.mjs GPIO27`: the cases of test/conformance/gpio.test.ts on the kernel's own driver, a line each.
+// In the guest, bundled: the cases of test/conformance/gpio.test.ts on the kernel's own driver, a line each.
 const host = await openLinuxGpio();
 for (const { name, run } of gpioCases) {
   try {
