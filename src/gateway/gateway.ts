@@ -7,10 +7,10 @@ import type { Status } from '../control/contract/status.js';
 import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
-import { HARNESS } from '../link/harness/harness-dialect.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
+import { BOARD_DIALECT } from './board-dialect.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
 import { logLinkNote } from './log/log-lines.js';
 import { onceATurn } from './once-a-turn.js';
@@ -24,9 +24,6 @@ import { MuteLinks } from './ports/mute-links.js';
 import { describeStatus } from './status/describe-status.js';
 import { createInputs } from './upstreams.js';
 import { createWatchers } from './watch/watchers.js';
-
-/** What the boards of every pair speak today. */
-const DIALECT = HARNESS;
 
 export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
@@ -45,7 +42,7 @@ export interface Gateway {
  * cannot be had, or with the reason of `parts.ended`; nothing stays open then. An input that cannot begin is no reason.
  */
 export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
-  const pairConfig = toPairConfig(config, DIALECT.wire);
+  const pairConfig = toPairConfig(config, BOARD_DIALECT.wire);
   const opened = await openFirst(config, pairConfig, parts);
   try {
     return await joinParts(config, pairConfig, parts, opened);
@@ -69,8 +66,8 @@ async function joinParts(
   const happen = runtime.happen.bind(runtime);
   const onFailure = runtime.fail.bind(runtime);
 
-  const links = createBoardLinks(config, parts, DIALECT);
-  const inputs = createInputs(config, parts, DIALECT.wire.maxPayloadBytes);
+  const links = createBoardLinks(config, parts, BOARD_DIALECT);
+  const inputs = createInputs(config, parts, BOARD_DIALECT.wire.maxPayloadBytes);
   const { upstream } = inputs;
   const watchers = createWatchers({ config, parts, opened, mistakes, happen });
   const { record } = watchers;

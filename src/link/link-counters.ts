@@ -1,5 +1,3 @@
-import type { DiscardReason } from '../protocol/frame-codec.js';
-
 /** What a link has seen since the gateway started. */
 export interface LinkCounters {
   readonly framesIn: number;
@@ -23,15 +21,6 @@ export interface LinkCounters {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export type LinkCounts = Mutable<LinkCounters>;
 
-export const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
-  'too-short': 'tooShort',
-  'too-long': 'overlong',
-  'bad-cobs': 'badCobs',
-  'bad-crc': 'badCrc',
-  'unknown-type': 'unknownType',
-  'malformed-body': 'unknownType',
-};
-
 export function noCounts(): LinkCounts {
   return {
     framesIn: 0,
@@ -47,4 +36,10 @@ export function noCounts(): LinkCounts {
     opens: 0,
     openAttempts: 0,
   };
+}
+
+/** What has come and was no message of the board's protocol. */
+export function strayFrames(counts: LinkCounters): number {
+  const { badCrc, badCobs, tooShort, overlong, unknownType } = counts;
+  return badCrc + badCobs + tooShort + overlong + unknownType;
 }

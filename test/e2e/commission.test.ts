@@ -126,7 +126,7 @@ describe('commissioning a pair', () => {
     const deaf = await stage();
     deaf.b.process.kill('SIGSTOP');
     const { report: silent } = await commissioned(deaf, ['GPIO5', 'GPIO6']);
-    expect(silent.boards[1]).toEqual({ board: 'b', hello: null, roundTrips: null, trouble: null });
+    expect(silent.boards[1]).toEqual({ board: 'b', answers: 'no', hello: null, roundTrips: null, trouble: null });
     expect(silent.toMend[0]).toContain('Board b does not answer');
   });
 });

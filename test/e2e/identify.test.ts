@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identifyPort } from '../../src/gateway/ports/identify-port.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { HelloMessage } from '../../src/protocol/messages.generated.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
@@ -27,7 +28,7 @@ afterEach(() => board.unplug());
 
 const identify = (onBlinking?: () => void, forMs = 400) =>
   identifyPort({
-    ...{ wish: { port: board.path, match: null }, baudRate: 500_000, forMs },
+    ...{ wish: { port: board.path, match: null }, baudRate: 500_000, forMs, dialect: HARNESS },
     ...(onBlinking === undefined ? {} : { onBlinking }),
   });
 
@@ -36,16 +37,15 @@ describe('a board that no gateway serves', () => {
     const found = await identify(() => board.send(encodeFrame(HELLO)));
     expect(found).toMatchObject({
       path: board.path,
-      isOther: false,
-      hello: { unit: 0x4f1c22aa, resetCause: 'powerOn' },
+      introduction: { outcome: 'described', board: { unit: 0x4f1c22aa, resetCause: 'powerOn', session: 0 } },
     });
     expect(board.received.length).toBeGreaterThan(0);
   });
 
   it('something else that answers is no board of the harness; nothing at all is neither', async () => {
     const other = await identify(() => board.send(Buffer.from('Hello, world!\r\n\0')));
-    expect(other).toMatchObject({ hello: null, isOther: true });
-    expect(await identify()).toMatchObject({ hello: null, isOther: false });
+    expect(other).toMatchObject({ introduction: { outcome: 'other-program' } });
+    expect(await identify()).toMatchObject({ introduction: { outcome: 'silent' } });
   });
 
   it('a port that somebody has is left to them', async () => {
@@ -59,6 +59,6 @@ describe('a board that no gateway serves', () => {
 
   it('a board that is pulled out meanwhile ends it', async () => {
     const found = await identify(() => board.unplug());
-    expect(found).toMatchObject({ hello: null });
+    expect(found).toMatchObject({ introduction: { outcome: 'silent' } });
   });
 });

@@ -21,9 +21,9 @@ deadline: 50ms
   '/srv',
 );
 
-const board = { board: 'a', hello: null, roundTrips: null, trouble: null };
+const board = { board: 'a', answers: 'no', hello: null, roundTrips: null, trouble: null } as const;
 const found: Omit<CommissionReport, 'toMend'> = {
-  ...{ at: '2026-11-23T20:00:00.000Z', boards: [board], relay: [], resets: [], swap: null },
+  ...{ at: '2026-11-23T20:00:00.000Z', boards: [board], relay: [], resets: [], notTried: [], swap: null },
   deadline: { configuredMs: 50, proposedMs: 50, floorMs: 22 },
 };
 

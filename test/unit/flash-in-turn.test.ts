@@ -1,11 +1,8 @@
-import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/load/load-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 import { type FlashInTurnOptions, flashInTurn } from '../../src/gateway/operator/flash-in-turn.js';
-import { askWho } from '../../src/gateway/ports/ask-who.js';
-import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 
 const FACTS = { imageHash: 77, stateLayout: 1, stateBytes: 8 };
 const { boards } = parseConfig(
@@ -21,7 +18,7 @@ deadline: 50ms
 /** Boards without a wire: what was flashed, and what each says that it runs. */
 function bench(changes: Partial<FlashInTurnOptions> = {}) {
   const flashed: string[] = [];
-  const runs = new Map<string, number | null>();
+  const runs = new Map<string, number | 'not-asked' | null>();
   const options: FlashInTurnOptions = {
     ...{ boards, image: '/new.hex', facts: FACTS, connected: null, force: false, progress: () => undefined },
     flash: async ({ board }: BoardConfig) => {
@@ -58,6 +55,7 @@ describe('flashing boards where no gateway runs', () => {
   it.each([
     [78, 'says that it runs another image'],
     [null, 'says nothing'],
+    ['not-asked' as const, 'cannot be asked what it runs, as its protocol has no such question'],
   ])('leaves the second alone when the first, asked what it runs, answers %s', async (runs, words) => {
     const one = bench();
     one.runs.set('a', runs);
@@ -74,41 +72,5 @@ describe('flashing boards where no gateway runs', () => {
     expect(await bench({ flash: fails }).flash()).toEqual({
       failed: 'board a was not flashed: avrdude ended with exit code 1: not in sync; board b was not touched',
     });
-  });
-});
-
-describe('asking a board who it is', () => {
-  it('asks until it answers, and says so when it never does', async () => {
-    const frames = new Subject<Uint8Array>();
-    const asked: unknown[] = [];
-    let answersAt = 2;
-    const session = {
-      ...{ frames, closed: new Promise<string>(() => undefined), close: () => undefined },
-      counters: { overlongBytes: 0 },
-      write: (bytes: Uint8Array) => {
-        const decoded = decodeFrame(bytes.subarray(1, -1));
-        asked.push(decoded.ok && decoded.message.kind);
-        if (asked.length !== answersAt) return true;
-        const said = {
-          kind: 'hello',
-          session: 0,
-          seq: 5,
-          protocol: 1,
-          boot: 1,
-          imageHash: 77,
-          appId: 1,
-          appVersion: 1,
-        };
-        const more = { stateLayout: 1, stateBytes: 8, wireBytes: 64, rxBytes: 255, window: 2, resetCause: 'external' };
-        const state = { failed: false, parked: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] };
-        frames.next(Uint8Array.of(1, 2, 3)); // what a bootloader says is no frame
-        frames.next(encodeFrame({ ...said, ...more, ...state } as never).subarray(1, -1));
-        return true;
-      },
-    };
-    expect(await askWho(session, 5_000)).toMatchObject({ seq: 5, imageHash: 77 });
-    expect(asked).toEqual(['helloRequest', 'helloRequest']);
-    answersAt = 0;
-    expect(await askWho(session, 20)).toBeNull();
   });
 });

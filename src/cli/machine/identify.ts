@@ -4,7 +4,8 @@ import type { BoardConfig, Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { helloText } from '../../control/hello-text.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { identifyPort } from '../../gateway/ports/identify-port.js';
+import { BOARD_DIALECT } from '../../gateway/board-dialect.js';
+import { type IdentifiedPort, identifyPort } from '../../gateway/ports/identify-port.js';
 import { wishOf } from '../../gateway/ports/open-serial-port.js';
 import type { PortWish } from '../../serial/ports/find-port.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
@@ -70,18 +71,31 @@ async function throughGateway(
 }
 
 async function byPort(wish: PortWish, baudRate: number, { json }: IdentifyOptions): Promise<ExitCode> {
-  const { path, hello, isOther } = await identifyPort({
-    ...{ wish, baudRate },
+  const { path, introduction } = await identifyPort({
+    ...{ wish, baudRate, dialect: BOARD_DIALECT },
     onBlinking: (opened) => {
       if (json !== true) printError(`copycat: no gateway has ${opened}; asking the board itself: ${LOOK}`);
     },
   });
-  if (json === true) printJson({ path, hello, isOther });
-  else if (hello !== null) print(`${path}: ${helloText(hello)}`);
-  else if (isOther) {
-    print(
-      `${path}: something answers that is not the harness at ${baudRate} baud: another sketch, or another baud rate`,
-    );
-  } else print(`${path}: no answer; it may run another sketch (its RX light blinked all the same)`);
+  const { outcome } = introduction;
+  const hello = outcome === 'described' ? introduction.board : null;
+  if (json === true)
+    printJson({ path, hello, isOther: outcome === 'other-program' || outcome === 'other-version', outcome });
+  else print(`${path}: ${introductionText(introduction, baudRate)}`);
   return hello === null ? 1 : 0;
+}
+
+function introductionText(introduction: IdentifiedPort['introduction'], baudRate: number): string {
+  switch (introduction.outcome) {
+    case 'described':
+      return helloText(introduction.board);
+    case 'other-program':
+      return `something answers that is not the harness at ${baudRate} baud: another sketch, or another baud rate`;
+    case 'other-version':
+      return `it speaks version ${introduction.spoken} of the harness, and not ${introduction.expected}: give it firmware of this version (copycat flash)`;
+    case 'not-asked':
+      return 'boards of its protocol cannot be asked who they are: it was left alone';
+    case 'silent':
+      return 'no answer; it may run another sketch (its RX light blinked all the same)';
+  }
 }

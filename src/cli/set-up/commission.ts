@@ -66,16 +66,22 @@ function commissionText(report: CommissionReport, file: string): string {
     toMend.length === 0
       ? [colours.green('The pair is ready.'), `Next: ${commandName()} run -c ${file}`]
       : [colours.red(`${toMend.length} to mend:`), ...toMend.map((text) => `  ${text}`)];
-  return [`${file}, commissioned ${report.at}`, '', ...lines, '', ...verdict].join('\n');
+  const left = report.notTried.length === 0 ? [] : ['', 'Not tried:', ...report.notTried.map((text) => `  ${text}`)];
+  return [`${file}, commissioned ${report.at}`, '', ...lines, ...left, '', ...verdict].join('\n');
 }
 
-function boardLines({ board, hello, roundTrips }: CommissionedBoard): readonly string[] {
-  if (hello === null || roundTrips === null) return [`  board ${board}   does not answer`];
+function boardLines({ board, answers, hello, roundTrips }: CommissionedBoard): readonly string[] {
+  if (hello === null)
+    return [
+      `  board ${board}   ${answers === 'no' ? 'does not answer' : 'is connected; its protocol cannot say more'}`,
+    ];
   const image = hello.imageHash.toString(16).padStart(8, '0');
   const unit = hello.unit === 0 ? 'cannot tell which board it is' : `is board number ${hello.unit.toString(16)}`;
+  const who = `  board ${board}   runs image ${image} and ${unit}`;
+  if (roundTrips === null) return [who];
   const { count, typicalUs, mostUs, worstUs, histogram } = roundTrips;
   return [
-    `  board ${board}   runs image ${image} and ${unit}`,
+    who,
     `            ${count} inputs: typically ${ms(typicalUs)}, all but one in a hundred within ${ms(mostUs)}, the slowest ${ms(worstUs)}`,
     ...bars(histogram).map((line) => `            ${line}`),
   ];

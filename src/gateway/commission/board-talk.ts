@@ -2,9 +2,10 @@ import { filter, firstValueFrom, map, merge, type Observable, race } from 'rxjs'
 import type { Clock } from '../../clock/clock.js';
 import { alarmAfter } from '../../link/alarm-after.js';
 import { type BoardLink, createBoardLink } from '../../link/board-link.js';
+import type { Dialect } from '../../link/dialect.js';
 import type { FrameSession } from '../../link/frame-session.js';
-import { HARNESS } from '../../link/harness/harness-dialect.js';
 import type { FromBoard, Hello, ToBoard } from '../../pair/result/messages.js';
+import type { Abilities } from '../../pair/state/board-wire.js';
 
 const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
 /** HELLO_REQ is sent again so often while nobody answers: a bootloader may be listening instead. */
@@ -23,15 +24,20 @@ export class BoardTalk {
 
   constructor(
     readonly board: string,
+    private readonly dialect: Dialect,
     openSession: () => Promise<FrameSession>,
     private readonly clock: Clock,
   ) {
-    this.#link = createBoardLink({ dialect: HARNESS, board, openSession, clock, retry: RETRY });
+    this.#link = createBoardLink({ dialect, board, openSession, clock, retry: RETRY });
     this.#heard = this.#link.happenings.pipe(
       filter((happening) => happening.type === 'messageReceived'),
       map(({ session, message }) => ({ session, message })),
     );
     this.#link.start();
+  }
+
+  get abilities(): Abilities {
+    return this.dialect.wire.abilities;
   }
 
   get counters(): BoardLink['counters'] {
@@ -65,7 +71,7 @@ export class BoardTalk {
       was = session;
       return true;
     });
-    const newSession = (was % 255) + 1;
+    const newSession = (was % this.dialect.wire.sessions) + 1;
     const message: ToBoard = {
       ...{ kind: 'open', newSession, wasSession: was, boot: hello.boot, resume: false, nextSeq: 1 },
     };

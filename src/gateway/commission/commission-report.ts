@@ -14,13 +14,17 @@ export interface CommissionReport {
   /** Two planned changes of the primary, to and fro; null: not tried, because something before it failed. */
   readonly swap: { readonly done: boolean; readonly why: string; readonly tookUs: number } | null;
   readonly deadline: { readonly configuredMs: number; readonly proposedMs: number; readonly floorMs: number };
+  /** What could not be found out, as the boards' protocol has no way to; empty: everything was tried. */
+  readonly notTried: readonly string[];
   /** What has to be mended; empty: the pair is ready. */
   readonly toMend: readonly string[];
 }
 
 export interface CommissionedBoard {
   readonly board: string;
-  /** Null: it does not answer. */
+  /** `not-asked`: its port is open, and its protocol has no question to put. */
+  readonly answers: 'yes' | 'no' | 'not-asked';
+  /** Null: it has not said who it is. */
   readonly hello: {
     readonly unit: number;
     readonly imageHash: number;
@@ -28,6 +32,7 @@ export interface CommissionedBoard {
     readonly stateBytes: number;
     readonly window: number;
   } | null;
+  /** Null: not measured. */
   readonly roundTrips: RoundTrips | null;
   /** Why it does not answer, where its port says so. */
   readonly trouble: PortTrouble | null;
@@ -37,8 +42,8 @@ export interface CommissionedBoard {
 export function toMend(report: Omit<CommissionReport, 'toMend'>): readonly string[] {
   const [first, second] = report.boards;
   const found: string[] = [];
-  for (const { board, hello, roundTrips, trouble } of report.boards) {
-    if (hello === null)
+  for (const { board, answers, roundTrips, trouble } of report.boards) {
+    if (answers === 'no')
       found.push(
         trouble === null
           ? `Board ${board} does not answer: see copycat ports, and whether it runs a program of ours.`

@@ -2,10 +2,13 @@ import { linkFloor } from '../../config/budget/link-floor.js';
 import type { BoardConfig, Config } from '../../config/config.js';
 import { firstPrimary } from '../../config/to-pair-config.js';
 import { openLedger } from '../../ledger/files/open-ledger.js';
+import { BOARD_DIALECT } from '../board-dialect.js';
 import type { GatewayParts } from '../parts.js';
 import { BoardTalk } from './board-talk.js';
 import { type CommissionedBoard, type CommissionReport, toMend } from './commission-report.js';
-import { measureRoundTrips, proposedDeadlineMs } from './round-trips.js';
+import { notTried } from './not-tried.js';
+import { proposedDeadlineMs } from './round-trips.js';
+import { tryBoard } from './try-board.js';
 import { tryRelay } from './try-relay.js';
 import { type ResetTrial, tryReset } from './try-reset.js';
 import { trySwap } from './try-swap.js';
@@ -18,10 +21,6 @@ export interface CommissionOptions {
   /** Told what is being tried. */
   readonly tell: (what: string) => void;
 }
-
-const CONNECTED_WITHIN_US = 5_000_000;
-const ANSWERS_WITHIN_US = 10_000_000;
-const OPENS_WITHIN_US = 2_000_000;
 
 /**
  * Tries everything of a pair that nobody uses yet: the boards, how long they take, their RESET lines, the relay and its
@@ -41,11 +40,11 @@ export async function commission(
   const relay = await tryRelay(config, lines, clock, firstPrimary(config), moves);
   for (const board of config.boards) {
     // One after the other: opening both at once may restart both at once.
-    const talk = new BoardTalk(board.board, () => parts.openSession(board), clock);
+    const talk = new BoardTalk(board.board, BOARD_DIALECT, () => parts.openSession(board), clock);
     try {
       tell(`board ${board.board}: ${roundTrips} inputs that do nothing`);
       boards.push(await tryBoard(talk, parts, roundTrips));
-      if (board.reset !== null) {
+      if (board.reset !== null && talk.abilities.identity) {
         tell(`board ${board.board}: its RESET line`);
         resets.push(await tryReset(board.reset, lines, talk, clock));
       }
@@ -58,7 +57,7 @@ export async function commission(
   const measured = boards.flatMap(({ roundTrips: one }) => (one === null ? [] : [one]));
   const found: Omit<CommissionReport, 'toMend' | 'swap'> = {
     at: new Date().toISOString(),
-    ...{ boards, relay, resets },
+    ...{ boards, relay, resets, notTried: notTried(BOARD_DIALECT.wire.abilities, config) },
     deadline: {
       configuredMs: config.deadlineUs / 1000,
       proposedMs: proposedDeadlineMs(measured, floorMs * 1000),
@@ -72,19 +71,6 @@ export async function commission(
   const report = { ...found, swap, toMend: toMend({ ...found, swap }) };
   await keep(config, parts, [['commission', JSON.stringify(report)]]);
   return report;
-}
-
-async function tryBoard(talk: BoardTalk, { clock, portOf }: GatewayParts, count: number): Promise<CommissionedBoard> {
-  const { board } = talk;
-  const hello = (await talk.isConnected(CONNECTED_WITHIN_US)) ? await talk.hello(ANSWERS_WITHIN_US) : null;
-  if (hello === null || !(await talk.open(hello, OPENS_WITHIN_US)))
-    return { board, hello: null, roundTrips: null, trouble: portOf?.(board)?.trouble ?? null };
-  const roundTrips = await measureRoundTrips(talk, clock, count);
-  // R25: it begins anew, so that nothing of this is in its state.
-  talk.say({ kind: 'reset' });
-  await talk.hello(ANSWERS_WITHIN_US, ({ boot }) => boot !== hello.boot);
-  const { unit, imageHash, stateLayout, stateBytes, window } = hello;
-  return { board, hello: { unit, imageHash, stateLayout, stateBytes, window }, roundTrips, trouble: null };
 }
 
 /** Which board is at which port is learnt anew (src/pair/session/identity.ts). */

@@ -2,7 +2,8 @@ import { factsOfKind } from '../../config/board-facts.js';
 import type { BoardConfig } from '../../config/config.js';
 import type { ImageFacts } from '../../control/contract/update-command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { askWho } from '../ports/ask-who.js';
+import { askWho } from '../../link/ask-who.js';
+import { BOARD_DIALECT } from '../board-dialect.js';
 import { openSerialPort } from '../ports/open-serial-port.js';
 import { flashBoard } from './flash-board.js';
 
@@ -18,8 +19,8 @@ export interface FlashInTurnOptions {
   readonly force: boolean;
   readonly progress: (text: string) => void;
   readonly flash?: (board: BoardConfig, image: string) => Promise<void>;
-  /** The hash of the image that the board says it runs; null when it says nothing. */
-  readonly imageOf?: (board: BoardConfig) => Promise<number | null>;
+  /** The hash of the image that the board says it runs; null when it says nothing that is understood. */
+  readonly imageOf?: (board: BoardConfig) => Promise<number | 'not-asked' | null>;
 }
 
 export type FlashInTurnOutcome = { readonly done: string } | { readonly refused: string } | { readonly failed: string };
@@ -55,8 +56,7 @@ export async function flashInTurn(options: FlashInTurnOptions): Promise<FlashInT
     }
     const runs = await imageOf(one);
     if (runs === facts.imageHash) continue;
-    const says = runs === null ? 'says nothing' : 'says that it runs another image';
-    return { failed: `board ${one.board} was flashed with ${image}, and ${says}${restOf(order, one)}` };
+    return { failed: `board ${one.board} was flashed with ${image}, and ${saysInstead(runs)}${restOf(order, one)}` };
   }
   const names = order.map(({ board }) => board);
   return { done: names.length > 1 ? `both boards run ${image}` : `board ${names.join()} runs ${image}` };
@@ -67,12 +67,18 @@ function restOf(order: readonly BoardConfig[], failed: BoardConfig): string {
   return rest.length === 0 ? '' : `; board ${rest.join()} was not touched`;
 }
 
-async function imageItRuns(board: BoardConfig): Promise<number | null> {
+function saysInstead(runs: number | 'not-asked' | null): string {
+  if (runs === 'not-asked') return 'cannot be asked what it runs, as its protocol has no such question';
+  return runs === null ? 'says nothing' : 'says that it runs another image';
+}
+
+async function imageItRuns(board: BoardConfig): Promise<number | 'not-asked' | null> {
   const { bootloader } = factsOfKind(board.kind);
   const session = await openSerialPort(board);
   try {
-    const hello = await askWho(session, ANSWER_MS + (bootloader?.deafMs ?? 0));
-    return hello?.imageHash ?? null;
+    const said = await askWho(session, BOARD_DIALECT, ANSWER_MS + (bootloader?.deafMs ?? 0));
+    if (said.outcome === 'described') return said.board.imageHash;
+    return said.outcome === 'not-asked' ? 'not-asked' : null;
   } finally {
     session.close();
   }

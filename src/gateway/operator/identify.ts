@@ -32,6 +32,9 @@ export class IdentifyDesk {
     const boards = [...links.keys()].join(' or ');
     if (link === undefined || known === undefined) return refused(`this pair has no board ${board}, but ${boards}`);
     if (known.id === state.config.witness) return refused(`${board} has no lights: it is emulated on this host`);
+    if (!state.config.wire.abilities.identity) {
+      return refused('boards of this protocol cannot be asked who they are, so that none is made to blink');
+    }
     if (this.#end !== null) return refused('another board is blinking: wait for its end');
     if (!known.link.isUp) {
       const trouble = portOf(board)?.trouble;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { filter, firstValueFrom, map, take, takeUntil, timer } from 'rxjs';
 import { factsOfKind } from '../../config/board-facts.js';
 import type { BoardKind } from '../../config/config.js';
 import type { ImageFacts } from '../../control/contract/update-command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { decodeFrame, encodeFrame } from '../../protocol/frame-codec.js';
+import { askWho } from '../../link/ask-who.js';
+import { HARNESS } from '../../link/harness/harness-dialect.js';
 import { openThirdCopy } from '../../third-copy/third-copy-session.js';
 
 /** Wall time for an emulated board to come up and say who it is: half a second on a slow host. */
@@ -28,18 +28,10 @@ export async function readImageFacts(path: string, kind: BoardKind = 'uno'): Pro
     mostUnrestUs: MOST_UNREST_US,
   });
   try {
-    const hellos = board.frames.pipe(
-      map((frame) => decodeFrame(frame)),
-      map((decoded) => (decoded.ok && decoded.message.kind === 'hello' ? decoded.message : null)),
-      filter((hello) => hello !== null),
-      take(1),
-      takeUntil(timer(LIMIT_MS)),
-    );
-    const heard = firstValueFrom(hellos, { defaultValue: null });
-    board.write(encodeFrame({ kind: 'helloRequest', session: 0, seq: 0 }));
-    const hello = await heard;
-    if (hello !== null) {
-      const { imageHash, stateLayout, stateBytes } = hello;
+    // Whatever the pair speaks: only firmware of the harness runs on an emulated board.
+    const said = await askWho(board, HARNESS, LIMIT_MS);
+    if (said.outcome === 'described') {
+      const { imageHash, stateLayout, stateBytes } = said.board;
       return { imageHash, stateLayout, stateBytes };
     }
   } finally {

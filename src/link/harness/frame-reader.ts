@@ -1,14 +1,23 @@
 import type { BoardId, FromBoard } from '../../pair/result/messages.js';
-import { decodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
+import { type DiscardReason, decodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
 import { type FromBoardMessage, PROTOCOL_VERSION } from '../../protocol/messages.generated.js';
 import type { ReadMessage } from '../dialect.js';
-import { COUNTER_OF, type LinkCounts } from '../link-counters.js';
+import type { LinkCounters, LinkCounts } from '../link-counters.js';
 import type { LinkNote } from '../link-notes.js';
 import { FlashSum } from './flash-sum.js';
 import type { InputMemory } from './input-memory.js';
 import { ResultCollector } from './result-collector.js';
 import { selfTestReportFromWire } from './self-test-report.js';
 import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES } from './wire-message.js';
+
+const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
+  'too-short': 'tooShort',
+  'too-long': 'overlong',
+  'bad-cobs': 'badCobs',
+  'bad-crc': 'badCrc',
+  'unknown-type': 'unknownType',
+  'malformed-body': 'unknownType',
+};
 
 /** Turns the frames of a link into what the core hears, one opening after the other. Never throws: what is no message is counted. */
 export class FrameReader {
