@@ -1,19 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askGateway } from '../../src/api/socket/ask-gateway.js';
+import { readStatus } from '../../src/api/socket/read-status.js';
+import { sendCommand } from '../../src/api/socket/send-command.js';
 import { serveControl } from '../../src/api/socket/serve-control.js';
 import { faultJson } from '../../src/cli/faults/fault-json.js';
 import { inputJson } from '../../src/cli/inputs/input-json.js';
+import { EVENT_STEPS, eventSchema } from '../../src/control/contract/event.js';
 import { faultSchema } from '../../src/control/contract/fault.js';
 import { inputSchema } from '../../src/control/contract/input.js';
 import { statusSchema } from '../../src/control/contract/status.js';
 import { CONTRACT_VERSION } from '../../src/control/contract/version.js';
+import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
 import { LiveResults } from '../../src/gateway/watch/live-results.js';
 import type { StoredInput } from '../../src/ledger/reader/read-stored-inputs.js';
-import type { PairEffect } from '../../src/pair/state/effects.js';
+import type { FaultStep, PairEffect } from '../../src/pair/state/effects.js';
 
 let folder: string;
 beforeEach(() => {
@@ -46,6 +51,51 @@ describe('the control contract', () => {
     await server.close();
   });
 
+  it('of another version is told to whoever uses the command line, in both numbers, and nothing is done', async () => {
+    const path = join(folder, 'control.sock');
+    const done: unknown[] = [];
+    const server = await serveControl({
+      path,
+      status: () => {
+        throw new Error('not asked in this test');
+      },
+      command: (command) => {
+        done.push(command);
+        return Promise.resolve({ done: 'so it was' });
+      },
+    });
+    // A command line of another version differs in what it says of its version.
+    const other = join(folder, 'other.sock');
+    const proxy = createServer((client) => {
+      const gateway = connect(path);
+      client.on('data', (line) => {
+        const asked = String(line);
+        gateway.write(asked.replace(`"version":${CONTRACT_VERSION}`, `"version":${CONTRACT_VERSION + 1}`));
+      });
+      gateway.pipe(client);
+      client.on('close', () => gateway.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(other, resolve));
+    const refused = {
+      code: 'USAGE',
+      value: expect.stringMatching(
+        `version ${CONTRACT_VERSION} of .*asked in version ${CONTRACT_VERSION + 1}: use the copycat`,
+      ),
+    };
+    await expect(readStatus(other)).rejects.toMatchObject(refused);
+    await expect(sendCommand(other, { command: 'switch' })).rejects.toMatchObject(refused);
+    expect(done).toEqual([]);
+    expect(await sendCommand(path, { command: 'switch' })).toEqual({ done: 'so it was' });
+    proxy.close();
+    await server.close();
+  });
+
+  it('names every event that the core and the gateway note, and no other', () => {
+    const named: readonly FaultStep[] = EVENT_STEPS;
+    const noted: readonly (typeof EVENT_STEPS)[number][] = [] as readonly FaultStep[];
+    expect([...named, ...noted].sort()).toEqual([...KNOWN_STEPS].sort());
+  });
+
   it('can be written down as JSON schema, and every part of a status has its place', () => {
     const schema = z.toJSONSchema(statusSchema);
     expect(schema.additionalProperties).toBe(false);
@@ -70,14 +120,19 @@ describe('what the command line prints for programs', () => {
         closedAt: null,
         repeats: 2,
       },
-      timeline: [{ step: 'evidence', atUs: 1, detail: { repeats: 2 } }],
+      // What the log may keep beside it one day is not told.
+      timeline: [{ step: 'evidence', atUs: 1, detail: { repeats: 2 }, revision: 7 }],
       // A float that is no number.
       input: { ref: 'i1', kind: 'input', payload: Uint8Array.of(1), result: [Uint8Array.of(0, 0, 0xc0, 0x7f)] },
     };
     const booked = { fault, ledger: '/x', idInLedger: 7 };
     for (const scenario of [null, 'primary-halts']) {
       const printed = asPrinted(faultJson({ ...booked, scenario }, fields));
+      const { timeline } = faultSchema.parse(printed);
       expect(faultSchema.parse(printed)).toEqual(printed);
+      expect(timeline.map((event) => eventSchema.parse(event))).toEqual([
+        { step: 'evidence', atUs: 1, detail: { repeats: 2 } },
+      ]);
     }
   });
 

@@ -1,6 +1,7 @@
+import type { EventView } from '../../control/contract/event.js';
 import type { FaultView } from '../../control/contract/fault.js';
 import { valuesOf } from '../../faults/named-values.js';
-import type { FieldMap } from '../../faults/stored-fault.js';
+import type { FieldMap, StoredFaultStep } from '../../faults/stored-fault.js';
 import { titleOf } from '../../faults/story.js';
 import type { BookedFault } from './fault-book.js';
 
@@ -13,6 +14,7 @@ export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault, 
     ...fault,
     ...(scenario === null ? {} : { scenario, ledger, idInLedger }),
     title: titleOf(fault),
+    timeline: fault.timeline.map(eventJson),
     input:
       fault.input === null
         ? null
@@ -24,6 +26,11 @@ export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault, 
             resultValues: fault.input.result?.map((part, index) => valuesOf(part, fields.result, index)) ?? null,
           },
   };
+}
+
+/** Field by field: what the log keeps beside them is not for programs. */
+function eventJson({ step, atUs, detail }: StoredFaultStep): EventView {
+  return { step, atUs, detail };
 }
 
 function bytes(part: Uint8Array): string {

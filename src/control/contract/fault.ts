@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventSchema } from './event.js';
 import { factsSchema, hexSchema, namedValueSchema } from './named-value.js';
 
 const values = z.array(namedValueSchema.readonly()).readonly();
@@ -15,7 +16,10 @@ export const faultSchema = z.strictObject({
   wallTimeTrusted: z.boolean().meta({ description: 'Whether the clock was known to be set.' }),
   bootId: z.string(),
   evidence: factsSchema,
-  timeline: z.array(z.strictObject({ step: z.string(), atUs: z.int(), detail: factsSchema }).readonly()).readonly(),
+  timeline: z
+    .array(eventSchema.readonly())
+    .readonly()
+    .meta({ description: 'Its story, in the order in which it happened.' }),
   input: z
     .strictObject({
       ref: z.string(),
