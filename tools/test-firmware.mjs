@@ -116,6 +116,35 @@ function vectorTests() {
   );
 }
 
+/** The library's files stand above one another: none calls, through others, itself. Judged by what the objects link to. */
+function callingOrderTest() {
+  const folder = join(built, 'objects');
+  mkdirSync(folder, { recursive: true });
+  const definedIn = new Map();
+  const needs = new Map();
+  for (const source of sourcesOf(['src'])) {
+    const object = join(folder, `${source.replaceAll('/', '-')}.o`);
+    buildForHost({ output: object, sources: [source], flags: ['-c'] });
+    const symbols = execFileSync('nm', [object], { encoding: 'utf8' }).matchAll(/ ([TU]) (cc_\w+)/g);
+    for (const [, kind, symbol] of symbols) {
+      if (kind === 'T') definedIn.set(symbol, source);
+      else needs.set(source, [...(needs.get(source) ?? []), symbol]);
+    }
+  }
+  const circles = [];
+  const visited = new Set();
+  const visit = (source, path) => {
+    if (path.includes(source)) circles.push([...path.slice(path.indexOf(source)), source].join(' > '));
+    if (visited.has(source)) return;
+    visited.add(source);
+    for (const symbol of needs.get(source) ?? []) {
+      if (definedIn.has(symbol)) visit(definedIn.get(symbol), [...path, source]);
+    }
+  };
+  for (const source of needs.keys()) visit(source, []);
+  return [...new Set(circles)].map((circle) => `files call each other in a circle: ${circle}`);
+}
+
 function portTest() {
   const sources = sourcesOf(['src', 'ports/posix', 'apps/heater']);
   buildForHost({ output: join(built, 'heater'), sources });
@@ -188,6 +217,7 @@ if (hasCompiler('gcc')) {
   } catch (error) {
     report('shared vectors', [error.message]);
   }
+  run('no files of the library call each other in a circle', callingOrderTest);
   run('the heater builds as a process', portTest);
   run('the Arduino port never asks a stream for more than it takes', arduinoPortTest);
 } else {

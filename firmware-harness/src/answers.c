@@ -12,25 +12,26 @@ static void send_failed(cc_context *c) {
 }
 
 static void send_result_part(cc_context *c, cc_slot *slot) {
+  const cc_result *result = &slot->result;
   const uint8_t part = slot->due_part++;
-  cc_result_message result;
-  result.execution_count = slot->execution_count;
-  result.part = part;
-  result.flags = slot->result_flags;
-  if (slot->due_part == slot->part_count) {
-    result.flags |= CC_RESULT_LAST;
+  cc_result_message message;
+  message.execution_count = result->execution_count;
+  message.part = part;
+  message.flags = result->flags;
+  if (slot->due_part == result->part_count) {
+    message.flags |= CC_RESULT_LAST;
     slot->due_part = CC_NOTHING_DUE;
   }
-  result.input_crc = slot->input_crc;
-  result.digest = slot->digest;
-  result.observed_count = slot->observed_count;
-  memcpy(result.observed, slot->observed, sizeof result.observed);
-  result.body = slot->bytes;
-  for (uint8_t i = 0; i < part; i++) result.body += slot->part_length[i];
-  result.body_length = slot->part_length[part];
+  message.input_crc = slot->input_crc;
+  message.digest = result->digest;
+  message.observed_count = result->observed_count;
+  memcpy(message.observed, result->observed, sizeof message.observed);
+  message.body = result->bodies;
+  for (uint8_t i = 0; i < part; i++) message.body += result->part_length[i];
+  message.body_length = result->part_length[part];
   uint8_t wire[CC_WIRE_BYTES];
   uint8_t *at = cc_frame_begin(wire, CC_RESULT, c->session, slot->seq);
-  cc_send(c, wire, cc_pack_result(at, &result));
+  cc_send(c, wire, cc_pack_result(at, &message));
 }
 
 static void send_done(cc_context *c, uint32_t seq, const int16_t *levels, uint8_t flags) {
@@ -53,7 +54,7 @@ static cc_slot *result_due(cc_context *c) {
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     cc_slot *slot = &c->slots[i];
     if (slot->phase < CC_EXECUTED || slot->due_part == CC_NOTHING_DUE) continue;
-    if (found == NULL || slot->execution_count < found->execution_count) found = slot;
+    if (found == NULL || slot->result.execution_count < found->result.execution_count) found = slot;
   }
   return found;
 }
@@ -63,7 +64,7 @@ static cc_slot *done_due(cc_context *c) {
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     cc_slot *slot = &c->slots[i];
     if (slot->phase != CC_ACTED || !slot->done_due) continue;
-    if (found == NULL || slot->execution_count < found->execution_count) found = slot;
+    if (found == NULL || slot->result.execution_count < found->result.execution_count) found = slot;
   }
   return found;
 }
@@ -72,7 +73,7 @@ static bool send_exchange(cc_context *c) {
   cc_slot *slot = done_due(c);
   if (slot != NULL) {
     slot->done_due = false;
-    send_done(c, slot->seq, slot->levels, 0);
+    send_done(c, slot->seq, slot->result.read_back, 0);
     return true;
   }
   slot = result_due(c);
@@ -115,18 +116,8 @@ void cc_repeat_results(cc_context *c) {
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     cc_slot *slot = &c->slots[i];
     if (slot->phase != CC_EXECUTED || slot->due_part != CC_NOTHING_DUE) continue;
-    if (c->now_ms - slot->repeated_ms < CC_REPEAT_MS) continue;
+    if (c->now_ms - slot->result.repeated_ms < CC_REPEAT_MS) continue;
     slot->due_part = 0;
-    slot->repeated_ms = c->now_ms;
+    slot->result.repeated_ms = c->now_ms;
   }
-}
-
-/* LOG: dropped when there is no room, for nothing depends on it. */
-void cc_say(cc_context *c, uint32_t seq, const char *text) {
-  if (!c->running || !cc_can_send(c)) return;
-  const size_t length = strlen(text);
-  const cc_log_message log = {(const uint8_t *)text, (uint8_t)(length < CC_BODY_BYTES ? length : CC_BODY_BYTES)};
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_LOG, c->session, seq);
-  cc_send(c, wire, cc_pack_log(at, &log));
 }

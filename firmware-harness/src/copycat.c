@@ -82,38 +82,38 @@ uint32_t cc_millis(void) { return cc_hal_now_ms(used); }
 int32_t cc_read(uint8_t source) {
   cc_context *c = used;
   const int32_t own = cc_sample(source);
-  cc_slot *slot = c->executing;
-  if (slot == NULL) return own;
-  if (slot->observed_count == CC_MAX_OBSERVED) {
+  if (c->executing == NULL) return own;
+  cc_result *result = &c->executing->result;
+  if (result->observed_count == CC_MAX_OBSERVED) {
     c->overflowed = true;
     return own;
   }
-  const uint8_t nth = slot->observed_count++;
-  slot->observed[nth] = own;
+  const uint8_t nth = result->observed_count++;
+  result->observed[nth] = own;
   return nth < c->given_count ? c->given[nth] : own; /* R21 */
 }
 
 void cc_write(uint8_t output, int16_t level) {
-  cc_slot *slot = used->executing;
-  if (slot == NULL || output >= used->output_count) return; /* R7: outside an input there is nothing to commit */
-  slot->levels[output] = level;
-  slot->staged = (uint8_t)(slot->staged | 1u << output);
+  if (used->executing == NULL || output >= used->output_count) return; /* R7: outside an input there is nothing to commit */
+  cc_result *result = &used->executing->result;
+  result->staged_levels[output] = level;
+  result->staged = (uint8_t)(result->staged | 1u << output);
 }
 
 void cc_reply(const void *body, uint8_t bytes) {
-  cc_slot *slot = used->executing;
-  if (slot == NULL) return;
-  if (slot->part_count == CC_MAX_PARTS || bytes > CC_SLOT_BYTES - slot->length) {
+  if (used->executing == NULL) return;
+  cc_result *result = &used->executing->result;
+  if (result->part_count == CC_MAX_PARTS || bytes > CC_SLOT_BYTES - result->length) {
     used->overflowed = true;
     return;
   }
-  memcpy(slot->bytes + slot->length, body, bytes);
-  slot->length = (uint8_t)(slot->length + bytes);
-  slot->part_length[slot->part_count++] = bytes;
+  memcpy(result->bodies + result->length, body, bytes);
+  result->length = (uint8_t)(result->length + bytes);
+  result->part_length[result->part_count++] = bytes;
 }
 
 void cc_reject(void) {
-  if (used->executing != NULL) used->executing->result_flags |= CC_RESULT_REJECTED;
+  if (used->executing != NULL) used->executing->result.flags |= CC_RESULT_REJECTED;
 }
 
 void cc_fail(uint8_t reason, uint32_t detail) { cc_stop(used, reason, detail); }

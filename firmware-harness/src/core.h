@@ -40,6 +40,9 @@ bool cc_receive(cc_context *c, cc_frame *frame);
 bool cc_can_send(cc_context *c);
 void cc_send(cc_context *c, uint8_t *wire, uint8_t *body_end);
 
+/* log.c */
+void cc_say(cc_context *c, uint32_t seq, const char *text);
+
 /* dispatch.c */
 bool cc_dispatch(cc_context *c, const cc_frame *frame);
 
@@ -59,7 +62,6 @@ void cc_input_returned(void);
 /* answers.c */
 bool cc_send_due(cc_context *c);
 void cc_repeat_results(cc_context *c);
-void cc_say(cc_context *c, uint32_t seq, const char *text);
 
 /* hello.c */
 void cc_ask_hello(cc_context *c);

@@ -26,7 +26,7 @@ static bool place_taken(const cc_context *c, uint32_t seq, uint32_t position) {
   if (position <= c->execution_count) return true;
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     const cc_slot *slot = &c->slots[i];
-    if (slot->phase == CC_QUEUED && slot->seq != seq && slot->execution_count == position) return true;
+    if (slot->phase == CC_QUEUED && slot->seq != seq && slot->queued.position == position) return true;
   }
   return false;
 }
@@ -36,7 +36,7 @@ static void say_place_taken(cc_context *c, uint32_t seq) { cc_say(c, seq, "input
 static void repeat(cc_context *c, cc_slot *slot) {
   if (slot->phase < CC_EXECUTED) return; /* it waits for its turn */
   slot->due_part = 0;
-  slot->repeated_ms = c->now_ms;
+  slot->result.repeated_ms = c->now_ms;
 }
 
 static uint32_t crc_of_input(const cc_input_message *input) {
@@ -51,15 +51,16 @@ static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_mess
   slot->input_crc = crc;
   slot->pair_time_ms = input->pair_time_ms;
   slot->input_flags = input->flags;
-  slot->execution_count = input->position;
-  slot->hash = c->arrivals++;
-  slot->observed_count = 0;
+  cc_queued *queued = &slot->queued;
+  queued->position = input->position;
+  queued->arrival = c->arrivals++;
+  queued->given_count = 0;
   if (input->flags & CC_INPUT_OBSERVED_GIVEN) {
-    slot->observed_count = input->observed_count;
-    for (uint8_t i = 0; i < input->observed_count; i++) slot->observed[i] = input->observed[i];
+    queued->given_count = input->observed_count;
+    for (uint8_t i = 0; i < input->observed_count; i++) queued->given[i] = input->observed[i];
   }
-  slot->length = input->payload_length;
-  for (uint8_t i = 0; i < input->payload_length; i++) slot->bytes[i] = input->payload[i];
+  queued->payload_length = input->payload_length;
+  for (uint8_t i = 0; i < input->payload_length; i++) queued->payload[i] = input->payload[i];
   slot->due_part = CC_NOTHING_DUE;
   slot->done_due = false;
   slot->phase = CC_QUEUED;
@@ -74,7 +75,7 @@ static void take_again(cc_context *c, cc_slot *kept, uint32_t crc, uint32_t posi
   } else if (place_taken(c, kept->seq, position)) {
     say_place_taken(c, kept->seq);
   } else {
-    kept->execution_count = position; /* while it waits, the last word about its place counts */
+    kept->queued.position = position; /* while it waits, the last word about its place counts */
   }
 }
 
@@ -112,9 +113,9 @@ void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input) {
 
 static void act(cc_context *c, cc_slot *slot) {
   for (uint8_t i = 0; i < c->output_count; i++) {
-    if (slot->staged & (1u << i)) cc_output_take(c, i, slot->levels[i]);
+    if (slot->result.staged & (1u << i)) cc_output_take(c, i, slot->result.staged_levels[i]);
   }
-  cc_outputs_read(c, slot->levels);
+  cc_outputs_read(c, slot->result.read_back);
   slot->phase = CC_ACTED;
   slot->due_part = CC_NOTHING_DUE;
   slot->done_due = true;
@@ -127,7 +128,7 @@ void cc_act_granted(cc_context *c) {
     for (uint8_t i = 0; i < CC_WINDOW; i++) {
       cc_slot *slot = &c->slots[i];
       if (slot->phase != CC_EXECUTED && slot->phase != CC_GRANTED) continue;
-      if (oldest == NULL || slot->execution_count < oldest->execution_count) oldest = slot;
+      if (oldest == NULL || slot->result.execution_count < oldest->result.execution_count) oldest = slot;
     }
     if (oldest == NULL || oldest->phase != CC_GRANTED) return;
     act(c, oldest);
@@ -144,9 +145,9 @@ void cc_take_commit(cc_context *c, uint32_t seq, uint32_t result_hash) {
     }
     return;
   }
-  if (slot->phase == CC_QUEUED) {
+  if (slot->phase < CC_EXECUTED) {
     cc_say(c, seq, "commit before the result");
-  } else if (slot->hash != result_hash) {
+  } else if (slot->result.hash != result_hash) {
     cc_say(c, seq, "commit of another result than the kept one"); /* R7: not this board's result, so not granted */
   } else if (slot->phase == CC_ACTED) {
     slot->done_due = true;
@@ -176,7 +177,7 @@ void cc_keep_results(cc_context *c) {
     cc_slot *slot = &c->slots[i];
     slot->due_part = CC_NOTHING_DUE;
     slot->done_due = false;
-    if (slot->phase == CC_QUEUED) slot->phase = CC_EMPTY;
+    if (slot->phase < CC_EXECUTED) slot->phase = CC_EMPTY;
     if (slot->phase == CC_GRANTED) slot->phase = CC_EXECUTED;
   }
   c->stale_due = false;

@@ -14,10 +14,10 @@ static cc_slot *next_queued(cc_context *c) {
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     cc_slot *slot = &c->slots[i];
     if (slot->phase != CC_QUEUED) continue;
-    if (slot->execution_count == c->execution_count + 1) return slot;
-    if (slot->execution_count != 0) {
+    if (slot->queued.position == c->execution_count + 1) return slot;
+    if (slot->queued.position != 0) {
       waits = true;
-    } else if (first == NULL || (int32_t)(slot->hash - first->hash) < 0) {
+    } else if (first == NULL || (int32_t)(slot->queued.arrival - first->queued.arrival) < 0) {
       first = slot;
     }
   }
@@ -37,44 +37,53 @@ static bool intact(cc_context *c) {
   return true;
 }
 
+static void begin_result(cc_slot *slot) {
+  slot->phase = CC_EXECUTING;
+  slot->result.flags = 0;
+  slot->result.staged = 0;
+  slot->result.observed_count = 0;
+  slot->result.part_count = 0;
+  slot->result.length = 0;
+}
+
+/* What the sketch may still need of its input is copied: the result takes its place in the slot. */
 static void call_sketch(cc_context *c, cc_slot *slot) {
   uint8_t payload[CC_MAX_PAYLOAD];
   int32_t given[CC_MAX_OBSERVED];
-  memcpy(payload, slot->bytes, slot->length);
-  memcpy(given, slot->observed, sizeof given);
-  const cc_input input = {slot->pair_time_ms, payload, slot->length};
+  memcpy(payload, slot->queued.payload, slot->queued.payload_length);
+  memcpy(given, slot->queued.given, sizeof given);
+  const cc_input input = {slot->pair_time_ms, payload, slot->queued.payload_length};
   c->given = given;
-  c->given_count = slot->observed_count;
+  c->given_count = slot->queued.given_count;
   c->overflowed = false;
+  begin_result(slot);
   c->executing = slot;
-  slot->observed_count = 0;
-  slot->length = 0;
   c->on_input(&input);
   cc_input_returned();
   c->executing = NULL;
   c->given = NULL;
 }
 
-static bool fits(const cc_slot *slot) {
-  const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_RESULT_FIXED_BYTES - 4 * slot->observed_count);
-  for (uint8_t i = 0; i < slot->part_count; i++) {
-    if (slot->part_length[i] > room) return false;
+static bool fits(const cc_result *result) {
+  const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_RESULT_FIXED_BYTES - 4 * result->observed_count);
+  for (uint8_t i = 0; i < result->part_count; i++) {
+    if (result->part_length[i] > room) return false;
   }
   return true;
 }
 
-static uint32_t hash_of(const cc_slot *slot) {
+static uint32_t hash_of(const cc_result *result) {
   uint32_t crc = CC_CRC_BEGIN;
-  const uint8_t *body = slot->bytes;
-  for (uint8_t i = 0; i < slot->part_count; i++) {
-    const uint8_t last = i + 1 == slot->part_count ? CC_RESULT_LAST : 0;
+  const uint8_t *body = result->bodies;
+  for (uint8_t i = 0; i < result->part_count; i++) {
+    const uint8_t last = i + 1 == result->part_count ? CC_RESULT_LAST : 0;
     crc = cc_crc_byte(crc, i);
-    crc = cc_crc_byte(crc, last | slot->result_flags);
-    crc = cc_crc_byte(crc, slot->part_length[i]);
-    crc = cc_crc_bytes(crc, body, slot->part_length[i]);
-    body += slot->part_length[i];
+    crc = cc_crc_byte(crc, last | result->flags);
+    crc = cc_crc_byte(crc, result->part_length[i]);
+    crc = cc_crc_bytes(crc, body, result->part_length[i]);
+    body += result->part_length[i];
   }
-  return ~cc_crc_u32(crc, slot->digest);
+  return ~cc_crc_u32(crc, result->digest);
 }
 
 /* Executes the input whose turn it is. False when there is none. */
@@ -82,32 +91,29 @@ bool cc_execute_next(cc_context *c) {
   cc_slot *slot = next_queued(c);
   if (slot == NULL) return false;
   if (!intact(c)) return true;
-  slot->result_flags = 0;
-  slot->staged = 0;
-  slot->part_count = 0;
+  cc_result *result = &slot->result;
   if (slot->input_flags & CC_INPUT_PROBE) {
-    slot->observed_count = 0;
-    slot->length = 0;
+    begin_result(slot);
   } else {
     call_sketch(c, slot);
     if (c->failed_reason != CC_FAILED_REASON_NONE) return true;
-    if (c->overflowed || !fits(slot)) {
+    if (c->overflowed || !fits(result)) {
       cc_stop(c, CC_FAILED_REASON_INTERNAL, slot->seq);
       return true;
     }
   }
-  if (slot->part_count == 0) {
-    slot->part_count = 1; /* R4: "nothing to do" is a result */
-    slot->part_length[0] = 0;
+  if (result->part_count == 0) {
+    result->part_count = 1; /* R4: "nothing to do" is a result */
+    result->part_length[0] = 0;
   }
-  if (slot->result_flags & CC_RESULT_REJECTED) slot->staged = 0;
+  if (result->flags & CC_RESULT_REJECTED) result->staged = 0;
   c->digest = cc_state_digest(c);
-  slot->digest = c->digest;
-  slot->execution_count = ++c->execution_count;
+  result->digest = c->digest;
+  result->execution_count = ++c->execution_count;
   c->put_closed = true;
-  slot->hash = hash_of(slot);
+  result->hash = hash_of(result);
   slot->phase = CC_EXECUTED;
   slot->due_part = 0;
-  slot->repeated_ms = c->now_ms;
+  result->repeated_ms = c->now_ms;
   return true;
 }

@@ -18,17 +18,17 @@ static const cc_slot *executed_after(const cc_context *c, uint32_t count) {
   const cc_slot *found = NULL;
   for (uint8_t i = 0; i < CC_WINDOW; i++) {
     const cc_slot *slot = &c->slots[i];
-    if (slot->phase < CC_EXECUTED || slot->execution_count <= count) continue;
-    if (found == NULL || slot->execution_count < found->execution_count) found = slot;
+    if (slot->phase < CC_EXECUTED || slot->result.execution_count <= count) continue;
+    if (found == NULL || slot->result.execution_count < found->result.execution_count) found = slot;
   }
   return found;
 }
 
 static void list_kept(const cc_context *c, cc_hello_message *hello) {
   uint8_t skipped = 0;
-  for (const cc_slot *slot = executed_after(c, 0); slot != NULL; slot = executed_after(c, slot->execution_count)) skipped++;
+  for (const cc_slot *slot = executed_after(c, 0); slot != NULL; slot = executed_after(c, slot->result.execution_count)) skipped++;
   skipped = skipped > HELLO_KEPT ? (uint8_t)(skipped - HELLO_KEPT) : 0;
-  for (const cc_slot *slot = executed_after(c, 0); slot != NULL; slot = executed_after(c, slot->execution_count)) {
+  for (const cc_slot *slot = executed_after(c, 0); slot != NULL; slot = executed_after(c, slot->result.execution_count)) {
     if (skipped > 0) {
       skipped--;
       continue;

@@ -47,7 +47,7 @@ static bool waits_for_the_one_before(void) {
   give_at(&a, 2, "\x02w\x20", 1);
   board_run(&a, 0);
   CHECK(said_results(2, (const uint32_t[]){2, 1}));
-  CHECK(cc_kept(&a.context, 2)->execution_count == 1 && cc_kept(&a.context, 1)->execution_count == 2);
+  CHECK(cc_kept(&a.context, 2)->result.execution_count == 1 && cc_kept(&a.context, 1)->result.execution_count == 2);
   return true;
 }
 
@@ -56,10 +56,10 @@ static bool acts_as_the_places_say(void) {
   give_at(&a, 1, "\x01w\x10", 2);
   give_at(&a, 2, "\x02w\x20", 1);
   board_run(&a, 0);
-  give_commit(&a, 1, cc_kept(&a.context, 1)->hash);
+  give_commit(&a, 1, cc_kept(&a.context, 1)->result.hash);
   board_run(&a, 0);
   CHECK(a.levels[PIN_A] == SAFE_A);
-  give_commit(&a, 2, cc_kept(&a.context, 2)->hash);
+  give_commit(&a, 2, cc_kept(&a.context, 2)->result.hash);
   board_run(&a, 0);
   CHECK(a.levels[PIN_A] == 0x10);
   return true;
@@ -125,7 +125,7 @@ static bool the_last_word_about_a_place_counts(void) {
   give_at(&a, 2, "\x02", 3);
   give_at(&a, 2, "\x02", 1); /* that place is behind: the earlier word stands */
   board_run(&a, 0);
-  CHECK(take_all(&a, CC_LOG, NULL) == 1 && a.calls == 1 && cc_kept(&a.context, 2)->execution_count == 3);
+  CHECK(take_all(&a, CC_LOG, NULL) == 1 && a.calls == 1 && cc_kept(&a.context, 2)->result.execution_count == 3);
   give_at(&a, 2, "\x02", 0);
   board_run(&a, 0);
   CHECK(said_results(1, (const uint32_t[]){2}));

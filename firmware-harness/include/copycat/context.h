@@ -24,30 +24,52 @@ enum {
 };
 _Static_assert(CC_MAX_PAYLOAD <= CC_SLOT_BYTES, "a slot holds first the payload, then the result");
 
-enum { CC_EMPTY, CC_QUEUED, CC_EXECUTED, CC_GRANTED, CC_ACTED };
+/* Before CC_EXECUTING a slot holds an input, from then on a result: `queued` is read in CC_QUEUED alone. */
+enum { CC_EMPTY, CC_QUEUED, CC_EXECUTING, CC_EXECUTED, CC_GRANTED, CC_ACTED };
 
-/* One input and then its result; seq n lives in slot n % CC_WINDOW. */
+/* What an input needs until the sketch has it. */
+typedef struct {
+  uint32_t position;              /* the execution count it must get; 0: any */
+  uint32_t arrival;               /* its number in the order of arrival */
+  int32_t given[CC_MAX_OBSERVED]; /* what the primary observed */
+  uint8_t given_count;
+  uint8_t payload_length;
+  uint8_t payload[CC_SLOT_BYTES];
+} cc_queued;
+
+/* What the sketch made of it. */
+typedef struct {
+  uint32_t execution_count; /* the one it got */
+  uint32_t hash;
+  uint32_t digest;
+  uint32_t repeated_ms; /* when it was last made due */
+  int32_t observed[CC_MAX_OBSERVED]; /* the board's own readings */
+  union {
+    int16_t staged_levels[CC_MAX_OUTPUTS]; /* until CC_ACTED: what a commit puts out */
+    int16_t read_back[CC_MAX_OUTPUTS];     /* in CC_ACTED: what the registers showed after it */
+  };
+  uint8_t flags;  /* CC_RESULT_REJECTED */
+  uint8_t staged; /* bit i: output i has a staged level */
+  uint8_t observed_count;
+  uint8_t part_count;
+  uint8_t part_length[CC_MAX_PARTS];
+  uint8_t length;                /* used of `bodies` */
+  uint8_t bodies[CC_SLOT_BYTES]; /* the parts' bodies, one behind the other */
+} cc_result;
+
+/* One input and then its result, in the same memory; seq n lives in slot n % CC_WINDOW. */
 typedef struct {
   uint32_t seq;
   uint32_t input_crc;
   uint32_t pair_time_ms;
-  uint32_t execution_count;            /* queued: the one it must get, 0 for any; then: the one it got */
-  uint32_t digest;
-  uint32_t hash;                       /* queued: its number in the order of arrival; then: of the result */
-  uint32_t repeated_ms;                /* when its result was last made due */
-  int32_t observed[CC_MAX_OBSERVED];   /* queued: the given values; then: the board's own readings */
-  int16_t levels[CC_MAX_OUTPUTS];      /* executed: what is staged; acted: what the registers showed */
-  uint8_t phase;                       /* CC_EMPTY ... CC_ACTED */
-  uint8_t input_flags;                 /* CC_INPUT_PROBE, CC_INPUT_OBSERVED_GIVEN */
-  uint8_t result_flags;                /* CC_RESULT_REJECTED */
-  uint8_t staged;                      /* bit i: output i has a staged level */
-  uint8_t observed_count;
-  uint8_t part_count;
-  uint8_t part_length[CC_MAX_PARTS];
-  uint8_t length;                      /* used of `bytes` */
-  uint8_t due_part;                    /* next part of RESULT to send, or CC_NOTHING_DUE */
+  uint8_t phase;       /* CC_EMPTY ... CC_ACTED */
+  uint8_t input_flags; /* CC_INPUT_PROBE, CC_INPUT_OBSERVED_GIVEN */
+  uint8_t due_part;    /* next part of RESULT to send, or CC_NOTHING_DUE */
   bool done_due;
-  uint8_t bytes[CC_SLOT_BYTES];        /* queued: the payload; then: the parts' bodies, one behind the other */
+  union {
+    cc_queued queued;
+    cc_result result;
+  };
 } cc_slot;
 
 typedef struct {

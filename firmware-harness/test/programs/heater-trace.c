@@ -45,7 +45,7 @@ int main(void) {
       for (uint8_t i = 0; i < result.body_length; i++) printf("%02x", result.body[i]);
       if (result.flags & CC_RESULT_LAST) break;
     }
-    give_commit(&board, seq, cc_kept(&board.context, seq)->hash);
+    give_commit(&board, seq, cc_kept(&board.context, seq)->result.hash);
     board_run(&board, 0);
     if (take_all(&board, CC_DONE, NULL) != 1) return 1;
     printf(" %u %lu %d %d\n", result.flags, (unsigned long)result.digest, board.levels[9], board.levels[8]);

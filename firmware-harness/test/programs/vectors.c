@@ -47,8 +47,8 @@ static void exchange(uint32_t seq, const char *hex) {
     printf("rejected\n");
     return;
   }
-  printf("inputCrc=%lu digest=%lu resultHash=%lu\n", (unsigned long)slot->input_crc, (unsigned long)slot->digest,
-         (unsigned long)slot->hash);
+  printf("inputCrc=%lu digest=%lu resultHash=%lu\n", (unsigned long)slot->input_crc, (unsigned long)slot->result.digest,
+         (unsigned long)slot->result.hash);
 }
 
 int main(void) {
