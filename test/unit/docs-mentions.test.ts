@@ -148,6 +148,14 @@ describe('pages', () => {
   });
 });
 
+describe('README.md', () => {
+  it('has every command in its table', () => {
+    const table = textOf('README.md').split('\n## The commands\n')[1]?.split('\n## ')[0] ?? '';
+    const named = [...table.matchAll(/^\| `copycat ([a-z]+)/gm)].map(([, name]) => name);
+    expect([...new Set(named)].sort()).toEqual(program.commands.map((command) => command.name()).sort());
+  });
+});
+
 describe('docs/tcp.md', () => {
   it('has every error that a client may be told', () => {
     const codes: Record<ErrorCode, true> = {
