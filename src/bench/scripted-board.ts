@@ -196,11 +196,11 @@ export class ScriptedBoard implements BenchBoard {
     const isWrong = Math.abs(sentBaudRate / this.#options.baudRate - 1) > baudRateTolerance;
     if (isWrong) this.counters.wrongRate += 1;
     if (this.#stalledUntilUs > this.#nowUs) return;
-    for (const received of this.#splitter.push(Uint8Array.of(isWrong ? arriving.byte ^ 0xa5 : arriving.byte))) {
-      if (received.ok) this.#core?.receive(received.message, this.#nowUs);
-      else this.counters.badFrames += 1;
-      this.#lookUs = this.#nowUs;
-    }
+    const received = this.#splitter.pushByte(isWrong ? arriving.byte ^ 0xa5 : arriving.byte);
+    if (received === null) return;
+    if (received.ok) this.#core.receive(received.message, this.#nowUs);
+    else this.counters.badFrames += 1;
+    this.#lookUs = this.#nowUs;
   }
 
   #work(): void {

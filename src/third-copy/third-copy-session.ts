@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { FrameSession } from '../link/frame-session.js';
-import { FrameCutter } from './frame-cutter.js';
+import { FrameCutter } from '../serial/session/frame-cutter.js';
 import type { FromThirdCopy, RanReport, ThirdCopyStart } from './third-copy-messages.js';
 
 /** What has not been taken by the board's thread yet; beyond it, writes are dropped as a full port drops them. */
@@ -52,8 +52,6 @@ export async function openThirdCopy(options: ThirdCopyOptions): Promise<ThirdCop
 
 class OpenThirdCopy implements ThirdCopySession {
   readonly closed: Promise<string>;
-  readonly #frames = new Subject<Uint8Array>();
-  readonly frames: Observable<Uint8Array> = this.#frames.asObservable();
   readonly #worker: Worker;
   readonly #cutter = new FrameCutter(MAX_FRAME_BYTES);
   #resolveClosed: (reason: string) => void = () => undefined;
@@ -71,6 +69,10 @@ class OpenThirdCopy implements ThirdCopySession {
     worker.on('message', (message: FromThirdCopy) => this.#hear(message));
     worker.on('error', (error) => this.#end(`the third copy failed: ${error.message}`));
     worker.on('exit', () => this.#end('the third copy ended'));
+  }
+
+  get frames(): Observable<Uint8Array> {
+    return this.#cutter.frames;
   }
 
   get isAtRest(): boolean {
@@ -109,7 +111,7 @@ class OpenThirdCopy implements ThirdCopySession {
     if (message.type === 'ran') {
       this.#last = message;
       this.#sentBytes += message.sent.length;
-      for (const frame of this.#cutter.push(message.sent)) this.#frames.next(frame);
+      this.#cutter.push(message.sent);
     } else if (message.type === 'gaveUp') {
       this.#end(message.message);
     }
@@ -119,7 +121,7 @@ class OpenThirdCopy implements ThirdCopySession {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#resolveClosed(reason);
-    this.#frames.complete();
+    this.#cutter.end();
     // A thread that is over already has nothing to say about it; one that cannot be ended is our own mistake.
     void this.#worker.terminate();
   }

@@ -19,7 +19,8 @@ export class Conversation {
   constructor(readonly board: BenchBoard) {
     const splitter = new FrameSplitter();
     board.onTransmit = (byte) => {
-      for (const received of splitter.push(Uint8Array.of(byte))) if (received.ok) this.heard.push(received.message);
+      const received = splitter.pushByte(byte);
+      if (received?.ok === true) this.heard.push(received.message);
     };
   }
 

@@ -84,11 +84,10 @@ class Bench {
   constructor(image = hex, runUs = 250_000, uno: Partial<EmulatedBoardOptions> = {}) {
     this.uno = new EmulatedBoard({ hex: image, seed: 7, ...uno });
     this.uno.onTransmit = (byte, atUs) => {
-      for (const received of this.#splitter.push(Uint8Array.of(byte))) {
-        if (!received.ok) continue;
-        this.#heard.push(received.message);
-        this.heardUs = atUs;
-      }
+      const received = this.#splitter.pushByte(byte);
+      if (received?.ok !== true) return;
+      this.#heard.push(received.message);
+      this.heardUs = atUs;
     };
     this.uno.runForUs(runUs);
   }

@@ -1,9 +1,9 @@
+import { FRAME } from '../../protocol/messages.generated.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 
 /** A frame is given as it is on the wire, without its delimiters. */
 export type FramePredicate = (encodedFrame: Uint8Array) => boolean;
 
-const delimiter = 0;
 /** A frame held back for a predicate that gets longer than this is let go: it is no frame. */
 const longestHeldFrame = 512;
 
@@ -55,7 +55,7 @@ export class ByteFaults {
   }
 
   #hold(byte: number, emit: (byte: number) => void): void {
-    if (byte !== delimiter) {
+    if (byte !== FRAME.delimiter) {
       this.#held.push(byte);
       if (this.#held.length > longestHeldFrame) this.#release(emit);
       return;

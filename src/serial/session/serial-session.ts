@@ -1,7 +1,6 @@
-import { DelimiterParser } from '@serialport/parser-delimiter';
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { type ByteSession, type ByteSessionOptions, openByteSession } from './byte-session.js';
-import { DelimiterGuard } from './delimiter-guard.js';
+import { FrameCutter } from './frame-cutter.js';
 
 export interface SerialSessionOptions extends ByteSessionOptions {
   /** Longest frame between two delimiters; more costs no memory and is counted. */
@@ -44,9 +43,7 @@ export function framesOf(session: ByteSession, maxFrameBytes: number): SerialSes
 
 class OpenSerialSession implements SerialSession {
   mayHaveReset = false;
-  readonly #frames = new Subject<Uint8Array>();
-  readonly frames = this.#frames.asObservable();
-  readonly #guard: DelimiterGuard;
+  readonly #cutter: FrameCutter;
   #bytesIn = 0;
   #bytesOut = 0;
   #droppedWrites = 0;
@@ -55,19 +52,18 @@ class OpenSerialSession implements SerialSession {
     private readonly session: ByteSession,
     maxFrameBytes: number,
   ) {
-    this.#guard = new DelimiterGuard(maxFrameBytes);
-    // Object mode on the reading side: two frames of one chunk must not be merged.
-    const parser = new DelimiterParser({ delimiter: [0], readableObjectMode: true });
-    parser.on('data', (frame: Buffer) => {
-      if (frame.length > 0) this.#frames.next(frame);
-    });
+    this.#cutter = new FrameCutter(maxFrameBytes);
     session.bytes.subscribe({
       next: (chunk) => {
         this.#bytesIn += chunk.length;
-        parser.write(this.#guard.pass(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)));
+        this.#cutter.push(chunk);
       },
-      complete: () => this.#frames.complete(),
+      complete: () => this.#cutter.end(),
     });
+  }
+
+  get frames(): Observable<Uint8Array> {
+    return this.#cutter.frames;
   }
 
   get closed(): Promise<string> {
@@ -78,7 +74,7 @@ class OpenSerialSession implements SerialSession {
     return {
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
-      overlongBytes: this.#guard.overlongBytes,
+      overlongBytes: this.#cutter.overlongBytes,
       droppedWrites: this.#droppedWrites,
     };
   }

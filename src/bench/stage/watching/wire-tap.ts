@@ -46,13 +46,11 @@ export class WireTap {
     const splitter = new FrameSplitter();
     const pass = board.onTransmit;
     board.onTransmit = (byte, atUs, baudRate) => {
-      for (const received of splitter.push(Uint8Array.of(byte))) {
-        if (!received.ok) continue;
-        const { message } = received;
-        if (message.kind === 'done') this.#inWork[name].delete(message.seq);
-        if (message.kind === 'result' && !this.readings[name].has(message.seq)) {
-          this.readings[name].set(message.seq, message.observed);
-        }
+      const received = splitter.pushByte(byte);
+      const message = received?.ok === true ? received.message : null;
+      if (message?.kind === 'done') this.#inWork[name].delete(message.seq);
+      if (message?.kind === 'result' && !this.readings[name].has(message.seq)) {
+        this.readings[name].set(message.seq, message.observed);
       }
       pass(byte, atUs, baudRate);
     };

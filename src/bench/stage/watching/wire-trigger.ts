@@ -37,7 +37,8 @@ export function onNextFromBoard(world: World, name: BoardName, isIt: MessageTest
   let due = true;
   board.onTransmit = (byte, atUs, baudRate) => {
     pass(byte, atUs, baudRate);
-    if (!due || !splitter.push(Uint8Array.of(byte)).some((received) => received.ok && isIt(received.message))) return;
+    const received = due ? splitter.pushByte(byte) : null;
+    if (received?.ok !== true || !isIt(received.message)) return;
     due = false;
     then();
   };
