@@ -157,6 +157,29 @@ test('R25: an owner that counts anew is on another line; the old one is no histo
   ]);
 });
 
+test('R25, R27: what is committed after the beginning of a line is no history with what was before, whatever its count', async () => {
+  const ledger = await kit.open();
+  await ledger.ask([{ type: 'reserveSeqs', throughSeq: 100 }]);
+  await run(ledger, [1, 2, 3]);
+  ledger.ledger.submit({ type: 'beginLine' });
+  expect(await history(ledger, 0)).toBeNull();
+  await run(ledger, [4, 5]);
+  expect(await history(ledger, 0)).toBeNull();
+  expect(await history(ledger, 3)).toEqual([
+    [4, 4, 'input'],
+    [5, 5, 'input'],
+  ]);
+  await ledger.close();
+  const again = await kit.open();
+  expect(await history(again, 0)).toBeNull();
+  await again.ask([{ type: 'reserveSeqs', throughSeq: 100 }]);
+  await run(again, [6, 7], 5);
+  expect(await history(again, 0)).toEqual([
+    [6, 1, 'input'],
+    [7, 2, 'input'],
+  ]);
+});
+
 test.each([
   ['process', 'power'],
   ['power', 'process'],

@@ -102,6 +102,7 @@ export class SqliteLedger implements OpenedLedger {
       case 'quarantine':
       case 'releaseInput':
       case 'readHistory':
+      case 'beginLine':
         return hot.submit(request);
       case 'reserveSeqs':
         return this.#reserveSeqs(request.throughSeq);

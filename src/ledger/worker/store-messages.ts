@@ -25,6 +25,7 @@ export type StoreRequest =
       | 'releaseInput'
       | 'dropInput'
       | 'readHistory'
+      | 'beginLine'
       | 'recordTakeoverEnded'
       | 'keepFact'
     >

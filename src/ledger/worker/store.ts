@@ -169,6 +169,8 @@ export class Store {
         return this.#inputs.recordEmitted(request.seq);
       case 'recordVerdict':
         return this.#inputs.recordVerdict(request.seq, request.board, request.hash, request.verdict);
+      case 'beginLine':
+        return this.#inputs.beginLine();
       case 'finishInput':
         return this.#inputs.finish(request.seq);
       case 'recordAttempt':

@@ -1,4 +1,5 @@
 import type { Seq } from '../result/messages.js';
+import { isSurelyNotTheOther } from '../session/identity.js';
 import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { Step } from '../state/pair-state.js';
@@ -26,6 +27,9 @@ export function sendDueViolation(step: Step): void {
   for (const board of pair.boards.values()) {
     const seq = board.membership.violationDueFor;
     if (board.membership.standing !== 'locked-out' || seq === null) continue;
+    // R13: its cable has been out since, and the new primary may be in a session of the same number there. The board itself
+    // repeats its RESULT, and hears of it then.
+    if (!board.link.isUp || !isSurelyNotTheOther(pair, board)) continue;
     board.membership.violationDueFor = null;
     if (board.membership.leftBy !== null)
       noteFault(step, board.membership.leftBy, 'violation-sent', { board: board.id, input: seq });

@@ -29,8 +29,6 @@ export function askForHistory(step: Step, board: BoardState, joining: Joining): 
     follow(step.pair, board, joining, { executionCount: 0, digest: 0, outputs: [], bytes: new Uint8Array(0) });
     return 'caught-up';
   }
-  // R27: what the ledger has may be of an order of execution that ended in what is lost.
-  if (step.pair.start.tailWasLost) return 'history-lost';
   readOn(step, board, joining);
   return 'going-on';
 }

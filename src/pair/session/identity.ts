@@ -19,6 +19,11 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
   if (isWitness(pair, board)) return true;
   const neighbour = neighbourOf(pair, board);
   const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);
+  if (wrong === null && unit !== board.identity.unit && isRefusedAt(neighbour, board.identity.unit)) {
+    // The one that is missed here is at the other port, and that was told: this one belongs there.
+    shutOut(step, board);
+    return false;
+  }
   if (wrong === null) {
     learn(step, board, unit);
     return true;
@@ -47,12 +52,17 @@ export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean
 /** Its cable is out: who is plugged in next is to say so. */
 export function forgetWhoIsThere(identity: Identity): void {
   identity.heardUnit = null;
+  identity.isRefusedHere = false;
   identity.wasPulledOut = true;
 }
 
 function whatIsWrong(board: BoardState, neighbour: BoardState, unit: number): FaultCode | null {
   if (neighbour.identity.heardUnit === unit) return 'identity-twice';
   return board.identity.unit !== unit && neighbour.identity.unit === unit ? 'boards-swapped' : null;
+}
+
+function isRefusedAt({ identity: { refusedUnit, isRefusedHere } }: BoardState, unit: number): boolean {
+  return isRefusedHere && refusedUnit === unit;
 }
 
 function isStranger({ identity: { heardUnit, unit } }: BoardState): boolean {
@@ -65,6 +75,7 @@ function refuse(step: Step, board: BoardState, unit: number, code: FaultCode): v
     const other = neighbourOf(step.pair, board).id;
     openFault(step, code, board.id, null, { unit, expected: board.identity.unit, other });
   }
+  board.identity.isRefusedHere = true;
   shutOut(step, board);
 }
 
@@ -83,6 +94,7 @@ function shutOut(step: Step, board: BoardState): void {
 function learn(step: Step, board: BoardState, unit: number): void {
   const neighbour = neighbourOf(step.pair, board);
   board.identity.refusedUnit = null;
+  board.identity.isRefusedHere = false;
   board.identity.heardUnit = unit;
   board.identity.wasPulledOut = false;
   // Another board has another life, whatever the number of it.

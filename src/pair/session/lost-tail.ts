@@ -14,7 +14,7 @@ import { otherOf } from '../state/roles.js';
 /** A board in the life that the ledger knows has executed, or acted on, what the ledger has nothing of: its tail is gone. */
 export function noteLostTail(step: Step, boards: readonly BoardState[]): void {
   const { pair } = step;
-  if (pair.start.tailMayBeLost || pair.start.tailWasLost || pair.start.freshLedger) return;
+  if (pair.start.tailWasLost || pair.start.freshLedger) return;
   for (const board of boards) {
     const { hello } = board.session;
     if (hello === null || hello.boot !== board.session.boot) continue;
@@ -32,8 +32,12 @@ function isBeyondLedger(pair: PairState, seq: Seq, isActed: boolean): boolean {
 
 function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
   const { pair } = step;
-  pair.start.tailMayBeLost = true;
   pair.start.tailWasLost = true;
+  // R25: what is lost may have held that the pair began anew.
+  step.effects.push({ type: 'beginLine' });
+  // A host that restarted is told as such, and has been allowed for from the beginning.
+  if (pair.start.tailMayBeLost) return;
+  pair.start.tailMayBeLost = true;
   for (const input of pair.queue.inputs.values()) {
     if (!input.isEarlier) continue;
     input.tailLost = true;

@@ -125,6 +125,8 @@ export interface Identity {
   wasPulledOut: boolean;
   /** A board that has been refused here, and told, as it is another; null: none. */
   refusedUnit: number | null;
+  /** Its cable has not been out since. */
+  isRefusedHere: boolean;
 }
 
 /** One life of the board, as the gateway takes part in it. */
@@ -199,7 +201,7 @@ export function newBoard(id: BoardId): BoardState {
   return {
     id,
     link: { isUp: false, resetByOpening: false, awaited: null },
-    identity: { unit: 0, heardUnit: null, wasPulledOut: false, refusedUnit: null },
+    identity: { unit: 0, heardUnit: null, wasPulledOut: false, refusedUnit: null, isRefusedHere: false },
     session: {
       state: 'closed',
       number: 0,

@@ -85,6 +85,11 @@ export type LedgerRequest =
   | { readonly type: 'dropInput'; readonly seq: Seq }
   /** R25: at most `limit` committed inputs after the execution count `after`; answered by `historyRead`. */
   | { readonly type: 'readHistory'; readonly board: BoardId; readonly after: number; readonly limit: number }
+  /**
+   * R25, R27: what is committed from here on may belong to another order of execution than what is there: nobody is given
+   * both again. Goes to the file that has the commits, so that a tail it loses takes this with them.
+   */
+  | { readonly type: 'beginLine' }
   | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
   | { readonly type: 'recordStanding'; readonly board: BoardId; readonly standing: Standing }
   /** R19: all that counts of when it left the pair by a fault of its own, in pair time. */

@@ -190,6 +190,82 @@ describe('which board is at a port', () => {
     expect(pair.sentKinds('a')).not.toContain('violation');
   });
 
+  it('R10, R13: nor one that was held back for the relay, when the cables have been out meanwhile', () => {
+    const pair = PairHarness.started({ config: { relayDisturbsUs: 200_000 } });
+    pair.boards.a.slowDown(61_000);
+    pair.relay.operateUs = () => 90_000;
+    pair.input('late', 2);
+    pair.runUntil(() => pair.ledger.refused.length > 0);
+    pair.cut('a');
+    pair.cut('b');
+    pair.run(5);
+    pair.reconnect('a');
+    pair.runUntil(() => pair.relay.contact === 'b');
+    pair.run(20);
+    expect(pair.pair.boards.get('a')?.membership.violationDueFor).toBe(pair.seqOf('late'));
+    expect(pair.sentKinds('a')).not.toContain('violation');
+    pair.reconnect('b');
+    // It has repeated its RESULT meanwhile, and b has said who it is.
+    pair.runUntil(() => pair.sentKinds('a').includes('violation'));
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expectPromises(pair);
+  });
+
+  it('R13: after a power cut too, one that nobody knows is not taken while the one that is missed is at the other port', () => {
+    const pair = PairHarness.started();
+    pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
+    pair.boards.a.restart();
+    pair.boards.b.restart();
+    // b is replaced, and the cables change places: whoever is at the port of b answers first.
+    pair.boards.a.unit = 0xc0ffee;
+    pair.boards.b.unit = 0xa;
+    pair.links.a.cut();
+    pair.startGateway();
+    pair.run(5);
+    pair.reconnect('a');
+    pair.input('x', 1);
+    pair.run(500);
+    expect([...pair.boards.a.executions, ...pair.boards.b.executions]).toEqual([]);
+    expect(Object.fromEntries(pair.ledger.facts)).toEqual({ 'unit.a': '10', 'unit.b': '11' });
+    expect(pair.ledger.faultCodes()).toEqual(['host-restarted', 'boards-swapped', 'pair-stopped']);
+    for (const port of ['a', 'b'] as const) pair.cut(port);
+    pair.run(5);
+    pair.boards.a.unit = 0xa;
+    pair.boards.b.unit = 0xc0ffee;
+    for (const port of ['a', 'b'] as const) pair.reconnect(port);
+    pair.command({ command: 'resume' });
+    pair.input('y', 1);
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(Object.fromEntries(pair.ledger.facts)).toEqual({ 'unit.a': '10', 'unit.b': String(0xc0ffee) });
+    expect(pair.answersTo('y')).toHaveLength(1);
+    expectPromises(pair);
+  });
+
+  it('R25: one that nobody knows is taken as soon as the one that is missed is gone from the other port', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.run(50);
+    pair.boards.b.unit = 0xa;
+    pair.boards.b.restart();
+    pair.reconnect('b');
+    pair.run(300);
+    pair.cut('b');
+    pair.cut('a');
+    pair.run(20);
+    pair.boards.a.unit = 0xc0ffee;
+    pair.boards.a.restart();
+    pair.reconnect('a');
+    pair.run(200);
+    pair.command({ command: 'resume' });
+    pair.input('x', 1);
+    pair.run(500);
+    expect(pair.ledger.facts.get('unit.a')).toBe(String(0xc0ffee));
+    expect(pair.answersTo('x')).toHaveLength(1);
+    pair.boards.b.unit = 0xb;
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected, 20_000);
+  });
+
   it('R25: a board that nobody knows is a replacement, and learnt', () => {
     const pair = PairHarness.started();
     pair.cut('b');

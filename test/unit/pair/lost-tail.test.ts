@@ -268,6 +268,51 @@ describe('a ledger that has lost its tail', () => {
     expect([pair.answersTo('new').length, pair.isProtected]).toEqual([1, true]);
   });
 
+  it.each([false, true])(
+    'R3, R25, R27: that the pair had begun anew in what is lost is known to later gateways (told of it by the host: %s)',
+    (hostRestarted) => {
+      const { pair, journal } = servedThree({ transfersState: false });
+      const beginAnew = (): void => {
+        pair.boards.a.restart();
+        pair.boards.b.restart();
+        pair.run(100);
+        pair.command({ command: 'resume' });
+        pair.run(300);
+        if (pair.standingOf('b') === 'kept-out') pair.command({ command: 'rejoin', board: 'b' });
+        pair.runUntil(() => pair.isProtected, 5_000);
+      };
+      beginAnew();
+      // As many as there were before: by its count alone what comes next would go on with those.
+      pair.inputs(3, 20, 'lost');
+      pair.run(200);
+      pair.killAndLoseTail(journal);
+      pair.ledger.hostRestarted = hostRestarted;
+      pair.startGateway();
+      pair.runUntil(() => pair.isProtected, 5_000);
+      pair.inputs(2, 20, 'new');
+      pair.run(200);
+      pair.killGateway();
+      pair.startGateway();
+      pair.runUntil(() => pair.isProtected, 5_000);
+      pair.boards.b.restart();
+      const fromUs = pair.schedule.nowUs;
+      pair.run(1_000);
+      expect(pair.sentKinds('b', fromUs)).not.toContain('input');
+      expect(pair.ledger.faults.at(-1)?.evidence['why']).toBe(
+        'the ledger no longer has all that the pair has executed',
+      );
+      // A person has both begin anew, and from then on there is a history again.
+      beginAnew();
+      pair.inputs(2, 20, 'newer');
+      pair.run(100);
+      pair.boards.b.restart();
+      pair.runUntil(() => pair.boards.b.executions.at(-1)?.seq === pair.boards.a.executions.at(-1)?.seq, 5_000);
+      pair.runUntil(() => pair.isProtected, 5_000);
+      pair.run(50);
+      expect(pair.boards.b.level).toBe(pair.boards.a.level);
+    },
+  );
+
   it('R27: pair time does not go back behind what the rows of the boards have seen', () => {
     const { pair, journal } = servedThree();
     pair.run(5_000);

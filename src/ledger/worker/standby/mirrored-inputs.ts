@@ -84,6 +84,9 @@ export class MirroredInputs {
       case 'requestCommit':
         if (answer?.type === 'commitAnswered' && answer.outcome === 'granted') this.#commit(request);
         return;
+      case 'beginLine':
+        this.line++;
+        return;
       case 'setCounters':
         for (const total of request.totals) this.#setCounter(total);
         return;

@@ -32,6 +32,7 @@ export class InputTable {
   readonly #finish: Statement;
   readonly #dropProbe: Statement;
   readonly #keepPairTime: Statement;
+  readonly #beginLine: Statement;
   readonly #forgetAttempts: Statement;
   readonly #forgetVerdicts: Statement;
   readonly #triedSeqs: Statement;
@@ -79,6 +80,7 @@ export class InputTable {
        AND (kind <> 'probe' OR commit_hash IS NOT NULL)`);
     this.#dropProbe = prepare(`DELETE FROM input WHERE seq = ? AND kind = 'probe' AND commit_hash IS NULL`);
     this.#keepPairTime = prepare(`UPDATE pair SET pair_time_ms = max(pair_time_ms, ?)`);
+    this.#beginLine = prepare(`UPDATE pair SET line = line + 1`);
     this.#forgetAttempts = prepare(`DELETE FROM attempt WHERE seq = ?`);
     this.#forgetVerdicts = prepare(`DELETE FROM verdict WHERE seq = ?`);
     this.#read = prepare(`SELECT seq, ref, kind, payload, result FROM input WHERE seq = ?`);
@@ -159,6 +161,11 @@ export class InputTable {
 
   history({ board, after, limit }: Extract<StoreRequest, { type: 'readHistory' }>): LedgerAnswer {
     return { type: 'historyRead', board, after, inputs: this.#history.read(after, limit) };
+  }
+
+  /** R25: what is committed from now on is read as history without what is there. */
+  beginLine(): void {
+    this.#beginLine.run();
   }
 
   recordVerdict(seq: Seq, board: BoardId, hash: number, verdict: string): void {
