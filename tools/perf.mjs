@@ -1,0 +1,57 @@
+// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N]: what the gateway costs, by the wall clock, beside what people would
+// put in its place. Boards are processes behind pseudo-terminals. Contenders take turns, run by run, so that the machine's moods
+// meet them all; what is printed are medians over the rounds and ratios within a round (docs/performance.md).
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildPrograms } from './perf/build.mjs';
+import { CONTENDERS } from './perf/contenders.mjs';
+import { runContender } from './perf/run-contender.mjs';
+import { performanceTable, ratioTable } from './perf/tables.mjs';
+import { runProgram } from './run-program.mjs';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+});
+const size = values.quick ? { rounds: 2, paced: 400, many: 4_000 } : { rounds: 7, paced: 2_000, many: 20_000 };
+const rounds = Number(values.rounds ?? size.rounds);
+/** Discarded: what a program does until its code is compiled is no measure of a service that runs for months. */
+const WARM_UP = { name: 'warm-up', count: size.many / 2, inFlight: 4, intervalUs: 0 };
+const LOADS = [
+  WARM_UP,
+  { name: 'paced', count: size.paced, inFlight: 1, intervalUs: 5_000 },
+  { name: 'inFlight1', count: size.many / 4, inFlight: 1, intervalUs: 0 },
+  { name: 'inFlight4', count: size.many / 2, inFlight: 4, intervalUs: 0 },
+  { name: 'inFlight16', count: size.many, inFlight: 16, intervalUs: 0 },
+];
+
+const keys = values.only?.split(',') ?? CONTENDERS.map(({ key }) => key);
+const contenders = CONTENDERS.filter(({ key }) => keys.includes(key));
+const built = await runProgram(process.execPath, ['tools/build.mjs'], { onLine: () => undefined });
+if (built.code !== 0) throw new Error('the build failed');
+const programs = buildPrograms(join(import.meta.dirname, '../.copycat/perf'));
+const tell = values.json ? () => undefined : (text) => console.error(text);
+/** A list of rounds for each contender. */
+const results = new Map(contenders.map(({ key }) => [key, []]));
+for (let round = 1; round <= rounds; round++) {
+  for (const contender of contenders) {
+    const run = await runContender(contender, programs, LOADS);
+    results.get(contender.key).push(run);
+    tell(
+      `round ${round}/${rounds}  ${contender.name}: paced p50 ${run.paced.p50Us.toFixed(0)} µs, 16 in flight ${run.inFlight16.perSecond.toFixed(0)}/s`,
+    );
+  }
+}
+if (values.json) {
+  console.log(JSON.stringify({ rounds, loads: LOADS, results: Object.fromEntries(results) }));
+} else {
+  const [{ model }] = cpus();
+  console.log(`\n${cpus().length} × ${model}, Node ${process.versions.node}, ${rounds} rounds; medians\n`);
+  console.log(performanceTable(contenders, results).join('\n'));
+  if (contenders.some(({ key }) => key === 'copycat')) console.log(`\n${ratioTable(contenders, results).join('\n')}`);
+}

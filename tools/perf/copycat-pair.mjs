@@ -1,0 +1,54 @@
+// copycat-pair.mjs TTY_A TTY_B FOLDER [power]: the gateway as `copycat run` starts it, ledger on (durability `process`), every rule on, on two
+// boards that are processes. Its relay is one of memory that moves in 4 ms: this machine has none, and an input does not come near it.
+import { join } from 'node:path';
+import { WallClock } from '../../dist/clock/clock.js';
+import { parseConfig } from '../../dist/config/load/load-config.js';
+import { startGateway } from '../../dist/gateway/gateway.js';
+import { makeLog } from '../../dist/gateway/log/make-log.js';
+import { PortDesk } from '../../dist/gateway/ports/board-ports.js';
+import { createGpioProvider } from '../../dist/hardware/gpio/gpio-provider.js';
+import { createLines } from '../../dist/hardware/lines/lines.js';
+import { takeOutput } from '../../dist/log/take-output.js';
+import { MemoryGpio } from './memory-gpio.mjs';
+
+const [pathA, pathB, folder, durability = 'process'] = process.argv.slice(2);
+const clock = new WallClock();
+await takeOutput(clock, () => '');
+const { log } = makeLog(process.stderr, clock);
+const ports = new PortDesk({ clock, log });
+const gpio = new MemoryGpio({ coil: 'GPIO17', feedback: 'GPIO27' });
+const config = parseConfig(
+  `boards:
+  a: { kind: posix, port: ${pathA} }
+  b: { kind: posix, port: ${pathB} }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+input: tcp://127.0.0.1:0
+deadline: 1s
+ledger: { path: ${join(folder, 'ledger.sqlite')}, durability: ${durability} }
+`,
+  'copycat.yaml',
+  folder,
+);
+const gateway = await startGateway(config, {
+  ...{ clock, log },
+  lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
+  openSession: (board) => ports.open(board),
+  portOf: (board) => ports.statusOf(board),
+  flash: () => Promise.reject(new Error('nothing is flashed here')),
+  openThirdCopy: () => Promise.reject(new Error('there is no third copy here')),
+  end: () => process.exit(70),
+});
+process.on('SIGTERM', async () => {
+  // A run in which the pair lost a board is not a measurement.
+  const isProtected = gateway.status().protected;
+  await gateway.close();
+  ports.close();
+  process.exit(isProtected ? 0 : 1);
+});
+const untilMs = Date.now() + 60_000;
+while (!gateway.status().protected) {
+  if (Date.now() > untilMs) throw new Error(`never protected: ${JSON.stringify(gateway.status(), null, 1)}`);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+const tcp = gateway.addresses.find((address) => address.startsWith('tcp://'));
+console.log(`listening ${new URL(tcp).port}`);
