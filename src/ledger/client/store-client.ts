@@ -9,6 +9,7 @@ import type {
   StoreOptions,
   StoreRequest,
 } from '../worker/store-messages.js';
+import { InlinePort } from './inline-port.js';
 import { SlowPort, type StorageDelay } from './slow-port.js';
 import type { StorePort } from './store-port.js';
 import { WorkerPort } from './worker-port.js';
@@ -94,9 +95,9 @@ export class StoreClient {
     delay: StorageDelay | null = null,
     inFlight: WorkInFlight | null = null,
   ): Promise<StoreClient> {
-    const worker = await WorkerPort.open(options, inFlight);
-    const port = delay === null ? worker : new SlowPort(worker, clock, delay);
-    return new StoreClient(port, clock, report, options.path, worker.snapshot, worker.notes);
+    const file = options.isInline === true ? InlinePort.open(options) : await WorkerPort.open(options, inFlight);
+    const port = delay === null ? file : new SlowPort(file, clock, delay);
+    return new StoreClient(port, clock, report, options.path, file.snapshot, file.notes);
   }
 
   get waiting(): number {

@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../../clock/clock.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { StoreClient, type StoreReport } from '../client/store-client.js';
@@ -12,6 +13,7 @@ import { readBootId } from './boot-id.js';
 import { fileIdentity } from './file-locks.js';
 import { markerOfJournal, markerPathsOf } from './journal-path.js';
 import { carryFaults, carryInputs, type FileOpener, openFiles, removeLastJournal } from './ledger-files.js';
+import { isMemoryFolder } from './memory-folder.js';
 import { prepareFiles, takeJournal } from './prepare-files.js';
 
 const TAIL_LOST =
@@ -49,6 +51,8 @@ export async function openLedger(options: LedgerOptions & LedgerHost, clock: Clo
           ...{ path: file, synchronous, keepInputs, keepFaults, bootId, markers, lockFolder },
           isJournal,
           isKnown,
+          // The disk's file is never written by the core's thread: an fsync may take seconds.
+          isInline: isJournal && isMemoryFolder(dirname(file)),
         };
         const client = await StoreClient.open(store, clock, report, options.delay, options.inFlight);
         clients.push(client);

@@ -1,20 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
-import { type OpenedStore, openStore } from './open-store.js';
-import { ReplacedFileLock } from './replaced-file-lock.js';
-import { GuardedStore } from './standby/guarded-store.js';
 import type { FromWorker, StoreOptions, ToWorker } from './store-messages.js';
+import { StoreServer } from './store-server.js';
 
 // The program of a ledger's worker thread: one SQLite file, one message in, one transaction, one message out.
 if (parentPort === null) throw internalError('The ledger worker was started outside a worker thread');
 const port = parentPort;
 
-function tryOpen(options: StoreOptions): OpenedStore | null {
+function tryOpen(options: StoreOptions): StoreServer | null {
   try {
-    return openStore(options, (path) => lock.take(path));
+    return StoreServer.open(options);
   } catch (error) {
-    if (error instanceof CopycatError) post({ type: 'openFailed', code: error.code, message: error.message });
-    else post({ type: 'openFailed', code: 'LEDGER_UNAVAILABLE', message: `${options.path} cannot be used: ${error}` });
+    if (!(error instanceof CopycatError)) throw error;
+    post({ type: 'openFailed', code: error.code, message: error.message });
     return null;
   }
 }
@@ -23,26 +21,11 @@ function post(message: FromWorker): void {
   port.postMessage(message);
 }
 
-const options = workerData as StoreOptions;
-const lock = new ReplacedFileLock(options.path, options.lockFolder ?? null);
-const opened = tryOpen(options);
-if (opened) {
-  const { snapshot, notes } = opened;
-  const store = new GuardedStore(options, opened, undefined, (path) => lock.take(path));
+const server = tryOpen(workerData as StoreOptions);
+if (server) {
   port.on('message', (message: ToWorker) => {
-    switch (message.type) {
-      case 'batch':
-        return post(store.write(message.requests));
-      case 'carry':
-        return post(store.carry(message.fromPath, message.what));
-      case 'look':
-        return post(store.look());
-      case 'close':
-        store.close();
-        lock.release();
-        post({ type: 'closed' });
-        port.close();
-    }
+    post(server.answer(message));
+    if (message.type === 'close') port.close();
   });
-  post({ type: 'opened', snapshot, notes });
+  post({ type: 'opened', snapshot: server.snapshot, notes: server.notes });
 }

@@ -19,6 +19,9 @@ export interface OpenedStore {
 /** How long a transaction waits for another program's, such as `copycat faults close`; then it is asked again. */
 const BUSY_TIMEOUT_MS = 250;
 
+/** A write-ahead log of so many pages is written back into its file; the core waits for that, a fraction of a millisecond. */
+const INLINE_LOG_PAGES = 200;
+
 /**
  * Opens a file, or makes it; a damaged one is set aside and what can be read of it goes into a new one.
  * @param taken told when the path leads to a file that it may not have led to before: it is not locked yet
@@ -35,6 +38,11 @@ export function openStore(options: StoreOptions, taken: (path: string) => void =
     notes.push(salvage(path, (fresh) => connect({ ...options, path: fresh })));
     taken(path);
     database = connect(options);
+  }
+  if (options.isInline === true) {
+    // While it was opened, another program's lock could be waited for. From now on nothing may hold up the core (R32).
+    database.pragma('busy_timeout = 0');
+    database.pragma(`wal_autocheckpoint = ${INLINE_LOG_PAGES}`);
   }
   return { store: new Store(database, options), snapshot: readSnapshot(database), notes };
 }

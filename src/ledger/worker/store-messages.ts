@@ -152,6 +152,8 @@ export interface StoreOptions {
   readonly isKnown?: boolean;
   /** It lies in a folder that nobody else may write to. */
   readonly isJournal?: boolean;
+  /** Written where the core runs (client/inline-port.ts): it waits for no lock, and its log is written back in small pieces. */
+  readonly isInline?: boolean;
   /** Where a file that is made anew in its place is locked; the process has the first one locked. Null: nowhere. */
   readonly lockFolder?: string | null;
 }
