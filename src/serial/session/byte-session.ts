@@ -1,8 +1,8 @@
 import { type Observable, Subject } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { openError } from '../ports/open-error.js';
+import { DirectPort } from './direct-port.js';
 import { type FreshPort, freshPort } from './fresh-port.js';
-import { guardReads } from './read-guard.js';
 
 export interface ByteSessionOptions {
   readonly path: string;
@@ -35,16 +35,13 @@ export async function openByteSession({ path, baudRate, prepare }: ByteSessionOp
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
   });
-  let session: OpenByteSession | null = null;
-  guardReads(port, (error) => session?.gone(error));
   try {
     await prepare?.(freshPort(port, path));
   } catch (error) {
     close(port);
     throw error;
   }
-  session = new OpenByteSession(port);
-  return session;
+  return new OpenByteSession(port);
 }
 
 /** Closing waits for unsent bytes, up to 30 s: throw them away first. What the two say no longer matters to anyone. */
@@ -61,15 +58,19 @@ class OpenByteSession implements ByteSession {
   readonly bytes = this.#bytes.asObservable();
   #resolveClosed: (reason: string) => void = () => undefined;
   #ended = false;
+  /** Null where the system's binding has no descriptor: then the port's own stream reads and writes. */
+  readonly #direct: DirectPort | null;
 
   constructor(private readonly port: SerialPort) {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
+    const heard = (bytes: Uint8Array): void => {
+      if (!this.#ended) this.#bytes.next(bytes);
+    };
+    this.#direct = DirectPort.of(port, MAX_UNSENT_BYTES, { heard, gone: (error) => this.#fail(unplugged(error)) });
     // A listener and not a pipe: the port must flow whatever happens, or an unplug would go unnoticed.
-    port.on('data', (chunk: Buffer) => {
-      if (!this.#ended) this.#bytes.next(chunk);
-    });
+    if (this.#direct === null) port.on('data', heard);
     port.on('error', (error: Error) => this.#fail(unplugged(error)));
     // May come twice when a write was under way; the first one has the say.
     port.on('close', (error: Error | null | undefined) => this.#end(unplugged(error)));
@@ -77,18 +78,15 @@ class OpenByteSession implements ByteSession {
 
   write(bytes: Uint8Array): boolean {
     const { port } = this;
-    if (this.#ended || !port.isOpen || port.writableLength + bytes.length > MAX_UNSENT_BYTES) return false;
+    if (this.#ended) return false;
+    if (this.#direct !== null) return this.#direct.write(bytes);
+    if (!port.isOpen || port.writableLength + bytes.length > MAX_UNSENT_BYTES) return false;
     port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     return true;
   }
 
   close(): void {
     this.#fail('closed by the gateway');
-  }
-
-  /** The device is not there any more; the port closes itself, in its time. */
-  gone(error: Error): void {
-    this.#end(unplugged(error));
   }
 
   #fail(reason: string): void {
@@ -100,6 +98,7 @@ class OpenByteSession implements ByteSession {
   #end(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#direct?.end();
     this.#resolveClosed(reason);
     this.#bytes.complete();
   }
