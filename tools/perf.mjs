@@ -1,4 +1,4 @@
-// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N]: what the gateway costs, by the wall clock, beside what people would
+// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--profile FOLDER]: what the gateway costs, by the wall clock, beside what people would
 // put in its place. Boards are processes behind pseudo-terminals. Contenders take turns, run by run, so that the machine's moods
 // meet them all; what is printed are medians over the rounds and ratios within a round (docs/performance.md).
 import { cpus } from 'node:os';
@@ -16,14 +16,18 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 const size = values.quick ? { rounds: 2, paced: 400, many: 4_000 } : { rounds: 7, paced: 2_000, many: 20_000 };
 const rounds = Number(values.rounds ?? size.rounds);
 /** Discarded: what a program does until its code is compiled is no measure of a service that runs for months. */
-const WARM_UP = { name: 'warm-up', count: size.many / 2, inFlight: 4, intervalUs: 0 };
+const WARM_UP = [
+  { name: 'warm-up at 16', count: size.many, inFlight: 16, intervalUs: 0 },
+  { name: 'warm-up at 1', count: size.many / 2, inFlight: 1, intervalUs: 0 },
+];
 const LOADS = [
-  WARM_UP,
+  ...WARM_UP,
   { name: 'paced', count: size.paced, inFlight: 1, intervalUs: 5_000 },
   { name: 'inFlight1', count: size.many / 4, inFlight: 1, intervalUs: 0 },
   { name: 'inFlight4', count: size.many / 2, inFlight: 4, intervalUs: 0 },
@@ -40,7 +44,7 @@ const tell = values.json ? () => undefined : (text) => console.error(text);
 const results = new Map(contenders.map(({ key }) => [key, []]));
 for (let round = 1; round <= rounds; round++) {
   for (const contender of contenders) {
-    const run = await runContender(contender, programs, LOADS);
+    const run = await runContender(contender, programs, LOADS, values.profile);
     results.get(contender.key).push(run);
     tell(
       `round ${round}/${rounds}  ${contender.name}: paced p50 ${run.paced.p50Us.toFixed(0)} µs, 16 in flight ${run.inFlight16.perSecond.toFixed(0)}/s`,

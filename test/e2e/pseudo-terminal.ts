@@ -44,6 +44,10 @@ export class PseudoTerminal {
     this.#stream.pause();
   }
 
+  startReading(): void {
+    this.#stream.resume();
+  }
+
   unplug(): void {
     if (this.#unplugged) return;
     this.#unplugged = true;

@@ -20,7 +20,9 @@ export const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values
 export class LedgerKit {
   readonly folder = mkdtempSync(join(tmpdir(), 'copycat-ledger-'));
   readonly path = join(this.folder, 'pair.ledger');
-  readonly journalFolder = join(this.folder, 'hot');
+  /** In memory, as a user's is: there the journal is written by the core's own thread. */
+  readonly #memory = mkdtempSync('/dev/shm/copycat-ledger-');
+  readonly journalFolder = join(this.#memory, 'hot');
   #open: TestLedger[] = [];
 
   options(more: Partial<LedgerOptions & LedgerHost> = {}): LedgerOptions & LedgerHost {
@@ -62,7 +64,7 @@ export class LedgerKit {
 
   async dispose(): Promise<void> {
     for (const ledger of this.#open) await ledger.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.#memory]) rmSync(folder, { recursive: true, force: true });
   }
 }
 

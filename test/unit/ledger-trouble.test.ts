@@ -67,9 +67,10 @@ test('R17: trouble in the hot file is told, loses nothing and keeps the order', 
   expect((await health(ledger, ({ trouble }) => trouble !== null)).waiting).toBe(3);
   ledger.ledger.submit({ type: 'recordDone', board: 'a', seq: 1 });
   release();
-  expect((await answers).map((answer) => answer.type)).toEqual(['commitAnswered', 'commitAnswered', 'inputRecorded']);
+  await answers;
   await health(ledger, ({ trouble, waiting }) => trouble === null && waiting === 0);
-  expect(ledger.answers.at(-1)).toEqual({ type: 'doneRecorded', board: 'a', seq: 1 });
+  const answered = ledger.answers.slice(-4).map((answer) => answer.type);
+  expect(answered).toEqual(['commitAnswered', 'commitAnswered', 'inputRecorded', 'doneRecorded']);
 });
 
 test('a full file undoes the whole batch, and takes it when there is room', () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env, execPath } from 'node:process';
 
 const STARTS_WITHIN_MS = 90_000;
 const ENDS_WITHIN_MS = 10_000;
@@ -52,13 +53,14 @@ async function driveLoad(program, words) {
 
 /**
  * @param loads of each: `name`, `count`, `inFlight`, `intervalUs`; one after another on the same contender, warmed up before
+ * @param profileFolder where a program in JavaScript leaves its profile (for Chromium's developer tools); none: not profiled
  * @returns what load.c measured, by the loads' names
  */
-export async function runContender(contender, programs, loads) {
+export async function runContender(contender, programs, loads, profileFolder = undefined) {
   const folder = mkdtempSync(join(tmpdir(), 'copycat-perf-'));
   const children = [];
   const start = (program, words, environment = {}) => {
-    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...env, ...environment } });
     children.push(child);
     return child;
   };
@@ -70,7 +72,9 @@ export async function runContender(contender, programs, loads) {
       board.stdout.resume();
     }
     const [program, words] = contender.command(programs, ...terminals, folder);
-    const process = start(program, words);
+    const flags =
+      profileFolder !== undefined && program === execPath ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
+    const process = start(program, [...flags, ...words]);
     const port = await lineOf(process, /^listening (\d+)\n/m, contender.name);
     const results = {};
     for (const { name, count, inFlight, intervalUs } of loads) {

@@ -46,7 +46,8 @@ function feedOwner(step: Step): void {
   const owner = ownerOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
   if (pair.queue.inputs.size === 0 || owner.session.state !== 'open' || pair.findings.pending !== null) return;
-  if (hasSuspect(pair, owner)) return;
+  // Nothing fits beside a full window, and this is asked after every step: the inputs are not walked through for that.
+  if (owner.work.exchanges.size >= windowOf(pair, owner) || hasSuspect(pair, owner)) return;
   const held = isHeld(pair, step.atUs);
   for (const input of inputsInOrder(pair, owner)) {
     // R25: what it has executed and waits to act on is what keeps it from its pause.

@@ -56,8 +56,9 @@ export function giveUpAwaited(step: Step): void {
 
 /** When `giveUpAwaited` next wants to hear the time. */
 export function awaitedUntilUs(pair: PairState): number | null {
-  const times = [...pair.boards.values()].flatMap(({ link: { awaited } }) =>
-    awaited === null ? [] : [awaited.untilUs],
-  );
-  return times.length === 0 ? null : Math.min(...times);
+  let first: number | null = null;
+  for (const { link } of pair.boards.values()) {
+    if (link.awaited !== null && (first === null || link.awaited.untilUs < first)) first = link.awaited.untilUs;
+  }
+  return first;
 }

@@ -27,7 +27,7 @@ const TRY_AGAIN = ['EAGAIN', 'EWOULDBLOCK', 'EINTR'];
  */
 export class DirectPort {
   readonly #chunk = Buffer.allocUnsafe(READ_BYTES);
-  #unsent: Buffer[] = [];
+  #unsent: Uint8Array[] = [];
   #unsentBytes = 0;
   #hasEnded = false;
 
@@ -48,19 +48,16 @@ export class DirectPort {
     return isLinuxBinding(binding) ? new DirectPort(binding, maxUnsentBytes, listener) : null;
   }
 
-  /** False: too much is unsent already, or the port has ended; nothing of `bytes` was taken then. */
+  /**
+   * What one turn of the event loop says leaves in one write. `bytes` are the port's from now on.
+   * @returns false: too much is unsent already, or the port has ended; nothing of `bytes` was taken then
+   */
   write(bytes: Uint8Array): boolean {
-    const { fd } = this.binding;
-    if (this.#hasEnded || fd === null || this.#unsentBytes + bytes.length > this.maxUnsentBytes) return false;
-    if (this.#unsentBytes > 0) {
-      this.#keep(bytes);
-      return true;
-    }
-    const written = this.#tryWrite(fd, bytes);
-    if (written === null) return false;
-    if (written === bytes.length) return true;
-    this.#keep(bytes.subarray(written));
-    this.#awaitRoom();
+    if (this.#hasEnded || this.#unsentBytes + bytes.length > this.maxUnsentBytes) return false;
+    const isFirst = this.#unsentBytes === 0;
+    this.#unsent.push(bytes);
+    this.#unsentBytes += bytes.length;
+    if (isFirst) process.nextTick(() => this.#writeUnsent());
     return true;
   }
 
@@ -100,25 +97,22 @@ export class DirectPort {
 
   #awaitRoom(): void {
     this.binding.poller.once('writable', (error) => {
-      const fd = this.#usable();
-      if (fd === null) return;
+      if (this.#usable() === null) return;
       if (error !== null) return this.#gone(error);
-      this.#writeUnsent(fd);
-      if (this.#unsentBytes > 0) this.#awaitRoom();
+      this.#writeUnsent();
     });
   }
 
-  #writeUnsent(fd: number): void {
-    const all = Buffer.concat(this.#unsent);
+  #writeUnsent(): void {
+    const fd = this.#usable();
+    const [first] = this.#unsent;
+    if (fd === null || first === undefined) return;
+    const all = this.#unsent.length === 1 ? first : Buffer.concat(this.#unsent);
     const written = this.#tryWrite(fd, all);
     if (written === null) return;
     this.#unsentBytes = all.length - written;
     this.#unsent = this.#unsentBytes > 0 ? [all.subarray(written)] : [];
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#unsent.push(Buffer.from(bytes));
-    this.#unsentBytes += bytes.length;
+    if (this.#unsentBytes > 0) this.#awaitRoom();
   }
 
   /** How much the port has taken, 0 while its buffer is full; null: it has ended. */

@@ -49,6 +49,7 @@ export class TcpConnection implements TurnTaker {
   #inputEnded = false;
   #ending = false;
   #discardedBytes = 0;
+  #isGathering = false;
 
   constructor(
     private readonly socket: Socket,
@@ -126,12 +127,24 @@ export class TcpConnection implements TurnTaker {
     const { socket } = this;
     if (this.cutOff || socket.destroyed || !socket.writable) return false;
     this.idleSinceUs = this.clock.nowUs();
+    this.#gather();
     socket.write(`${JSON.stringify(message)}\n`);
     if (socket.writableLength <= this.limits.maxUnreadBytes) return true;
     this.cutOff = true;
     this.#ending = true;
     socket.destroy();
     return false;
+  }
+
+  /** What one turn of the event loop answers leaves in one write: each costs the client a waking-up. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.socket.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.socket.uncork();
+    });
   }
 
   sendError(error: RequestError, id?: RequestId): boolean {
