@@ -1,7 +1,9 @@
 // The import rule: which folder of src may import which, and which packages. An allow-list (tools/import-rule.json):
-// what it does not name is forbidden. Where it names the rooms of a folder, the same holds between them: a room imports the
-// rooms it names, what stands above them may import them all, and they import nothing of it. Type imports count. No cycles, neither between files nor between folders. Folders
-// marked pure may not reach for the clock, for chance or for the machine either.
+// what it does not name is forbidden, and what it names must be in use. Type imports count. No cycles, neither between files
+// nor between folders. Folders marked pure may not reach for the clock, for chance or for the machine either.
+// The same holds within a folder that has folders, at every depth. Its `rooms` are these folders, and files that stand
+// between them (`world.ts`); each imports the rooms that it names and the files `below`, which import no room. What is
+// named nowhere stands above: it imports them all, and they nothing of it.
 //   node tools/import-rule.mjs [FOLDER THAT HOLDS src]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -11,6 +13,8 @@ import { parseAst } from 'rolldown/parseAst';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(process.argv[2] ?? join(here, '..'));
+/** A tree of a test's own has only a few files: what the list names need not be there. */
+const isOurs = process.argv[2] === undefined;
 const rules = JSON.parse(readFileSync(join(here, 'import-rule.json'), 'utf8'));
 
 /** Names that bring time, chance or the machine into code that must have none of it. */
@@ -19,6 +23,9 @@ const IMPURE = new Set([
   ...['globalThis', 'console', 'crypto', 'require', 'fetch', 'Intl', 'WeakRef', 'FinalizationRegistry'],
 ]);
 
+const BELOW = '(below)';
+const ABOVE = '(above)';
+
 const faults = [];
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))
@@ -26,7 +33,11 @@ const files = readdirSync(join(root, 'src'), { recursive: true })
 /** file -> files it imports, both relative to src. */
 const graph = new Map();
 
+/** What the list allows and somebody uses: `pair/input > result`. */
+const used = new Set();
+
 for (const file of files) checkFile(file);
+checkList();
 reportCycles(graph, 'files import each other in a circle');
 reportCycles(folderGraph(graph), 'folders import each other in a circle');
 
@@ -45,10 +56,7 @@ function checkFile(file) {
     faults.push(`src/${file}: tools/import-rule.json does not name the folder ${folder}`);
     return;
   }
-  const room = roomOf(file);
-  if (room !== '' && rule.rooms !== undefined && rule.rooms[room] === undefined) {
-    faults.push(`src/${file}: tools/import-rule.json does not name the room ${folder}/${room}`);
-  }
+  for (const parent of foldersOf(file).slice(0, -1)) checkPlace(file, parent);
   const source = readFileSync(join(root, 'src', file), 'utf8');
   const lineOf = (offset) => source.slice(0, offset).split('\n').length;
   const accuse = (node, text) => faults.push(`src/${file}:${lineOf(node.start)}: ${text}`);
@@ -79,16 +87,8 @@ function checkImport(file, folder, rule, name, accuse) {
       return accuse(`${folder} may not import from ${targetFolder} (${name})`);
     }
     const targetFile = target.replace(/\.js$/, '.ts');
-    const [room, targetRoom] = [roomOf(file), roomOf(targetFile)];
-    if (
-      targetFolder === folder &&
-      room !== '' &&
-      room !== targetRoom &&
-      rule.rooms?.[room]?.includes(targetRoom) === false
-    ) {
-      const there = targetRoom === '' ? `what stands above the rooms of ${folder}` : `${folder}/${targetRoom}`;
-      accuse(`${folder}/${room} may not import from ${there} (${name})`);
-    }
+    use(folder, targetFolder);
+    if (targetFolder === folder) checkRooms(file, targetFile, name, accuse);
     if (existsSync(join(root, 'src', targetFile)) && targetFile.endsWith('.ts')) graph.get(file).push(targetFile);
     return undefined;
   }
@@ -98,14 +98,67 @@ function checkImport(file, folder, rule, name, accuse) {
         .split('/')
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/');
-  const allowed = rule.packages.includes(packageName) || (isBuiltin(name) && rule.packages.includes('node:*'));
-  return allowed ? undefined : accuse(`${folder} may not import the package ${packageName}`);
+  use(folder, packageName);
+  return rule.packages.includes(packageName)
+    ? undefined
+    : accuse(`${folder} may not import the package ${packageName}`);
 }
 
-/** The folder within a folder of src; empty for a file that stands above its rooms. */
-function roomOf(file) {
-  const [, room, ...rest] = file.split('/');
-  return rest.length === 0 ? '' : room;
+/** Of `bench/stage/watching/x.ts`: bench, bench/stage and bench/stage/watching. */
+function foldersOf(file) {
+  const names = file.split('/').slice(0, -1);
+  return names.map((_, depth) => names.slice(0, depth + 1).join('/'));
+}
+
+function checkPlace(file, parent) {
+  const room = file.slice(parent.length + 1).split('/')[0];
+  const rooms = rules[parent]?.rooms;
+  if (rooms === undefined) faults.push(`src/${file}: tools/import-rule.json does not name the rooms of ${parent}`);
+  else if (rooms[room] === undefined) {
+    faults.push(`src/${file}: tools/import-rule.json does not name the room ${parent}/${room}`);
+  }
+}
+
+/** Where a file stands among the rooms of a folder that it is in. */
+function roomOf(file, parent) {
+  const [first, ...rest] = file.slice(parent.length + 1).split('/');
+  if (rest.length > 0 || rules[parent].rooms[first] !== undefined) return first;
+  return rules[parent].below?.includes(first) ? BELOW : ABOVE;
+}
+
+/** Between two files of a folder of src: in the deepest folder that holds both, their rooms decide. */
+function checkRooms(file, target, name, accuse) {
+  const around = foldersOf(target);
+  const parent = foldersOf(file).findLast((one) => around.includes(one));
+  if (rules[parent]?.rooms === undefined) return;
+  const [room, targetRoom] = [roomOf(file, parent), roomOf(target, parent)];
+  if (room === targetRoom || room === ABOVE) return;
+  if (targetRoom === BELOW || rules[parent].rooms[room]?.includes(targetRoom))
+    return use(`${parent}/${room}`, targetRoom);
+  const there = targetRoom === ABOVE ? `what stands above the rooms of ${parent}` : `${parent}/${targetRoom}`;
+  const here = room === BELOW ? `what stands below the rooms of ${parent}` : `${parent}/${room}`;
+  accuse(`${here} may not import from ${there} (${name})`);
+}
+
+function use(who, what) {
+  used.add(`${who} > ${what}`);
+}
+
+/** The list itself: rooms in no circle, and, of the whole tree, nothing that is not there or that nobody uses. */
+function checkList() {
+  for (const [folder, { folders = [], packages = [], rooms = {}, below = [] }] of Object.entries(rules)) {
+    reportCycles(new Map(Object.entries(rooms)), `rooms of ${folder} are allowed to import each other in a circle`);
+    if (!isOurs) continue;
+    const unused = (who, what) => {
+      if (!used.has(`${who} > ${what}`)) faults.push(`tools/import-rule.json: ${who} imports nothing from ${what}`);
+    };
+    for (const what of [...folders, ...packages]) unused(folder, what);
+    for (const [room, targets] of Object.entries(rooms)) for (const what of targets) unused(`${folder}/${room}`, what);
+    for (const name of [...Object.keys(rooms), ...below]) {
+      if (!existsSync(join(root, 'src', folder, name)))
+        faults.push(`tools/import-rule.json: there is no ${folder}/${name}`);
+    }
+  }
 }
 
 /** What a node of the syntax tree imports, in all the ways there are; undefined when it imports nothing. */

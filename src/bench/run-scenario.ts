@@ -4,7 +4,7 @@ import { openLedgerReader } from '../ledger/reader/reader.js';
 import type { BenchReport } from './bench-report.js';
 import { expectedRun } from './judge/expected-run.js';
 import { judgeAnswers } from './judge/judge-answers.js';
-import { judgeStage } from './judge/judge-stage.js';
+import { judgeStage } from './judge-stage.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import type { BenchKind } from './stage/heater-image.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';

@@ -1,5 +1,5 @@
 import { merge } from 'rxjs';
-import { sumOfClients } from './tcp/client-counts.js';
+import { sumOfClients } from './client-counts.js';
 import type { Upstream } from './upstream.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { RefusalReason } from '../pair/state/effects.js';
-import type { ClientCounts } from './tcp/client-counts.js';
+import type { ClientCounts } from './client-counts.js';
 import type { Arrival, Upstream } from './upstream.js';
 
 export interface PersistentUpstreamOptions {

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { RefusalReason } from '../pair/state/effects.js';
-import type { ClientCounts } from './tcp/client-counts.js';
+import type { ClientCounts } from './client-counts.js';
 
 /** One unit of work that somebody asks for. */
 export interface Arrival {

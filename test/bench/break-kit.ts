@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expectedRun } from '#built/bench/judge/expected-run.js';
 import type { ActuatorVerdict } from '#built/bench/judge/judge-actuator.js';
 import { type AnswersVerdict, judgeAnswers } from '#built/bench/judge/judge-answers.js';
-import { judgeStage } from '#built/bench/judge/judge-stage.js';
+import { judgeStage } from '#built/bench/judge-stage.js';
 import type { LinkModelName } from '#built/bench/link-models/link-parameters.js';
 import { ScriptedBoard, type ScriptedBoardOptions } from '#built/bench/scripted-board.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardStatus, Status } from '../../src/control/contract/status.js';
-import { ProgressWatch } from '../../src/gateway/watch/progress-watch.js';
+import { ProgressWatch } from '../../src/gateway/lines/progress-watch.js';
 
 const SECOND_US = 1_000_000;
 const LIMITS = { linkUs: 30 * SECOND_US, outUs: 300 * SECOND_US, isProbing: true };

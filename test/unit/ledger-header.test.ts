@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { versionBySchema } from '#built/ledger/known-schemas.js';
-import { STEPS } from '#built/ledger/schema-steps.js';
+import { versionBySchema } from '#built/ledger/schema/known-schemas.js';
+import { STEPS } from '#built/ledger/schema/schema-steps.js';
 import { type OpenedStore, openStore } from '#built/ledger/worker/open-store.js';
 import { bytes, LedgerKit } from './ledger-kit.js';
 

@@ -59,6 +59,9 @@ describe('the import rule', () => {
     ['gateway', 'johnny-five', 'gateway may not import the package johnny-five'],
     ['hardware', 'avr8js', 'hardware may not import the package avr8js'],
     ['pair', 'node:fs', 'pair may not import the package node:fs'],
+    ['gateway', 'node:net', 'gateway may not import the package node:net'],
+    ['config', 'child_process', 'config may not import the package node:child_process'],
+    ['upstream', 'node:fs/promises', 'upstream may not import the package node:fs/promises'],
     ['pair', 'fs', 'pair may not import the package node:fs'],
     ['faults', '@serialport/parser-delimiter/x', 'faults may not import the package @serialport/parser-delimiter'],
   ])('keeps a package in its folder: %s and %s', (folder, name, sentence) => {
@@ -134,6 +137,51 @@ describe('the rooms of a folder', () => {
     expect(judge(tree({ 'pair/attic/y.ts': '' })).lines).toEqual([
       'src/pair/attic/y.ts: tools/import-rule.json does not name the room pair/attic',
     ]);
+  });
+
+  it('lets a folder whose rooms the list does not name have no folders', () => {
+    expect(judge(tree({ 'random/attic/y.ts': '' })).lines).toEqual([
+      'src/random/attic/y.ts: tools/import-rule.json does not name the rooms of random',
+    ]);
+  });
+
+  it.each([
+    [
+      'rooms within a room',
+      'bench/stage/watching/y.ts',
+      '../run-record.js',
+      'bench/stage/watching',
+      'what stands above the rooms of bench/stage',
+    ],
+    [
+      'rooms within a room, and those around it',
+      'ledger/worker/tables/y.ts',
+      '../../files/x.js',
+      'ledger/worker',
+      'ledger/files',
+    ],
+    [
+      'a file that stands between rooms',
+      'simulation/world.ts',
+      './judge/x.js',
+      'simulation/world.ts',
+      'simulation/judge',
+    ],
+    [
+      'what stands below the rooms',
+      'config/config.ts',
+      './schema/x.js',
+      'what stands below the rooms of config',
+      'config/schema',
+    ],
+  ])('holds for %s', (_, file, name, here, there) => {
+    expect(judge(tree({ [file]: `import '${name}';\n` })).lines).toEqual([
+      `src/${file}:1: ${here} may not import from ${there} (${name})`,
+    ]);
+  });
+
+  it('lets rooms import what stands below them', () => {
+    expect(judge(tree({ 'config/schema/y.ts': "import '../config.js';\n", 'config/config.ts': '' })).ok).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import { type Gateway, startGateway } from '../../gateway/gateway.js';
 import type { GatewayParts } from '../../gateway/parts.js';
 import type { Lines } from '../../hardware/lines/lines.js';
 import type { OutputLine } from '../../hardware/lines/output-line.js';
-import { BenchClient } from '../stage/bench-client.js';
+import { BenchClient } from '../bench-client.js';
 import { PortControl } from './port-control.js';
 
 export interface StageOptions {

@@ -1,5 +1,5 @@
+import type { SentInput } from '../bench-client.js';
 import type { GivenInput } from '../record/board-acts.js';
-import type { SentInput } from '../stage/bench-client.js';
 
 /** No two neighbouring seqs are first given farther apart, a restart of everything between them included. */
 const OVER_US = 60_000_000;

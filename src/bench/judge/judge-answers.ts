@@ -1,4 +1,4 @@
-import type { SentInput } from '../stage/bench-client.js';
+import type { SentInput } from '../bench-client.js';
 
 export interface AnswersVerdict {
   /** Inputs that were answered. */

@@ -1,8 +1,8 @@
-import { checkInputs } from '../check-inputs.js';
 import type { Config } from '../config.js';
 import { formatDuration } from '../schema/duration.js';
 import { checkEmulated } from './check-emulated.js';
 import { checkFirmata } from './check-firmata.js';
+import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Finding } from './finding.js';

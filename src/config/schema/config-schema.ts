@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BOARD_KINDS } from '../config.js';
-import { input } from '../input-schema.js';
 import { parseDuration } from './duration.js';
+import { input } from './input-schema.js';
 import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
 import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 import { wiring } from './wiring-schema.js';

@@ -5,7 +5,7 @@ import { type HeldLines, openHeldLines } from '../../hardware/lines/held-lines.j
 import type { PairState } from '../../pair/state/pair-state.js';
 import { isProtected } from '../../pair/state/roles.js';
 import type { GatewayParts } from '../parts.js';
-import { ProgressWatch } from '../watch/progress-watch.js';
+import { ProgressWatch } from './progress-watch.js';
 
 /** A link that shows no sign of work for so long (and two probes) stands still: the relay's supply goes. */
 const LINK_STILL_US = 2_000_000;

@@ -9,9 +9,9 @@ import type { BoardLink } from '../../link/board-link.js';
 import type { BoardState } from '../../pair/state/board-state.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { boardOf, isProtected } from '../../pair/state/roles.js';
-import type { ClientCounts } from '../../upstream/tcp/client-counts.js';
+import type { ClientCounts } from '../../upstream/client-counts.js';
+import type { Counters } from '../watch/counters.js';
 import type { LiveResults } from '../watch/live-results.js';
-import type { Counters } from './counters.js';
 import { describeUpdate } from './describe-update.js';
 import { explainStanding, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-state.js';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { Status } from '../../control/contract/status.js';
 import { type NotifySocket, openNotifySocket } from '../../hardware/host/notify-socket.js';
-import { type ProgressLimits, ProgressWatch } from './progress-watch.js';
+import { type ProgressLimits, ProgressWatch } from '../lines/progress-watch.js';
 
 /** What systemd puts into the environment of a service (sd_notify(3), sd_watchdog_enabled(3)). */
 export interface ServiceEnvironment {

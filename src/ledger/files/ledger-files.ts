@@ -3,8 +3,8 @@ import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { StoreClient } from '../client/store-client.js';
+import { fileIdentity } from '../file-locks.js';
 import type { StoreOptions } from '../worker/store-messages.js';
-import { fileIdentity } from './file-locks.js';
 
 /** The files of a ledger, open. */
 export interface LedgerFiles {

@@ -8,9 +8,9 @@ import {
   SHARED_MEMORY,
   userFolder,
 } from '../../private-files/private-folder.js';
+import { FileLocks, fileIdentity } from '../file-locks.js';
 import type { LedgerOptions } from '../ledger.js';
 import type { LedgerHost } from '../opened-ledger.js';
-import { FileLocks, fileIdentity } from './file-locks.js';
 import { journalPathOf, realFilePath } from './journal-path.js';
 
 export interface PreparedFiles {

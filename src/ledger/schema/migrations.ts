@@ -1,7 +1,7 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { hasTableOfOurs, versionBySchema } from '../known-schemas.js';
-import { APPLICATION_ID, SCHEMA_VERSION, STEPS } from '../schema-steps.js';
+import { hasTableOfOurs, versionBySchema } from './known-schemas.js';
+import { APPLICATION_ID, SCHEMA_VERSION, STEPS } from './schema-steps.js';
 
 /**
  * What a database is, by its header and its schema together: `damaged` is a ledger whose header says what its schema does not bear

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { migrate, refuseForeign, versionOf } from '../schema/migrations.js';
-import { SCHEMA_VERSION } from '../schema-steps.js';
+import { SCHEMA_VERSION } from '../schema/schema-steps.js';
 import { isDamage } from '../worker/sqlite-errors.js';
 import { type FileName, findingOf, type LedgerFinding } from './finding.js';
 import { SQLITE_CHECKS } from './sqlite-checks.js';

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { APPLICATION_ID, SCHEMA_VERSION } from '../schema-steps.js';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../schema/schema-steps.js';
 
 const CHUNK_BYTES = 64 * 1024;
 const HEADER_BYTES = 100;

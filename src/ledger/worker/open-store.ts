@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { createPrivateFile } from '../../private-files/private-file.js';
 import { foreignFile, kindOf, markAsLedger, migrate, refuseForeign } from '../schema/migrations.js';
-import { SCHEMA_VERSION } from '../schema-steps.js';
+import { SCHEMA_VERSION } from '../schema/schema-steps.js';
 import { evidenceOf } from './file-evidence.js';
 import { finishSalvage, salvage } from './salvage.js';
 import { isDamage, isLockedOut } from './sqlite-errors.js';

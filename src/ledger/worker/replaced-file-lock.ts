@@ -1,4 +1,4 @@
-import { FileLocks, fileIdentity } from '../files/file-locks.js';
+import { FileLocks, fileIdentity } from '../file-locks.js';
 
 /**
  * The process has taken the file that was there at its start. A file that is made in its place later, or that somebody else puts

@@ -13,7 +13,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { createPrivateFile } from '../../private-files/private-file.js';
 import { evidenceOf, FIXED_FIELDS, PAGE_BYTES } from './file-evidence.js';
 import { isDamage } from './sqlite-errors.js';
-import { copyRows } from './standby/copy-rows.js';
+import { copyRows } from './tables/copy-rows.js';
 
 const WITH_LOG = ['', '-wal'];
 const ALL = ['', '-wal', '-shm'];

@@ -1,8 +1,6 @@
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { Seq } from '../../pair/result/messages.js';
 import { isStorageTrouble } from './sqlite-errors.js';
-import { copyRows, INPUT_TABLES } from './standby/copy-rows.js';
-import { mergeFaults } from './standby/merge-faults.js';
 import type {
   CarriedRows,
   FromWorker,
@@ -13,9 +11,11 @@ import type {
   StoreWritten,
 } from './store-messages.js';
 import { align, setCounters } from './tables/align.js';
+import { copyRows, INPUT_TABLES } from './tables/copy-rows.js';
 import { FaultTable } from './tables/fault-table.js';
 import { InputTable } from './tables/input-table.js';
 import { LeaseTable } from './tables/lease-table.js';
+import { mergeFaults } from './tables/merge-faults.js';
 
 /** What one statement writes is a transaction by itself: alone in its batch it needs no other around it. */
 const ONE_STATEMENT: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([

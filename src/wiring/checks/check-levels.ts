@@ -1,7 +1,7 @@
 import type { Finding } from '../../config/checks/finding.js';
 import type { Config } from '../../config/config.js';
-import { isFirmataLine } from '../netlist/line-end.js';
 import { lineUses } from '../netlist/line-uses.js';
+import { isFirmataLine } from '../netlist/parts/line-end.js';
 
 /** What is wrong with voltages, currents and levels. */
 export function checkLevels(config: Config): readonly Finding[] {

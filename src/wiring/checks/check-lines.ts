@@ -1,8 +1,8 @@
 import type { Finding } from '../../config/checks/finding.js';
 import type { Config } from '../../config/config.js';
 import { BOARD_PINS } from '../netlist/board-pins.js';
-import { isFirmataLine } from '../netlist/line-end.js';
 import { type LineUse, lineUses } from '../netlist/line-uses.js';
+import { isFirmataLine } from '../netlist/parts/line-end.js';
 import { FREE_LINES, pinOfLine, pullAtBoot } from '../netlist/pi-header.js';
 
 /** Lines that an interface of the Pi takes when it is turned on. */

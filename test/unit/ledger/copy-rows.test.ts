@@ -1,11 +1,11 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copyRows, INPUT_TABLES } from '../../../src/ledger/worker/standby/copy-rows.js';
-import { mergeFaults } from '../../../src/ledger/worker/standby/merge-faults.js';
 import type { Alignment } from '../../../src/ledger/worker/store-messages.js';
 import { align, setCounters } from '../../../src/ledger/worker/tables/align.js';
+import { copyRows, INPUT_TABLES } from '../../../src/ledger/worker/tables/copy-rows.js';
 import { FaultTable } from '../../../src/ledger/worker/tables/fault-table.js';
 import { InputTable } from '../../../src/ledger/worker/tables/input-table.js';
+import { mergeFaults } from '../../../src/ledger/worker/tables/merge-faults.js';
 import { readSnapshot } from '../../../src/ledger/worker/tables/snapshot.js';
 import { bytes, commit, input, newStore, valuesOf } from './store-kit.js';
 

@@ -1,6 +1,6 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hasTableOfOurs, versionBySchema } from '../../../src/ledger/known-schemas.js';
+import { hasTableOfOurs, versionBySchema } from '../../../src/ledger/schema/known-schemas.js';
 import {
   kindOf,
   markAsLedger,
@@ -10,7 +10,7 @@ import {
   refuseForeign,
   versionOf,
 } from '../../../src/ledger/schema/migrations.js';
-import { APPLICATION_ID, SCHEMA_VERSION, STEPS } from '../../../src/ledger/schema-steps.js';
+import { APPLICATION_ID, SCHEMA_VERSION, STEPS } from '../../../src/ledger/schema/schema-steps.js';
 
 const open: Database[] = [];
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { NEVER, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { type ClientCounts, NO_CLIENTS, sumOfClients } from '../../../src/upstream/client-counts.js';
 import { manyUpstreams } from '../../../src/upstream/many-upstreams.js';
-import { type ClientCounts, NO_CLIENTS, sumOfClients } from '../../../src/upstream/tcp/client-counts.js';
 import type { Arrival, Upstream } from '../../../src/upstream/upstream.js';
 
 /** Writes down what it is told. */

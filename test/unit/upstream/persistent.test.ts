@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { NO_CLIENTS } from '../../../src/upstream/client-counts.js';
 import { PersistentUpstream } from '../../../src/upstream/persistent-upstream.js';
-import { NO_CLIENTS } from '../../../src/upstream/tcp/client-counts.js';
 import type { Upstream } from '../../../src/upstream/upstream.js';
 import { ManualClock } from '../manual-clock.js';
 

@@ -15,7 +15,7 @@ import type {
   StoreRequest,
   StoreWritten,
 } from '../store-messages.js';
-import { copyRows } from './copy-rows.js';
+import { copyRows } from '../tables/copy-rows.js';
 import { FileIdentity } from './file-identity.js';
 import { markInMemory, unmark } from './memory-marker.js';
 import { mergeBack } from './merge-back.js';

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { internalError } from '../../../errors/copycat-error.js';
 import { align } from '../tables/align.js';
+import { mergeFaults } from '../tables/merge-faults.js';
 import { readSnapshot } from '../tables/snapshot.js';
-import { mergeFaults } from './merge-faults.js';
 import { mergeInputs } from './merge-inputs.js';
 import { mergeSnapshots } from './merge-snapshots.js';
 

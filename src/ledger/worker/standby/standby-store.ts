@@ -4,7 +4,7 @@ import { migrate } from '../../schema/migrations.js';
 import { isStorageTrouble } from '../sqlite-errors.js';
 import { Store, type StoreOutcome } from '../store.js';
 import type { StoreFailed, StoreOptions, StoreRequest, StoreWritten } from '../store-messages.js';
-import { copyRows } from './copy-rows.js';
+import { copyRows } from '../tables/copy-rows.js';
 import { type InputRecord, MirroredInputs } from './mirrored-inputs.js';
 
 /** Finished inputs that memory keeps at most, and takes over from a file that can still be read. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.js';
-import { lineEnd } from '../line-end.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
 import { coilSupply } from './add-dead-man.js';
+import { lineEnd } from './line-end.js';
 
 export interface CoilPlace {
   /** The relay's part. */

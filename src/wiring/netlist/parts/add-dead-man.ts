@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.js';
-import { lineEnd } from '../line-end.js';
 import type { WireEnd } from '../netlist.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
+import { lineEnd } from './line-end.js';
 
 const DEAD_MAN = 'dead-man';
 

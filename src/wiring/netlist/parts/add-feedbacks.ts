@@ -1,8 +1,8 @@
 import type { Config } from '../../../config/config.js';
-import { isFirmataLine, lineEnd, readingSupply } from '../line-end.js';
 import type { WireEnd } from '../netlist.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
 import { addResistor } from './add-resistor.js';
+import { isFirmataLine, lineEnd, readingSupply } from './line-end.js';
 
 /** A second pole that tells where the contact is: `from` is switched to `to`. */
 export interface FeedbackPole {

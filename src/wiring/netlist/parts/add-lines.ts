@@ -1,9 +1,9 @@
 import type { BoardConfig, Config } from '../../../config/config.js';
-import { lineEnd, readingSupply } from '../line-end.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
 import { boardPart } from './add-boards.js';
 import { LOAD_SUPPLY } from './add-load.js';
 import { addResistor } from './add-resistor.js';
+import { lineEnd, readingSupply } from './line-end.js';
 
 /** RESET lines, the alarm, and what the gateway reads by itself. */
 export function addLines(builder: NetlistBuilder, config: Config): void {

@@ -1,12 +1,12 @@
 import type { Config } from '../../../config/config.js';
 import { channelsOf, outputOf } from '../channels.js';
-import { isFirmataLine, lineEnd } from '../line-end.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
 import { boardPart } from './add-boards.js';
 import { addDivider } from './add-feedbacks.js';
 import { FIRMATA } from './add-host.js';
 import { addLoad } from './add-load.js';
 import { addResistor } from './add-resistor.js';
+import { isFirmataLine, lineEnd } from './line-end.js';
 
 /**
  * 74HCT157, one for each select line: at 5 V it takes 2.0 V for high (HCT), so that a 3.3 V line can select. Its fourth

@@ -1,6 +1,6 @@
-import { CONSTRAINTS_1, SCHEMA_1 } from './schema/schema-1.js';
-import { SCHEMA_2 } from './schema/schema-2.js';
-import { SCHEMA_3 } from './schema/schema-3.js';
+import { CONSTRAINTS_1, SCHEMA_1 } from './schema-1.js';
+import { SCHEMA_2 } from './schema-2.js';
+import { SCHEMA_3 } from './schema-3.js';
 
 /**
  * Step n brings a file from version n to n + 1. A step that has been released is never changed again, and each changes the schema,

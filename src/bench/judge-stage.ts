@@ -1,7 +1,7 @@
-import type { Stage } from '../stage/stage.js';
-import type { ExpectedRun } from './expected-run.js';
-import { inputSteps } from './input-steps.js';
-import { type ActuatorVerdict, judgeActuator } from './judge-actuator.js';
+import type { ExpectedRun } from './judge/expected-run.js';
+import { inputSteps } from './judge/input-steps.js';
+import { type ActuatorVerdict, judgeActuator } from './judge/judge-actuator.js';
+import type { Stage } from './stage/stage.js';
 
 /** What the actuator of a stage got, judged; `order`: ids in the order of execution, null for a fresh start. */
 export function judgeStage(stage: Stage, order: readonly (number | null)[], expected: ExpectedRun): ActuatorVerdict {

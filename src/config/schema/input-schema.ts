@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { FRAMINGS } from './config.js';
-import { group, oneOf, text } from './schema/schema-parts.js';
+import { FRAMINGS } from '../config.js';
+import { group, oneOf, text } from './schema-parts.js';
 
 /** The part of the schema that says where inputs come from. */
 

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { CopycatError } from '../../errors/copycat-error.js';
-import { createPrivateFile, refuseStrangeFile, writePrivateFile } from '../../private-files/private-file.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { createPrivateFile, refuseStrangeFile, writePrivateFile } from '../private-files/private-file.js';
 
 /** Another process may end, and take its lock file along, just while it is opened here; not for ever. */
 const MOST_TRIES = 100;

@@ -1,7 +1,7 @@
-import type { WireEnd } from './netlist.js';
-import type { NetlistBuilder } from './netlist-builder.js';
-import { FIRMATA, HOST } from './parts/add-host.js';
-import { pinOfLine } from './pi-header.js';
+import type { WireEnd } from '../netlist.js';
+import type { NetlistBuilder } from '../netlist-builder.js';
+import { pinOfLine } from '../pi-header.js';
+import { FIRMATA, HOST } from './add-host.js';
 
 const EMULATED = 'emulated';
 

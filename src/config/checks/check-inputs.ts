@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { Finding } from './checks/finding.js';
-import type { Config, Framing, InputConfig } from './config.js';
+import type { Config, Framing, InputConfig } from '../config.js';
+import type { Finding } from './finding.js';
 
 type TcpInput = Extract<InputConfig, { type: 'tcp' }>;
 
