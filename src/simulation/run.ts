@@ -13,7 +13,7 @@ import { Judge } from './judge/judge.js';
 import { phaseOf } from './phase.js';
 import type { Round, RunPlan } from './plan.js';
 import type { Trace } from './trace.js';
-import { BOARD_NAMES, type BoardName, World } from './world.js';
+import { BOARD_NAMES, type BoardName, SimulatedWorld } from './world.js';
 import { worldOptionsOf } from './world-options.js';
 
 const WORK_STREAM = 8;
@@ -55,7 +55,7 @@ export class Run {
     this.#judge = this.#newJudge();
   }
 
-  get world(): World {
+  get world(): SimulatedWorld {
     return this.#judge.world;
   }
 
@@ -85,7 +85,7 @@ export class Run {
     this.coverage.count('worlds');
     return new Judge(this.coverage, (judge) => {
       const observer = trace === null ? judge : trace.around(judge, () => judge.world.schedule.nowUs);
-      return new World(options, observer);
+      return new SimulatedWorld(options, observer);
     });
   }
 

@@ -5,9 +5,9 @@ import { type CopyName, THIRD } from './boards/copy-name.js';
 import { type Wrongness, WrongStates } from './boards/history-application.js';
 import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
 import { Dice } from './dice.js';
-import { Actuator, type Sight } from './parts/actuator.js';
+import { type Sight, SimulatedActuator } from './parts/actuator.js';
 import { Cables } from './parts/cables.js';
-import { HeldLines } from './parts/held-lines.js';
+import { SimulatedHeldLines } from './parts/held-lines.js';
 import { RelayContact } from './parts/relay-contact.js';
 import { SimulatedRelayDriver } from './parts/relay-driver.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
@@ -63,7 +63,7 @@ const NEVER_US = 1e12;
 const LEDGER_STREAM = 7;
 
 /** One pair in a world of its own: the real core, and around it everything it is joined to, simulated. */
-export class World {
+export class SimulatedWorld {
   readonly schedule = new Schedule();
   readonly dice: Dice;
   readonly boards: Readonly<Record<BoardName, SimulatedBoard>>;
@@ -73,10 +73,10 @@ export class World {
   readonly wrongStates = new WrongStates();
   readonly ledger: WorldLedger;
   readonly contact: RelayContact;
-  readonly lines: HeldLines;
+  readonly lines: SimulatedHeldLines;
   /** Which board is at which port. */
   readonly cables = new Cables();
-  readonly actuator = new Actuator();
+  readonly actuator = new SimulatedActuator();
   /** The next move of the contact throws links off the bus. */
   disturbance: Disturbance | null = null;
   readonly client: SimulatedClient;
@@ -120,7 +120,7 @@ export class World {
       observer,
     );
     this.boards = { a: this.#board('a'), b: this.#board('b') };
-    this.lines = new HeldLines(this.boards, config.latchedReset, config.stopMeans === 'cut-off');
+    this.lines = new SimulatedHeldLines(this.boards, config.latchedReset, config.stopMeans === 'cut-off');
     this.lines.onChange = () => this.#look();
     this.links = { a: this.#link('a'), b: this.#link('b') };
     this.third = config.witness === null ? null : { board: this.#board(THIRD), link: this.#link(THIRD) };

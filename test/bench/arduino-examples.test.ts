@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import type { ActuatorChange } from '#built/bench/plant/recorder.js';
 import { GatewayChild } from '#built/bench/stage/gateway-child.js';
 import { wireThermometer } from '#built/bench/stage/thermometer.js';
-import { createWorld, type World } from '#built/bench/world/world.js';
+import { type BenchWorld, createWorld } from '#built/bench/world/world.js';
 import { atmega2560 } from '#built/emulator/atmega2560.js';
 import { EmulatedBoard } from '#built/emulator/emulated-board.js';
 import { type BuiltSketch, buildSketches, hasArduinoCore } from '../../tools/arduino-build.mjs';
@@ -33,7 +33,7 @@ const CHANNEL_A0 = 0;
 
 let folder: string;
 let images: readonly BuiltSketch[];
-let world: World;
+let world: BenchWorld;
 let gateway: GatewayChild | null;
 
 beforeAll(() => {

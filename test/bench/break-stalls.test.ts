@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { BenchClient } from '#built/bench/bench-client.js';
 import { ScriptedBoard } from '#built/bench/scripted-board.js';
-import { createWorld, type World } from '#built/bench/world/world.js';
+import { type BenchWorld, createWorld } from '#built/bench/world/world.js';
 import type { Status } from '#built/control/contract/status.js';
 import { heaterPayload } from '#built/model-board/heater-reference.js';
 import { cleanUp, folder, readFaults } from './break-kit.js';
@@ -16,7 +16,7 @@ const MAIN = fileURLToPath(new URL('fixtures/wall-gateway.mjs', import.meta.url)
 /** Long beside what a busy machine may take from the boards, short beside the stalls. */
 const DEADLINE_MS = 600;
 
-let world: World;
+let world: BenchWorld;
 let gateway: ChildProcess;
 let client: BenchClient;
 let address = '';

@@ -6,19 +6,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { World } from '../../src/bench/world/world.js';
-import type { WorldOptions } from '../../src/bench/world/world-options.js';
+import type { BenchWorld } from '../../src/bench/world/world.js';
+import type { BenchWorldOptions } from '../../src/bench/world/world-options.js';
 
 // The compiled world: vitest's own module runner would slow the emulator down.
 const { createWorld } = (await import('#built/bench/world/world.js')) as unknown as {
-  createWorld(options: WorldOptions): Promise<World>;
+  createWorld(options: BenchWorldOptions): Promise<BenchWorld>;
 };
 
 const hex = readFileSync(new URL('fixtures/echo.hex', import.meta.url), 'utf8');
 const gatewayPath = fileURLToPath(new URL('fixtures/bench-gateway.mjs', import.meta.url));
 
 let folder = '';
-let world: World;
+let world: BenchWorld;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'copycat-world-'));
@@ -49,7 +49,7 @@ function collect(port: SerialPort, count: number): Promise<number[]> {
 
 const closePort = (port: SerialPort) => new Promise<void>((resolve) => port.close(() => resolve()));
 
-describe('World', () => {
+describe('BenchWorld', () => {
   test('two boards answer through real ports, every byte', async () => {
     world.fastForward(100_000);
     const ports = await Promise.all([openPort(world.boards.a.portPath), openPort(world.boards.b.portPath)]);

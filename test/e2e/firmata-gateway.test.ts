@@ -9,7 +9,7 @@ import { type RunningGateway, runGateway } from '#built/gateway/run-gateway.js';
 import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { wireThermometer } from '../../src/bench/stage/thermometer.js';
-import { createWorld, type World } from '../../src/bench/world/world.js';
+import { createWorld, type BenchWorld } from '../../src/bench/world/world.js';
 import { FirmataStage } from './firmata-stage.js';
 
 /** Two boards of the bench with the gateway that `copycat run` runs, whose relay hangs on D7 of a board with StandardFirmata. */
@@ -18,7 +18,7 @@ const COIL = 7;
 const FEEDBACK = 14;
 const BUTTON = 4;
 let folder: string;
-let world: World;
+let world: BenchWorld;
 let stage: FirmataStage;
 let gateway: RunningGateway | null = null;
 let log: string;

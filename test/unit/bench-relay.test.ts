@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchBoard } from '../../src/bench/bench-board.js';
-import { Actuator } from '../../src/bench/plant/actuator.js';
+import { BenchActuator } from '../../src/bench/plant/actuator.js';
 import { Oven } from '../../src/bench/plant/oven.js';
 import { Recorder } from '../../src/bench/plant/recorder.js';
 import { type Contact, RelayModel, type RelayOptions } from '../../src/bench/plant/relay-model.js';
@@ -122,13 +122,13 @@ class PinBoard implements Pick<BenchBoard, 'duty' | 'onOutput'> {
   }
 }
 
-describe('Actuator', () => {
+describe('BenchActuator', () => {
   test('records what the connected board drives, and nothing of the other one', () => {
     const a = new PinBoard();
     const b = new PinBoard();
     const recorder = new Recorder();
     const boards = { a: a as unknown as BenchBoard, b: b as unknown as BenchBoard };
-    const actuator = new Actuator(boards, { duty: 9, trip: 8 }, recorder, 'a');
+    const actuator = new BenchActuator(boards, { duty: 9, trip: 8 }, recorder, 'a');
     a.drive(10, 9, 100);
     b.drive(11, 9, 200);
     a.drive(12, 3, 50);

@@ -3,17 +3,17 @@ import type { SimulatedBoard } from '../../src/simulation/boards/simulated-board
 import { Coverage } from '../../src/simulation/coverage.js';
 import { Facts } from '../../src/simulation/judge/facts.js';
 import { judgeActed, judgeSight } from '../../src/simulation/judge/judge-actuator.js';
-import { Actuator } from '../../src/simulation/parts/actuator.js';
-import type { BoardName, World } from '../../src/simulation/world.js';
+import { SimulatedActuator } from '../../src/simulation/parts/actuator.js';
+import type { BoardName, SimulatedWorld } from '../../src/simulation/world.js';
 
 /** The judge of the simulation, on levels that come again: after a fresh start of both boards they are counted from 1. */
 
 /** Seqs by level, in the order of their commits: seq k is committed as the k-th. */
 function factsOf(...levels: number[]) {
-  const actuator = new Actuator();
+  const actuator = new SimulatedActuator();
   const contact = { at: 'a' as BoardName | null };
   const world = { actuator, contact, schedule: { nowUs: 0 }, options: { relay: { feedback: true } } };
-  const facts = new Facts(world as unknown as World, new Coverage());
+  const facts = new Facts(world as unknown as SimulatedWorld, new Coverage());
   for (const [order, level] of levels.entries()) {
     const input = { seq: order, ref: '', kind: 'input', committedBy: 'a', hash: 1, quarantined: false, dropped: false };
     const written = { ...input, order } as never;

@@ -10,7 +10,7 @@ export interface ActuatorPins {
 }
 
 /** The heater behind the relay: it sees the board the contact connects, and nothing while the contact is open. */
-export class Actuator {
+export class BenchActuator {
   /** What it gets has changed. */
   onChange: (atUs: number, duty: number, trip: boolean) => void = () => undefined;
   readonly #boards: Readonly<Record<BoardName, BenchBoard>>;

@@ -8,7 +8,7 @@ import { BenchClient } from '../bench-client.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
 import { ExchangeRecord } from '../record/exchange-record.js';
 import type { PaceName } from '../world/pace.js';
-import { createWorld, type World } from '../world/world.js';
+import { type BenchWorld, createWorld } from '../world/world.js';
 import { defaultPins } from '../world/world-options.js';
 import { benchConfig } from './bench-config.js';
 import { type BenchKind, heaterHex } from './heater-image.js';
@@ -41,7 +41,7 @@ export interface StageOptions {
 
 /** What a stage is made of before anything runs. */
 export interface StageParts {
-  readonly world: World;
+  readonly world: BenchWorld;
   readonly client: BenchClient;
   readonly exchanges: ExchangeRecord;
   readonly configFile: string;
@@ -71,7 +71,7 @@ export async function buildStage(options: StageOptions, setup: StageSetup): Prom
 }
 
 /** Somebody who wants the oven at a temperature, and another one now and then. */
-function clientOf(world: World, { seed, inputs }: StageOptions, setup: StageSetup): BenchClient {
+function clientOf(world: BenchWorld, { seed, inputs }: StageOptions, setup: StageSetup): BenchClient {
   const setPoints = new SeededRandom(seed ^ 0x5e7);
   let setPointC = 60;
   const { inFlight = 1, paceUs = PACE_US, overUs = 0 } = setup.client ?? {};

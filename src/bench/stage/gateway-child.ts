@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import type { World } from '../world/world.js';
+import type { BenchWorld } from '../world/world.js';
 import { type FromGatewayProcess, readFromGatewayProcess, type ToGatewayProcess } from './gateway-messages.js';
 
 const MAIN = fileURLToPath(new URL('../gateway-side/gateway-main.js', import.meta.url));
@@ -32,7 +32,7 @@ export class GatewayChild {
   #isRetired = false;
 
   private constructor(
-    private readonly world: World,
+    private readonly world: BenchWorld,
     private readonly child: ChildProcess,
     private readonly ties: Ties,
     /** Where its inputs come in, in the order of the configuration. */
@@ -44,7 +44,7 @@ export class GatewayChild {
   }
 
   /** Starts a gateway on this configuration and ties the world's time to it. Rejects with EMULATOR_FAILED. */
-  static async start(world: World, options: GatewayChildOptions): Promise<GatewayChild> {
+  static async start(world: BenchWorld, options: GatewayChildOptions): Promise<GatewayChild> {
     const { logFile, logTo = process.stderr } = options;
     const child = takeSpare();
     const log = logFile === null ? logTo : createWriteStream(logFile, { flags: 'a' });
@@ -162,7 +162,7 @@ export class GatewayChild {
 }
 
 /** On the bench the flash step loads the emulator. */
-function flashWhenAsked(world: World, child: ChildProcess, message: FromGatewayProcess | null): void {
+function flashWhenAsked(world: BenchWorld, child: ChildProcess, message: FromGatewayProcess | null): void {
   if (message === null || !('flash' in message)) return;
   const { flash: board, image } = message;
   // The file is read at once: time must not go on meanwhile.

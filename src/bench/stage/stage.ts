@@ -11,7 +11,7 @@ import type { BoardName } from '../bench-board.js';
 import type { BenchClient } from '../bench-client.js';
 import type { SafeLevel } from '../judge/safe-levels.js';
 import type { ExchangeRecord } from '../record/exchange-record.js';
-import type { World } from '../world/world.js';
+import type { BenchWorld } from '../world/world.js';
 import { buildStage, type StageOptions, type StageParts } from './build-stage.js';
 import { GatewayChild } from './gateway-child.js';
 import { type HeaterSymbols, heaterSymbols } from './heater-image.js';
@@ -58,7 +58,7 @@ export class Stage {
   /** Ends what is waited for. */
   readonly #whenFailed = new Set<(cause: unknown) => void>();
 
-  readonly world: World;
+  readonly world: BenchWorld;
   readonly client: BenchClient;
   readonly exchanges: ExchangeRecord;
   readonly configFile: string;

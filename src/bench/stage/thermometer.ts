@@ -1,6 +1,6 @@
 import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import type { BoardName } from '../bench-board.js';
-import type { World } from '../world/world.js';
+import type { BenchWorld } from '../world/world.js';
 
 /** How often the voltage follows the oven: far faster than the oven changes. */
 const EVERY_US = 5_000;
@@ -12,7 +12,7 @@ const CHANNEL_A0 = 0;
 export type ThermometerErrors = Record<BoardName, number>;
 
 /** Wires a thermometer in the oven to A0 of each board. */
-export function wireThermometer(world: World, errors: Readonly<ThermometerErrors> = { a: 0, b: 0 }): void {
+export function wireThermometer(world: BenchWorld, errors: Readonly<ThermometerErrors> = { a: 0, b: 0 }): void {
   const temperatureC = world.plant.temperatureC(world.nowUs());
   for (const name of ['a', 'b'] as const) {
     const { board } = world.boards[name];

@@ -6,7 +6,7 @@ import type { RelayOptions } from '../plant/relay-model.js';
 import type { PaceName } from './pace.js';
 
 /** What a virtual bench is made of. */
-export interface WorldOptions {
+export interface BenchWorldOptions {
   /** An existing folder for the ports' paths. */
   readonly folder: string;
   /** Decides everything that is random: SRAM content, clock errors, phases, noise. */

@@ -6,7 +6,7 @@ import { SeededRandom } from '../../random/seeded-random.js';
 import type { BenchBoard, BoardName } from '../bench-board.js';
 import { Link } from '../link-models/link.js';
 import { linkParameters } from '../link-models/link-parameters.js';
-import { Actuator } from '../plant/actuator.js';
+import { BenchActuator } from '../plant/actuator.js';
 import { Oven } from '../plant/oven.js';
 import { Recorder } from '../plant/recorder.js';
 import { RelayModel } from '../plant/relay-model.js';
@@ -20,12 +20,12 @@ import { ChannelEnd } from './virtual/channel-end.js';
 import { VirtualPace } from './virtual/virtual-pace.js';
 import { VirtualClock } from './virtual-clock.js';
 import {
+  type BenchWorldOptions,
   defaultBaudRate,
   defaultLines,
   defaultMaxAheadUs,
   defaultPins,
   largestClockErrorPpm,
-  type WorldOptions,
 } from './world-options.js';
 
 /** How far the two boards may be apart while they run; links and relay are exact to their own events. */
@@ -36,11 +36,11 @@ const flashUs = 2_500_000;
 const startUs = 100_000;
 
 /** Two boards, their links, one relay, one actuator and its plant, on one emulated time in microseconds. */
-export class World implements SteppedWorld {
+export class BenchWorld implements SteppedWorld {
   readonly recorder = new Recorder();
   readonly boards: Readonly<Record<BoardName, BenchPort>>;
   readonly relay: RelayModel;
-  readonly actuator: Actuator;
+  readonly actuator: BenchActuator;
   readonly plant: Oven;
   readonly #clock: VirtualClock;
   readonly paceName: PaceName;
@@ -48,7 +48,7 @@ export class World implements SteppedWorld {
   #runsFromUs = 0;
 
   constructor(
-    options: WorldOptions,
+    options: BenchWorldOptions,
     clock: VirtualClock,
     boards: Readonly<Record<BoardName, BenchPort>>,
     makePace: (world: SteppedWorld) => Pace,
@@ -59,7 +59,7 @@ export class World implements SteppedWorld {
     this.relay = new RelayModel(clock, options.relay);
     this.plant = new Oven(options.plant);
     const both = { a: boards.a.board, b: boards.b.board };
-    this.actuator = new Actuator(both, options.pins ?? defaultPins, this.recorder, this.relay.contact);
+    this.actuator = new BenchActuator(both, options.pins ?? defaultPins, this.recorder, this.relay.contact);
     // A tripped heater is off, whatever the duty says.
     this.actuator.onChange = (atUs, duty, trip) => this.plant.heat(atUs, trip ? 0 : duty);
     this.relay.onContact = (atUs, contact) => this.actuator.connect(atUs, contact);
@@ -228,7 +228,7 @@ export class World implements SteppedWorld {
  * Builds a virtual bench; it stands still until `start` or `fastForward`.
  * @throws CopycatError EMULATOR_FAILED for a missing or damaged image, or where there are no pseudo-terminals
  */
-export async function createWorld(options: WorldOptions): Promise<World> {
+export async function createWorld(options: BenchWorldOptions): Promise<BenchWorld> {
   const clock = new VirtualClock();
   const random = new SeededRandom(options.seed);
   const plug = async <End extends HostEnd>(name: BoardName, sign: number, makeEnd: EndMaker<End>) => {
@@ -247,18 +247,18 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const a = await plug('a', -1, (path) => new ChannelEnd(path, 0));
     const b = await plug('b', 1, (path) => new ChannelEnd(path, 1));
     const ends = [a.hostEnd, b.hostEnd] as const;
-    return new World(options, clock, { a: a.port, b: b.port }, (world) => new VirtualPace(world, ends));
+    return new BenchWorld(options, clock, { a: a.port, b: b.port }, (world) => new VirtualPace(world, ends));
   }
   const a = await plug('a', -1, (path) => Pty.create(path));
   const b = await plug('b', 1, (path) => Pty.create(path));
   const ptys = [a.hostEnd, b.hostEnd] as const;
   const maxAheadUs = options.maxAheadUs ?? defaultMaxAheadUs;
-  return new World(options, clock, { a: a.port, b: b.port }, (world) => new RealTimePace(world, maxAheadUs, ptys));
+  return new BenchWorld(options, clock, { a: a.port, b: b.port }, (world) => new RealTimePace(world, maxAheadUs, ptys));
 }
 
 type EndMaker<End> = (path: string) => End | Promise<End>;
 
-function emulatedBoard(options: WorldOptions, name: BoardName, seed: number, clockErrorPpm: number): BenchBoard {
+function emulatedBoard(options: BenchWorldOptions, name: BoardName, seed: number, clockErrorPpm: number): BenchBoard {
   const hex = options.hexOf?.[name] ?? options.hex;
   if (hex === undefined) {
     throw new CopycatError('EMULATOR_FAILED', 'no program for the emulated board', { expected: 'an Intel HEX image' });

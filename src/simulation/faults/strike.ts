@@ -1,5 +1,5 @@
 import { encodeWork, type Work, type Wrongness } from '../boards/history-application.js';
-import type { BoardName, World } from '../world.js';
+import type { BoardName, SimulatedWorld } from '../world.js';
 import type { PlannedFault } from './fault-kinds.js';
 
 /** Which boards may rightly be declared failed, or set aside, after a fault. */
@@ -11,13 +11,13 @@ const NOBODY: Blame = [];
 /** R14: so many of one exchange may be lost or late; with more a board is silent, by one fault or by several. */
 const BORNE_FRAMES = 2;
 
-function disturbedFrames(world: World, name: BoardName): number {
+function disturbedFrames(world: SimulatedWorld, name: BoardName): number {
   const { toBoard, fromBoard } = world.links[name];
   return toBoard.disturbed + fromBoard.disturbed;
 }
 
 /** A board that has heard nothing for its silence time, or will have while the ledger is in trouble, is parked, and says so less often than it is asked. */
-function borneFrames(world: World, name: BoardName): number {
+function borneFrames(world: SimulatedWorld, name: BoardName): number {
   const isParked = world.boards[name].core?.isParked === true;
   return world.ledger.isTroubled || isParked ? BORNE_FRAMES - 1 : BORNE_FRAMES;
 }
@@ -45,7 +45,7 @@ const LEDGER_TROUBLE = {
 const LOST_TAILS = { 'journal-damaged': 'deciding', 'disk-damaged': 'disk', 'memory-lost': 'both' } as const;
 
 /** Makes it happen now. Returns whom it may be blamed on. */
-export function strike(world: World, fault: PlannedFault, name: BoardName): Blame {
+export function strike(world: SimulatedWorld, fault: PlannedFault, name: BoardName): Blame {
   const board = world.boards[name];
   const link = world.links[name];
   const lane = fault.direction === 'to' ? link.toBoard : link.fromBoard;

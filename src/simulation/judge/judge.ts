@@ -10,7 +10,7 @@ import type { Coverage } from '../coverage.js';
 import type { FaultKind } from '../faults/fault-kinds.js';
 import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
-import type { BoardName, World, WorldObserver } from '../world.js';
+import type { BoardName, SimulatedWorld, WorldObserver } from '../world.js';
 import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeActed, judgeDriver, judgeSight } from './judge-actuator.js';
@@ -25,9 +25,9 @@ import { forgetUnwrittenAttempts, judgeAlone } from './judge-suspects.js';
 /** Watches a world and says which promise is broken first. */
 export class Judge implements WorldObserver {
   readonly facts: Facts;
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
 
-  constructor(coverage: Coverage, makeWorld: (judge: Judge) => World) {
+  constructor(coverage: Coverage, makeWorld: (judge: Judge) => SimulatedWorld) {
     const world = makeWorld(this);
     this.#world = world;
     this.facts = new Facts(world, coverage);
@@ -38,7 +38,7 @@ export class Judge implements WorldObserver {
     return this.facts.broken;
   }
 
-  get world(): World {
+  get world(): SimulatedWorld {
     return this.#world;
   }
 

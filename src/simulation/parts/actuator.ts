@@ -14,7 +14,7 @@ interface Driver {
 }
 
 /** What hangs on the relay. It sees levels and nothing else; by its record promises are judged. */
-export class Actuator {
+export class SimulatedActuator {
   readonly seen: Sight[] = [];
   onSight: (sight: Sight) => void = () => undefined;
 

@@ -3,7 +3,7 @@ import type { SimulatedBoard } from '../boards/simulated-board.js';
 type Name = 'a' | 'b';
 
 /** RESET lines and the cut-off relay of a pair. They outlive the gateway; without the host's supply a latch alone holds. */
-export class HeldLines {
+export class SimulatedHeldLines {
   /** Nothing reaches the actuator. */
   isCut = false;
   onChange: () => void = () => undefined;

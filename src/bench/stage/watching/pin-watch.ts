@@ -1,5 +1,5 @@
 import type { BoardName } from '../../bench-board.js';
-import type { World } from '../../world/world.js';
+import type { BenchWorld } from '../../world/world.js';
 import { defaultPins } from '../../world/world-options.js';
 
 /** What one board shows on its pins, whether or not the actuator sees it: of its last `MOST` changes. */
@@ -8,7 +8,7 @@ const MOST = 1000;
 export class PinWatch {
   readonly levels: { readonly atUs: number; readonly duty: number; readonly trip: boolean }[] = [];
 
-  constructor(world: World, name: BoardName) {
+  constructor(world: BenchWorld, name: BoardName) {
     const { board } = world.boards[name];
     const pass = board.onOutput;
     board.onOutput = (atUs, pin, duty) => {

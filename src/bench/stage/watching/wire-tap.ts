@@ -1,6 +1,6 @@
 import { FrameSplitter } from '../../../protocol/frame-splitter.js';
 import type { BenchBoard, BoardName } from '../../bench-board.js';
-import type { World } from '../../world/world.js';
+import type { BenchWorld } from '../../world/world.js';
 
 /** What was given to the boards on the wire, as a listener on the cable hears it. */
 export class WireTap {
@@ -19,7 +19,7 @@ export class WireTap {
   readonly #inWork: Readonly<Record<BoardName, Set<number>>> = { a: new Set(), b: new Set() };
   readonly #contents = new Map<number, string>();
 
-  constructor(world: World) {
+  constructor(world: BenchWorld) {
     for (const name of ['a', 'b'] as const) {
       const { board, hostEnd } = world.boards[name];
       this.#listenTo(name, board);

@@ -1,7 +1,7 @@
 import { FrameSplitter } from '../../../protocol/frame-splitter.js';
 import type { Message } from '../../../protocol/messages.generated.js';
 import type { BoardName } from '../../bench-board.js';
-import type { World } from '../../world/world.js';
+import type { BenchWorld } from '../../world/world.js';
 
 export type MessageTest = (message: Message) => boolean;
 
@@ -10,7 +10,7 @@ export type MessageTest = (message: Message) => boolean;
  * came in does not get there any more.
  */
 export function onNextToBoard(
-  world: World,
+  world: BenchWorld,
   name: BoardName,
   isIt: MessageTest,
   then: () => void,
@@ -30,7 +30,7 @@ export function onNextToBoard(
 }
 
 /** Calls `then` once, at the last byte of the next message of this kind that the board sends. */
-export function onNextFromBoard(world: World, name: BoardName, isIt: MessageTest, then: () => void): void {
+export function onNextFromBoard(world: BenchWorld, name: BoardName, isIt: MessageTest, then: () => void): void {
   const { board } = world.boards[name];
   const splitter = new FrameSplitter();
   const pass = board.onTransmit;
