@@ -55,6 +55,11 @@ export class Schedule {
     return true;
   }
 
+  /** Runs everything that is due up to `untilUs`, where time then stands. */
+  runUntil(untilUs: number): void {
+    while (this.runOne(untilUs));
+  }
+
   #removeFirst(): void {
     const heap = this.#heap;
     const last = heap.pop();

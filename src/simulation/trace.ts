@@ -69,9 +69,9 @@ export class Trace {
         );
         observer.restored(gateway);
       },
-      stepped: (pair, happening) => {
-        say(`core: ${happened(happening)} ${condition(pair)}`);
-        observer.stepped(pair, happening);
+      stepped: (pair, event, effects) => {
+        say(`core: ${happened(event)} ${condition(pair)}`);
+        observer.stepped(pair, event, effects);
       },
       performing: (effect) => {
         say(`      ${effected(effect)}`);

@@ -1,7 +1,7 @@
 import { countsBoardTime, nextDeadlineUs } from '../../pair/deadlines.js';
 import type { LedgerRows } from '../../pair/result/ledger-rows.js';
 import type { PairEffect } from '../../pair/state/effects.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent, PairHappening } from '../../pair/state/events.js';
 import type { PairConfig } from '../../pair/state/pair-config.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { restore } from '../../pair/state/restore.js';
@@ -16,7 +16,8 @@ const WATCH_US = 5_000;
 const MOST_STEPS_AT_ONCE = 3_000;
 
 export interface GatewayObserver {
-  stepped(pair: PairState, happening: PairHappening): void;
+  /** `effects` are what it asks for then; none of them is performed yet. */
+  stepped(pair: PairState, event: PairEvent, effects: readonly PairEffect[]): void;
   performing(effect: PairEffect): void;
 }
 
@@ -29,6 +30,8 @@ export class SimulatedGateway {
   /** It dies before it performs its effect of this number, counted from now; null: it lives. */
   effectsToLive: number | null = null;
   onDeath: () => void = () => undefined;
+  /** Nothing is left in its queue. */
+  onIdle: () => void = () => undefined;
   #queue: PairHappening[] = [];
   #running = false;
   #alarmUs: number | null = null;
@@ -104,6 +107,7 @@ export class SimulatedGateway {
     } finally {
       this.#running = false;
     }
+    this.onIdle();
   }
 
   #step(happening: PairHappening): void {
@@ -122,8 +126,9 @@ export class SimulatedGateway {
     this.#stepsHere = atUs === this.#stepsAtUs ? this.#stepsHere + 1 : 0;
     this.#stepsAtUs = atUs;
     if (this.#stepsHere > MOST_STEPS_AT_ONCE) throw new Error(`the core spins on ${happening.type}`);
-    const effects = step(this.pair, Object.assign(happening, { atUs }));
-    this.observer.stepped(this.pair, happening);
+    const event = Object.assign(happening, { atUs });
+    const effects = step(this.pair, event);
+    this.observer.stepped(this.pair, event, effects);
     for (const effect of effects) {
       if (this.effectsToLive !== null && this.effectsToLive-- <= 0) return this.die();
       this.observer.performing(effect);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { CommandedBoard } from './fixture/commanded-board.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
-import type { ScriptedBoard } from './fixture/scripted-board.js';
 
 /** Waits for three inputs, then takes them in the order 3, 1, 2. */
-function scrambled(board: ScriptedBoard): void {
+function scrambled(board: CommandedBoard): void {
   const started = new Set<number>();
   board.chooseNext = (queued) => {
     if (started.size === 0 && queued.length < 3) return null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Moment } from './fixture/commanded-board.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
-import type { Moment } from './fixture/scripted-board.js';
 
 const moments: readonly Moment[] = ['input-arrived', 'executing', 'result-sent', 'commit-arrived', 'acted'];
 

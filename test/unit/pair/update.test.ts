@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../../src/pair/result/fields.js';
+import type { CommandedBoard } from './fixture/commanded-board.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
-import type { ScriptedBoard } from './fixture/scripted-board.js';
 
 const NEW_IMAGE = 2;
 const FACTS = { imageHash: NEW_IMAGE, stateLayout: 1, stateBytes: 12 };
@@ -13,12 +13,12 @@ const FIELDS: readonly Field[] = [0, 1, 2].map((offset) => ({
   ...{ min: null, max: null, maxChangePerS: null },
 }));
 
-function same(board: ScriptedBoard): void {
+function same(board: CommandedBoard): void {
   board.imageHash = NEW_IMAGE;
 }
 
 /** From its second execution on it computes something else. */
-function different(board: ScriptedBoard): void {
+function different(board: CommandedBoard): void {
   board.imageHash = NEW_IMAGE;
   let executions = 0;
   board.corrupt = () => (++executions === 2 ? 0x100 : 0);
@@ -37,7 +37,7 @@ function begin(pair: PairHarness, board: 'a' | 'b' = 'b', comparisons = 5): stri
 }
 
 /** A pair whose board b has been flashed and is on trial. */
-function onTrial(change: (board: ScriptedBoard) => void, options: HarnessOptions = {}): PairHarness {
+function onTrial(change: (board: CommandedBoard) => void, options: HarnessOptions = {}): PairHarness {
   const pair = PairHarness.started({ ...options, config: { fields: FIELDS, maxPending: 100, ...options.config } });
   pair.inputs(3, 5);
   pair.run(60);
