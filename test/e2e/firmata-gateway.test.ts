@@ -9,7 +9,7 @@ import { type RunningGateway, runGateway } from '#built/gateway/run-gateway.js';
 import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { wireThermometer } from '../../src/bench/stage/thermometer.js';
-import { createWorld, type BenchWorld } from '../../src/bench/world/world.js';
+import { type BenchWorld, createWorld } from '../../src/bench/world/world.js';
 import { FirmataStage } from './firmata-stage.js';
 
 /** Two boards of the bench with the gateway that `copycat run` runs, whose relay hangs on D7 of a board with StandardFirmata. */
