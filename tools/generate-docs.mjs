@@ -1,23 +1,15 @@
 // Writes docs/config.md and docs/config.schema.json from the schema in src/config (as built).
 //   node tools/generate-docs.mjs [--check]   --check: says whether they are stale and writes nothing
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { configJsonSchema } from '../dist/config/schema/json-schema.js';
+import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const schema = configJsonSchema();
-const files = {
-  'docs/config.md': page(schema),
-  'docs/config.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
-};
-
-for (const [file, text] of Object.entries(files)) {
-  const path = `${ROOT}${file}`;
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-    console.log(`${file} is stale: node tools/generate-docs.mjs writes it anew`);
-    process.exitCode = 1;
-  }
-}
+writeOrCheck(
+  { 'docs/config.md': page(schema), 'docs/config.schema.json': `${JSON.stringify(schema, null, 2)}\n` },
+  'node tools/generate-docs.mjs',
+);
 
 function page(root) {
   return `# The configuration file

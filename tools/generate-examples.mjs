@@ -1,8 +1,9 @@
 // Writes the README of each example of the Arduino library: what changes from the plain sketch to the one that runs on a pair.
 //   node tools/generate-examples.mjs [--check]
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const FOLDER = `${ROOT}firmware-harness/examples`;
@@ -58,21 +59,11 @@ The gateway gives the beat (\`input: every 100ms\`), so \`delay\` goes away. Wha
 `;
 }
 
-/** The READMEs that are not what the sketches say; written anew unless `checks`. */
-export function staleReadmes(checks) {
-  return EXAMPLES.filter((name) => {
-    const path = join(FOLDER, name, 'README.md');
-    const text = readmeOf(name);
-    if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
-    if (!checks) writeFileSync(path, text);
-    return true;
-  }).map((name) => `firmware-harness/examples/${name}/README.md`);
+/** The README of each example: by path from the root of the repository, the text it must have. */
+export function readmes() {
+  return Object.fromEntries(EXAMPLES.map((name) => [`firmware-harness/examples/${name}/README.md`, readmeOf(name)]));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const checks = process.argv.includes('--check');
-  const stale = staleReadmes(checks);
-  for (const path of stale)
-    console.log(checks ? `${path} is stale: run node tools/generate-examples.mjs` : `${path} written`);
-  process.exitCode = checks && stale.length > 0 ? 1 : 0;
+  writeOrCheck(readmes(), 'node tools/generate-examples.mjs');
 }

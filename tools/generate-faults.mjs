@@ -1,11 +1,12 @@
 // Writes docs/faults.md: every fault of the catalogue in src/faults (as built), with its cause and what is to be done.
 //   node tools/generate-faults.mjs [--check]
 // --check writes nothing and says whether the page is stale. Either way exit code 1 when a fault lacks its guide.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { FAULT_KINDS } from '../dist/faults/catalogue/catalogue.js';
 import { FAULT_GUIDES } from '../dist/faults/catalogue/guides.js';
 import { viewFault } from '../dist/faults/fault-view.js';
 import { remediesFor } from '../dist/faults/remedy.js';
+import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const FILE = 'docs/faults.md';
@@ -46,12 +47,7 @@ const rules = JSON.parse(readFileSync(`${ROOT}tools/rules.json`, 'utf8')).flatMa
 const codes = Object.keys(WEIGHTS).flatMap((weight) =>
   Object.keys(FAULT_GUIDES).filter((code) => FAULT_GUIDES[code].weight === weight && FAULT_KINDS[code] !== undefined),
 );
-const path = `${ROOT}${FILE}`;
-const text = page();
-if (!process.argv.includes('--check')) writeFileSync(path, text);
-else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-  wrong.push(`${FILE} is stale: node tools/generate-faults.mjs writes it anew (after a build)`);
-}
+writeOrCheck({ [FILE]: page() }, 'node tools/generate-faults.mjs (after a build)');
 for (const line of wrong) console.log(line);
 if (wrong.length > 0) process.exitCode = 1;
 

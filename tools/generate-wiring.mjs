@@ -1,11 +1,12 @@
 // Writes the drawings of docs/wiring.md into docs/wiring: one for each configuration in docs/samples, and one for each circuit.
 //   node tools/generate-wiring.mjs [--check]   --check: says whether they are stale and writes nothing
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { loadConfig } from '../dist/config/load/load-config.js';
 import { checkWiring } from '../dist/wiring/checks/check-wiring.js';
 import { detailSvg, wiringSvg } from '../dist/wiring/drawing/sheet-svg.js';
 import { DETAIL_NAMES } from '../dist/wiring/netlist/netlist.js';
 import { netlistOf } from '../dist/wiring/netlist/netlist-of.js';
+import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const FOLDER = 'docs/wiring';
@@ -18,14 +19,7 @@ const files = {
 };
 
 mkdirSync(`${ROOT}${FOLDER}`, { recursive: true });
-for (const [file, text] of Object.entries(files)) {
-  const path = `${ROOT}${file}`;
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-    console.log(`${file} is stale: node tools/generate-wiring.mjs writes it anew`);
-    process.exitCode = 1;
-  }
-}
+writeOrCheck(files, 'node tools/generate-wiring.mjs');
 for (const file of readdirSync(`${ROOT}${FOLDER}`)) {
   if (files[`${FOLDER}/${file}`] !== undefined) continue;
   console.log(`${FOLDER}/${file} belongs to no configuration in ${SAMPLES} and to no circuit: remove it`);

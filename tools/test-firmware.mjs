@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { hasArduinoCore, INSTALL_ARDUINO_CORE } from './arduino-build.mjs';
 import { buildExamples, EXAMPLE_BOARDS } from './build-examples.mjs';
 import { buildForHost, differingImages, hasCompiler, INSTALL_AVR_GCC, sourcesOf, WARNINGS } from './build-firmware.mjs';
-import { staleReadmes } from './generate-examples.mjs';
-import { staleFiles } from './generate-protocol.mjs';
+import { readmes } from './generate-examples.mjs';
+import { generatedFiles } from './generate-protocol.mjs';
+import { staleFiles } from './generated-files.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'firmware-harness/build');
@@ -198,11 +199,11 @@ function arduinoPortTest() {
 }
 
 run('generated files are what messages.json says', () =>
-  staleFiles().map((path) => `${path} is stale: run node tools/generate-protocol.mjs`),
+  staleFiles(generatedFiles()).map((path) => `${path} is stale: run node tools/generate-protocol.mjs`),
 );
 run("the Arduino library's files say what package.json and copycat.h say", libraryFilesTest);
 run('the READMEs of the Arduino examples are what the sketches say', () =>
-  staleReadmes(true).map((path) => `${path} is stale: run node tools/generate-examples.mjs`),
+  staleFiles(readmes()).map((path) => `${path} is stale: run node tools/generate-examples.mjs`),
 );
 if (hasCompiler('gcc')) {
   for (const window of WINDOWS) {

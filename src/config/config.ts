@@ -1,5 +1,5 @@
-import type { Field as NamedField } from '../faults/stored-fault.js';
 import type { Field, SourceMap } from '../pair/result/fields.js';
+import type { NamedField } from '../values/named-field.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {

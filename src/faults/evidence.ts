@@ -1,8 +1,9 @@
+import type { NamedField } from '../values/named-field.js';
 import type { FaultView } from './fault-view.js';
 import { limitText } from './limit-text.js';
 import { nameValues } from './named-values.js';
 import { evidenceText, fact } from './plain-words.js';
-import type { Field, StoredFault } from './stored-fault.js';
+import type { StoredFault } from './stored-fault.js';
 
 /** What made the gateway say so. Two results that differ are told by the names of their values. */
 export function evidenceOf({ fault, fields }: FaultView): string {
@@ -22,7 +23,7 @@ export function evidenceOf({ fault, fields }: FaultView): string {
 }
 
 /** R19: what told which of the two is wrong. */
-function arbiters(fault: StoredFault, fields: readonly Field[]): string[] {
+function arbiters(fault: StoredFault, fields: readonly NamedField[]): string[] {
   const third =
     fault.evidence['thirdResult'] === undefined
       ? []
@@ -39,7 +40,7 @@ function namedDetail({ detail, ...facts }: StoredFault['evidence']): StoredFault
 }
 
 /** Results are kept in evidence as hex, one word a part. */
-function resultText(fault: StoredFault, name: string, fields: readonly Field[]): string {
+function resultText(fault: StoredFault, name: string, fields: readonly NamedField[]): string {
   const kept = fault.evidence[name];
   if (typeof kept !== 'string' || !/^[0-9a-f ]*$/.test(kept)) return fact(fault, name) ?? 'unknown';
   return kept

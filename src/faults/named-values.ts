@@ -1,6 +1,6 @@
-import { decimalsOf, trimZeros } from '../values/decimals.js';
+import type { NamedField, NamedSource } from '../values/named-field.js';
 import { RAW_BYTES, readRaw } from '../values/raw-value.js';
-import type { Field, Source } from './stored-fault.js';
+import { numberText, valueText } from '../values/value-text.js';
 
 /** A value for a program; a float that is no number becomes null in JSON. */
 export interface NamedValue {
@@ -10,53 +10,51 @@ export interface NamedValue {
 }
 
 /** `set point 60.0 degC, measured 58.4 degC`; bytes that no field names are left out. Without fields: the bytes in hex. */
-export function nameValues(bytes: Uint8Array, fields: readonly Field[], part = 0): string {
+export function nameValues(bytes: Uint8Array, fields: readonly NamedField[], part = 0): string {
   if (bytes.length === 0) return 'no payload';
-  const told = presentFields(bytes, fields, part).map((field) => `${field.name} ${valueText(bytes, field)}`);
+  const told = presentFields(bytes, fields, part).map((field) => `${field.name} ${fieldText(bytes, field)}`);
   return told.length > 0 ? told.join(', ') : `bytes ${hex(bytes)}`;
 }
 
 /** The same for a program; empty where no field is named. `part` counts from 0. */
-export function valuesOf(bytes: Uint8Array, fields: readonly Field[], part = 0): NamedValue[] {
+export function valuesOf(bytes: Uint8Array, fields: readonly NamedField[], part = 0): NamedValue[] {
   return presentFields(bytes, fields, part).map((field) => {
     const raw = readRaw(bytes, field.type, field.offset);
-    const value = field.type === 'bool' ? raw !== 0 : Number(numberText(raw, field));
+    const value = field.type === 'bool' ? raw !== 0 : Number(numberText(raw * field.scale, stepOf(field)));
     return { name: field.name, value, unit: field.unit };
   });
 }
 
 /** `temperature 36.9 degC`; a reading that nobody has named is told as it came. */
-export function nameReadings(observed: readonly number[], sources: readonly Source[]): string {
+export function nameReadings(observed: readonly number[], sources: readonly NamedSource[]): string {
   const told = observed.map((raw, index) => {
     const source = sources[index];
     if (source === undefined) return String(raw);
-    const number = trimZeros((raw * source.scale).toFixed(decimalsOf(source.scale)));
-    return `${source.name} ${number}${source.unit === '' ? '' : ` ${source.unit}`}`;
+    return `${source.name} ${valueText(raw * source.scale, source)}`;
   });
   return told.join(', ');
 }
 
 /** The same for a program; what nobody has named is left out. */
-export function readingsOf(observed: readonly number[], sources: readonly Source[]): NamedValue[] {
+export function readingsOf(observed: readonly number[], sources: readonly NamedSource[]): NamedValue[] {
   return sources.slice(0, observed.length).map(({ name, unit, scale }, index) => {
-    return { name, value: Number(((observed[index] ?? 0) * scale).toFixed(decimalsOf(scale))), unit };
+    return { name, value: Number(numberText((observed[index] ?? 0) * scale, scale)), unit };
   });
 }
 
-function presentFields(bytes: Uint8Array, fields: readonly Field[], part: number): readonly Field[] {
+function presentFields(bytes: Uint8Array, fields: readonly NamedField[], part: number): readonly NamedField[] {
   return fields.filter((field) => (field.part ?? 0) === part && field.offset + RAW_BYTES[field.type] <= bytes.length);
 }
 
-function valueText(bytes: Uint8Array, field: Field): string {
+function fieldText(bytes: Uint8Array, field: NamedField): string {
   const raw = readRaw(bytes, field.type, field.offset);
   if (field.type === 'bool') return raw === 0 ? 'no' : 'yes';
-  const number = trimZeros(numberText(raw, field));
-  return field.unit === '' ? number : `${number} ${field.unit}`;
+  return valueText(raw * field.scale, { scale: stepOf(field), unit: field.unit });
 }
 
-function numberText(raw: number, { type, scale }: Field): string {
-  // Seven digits are what an f32 has.
-  return type === 'f32' ? String(Number((raw * scale).toPrecision(7))) : (raw * scale).toFixed(decimalsOf(scale));
+/** An f32 has no step. */
+function stepOf({ type, scale }: NamedField): number | null {
+  return type === 'f32' ? null : scale;
 }
 
 function hex(bytes: Uint8Array): string {

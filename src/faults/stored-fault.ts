@@ -1,4 +1,5 @@
-import type { RawType } from '../values/raw-value.js';
+import type { NamedField, NamedSource } from '../values/named-field.js';
+
 /** One fault as the ledger keeps it, told by faults/story.ts. Times in microseconds of the gateway's monotonic clock. */
 export interface StoredFault {
   readonly id: number;
@@ -30,27 +31,9 @@ export interface StoredFaultStep {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** Where a named value lies in a payload or a result, so that a person reads degrees and not hex. */
-export interface Field {
-  readonly name: string;
-  readonly type: RawType;
-  /** Which part of a result, from 0; absent: the first. */
-  readonly part?: number;
-  /** Byte offset, little-endian. */
-  readonly offset: number;
-  readonly scale: number;
-  readonly unit: string;
-}
-
 export interface FieldMap {
-  readonly input: readonly Field[];
-  readonly result: readonly Field[];
+  readonly input: readonly NamedField[];
+  readonly result: readonly NamedField[];
   /** What the boards read for themselves, in the order in which they report it; absent: nobody has named it. */
-  readonly sources?: readonly Source[];
-}
-
-export interface Source {
-  readonly name: string;
-  readonly unit: string;
-  readonly scale: number;
+  readonly sources?: readonly NamedSource[];
 }

@@ -244,6 +244,21 @@ describe('lines', () => {
     expect(about('relay without a gateway', made, config)?.verdict).toBe(verdict);
   });
 
+  it('R13: what the relay does by itself is known, and a hold that a dead-man drive cannot keep is found', () => {
+    const verdict = (relay: string, made: MadeUp = PI_3) =>
+      about('relay without a gateway', made, ovenConfig({ relay }))?.verdict;
+    const releases = changed(PI_3, { '/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs': 'N\n' });
+    expect(verdict('{ kind: latching, pins: { a: GPIO17, b: GPIO22 }, at-rest: a }', releases)).toBe('right');
+    expect(verdict('{ pin: GPIO17, at-rest: a, dead-man: { pin: GPIO6 } }')).toBe('right');
+    expect(verdict('{ pin: GPIO17, at-rest: a, dead-man: { pin: GPIO6 }, on-gateway-death: hold }')).toBe('mend');
+    const latching = 'kind: latching, pins: { a: GPIO17, b: GPIO22 }, at-rest: a';
+    expect(verdict(`{ ${latching}, on-gateway-death: release }`)).toBe('mend');
+    expect(verdict('{ pin: GPIO17, at-rest: a, hold-off: series-relay }', releases)).toBe('right');
+    expect(verdict('{ pin: GPIO17, at-rest: a, hold-off: series-relay, on-gateway-death: hold }', releases)).toBe(
+      'note',
+    );
+  });
+
   it('R13: the service releases what the kernel keeps, and the doctor knows of it', () => {
     const config = ovenConfig({ relay: '{ pin: GPIO17, at-rest: a, on-gateway-death: release }' });
     const dropIn = {
@@ -253,8 +268,13 @@ describe('lines', () => {
   });
 
   it('says that it cannot know where the kernel says nothing', () => {
-    const made = changed(PI_3, { '/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs': undefined });
-    expect(about('relay without a gateway', made)?.verdict).toBe('note');
+    const made = changed(PI_3, {
+      '/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs': undefined,
+      '/proc/sys/kernel/osrelease': '6.1.21-v8+\n',
+    });
+    expect(about('relay without a gateway', made)).toMatchObject({
+      ...{ verdict: 'note', found: expect.stringContaining('is not known: 6.1.21-v8+ is older') },
+    });
   });
 });
 

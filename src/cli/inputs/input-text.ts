@@ -1,5 +1,5 @@
 import { nameReadings, nameValues } from '../../faults/named-values.js';
-import type { Field, FieldMap } from '../../faults/stored-fault.js';
+import type { FieldMap } from '../../faults/stored-fault.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
 import { printable } from '../terminal/printable.js';
@@ -14,7 +14,7 @@ export interface InputCommands {
 }
 
 /** Inputs as a table, newest first. */
-export function inputTable(inputs: readonly StoredInput[], fields: readonly Field[]): string {
+export function inputTable(inputs: readonly StoredInput[], fields: FieldMap['input']): string {
   const rows = inputs.map((input) => [
     String(input.seq),
     printable(input.ref),
@@ -72,7 +72,7 @@ function readingsRow({ commit }: StoredInput, { sources }: FieldMap): (readonly 
   return [['readings', `${nameReadings(commit.observed, sources ?? [])}; of board ${commit.board}`]];
 }
 
-function resultText({ commit }: StoredInput, fields: readonly Field[]): string {
+function resultText({ commit }: StoredInput, fields: FieldMap['input']): string {
   if (commit === null) return 'none has been committed';
   const parts = commit.parts.map(({ rejected, body }, part) =>
     // What a rejection says has no fields.

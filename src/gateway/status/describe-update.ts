@@ -1,6 +1,6 @@
 import type { DifferingField, UpdateStatus } from '../../control/contract/update-status.js';
-import { valueText } from '../../pair/result/fields.js';
 import type { FieldTrial, Update } from '../../pair/state/update-state.js';
+import { valueText } from '../../values/value-text.js';
 
 /** How far an update has come, for people. */
 export function describeUpdate(update: Update): UpdateStatus {

@@ -1,7 +1,7 @@
 import type { LiveValues } from '../../control/contract/status.js';
 import { valuesOf } from '../../faults/named-values.js';
-import type { Field } from '../../faults/stored-fault.js';
 import type { PairEffect } from '../../pair/state/effects.js';
+import type { NamedField } from '../../values/named-field.js';
 
 interface Computed {
   readonly seq: number;
@@ -14,7 +14,7 @@ export class LiveResults {
   readonly #last = new Map<string, Computed>();
 
   constructor(
-    private readonly fields: readonly Field[],
+    private readonly fields: readonly NamedField[],
     private readonly nowUs: () => number,
   ) {}
 

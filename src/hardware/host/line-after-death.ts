@@ -18,7 +18,8 @@ export interface LineAfterDeathOptions {
   readonly root?: Root;
 }
 
-type Root = string | ((path: string) => string | null);
+/** `/`, another folder that stands for it, or what reads a file of it: null for one that is not there. */
+export type Root = string | ((path: string) => string | null);
 type Driver = 'bcm2835' | 'rp1';
 
 /**

@@ -8,7 +8,7 @@ import { FlashSum } from './flash-sum.js';
 import type { InputMemory } from './input-memory.js';
 import { ResultCollector } from './result-collector.js';
 import { selfTestReportFromWire } from './self-test-report.js';
-import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES } from './wire-message.js';
+import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES, reportFromWire } from './wire-message.js';
 
 const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
   'too-short': 'tooShort',
@@ -71,10 +71,6 @@ export class FrameReader {
         const { inputCrc, ...result } = collected;
         return { ...result, inputMatches: this.inputs.matches(result.seq, inputCrc) };
       }
-      case 'done':
-        return { kind: 'done', seq: message.seq, stale: message.stale, readBack: message.readBack };
-      case 'failed':
-        return { kind: 'failed', reason: message.reason, detail: message.detail };
       case 'offer':
         if (message.payload.length <= MAX_INPUT_PAYLOAD_BYTES) return { kind: 'offer', payload: message.payload };
         this.note({ board, kind: 'offerTooLong', bytes: message.payload.length, maxBytes: MAX_INPUT_PAYLOAD_BYTES });
@@ -82,10 +78,10 @@ export class FrameReader {
       case 'log':
         this.note({ board, kind: 'log', session: message.session, text: new TextDecoder().decode(message.text) });
         return null;
-      case 'state': {
-        const { executionCount, last, busy, accepted, offset, digest, outputs, data } = message;
-        return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
-      }
+      case 'done':
+      case 'failed':
+      case 'state':
+        return reportFromWire(message);
       case 'selfTestReport':
         return selfTestReportFromWire(message, this.#flashSum);
     }

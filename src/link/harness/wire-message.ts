@@ -1,5 +1,11 @@
-import type { Hello, ToBoard } from '../../pair/result/messages.js';
-import { FRAME, type HelloMessage, LIMITS, type ToBoardMessage } from '../../protocol/messages.generated.js';
+import type { FromBoard, Hello, ToBoard } from '../../pair/result/messages.js';
+import {
+  FRAME,
+  type FromBoardMessage,
+  type HelloMessage,
+  LIMITS,
+  type ToBoardMessage,
+} from '../../protocol/messages.generated.js';
 
 const INPUT_FIXED_BYTES = 1 + 4 + 4 + 1; // flags, pair time, position, count of observed values
 const OBSERVED_BYTES = 4;
@@ -69,4 +75,18 @@ export function helloFromWire(message: HelloMessage): Hello {
     kept,
     actedBits,
   };
+}
+
+/** What the core hears of these as they are; the session stays behind. */
+export function reportFromWire(message: Extract<FromBoardMessage, { kind: 'done' | 'failed' | 'state' }>): FromBoard {
+  switch (message.kind) {
+    case 'done':
+      return { kind: 'done', seq: message.seq, stale: message.stale, readBack: message.readBack };
+    case 'failed':
+      return { kind: 'failed', reason: message.reason, detail: message.detail };
+    case 'state': {
+      const { executionCount, last, busy, accepted, offset, digest, outputs, data } = message;
+      return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
+    }
+  }
 }

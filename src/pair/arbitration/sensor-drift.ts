@@ -1,4 +1,5 @@
-import { isWithin, type SourceMap, valueText } from '../result/fields.js';
+import { valueText } from '../../values/value-text.js';
+import { isWithin, type SourceMap } from '../result/fields.js';
 import type { BoardId, Result, Seq } from '../result/messages.js';
 import type { BoardState } from '../state/board-state.js';
 import type { SourceDrift } from '../state/drift-state.js';

@@ -9,6 +9,7 @@ import { acceptFrom, forgetDisputes } from '../state/dispute.js';
 import type { Command } from '../state/events.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, isWanted } from '../state/roles.js';
+import { commandDone, refuseCommand } from './answers.js';
 import { startSwitchover } from './switchover.js';
 import { abandonUpdate, acceptUpdate, beginUpdate } from './update.js';
 
@@ -39,16 +40,16 @@ export function commandAsked(step: Step, ref: string, command: Command): void {
 function rejoin(step: Step, ref: string, boardId: string): void {
   const { pair } = step;
   if (!pair.boards.has(boardId)) {
-    return refuse(step, ref, `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`);
+    return refuseCommand(step, ref, `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`);
   }
   const board = boardOf(pair, boardId);
-  if (boardId === pair.lease.owner) return refuse(step, ref, `Board ${boardId} is the primary.`);
-  if (board.membership.standing === 'in-sync') return refuse(step, ref, `Board ${boardId} is in the pair.`);
+  if (boardId === pair.lease.owner) return refuseCommand(step, ref, `Board ${boardId} is the primary.`);
+  if (board.membership.standing === 'in-sync') return refuseCommand(step, ref, `Board ${boardId} is in the pair.`);
   if (pair.update?.board === boardId && pair.update.stage !== 'failed') {
-    return refuse(step, ref, `Board ${boardId} is being updated: see copycat status.`);
+    return refuseCommand(step, ref, `Board ${boardId} is being updated: see copycat status.`);
   }
   if (pair.takeover !== null && isLockedOut(board) && boardId === pair.config.latchedReset) {
-    return refuse(step, ref, `The takeover from board ${boardId} is not over yet: ask again when it is.`);
+    return refuseCommand(step, ref, `The takeover from board ${boardId} is not over yet: ask again when it is.`);
   }
   if (pair.update?.board === boardId) pair.update = null;
   forgive(step, board);
@@ -59,7 +60,7 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   }
   const when =
     pair.phase === 'stopped' ? 'once the pair works again' : board.link.isUp ? 'now' : 'once its link is back';
-  done(step, ref, `Board ${boardId} joins ${when}.`);
+  commandDone(step, ref, `Board ${boardId} joins ${when}.`);
 }
 
 /** Out, and to stay out until somebody has said otherwise, where its RESET is held for as long. */
@@ -71,7 +72,7 @@ function isLockedOut({ membership: { standing } }: BoardState): boolean {
 function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): void {
   const { pair } = step;
   const input = pair.queue.inputs.get(seq);
-  if (input === undefined || !input.quarantined) return refuse(step, ref, `Input ${seq} is not quarantined.`);
+  if (input === undefined || !input.quarantined) return refuseCommand(step, ref, `Input ${seq} is not quarantined.`);
   if (again) {
     input.quarantined = false;
     input.attemptedBy.clear();
@@ -83,9 +84,9 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
     step.effects.push({ type: 'dropInput', seq });
   }
   const left = quarantined(step);
-  if (left.length > 0) return done(step, ref, `Quarantined still: ${left.join(', ')}.`);
+  if (left.length > 0) return commandDone(step, ref, `Quarantined still: ${left.join(', ')}.`);
   if (pair.phase === 'stopped' && !isFencing(step)) resume(step);
-  done(step, ref, again ? `Input ${seq} is tried again.` : `Input ${seq} is dropped.`);
+  commandDone(step, ref, again ? `Input ${seq} is tried again.` : `Input ${seq} is dropped.`);
 }
 
 /** R22: what the primary computes counts, where it differs from what was committed: with that the pair goes on. */
@@ -94,43 +95,43 @@ function acceptResult(step: Step, ref: string, seq: Seq): void {
   const input = pair.queue.inputs.get(seq);
   const dispute = input?.dispute ?? null;
   if (input === undefined || dispute === null || dispute.accepted || pair.phase !== 'stopped') {
-    return refuse(
+    return refuseCommand(
       step,
       ref,
       `Input ${seq} does not wait for that: no board has another result than the committed one.`,
     );
   }
-  if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
+  if (isFencing(step)) return refuseCommand(step, ref, 'The ledger has not answered yet whose lease it is.');
   acceptFrom(pair.queue, input, dispute.board);
   const left = quarantined(step);
-  if (left.length > 0) return done(step, ref, `Quarantined still: ${left.join(', ')}.`);
+  if (left.length > 0) return commandDone(step, ref, `Quarantined still: ${left.join(', ')}.`);
   resume(step);
-  done(step, ref, `What board ${dispute.board} computes counts, from input ${seq} on.`);
+  commandDone(step, ref, `What board ${dispute.board} computes counts, from input ${seq} on.`);
 }
 
 function resumeAsked(step: Step, ref: string): void {
   if (step.pair.phase !== 'stopped') return letHeldPass(step, ref);
   if (step.pair.seqs.nextSeq > step.pair.config.wire.lastSeq)
-    return refuse(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
-  if (isFencing(step)) return refuse(step, ref, 'The ledger has not answered yet whose lease it is.');
+    return refuseCommand(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
+  if (isFencing(step)) return refuseCommand(step, ref, 'The ledger has not answered yet whose lease it is.');
   const left = quarantined(step);
   if (left.length > 0) {
-    return refuse(
+    return refuseCommand(
       step,
       ref,
       `Quarantined: ${left.join(', ')}. Say first what becomes of it: copycat inputs retry|drop.`,
     );
   }
   resume(step);
-  done(step, ref, 'The pair starts again.');
+  commandDone(step, ref, 'The pair starts again.');
 }
 
 /** A person answers for what nobody is there to confirm: the primary acts on it, and can give its state to who joins. */
 function letHeldPass(step: Step, ref: string): void {
   const held = heldAnswers(step.pair);
-  if (held.length === 0) return refuse(step, ref, 'The pair is not stopped.');
+  if (held.length === 0) return refuseCommand(step, ref, 'The pair is not stopped.');
   for (const input of held) input.letPass = true;
-  done(step, ref, `Board ${step.pair.lease.owner} acts on ${held.map(({ seq }) => `input ${seq}`).join(', ')}.`);
+  commandDone(step, ref, `Board ${step.pair.lease.owner} acts on ${held.map(({ seq }) => `input ${seq}`).join(', ')}.`);
 }
 
 /** As at a start of the gateway: the boards are asked who they are, and the ledger's lease says who leads. */
@@ -165,12 +166,4 @@ function isFencing({ pair }: Step): boolean {
 
 function quarantined(step: Step): Seq[] {
   return [...step.pair.queue.inputs.values()].filter((input) => input.quarantined).map((input) => input.seq);
-}
-
-function refuse(step: Step, ref: string, why: string): void {
-  step.effects.push({ type: 'commandRefused', ref, why });
-}
-
-function done(step: Step, ref: string, outcome: string): void {
-  step.effects.push({ type: 'commandDone', ref, outcome });
 }

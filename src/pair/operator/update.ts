@@ -6,6 +6,7 @@ import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, isWitness, otherOf, ownerOf } from '../state/roles.js';
 import { newTrial, type Update } from '../state/update-state.js';
+import { commandDone, refuseCommand } from './answers.js';
 import { startSwitchover } from './switchover.js';
 import { hasOtherLayout, takeIn } from './trial.js';
 
@@ -19,7 +20,7 @@ type Begin = Extract<Command, { command: 'update-begin' }>;
 export function beginUpdate(step: Step, ref: string, wanted: Begin): void {
   const { pair } = step;
   const why = whyNotBegin(pair, wanted);
-  if (why !== null) return refuse(step, ref, why);
+  if (why !== null) return refuseCommand(step, ref, why);
   const board = boardOf(pair, wanted.board);
   const { image, facts, comparisons, converter } = wanted;
   const faultId = openFault(step, 'updating', board.id, null, { image, primary: pair.lease.owner });
@@ -28,7 +29,7 @@ export function beginUpdate(step: Step, ref: string, wanted: Begin): void {
   const kept = { board: board.id, image, facts, converter, comparisons: Math.max(1, comparisons), faultId };
   pair.update = { ...kept, stage: 'flashing', why: null, trial: newTrial() };
   step.effects.push({ type: 'flashBoard', board: board.id, image });
-  done(step, ref, `Board ${board.id} is out of the pair and is being flashed.`);
+  commandDone(step, ref, `Board ${board.id} is out of the pair and is being flashed.`);
 }
 
 function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begin): string | null {
@@ -175,7 +176,7 @@ export function acceptUpdate(step: Step, ref: string, fields: readonly string[])
   const { pair } = step;
   const { update } = pair;
   const why = whyNotAccept(pair, fields);
-  if (why !== null || update === null) return refuse(step, ref, why ?? '');
+  if (why !== null || update === null) return refuseCommand(step, ref, why ?? '');
   if (update.trial.differing === 0 && !hasOtherLayout(pair, boardOf(pair, update.board))) {
     // They have agreed in everything, state included: a backup like any other.
     takeIn(step, boardOf(pair, update.board), update);
@@ -206,12 +207,13 @@ function whyNotAccept(pair: PairState, fields: readonly string[]): string | null
 export function abandonUpdate(step: Step, ref: string): void {
   const { pair } = step;
   const { update } = pair;
-  if (update === null) return refuse(step, ref, 'No update is under way.');
+  if (update === null) return refuseCommand(step, ref, 'No update is under way.');
   if (update.stage === 'flashing')
-    return refuse(step, ref, `Board ${update.board} is being flashed: wait for its end.`);
+    return refuseCommand(step, ref, `Board ${update.board} is being flashed: wait for its end.`);
   const isTaken = pair.phase !== 'serving' && pair.phase !== 'draining' && pair.phase !== 'stopped';
-  if (isTaken) return refuse(step, ref, 'The pair is busy with a start or a takeover.');
-  if (update.board === pair.lease.owner) return refuse(step, ref, `Board ${update.board} is the primary already.`);
+  if (isTaken) return refuseCommand(step, ref, 'The pair is busy with a start or a takeover.');
+  if (update.board === pair.lease.owner)
+    return refuseCommand(step, ref, `Board ${update.board} is the primary already.`);
   if (update.stage === 'switching') {
     pair.phase = 'serving';
     giveUpSwitchover(step, 'The update was abandoned.');
@@ -220,15 +222,7 @@ export function abandonUpdate(step: Step, ref: string): void {
   const board = boardOf(pair, update.board);
   if (board.membership.standing !== 'kept-out') takeOut(step, board, 'kept-out');
   noteFault(step, update.faultId, 'abandoned', { board: update.board });
-  done(step, ref, `Board ${update.board} is out of the pair, with the image it has.`);
-}
-
-function refuse(step: Step, ref: string, why: string): void {
-  step.effects.push({ type: 'commandRefused', ref, why });
-}
-
-function done(step: Step, ref: string, outcome: string): void {
-  step.effects.push({ type: 'commandDone', ref, outcome });
+  commandDone(step, ref, `Board ${update.board} is out of the pair, with the image it has.`);
 }
 
 function hexOf(value: number): string {

@@ -1,4 +1,5 @@
-import { type Field, isWithin, readFieldIn, sizeOf, valueText } from './fields.js';
+import { valueText } from '../../values/value-text.js';
+import { type Field, isWithin, readFieldIn, sizeOf } from './fields.js';
 import type { CommitRow } from './ledger-rows.js';
 import type { BoardId, Result, ResultPart } from './messages.js';
 

@@ -1,19 +1,10 @@
-import { decimalsOf, trimZeros } from '../../values/decimals.js';
-import { RAW_BYTES, type RawType, readRaw } from '../../values/raw-value.js';
+import type { NamedField, NamedSource } from '../../values/named-field.js';
+import { RAW_BYTES, readRaw } from '../../values/raw-value.js';
 import type { ResultPart } from './messages.js';
 
 /** A named value in the results of a board (R20). What no field names is bytes, which are compared exactly. */
-export interface Field {
-  readonly name: string;
-  /** For people; empty: none. */
-  readonly unit: string;
-  readonly type: RawType;
-  /** Which part of the result; the first is 0. */
+export interface Field extends NamedField {
   readonly part: number;
-  /** Where it begins in the part, in bytes. */
-  readonly offset: number;
-  /** What one step is worth, in units. */
-  readonly scale: number;
   /** Two boards may differ by so much, in units; 0: they may not differ at all. */
   readonly tolerance: number;
   /** Least and greatest plausible value, in units (R19). */
@@ -23,11 +14,8 @@ export interface Field {
   readonly maxChangePerS: number | null;
 }
 
-/** A reading that a board reports with its results, in the order in which it takes them (R21). */
-export interface SourceMap {
-  readonly name: string;
-  readonly unit: string;
-  readonly scale: number;
+/** A source of readings, and how far those of two boards may be apart (R21). */
+export interface SourceMap extends NamedSource {
   /** The boards' own readings may differ by so much, in units; null: they are not compared. */
   readonly tolerance: number | null;
 }
@@ -54,12 +42,4 @@ export function isWithin(one: number, other: number, tolerance: number): boolean
   const difference = Math.abs(one - other);
   const rounding = 1e-12 * Math.min(Math.abs(one), Math.abs(other));
   return Number.isFinite(difference) && difference <= tolerance + rounding;
-}
-
-/** `62.5 %`: as many decimals as one step of the scale needs, an f32 in seven digits. */
-export function valueText(value: number | null, { scale, unit }: { scale: number | null; unit: string }): string {
-  if (value === null) return 'nothing';
-  const number = scale === null ? String(Number(value.toPrecision(7))) : value.toFixed(decimalsOf(scale));
-  const shown = trimZeros(number);
-  return unit === '' ? shown : `${shown} ${unit}`;
 }

@@ -2,7 +2,7 @@ import { FlashSum } from '../../link/harness/flash-sum.js';
 import { InputMemory } from '../../link/harness/input-memory.js';
 import { ResultCollector } from '../../link/harness/result-collector.js';
 import { selfTestReportFromWire } from '../../link/harness/self-test-report.js';
-import { helloFromWire, toWire } from '../../link/harness/wire-message.js';
+import { helloFromWire, reportFromWire, toWire } from '../../link/harness/wire-message.js';
 import type { FromBoard, ToBoard } from '../../pair/result/messages.js';
 import type { FromBoardMessage, ToBoardMessage } from '../../protocol/messages.generated.js';
 import type { Dice } from '../dice.js';
@@ -92,16 +92,12 @@ export class SimulatedLink {
         const inputMatches = this.#inputs.matches(seq, inputCrc);
         return { kind, seq, executionCount, parts, digest, hash, observed, inputMatches };
       }
-      case 'done':
-        return { kind: 'done', seq: message.seq, stale: message.stale, readBack: message.readBack };
-      case 'failed':
-        return { kind: 'failed', reason: message.reason, detail: message.detail };
       case 'offer':
         return { kind: 'offer', payload: message.payload };
-      case 'state': {
-        const { executionCount, last, busy, accepted, offset, digest, outputs, data } = message;
-        return { kind: 'state', executionCount, last, busy, accepted, offset, digest, outputs, data };
-      }
+      case 'done':
+      case 'failed':
+      case 'state':
+        return reportFromWire(message);
       case 'selfTestReport':
         return selfTestReportFromWire(message, this.#flashSum);
       case 'log':

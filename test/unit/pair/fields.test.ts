@@ -1,8 +1,9 @@
 import fc, { constantFrom, double, integer, oneof, property, record, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareResults, differenceText } from '../../../src/pair/result/compare.js';
-import { type Field, isWithin, readField, sizeOf, valueText } from '../../../src/pair/result/fields.js';
+import { type Field, isWithin, readField, sizeOf } from '../../../src/pair/result/fields.js';
 import type { RawType } from '../../../src/values/raw-value.js';
+import { valueText } from '../../../src/values/value-text.js';
 import { field } from './fixture/field.js';
 
 const part = (...bytes: number[]) => ({ rejected: false, body: new Uint8Array(bytes) });

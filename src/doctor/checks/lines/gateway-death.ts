@@ -1,5 +1,6 @@
+import { holdsOffWithoutPower } from '../../../config/checks/check-config.js';
 import type { Config } from '../../../config/config.js';
-import { type LineAfterDeath, lineAfterDeath } from '../../../hardware/host/line-after-death.js';
+import { relayAfterDeath } from '../../../hardware/host/relay-after-death.js';
 import { type DoctorFinding, mend, note, right } from '../../doctor-finding.js';
 import { linesOf } from '../../machine/gpio-lines.js';
 import type { Machine } from '../../machine/machine.js';
@@ -7,44 +8,44 @@ import { instanceName, pairDropIn } from '../../machine/service-user.js';
 
 const ABOUT = 'relay without a gateway';
 
-/** Whether the kernel leaves the relay as on-gateway-death says when the gateway is gone. */
+/** Whether the relay does what on-gateway-death says when the gateway is gone. */
 export function checkGatewayDeath(machine: Machine, config: Config | null): readonly DoctorFinding[] {
   if (config === null || linesOf(config).length === 0) return [];
   const { relay, gpioChip } = config;
-  const [line] = [...relay.pins, ...Object.values(relay.pinsOf).flat()];
-  if (line === undefined) return [];
-  if (relay.kind === 'latching') return [right(ABOUT, 'a latching relay stays where it is')];
-  if (relay.deadMan !== null) return [right(ABOUT, 'the dead-man drive takes its supply away')];
-  const wanted = relay.onGatewayDeath ?? 'hold';
-  const said = `on-gateway-death: ${wanted}${relay.onGatewayDeath === null ? ' (not said: where it can be had)' : ''}`;
-  const will = lineAfterDeath({ line, chip: gpioChip, root: (path) => machine.readFile(path) });
-  if (will.answer === 'unknown') {
-    return [
-      note(
-        ABOUT,
-        `${said}; what becomes of the line is not known: ${will.evidence}`,
-        'try it: end the gateway with kill -9',
-      ),
-    ];
+  if (relay.pins.length === 0 && Object.keys(relay.pinsOf).length === 0) return [];
+  const root = (path: string): string | null => machine.readFile(path);
+  const will = relayAfterDeath({ relay, chip: gpioChip, isHeldOff: holdsOffWithoutPower(config), root });
+  const { wanted, evidence, change, verdict } = will;
+  const said = `on-gateway-death: ${wanted}${will.isDefault ? ' (not said: where it can be had)' : ''}`;
+  const falls = `${said}, but the relay falls to rest when the gateway is gone (${evidence})`;
+  const keeps = `${said}, but the kernel keeps the last level of a line whose gateway is gone (${evidence})`;
+  const holding = change ?? 'use a latching relay, or say on-gateway-death: release';
+  switch (verdict) {
+    case 'kept':
+      return [right(ABOUT, `${said}, and so it is: ${evidence}`)];
+    case 'harmless':
+      return [right(ABOUT, `${falls}; a board that is locked out is held off all the same`)];
+    case 'unknown': {
+      const found = `${said}; what becomes of the line is not known: ${evidence}`;
+      return [note(ABOUT, found, 'try it: end the gateway with kill -9')];
+    }
+    case 'by-service': {
+      const fix = change ?? 'use a dead-man drive (relay: dead-man)';
+      const unit = machine.readFile(pairDropIn(instanceName(config.name))) ?? '';
+      if (unit.includes('\nExecStopPost='))
+        return [note(ABOUT, `${keeps}; the service releases it, unless the machine hangs as a whole`, fix)];
+      return [mend(ABOUT, keeps, `${fix}; or let the service release it: copycat service install`)];
+    }
+    case 'covered':
+      return [note(ABOUT, falls, holding)];
+    case 'broken':
+      if (wanted === 'hold') return [mend(ABOUT, falls, holding)];
+      return [
+        mend(
+          ABOUT,
+          `${said}, but the relay stays where it is when the gateway is gone (${evidence})`,
+          'use a dead-man drive (relay: dead-man), or say on-gateway-death: hold',
+        ),
+      ];
   }
-  if ((will.answer === 'held') === (wanted === 'hold'))
-    return [right(ABOUT, `${said}, and so it is: ${will.evidence}`)];
-  return [
-    wanted === 'release' ? isHeld(machine, config, said, will) : isReleased(relay.onGatewayDeath === null, said, will),
-  ];
-}
-
-function isHeld(machine: Machine, config: Config, said: string, { evidence, change }: LineAfterDeath): DoctorFinding {
-  const unit = machine.readFile(pairDropIn(instanceName(config.name))) ?? '';
-  const found = `${said}, but the kernel keeps the last level of a line whose gateway is gone (${evidence})`;
-  const fix = change ?? 'use a dead-man drive (relay: dead-man)';
-  if (unit.includes('\nExecStopPost='))
-    return note(ABOUT, `${found}; the service releases it, unless the machine hangs as a whole`, fix);
-  return mend(ABOUT, found, `${fix}; or let the service release it: copycat service install`);
-}
-
-function isReleased(isDefault: boolean, said: string, { evidence, change }: LineAfterDeath): DoctorFinding {
-  const found = `${said}, but the relay falls to rest when the gateway is gone (${evidence})`;
-  const fix = change ?? 'use a latching relay, or say on-gateway-death: release';
-  return isDefault ? note(ABOUT, found, fix) : mend(ABOUT, found, fix);
 }

@@ -31,22 +31,23 @@ function addReset(builder: NetlistBuilder, config: Config, { board }: BoardConfi
     return;
   }
   const id = `reset-${board}`;
+  addStage(builder, id, `RESET of ${board}`);
+  builder.detail('reset-transistor');
+  builder.wire(lineEnd(builder, line), `${id}.in`, 'control', `${line}: high holds ${board} in RESET`);
+  builder.wire(`${id}.out`, `${boardPart(board)}.reset`, 'reset');
+  builder.ground(`${id}.gnd`);
+}
+
+/** A transistor between a line of the host and what it pulls low. */
+function addStage(builder: NetlistBuilder, id: string, title: string): void {
   builder.part({
-    id,
-    kind: 'stage',
-    title: `RESET of ${board}`,
-    note: 'circuit below',
-    column: 2,
+    ...{ id, kind: 'stage', title, note: 'circuit below', column: 2 },
     terminals: [
       { id: 'out', label: 'OUT', side: 'left' },
       { id: 'in', label: 'IN', side: 'right' },
       { id: 'gnd', label: 'GND', side: 'right' },
     ],
   });
-  builder.detail('reset-transistor');
-  builder.wire(lineEnd(builder, line), `${id}.in`, 'control', `${line}: high holds ${board} in RESET`);
-  builder.wire(`${id}.out`, `${boardPart(board)}.reset`, 'reset');
-  builder.ground(`${id}.gnd`);
 }
 
 /** Outlives the gateway's power: has the actuator's supply, and lets go by a button alone (R13). */
@@ -90,18 +91,7 @@ function addAlarm(builder: NetlistBuilder, line: string, activeLow: boolean): vo
       { id: 'minus', label: '−', side: 'right' },
     ],
   });
-  builder.part({
-    id: 'alarm',
-    kind: 'stage',
-    title: 'Driver of the alarm',
-    note: 'circuit below',
-    column: 2,
-    terminals: [
-      { id: 'out', label: 'OUT', side: 'left' },
-      { id: 'in', label: 'IN', side: 'right' },
-      { id: 'gnd', label: 'GND', side: 'right' },
-    ],
-  });
+  addStage(builder, 'alarm', 'Driver of the alarm');
   builder.detail(activeLow ? 'alarm-inverter' : 'alarm-driver');
   builder.wire(lineEnd(builder, line), 'alarm.in', 'control', `${line}: ${activeLow ? 'low' : 'high'} is alarm`);
   builder.wire('alarm.out', 'lamp.minus', 'coil');
