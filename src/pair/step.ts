@@ -33,9 +33,12 @@ import { count, recordedAgain, recordingLost } from './state/fault-log.js';
 import type { PairState, Step } from './state/pair-state.js';
 import { boardOf, isAccused, isWanted, isWitness, takesPart } from './state/roles.js';
 
+/** An argument that is changed where it lies, and not copied. */
+type InPlace<State> = State;
+
 /**
  * The fault-tolerance core: one event in, the effects it asks for out, in order. The state is the caller's to keep and
- * the core's to change; nothing else is read, time included (`event.atUs`).
+ * the core's alone to change; nothing else is read, time included (`event.atUs`).
  *
  *   an input    intake ─▶ feed ─▶ results ─▶ comparison ─▶ agreement (when the ledger is asked) ─▶ commits, answer ─▶ done ─▶ finish
  *   a doubt     comparison ─▶ mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ membership · accuse
@@ -52,7 +55,7 @@ import { boardOf, isAccused, isWanted, isWitness, takesPart } from './state/role
  *
  * @throws BrokenInvariant when the core is where it promises never to be (R30): end, and begin anew from the ledger.
  */
-export function step(pair: PairState, event: PairEvent): PairEffect[] {
+export function step(pair: InPlace<PairState>, event: PairEvent): PairEffect[] {
   const before = beforeStep(pair);
   const current: Step = { pair, atUs: event.atUs, effects: [], answers: [] };
   happen(current, event);
