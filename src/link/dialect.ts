@@ -6,6 +6,8 @@ import type { LinkNote } from './link-notes.js';
 /** A protocol that boards speak: what it costs and what its boards can do, and somebody who speaks it with one of them. */
 export interface Dialect {
   readonly wire: BoardWire;
+  /** Longer than anything that one delimiter ends, in bytes: what comes without one beyond it is noise, and is dropped. */
+  readonly maxFrameBytes: number;
   readonly speakWith: (listener: DialectListener) => Speaker;
 }
 

@@ -2,13 +2,12 @@ import { Worker } from 'node:worker_threads';
 import type { Observable } from 'rxjs';
 import { CopycatError } from '../errors/copycat-error.js';
 import type { FrameSession } from '../link/frame-session.js';
+import { HARNESS } from '../link/harness/harness-dialect.js';
 import { FrameCutter } from '../serial/session/frame-cutter.js';
 import type { FromThirdCopy, RanReport, ThirdCopyStart } from './third-copy-messages.js';
 
 /** What has not been taken by the board's thread yet; beyond it, writes are dropped as a full port drops them. */
 const MAX_UNTAKEN_BYTES = 4096;
-/** Longer than any frame of the wire (64 bytes). */
-const MAX_FRAME_BYTES = 128;
 
 export type ThirdCopyOptions = ThirdCopyStart;
 
@@ -53,7 +52,7 @@ export async function openThirdCopy(options: ThirdCopyOptions): Promise<ThirdCop
 class OpenThirdCopy implements ThirdCopySession {
   readonly closed: Promise<string>;
   readonly #worker: Worker;
-  readonly #cutter = new FrameCutter(MAX_FRAME_BYTES);
+  readonly #cutter = new FrameCutter(HARNESS.maxFrameBytes);
   #resolveClosed: (reason: string) => void = () => undefined;
   #hasEnded = false;
   #givenBytes = 0;

@@ -26,6 +26,7 @@ const HELLO: HelloMessage = {
 /** Boards that answer what they are given and nothing else, as a Modbus slave does. */
 const ONLY_ANSWERS: Dialect = {
   wire: { ...HARNESS.wire, sessions: 3, abilities: { ...HARNESS.wire.abilities, identity: false, commit: false } },
+  maxFrameBytes: 256,
   speakWith: () => ({
     encode: (_session, message) => {
       throw new RangeError(`this protocol has no ${message.kind}`);

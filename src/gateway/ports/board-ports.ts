@@ -15,8 +15,9 @@ import { holdLines } from '../../serial/session/hold-lines.js';
 import { OpeningTurns } from '../../serial/session/opening-turns.js';
 import { openSerialSession, type SerialSession } from '../../serial/session/serial-session.js';
 import { tuneLatency } from '../../serial/session/tune-latency.js';
+import { BOARD_DIALECT } from '../board-dialect.js';
 import { ChangeLog } from './change-log.js';
-import { MAX_FRAME_BYTES, wishOf } from './open-serial-port.js';
+import { wishOf } from './open-serial-port.js';
 import { PortRecord } from './port-record.js';
 
 /** Twice what a board with a bootloader takes to answer; it has been asked three times by then. */
@@ -126,7 +127,7 @@ export class PortDesk {
     };
     const open = this.options.openSession ?? openSerialSession;
     if (mayReset) this.#turns.begin(board.board);
-    const options = { path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES, prepare };
+    const options = { path, baudRate: board.baudRate, maxFrameBytes: BOARD_DIALECT.maxFrameBytes, prepare };
     const session = await this.#opener.open(path, () => open(options));
     session.mayHaveReset = hasReset;
     return session;

@@ -6,7 +6,6 @@ import { locatePort } from '../../serial/ports/find-port.js';
 import { holdLines } from '../../serial/session/hold-lines.js';
 import { openSerialSession } from '../../serial/session/serial-session.js';
 import { BEAT_US, BLINK_US, isLit } from './blink-rhythm.js';
-import { MAX_FRAME_BYTES } from './open-serial-port.js';
 
 export interface IdentifiedPort {
   readonly path: string;
@@ -32,7 +31,7 @@ export async function identifyPort(options: IdentifyPortOptions): Promise<Identi
   const { path } = await locatePort(options.wish);
   if (!options.dialect.wire.abilities.identity) return { path, introduction: { outcome: 'not-asked' } };
   const session = await openSerialSession({
-    ...{ path, baudRate: options.baudRate, maxFrameBytes: MAX_FRAME_BYTES },
+    ...{ path, baudRate: options.baudRate, maxFrameBytes: options.dialect.maxFrameBytes },
     // Or it would be restarted by every further look at it.
     prepare: async () => void (await holdLines(path)),
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
 import type { BoardLink } from '../../link/board-link.js';
+import { strayFrames } from '../../link/link-counters.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 
 /** Twice what a board with a bootloader takes to answer. */
@@ -67,6 +68,5 @@ export class MuteLinks {
 
 /** Broken frames count too: a board that talks nonsense is there. */
 function heardBy({ counters }: BoardLink): number {
-  const { framesIn, badCrc, badCobs, tooShort, overlong, unknownType } = counters;
-  return framesIn + badCrc + badCobs + tooShort + overlong + unknownType;
+  return counters.framesIn + strayFrames(counters);
 }

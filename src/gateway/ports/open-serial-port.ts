@@ -3,16 +3,14 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import { locatePort, type PortWish } from '../../serial/ports/find-port.js';
 import { holdLines } from '../../serial/session/hold-lines.js';
 import { openSerialSession, type SerialSession } from '../../serial/session/serial-session.js';
-
-/** Longer than any frame of the wire (64 bytes): what comes without a delimiter beyond it is noise. */
-export const MAX_FRAME_BYTES = 128;
+import { BOARD_DIALECT } from '../board-dialect.js';
 
 /** Opens a board's configured port; the place of a plug is looked up anew at every try, as it may have changed its name. */
 export async function openSerialPort(board: BoardConfig): Promise<SerialSession> {
   const { path, info } = await locatePort(wishOf(board));
   // Or closing it would let the next opening restart the board.
   const prepare = async (): Promise<void> => void (info === null || (await holdLines(path)));
-  return openSerialSession({ path, baudRate: board.baudRate, maxFrameBytes: MAX_FRAME_BYTES, prepare });
+  return openSerialSession({ path, baudRate: board.baudRate, maxFrameBytes: BOARD_DIALECT.maxFrameBytes, prepare });
 }
 
 /** Where the board is looked for. Throws PORT_UNAVAILABLE for one that only an emulator has. */

@@ -9,6 +9,8 @@ import { MAX_INPUT_PAYLOAD_BYTES, toWire } from './wire-message.js';
 const INPUT_BYTES = 23;
 const COMMIT_BYTES = 17;
 const OBSERVED_BYTES = 4;
+/** Twice a frame of the wire. */
+const MAX_FRAME_BYTES = 128;
 /** One byte, and 0 stands outside any session. */
 const SESSIONS = 255;
 const U32 = 2 ** 32;
@@ -27,6 +29,7 @@ export const HARNESS_WIRE: BoardWire = {
 /** The wire of the firmware harness (docs/protocol.md): what is pushed are frames, without their delimiters. */
 export const HARNESS: Dialect = {
   wire: HARNESS_WIRE,
+  maxFrameBytes: MAX_FRAME_BYTES,
   speakWith: ({ board, counts, note }) => {
     const inputs = new InputMemory();
     const reader = new FrameReader(board, inputs, counts, note);
