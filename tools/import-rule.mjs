@@ -1,6 +1,6 @@
 // The import rule: which folder of src may import which, and which packages. An allow-list (tools/import-rule.json):
 // what it does not name is forbidden, and what it names must be in use. Type imports count. No cycles, neither between files
-// nor between folders. Folders marked pure may not reach for the clock, for chance or for the machine either.
+// nor between folders. `only` keeps a package to rooms of a folder. Folders marked pure may not reach for the clock, for chance or for the machine either.
 // The same holds within a folder that has folders, at every depth. Its `rooms` are these folders, and files that stand
 // between them (`world.ts`); each imports the rooms that it names and the files `below`, which import no room. What is
 // named nowhere stands above: it imports them all, and they nothing of it.
@@ -99,9 +99,11 @@ function checkImport(file, folder, rule, name, accuse) {
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/');
   use(folder, packageName);
-  return rule.packages.includes(packageName)
-    ? undefined
-    : accuse(`${folder} may not import the package ${packageName}`);
+  if (!rule.packages.includes(packageName)) return accuse(`${folder} may not import the package ${packageName}`);
+  const place = file.split('/')[1];
+  use(`${folder}/${place}`, packageName);
+  if (rule.only?.[packageName]?.includes(place) !== false) return undefined;
+  return accuse(`${folder}/${place} may not import the package ${packageName}`);
 }
 
 /** Of `bench/stage/watching/x.ts`: bench, bench/stage and bench/stage/watching. */
@@ -146,7 +148,7 @@ function use(who, what) {
 
 /** The list itself: rooms in no circle, and, of the whole tree, nothing that is not there or that nobody uses. */
 function checkList() {
-  for (const [folder, { folders = [], packages = [], rooms = {}, below = [] }] of Object.entries(rules)) {
+  for (const [folder, { folders = [], packages = [], only = {}, rooms = {}, below = [] }] of Object.entries(rules)) {
     reportCycles(new Map(Object.entries(rooms)), `rooms of ${folder} are allowed to import each other in a circle`);
     if (!isOurs) continue;
     const unused = (who, what) => {
@@ -154,6 +156,7 @@ function checkList() {
     };
     for (const what of [...folders, ...packages]) unused(folder, what);
     for (const [room, targets] of Object.entries(rooms)) for (const what of targets) unused(`${folder}/${room}`, what);
+    for (const [what, places] of Object.entries(only)) for (const place of places) unused(`${folder}/${place}`, what);
     for (const name of [...Object.keys(rooms), ...below]) {
       if (!existsSync(join(root, 'src', folder, name)))
         faults.push(`tools/import-rule.json: there is no ${folder}/${name}`);

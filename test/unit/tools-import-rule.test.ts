@@ -70,6 +70,16 @@ describe('the import rule', () => {
     ]);
   });
 
+  it.each([
+    ['serial/ports', 'serialport'],
+    ['ledger/requests', 'better-sqlite3'],
+    ['gateway/watch', 'node:child_process'],
+  ])('keeps a package in its room: %s and %s', (room, name) => {
+    expect(judge(tree({ [`${room}/y.ts`]: `import '${name}';\n` })).lines).toEqual([
+      `src/${room}/y.ts:1: ${room} may not import the package ${name}`,
+    ]);
+  });
+
   it('lets a folder that the list does not name import and be nothing', () => {
     expect(judge(tree({ 'extras/y.ts': '' })).lines).toEqual([
       'src/extras/y.ts: tools/import-rule.json does not name the folder extras',
@@ -90,9 +100,9 @@ describe('the import rule', () => {
 
   it('lets through what is allowed', () => {
     const files = {
-      'serial/a.ts':
+      'serial/session/a.ts':
         "import { SerialPort } from 'serialport';\nimport { readFileSync } from 'node:fs';\nimport './b.js';\n",
-      'serial/b.ts': "import '../errors/e.js';\n",
+      'serial/session/b.ts': "import '../../errors/e.js';\n",
       'errors/e.ts': '',
     };
     expect(judge(tree(files))).toEqual({ ok: true, lines: ['3 files keep the import rule'] });
