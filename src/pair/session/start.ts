@@ -44,6 +44,8 @@ export function startWhenKnown(step: Step): void {
   if (lives.owner === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
   keepAboveUsedSeqs(pair);
   const { resuming } = pair.start;
+  if (lives.owner === 'new' && beginsAnew(pair, lives.other) && hasUnknownPast(pair, owner))
+    return restartOwner(step, owner);
   const isFirst = pair.start.freshLedger;
   pair.start.resuming = false;
   pair.start.freshLedger = false;
@@ -63,7 +65,20 @@ function awaitsLedger({ queue: { inputs } }: PairState): boolean {
   return [...inputs.values()].some(({ asked, commit }) => asked.length > 0 && commit === null);
 }
 
-/** A person has the pair go on with a primary that has shut itself down: it serves again only after a restart. */
+/** Nobody has a past to give to a primary without one, and that is nobody's fault. */
+function beginsAnew({ start: { tailMayBeLost, resuming } }: PairState, otherLife: Life): boolean {
+  return otherLife === 'new' || (otherLife !== 'same' && (tailMayBeLost || resuming));
+}
+
+/**
+ * R25: it has been in a session that the ledger knows nothing of (its tail is lost): it may have executed, or have been given half
+ * of a state, with which it would take no input. Of a ledger that is new no board is at odds with anything.
+ */
+function hasUnknownPast({ start: { freshLedger } }: PairState, { session: { helloSession } }: BoardState): boolean {
+  return !freshLedger && helloSession !== 0;
+}
+
+/** A primary that has shut itself down, or has an unknown past, is to lead: it does so only after a restart. */
 function restartOwner(step: Step, owner: BoardState): void {
   step.effects.push({ type: 'send', board: owner.id, session: owner.session.helloSession, message: { kind: 'reset' } });
   owner.session.hello = null;
@@ -118,7 +133,7 @@ function startAfresh(
   // What was answered before belongs to an order of execution that has ended.
   forgetAnswers(pair.queue);
   if (!isFirst) {
-    if (otherLife !== 'new' && !pair.start.tailMayBeLost && !resuming)
+    if (!beginsAnew(pair, otherLife) && !resuming)
       return giveUpBoth(step, owner, 'new', other, otherLife);
     if (stoppedByDeathsOf(step, owner)) return;
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.queue.inputs.size });

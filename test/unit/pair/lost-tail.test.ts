@@ -248,6 +248,27 @@ describe('a ledger that has lost its tail', () => {
     expect(executedTwice(pair)).toEqual([]);
   });
 
+  it('R25, R27: a board that was being given a state in what is lost restarts before it leads', () => {
+    const { pair, journal } = servedThree();
+    const { owner, epoch, takeover } = pair.ledger;
+    const rows = structuredClone([...pair.ledger.boards]);
+    pair.boards.a.fail('state-corrupt');
+    // Half of the state has come: neither the old one nor the new one, and no input is taken with that.
+    pair.runUntil(() => pair.sentKinds('a').includes('statePut'), 5_000);
+    pair.run(2);
+    pair.killAndLoseTail(journal);
+    Object.assign(pair.ledger, { owner, epoch, takeover });
+    for (const [board, row] of rows) pair.ledger.boards.set(board, row);
+    Object.assign(pair.ledger.boards.get('b') ?? {}, { standing: 'set-aside' });
+    pair.startGateway();
+    pair.run(200);
+    expect(pair.ledger.stopped).toBe(true);
+    pair.command({ command: 'resume' });
+    pair.input('new', 3);
+    pair.run(1_500);
+    expect([pair.answersTo('new').length, pair.ledger.stopped, pair.isProtected]).toEqual([1, false, true]);
+  });
+
   it('R25, R27: what the primary had executed is taken back also while it is kept still for a board that joins', () => {
     const { pair, journal } = servedThree({ config: { joinPatienceUs: 0 } });
     const lost = seqOnceAccepted(pair, 'lost');
