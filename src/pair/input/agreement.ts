@@ -42,9 +42,14 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
  */
 function mayCommit(pair: PairState, input: Input): boolean {
   if (pair.config.commitNeeds === 'primary' || input.letPass) return true;
-  if (followersOf(pair).some((follower) => agrees(pair, input, follower))) return true;
+  if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(input, follower))) return true;
   // R19: what the other copy has called wrong is not committed because it has left.
   return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
+}
+
+/** R7, R27: nobody acts on what is not committed: it had been, with this board's agreement, in what the ledger has lost. */
+function hasActed({ doneBy, isEarlier }: Input, { id }: BoardState): boolean {
+  return isEarlier && doneBy.has(id);
 }
 
 /** Somebody is there whose agreement a commit waits for. A board that joins counts only where nothing goes on alone (R5). */

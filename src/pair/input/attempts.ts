@@ -54,7 +54,7 @@ export function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
  * decided. What was only under way beside it cannot be told apart from it.
  */
 export function noteDeath(step: Step, board: BoardState): void {
-  for (const exchange of board.work.exchanges.values()) {
+  for (const exchange of [...board.work.exchanges.values(), ...board.work.leftInStop]) {
     noteAttempt(step, board, exchange.seq);
     const input = step.pair.queue.inputs.get(exchange.seq);
     if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)

@@ -32,13 +32,23 @@ export function takeInput(step: Step, arrival: Arrival): void {
 export function numberInputs(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
-  while (pair.queue.unnumbered.length > 0 && pair.seqs.nextSeq <= pair.seqs.reservedThroughSeq) {
+  const mayNumber = !isToldUsedSeqs(pair);
+  while (mayNumber && pair.queue.unnumbered.length > 0 && pair.seqs.nextSeq <= pair.seqs.reservedThroughSeq) {
     if (pair.seqs.nextSeq > pair.config.wire.lastSeq) return stopWithoutNumbers(step);
     const next = pair.queue.unnumbered.shift();
     if (next === undefined) break;
     createInput(step, next);
   }
   reserveAhead(step);
+}
+
+/**
+ * R1, R27: a board that is taken back says once more what it has executed. What was on its way to it when the last gateway died
+ * it has said nothing of before, and the ledger may have lost.
+ */
+function isToldUsedSeqs({ seqs, boards }: PairState): boolean {
+  if (seqs.nextSeq !== seqs.numbersFromSeq) return false;
+  return [...boards.values()].some(({ session: { state, resume } }) => state === 'opening' && resume);
 }
 
 /** R1: none is used twice: on the harness's wire 497 days at 100 Hz, then a new ledger. What has a number is finished first. */

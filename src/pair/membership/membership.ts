@@ -1,10 +1,10 @@
 import { finishAll } from '../input/finish.js';
 import type { Standing } from '../result/ledger-rows.js';
 import type { Seq } from '../result/messages.js';
-import type { BoardState } from '../state/board-state.js';
+import { type BoardState, type Exchange, lifeNameOf } from '../state/board-state.js';
 import type { FaultCode, FaultDetail } from '../state/effects.js';
 import { noteFault, openFault } from '../state/fault-log.js';
-import type { Step } from '../state/pair-state.js';
+import type { PairState, Step } from '../state/pair-state.js';
 import { pairTimeMsAt } from '../state/pair-time.js';
 import { isWitness, takesPart } from '../state/roles.js';
 import { classify, leftLately, restsUntilMs, withExit } from './fault-score.js';
@@ -104,12 +104,21 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   for (const board of pair.boards.values()) {
     board.membership.joining = null;
     board.link.awaited = null;
+    leaveInStop(pair, board);
     if (board.membership.standing === 'joining') board.membership.standing = 'set-aside';
   }
   dismissWitness(step);
   for (const waiting of pair.queue.unnumbered.splice(0)) {
     step.effects.push({ type: 'refuse', ref: waiting.ref, reason: 'stopped' });
   }
+}
+
+/** R22: what it was at work on, and nobody has held against it yet. What is left of an earlier stop stays until it is opened. */
+function leaveInStop({ queue: { inputs } }: PairState, board: BoardState): void {
+  const { work } = board;
+  const life = lifeNameOf(board);
+  const isUntold = ({ seq }: Exchange): boolean => inputs.get(seq)?.attemptedIn.has(life) === false;
+  work.leftInStop = [...work.leftInStop, ...[...work.exchanges.values()].filter(isUntold)];
 }
 
 /** Whoever leads next has an order of execution of its own: the third copy joins the pair anew (R25). */

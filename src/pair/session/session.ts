@@ -1,5 +1,6 @@
 import { emit, payOwed } from '../input/answer.js';
 import { finishAll } from '../input/finish.js';
+import { keepAboveUsedSeqs } from '../input/used-seqs.js';
 import { dismissWitness, takeOut } from '../membership/membership.js';
 import type { Hello } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
@@ -119,6 +120,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.link.resetByOpening = false;
   linkIsBack(step, board);
   board.work.exchanges.clear();
+  board.work.leftInStop = [];
   if (board.membership.joining !== null) return;
   if (board.session.resume && !takeBack(step, board, hello)) return;
   if (board.id !== step.pair.lease.owner) return;
@@ -133,6 +135,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
 /** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */
 function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
   const { pair } = step;
+  keepAboveUsedSeqs(pair);
   noteLostTail(step, [board]);
   if (hasExecutedDropped(pair, hello)) {
     if (pair.start.tailWasLost && board.id !== pair.lease.owner) {

@@ -156,6 +156,8 @@ export interface Work {
   takeBack: Seq[];
   highestGivenSeq: Seq;
   readonly exchanges: Map<Seq, Exchange>;
+  /** R22: what it was at work on when the pair stopped: it may die of that, or have died, and nobody hears so. */
+  leftInStop: readonly Exchange[];
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
   slowestExchangeUs: number;
 }
@@ -213,7 +215,14 @@ export function newBoard(id: BoardId): BoardState {
       resume: true,
       mute: false,
     },
-    work: { executionCount: 0, takeBack: [], highestGivenSeq: 0, exchanges: new Map(), slowestExchangeUs: 0 },
+    work: {
+      executionCount: 0,
+      takeBack: [],
+      highestGivenSeq: 0,
+      exchanges: new Map(),
+      leftInStop: [],
+      slowestExchangeUs: 0,
+    },
     membership: {
       standing: 'in-sync',
       leftBy: null,

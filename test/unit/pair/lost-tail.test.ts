@@ -64,6 +64,32 @@ describe('a ledger that has lost its tail', () => {
     expect(pair.isProtected).toBe(true);
   });
 
+  it('R1, R27: nor what was on its way to a board that had said HELLO already', () => {
+    const { pair } = servedThree();
+    const reserved = pair.ledger.reservedThroughSeq;
+    pair.killGateway();
+    pair.startGateway();
+    pair.runUntil(() => pair.isProtected);
+    const journal = structuredClone(pair.ledger.journal);
+    pair.boards.a.slowDown(6_000);
+    const lost = seqOnceAccepted(pair, 'lost');
+    pair.run(2);
+    pair.links.b.cut();
+    pair.killAndLoseTail(journal);
+    pair.ledger.reservedThroughSeq = reserved;
+    pair.startGateway();
+    pair.inputs(3, 0, 'new');
+    pair.runUntil(() => pair.boards.a.executions.some(({ seq }) => seq === lost));
+    expect(pair.pair.boards.get('a')?.session.state).toBe('greeted');
+    pair.reconnect('b');
+    pair.run(1_500);
+    expect(['new1', 'new2', 'new3'].map((ref) => pair.answersTo(ref).length)).toEqual([1, 1, 1]);
+    expect(['new1', 'new2', 'new3'].map((ref) => pair.seqOf(ref))).not.toContain(lost);
+    expect(executedTwice(pair)).toEqual([]);
+    expectNobodyBlamed(pair);
+    expect(pair.isProtected).toBe(true);
+  });
+
   it('R1: accepts nothing before the boards were heard, and all of it then', () => {
     const { pair } = servedThree();
     pair.killGateway();
@@ -224,6 +250,23 @@ describe('a ledger that has lost its tail', () => {
     pair.runUntil(() => pair.ledger.fences.length === 1);
     pair.run(100);
     expectItGoesOn(pair, journal);
+  });
+
+  it('R8, R27: what one board keeps, and the other has acted on, waits for nobody’s agreement', () => {
+    const { pair } = servedThree({ windows: { a: 3, b: 1 }, config: { commitNeeds: 'both', ifAlone: 'hold' } });
+    pair.inputs(3, 0, 'lost');
+    pair.runUntil(() => pair.upstream.accepted.some(({ ref }) => ref === 'lost3'));
+    const journal = structuredClone(pair.ledger.journal);
+    expect([...journal.inputs.values()].filter(({ commit }) => commit === null)).toHaveLength(3);
+    pair.run(300);
+    expect(pair.answersTo('lost3')).toHaveLength(1);
+    pair.killAndLoseTail(journal);
+    pair.startGateway();
+    pair.run(500);
+    expect([pair.pair.queue.inputs.size, pair.isProtected]).toEqual([0, true]);
+    expect(pair.answersTo('lost1').map(({ repeat }) => repeat)).toEqual([false, true]);
+    expect(executedTwice(pair)).toEqual([]);
+    expectNobodyBlamed(pair);
   });
 
   it('R3, R27: a board that was opened afresh in what is lost is not given what its state has', () => {

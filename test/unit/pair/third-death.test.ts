@@ -43,6 +43,33 @@ describe('an input that has killed once', () => {
     expect(pair.commands.get(pair.command({ command: 'resume' }))).toContain('refused: Quarantined');
   });
 
+  it('R22: counts as a death where the pair had stopped for another reason before it was noticed', () => {
+    const pair = alone();
+    pair.input('poison', DEADLY);
+    pair.runUntil(() => pair.boards.a.mode === 'halted');
+    // Its link goes with it, and another board is plugged in there.
+    pair.cut('a');
+    pair.run(10);
+    pair.boards.a.unit = 0xb;
+    pair.boards.a.restart();
+    pair.reconnect('a');
+    pair.runUntil(() => pair.ledger.stopped);
+    expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'unplugged', 'boards-swapped', 'pair-stopped']);
+    pair.cut('a');
+    pair.run(10);
+    pair.boards.a.unit = 0xa;
+    pair.boards.a.restart();
+    pair.reconnect('a');
+    pair.run(10);
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.boards.a.mode === 'halted');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(5);
+    expect(pair.ledger.input(pair.seqOf('poison'))?.quarantined).toBe(true);
+    pair.boards.a.restart();
+    expect(pair.commands.get(pair.command({ command: 'resume' }))).toContain('refused: Quarantined');
+  });
+
   it('R22: counts again with a spare that has started as often as the board that it replaces', () => {
     const pair = alone();
     pair.input('poison', DEADLY);
