@@ -133,8 +133,7 @@ function startAfresh(
   // What was answered before belongs to an order of execution that has ended.
   forgetAnswers(pair.queue);
   if (!isFirst) {
-    if (!beginsAnew(pair, otherLife) && !resuming)
-      return giveUpBoth(step, owner, 'new', other, otherLife);
+    if (!beginsAnew(pair, otherLife) && !resuming) return giveUpBoth(step, owner, 'new', other, otherLife);
     if (stoppedByDeathsOf(step, owner)) return;
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.queue.inputs.size });
     noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
