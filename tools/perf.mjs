@@ -1,4 +1,4 @@
-// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--profile FOLDER]: what the gateway costs, by the wall clock, beside what people would
+// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--profile FOLDER] [--takeovers N]: what the gateway costs, by the wall clock, beside what people would
 // put in its place. Boards are processes behind pseudo-terminals. Contenders take turns, run by run, so that the machine's moods
 // meet them all; what is printed are medians over the rounds and ratios within a round (docs/performance.md).
 import { cpus } from 'node:os';
@@ -8,6 +8,7 @@ import { buildPrograms } from './perf/build.mjs';
 import { CONTENDERS } from './perf/contenders.mjs';
 import { runContender } from './perf/run-contender.mjs';
 import { performanceTable, ratioTable } from './perf/tables.mjs';
+import { measureTakeovers } from './perf/takeovers.mjs';
 import { runProgram } from './run-program.mjs';
 
 const { values } = parseArgs({
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string' },
     profile: { type: 'string' },
+    takeovers: { type: 'string' },
   },
 });
 const size = values.quick ? { rounds: 2, paced: 400, many: 4_000 } : { rounds: 7, paced: 2_000, many: 20_000 };
@@ -40,22 +42,32 @@ const built = await runProgram(process.execPath, ['tools/build.mjs'], { onLine: 
 if (built.code !== 0) throw new Error('the build failed');
 const programs = buildPrograms(join(import.meta.dirname, '../.copycat/perf'));
 const tell = values.json ? () => undefined : (text) => console.error(text);
-/** A list of rounds for each contender. */
-const results = new Map(contenders.map(({ key }) => [key, []]));
-for (let round = 1; round <= rounds; round++) {
-  for (const contender of contenders) {
-    const run = await runContender(contender, programs, LOADS, values.profile);
-    results.get(contender.key).push(run);
-    tell(
-      `round ${round}/${rounds}  ${contender.name}: paced p50 ${run.paced.p50Us.toFixed(0)} µs, 16 in flight ${run.inFlight16.perSecond.toFixed(0)}/s`,
-    );
-  }
-}
-if (values.json) {
-  console.log(JSON.stringify({ rounds, loads: LOADS, results: Object.fromEntries(results) }));
+if (values.takeovers !== undefined) {
+  const copycat = CONTENDERS.find(({ key }) => key === 'copycat');
+  const { lines, figures } = await measureTakeovers(copycat, programs, Number(values.takeovers), tell);
+  console.log(values.json ? JSON.stringify(figures) : `\n${lines.join('\n')}`);
 } else {
-  const [{ model }] = cpus();
-  console.log(`\n${cpus().length} × ${model}, Node ${process.versions.node}, ${rounds} rounds; medians\n`);
-  console.log(performanceTable(contenders, results).join('\n'));
-  if (contenders.some(({ key }) => key === 'copycat')) console.log(`\n${ratioTable(contenders, results).join('\n')}`);
+  await compare();
+}
+
+async function compare() {
+  /** A list of rounds for each contender. */
+  const results = new Map(contenders.map(({ key }) => [key, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const contender of contenders) {
+      const run = await runContender(contender, programs, LOADS, values.profile);
+      results.get(contender.key).push(run);
+      tell(
+        `round ${round}/${rounds}  ${contender.name}: paced p50 ${run.paced.p50Us.toFixed(0)} µs, 16 in flight ${run.inFlight16.perSecond.toFixed(0)}/s`,
+      );
+    }
+  }
+  if (values.json) {
+    console.log(JSON.stringify({ rounds, loads: LOADS, results: Object.fromEntries(results) }));
+  } else {
+    const [{ model }] = cpus();
+    console.log(`\n${cpus().length} × ${model}, Node ${process.versions.node}, ${rounds} rounds; medians\n`);
+    console.log(performanceTable(contenders, results).join('\n'));
+    if (contenders.some(({ key }) => key === 'copycat')) console.log(`\n${ratioTable(contenders, results).join('\n')}`);
+  }
 }

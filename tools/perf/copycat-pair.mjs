@@ -23,7 +23,7 @@ const config = parseConfig(
   b: { kind: posix, port: ${pathB} }
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: tcp://127.0.0.1:0
-deadline: 1s
+deadline: ${process.env.PERF_DEADLINE ?? '1s'}
 ledger: { path: ${join(folder, 'ledger.sqlite')}, durability: ${durability} }
 `,
   'copycat.yaml',

@@ -1,4 +1,4 @@
-// One run of one contender: boards and contender are started anew, the load is driven through them, and all are ended.
+// Boards and a contender, started anew for each run, with the load driven through them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,83 +8,117 @@ import { env, execPath } from 'node:process';
 
 const STARTS_WITHIN_MS = 90_000;
 const ENDS_WITHIN_MS = 10_000;
+/** Of what a program of the rig prints, so much is kept. */
+const MOST_SAID = 1_000_000;
 
-/** What a process of the rig printed, until a line of it matches. */
-async function lineOf(child, pattern, what) {
-  let text = '';
-  return await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${what} did not start:\n${text}`)), STARTS_WITHIN_MS);
-    const take = (chunk) => {
-      text += chunk;
-      const found = pattern.exec(text);
-      if (found === null) return;
-      clearTimeout(late);
-      resolve(found[1]);
+class Program {
+  #said = '';
+
+  constructor(command, words, environment) {
+    this.child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...env, ...environment } });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        this.#said = (this.#said + text).slice(-MOST_SAID);
+        this.child.emit('said');
+      });
+    }
+  }
+
+  get said() {
+    return this.#said;
+  }
+
+  /** Waits for a line. */
+  async saying(pattern, what) {
+    const limit = AbortSignal.timeout(STARTS_WITHIN_MS);
+    for (;;) {
+      const found = pattern.exec(this.#said);
+      if (found !== null) return found[1];
+      if (this.child.exitCode !== null || limit.aborted) throw new Error(`${what} did not start:\n${this.#said}`);
+      await Promise.race([once(this.child, 'said', { signal: limit }), once(this.child, 'exit', { signal: limit })]);
+    }
+  }
+
+  kill(signal) {
+    this.child.kill(signal);
+  }
+
+  /** @returns its exit code */
+  async end() {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const ended = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
+    const [code] = await ended;
+    clearTimeout(late);
+    return code;
+  }
+}
+
+/** Two boards, and the contender between them and an upstream port; it serves when this resolves. */
+export async function startPair(contender, programs, environment = {}, profileFolder = undefined) {
+  const folder = mkdtempSync(join(tmpdir(), 'copycat-perf-'));
+  const started = [];
+  const start = (...what) => {
+    const program = new Program(...what);
+    started.push(program);
+    return program;
+  };
+  const end = async () => {
+    for (const program of started.toReversed()) await program.end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const boards = [0x111, 0x222].map((unit) => start(programs[contender.boards], [], { COPYCAT_UNIT: String(unit) }));
+    const terminals = [];
+    for (const board of boards) terminals.push(await board.saying(/^tty (\S+)\n/m, 'a board'));
+    const [command, words] = contender.command(programs, ...terminals, folder);
+    const isProfiled = profileFolder !== undefined && command === execPath;
+    const flags = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
+    const between = start(command, [...flags, ...words], environment);
+    const port = await between.saying(/^listening (\d+)\n/m, contender.name);
+    let load = null;
+    return {
+      boards,
+      ledger: join(folder, 'ledger.sqlite'),
+      said: () => between.said,
+      /** What load.c measured. */
+      drive: async ({ count, inFlight, intervalUs }) => {
+        const figures = [port, between.child.pid, count, inFlight, intervalUs].map(String);
+        load = start(programs.load, figures);
+        const [code] = await once(load.child, 'close');
+        if (code !== 0) throw new Error(`the load ended with ${code}: ${load.said}`);
+        return JSON.parse(load.said);
+      },
+      endLoad: () => load?.kill('SIGKILL'),
+      /** Ends the contender in good order: not 0 is no measurement. */
+      finish: async () => {
+        const code = await between.end();
+        if (code !== 0) throw new Error(`${contender.name} ended with ${code}:\n${between.said.slice(-2000)}`);
+      },
+      end,
     };
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
-    child.once('exit', (code) => {
-      clearTimeout(late);
-      reject(new Error(`${what} ended with ${code}:\n${text}`));
-    });
-  });
-}
-
-async function end(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
-  const [code] = await ended;
-  clearTimeout(late);
-  return code;
-}
-
-async function driveLoad(program, words) {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    text += chunk;
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`the load ended with ${code}: ${text}`);
-  return JSON.parse(text);
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 /**
- * @param loads of each: `name`, `count`, `inFlight`, `intervalUs`; one after another on the same contender, warmed up before
+ * @param loads of each: `name`, `count`, `inFlight`, `intervalUs`; one after another on the same contender
  * @param profileFolder where a program in JavaScript leaves its profile (for Chromium's developer tools); none: not profiled
  * @returns what load.c measured, by the loads' names
  */
 export async function runContender(contender, programs, loads, profileFolder = undefined) {
-  const folder = mkdtempSync(join(tmpdir(), 'copycat-perf-'));
-  const children = [];
-  const start = (program, words, environment = {}) => {
-    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...env, ...environment } });
-    children.push(child);
-    return child;
-  };
+  const pair = await startPair(contender, programs, {}, profileFolder);
   try {
-    const terminals = [];
-    for (const unit of [0x111, 0x222]) {
-      const board = start(programs[contender.boards], [], { COPYCAT_UNIT: String(unit) });
-      terminals.push(await lineOf(board, /^tty (\S+)\n/m, 'a board'));
-      board.stdout.resume();
-    }
-    const [program, words] = contender.command(programs, ...terminals, folder);
-    const flags =
-      profileFolder !== undefined && program === execPath ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
-    const process = start(program, [...flags, ...words]);
-    const port = await lineOf(process, /^listening (\d+)\n/m, contender.name);
     const results = {};
-    for (const { name, count, inFlight, intervalUs } of loads) {
-      results[name] = await driveLoad(programs.load, [port, process.pid, count, inFlight, intervalUs].map(String));
-    }
-    const code = await end(process);
-    if (code !== 0) throw new Error(`${contender.name} ended with ${code}`);
+    for (const { name, ...load } of loads) results[name] = await pair.drive(load);
+    await pair.finish();
     return results;
   } finally {
-    for (const child of children.toReversed()) await end(child);
-    rmSync(folder, { recursive: true, force: true });
+    await pair.end();
   }
 }
