@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { WallClock } from '#built/clock/clock.js';
@@ -5,6 +6,7 @@ import { parseConfig } from '#built/config/load/load-config.js';
 import type { Status } from '#built/control/contract/status.js';
 import { CopycatError } from '#built/errors/copycat-error.js';
 import { type Gateway, startGateway } from '#built/gateway/gateway.js';
+import type { GatewayParts } from '#built/gateway/parts.js';
 import { PortDesk } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
@@ -21,13 +23,20 @@ export class PosixGateway {
     readonly gateway: Gateway,
     private readonly ports: PortDesk,
     log: string[],
+    private readonly memory: string,
   ) {
     this.log = log;
   }
 
-  /** `input`: the value of that key, as YAML. `more`: further lines of the configuration. */
-  static async start(input: string, more = ''): Promise<PosixGateway> {
+  /** `input`: the value of that key, as YAML. `more`: further lines of the configuration. `change`: parts for a test to look through. */
+  static async start(
+    input: string,
+    more = '',
+    change: (parts: GatewayParts) => GatewayParts = (parts) => parts,
+  ): Promise<PosixGateway> {
     const heater = new PosixHeater();
+    // Where a user's journal lies.
+    const memory = mkdtempSync('/dev/shm/copycat-posix-');
     const a = await heater.start(0x111);
     const b = await heater.start(0x222);
     const clock = new WallClock();
@@ -49,12 +58,12 @@ export class PosixGateway {
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: ${input}
 deadline: 1s
-ledger: { path: ledger.sqlite, journal: journal }
+ledger: { path: ledger.sqlite, journal: ${memory} }
 ${more}`,
       'copycat.yaml',
       heater.folder,
     );
-    const gateway = await startGateway(config, {
+    const parts: GatewayParts = {
       ...{ clock, log },
       lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
       openSession: (board) => ports.open(board),
@@ -64,8 +73,9 @@ ${more}`,
       end: () => {
         throw new Error('the gateway ended by itself');
       },
-    });
-    return new PosixGateway(heater, gateway, ports, lines);
+    };
+    const gateway = await startGateway(config, change(parts));
+    return new PosixGateway(heater, gateway, ports, lines, memory);
   }
 
   get status(): Status {
@@ -90,5 +100,6 @@ ${more}`,
     await this.gateway.close();
     this.ports.close();
     await this.heater.dispose();
+    rmSync(this.memory, { recursive: true, force: true });
   }
 }
