@@ -106,7 +106,7 @@ function checkImport(file, folder, rule, name, accuse) {
   return accuse(`${folder}/${place} may not import the package ${packageName}`);
 }
 
-/** Of `bench/stage/watching/x.ts`: bench, bench/stage and bench/stage/watching. */
+/** Of `bench/stage/watching/…`: bench, bench/stage and bench/stage/watching. */
 function foldersOf(file) {
   const names = file.split('/').slice(0, -1);
   return names.map((_, depth) => names.slice(0, depth + 1).join('/'));
