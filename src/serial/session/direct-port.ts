@@ -77,7 +77,7 @@ export class DirectPort {
     this.binding.poller.once('readable', (error) => {
       const fd = this.#usable();
       if (fd === null) return;
-      if (error !== null) return this.#gone(error);
+      if (error !== null) return this.#hungUp();
       this.#read(fd);
       if (this.#usable() !== null) this.#awaitBytes();
     });
@@ -98,7 +98,7 @@ export class DirectPort {
   #awaitRoom(): void {
     this.binding.poller.once('writable', (error) => {
       if (this.#usable() === null) return;
-      if (error !== null) return this.#gone(error);
+      if (error !== null) return this.#hungUp();
       this.#writeUnsent();
     });
   }
@@ -124,6 +124,11 @@ export class DirectPort {
       this.#gone(error);
       return null;
     }
+  }
+
+  /** What the poller says of it is no help: libuv calls every hang-up EBADF, which reads like a mistake of ours. */
+  #hungUp(): void {
+    this.#gone(undefined);
   }
 
   /** EIO, ENXIO, ENODEV, EBADF, a read of nothing: whatever it says, no byte comes from there any more. */
