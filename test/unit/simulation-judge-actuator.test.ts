@@ -3,6 +3,7 @@ import type { SimulatedBoard } from '../../src/simulation/boards/simulated-board
 import { Coverage } from '../../src/simulation/coverage.js';
 import { Facts } from '../../src/simulation/judge/facts.js';
 import { judgeActed, judgeSight } from '../../src/simulation/judge/judge-actuator.js';
+import { judgeGiven } from '../../src/simulation/judge/judge-flow.js';
 import { SimulatedActuator } from '../../src/simulation/parts/actuator.js';
 import type { BoardName, SimulatedWorld } from '../../src/simulation/world.js';
 
@@ -12,7 +13,12 @@ import type { BoardName, SimulatedWorld } from '../../src/simulation/world.js';
 function factsOf(...levels: number[]) {
   const actuator = new SimulatedActuator();
   const contact = { at: 'a' as BoardName | null };
-  const world = { actuator, contact, schedule: { nowUs: 0 }, options: { relay: { feedback: true } } };
+  const core = { a: { isParked: false }, b: { isParked: false } };
+  const world = {
+    ...{ actuator, contact, schedule: { nowUs: 0 } },
+    options: { relay: { feedback: true, operateUs: 6_000 }, config: { commitNeeds: 'primary' } },
+    boards: { a: { life: 1, core: core.a }, b: { life: 1, core: core.b } },
+  };
   const facts = new Facts(world as unknown as SimulatedWorld, new Coverage());
   for (const [order, level] of levels.entries()) {
     const input = { seq: order, ref: '', kind: 'input', committedBy: 'a', hash: 1, quarantined: false, dropped: false };
@@ -28,6 +34,7 @@ function factsOf(...levels: number[]) {
   };
   return {
     facts,
+    core,
     act(board: BoardName, seq: number, level = levels[seq] ?? 0): void {
       boards[board].level = level;
       look();
@@ -75,4 +82,38 @@ describe('what the actuator of a simulation sees', () => {
     act('a', 0, 6);
     expect(facts.broken).toMatchObject({ name: 'actsOnlyOnGrants' });
   });
+
+  test.each([
+    ['R26: a gap that is longer than the relay takes is too long', false, 'switchoverIsOneGap'],
+    ['R11, R26: but not where the board had heard nothing for its silence time, and took its safe level', true, null],
+  ] as const)('%s', (_what, isParked, name) => {
+    const { facts, core } = factsOf(5);
+    for (const board of ['a', 'b']) facts.soundLives.set(board, 1);
+    facts.switching = { to: 'b', level: 5, gapFromUs: null };
+    judgeSight(facts, { level: null, board: null, life: 0, atUs: 1_000 });
+    core.b.isParked = isParked;
+    judgeSight(facts, { level: null, board: 'b', life: 1, atUs: 8_000 });
+    core.b.isParked = false;
+    judgeSight(facts, { level: 5, board: 'b', life: 1, atUs: 20_000 });
+    expect(facts.broken?.name ?? null).toBe(name);
+  });
+});
+
+describe('boards that nobody knew, at each other’s ports', () => {
+  test.each([
+    ['a', null],
+    ['b', 'copyOnlyWhenDone'],
+  ] as const)(
+    'R2: what the board named b has acted on, the one named a may be given: board %s has acted',
+    (acted, name) => {
+      const { facts } = factsOf(5);
+      facts.owner = 'b';
+      facts.refOfSeq.set(7, 'x');
+      facts.openedAs.set('a', 'b');
+      facts.openedAs.set('b', 'a');
+      facts.actedAtUs[acted].set(7, 1);
+      judgeGiven(facts, 'a', 7);
+      expect(facts.broken?.name ?? null).toBe(name);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import type { Hello, Seq } from '../result/messages.js';
 import type { BoardState } from '../state/board-state.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { isAccused, isWanted, isWitness } from '../state/roles.js';
+import { isAccused, isWanted, isWitness, otherOf, ownerOf } from '../state/roles.js';
 
 /** Opening a port proves nothing: the board is asked who it is. */
 export function greet(step: Step, board: BoardState): void {
@@ -85,6 +85,20 @@ export function askAgain(step: Step, board: BoardState): void {
 export function keepUnit(step: Step, board: BoardState): void {
   const { heardUnit } = board.identity;
   if (heardUnit === null || heardUnit === 0 || heardUnit === board.identity.unit) return;
+  // Nobody can say yet that the one it replaces is not at the other port.
+  if (neighbourOf(step.pair, board).identity.heardUnit === null) keepMissedUnit(step, board, board.identity.unit);
   board.identity.unit = heardUnit;
   step.effects.push({ type: 'keepFact', name: `unit.${board.id}`, value: String(heardUnit) });
+}
+
+export function keepMissedUnit(step: Step, board: BoardState, unit: number): void {
+  if (board.identity.missedUnit === unit) return;
+  board.identity.missedUnit = unit;
+  step.effects.push({ type: 'keepFact', name: `missed.${board.id}`, value: String(unit) });
+}
+
+/** The other of the two, whichever is the primary. */
+export function neighbourOf(pair: PairState, board: BoardState): BoardState {
+  const other = otherOf(pair);
+  return other.id === board.id ? ownerOf(pair) : other;
 }

@@ -5,8 +5,8 @@ import type { BoardState, Identity } from '../state/board-state.js';
 import type { FaultCode } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { isWitness, otherOf, ownerOf } from '../state/roles.js';
-import { keepUnit } from './greeting.js';
+import { isWitness, otherOf } from '../state/roles.js';
+import { keepMissedUnit, keepUnit, neighbourOf } from './greeting.js';
 
 /**
  * The relay's wires lead to certain boards: a cable in the wrong socket would have the gateway command one board and the
@@ -18,6 +18,7 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
   const { unit } = hello;
   if (isWitness(pair, board)) return true;
   const neighbour = neighbourOf(pair, board);
+  if (unit !== 0 && neighbour.identity.missedUnit === unit) takeBackReplacement(step, neighbour);
   const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);
   if (wrong === null && unit !== board.identity.unit && isRefusedAt(neighbour, board.identity.unit)) {
     // The one that is missed here is at the other port, and that was told: this one belongs there.
@@ -42,6 +43,13 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
   // Where the cables are swapped, one that nobody knows at the other port belongs here.
   if (wrong === 'boards-swapped' && isStranger(neighbour)) shutOut(step, neighbour);
   return false;
+}
+
+/** The one that it was taken to replace is at the other port: the cables are swapped, and it is a stranger here again. */
+function takeBackReplacement(step: Step, board: BoardState): void {
+  board.identity.unit = board.identity.missedUnit;
+  step.effects.push({ type: 'keepFact', name: `unit.${board.id}`, value: String(board.identity.unit) });
+  keepMissedUnit(step, board, 0);
 }
 
 /** False: since its cable was out it may be the other one that speaks here, as that is not known to be at its own port. */
@@ -104,10 +112,5 @@ function learn(step: Step, board: BoardState, unit: number): void {
   if (neighbour.identity.heardUnit === null) return;
   keepUnit(step, board);
   keepUnit(step, neighbour);
-}
-
-/** The other of the two, whichever is the primary. */
-function neighbourOf(pair: PairState, board: BoardState): BoardState {
-  const other = otherOf(pair);
-  return other.id === board.id ? ownerOf(pair) : other;
+  for (const one of [board, neighbour]) keepMissedUnit(step, one, 0);
 }

@@ -123,6 +123,8 @@ export interface Identity {
   heardUnit: number | null;
   /** Its cable has been out in this life of the gateway, and who is there now has not been heard. */
   wasPulledOut: boolean;
+  /** Whom the present one has replaced while nobody was heard at the other port, where that one may be; 0: nobody. */
+  missedUnit: number;
   /** A board that has been refused here, and told, as it is another; null: none. */
   refusedUnit: number | null;
   /** Its cable has not been out since. */
@@ -203,7 +205,14 @@ export function newBoard(id: BoardId): BoardState {
   return {
     id,
     link: { isUp: false, resetByOpening: false, awaited: null },
-    identity: { unit: 0, heardUnit: null, wasPulledOut: false, refusedUnit: null, isRefusedHere: false },
+    identity: {
+      unit: 0,
+      heardUnit: null,
+      wasPulledOut: false,
+      missedUnit: 0,
+      refusedUnit: null,
+      isRefusedHere: false,
+    },
     session: {
       state: 'closed',
       number: 0,

@@ -20,6 +20,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       board.session.boot = row.boot;
       board.membership.exits = [...row.exits];
       board.identity.unit = Number(rows.facts[`unit.${id}`] ?? 0);
+      board.identity.missedUnit = Number(rows.facts[`missed.${id}`] ?? 0);
     }
     // The third copy lives and dies with the gateway: it joins anew each time.
     if (id === config.witness) board.membership.standing = 'set-aside';

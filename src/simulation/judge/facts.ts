@@ -136,6 +136,9 @@ export class Facts {
   /** The gateway began without knowing which very board belongs where. */
   areUnitsLost = false;
 
+  /** By board: the port at which its session was opened, whose name it has in the pair and in the ledger. */
+  readonly openedAs = new Map<string, BoardName>();
+
   readonly wrongs = new Wrongs();
   /** A sensor had drifted since all was well. */
   drifted = false;
@@ -148,6 +151,16 @@ export class Facts {
     /** Counts what the pair has done. */
     readonly coverage: Coverage,
   ) {}
+
+  /** A board that nobody knew may have been taken at the wrong port (simulation.md): what it is given is the other name's. */
+  nameOf(board: string): string {
+    return this.openedAs.get(board) ?? board;
+  }
+
+  /** The board that this name of the pair stands for. */
+  boardNamed(name: string): string {
+    return BOARD_NAMES.find((board) => this.nameOf(board) === name) ?? name;
+  }
 
   breaks(name: InvariantName, text: string): void {
     this.broken ??= { name, text, atUs: this.world.schedule.nowUs };

@@ -65,7 +65,8 @@ export function judgeActed(facts: Facts, { life, level }: SimulatedBoard, board:
 function judgeSwitch(facts: Facts, { level, board, atUs }: Sight): void {
   const { switching, world } = facts;
   if (switching === null) return;
-  const isDark = switching.level === null;
+  // R11: one that has heard nothing for so long, because nothing could be recorded, takes its safe level whatever the relay does.
+  const isDark = switching.level === null || world.boards[switching.to as BoardName].core?.isParked === true;
   if (isDark || facts.hasCause('a') || facts.hasCause('b') || facts.relayFailed) {
     facts.switching = null;
     return;

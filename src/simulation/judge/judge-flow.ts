@@ -44,7 +44,7 @@ export function judgeGiven(facts: Facts, board: string, seq: number): void {
     facts.outstanding.add(seq);
     return;
   }
-  const others = BOARD_NAMES.filter((name) => name !== board);
+  const others = BOARD_NAMES.filter((name) => name !== facts.boardNamed(board));
   if (others.some((name) => facts.actedAtUs[name].has(seq))) return;
   // R2: where commits need both, the others are asked before.
   const { answers } = facts.wrongs;

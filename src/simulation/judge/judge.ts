@@ -127,14 +127,15 @@ export class Judge implements WorldObserver {
     life.executed.add(seq);
     life.order.set(executionCount, seq);
     // What a board that is locked out had been given before goes nowhere (R12).
-    if (board.id === facts.owner || facts.standings.get(board.id) === 'locked-out') return;
+    const name = facts.nameOf(board.id);
+    if (name === facts.owner || facts.standings.get(name) === 'locked-out') return;
     // The third copy may take its time, and be no longer, or not yet, in the pair.
-    const known = this.#world.gateway?.pair.boards.get(board.id);
+    const known = this.#world.gateway?.pair.boards.get(name);
     const [standing, session] = [known?.membership.standing, known?.session.state];
     // Whoever led when this was given to it is lost.
     if (facts.leaseMayBeLost && session !== 'open') return;
     if (board.id === THIRD && standing !== 'in-sync' && standing !== 'joining') return;
-    const original = facts.lives.get(facts.owner)?.order.get(executionCount);
+    const original = facts.lives.get(facts.boardNamed(facts.owner))?.order.get(executionCount);
     if (original !== undefined && original !== seq) {
       this.breaks(
         'copiesInThePrimarysOrder',
@@ -156,7 +157,7 @@ export class Judge implements WorldObserver {
       return;
     }
     const isReplayed = !this.#world.options.transfersState && isCommitted;
-    if (!isReplayed && !facts.granted[board.id].has(seq)) {
+    if (!isReplayed && !facts.granted[facts.nameOf(board.id) as BoardName].has(seq)) {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
     facts.actedAtUs[board.id].set(seq, this.#world.schedule.nowUs);
@@ -179,6 +180,7 @@ export class Judge implements WorldObserver {
   }
 
   delivered(port: BoardName, board: BoardName, message: ToBoardMessage): void {
+    if (message.kind === 'open') this.facts.openedAs.set(board, port);
     judgeDelivered(this.facts, port, board, message);
   }
 

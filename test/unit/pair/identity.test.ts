@@ -241,6 +241,63 @@ describe('which board is at a port', () => {
     expectPromises(pair);
   });
 
+  it.each([false, true])(
+    'R13: the one that was missed shows at the other port that its replacement is in the wrong one (gateway restarted: %s)',
+    (isRestarted) => {
+      const pair = PairHarness.started();
+      pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
+      // b is replaced, the cables change places, and the one at the port of b is plugged in late.
+      pair.boards.a.unit = 0xc0ffee;
+      pair.boards.b.unit = 0xa;
+      for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+      pair.links.b.cut();
+      pair.startGateway();
+      pair.input('x', 1);
+      pair.run(500);
+      expect(pair.answersTo('x')).toHaveLength(1);
+      if (isRestarted) pair.killGateway();
+      if (isRestarted) pair.startGateway();
+      pair.run(50);
+      pair.reconnect('b');
+      pair.run(500);
+      expect(pair.boards.b.executions).toEqual([]);
+      expect(pair.ledger.faultCodes().slice(-2)).toEqual(['boards-swapped', 'pair-stopped']);
+      expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('unit.b')]).toEqual(['10', '11']);
+      for (const port of ['a', 'b'] as const) pair.cut(port);
+      pair.run(5);
+      pair.boards.a.unit = 0xa;
+      pair.boards.b.unit = 0xc0ffee;
+      for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+      for (const port of ['a', 'b'] as const) pair.reconnect(port);
+      pair.run(20);
+      pair.command({ command: 'resume' });
+      pair.runUntil(() => pair.isProtected, 5_000);
+      expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('unit.b')]).toEqual(['10', String(0xc0ffee)]);
+    },
+  );
+
+  it('R25: and no longer once another one was heard at the other port', () => {
+    const pair = PairHarness.started();
+    pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
+    pair.boards.a.unit = 0xc0ffee;
+    for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+    pair.links.b.cut();
+    pair.startGateway();
+    pair.run(500);
+    expect(pair.ledger.facts.get('missed.a')).toBe('10');
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.ledger.facts.get('missed.a')).toBe('0');
+    // The old one comes back, repaired, as the other one's replacement.
+    pair.cut('b');
+    pair.run(50);
+    pair.boards.b.unit = 0xa;
+    pair.boards.b.restart();
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.ledger.faultCodes()).not.toContain('boards-swapped');
+  });
+
   it('R25: one that nobody knows is taken as soon as the one that is missed is gone from the other port', () => {
     const pair = PairHarness.started();
     pair.cut('b');
