@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hasTableOfOurs, versionBySchema } from '../../../src/ledger/schema/known-schemas.js';
@@ -27,6 +29,16 @@ function databaseOf(...sql: string[]): Database {
 function ledgerOf(version: number, ...sql: string[]): Database {
   const header = [`PRAGMA application_id = ${APPLICATION_ID}`, `PRAGMA user_version = ${version}`];
   return databaseOf(...STEPS.slice(0, version), ...header, ...sql);
+}
+
+const SCHEMA_NOW = join(import.meta.dirname, '../../../src/ledger/schema/schema-now.sql');
+
+/** Without what depends on how an object came to be: blanks, and quotes about a name. */
+function plainObjectsOf(database: Database): unknown[] {
+  return objectsOf(database).map(({ type, name, sql }) => {
+    const text = sql.replaceAll('"', '').replaceAll(/\s+/g, ' ');
+    return { type, name, sql: text.replaceAll(/ (?=[,)])/g, '') };
+  });
 }
 
 const versions = STEPS.map((_, index) => index + 1);
@@ -86,6 +98,13 @@ describe('a file that is brought up to date', () => {
     expect(objectsOf(database)).toEqual(objectsOfVersion(SCHEMA_VERSION));
     migrate(database);
     expect(versionOf(database)).toBe(SCHEMA_VERSION);
+  });
+
+  it.each([0, ...versions])('from version %d is what schema-now.sql says', (version) => {
+    const migrated = version === 0 ? databaseOf() : ledgerOf(version);
+    migrate(migrated);
+    const written = databaseOf(readFileSync(SCHEMA_NOW, 'utf8'));
+    expect(plainObjectsOf(migrated)).toEqual(plainObjectsOf(written));
   });
 
   it('is never another program’s, nor a newer Copycat’s, and stays as it is', () => {
