@@ -98,6 +98,7 @@ const request: fc.Arbitrary<StoreRequest> = fc.oneof(
     observed: fc.constant('[]'),
   }),
   fc.record({ type: fc.constant('recordDone' as const), board, seq }),
+  fc.constant<StoreRequest>({ type: 'beginLine' }),
   fc.record({ type: fc.constantFrom('recordEmitted' as const, 'finishInput' as const, 'quarantine' as const), seq }),
   // Nobody drops a probe.
   fc.record({

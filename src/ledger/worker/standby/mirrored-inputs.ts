@@ -29,6 +29,10 @@ export interface InputRecord {
   dropped: number;
 }
 
+type ChangeRequest = Extract<
+  StoreRequest,
+  { type: 'recordDone' | 'recordEmitted' | 'quarantine' | 'releaseInput' | 'dropInput' | 'finishInput' }
+>;
 type Attempt = { readonly seq: Seq; readonly board: BoardId; readonly session: number };
 type Verdict = { readonly seq: Seq; readonly board: BoardId; readonly hash: number; readonly verdict: string };
 
@@ -45,6 +49,7 @@ export class MirroredInputs {
   readonly #finished = new Set<Seq>();
   /** The last seq that was forgotten: what is asked of it, and before, is old. */
   #forgottenThrough = 0;
+  #lease = { owner: '', epoch: 0 };
   executionCount = 0;
   line = 1;
   pairTimeMs = 0;
@@ -66,6 +71,7 @@ export class MirroredInputs {
     for (const row of all<Verdict>(`SELECT seq, board, hash, verdict FROM verdict`))
       push(this.#verdicts, row, neverKnown);
     for (const row of all<CounterTotal>(`SELECT counter, board, total FROM counter`)) this.#setCounter(row);
+    this.#lease = all<{ owner: BoardId; epoch: number }>(`SELECT owner, epoch FROM lease`)[0] ?? this.#lease;
     const pair = database.prepare(`SELECT execution_count, line, pair_time_ms FROM pair`).get() as
       | { execution_count: number; line: number; pair_time_ms: number }
       | undefined;
@@ -75,33 +81,51 @@ export class MirroredInputs {
     this.pairTimeMs = pair.pair_time_ms;
   }
 
-  /** What a batch has brought into the file; what the schema refused is left out. */
-  follow(request: StoreRequest, answer: StoreAnswer | null): void {
+  /**
+   * What a batch has brought into the file; what the schema refused is left out. False: it is not about inputs, and comes
+   * seldom enough to be written into tables.
+   */
+  follow(request: StoreRequest, answer: StoreAnswer | null): boolean {
     switch (request.type) {
       case 'recordInput':
         if (answer?.type === 'inputRecorded') this.#record(request);
-        return;
+        return true;
       case 'requestCommit':
         if (answer?.type === 'commitAnswered' && answer.outcome === 'granted') this.#commit(request);
-        return;
+        return true;
       case 'beginLine':
         this.line++;
-        return;
+        return true;
+      case 'recordFence':
+        // Into tables as well; here for the epoch that a result has which was decided anew.
+        if (this.#lease.owner === request.from)
+          this.#lease = { owner: request.to, epoch: Math.max(this.#lease.epoch + 1, request.epoch) };
+        return false;
       case 'setCounters':
         for (const total of request.totals) this.#setCounter(total);
-        return;
+        return true;
       case 'recordAttempt': {
         const { seq, board, session } = request;
-        return push(this.#attempts, { seq, board, session }, (one) => one.board === board && one.session === session);
+        push(this.#attempts, { seq, board, session }, (one) => one.board === board && one.session === session);
+        return true;
       }
       case 'recordVerdict': {
         const { seq, board, hash, verdict } = request;
-        return push(this.#verdicts, { seq, board, hash, verdict }, (one) => one.board === board && one.hash === hash);
+        push(this.#verdicts, { seq, board, hash, verdict }, (one) => one.board === board && one.hash === hash);
+        return true;
       }
-      default: {
-        const row = 'seq' in request && request.seq !== null ? this.#rows.get(request.seq) : undefined;
+      case 'recordDone':
+      case 'recordEmitted':
+      case 'quarantine':
+      case 'releaseInput':
+      case 'dropInput':
+      case 'finishInput': {
+        const row = this.#rows.get(request.seq);
         if (row !== undefined) this.#change(row, request);
+        return true;
       }
+      default:
+        return false;
     }
   }
 
@@ -154,7 +178,7 @@ export class MirroredInputs {
     if (row.commit_hash !== null) {
       if (row.commit_hash === hash || !this.#isArbitrated(seq, board, hash)) return;
       row.commit_board = board;
-      row.commit_epoch = Math.max(epoch, row.commit_epoch ?? 0);
+      row.commit_epoch = Math.max(epoch, this.#lease.epoch);
       row.commit_hash = hash;
       row.digest = digest;
       row.result = result;
@@ -177,7 +201,7 @@ export class MirroredInputs {
     return verdicts.some((one) => one.board === board && one.hash === hash && one.verdict === 'arbitrated');
   }
 
-  #change(row: InputRecord, request: StoreRequest): void {
+  #change(row: InputRecord, request: ChangeRequest): void {
     switch (request.type) {
       case 'recordDone':
         row.done_by = withBoard(row.done_by, request.board);
@@ -201,8 +225,6 @@ export class MirroredInputs {
         if (row.finished === 1) return;
         if (row.commit_hash !== null || row.kind === 'recovered') return this.#over(row);
         if (row.kind === 'probe') this.#forget(row.seq);
-        return;
-      default:
         return;
     }
   }

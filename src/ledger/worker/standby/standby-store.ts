@@ -14,20 +14,6 @@ const FAULTS_LIMIT = 1000;
 /** Faults of the file that may be told more about. */
 const FAULTS_LOADED = 256;
 
-/** What belongs to an input, and comes with every one. Counts come nearly as often. */
-const PASSING: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([
-  'recordInput',
-  'requestCommit',
-  'recordDone',
-  'recordEmitted',
-  'recordVerdict',
-  'finishInput',
-  'recordAttempt',
-  'quarantine',
-  'releaseInput',
-  'dropInput',
-  'setCounters',
-]);
 const READING: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>(['readHistory', 'readInput', 'align']);
 
 /**
@@ -77,8 +63,7 @@ export class StandbyStore {
     for (const request of requests) {
       const outcome = outcomes[index++] ?? null;
       if (outcome === 'refused') continue;
-      if (PASSING.has(request.type)) this.#inputs.follow(request, outcome);
-      else if (!READING.has(request.type)) lasting.push(request);
+      if (!this.#inputs.follow(request, outcome) && !READING.has(request.type)) lasting.push(request);
     }
     if (lasting.length > 0) this.store.write(lasting);
   }
