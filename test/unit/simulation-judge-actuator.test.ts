@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SimulatedBoard } from '../../src/simulation/boards/simulated-board.js';
 import { Coverage } from '../../src/simulation/coverage.js';
 import { Facts } from '../../src/simulation/judge/facts.js';
+import { Judge } from '../../src/simulation/judge/judge.js';
 import { judgeActed, judgeSight } from '../../src/simulation/judge/judge-actuator.js';
 import { judgeGiven } from '../../src/simulation/judge/judge-flow.js';
 import { SimulatedActuator } from '../../src/simulation/parts/actuator.js';
@@ -116,4 +117,19 @@ describe('boards that nobody knew, at each other’s ports', () => {
       expect(facts.broken?.name ?? null).toBe(name);
     },
   );
+});
+
+describe('RESET to a board that the actuator hangs on', () => {
+  test.each([
+    ['R10: is too early', 6, 'violationOutOfReach'],
+    ['is none where it is of a session that has ended', 5, null],
+  ] as const)('%s', (_what, session, name) => {
+    const contact = { at: 'a', stuck: false };
+    const world = { contact, options: { relay: { feedback: true } }, schedule: { nowUs: 0 } };
+    const judge = new Judge(new Coverage(), () => world as unknown as SimulatedWorld);
+    judge.facts.owner = 'b';
+    const board = { id: 'a', core: { session: 6 } } as unknown as SimulatedBoard;
+    judge.heard(board, { kind: 'reset', session, seq: 0 });
+    expect(judge.broken?.name ?? null).toBe(name);
+  });
 });

@@ -172,6 +172,8 @@ export class Judge implements WorldObserver {
     const isNew = message.kind === 'open' && !message.resume && message.newSession !== board.core?.session;
     if (isNew) this.facts.openedAfresh(board.id);
     if (message.kind !== 'violation' && message.kind !== 'reset') return;
+    // A frame of a session that has ended, doubled on its way, means nothing to the board.
+    if (message.session !== board.core?.session) return;
     const { contact, options } = this.#world;
     // The primary itself is restarted only when a person has the pair go on after a stop.
     if (board.id === this.facts.owner && message.kind === 'reset') return;
