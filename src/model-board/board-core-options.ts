@@ -17,6 +17,8 @@ export interface BoardCoreOptions {
   readonly silenceUs: number;
   readonly silencePolicy: 'safe' | 'hold';
   readonly rxBytes: number;
+  /** A result without COMMIT is said again after this long; absent: as the firmware does it. */
+  readonly repeatUs?: number;
   readonly defects: BoardDefects;
   /** True when a whole frame finds room. */
   readonly canSend: () => boolean;

@@ -43,9 +43,9 @@ export class BoardCore implements BoardHost {
 
   constructor(options: BoardCoreOptions) {
     this.#options = options;
-    const { application, window, outputs, order } = options;
+    const { application, window, outputs, order, repeatUs } = options;
     this.memory = new BoardMemory(application.startState);
-    this.exchange = new BoardExchange(window, application, this.memory, outputs, order, this);
+    this.exchange = new BoardExchange(window, application, this.memory, outputs, order, this, repeatUs);
   }
 
   readOwnSource(): number {

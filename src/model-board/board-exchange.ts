@@ -7,14 +7,18 @@ import { type BoardHost, type BoardSlot, isExecuted } from './board-slot.js';
 import type { ExecutionOrder } from './execution-order.js';
 
 /** A result without COMMIT is said again after this long. */
-const repeatUs = 100_000;
+const REPEAT_US = 100_000;
 const nothing: readonly BoardSlot[] = [];
 
 /** The exchange of a harness board, as firmware-harness/src/exchange.c and execute.c have it. */
 export class BoardExchange {
   /** Told of every seq executed (probes too) and acted on. */
-  onExecuted: (seq: number, executionCount: number) => void = () => undefined;
+  onExecuted: (seq: number, executionCount: number, probe: boolean) => void = () => undefined;
+  /** False: it does not execute this one yet. */
+  mayExecute: (seq: number) => boolean = () => true;
   onActed: (seq: number) => void = () => undefined;
+  /** What was kept is forgotten: at a fresh OPEN, or with a new state. */
+  onDropped: () => void = () => undefined;
   /** The old seq that is to be answered as stale. */
   staleSeq: number | null = null;
   readonly #slots = new Map<number, BoardSlot>();
@@ -28,6 +32,7 @@ export class BoardExchange {
     private readonly outputs: BoardOutputs,
     private readonly order: ExecutionOrder,
     private readonly host: BoardHost,
+    private readonly repeatUs = REPEAT_US,
   ) {}
 
   get isBusy(): boolean {
@@ -84,6 +89,7 @@ export class BoardExchange {
   dropResults(): void {
     this.#slots.clear();
     this.#highestSeq = 0;
+    this.onDropped();
   }
 
   /** At OPEN{resume}: what was not executed is as if never given, and a grant of the old session is asked for again. */
@@ -100,7 +106,7 @@ export class BoardExchange {
   /** Executes the input whose turn it is; false when none is. */
   executeNext(): boolean {
     const slot = this.#nextQueued();
-    if (slot === undefined) return false;
+    if (slot === undefined || !this.mayExecute(slot.seq)) return false;
     // R29: before an input, not after: a flipped bit is found before it reaches a result.
     if (!this.memory.isIntact) this.host.stop('stateCorrupt', this.memory.digestNow);
     else if (!this.outputs.areIntact) this.host.stop('outputCorrupt', 0);
@@ -112,7 +118,7 @@ export class BoardExchange {
   repeatResults(): void {
     for (const slot of this.#slots.values()) {
       if (slot.phase !== 'executed' || slot.duePart !== null) continue;
-      if (this.host.nowUs - slot.repeatedUs >= repeatUs) this.#repeat(slot);
+      if (this.host.nowUs - slot.repeatedUs >= this.repeatUs) this.#repeat(slot);
     }
   }
 
@@ -247,7 +253,7 @@ export class BoardExchange {
     slot.levels = result.rejected ? [] : result.levels;
     slot.phase = 'executed';
     this.#repeat(slot);
-    this.onExecuted(seq, executionCount);
+    this.onExecuted(seq, executionCount, probe);
   }
 
   /** R3: a board acts in its execution order, whatever order the commits arrive in. */

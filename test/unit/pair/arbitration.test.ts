@@ -198,7 +198,7 @@ describe('two of three decide', () => {
         ...pair.upstream.answers.slice(before, first),
         ...pair.upstream.answers.slice(first),
       ]) {
-        const level = pair.boards.b.executions.find((execution) => execution.seq === seq)?.level ?? -1;
+        const level = pair.boards.b.executions.find((execution) => execution.seq === seq)?.sum ?? -1;
         expect(body).toBe([level & 255, (level >> 8) & 255, (level >> 16) & 255].join(','));
       }
       expect(pair.upstream.answers.length - first).toBe(4);
@@ -302,7 +302,7 @@ describe('two of three decide', () => {
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
     pair.input('x', 1);
     pair.run(40);
-    const level = third(pair).executions.find(({ seq }) => seq === pair.seqOf('x'))?.level ?? -1;
+    const level = third(pair).executions.find(({ seq }) => seq === pair.seqOf('x'))?.sum ?? -1;
     const hex = [0, 8, 16].map((bits) => ((level >> bits) & 0xff).toString(16).padStart(2, '0')).join('');
     const evidence = pair.ledger.faults.find(({ code }) => code === 'judged-wrong')?.evidence;
     expect(evidence).toMatchObject({ thirdResult: hex, committedResult: hex });
@@ -608,7 +608,7 @@ describe('limits of plausibility', () => {
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x80 : 0);
     pair.input('x', 1);
     pair.run(60);
-    const level = (pair.boards.b.executions.find(({ seq }) => seq === pair.seqOf('x'))?.level ?? 0) & 0xff;
+    const level = (pair.boards.b.executions.find(({ seq }) => seq === pair.seqOf('x'))?.sum ?? 0) & 0xff;
     expect(evidenceOf(pair, 'judged-wrong')).toEqual([
       expect.objectContaining({ wrong: 'b', field: 'level', unit: '%', value: level, limit: 'max', allowed: 100 }),
     ]);

@@ -116,7 +116,7 @@ describe('commits', () => {
     pair.runUntil(() => pair.boards.a.executedSeqs.length === 1);
     pair.ledgerAnswers = false;
     pair.run(2);
-    pair.boards.a.mode = 'running';
+    pair.boards.a.goOn();
     pair.post({
       type: 'messageReceived',
       board: 'a',

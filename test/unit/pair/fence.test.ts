@@ -99,8 +99,8 @@ describe('what the fence transaction tells', () => {
     pair.run(200);
     expect(pair.ledger.granted.find(({ seq, first }) => first && seq === pair.seqOf('i2'))?.board).toBe('a');
     expect(pair.ledger.input(pair.seqOf('i2'))?.commit?.board).toBe('b');
-    const own = pair.boards.b.executions.find(({ seq }) => seq === pair.seqOf('i2'))?.level ?? 0;
-    const wrong = pair.boards.a.executions.find(({ seq }) => seq === pair.seqOf('i2'))?.level ?? 0;
+    const own = pair.boards.b.executions.find(({ seq }) => seq === pair.seqOf('i2'))?.sum ?? 0;
+    const wrong = pair.boards.a.executions.find(({ seq }) => seq === pair.seqOf('i2'))?.sum ?? 0;
     expect(own).not.toBe(wrong);
     expect(pair.answersTo('i2').map(({ body }) => body)).toEqual([
       [own, own >> 8, own >> 16].map((b) => b & 255).join(),

@@ -37,15 +37,15 @@ describe('a board that joins', () => {
     const pair = new PairHarness({ config: { joinComparisons: 2 } });
     pair.startGateway();
     pair.run(30);
-    expect(offsets(pair, 'a', 'stateGet')).toEqual([0, 5, 10, 0, 5, 10]);
+    expect(offsets(pair, 'a', 'stateGet')).toEqual([0, 36, 72, 0, 36, 72]);
     const puts = pair.links.b.sent.flatMap(({ message }) => (message.kind === 'statePut' ? [message] : []));
     expect(puts.map(({ offset, last, data }) => [offset, last, data.length])).toEqual([
-      [0, false, 5],
-      [5, false, 5],
-      [10, true, 2],
+      [0, false, 36],
+      [36, false, 36],
+      [72, true, 28],
     ]);
     // Only the last is answered: behind each other one goes a question that is.
-    expect(offsets(pair, 'b', 'stateGet')).toEqual([5, 10]);
+    expect(offsets(pair, 'b', 'stateGet')).toEqual([36, 72]);
     expect([pair.standingOf('a'), pair.standingOf('b'), pair.isProtected]).toEqual(['in-sync', 'joining', false]);
     pair.inputs(1);
     pair.run(20);
@@ -189,7 +189,7 @@ describe('what is not let in', () => {
       (pair: PairHarness): void => {
         pair.boards.b.stateLayout = 2;
       },
-      { primaryBytes: 12, boardBytes: 12 },
+      { primaryBytes: 100, boardBytes: 100 },
     ],
   ] as const)(
     'R25: a board with another %s is kept out, with the difference, until a person has mended it',
@@ -412,18 +412,18 @@ describe('reading the state', () => {
     expectPromises(pair);
   });
 
-  it('R5, R25: a primary that does not give its state is held no longer than one deadline, and not again and again', () => {
+  it('R5, R25: a primary that does not give its state is held no longer than its reading may take, and not again and again', () => {
     const pair = PairHarness.started({ config: { joinPatienceUs: 100_000, maxPending: 1_000 } });
     pair.boards.a.ignoresState = () => true;
     pair.inputs(900, 2);
     pair.run(50);
     pair.boards.b.fail('state-corrupt');
-    pair.run(900);
+    pair.run(1_300);
     const given = pair.links.a.sent.filter(({ message }) => message.kind === 'input').map((sent) => sent.atUs);
     const gaps = given.map((sentUs, index) => sentUs - (given[index - 1] ?? sentUs));
     const held = gaps.filter((gapUs) => gapUs > 20_000);
     expect(held).toHaveLength(5);
-    expect(Math.max(...held)).toBeLessThanOrEqual(pair.config.deadlineUs + 10_000);
+    expect(Math.max(...held)).toBeLessThanOrEqual(2 * pair.config.deadlineUs + 10_000);
     const failed = pair.ledger.faults.filter(({ code }) => code === 'joining-failed');
     expect(failed.map(({ evidence }) => evidence['why'])).toEqual(['the primary does not give its state']);
     expect(pair.ledger.owner).toBe('a');
@@ -444,7 +444,7 @@ describe('reading the state', () => {
       return chunks > 3 && chunks <= 6 ? { ...chunk, ...alter(chunk) } : chunk;
     };
     pair.runUntil(() => pair.isProtected);
-    expect(offsets(pair, 'a', 'stateGet', atUs).slice(0, 12)).toEqual([0, 5, 10, 0, 5, 10, 0, 5, 10, 0, 5, 10]);
+    expect(offsets(pair, 'a', 'stateGet', atUs).slice(0, 12)).toEqual([0, 36, 72, 0, 36, 72, 0, 36, 72, 0, 36, 72]);
     pair.run(100);
     expectInStep(pair);
   });
@@ -472,7 +472,7 @@ describe('reading the state', () => {
     expect(fault?.evidence).toMatchObject({ step: 'writing', why: 'the state does not arrive whole' });
     const puts = offsets(pair, 'b', 'statePut', pair.schedule.nowUs - 200_000);
     // From where the board said that its bytes end, a few times.
-    expect(puts.filter((offset) => offset === 5).length).toBeGreaterThan(4);
+    expect(puts.filter((offset) => offset === 36).length).toBeGreaterThan(4);
     expect(puts.length).toBeLessThan(30);
     pair.boards.b.alterState = (chunk) => chunk;
     pair.run(1_000);
@@ -494,10 +494,10 @@ describe('reading the state', () => {
     } as const;
     pair.forge('b', { ...late, busy: true, offset: 0 });
     expect(count()).toBe(before);
-    pair.runUntil(() => offsets(pair, 'b', 'statePut').at(-1) === 10);
+    pair.runUntil(() => offsets(pair, 'b', 'statePut').at(-1) === 72);
     const atLast = count();
-    pair.forge('b', { ...late, busy: true, offset: 10 });
-    pair.forge('b', { ...late, busy: true, offset: 15 });
+    pair.forge('b', { ...late, busy: true, offset: 72 });
+    pair.forge('b', { ...late, busy: true, offset: 108 });
     expect(count()).toBe(atLast);
     pair.run(200);
     expectInStep(pair);

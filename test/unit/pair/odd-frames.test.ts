@@ -362,7 +362,7 @@ describe('what a board says by itself', () => {
       pair.run(1);
       pair.forge('a', helloOf(pair, 'a', more), session);
       pair.run(5);
-      expect(pair.ledger.faults.at(-2)).toMatchObject({ code: 'restarted', evidence: { resetCause: 'power' } });
+      expect(pair.ledger.faults.at(-2)).toMatchObject({ code: 'restarted', evidence: { resetCause: 'powerOn' } });
       expect(pair.ledger.stopped).toBe(true);
     }
   });

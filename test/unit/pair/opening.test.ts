@@ -98,7 +98,7 @@ describe('between HELLO and OPEN', () => {
     pair.boards.b.restart();
     pair.run(3);
     expect(pair.ledger.faults.at(-1)).toMatchObject({ code: 'restarted', board: 'b' });
-    expect(pair.ledger.faults.at(-1)?.evidence).toEqual({ resetCause: 'power', boot: 2 });
+    expect(pair.ledger.faults.at(-1)?.evidence).toEqual({ resetCause: 'powerOn', boot: 2 });
   });
 
   it('R25: a joiner that restarts once more is opened as what it is now, and the join goes on', () => {
@@ -188,7 +188,7 @@ describe('an open session', () => {
 
 describe('a primary that was waited for', () => {
   it.each([
-    ['another boot', { boot: 7 }, 'restarted', { resetCause: 'power', boot: 7 }],
+    ['another boot', { boot: 7 }, 'restarted', { resetCause: 'powerOn', boot: 7 }],
     ['FAILED', { failed: true }, 'failed', { reason: 'says so in HELLO' }],
   ] as const)('R10: and comes back with %s is told of as that', (_what, more, code, evidence) => {
     const pair = alone();

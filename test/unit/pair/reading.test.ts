@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StateChunk } from '../../../src/pair/result/messages.js';
+import { STATE_BYTES } from './fixture/integrator-application.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
@@ -52,7 +53,7 @@ describe('reading the state of the primary twice', () => {
   ])('R25: a last chunk that %s ends no reading', (_what, change) => {
     const pair = rejoining();
     pair.runUntil(() => asksOf(pair).length > 0);
-    const data = new Uint8Array(12);
+    const data = new Uint8Array(STATE_BYTES);
     const whole = { kind: 'state', digest: 0, outputs: [], data, offset: 0, last: true } as const;
     for (let n = 0; n < 2; n++) {
       pair.forge('a', { ...whole, executionCount: 2, busy: false, accepted: false, ...change });

@@ -53,7 +53,7 @@ describe('which life a board is in, at a start', () => {
       boot: 1,
       imageHash: 1,
       stateLayout: 1,
-      stateBytes: 12,
+      stateBytes: 100,
       transfersState: true,
       rxBytes: 1024,
       window: 1,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StateChunk } from '../../../src/pair/result/messages.js';
+import { STATE_BYTES } from './fixture/integrator-application.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 import { stride } from './fixture/thin-out.js';
 
-const STATE_BYTES = 12;
+/** Bytes of a state in one frame. */
+const CHUNK_BYTES = 36;
 
 /** The backup has restarted and is being given the state; nothing it says arrives. */
 function writing(): PairHarness {
@@ -47,8 +49,8 @@ describe('the chunks of a state', () => {
 
   it('R25: behind the last one no other goes, whatever the board says about room for it', () => {
     const pair = writing();
-    for (const offset of [5, 10]) pair.forge('b', word({ busy: true, offset }));
-    expect(puts(pair).at(-1)).toMatchObject({ offset: 10, last: true });
+    for (const offset of [CHUNK_BYTES, 2 * CHUNK_BYTES]) pair.forge('b', word({ busy: true, offset }));
+    expect(puts(pair).at(-1)).toMatchObject({ offset: 2 * CHUNK_BYTES, last: true });
     const sent = puts(pair).length;
     pair.forge('b', word({ busy: true, offset: STATE_BYTES }));
     expect(puts(pair)).toHaveLength(sent);
@@ -59,12 +61,12 @@ describe('the chunks of a state', () => {
   });
 
   it.each([
-    ['that it gives data: it has not begun', { offset: 5, data: new Uint8Array([1]) }, 0],
+    ['that it gives data: it has not begun', { offset: CHUNK_BYTES, data: new Uint8Array([1]) }, 0],
     ['that it has more than there is', { offset: STATE_BYTES }, 0],
-    ['how far it has come', { offset: 5 }, 5],
+    ['how far it has come', { offset: CHUNK_BYTES }, CHUNK_BYTES],
   ])('R25: a board that has not got all says %s, and is sent the rest', (_what, more, from) => {
     const pair = writing();
-    pair.forge('b', word({ busy: true, offset: 5 }));
+    pair.forge('b', word({ busy: true, offset: CHUNK_BYTES }));
     pair.forge('b', word(more));
     expect(puts(pair).at(-1)?.offset).toBe(from);
     pair.links.b.fromBoard.loses = () => false;

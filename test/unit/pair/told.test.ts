@@ -44,7 +44,7 @@ const stories: Readonly<
   },
   'a primary that restarts': {
     run: (pair) => pair.boards.a.restart(),
-    told: [['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }]],
+    told: [['restarted', { resetCause: 'powerOn', boot: 2, bootBefore: 1 }]],
   },
   'a primary that shuts itself down, and nobody there': {
     run: (pair) => {
@@ -66,8 +66,8 @@ const stories: Readonly<
       pair.inputs(1);
     },
     told: [
-      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
-      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
+      ['restarted', { resetCause: 'powerOn', boot: 2, bootBefore: 1 }],
+      ['restarted', { resetCause: 'powerOn', boot: 2, bootBefore: 1 }],
       ['input-quarantined', { diedOnIt: 'a and b', deaths: 2 }],
       ['pair-stopped', { why: 'board b failed (restarted) while it took over', pending: 1 }],
     ],
@@ -79,8 +79,8 @@ const stories: Readonly<
       pair.boards.b.restart();
     },
     told: [
-      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
-      ['joining-failed', { step: 'writing', why: 'restarted', resetCause: 'power', boot: 3, bootBefore: 2 }],
+      ['restarted', { resetCause: 'powerOn', boot: 2, bootBefore: 1 }],
+      ['joining-failed', { step: 'writing', why: 'restarted', resetCause: 'powerOn', boot: 3, bootBefore: 2 }],
     ],
   },
   'two results that differ': {
@@ -96,11 +96,11 @@ const stories: Readonly<
           differences: 'rejected: 0 (board a) against 1 (board b)',
           decidedBy: 'nothing',
           committedBy: 'a',
-          committedResult: '370000',
+          committedResult: '120000',
           otherBoard: 'b',
           otherResult: '',
-          committedDigest: 55,
-          otherDigest: 0,
+          committedDigest: 1_922_605_585,
+          otherDigest: 2_575_877_834,
           policy: 'alarm',
         },
       ],
@@ -198,7 +198,7 @@ const stories: Readonly<
     },
     told: [
       ['gateway-restarted', { unfinished: 0, primary: 'a' }],
-      ['restarted', { found: 'at the start of the gateway', resetCause: 'power' }],
+      ['restarted', { found: 'at the start of the gateway', resetCause: 'powerOn' }],
     ],
   },
   'a result for an input that was never given': {
@@ -247,7 +247,7 @@ const stories: Readonly<
     options: { config: { flapLimit: 0, flapWindowUs: 120_000_000 } },
     run: (pair) => pair.boards.b.restart(),
     told: [
-      ['restarted', { resetCause: 'power', boot: 2, bootBefore: 1 }],
+      ['restarted', { resetCause: 'powerOn', boot: 2, bootBefore: 1 }],
       ['board-flaps', { leftTimes: 1, allowed: 0, withinMinutes: 1 }],
     ],
   },
@@ -345,10 +345,10 @@ describe('what is told of a fault', () => {
     pair.boards.b.restart();
     pair.run(60);
     expect(pair.ledger.notes.map(({ faultId, step, detail }) => [faultId, step, detail])).toEqual([
-      [1, 'evidence', { resetCause: 'power', boot: 2, bootBefore: 1 }],
+      [1, 'evidence', { resetCause: 'powerOn', boot: 2, bootBefore: 1 }],
       [1, 'set-aside', { board: 'b', primary: 'a' }],
       [1, 'joined', { board: 'b', compared: 0 }],
-      [2, 'evidence', { resetCause: 'power', boot: 3, bootBefore: 2 }],
+      [2, 'evidence', { resetCause: 'powerOn', boot: 3, bootBefore: 2 }],
       [2, 'set-aside', { board: 'b', primary: 'a' }],
       [2, 'kept-out', { board: 'b', primary: 'a', leftTimes: 2, withinMinutes: 1 }],
       [3, 'evidence', expect.objectContaining({ leftTimes: 2, allowed: 1 })],

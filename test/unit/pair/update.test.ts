@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../../src/pair/result/fields.js';
 import type { CommandedBoard } from './fixture/commanded-board.js';
+import { STATE_BYTES } from './fixture/integrator-application.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
 const NEW_IMAGE = 2;
-const FACTS = { imageHash: NEW_IMAGE, stateLayout: 1, stateBytes: 12 };
+const FACTS = { imageHash: NEW_IMAGE, stateLayout: 1, stateBytes: STATE_BYTES };
 
 /** The scripted board answers with three bytes of its state. */
 const FIELDS: readonly Field[] = [0, 1, 2].map((offset) => ({
@@ -447,7 +448,7 @@ describe('an update that is given up', () => {
     pair.run(200);
     expect(pair.standingOf('b')).toBe('kept-out');
     expect(pair.ledger.faultCodes()).toEqual(['updating']);
-    const back = { imageHash: 1, stateLayout: 1, stateBytes: 12 };
+    const back = { imageHash: 1, stateLayout: 1, stateBytes: STATE_BYTES };
     pair.command({
       command: 'update-begin',
       board: 'b',
@@ -480,7 +481,7 @@ describe('an update that is given up', () => {
 });
 
 describe('a program that lays its state out otherwise', () => {
-  const OTHER_LAYOUT = { imageHash: NEW_IMAGE, stateLayout: 2, stateBytes: 12 };
+  const OTHER_LAYOUT = { imageHash: NEW_IMAGE, stateLayout: 2, stateBytes: STATE_BYTES };
 
   function converting(): PairHarness {
     const pair = PairHarness.started({ config: { fields: FIELDS, maxPending: 100 } });
@@ -534,7 +535,7 @@ describe('a program that lays its state out otherwise', () => {
 
   it.each([
     [null, 'exit code 3', 'its state could not be converted: exit code 3'],
-    [new Uint8Array(11), '', 'the converter gave 11 bytes of state, and it has 12'],
+    [new Uint8Array(11), '', `the converter gave 11 bytes of state, and it has ${STATE_BYTES}`],
   ])('R26: stays out when the converter fails (%j)', (bytes, failure, why) => {
     const pair = converting();
     const executionCount = pair.conversions[0]?.executionCount ?? 0;
