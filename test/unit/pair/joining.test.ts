@@ -466,7 +466,7 @@ describe('reading the state', () => {
 
   it('R25: a state that never arrives whole is given up in the end', () => {
     const pair = rejoining('writing');
-    pair.boards.b.alterState = (chunk) => (chunk.accepted ? { ...chunk, accepted: false, offset: 5 } : chunk);
+    pair.boards.b.alterState = (chunk) => (chunk.accepted ? { ...chunk, accepted: false, offset: 36 } : chunk);
     pair.run(200);
     const fault = pair.ledger.faults.find(({ code }) => code === 'joining-failed');
     expect(fault?.evidence).toMatchObject({ step: 'writing', why: 'the state does not arrive whole' });
