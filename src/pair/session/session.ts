@@ -64,13 +64,19 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
         if (pair.phase === 'starting') startWhenKnown(step);
         return;
       }
+      const isTaken = hasTakenOpen(board.session, session, hello);
       hasGreeted(board.session, session, hello);
       // R25: what a board that joins may do, joining finds in its session (join.ts).
       if (board.membership.joining !== null) return;
       if (pair.phase === 'starting') startWhenKnown(step);
-      else reopenAfterLinkLoss(step, board);
+      else reopenAfterLinkLoss(step, board, isTaken);
     }
   }
+}
+
+/** It has taken the OPEN that was on its way when its link was lost: the confirmation was lost with that. */
+function hasTakenOpen({ number, hello: before }: Session, session: number, hello: Hello): boolean {
+  return session === number && before !== null && before.boot === hello.boot;
 }
 
 function hasGreeted(session: Session, helloSession: number, hello: Hello): void {
@@ -177,11 +183,11 @@ function noteWhatItsStateHas(step: Step, board: BoardState, { executionCount, di
 }
 
 /** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */
-function reopenAfterLinkLoss(step: Step, board: BoardState): void {
+function reopenAfterLinkLoss(step: Step, board: BoardState, isTaken: boolean): void {
   const hello = board.session.hello;
   if (hello === null) return;
   if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
-  if (board.session.helloSession === 0 || hello.boot !== board.session.boot) {
+  if (!isTaken && (board.session.helloSession === 0 || hello.boot !== board.session.boot)) {
     return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   }
   open(step, board, true);

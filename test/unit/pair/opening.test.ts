@@ -14,6 +14,27 @@ function executionEndsUs(pair: PairHarness, board: 'a' | 'b', slowUs: number): {
 }
 
 describe('a link that is lost while a start asks who is there', () => {
+  it('R15, R27: whose board has taken the OPEN, and could not say so any more, has not restarted', () => {
+    const pair = PairHarness.started();
+    pair.cut('b');
+    pair.run(50);
+    pair.boards.a.restart();
+    pair.run(50);
+    expect(pair.ledger.stopped).toBe(true);
+    pair.command({ command: 'resume' });
+    const { session } = pair.boards.a;
+    pair.runUntil(() => pair.boards.a.session > session);
+    pair.cut('a');
+    pair.run(10);
+    const faults = pair.ledger.faults.length;
+    pair.reconnect('a');
+    pair.input('x', 2);
+    pair.run(200);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect(pair.ledger.faultCodes().slice(faults)).toEqual([]);
+    expect([pair.pair.phase, pair.boards.a.boot]).toEqual(['serving', 2]);
+  });
+
   it('R27: what its board had said does not count any more: it is asked again before the pair goes on', () => {
     const pair = PairHarness.started();
     pair.inputs(1);
