@@ -454,7 +454,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/agreement.js',
-        find: 'if (followersOf(pair).some((follower) => agrees(pair, input, follower)))',
+        find: 'if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(input, follower)))',
         replace: 'if ([...pair.boards.values()].some((follower) => agrees(pair, input, follower)))',
       },
     ],
@@ -495,9 +495,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/feed.js',
-        find: 'if (hasSuspect(pair, owner))',
+        find: '|| hasSuspect(pair, owner))',
         replace:
-          'if (hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one.work)))',
+          '|| hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one.work)))',
       },
       { file: 'pair/input/feed.js', find: 'followersOf, ', replace: 'followersOf, isWitness, ' },
     ],
