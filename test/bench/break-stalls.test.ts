@@ -8,6 +8,7 @@ import { ScriptedBoard } from '#built/bench/scripted-board.js';
 import { type BenchWorld, createWorld } from '#built/bench/world/world.js';
 import type { Status } from '#built/control/contract/status.js';
 import { heaterPayload } from '#built/model-board/heater-reference.js';
+import { until } from '../until.js';
 import { cleanUp, folder, readFaults } from './break-kit.js';
 
 /** A gateway on the machine's own clock that stands still while its boards run on. */
@@ -68,8 +69,8 @@ afterEach(() => {
 afterAll(cleanUp);
 
 test('R14: a gateway that stands still for seconds, again and again, blames no board for it', async () => {
-  // Both boards are in the pair before anything stands still; the limit only ends a test that fails anyway.
-  for (let tries = 0; !(await statusNow()).protected && tries < 1000; tries++) await wallTime(20);
+  // Both boards are in the pair before anything stands still.
+  await until(async () => (await statusNow()).protected);
   for (const stallMs of [1_500, 700, 20, 1_000]) {
     gateway.kill('SIGSTOP');
     await wallTime(stallMs);
@@ -77,8 +78,7 @@ test('R14: a gateway that stands still for seconds, again and again, blames no b
     await wallTime(100);
   }
   const answered = client.answered;
-  // The limit only ends a test that fails anyway.
-  for (let tries = 0; client.answered < answered + 20 && tries < 1000; tries++) await wallTime(10);
+  await until(() => client.answered >= answered + 20);
   const status = await statusNow();
   const faults = readFaults(join(folder, 'stalls', 'ledger.sqlite'));
   // A repeat that went out late is counted; it accuses nobody.

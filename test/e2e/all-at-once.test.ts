@@ -3,9 +3,10 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openLedgerReader } from '#built/ledger/reader/reader.js';
+import { until } from '../until.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { NewcomerMachine } from './newcomer-machine.js';
-import { pairFile, RunningGateway, until } from './running-gateway.js';
+import { pairFile, RunningGateway } from './running-gateway.js';
 
 /** `copycat run` as it is built, two processes as boards, and everybody who only watches or asks at his worst at once. */
 

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../until.js';
 
 /** `copycat run` as a service manager starts it: the built command, two emulated boards, signals. */
 
@@ -71,11 +72,6 @@ function childrenOf(pid: number | undefined): number[] {
 function isAlive(pid: number): boolean {
   const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : 'State:\tX';
   return !/^State:\s+[XZ]/m.test(status);
-}
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 600 && !what(); tries++) await new Promise((done) => setTimeout(done, 50));
 }
 
 async function whenProtected({ child, said }: Running): Promise<void> {

@@ -10,6 +10,7 @@ import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { wireThermometer } from '../../src/bench/stage/thermometer.js';
 import { type BenchWorld, createWorld } from '../../src/bench/world/world.js';
+import { until as waitUntil } from '../until.js';
 import { FirmataStage } from './firmata-stage.js';
 
 /** Two boards of the bench with the gateway that `copycat run` runs, whose relay hangs on D7 of a board with StandardFirmata. */
@@ -70,14 +71,7 @@ async function start(): Promise<RunningGateway> {
   return running;
 }
 
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 6000; tries += 1) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`never came: ${what}\n${log}`);
-}
+const until = (what: () => boolean | Promise<boolean>) => waitUntil(what, () => log);
 
 const isProtected = async (): Promise<boolean> => (await gateway?.status())?.protected === true;
 

@@ -4,6 +4,7 @@ import { createFirmataProvider } from '../../src/hardware/firmata/firmata-provid
 import { createLines } from '../../src/hardware/lines/lines.js';
 import { openReadings, type ReadingSource } from '../../src/hardware/lines/readings.js';
 import { openByteSession } from '../../src/serial/session/byte-session.js';
+import { until } from '../until.js';
 import { FirmataStage } from './firmata-stage.js';
 
 const toClose: (() => void)[] = [];
@@ -33,15 +34,6 @@ async function stageOf(): Promise<FirmataStage> {
   const stage = await FirmataStage.create();
   toClose.push(() => stage.stop());
   return stage;
-}
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean, say: () => unknown = () => ''): Promise<void> {
-  for (let tries = 0; tries < 4000; tries += 1) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`never came: ${what} ${JSON.stringify(say())}`);
 }
 
 describe("johnny-five's parts on a Firmata board", () => {

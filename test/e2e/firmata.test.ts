@@ -5,6 +5,7 @@ import { createFirmataProvider } from '../../src/hardware/firmata/firmata-provid
 import type { LineProvider } from '../../src/hardware/lines/line-provider.js';
 import { createLines, type Lines } from '../../src/hardware/lines/lines.js';
 import { openByteSession } from '../../src/serial/session/byte-session.js';
+import { until } from '../until.js';
 import { FirmataStage } from './firmata-stage.js';
 
 const toClose: (() => void)[] = [];
@@ -38,15 +39,6 @@ function attach(stage: FirmataStage): Rig {
   const troubles: (string | null)[] = [];
   provider.changes.subscribe((trouble) => troubles.push(trouble));
   return { stage, provider, lines, troubles };
-}
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean, say: () => unknown = () => ''): Promise<void> {
-  for (let tries = 0; tries < 4000; tries += 1) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`never came: ${what} ${JSON.stringify(say())}`);
 }
 
 const output = (lines: Lines, line: string, activeLow = false) => lines.openOutput(line, { activeLow });

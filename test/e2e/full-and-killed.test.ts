@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/random/seeded-random.js';
-import { until } from './running-gateway.js';
+import { until } from '../until.js';
 import { StormClient } from './storm/storm-client.js';
 import { StormMachine } from './storm/storm-machine.js';
 

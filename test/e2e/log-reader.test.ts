@@ -2,9 +2,10 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Status } from '../../src/control/contract/status.js';
+import { until } from '../until.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { NewcomerMachine } from './newcomer-machine.js';
-import { pairFile, RunningGateway, until } from './running-gateway.js';
+import { pairFile, RunningGateway } from './running-gateway.js';
 
 /** `copycat run` as it is built, with somebody at the other end of its standard error who stops, dies or has a full disk. */
 

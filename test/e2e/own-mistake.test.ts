@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PlantedCopy } from '../sim/planted/planted-copy.js';
+import { until } from '../until.js';
 
 /** R30, as it runs: the built command with real files, on two emulated boards. */
 
@@ -51,11 +52,9 @@ class Life {
     this.ended = new Promise((done) => this.#child.once('exit', done));
   }
 
-  /** Waits for the world; the limit only ends a test that would fail anyway. */
   async says(pattern: RegExp): Promise<void> {
-    for (let tries = 0; tries < 2400 && !pattern.test(this.said) && this.#child.exitCode === null; tries++) {
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    const isOver = (): boolean => pattern.test(this.said) || this.#child.exitCode !== null;
+    await until(isOver, () => this.said);
     expect(this.said).toMatch(pattern);
   }
 

@@ -17,6 +17,7 @@ import type { StoredFault } from '../../src/faults/stored-fault.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
 import { HostTree } from '../unit/host-tree.js';
 import { changeover } from '../unit/relay-contacts.js';
+import { until } from '../until.js';
 import { type PosixBoard, PosixHeater } from './posix-pair.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
 
@@ -177,11 +178,7 @@ ledger: { path: ledger.sqlite, journal: journal }
   }
 
   async until(what: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 3000; tries++) {
-      if (what()) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`never came: ${what}\n${JSON.stringify(this.gateway.status(), null, 1)}\n${this.lines.join('\n')}`);
+    await until(what, () => [this.gateway.status(), ...this.lines], 10);
   }
 
   async dispose(): Promise<void> {

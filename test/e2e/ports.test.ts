@@ -14,6 +14,7 @@ import { BoundedOpener } from '../../src/serial/session/bounded-opener.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
 import { HostTree, type Plugged } from '../unit/host-tree.js';
 import { ManualClock } from '../unit/manual-clock.js';
+import { until as waitUntil } from '../until.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
 
 const FRAME = Uint8Array.of(0, 1, 2, 3, 0);
@@ -73,13 +74,7 @@ async function opened(wanted: BoardConfig): Promise<SerialSession> {
 
 const hangsUp = (path: string): boolean => !execFileSync('stty', ['-F', path, '-a']).toString().includes('-hupcl');
 
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`never came: ${what}; ${lines.join(' | ')}`);
-}
+const until = (what: () => boolean) => waitUntil(what, () => lines.join(' | '));
 
 /** Whatever does not wait for the clock has happened by then. */
 async function settle(): Promise<void> {

@@ -12,6 +12,7 @@ import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
 import { changeover } from '../unit/relay-contacts.js';
+import { until } from '../until.js';
 import { PosixHeater } from './posix-pair.js';
 
 /** A whole gateway in this process, on two boards that are processes of this machine. */
@@ -89,11 +90,7 @@ ${more}`,
 
   /** Waits for the world; the limit only ends a test that would fail anyway. */
   async until(what: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 6000; tries++) {
-      if (what()) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`never came: ${what}\n${JSON.stringify(this.status, null, 1)}\n${this.log.slice(-20).join('')}`);
+    await until(what, () => [this.status, ...this.log.slice(-20)], 10);
   }
 
   async dispose(): Promise<void> {

@@ -12,6 +12,7 @@ import { createLines } from '#built/hardware/lines/lines.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
 import { HostTree } from '../unit/host-tree.js';
 import { changeover } from '../unit/relay-contacts.js';
+import { until as waitUntil } from '../until.js';
 import { type PosixBoard, PosixHeater } from './posix-pair.js';
 
 /** A pair at two sockets of a made host: boards are pulled out and come back under other names while it runs. */
@@ -101,13 +102,7 @@ function boardStatus(name: Name): BoardStatus {
   return found;
 }
 
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 3000; tries++) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`never came: ${what}\n${JSON.stringify(gateway.status(), null, 1)}\n${lines.join('\n')}`);
-}
+const until = (what: () => boolean) => waitUntil(what, () => [gateway.status(), ...lines]);
 
 const isProtected = (): boolean => gateway.status().protected;
 

@@ -2,15 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { readStatus } from '../../src/api/socket/read-status.js';
 import type { Status } from '../../src/control/contract/status.js';
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-export async function until(what: () => boolean | Promise<boolean>, why = (): string => ''): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`never came: ${what}\n${why()}`);
-}
+import { until } from '../until.js';
 
 /** `copycat run` as it is built, in a process of its own, asked over its control socket. */
 export class RunningGateway {

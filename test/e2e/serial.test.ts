@@ -7,6 +7,7 @@ import { createBoardLink } from '../../src/link/board-link.js';
 import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { encodeFrame, MAX_ENCODED_BYTES } from '../../src/protocol/frame-codec.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
+import { until } from '../until.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
 
 const FRAME = encodeFrame({ kind: 'done', session: 1, seq: 7, stale: false, readBack: [1, 2] });
@@ -29,15 +30,6 @@ async function opened(path: string): Promise<{ session: SerialSession; frames: n
   const frames: number[][] = [];
   session.frames.subscribe((frame) => frames.push([...frame]));
   return { session, frames };
-}
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean, say: () => unknown = () => ''): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`never came: ${what} ${JSON.stringify(say())}`);
 }
 
 /** Sends all of it at the terminal's pace. */
@@ -176,15 +168,11 @@ describe('frames over a pseudo-terminal', () => {
     session.close();
     expect(session.write(FRAME)).toBe(false);
     board.send(FRAME);
-    let again: Awaited<ReturnType<typeof opened>> | undefined;
-    for (let tries = 0; again === undefined && tries < 1000; tries++) {
-      again = await opened(board.path).catch(() => undefined); // locked until the first one is quite gone
-      if (again === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const again = await until(() => opened(board.path).catch(() => null)); // locked until the first one is quite gone
     board.send(FRAME);
-    await until(() => (again?.frames.length ?? 0) > 0);
+    await until(() => again.frames.length > 0);
     expect(frames).toEqual([]);
-    expect(again?.frames).toEqual([CONTENT]);
+    expect(again.frames).toEqual([CONTENT]);
     expect(board.received).toEqual([]); // what was written to the closed one was not kept for the next
   });
 

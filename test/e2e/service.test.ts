@@ -15,6 +15,9 @@ print('bound', flush=True)
 while True:
     print(s.recv(65536).decode().replace('\\n', ' | '), flush=True)
 `;
+
+import { until } from '../until.js';
+
 /** Looks are a quarter of it apart. */
 const WATCHDOG_US = 2_000_000;
 
@@ -28,11 +31,6 @@ afterEach(() => {
   for (const child of toEnd.splice(0)) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 600 && !what(); tries++) await pause(50);
-}
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 

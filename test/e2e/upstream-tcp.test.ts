@@ -8,6 +8,7 @@ import { WallClock } from '../../src/clock/clock.js';
 import { IntakeTurns } from '../../src/upstream/intake-turns.js';
 import { createTcpUpstream, type TcpUpstream, type TcpUpstreamOptions } from '../../src/upstream/tcp/tcp-upstream.js';
 import { ManualClock } from '../unit/manual-clock.js';
+import { until } from '../until.js';
 
 const toClose: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -66,15 +67,6 @@ async function client({ port }: Served): Promise<Client> {
     socket.destroy();
   });
   return new Client(socket);
-}
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`never came: ${what}`);
 }
 
 const bodies = (...texts: string[]): Uint8Array[] => texts.map((text) => Buffer.from(text, 'hex'));

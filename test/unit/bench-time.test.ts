@@ -7,16 +7,11 @@ import { Lockstep, type PortBytes } from '../../src/bench/world/lockstep.js';
 import { type PacedWorld, Pacer } from '../../src/bench/world/pacer.js';
 import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
 import type { Clock } from '../../src/clock/clock.js';
+import { until as waitUntil } from '../until.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Lets the event loop turn until something is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turns = 0; !isSo(); turns += 1) {
-    if (turns > 100_000) throw new Error('it never became so');
-    await turn();
-  }
-}
+const until = (what: () => boolean) => waitUntil(what, () => '', 0);
 
 /** The channel between world and gateway, both ends in this process. */
 class Channel extends EventEmitter implements GatewayProcess {

@@ -8,6 +8,7 @@ import { VirtualPace } from '../../src/bench/world/virtual/virtual-pace.js';
 import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
 import type { BoardConfig } from '../../src/config/config.js';
 import type { SerialSession } from '../../src/serial/session/serial-session.js';
+import { until } from '../until.js';
 
 /** The two sides of the virtual bench's time, joined in one process: a world that only counts, and a gateway's host. */
 
@@ -15,13 +16,6 @@ import type { SerialSession } from '../../src/serial/session/serial-session.js';
 const turns = async (count: number): Promise<void> => {
   for (let done = 0; done < count; done++) await new Promise<void>((resolve) => setTimeout(resolve, 1));
 };
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 20_000) throw new Error('it never became so');
-    await turns(1);
-  }
-}
 
 /** The channel between the two, and the gateway's process as the world sees it. */
 class Channel extends EventEmitter implements GatewayProcess {

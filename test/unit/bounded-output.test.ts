@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
 import { BoundedOutput } from '../../src/log/bounded-output.js';
 import { loadOutputCalls } from '../../src/log/output-calls.js';
+import { until } from '../until.js';
 
 /** The writer is a real process, and what it writes to a real pipe or file. */
 
@@ -60,11 +61,6 @@ class Pipe {
   close(): void {
     closeSync(this.#reading);
   }
-}
-
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 2000 && !what(); tries++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(what()).toBe(true);
 }
 
 describe('R32: the way of the log', () => {

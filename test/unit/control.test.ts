@@ -9,6 +9,7 @@ import { serveControl } from '../../src/api/socket/serve-control.js';
 import { standControl } from '../../src/api/socket/standing-control.js';
 import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
 import type { Status } from '../../src/control/contract/status.js';
+import { until } from '../until.js';
 import { ManualClock } from './manual-clock.js';
 
 const STATUS: Status = {
@@ -163,14 +164,9 @@ describe('the control socket of a gateway that runs', () => {
       ...{ path, clock, status: () => STATUS, command: noCommands, besideLedger: true },
       onTrouble: (trouble) => troubles.push(trouble),
     });
-  const asked = async (clock: ManualClock): Promise<Status | null> => {
+  const asked = (clock: ManualClock): Promise<Status> => {
     clock.advance(5_000_000);
-    for (let tries = 0; tries < 500; tries++) {
-      const status = await readStatus(path).catch(() => null);
-      if (status !== null) return status;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return null;
+    return until(() => readStatus(path).catch(() => null));
   };
 
   it('is there again when somebody has removed its file', async () => {
@@ -253,10 +249,6 @@ describe('giving commands', () => {
         return new Promise((resolve) => answers.push(resolve));
       },
     });
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-  };
-
   it.each<[Command, CommandOutcome]>([
     [{ command: 'switch' }, { done: 'board b drives' }],
     [{ command: 'rejoin', board: 'b' }, { refused: 'board b is in the pair' }],

@@ -24,6 +24,8 @@ while True:
     print(repr(s.recv(65536).decode()), flush=True)
 `;
 
+import { until } from '../until.js';
+
 let folder: string;
 let receivers: ChildProcess[];
 
@@ -48,11 +50,6 @@ async function receive(path: string): Promise<string[]> {
   });
   await until(() => lines.length > 0);
   return lines;
-}
-
-/** Waits for the world; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !what(); tries++) await new Promise((done) => setTimeout(done, 20));
 }
 
 const STATUS = {

@@ -16,6 +16,7 @@ import { openStore } from '#built/ledger/worker/open-store.js';
 import { GuardedStore } from '#built/ledger/worker/standby/guarded-store.js';
 import type { LedgerHealth } from '../../src/ledger/ledger.js';
 import type { Alignment, StoreRequest } from '../../src/ledger/worker/store-messages.js';
+import { until } from '../until.js';
 import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;
@@ -164,9 +165,6 @@ test('R17: a process that may not let any file grow (RLIMIT_FSIZE) goes on answe
     said.push(...lines.map((line) => JSON.parse(line) as { type: string; seq?: number }).filter(({ type }) => type));
   });
   const commits = () => said.filter(({ type }) => type === 'commitAnswered').length;
-  const until = async (done: () => boolean) => {
-    while (!done()) await new Promise((resolve) => setTimeout(resolve, 10));
-  };
   const limit = (bytesOf: string) => execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytesOf}:`]);
   try {
     await until(() => commits() > 20);

@@ -10,6 +10,7 @@ import type { FromBoard, ToBoard } from '../../src/pair/result/messages.js';
 import { crc32 } from '../../src/protocol/crc32.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import { resultHash } from '../../src/protocol/result-hash.js';
+import { until } from '../until.js';
 import { Conversation } from './bench-conversation.js';
 import { CHATTERING } from './third-copy-kit.js';
 
@@ -24,11 +25,6 @@ const toClose: (() => void)[] = [];
 afterEach(() => {
   for (const close of toClose.splice(0)) close();
 });
-
-/** Waits for something that must come; a test that waits in vain runs into its time limit. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
 
 async function opened(options = OPTIONS): Promise<ThirdCopySession> {
   const session = await openThirdCopy(options);

@@ -4,6 +4,7 @@ import { createIoProvider } from '../../../src/hardware/lines/io-provider.js';
 import type { LineIo } from '../../../src/hardware/lines/line-io.js';
 import { createLines } from '../../../src/hardware/lines/lines.js';
 import { openReadings, type ReadingSource } from '../../../src/hardware/lines/readings.js';
+import { until } from '../../until.js';
 import { ManualClock } from '../manual-clock.js';
 
 /** A plugin with analog pins, read by the real johnny-five. */
@@ -71,15 +72,6 @@ async function reading(source: ReadingSource, atUs = 5_000_000) {
       await until(() => io.asked >= before + 2);
     },
   };
-}
-
-/** Waits for a real timer of johnny-five; the limit only ends a test that would fail anyway. */
-async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1500; tries++) {
-    if (what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  throw new Error(`never came: ${what}`);
 }
 
 describe('a sensor', () => {
