@@ -20,7 +20,7 @@ import { answerAfterMistake, evidenceOf, OwnMistakes } from './own-mistakes.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 import { type Performers, perform } from './perform.js';
-import { MuteLinks } from './ports/mute-links.js';
+import { UnresponsiveLinks } from './ports/unresponsive-links.js';
 import { describeStatus } from './status/describe-status.js';
 import { createInputs } from './upstreams.js';
 import { createWatchers } from './watch/watchers.js';
@@ -63,18 +63,18 @@ async function joinParts(
   const mistakes = new OwnMistakes(config.ledger.path, rows.fresh, clock.nowUs(), log);
   const state = restore(pairConfig, rows, clock.nowUs());
   const runtime = new PairRuntime({ state, clock, onFailure: (error) => endWithMistake(error, mistakes, parts) });
-  const happen = runtime.happen.bind(runtime);
+  const dispatch = runtime.dispatch.bind(runtime);
   const onFailure = runtime.fail.bind(runtime);
 
   const links = createBoardLinks(config, parts, BOARD_DIALECT);
   const inputs = createInputs(config, parts, BOARD_DIALECT.wire.maxPayloadBytes);
   const { upstream } = inputs;
-  const watchers = createWatchers({ config, parts, opened, mistakes, happen });
+  const watchers = createWatchers({ config, parts, opened, mistakes, dispatch });
   const { record } = watchers;
-  const operators = createOperators({ config, parts, state, links, opened, record, happen, onFailure });
+  const operators = createOperators({ config, parts, state, links, opened, record, dispatch, onFailure });
 
   const performers: Performers = {
-    ...{ links: links.all, ledger, upstream, relay, happen, ...operators.performers },
+    ...{ links: links.all, ledger, upstream, relay, dispatch, ...operators.performers },
     holdReset: (board, held) => safety.holdReset(board, held),
     cutOff: (cut) => safety.cutOff(cut),
   };
@@ -89,7 +89,7 @@ async function joinParts(
       for (const effect of effects) watchers.observers.see(effect);
     },
   });
-  const streams = joinStreams({ links: links.all, ledger, upstream, relay }, happen, onFailure);
+  const streams = joinStreams({ links: links.all, ledger, upstream, relay }, dispatch, onFailure);
   const notes = logLinkNotes(links, log, parts.portOf !== undefined);
   const startedAtUs = clock.nowUs();
   const status = (): Status =>
@@ -106,10 +106,10 @@ async function joinParts(
     });
 
   const { last } = mistakes;
-  happen({ type: 'started', ...(last === undefined ? {} : { mistake: last }) });
+  dispatch({ type: 'started', ...(last === undefined ? {} : { mistake: last }) });
   if (!runtime.hasFailed) mistakes.noteTold();
   for (const link of links.all.values()) link.start();
-  const muteLinks = new MuteLinks(clock, state, links.ofPair);
+  const unresponsiveLinks = new UnresponsiveLinks(clock, state, links.ofPair);
   // Before the inputs: one that is not there yet must not keep the relay without its supply.
   safety.beginDeadMan(status);
   const addresses = await upstream.start();
@@ -127,7 +127,7 @@ async function joinParts(
     },
     close: async () => {
       operators.close();
-      muteLinks.close();
+      unresponsiveLinks.close();
       await upstream.close();
       await operators.ended();
       runtime.stop();
@@ -162,14 +162,14 @@ interface Streams {
 /** Everything that the core hears of, but for what the clock and people say. */
 function joinStreams(
   { links, ledger, upstream, relay }: Streams,
-  happen: PairRuntime['happen'],
+  dispatch: PairRuntime['dispatch'],
   error: (error: unknown) => void,
 ): Subscription[] {
   return [
-    merge(...[...links.values()].map((link) => link.happenings)).subscribe({ next: happen, error }),
-    ledger.answers.subscribe({ next: happen, error }),
-    upstream.arrivals.subscribe({ next: (arrival) => happen({ type: 'inputArrived', ...arrival }), error }),
-    relay.reports.subscribe({ next: happen, error }),
+    merge(...[...links.values()].map((link) => link.events)).subscribe({ next: dispatch, error }),
+    ledger.answers.subscribe({ next: dispatch, error }),
+    upstream.arrivals.subscribe({ next: (arrival) => dispatch({ type: 'inputArrived', ...arrival }), error }),
+    relay.reports.subscribe({ next: dispatch, error }),
   ];
 }
 

@@ -6,7 +6,7 @@ import { linesOf } from './lines/lines-of.js';
 import { makeLog } from './log/make-log.js';
 import { flashBoard } from './operator/flash-board.js';
 import type { GatewayParts } from './parts.js';
-import { PortDesk } from './ports/board-ports.js';
+import { BoardPorts } from './ports/board-ports.js';
 import { openThirdCopyOf } from './ports/third-copy-port.js';
 import { exitForRestart } from './run-gateway.js';
 
@@ -18,7 +18,7 @@ export async function withRealParts<Outcome>(
   const clock = new WallClock();
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const { log, close: closeLog } = makeLog(silence, clock);
-  const ports = new PortDesk({ clock, log });
+  const ports = new BoardPorts({ clock, log });
   const lines = linesOf(config, clock, log);
   try {
     return await work({

@@ -96,7 +96,7 @@ async function openAllLines(config: Config, parts: GatewayParts, rows: LedgerRow
     lines: parts.lines,
     boards: [config.boards[0].board, config.boards[1].board],
     // R13: the first level comes from the lease, before anything else can move the contact. R10: in the middle of a
-    // takeover the contact waits for the new owner to catch up, as it would have without the restart.
+    // takeover the contact waits for the new primary to catch up, as it would have without the restart.
     first: rows.owner,
     waitsForCommand: rows.unfinishedTakeover !== null && !rows.stopped,
     clock: parts.clock,

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.js';
 import { internalError } from '../errors/copycat-error.js';
 import { countsBoardTime, nextDeadlineUs } from '../pair/deadlines.js';
 import type { PairEffect } from '../pair/state/effects.js';
-import type { PairHappening } from '../pair/state/events.js';
+import type { PairEvent } from '../pair/state/events.js';
 import type { PairState } from '../pair/state/pair-state.js';
 import { step } from '../pair/step.js';
 
@@ -27,7 +27,7 @@ export interface EffectOutputs {
 }
 
 /**
- * Runs the core: one happening at a time, its effects before the next, and an alarm for its next deadline.
+ * Runs the core: one event at a time, its effects before the next, and an alarm for its next deadline.
  *
  *   links ──┐
  *   ledger ─┤
@@ -37,7 +37,7 @@ export interface EffectOutputs {
  */
 export class PairRuntime {
   readonly state: PairState;
-  readonly #happenings = new Subject<PairHappening>();
+  readonly #events = new Subject<PairEvent>();
   readonly #subscription: Subscription;
   #outputs: EffectOutputs | null = null;
   #hasFailed = false;
@@ -54,12 +54,12 @@ export class PairRuntime {
   constructor(private readonly options: PairRuntimeOptions) {
     const { state } = options;
     this.state = state;
-    // An effect may cause a happening at once: one queue in front keeps them in order, first come first served.
-    this.#subscription = this.#happenings.pipe(observeOn(queueScheduler)).subscribe({
-      next: (happening) => {
+    // An effect may cause an event at once: one queue in front keeps them in order, first come first served.
+    this.#subscription = this.#events.pipe(observeOn(queueScheduler)).subscribe({
+      next: (event) => {
         if (this.#hasFailed) return;
         try {
-          this.#step(happening);
+          this.#step(event);
         } catch (error) {
           this.fail(error);
         }
@@ -68,13 +68,13 @@ export class PairRuntime {
     });
   }
 
-  /** Before the first happening. */
+  /** Before the first event. */
   connect(outputs: EffectOutputs): void {
     this.#outputs = outputs;
   }
 
-  happen(happening: PairHappening): void {
-    this.#happenings.next(happening);
+  dispatch(event: PairEvent): void {
+    this.#events.next(event);
   }
 
   /** A mistake of ours was found: nothing more is done, and the state is not to be believed (R30). */
@@ -97,7 +97,7 @@ export class PairRuntime {
     this.#subscription.unsubscribe();
   }
 
-  #step(happening: PairHappening): void {
+  #step(event: PairEvent): void {
     const atUs = this.options.clock.nowUs();
     // Before whatever has come meanwhile, or its board would be charged with our own time.
     const dueUs = Math.max(Math.min(this.#ringsFromUs ?? atUs, this.#watchUs ?? atUs), this.#toldUntilUs);
@@ -105,16 +105,15 @@ export class PairRuntime {
       this.#toldUntilUs = atUs;
       this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
     }
-    this.#stepAt(happening, atUs);
+    this.#stepAt(event, atUs);
     this.#setAlarm(atUs);
     this.#setWatch(atUs);
   }
 
-  #stepAt(happening: PairHappening, atUs: number): void {
-    if (this.#outputs === null)
-      throw internalError('The core was told something before it was connected', happening.type);
+  #stepAt(event: PairEvent, atUs: number): void {
+    if (this.#outputs === null) throw internalError('The core was told something before it was connected', event.type);
     const { perform, afterStep } = this.#outputs;
-    const effects = step(this.state, { ...happening, atUs });
+    const effects = step(this.state, { ...event, atUs });
     for (const effect of effects) perform(effect);
     afterStep(effects);
   }
@@ -137,21 +136,21 @@ export class PairRuntime {
       return;
     }
     this.#watchUs = atUs + WATCH_US;
-    this.#cancelWatch = this.options.clock.alarm(this.#watchUs, () => this.#look());
+    this.#cancelWatch = this.options.clock.alarm(this.#watchUs, () => this.#poll());
   }
 
-  #look(): void {
+  #poll(): void {
     const atUs = this.options.clock.nowUs();
     const dueUs = this.#watchUs ?? atUs;
     this.#cancelWatch = null;
     // Before what boards have answered meanwhile is read: they have not had this time.
-    if (atUs - dueUs > STALL_US) this.happen({ type: 'timePassed' });
+    if (atUs - dueUs > STALL_US) this.dispatch({ type: 'timePassed' });
     else this.#setWatch(atUs);
   }
 
   #ring(): void {
     this.#cancelAlarm = null;
     // What boards have answered meanwhile is read first: the event loop polls before it comes to this.
-    setImmediate(() => this.happen({ type: 'timePassed' }));
+    setImmediate(() => this.dispatch({ type: 'timePassed' }));
   }
 }

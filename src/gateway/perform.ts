@@ -2,7 +2,7 @@ import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
 import type { PairEffect } from '../pair/state/effects.js';
-import type { PairHappening } from '../pair/state/events.js';
+import type { PairEvent } from '../pair/state/events.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { performUpstream } from './effects/to-upstream.js';
 
@@ -25,7 +25,7 @@ export interface Performers {
   /** Ends with `boardFlashed`, whatever comes of it. */
   readonly flash: (board: string, image: string) => void;
   readonly answerCommand: (answer: CommandAnswer) => void;
-  readonly happen: (happening: PairHappening) => void;
+  readonly dispatch: (event: PairEvent) => void;
 }
 
 /** Sends each effect to the one part of the house that can do it. */
@@ -53,7 +53,7 @@ export function perform(effect: PairEffect, to: Performers): void {
     case 'answer':
     case 'accepted':
     case 'refuse':
-      performUpstream(effect, to.upstream, to.happen);
+      performUpstream(effect, to.upstream, to.dispatch);
       return;
     case 'commandDone':
     case 'commandRefused':

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { standControl } from '../api/socket/standing-control.js';
+import { servePersistently } from '../api/socket/persistent-control.js';
 import { WallClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { LogStatus, Status } from '../control/contract/status.js';
@@ -9,7 +9,7 @@ import { type Gateway, startGateway } from './gateway.js';
 import { linesOf } from './lines/lines-of.js';
 import { makeLog } from './log/make-log.js';
 import { flashBoard } from './operator/flash-board.js';
-import { PortDesk } from './ports/board-ports.js';
+import { BoardPorts } from './ports/board-ports.js';
 import { openThirdCopyOf } from './ports/third-copy-port.js';
 import { startingStatus } from './starting-status.js';
 
@@ -34,14 +34,14 @@ export async function runGateway(
   const clock = new WallClock();
   const startedAtUs = clock.nowUs();
   const { log, close: closeLog } = makeLog(logTo, clock);
-  const ports = new PortDesk({ clock, log });
+  const ports = new BoardPorts({ clock, log });
   let gateway: Gateway | null = null;
   let waitsFor = 'its control socket';
   const status = (): Status =>
     gateway?.status() ?? startingStatus(config, waitsFor, Math.round((clock.nowUs() - startedAtUs) / 1000));
   let control: { close(): Promise<void> } | null = null;
   try {
-    control = await standControl({
+    control = await servePersistently({
       ...{ path: config.controlPath, clock, status },
       besideLedger: dirname(config.controlPath) === dirname(config.ledger.path),
       command: (command) =>

@@ -15,7 +15,7 @@ import {
 } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { BoardId, ToBoard } from '../pair/result/messages.js';
-import type { PairHappening } from '../pair/state/events.js';
+import type { PairEvent } from '../pair/state/events.js';
 import { alarmAfter } from './alarm-after.js';
 import { Backoff, type RetryTimes } from './backoff.js';
 import type { Dialect, Speaker } from './dialect.js';
@@ -32,13 +32,13 @@ export interface BoardLinkOptions {
   readonly retry: RetryTimes;
 }
 
-export type LinkHappening = Extract<PairHappening, { type: 'linkOpened' | 'linkLost' | 'messageReceived' }>;
+export type LinkEvent = Extract<PairEvent, { type: 'linkOpened' | 'linkLost' | 'messageReceived' }>;
 
 /** The way to one board: opens, reopens, translates. Decides nothing. */
 export interface BoardLink {
   readonly board: BoardId;
   /** For the core. `session` of a message is what its frame says: the core drops those of an old one. */
-  readonly happenings: Observable<LinkHappening>;
+  readonly events: Observable<LinkEvent>;
   /** For the log and for state transfer. */
   readonly others: Observable<LinkNote>;
   readonly counters: LinkCounters;
@@ -62,8 +62,8 @@ export function createBoardLink(options: BoardLinkOptions): BoardLink {
 
 class ReopeningLink implements BoardLink {
   readonly board: BoardId;
-  readonly #happenings = new Subject<LinkHappening>();
-  readonly happenings = this.#happenings.asObservable();
+  readonly #events = new Subject<LinkEvent>();
+  readonly events = this.#events.asObservable();
   readonly #others = new Subject<LinkNote>();
   readonly others = this.#others.asObservable();
   readonly #counts = noCounts();
@@ -99,9 +99,9 @@ class ReopeningLink implements BoardLink {
         repeat({ delay: () => alarmAfter(this.options.clock, this.#backoff.nextUs()) }),
       )
       .subscribe({
-        next: (happening) => this.#happenings.next(happening),
+        next: (event) => this.#events.next(event),
         // Nothing in the pipe throws for the world's faults: what comes here is our own mistake, and the gateway's to report.
-        error: (error: unknown) => this.#happenings.error(error),
+        error: (error: unknown) => this.#events.error(error),
       });
   }
 
@@ -130,13 +130,13 @@ class ReopeningLink implements BoardLink {
     this.#subscription?.unsubscribe();
     this.#subscription = null;
     this.#backoff.reset();
-    if (wasOpen) this.#happenings.next({ type: 'linkLost', board, reason: 'released by the gateway' });
+    if (wasOpen) this.#events.next({ type: 'linkLost', board, reason: 'released by the gateway' });
   }
 
   close(): void {
     this.#closed = true;
     this.#subscription?.unsubscribe();
-    this.#happenings.complete();
+    this.#events.complete();
     this.#others.complete();
   }
 
@@ -159,12 +159,12 @@ class ReopeningLink implements BoardLink {
   }
 
   /** One opening, from `linkOpened` to `linkLost`. Its bytes count only while it is subscribed to. */
-  #live(session: FrameSession): Observable<LinkHappening> {
+  #live(session: FrameSession): Observable<LinkEvent> {
     const { board } = this;
     this.#counts.opens++;
     this.#session = session;
     const received = session.frames.pipe(
-      mergeMap((bytes): LinkHappening[] => {
+      mergeMap((bytes): LinkEvent[] => {
         const read = this.#speaker.push(bytes, this.options.clock.nowUs());
         if (read.length > 0) this.#backoff.reset();
         return read.map((message) => ({ type: 'messageReceived', board, ...message }));
@@ -178,7 +178,7 @@ class ReopeningLink implements BoardLink {
       session.close();
     };
     const lost = merge(from(session.closed), this.#reopen).pipe(
-      map((reason): LinkHappening => {
+      map((reason): LinkEvent => {
         end(); // before it is said: nothing that is sent in answer may go into this opening
         return { type: 'linkLost', board, reason };
       }),
@@ -187,9 +187,9 @@ class ReopeningLink implements BoardLink {
     return merge(
       received,
       lost,
-      of<LinkHappening>({ type: 'linkOpened', board, ...(session.mayHaveReset === true ? { resets: true } : {}) }),
+      of<LinkEvent>({ type: 'linkOpened', board, ...(session.mayHaveReset === true ? { resets: true } : {}) }),
     ).pipe(
-      takeWhile((happening) => happening.type !== 'linkLost', true),
+      takeWhile((event) => event.type !== 'linkLost', true),
       finalize(end),
     );
   }

@@ -1,18 +1,18 @@
-import { riddleDueUs } from './arbitration/arbitration.js';
+import { disputeDueUs } from './arbitration/arbitration.js';
 import { selfTestDueUs } from './arbitration/self-test.js';
 import { sendInput } from './input/feed.js';
 import { probeDueUs, probeIfIdle } from './input/intake.js';
 import { nextJoiningUs } from './join/join.js';
 import { resetUntilUs } from './membership/reset-lines.js';
 import { switchoverDueUs } from './operator/switchover.js';
-import { awaitedUntilUs, giveUpAwaited } from './session/disturbance.js';
-import { nextAskUs } from './session/greeting.js';
+import { nextAskUs } from './session/handshake.js';
 import { askAgainIfDue } from './session/session.js';
+import { endLinkGraces, linkGraceEndsUs } from './session/switching-transient.js';
 import { accuse } from './state/accuse.js';
 import type { BoardState, Exchange } from './state/board-state.js';
 import { count } from './state/fault-log.js';
 import type { PairState, Step } from './state/pair-state.js';
-import { isAccused, isWitness, takesPart } from './state/roles.js';
+import { isAccused, isThirdCopy, takesPart } from './state/roles.js';
 
 /** R14: INPUT and COMMIT are repeated at one and two thirds of the deadline. */
 const REPEATS = 2;
@@ -27,9 +27,9 @@ export function nextDeadlineUs(pair: PairState): number | null {
   consider(probeDueUs(pair));
   consider(nextJoiningUs(pair));
   consider(switchoverDueUs(pair));
-  consider(riddleDueUs(pair));
+  consider(disputeDueUs(pair));
   consider(selfTestDueUs(pair));
-  consider(awaitedUntilUs(pair));
+  consider(linkGraceEndsUs(pair));
   consider(resetUntilUs(pair));
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
@@ -54,7 +54,7 @@ export function nextDeadlineUs(pair: PairState): number | null {
 export function countsBoardTime(pair: PairState): boolean {
   if (pair.phase === 'stopped') return false;
   for (const board of pair.boards.values()) {
-    if (board.work.exchanges.size === 0 || isWitness(pair, board) || !isWatched(pair, board)) continue;
+    if (board.work.exchanges.size === 0 || isThirdCopy(pair, board) || !isWatched(pair, board)) continue;
     for (const exchange of board.work.exchanges.values()) if (isBoardTime(exchange)) return true;
   }
   return false;
@@ -63,7 +63,7 @@ export function countsBoardTime(pair: PairState): boolean {
 export function timePassed(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return;
-  giveUpAwaited(step);
+  endLinkGraces(step);
   for (const board of pair.boards.values()) {
     askAgainIfDue(step, board);
     if (isWatched(pair, board)) watch(step, board);
@@ -76,17 +76,17 @@ export function loopStalled(step: Step, stalledUs: number): void {
   const {
     takeover,
     switchover,
-    comparison: { riddle },
+    comparison: { dispute },
     boards,
-    relay: { disturbed },
+    relay: { transient },
   } = step.pair;
-  if (disturbed !== null) disturbed.untilUs += stalledUs;
+  if (transient !== null) transient.untilUs += stalledUs;
   if (takeover !== null && takeover.fencedAtUs !== null) takeover.fencedAtUs += stalledUs;
   if (switchover !== null) switchover.askedAtUs += stalledUs;
-  if (riddle !== null) riddle.sinceUs += stalledUs;
+  if (dispute !== null) dispute.sinceUs += stalledUs;
   for (const board of boards.values()) {
     board.session.askedAtUs += stalledUs;
-    if (board.link.awaited !== null) board.link.awaited.untilUs += stalledUs;
+    if (board.link.grace !== null) board.link.grace.untilUs += stalledUs;
     if (board.selfTest !== null) board.selfTest.askedAtUs += stalledUs;
     if (board.membership.joining !== null) {
       board.membership.joining.askedAtUs += stalledUs;
@@ -102,7 +102,7 @@ function watch(step: Step, board: BoardState): void {
     if (step.atUs >= deadlineUs(step.pair, board, exchange)) {
       const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
       return accuse(step, board, 'silent', exchange.seq, {
-        waitedFor: exchange.state === 'granted' ? 'DONE' : 'RESULT',
+        waitedFor: exchange.state === 'committed' ? 'DONE' : 'RESULT',
         waitedForMs,
         deadlineMs: allowedUs(step.pair, board) / 1000,
         repeats: exchange.repeats,
@@ -118,7 +118,7 @@ function repeat(step: Step, board: BoardState, exchange: Exchange): void {
   if (input === undefined) return;
   exchange.repeats++;
   count(step, 'link-degraded', board.id);
-  if (exchange.state === 'given') return sendInput(step, board, input);
+  if (exchange.state === 'sent') return sendInput(step, board, input);
   if (exchange.result === null) return;
   step.effects.push({
     type: 'send',
@@ -133,7 +133,7 @@ function repeat(step: Step, board: BoardState, exchange: Exchange): void {
  * waits for another one of its board: a gap that nothing fills must not wait for ever.
  */
 function isBoardTime(exchange: Exchange): boolean {
-  return exchange.state === 'given' || exchange.state === 'early' || exchange.state === 'granted';
+  return exchange.state === 'sent' || exchange.state === 'out-of-order' || exchange.state === 'committed';
 }
 
 function isWatched(pair: PairState, board: BoardState): boolean {
@@ -142,7 +142,7 @@ function isWatched(pair: PairState, board: BoardState): boolean {
 
 /** The third copy runs as fast as the host lets it: it holds nothing up, and may be slow. */
 function allowedUs(pair: PairState, board: BoardState): number {
-  return isWitness(pair, board) ? pair.config.witnessDeadlineUs : pair.config.deadlineUs;
+  return isThirdCopy(pair, board) ? pair.config.thirdCopyDeadlineUs : pair.config.deadlineUs;
 }
 
 function deadlineUs(pair: PairState, board: BoardState, exchange: Exchange): number {
@@ -151,7 +151,7 @@ function deadlineUs(pair: PairState, board: BoardState, exchange: Exchange): num
 
 function repeatUs(pair: PairState, board: BoardState, exchange: Exchange): number | null {
   // Nothing is lost on the way to the third copy: a repeat would only make it slower.
-  if (isWitness(pair, board)) return null;
-  if (exchange.repeats >= REPEATS || exchange.state === 'early') return null;
+  if (isThirdCopy(pair, board)) return null;
+  if (exchange.repeats >= REPEATS || exchange.state === 'out-of-order') return null;
   return exchange.legStartUs + ((exchange.repeats + 1) * pair.config.deadlineUs) / (REPEATS + 1);
 }

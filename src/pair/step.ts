@@ -8,7 +8,7 @@ import { noteRefusedCommit } from './failover/violation.js';
 import { continueCommits, requestCommit } from './input/agreement.js';
 import { answerSent } from './input/answer.js';
 import { commitAnswered } from './input/commits.js';
-import { doneReceived, doneRecorded, witnessDone } from './input/done.js';
+import { doneReceived, doneRecorded, thirdCopyDone } from './input/done.js';
 import { feed } from './input/feed.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './input/intake.js';
 import { resultReceived } from './input/results.js';
@@ -28,10 +28,10 @@ import { failedReceived, helloReceived, linkLost, linkOpened } from './session/s
 import { reportStart, startWhenKnown } from './session/start.js';
 import type { BoardState } from './state/board-state.js';
 import type { PairEffect } from './state/effects.js';
-import type { PairEvent, PairHappening } from './state/events.js';
+import type { PairEvent, TimedPairEvent } from './state/events.js';
 import { count, recordedAgain, recordingLost } from './state/fault-log.js';
 import type { PairState, Step } from './state/pair-state.js';
-import { boardOf, isAccused, isWanted, isWitness, takesPart } from './state/roles.js';
+import { boardOf, isAccused, isThirdCopy, isWanted, takesPart } from './state/roles.js';
 
 /** An argument that is changed where it lies, and not copied. */
 type InPlace<State> = State;
@@ -42,7 +42,7 @@ type InPlace<State> = State;
  *
  *   an input    intake ─▶ feed ─▶ results ─▶ comparison ─▶ agreement (when the ledger is asked) ─▶ commits, answer ─▶ done ─▶ finish
  *   a doubt     comparison ─▶ mismatch ─▶ arbitration (arbiters: limits, third copy, self-test) ─▶ membership · accuse
- *   a board     session, greeting ─▶ start (which board leads) · join (read-state, write-state, replay)
+ *   a board     session, handshake ─▶ start (which board leads) · join (read-state, write-state, replay)
  *   a failure   deadlines, session, results ─▶ accuse ─▶ declare-failed ─▶ lease, takeover · membership (set aside, kept out, stopped)
  *   a person    commands ─▶ switchover ─▶ lease, takeover · update, trial (another firmware) ─▶ join ─▶ switchover
  *   a restart   restore ─▶ start
@@ -55,10 +55,10 @@ type InPlace<State> = State;
  *
  * @throws BrokenInvariant when the core is where it promises never to be (R30): end, and begin anew from the ledger.
  */
-export function step(pair: InPlace<PairState>, event: PairEvent): PairEffect[] {
+export function step(pair: InPlace<PairState>, event: TimedPairEvent): PairEffect[] {
   const before = beforeStep(pair);
   const current: Step = { pair, atUs: event.atUs, effects: [], answers: [] };
-  happen(current, event);
+  dispatch(current, event);
   // R18: before the evidence is acted on, because it finds some.
   compareAnswers(current);
   // R12: first of all, so that nothing below works on with a board that is not to be believed.
@@ -87,7 +87,7 @@ export function step(pair: InPlace<PairState>, event: PairEvent): PairEffect[] {
   return current.effects;
 }
 
-function happen(current: Step, event: PairHappening): void {
+function dispatch(current: Step, event: PairEvent): void {
   switch (event.type) {
     case 'started':
       reportStart(current);
@@ -145,7 +145,7 @@ function happen(current: Step, event: PairHappening): void {
 }
 
 /** The ledger has decided (R8): it goes to the exchange, or, refused to a fenced board, is told the board in its time. */
-function commitHeard(current: Step, answer: Extract<PairHappening, { type: 'commitAnswered' }>): void {
+function commitHeard(current: Step, answer: Extract<PairEvent, { type: 'commitAnswered' }>): void {
   const { pair } = current;
   commitAnswered(current, answer);
   if (pair.phase === 'starting') startWhenKnown(current);
@@ -160,7 +160,7 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   if (message.kind === 'result' && isFenced(board, session) && isSurelyNotTheOther(pair, board))
     return requestCommit(current, board, pair.lease.epoch - 1, message);
   if (!isWanted(board)) return fromOutside(current, board, session, message);
-  // R12: from the determination on nothing from that board's session changes anything.
+  // R12: once it is declared failed, nothing from that board's session changes anything.
   if (isAccused(pair, board)) return count(current, 'stale-frames', boardId);
   if (message.kind === 'hello') return helloReceived(current, board, session, message);
   // A board that has shut itself down answers OPEN with this.
@@ -178,7 +178,7 @@ function messageReceived(current: Step, boardId: string, session: number, messag
       if (board.membership.joining?.step === 'replaying') return replayAnswered(current, board, message);
       if (!takesPart(board)) return count(current, 'stale-frames', boardId);
       doneReceived(current, board, message);
-      if (isWitness(pair, board)) witnessDone(current, board);
+      if (isThirdCopy(pair, board)) thirdCopyDone(current, board);
       return;
     case 'failed':
       return failedReceived(current, board, message.reason, message.detail);
@@ -195,9 +195,7 @@ function messageReceived(current: Step, boardId: string, session: number, messag
 
 /** A late result is a request to commit like any other: the ledger's constraint refuses it, and the board learns so (R8). */
 function isFenced(board: BoardState, session: number): boolean {
-  return (
-    board.membership.standing === 'locked-out' && board.session.state !== 'open' && session === board.session.number
-  );
+  return board.membership.state === 'locked-out' && board.session.state !== 'open' && session === board.session.number;
 }
 
 function isNewLife(board: BoardState, session: number, hello: Hello): boolean {

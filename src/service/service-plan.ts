@@ -1,4 +1,4 @@
-/** What an installation does, before any of it is done: shown by a dry run, carried out by `carryOut`. */
+/** What an installation does, before any of it is done: shown by a dry run, carried out by `applyPlan`. */
 export interface ServicePlan {
   readonly steps: readonly ServiceStep[];
   /** For the person, after it: what is worth knowing or doing by hand. */

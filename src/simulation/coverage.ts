@@ -16,7 +16,7 @@ export const EVENTS = [
   'repeated answers',
   'adopted results',
   'judged wrong',
-  'riddles solved',
+  'disputes settled',
   'drifts told',
   'refused boards',
   'rests',

@@ -1,5 +1,5 @@
 import type { PairState } from '../pair/state/pair-state.js';
-import { isProtected, otherOf, ownerOf } from '../pair/state/roles.js';
+import { isProtected, otherOf, primaryOf } from '../pair/state/roles.js';
 
 /**
  * Where a pair stands when a fault strikes: the core's phases, with `serving` told apart by what the backup is doing.
@@ -41,5 +41,5 @@ export function phaseOf(pair: PairState | null): SimulatedPhase {
     }
   }
   if (!isProtected(pair)) return 'unprotected';
-  return pair.queue.inputs.size > 0 || ownerOf(pair).work.exchanges.size > 0 ? 'serving-busy' : 'serving-idle';
+  return pair.queue.inputs.size > 0 || primaryOf(pair).work.exchanges.size > 0 ? 'serving-busy' : 'serving-idle';
 }

@@ -1,6 +1,6 @@
-import { Dice } from './dice.js';
 import { FAULT_KINDS, type FaultKind, type PlannedFault, TAIL_KINDS, THIRD_COPY_KINDS } from './faults/fault-kinds.js';
 import { PHASES, type SimulatedPhase } from './phase.js';
+import { SeededChoices } from './seeded-choices.js';
 import { worldOptionsOf } from './world-options.js';
 
 /** One stretch of a run: inputs, and what goes wrong meanwhile; it ends when all is quiet again. */
@@ -48,10 +48,10 @@ interface Provocation {
 
 const LOSES_THE_PRIMARY: Provocation = {
   kinds: ['board-halted', 'board-restarted', 'link-cut', 'board-gives-up'],
-  whom: 'owner',
+  whom: 'primary',
 };
 const LOSES_THE_BACKUP: Provocation = { kinds: ['board-restarted', 'board-gives-up', 'link-flaps'], whom: 'other' };
-const KILLS_THE_GATEWAY: Provocation = { kinds: ['gateway-killed'], whom: 'owner' };
+const KILLS_THE_GATEWAY: Provocation = { kinds: ['gateway-killed'], whom: 'primary' };
 
 /** What brings a pair into a phase that it is not in by itself. */
 const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
@@ -62,76 +62,76 @@ const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
   'joining-reading': [LOSES_THE_BACKUP],
   'joining-writing': [LOSES_THE_BACKUP],
   'joining-comparing': [LOSES_THE_BACKUP],
-  draining: [{ kinds: ['switch-asked'], whom: 'owner', phase: 'serving-busy' }],
+  draining: [{ kinds: ['switch-asked'], whom: 'primary', phase: 'serving-busy' }],
   fencing: [LOSES_THE_PRIMARY],
   'catching-up': [LOSES_THE_PRIMARY],
   moving: [LOSES_THE_PRIMARY],
   stopped: [
     { kinds: ['board-halted', 'link-cut'], whom: 'other' },
-    { kinds: ['board-gives-up', 'board-restarted'], whom: 'owner', phase: 'unprotected' },
+    { kinds: ['board-gives-up', 'board-restarted'], whom: 'primary', phase: 'unprotected' },
   ],
 };
 
 /** @param inputs of the whole run */
 export function planOf(seed: number, inputs: number): RunPlan {
-  const dice = new Dice(seed, PLAN_STREAM);
-  const hasThird = worldOptionsOf(seed).config.witness !== null;
+  const random = new SeededChoices(seed, PLAN_STREAM);
+  const hasThird = worldOptionsOf(seed).config.thirdCopy !== null;
   const kinds = FAULT_KINDS.filter((kind) => !THIRD_COPY_KINDS.includes(kind) && !TAIL_KINDS.includes(kind));
-  const tails = new Dice(seed, TAILS_STREAM);
+  const tails = new SeededChoices(seed, TAILS_STREAM);
   const losesTails = tails.oneIn(TAIL_SEEDS);
   for (let n = 0; n < THIRD_COPY_SHARE && hasThird; n++) kinds.push(...THIRD_COPY_KINDS);
   const rounds: Round[] = [];
   let left = inputs;
   while (left > 0) {
-    const faults = faultsOf(dice, kinds);
+    const faults = faultsOf(random, kinds);
     const some = Math.min(left, Math.max(4, faults.length * INPUTS_PER_FAULT));
     if (losesTails && tails.oneIn(TAIL_ROUNDS)) faults.push(...aimed(tails, TAIL_KINDS, tails.pick(AIMED_AT)));
-    rounds.push({ inputs: some, everyUs: dice.pick([0, 0, 500, 2_000, 10_000]), faults });
+    rounds.push({ inputs: some, everyUs: random.pick([0, 0, 500, 2_000, 10_000]), faults });
     left -= some;
   }
   return { seed, rounds };
 }
 
 /** One round in so many is about who is wrong of two, and nothing else. */
-const RIDDLE_ROUNDS = 12;
-const RIDDLES = ['wrong-result', 'wrong-state', 'wrong-from-now-on'] as const;
+const DISPUTE_ROUNDS = 12;
+const DISPUTES = ['wrong-result', 'wrong-state', 'wrong-from-now-on'] as const;
 
 /** Alone, in pairs, in bursts; aimed at a phase that something else brings about, where it must. */
-function faultsOf(dice: Dice, kinds: readonly FaultKind[]): PlannedFault[] {
-  if (dice.oneIn(RIDDLE_ROUNDS)) return [thrown(dice, dice.pick(RIDDLES), 'serving-busy')];
-  const phase = dice.pick(AIMED_AT);
-  const faults = aimed(dice, kinds, phase);
-  if (dice.oneIn(4)) faults.push(thrown(dice, dice.pick(kinds), dice.pick(PHASES)));
-  if (dice.oneIn(12)) {
-    for (let n = dice.between(2, 4); n > 0; n--) faults.push(thrown(dice, dice.pick(kinds), phase));
+function faultsOf(random: SeededChoices, kinds: readonly FaultKind[]): PlannedFault[] {
+  if (random.oneIn(DISPUTE_ROUNDS)) return [thrown(random, random.pick(DISPUTES), 'serving-busy')];
+  const phase = random.pick(AIMED_AT);
+  const faults = aimed(random, kinds, phase);
+  if (random.oneIn(4)) faults.push(thrown(random, random.pick(kinds), random.pick(PHASES)));
+  if (random.oneIn(12)) {
+    for (let n = random.between(2, 4); n > 0; n--) faults.push(thrown(random, random.pick(kinds), phase));
   }
   return faults;
 }
 
 /** One of them in this phase, behind what brings the pair into it. */
-function aimed(dice: Dice, kinds: readonly FaultKind[], phase: SimulatedPhase): PlannedFault[] {
-  const thrownAt = thrown(dice, dice.pick(kinds), phase);
+function aimed(random: SeededChoices, kinds: readonly FaultKind[], phase: SimulatedPhase): PlannedFault[] {
+  const thrownAt = thrown(random, random.pick(kinds), phase);
   const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
-  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(dice, provocation));
+  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(random, provocation));
   // What is provoked may be over before so many inputs were sent.
   return [...before, { ...thrownAt, delayUs, afterInputs: before.length > 0 ? 0 : thrownAt.afterInputs }];
 }
 
-function provoked(dice: Dice, { kinds, whom, phase }: Provocation): PlannedFault {
-  const fault = thrown(dice, dice.pick(kinds), phase ?? dice.pick(['serving-busy', 'serving-idle']));
+function provoked(random: SeededChoices, { kinds, whom, phase }: Provocation): PlannedFault {
+  const fault = thrown(random, random.pick(kinds), phase ?? random.pick(['serving-busy', 'serving-idle']));
   // Long enough for what is aimed at the time after it.
   return { ...fault, whom, forUs: Math.max(fault.forUs, 100_000) };
 }
 
-function thrown(dice: Dice, kind: FaultKind, phase: SimulatedPhase): PlannedFault {
+function thrown(random: SeededChoices, kind: FaultKind, phase: SimulatedPhase): PlannedFault {
   return {
     kind,
     phase,
-    whom: dice.pick(['owner', 'owner', 'other']),
-    direction: dice.pick(['to', 'from']),
-    count: dice.pick([1, 1, 2, 2, 5]),
-    forUs: dice.pick([2_000, 20_000, 100_000, 300_000, 800_000]),
-    delayUs: dice.pick([0, 0, 500, 2_000, 6_000]),
-    afterInputs: dice.between(0, 8),
+    whom: random.pick(['primary', 'primary', 'other']),
+    direction: random.pick(['to', 'from']),
+    count: random.pick([1, 1, 2, 2, 5]),
+    forUs: random.pick([2_000, 20_000, 100_000, 300_000, 800_000]),
+    delayUs: random.pick([0, 0, 500, 2_000, 6_000]),
+    afterInputs: random.between(0, 8),
   };
 }

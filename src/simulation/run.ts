@@ -1,17 +1,17 @@
 import { heldAnswers } from '../pair/input/agreement.js';
 import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
-import { disputedIn } from '../pair/state/dispute.js';
-import { isProtected, otherOf, ownerOf } from '../pair/state/roles.js';
+import { disputedIn } from '../pair/state/disputed-result.js';
+import { isProtected, otherOf, primaryOf } from '../pair/state/roles.js';
 import { THIRD } from './boards/copy-name.js';
 import { encodeWork } from './boards/history-application.js';
 import { Coverage } from './coverage.js';
-import { Dice } from './dice.js';
 import type { PlannedFault } from './faults/fault-kinds.js';
-import { strike } from './faults/strike.js';
+import { injectFault } from './faults/inject-fault.js';
 import type { Broken } from './judge/invariants.js';
 import { Judge } from './judge/judge.js';
 import { phaseOf } from './phase.js';
 import type { Round, RunPlan } from './plan.js';
+import { SeededChoices } from './seeded-choices.js';
 import type { Trace } from './trace.js';
 import { BOARD_NAMES, type BoardName, SimulatedWorld } from './world.js';
 import { worldOptionsOf } from './world-options.js';
@@ -39,7 +39,7 @@ export interface RunOutcome {
 /** Plays one plan; the same plan gives the same run. */
 export class Run {
   readonly coverage = new Coverage();
-  readonly #work: Dice;
+  readonly #work: SeededChoices;
   #judge: Judge;
   #inputs = 0;
   #sentInRound = 0;
@@ -51,7 +51,7 @@ export class Run {
     readonly plan: RunPlan,
     private readonly trace: Trace | null = null,
   ) {
-    this.#work = new Dice(plan.seed, WORK_STREAM);
+    this.#work = new SeededChoices(plan.seed, WORK_STREAM);
     this.#judge = this.#newJudge();
   }
 
@@ -73,7 +73,7 @@ export class Run {
     }
     this.coverage.count('inputs', this.#inputs);
     this.coverage.count('events', this.world.schedule.ran);
-    const [finding] = this.world.ledger.findings(this.#judge.facts.lostTails > 0);
+    const [finding] = this.world.ledger.findings(this.#judge.observations.lostTails > 0);
     if (finding !== undefined) this.#judge.breaks('ledgerIsSound', finding);
     this.world.ledger.close();
     return { seed: this.plan.seed, broken: this.#judge.broken, coverage: this.coverage };
@@ -110,7 +110,7 @@ export class Run {
     while (this.#armed.length > 0 && this.#judge.broken === null) {
       const [next] = this.#armed.splice(0, 1);
       if (next === undefined) break;
-      this.#strike(next);
+      this.#injectFault(next);
       this.#runUntil(() => false, schedule.nowUs + next.delayUs);
     }
     // The rest comes while the pair is repaired: boards join among inputs.
@@ -122,9 +122,9 @@ export class Run {
   #send(): void {
     this.#sentInRound++;
     const number = ++this.#inputs;
-    const dice = this.#work;
-    const parts = dice.oneIn(4) ? dice.between(1, 4) : 1;
-    const work = { number, parts, reads: dice.oneIn(2), rejected: dice.oneIn(20), poison: false };
+    const random = this.#work;
+    const parts = random.oneIn(4) ? random.between(1, 4) : 1;
+    const work = { number, parts, reads: random.oneIn(2), rejected: random.oneIn(20), poison: false };
     this.world.client.ask(`i${number}`, encodeWork(work));
   }
 
@@ -147,7 +147,7 @@ export class Run {
       if (this.#armed[0] !== next) return;
       this.#armed.shift();
       this.#striking = false;
-      this.#strike(next);
+      this.#injectFault(next);
     });
   }
 
@@ -156,14 +156,15 @@ export class Run {
     return phaseOf(gateway?.alive === true ? gateway.pair : null);
   }
 
-  #strike(fault: PlannedFault): void {
-    const { facts } = this.#judge;
-    const other = facts.owner === 'a' ? 'b' : 'a';
-    const name: BoardName = fault.whom === 'owner' && facts.owner === 'b' ? 'b' : fault.whom === 'owner' ? 'a' : other;
+  #injectFault(fault: PlannedFault): void {
+    const { observations } = this.#judge;
+    const other = observations.owner === 'a' ? 'b' : 'a';
+    const name: BoardName =
+      fault.whom === 'primary' && observations.owner === 'b' ? 'b' : fault.whom === 'primary' ? 'a' : other;
     this.coverage.struck(fault.kind, this.#phase());
     this.trace?.say(this.world.schedule.nowUs, `*** ${fault.kind} (${name}, ${fault.count}, ${fault.forUs / 1000} ms)`);
     this.#judge.expect(fault.kind, name);
-    this.#judge.blame(strike(this.world, fault, name), fault.kind);
+    this.#judge.blame(injectFault(this.world, fault, name), fault.kind);
   }
 
   /** A person comes, and repairs what is broken until all is quiet; then everything must be as it should. */
@@ -196,9 +197,9 @@ export class Run {
     if (gateway === null || !gateway.alive) return 'the gateway is down';
     const { pair } = gateway;
     const boards = [...pair.boards.values()].map(
-      ({ id, membership: { standing, joining }, session: { state: session } }) => {
+      ({ id, membership: { state: memberState, joining }, session: { state: session } }) => {
         const copy = this.world.copies.find((one) => one.id === id);
-        return `${id} ${copy?.condition}${copy?.hasFailed === true ? ' failed' : ''} ${standing} ${session} ${joining?.step ?? ''}`;
+        return `${id} ${copy?.condition}${copy?.hasFailed === true ? ' failed' : ''} ${memberState} ${session} ${joining?.step ?? ''}`;
       },
     );
     const work = `${pair.queue.inputs.size} inputs, ${client.open.size} unanswered`;
@@ -207,11 +208,11 @@ export class Run {
 
   #visit(visit: number): void {
     const { world } = this;
-    if (visit % STATE_GIVEN_UP_AFTER === 0 && this.#judge.facts.mayNeedAFreshStart) {
+    if (visit % STATE_GIVEN_UP_AFTER === 0 && this.#judge.observations.mayNeedAFreshStart) {
       // Whoever is wrong of two, or has what the ledger lost: a person has both begin anew.
       for (const name of BOARD_NAMES) world.boards[name].powerOn('external');
       // That a board leaves now says nothing of who was wrong.
-      this.#judge.facts.wrongs.riddle = null;
+      this.#judge.observations.wrongCopies.dispute = null;
     }
     world.putCablesRight();
     for (const name of BOARD_NAMES) {
@@ -225,21 +226,21 @@ export class Run {
     const ref = `person ${visit}`;
     if (pair.phase === 'stopped') {
       this.#settleQuarantined(visit);
-      for (const { seq, dispute } of disputedIn(pair.queue)) {
+      for (const { seq, disputedResult } of disputedIn(pair.queue)) {
         // Either way out, and the same one again for the same input.
         if (seq % 2 === 0) world.command(`${ref} accept`, { command: 'accept', seq });
-        else if (dispute !== null) world.boards[dispute.board as BoardName].powerOn('external');
+        else if (disputedResult !== null) world.boards[disputedResult.board as BoardName].powerOn('external');
       }
       world.command(`${ref} resume`, { command: 'resume' });
     } else if (heldAnswers(pair).length > 0) {
       // Nobody is there to confirm it, and nobody can join while it waits.
       world.command(`${ref} resume`, { command: 'resume' });
-    } else if (otherOf(pair).membership.standing === 'kept-out' || otherOf(pair).reset.isHeld === true) {
+    } else if (otherOf(pair).membership.state === 'kept-out' || otherOf(pair).reset.isHeld === true) {
       world.command(ref, { command: 'rejoin', board: otherOf(pair).id });
-    } else if (ownerOf(pair).membership.standing === 'kept-out') {
-      world.command(ref, { command: 'rejoin', board: ownerOf(pair).id });
+    } else if (primaryOf(pair).membership.state === 'kept-out') {
+      world.command(ref, { command: 'rejoin', board: primaryOf(pair).id });
     }
-    if (pair.boards.get(THIRD)?.membership.standing === 'kept-out') {
+    if (pair.boards.get(THIRD)?.membership.state === 'kept-out') {
       world.command(`${ref} third`, { command: 'rejoin', board: THIRD });
     }
   }

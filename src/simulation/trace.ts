@@ -1,5 +1,5 @@
 import type { PairEffect } from '../pair/state/effects.js';
-import type { PairHappening } from '../pair/state/events.js';
+import type { PairEvent } from '../pair/state/events.js';
 import type { PairState } from '../pair/state/pair-state.js';
 import { phaseOf } from './phase.js';
 import type { WorldObserver } from './world.js';
@@ -101,20 +101,20 @@ function told(message: { readonly kind: string }): string {
   return `${message.kind}{${shown.join(' ')}}`;
 }
 
-function happened(happening: PairHappening): string {
-  if (happening.type === 'messageReceived') {
-    const { kept, actedBits } = happening.message as { kept?: readonly number[]; actedBits?: number };
+function happened(event: PairEvent): string {
+  if (event.type === 'messageReceived') {
+    const { kept, actedBits } = event.message as { kept?: readonly number[]; actedBits?: number };
     const more = kept === undefined ? '' : ` kept=${kept.join(',')} acted=${actedBits}`;
-    return `${happening.board}[${happening.session}] says ${told(happening.message)}${more}`;
+    return `${event.board}[${event.session}] says ${told(event.message)}${more}`;
   }
-  const { type, ...rest } = happening;
+  const { type, ...rest } = event;
   return `${type} ${json(rest)}`;
 }
 
 function condition(pair: PairState): string {
   const boards = [...pair.boards.values()].map(
     (board) =>
-      `${board.id}:${board.membership.standing}/${board.session.state}${board.membership.joining === null ? '' : `/${board.membership.joining.step}`}`,
+      `${board.id}:${board.membership.state}/${board.session.state}${board.membership.joining === null ? '' : `/${board.membership.joining.step}`}`,
   );
   return `→ ${phaseOf(pair)}, ${pair.lease.owner} leads epoch ${pair.lease.epoch}, ${boards.join(' ')}`;
 }

@@ -3,7 +3,7 @@ import type { Field, SourceMap } from '../pair/result/fields.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { THIRD } from './boards/copy-name.js';
 import { FIELD_OFFSETS, LEVELS } from './boards/history-application.js';
-import { Dice } from './dice.js';
+import { SeededChoices } from './seeded-choices.js';
 
 /** What a simulated pair is made of. All of it follows from the seed. */
 export interface WorldOptions {
@@ -55,43 +55,48 @@ const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, t
 
 /** Which lines beside the relay's are wired, and whether the relay disturbs the links. */
 function linesOf(seed: number): Pick<PairConfig, 'relayDisturbsUs' | 'resetLines' | 'latchedReset' | 'stopMeans'> {
-  const dice = new Dice(seed, LINES_STREAM);
-  const relayDisturbsUs = dice.pick([0, 50_000]);
-  if (!dice.oneIn(3)) {
-    return { relayDisturbsUs, resetLines: [], latchedReset: null, stopMeans: dice.pick(['firmware-only', 'cut-off']) };
+  const random = new SeededChoices(seed, LINES_STREAM);
+  const relayDisturbsUs = random.pick([0, 50_000]);
+  if (!random.oneIn(3)) {
+    return {
+      relayDisturbsUs,
+      resetLines: [],
+      latchedReset: null,
+      stopMeans: random.pick(['firmware-only', 'cut-off']),
+    };
   }
   const resetLines = ['a', 'b'];
-  const latchedReset = dice.oneIn(2) ? 'a' : null;
-  const stopMeans = dice.pick(['firmware-only', 'reset-both', 'cut-off'] as const);
+  const latchedReset = random.oneIn(2) ? 'a' : null;
+  const stopMeans = random.pick(['firmware-only', 'reset-both', 'cut-off'] as const);
   return { relayDisturbsUs, resetLines, latchedReset, stopMeans };
 }
 
 export function worldOptionsOf(seed: number): WorldOptions {
   const lines = linesOf(seed);
-  const dice = new Dice(seed, OPTIONS_STREAM);
-  const more = new Dice(seed, MORE_STREAM);
-  const witness = more.oneIn(3) ? THIRD : null;
+  const random = new SeededChoices(seed, OPTIONS_STREAM);
+  const more = new SeededChoices(seed, MORE_STREAM);
+  const thirdCopy = more.oneIn(3) ? THIRD : null;
   const tolerates = more.oneIn(4);
-  const window = dice.pick([1, 1, 2, 3, 4, 8]);
+  const window = random.pick([1, 1, 2, 3, 4, 8]);
   return {
     seed,
-    windows: { a: window, b: dice.oneIn(4) ? dice.between(1, 8) : window },
-    stateBytes: dice.pick([9, 12, 40, 100]),
-    shuffled: dice.oneIn(2),
-    transfersState: !dice.oneIn(6),
-    silenceUs: dice.pick([400_000, 1_000_000]),
-    silencePolicy: dice.pick(['safe', 'safe', 'hold']),
-    opensWithReset: new Dice(seed, OPENING_STREAM).oneIn(4),
-    selfPowered: dice.oneIn(2),
+    windows: { a: window, b: random.oneIn(4) ? random.between(1, 8) : window },
+    stateBytes: random.pick([9, 12, 40, 100]),
+    shuffled: random.oneIn(2),
+    transfersState: !random.oneIn(6),
+    silenceUs: random.pick([400_000, 1_000_000]),
+    silencePolicy: random.pick(['safe', 'safe', 'hold']),
+    opensWithReset: new SeededChoices(seed, OPENING_STREAM).oneIn(4),
+    selfPowered: random.oneIn(2),
     relay: {
-      feedback: !dice.oneIn(4),
-      latching: dice.oneIn(3),
-      atRest: dice.oneIn(4) ? null : 'a',
-      operateUs: dice.pick([3_000, 6_000]),
+      feedback: !random.oneIn(4),
+      latching: random.oneIn(3),
+      atRest: random.oneIn(4) ? null : 'a',
+      operateUs: random.pick([3_000, 6_000]),
       settleUs: 16_000,
     },
-    clientAtOnce: dice.pick([1, 3, 6, 20]),
-    durability: dice.pick(['process', 'process', 'power']),
+    clientAtOnce: random.pick([1, 3, 6, 20]),
+    durability: random.pick(['process', 'process', 'power']),
     tolerates,
     config: {
       wire: HARNESS_WIRE,
@@ -99,18 +104,18 @@ export function worldOptionsOf(seed: number): WorldOptions {
       deadlineUs: 60_000,
       probeEveryUs: 250_000,
       helloTimeoutUs: 90_000,
-      maxPending: dice.pick([4, 16]),
-      maxLag: dice.pick([8, 32]),
+      maxPending: random.pick([4, 16]),
+      maxLag: random.pick([8, 32]),
       maxWindow: 8,
-      witness,
-      witnessDeadlineUs: 2_000_000,
+      thirdCopy,
+      thirdCopyDeadlineUs: 2_000_000,
       commitNeeds: more.pick(['primary', 'primary', 'both']),
       ifAlone: more.pick(['go-on', 'hold']),
       selfTests: more.oneIn(2),
       // No exchange is as fast: what is left is always caught up with first, so that the actuator never goes back.
       relayOperateUs: 1_000,
       drainUs: 300_000,
-      onMismatch: dice.pick(['alarm', 'alarm', 'switch', 'stop']),
+      onMismatch: random.pick(['alarm', 'alarm', 'switch', 'stop']),
       joinComparisons: 3,
       joinPatienceUs: 50_000,
       flapLimit: 1 + (seed % 3),
@@ -121,7 +126,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
       fields: [...(tolerates ? [WARMTH] : []), ...(more.oneIn(3) ? [LEVEL] : [])],
       sources: SOURCES,
       driftReadings: 3,
-      reserveSeqs: dice.pick([8, 64]),
+      reserveSeqs: random.pick([8, 64]),
     },
   };
 }

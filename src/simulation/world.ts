@@ -1,10 +1,9 @@
 import type { PairEffect } from '../pair/state/effects.js';
-import type { Command, PairHappening } from '../pair/state/events.js';
+import type { Command, PairEvent } from '../pair/state/events.js';
 import type { ToBoardMessage } from '../protocol/messages.generated.js';
 import { type CopyName, THIRD } from './boards/copy-name.js';
 import { type Wrongness, WrongStates } from './boards/history-application.js';
 import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
-import { Dice } from './dice.js';
 import { type Sight, SimulatedActuator } from './parts/actuator.js';
 import { Cables } from './parts/cables.js';
 import { SimulatedHeldLines } from './parts/held-lines.js';
@@ -15,6 +14,7 @@ import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gatewa
 import { FRAME_US, SimulatedLink } from './parts/simulated-link.js';
 import { type LostTail, WorldLedger, type WrittenListener } from './parts/world-ledger.js';
 import { Schedule } from './schedule.js';
+import { SeededChoices } from './seeded-choices.js';
 import type { WorldOptions } from './world-options.js';
 
 export type BoardName = 'a' | 'b';
@@ -48,7 +48,7 @@ export interface Disturbance {
 
 /** A gateway that finds its ledger in trouble ends, and is started again so much later. */
 const START_AGAIN_US = 50_000;
-const DICE_STREAM = 2;
+const RANDOM_STREAM = 2;
 const BOARD_STREAMS = { a: 3, b: 4, third: 9 } as const;
 const LINK_STREAMS = { a: 5, b: 6, third: 10 } as const;
 /** What a board reads and tells of itself. */
@@ -65,7 +65,7 @@ const LEDGER_STREAM = 7;
 /** One pair in a world of its own: the real core, and around it everything it is joined to, simulated. */
 export class SimulatedWorld {
   readonly schedule = new Schedule();
-  readonly dice: Dice;
+  readonly random: SeededChoices;
   readonly boards: Readonly<Record<BoardName, SimulatedBoard>>;
   readonly links: Readonly<Record<BoardName, SimulatedLink>>;
   /** The emulated board in the gateway's own process; null: this pair has none. */
@@ -99,9 +99,9 @@ export class SimulatedWorld {
   ) {
     const { schedule } = this;
     const { seed, relay, config } = options;
-    this.dice = new Dice(seed, DICE_STREAM);
+    this.random = new SeededChoices(seed, RANDOM_STREAM);
     const [first] = config.boards;
-    this.contact = new RelayContact(relay, first, schedule, this.dice);
+    this.contact = new RelayContact(relay, first, schedule, this.random);
     this.contact.onChange = () => {
       if (this.contact.at !== null) this.#disturb();
       this.#look();
@@ -110,20 +110,23 @@ export class SimulatedWorld {
     this.actuator.onSight = (sight) => observer.sighted(sight);
     const { boards } = config;
     const { durability } = options;
-    this.ledger = new WorldLedger({ boards, durability }, schedule, new Dice(seed, LEDGER_STREAM), (...written) =>
-      observer.written(...written),
+    this.ledger = new WorldLedger(
+      { boards, durability },
+      schedule,
+      new SeededChoices(seed, LEDGER_STREAM),
+      (...written) => observer.written(...written),
     );
     this.client = new SimulatedClient(
       options.clientAtOnce,
       schedule,
-      (ref, payload) => this.#happen({ type: 'inputArrived', ref, kind: 'input', payload }),
+      (ref, payload) => this.#dispatch({ type: 'inputArrived', ref, kind: 'input', payload }),
       observer,
     );
     this.boards = { a: this.#board('a'), b: this.#board('b') };
     this.lines = new SimulatedHeldLines(this.boards, config.latchedReset, config.stopMeans === 'cut-off');
     this.lines.onChange = () => this.#look();
     this.links = { a: this.#link('a'), b: this.#link('b') };
-    this.third = config.witness === null ? null : { board: this.#board(THIRD), link: this.#link(THIRD) };
+    this.third = config.thirdCopy === null ? null : { board: this.#board(THIRD), link: this.#link(THIRD) };
     if (this.third !== null) this.third.link.plugged = false;
   }
 
@@ -141,7 +144,7 @@ export class SimulatedWorld {
 
   startGateway(): void {
     if (!this.hasPower || this.gateway?.alive === true) return;
-    const rows = this.ledger.open((answer) => this.#happen(answer));
+    const rows = this.ledger.open((answer) => this.#dispatch(answer));
     if (rows === null) {
       this.schedule.after(START_AGAIN_US, () => this.startGateway());
       return;
@@ -163,15 +166,15 @@ export class SimulatedWorld {
       { feedback, settleUs, retries: 2 },
       contact,
       schedule,
-      (report) => this.#happen(report),
+      (report) => this.#dispatch(report),
     );
     this.#driver = driver;
-    // R13: the first level comes from the lease; in the middle of a takeover the contact waits for the new owner (R10).
+    // R13: the first level comes from the lease; in the middle of a takeover the contact waits for the new primary (R10).
     if (rows.unfinishedTakeover === null || rows.stopped) driver.moveTo(rows.owner);
-    gateway.happen({ type: 'started' });
+    gateway.dispatch({ type: 'started' });
     for (const name of BOARD_NAMES) this.#openLater(name);
     this.#startThird();
-    this.#later(this.dice.vary(5_000), () => this.client.connect());
+    this.#later(this.random.vary(5_000), () => this.client.connect());
   }
 
   killGateway(): void {
@@ -192,12 +195,12 @@ export class SimulatedWorld {
     if (!link.plugged) return;
     link.unplug();
     this.#lostWhileStill[name] = this.gateway?.standsStill === true;
-    const noticedAfterUs = this.dice.between(0, 4_000);
+    const noticedAfterUs = this.random.between(0, 4_000);
     this.#lossNoticedAtUs[name] = this.schedule.nowUs + noticedAfterUs;
     this.#later(noticedAfterUs, () => {
       this.#lostWhileStill[name] ||= this.gateway?.standsStill === true;
       link.close();
-      this.#happen({ type: 'linkLost', board: name, reason });
+      this.#dispatch({ type: 'linkLost', board: name, reason });
     });
   }
 
@@ -228,7 +231,7 @@ export class SimulatedWorld {
   endThird(againAfterUs: number): void {
     if (this.third === null || !this.third.link.plugged) return;
     this.#stopThird();
-    this.#happen({ type: 'linkLost', board: THIRD, reason: 'the third copy ended' });
+    this.#dispatch({ type: 'linkLost', board: THIRD, reason: 'the third copy ended' });
     this.#later(againAfterUs, () => this.#startThird());
   }
 
@@ -267,7 +270,7 @@ export class SimulatedWorld {
   /** A person asks; the answer is in `commandAnswers`. */
   command(ref: string, command: Command): void {
     this.commandAnswers.set(ref, null);
-    this.#happen({ type: 'commandAsked', ref, ...command });
+    this.#dispatch({ type: 'commandAsked', ref, ...command });
   }
 
   #board(name: CopyName): SimulatedBoard {
@@ -292,8 +295,12 @@ export class SimulatedWorld {
         if (this.contact.at === name) this.#look();
       },
     };
-    const board = new SimulatedBoard(boardOptions, schedule, new Dice(seed, BOARD_STREAMS[name]), watched, (message) =>
-      this.#linkFrom(name)?.sendFromBoard(message),
+    const board = new SimulatedBoard(
+      boardOptions,
+      schedule,
+      new SeededChoices(seed, BOARD_STREAMS[name]),
+      watched,
+      (message) => this.#linkFrom(name)?.sendFromBoard(message),
     );
     board.onPerished = (poison) => observer.perished(poison);
     board.application.onWrong = (wrongness) => observer.erred(name, wrongness);
@@ -303,14 +310,14 @@ export class SimulatedWorld {
   #link(name: CopyName): SimulatedLink {
     return new SimulatedLink(
       this.schedule,
-      new Dice(this.options.seed, LINK_STREAMS[name]),
+      new SeededChoices(this.options.seed, LINK_STREAMS[name]),
       this.options.transfersState,
       (message) => {
         if (name === THIRD) return this.third?.board.receive(message);
         this.observer.delivered(name, this.cables.boardAt(name), message);
         this.boards[this.cables.boardAt(name)].receive(message);
       },
-      (session, message) => this.#happen({ type: 'messageReceived', board: name, session, message }),
+      (session, message) => this.#dispatch({ type: 'messageReceived', board: name, session, message }),
       name === THIRD ? THIRD_FRAME_US : FRAME_US,
     );
   }
@@ -329,10 +336,10 @@ export class SimulatedWorld {
     if (third === null || third.link.plugged) return;
     third.board.powerOn();
     third.link.plugged = true;
-    this.#later(this.dice.between(25_000, 60_000), () => {
+    this.#later(this.random.between(25_000, 60_000), () => {
       if (third.link.isOpen || !third.link.plugged) return;
       third.link.open();
-      this.#happen({ type: 'linkOpened', board: THIRD });
+      this.#dispatch({ type: 'linkOpened', board: THIRD });
     });
   }
 
@@ -359,14 +366,14 @@ export class SimulatedWorld {
     }
   }
 
-  #happen(happening: PairHappening): void {
-    this.gateway?.happen(happening);
+  #dispatch(event: PairEvent): void {
+    this.gateway?.dispatch(event);
   }
 
   #openLater(name: BoardName): void {
     // A port is opened anew only after its loss was noticed.
     const fromUs = Math.max(0, this.#lossNoticedAtUs[name] - this.schedule.nowUs);
-    this.#later(fromUs + this.dice.between(500, 8_000), () => {
+    this.#later(fromUs + this.random.between(500, 8_000), () => {
       const link = this.links[name];
       if (!link.plugged || link.isOpen) return;
       if (this.#lostWhileStill[name] && this.gateway?.standsStill === true) return this.#openLater(name);
@@ -375,7 +382,7 @@ export class SimulatedWorld {
       this.#neverOpened[name] = false;
       if (resets) this.boards[this.cables.boardAt(name)].restart('external');
       link.open();
-      this.#happen({ type: 'linkOpened', board: name, resets });
+      this.#dispatch({ type: 'linkOpened', board: name, resets });
     });
   }
 
@@ -421,7 +428,8 @@ export class SimulatedWorld {
         return this.client.refuse(effect.ref, effect.reason);
       case 'answer': {
         const { kind, ref, seq, bodies, repeat } = effect;
-        if (kind === 'input' && this.client.answer(ref, seq, bodies, repeat)) this.#happen({ type: 'answerSent', seq });
+        if (kind === 'input' && this.client.answer(ref, seq, bodies, repeat))
+          this.#dispatch({ type: 'answerSent', seq });
         return;
       }
       case 'commandDone':

@@ -22,7 +22,7 @@ const BYTE_CYCLES = 100;
 const NO_UNIT = 0;
 const CYCLES_PER_US = 16;
 /** How closely a program that does not sleep is watched, in emulated microseconds. */
-const LOOK_EVERY_US = 1000;
+const POLL_EVERY_US = 1000;
 
 /**
  * An emulated board whose time goes on only while it has something to do: it runs as fast as the processor allows until it
@@ -98,7 +98,7 @@ export class UnpacedBoard {
   /** True when it waits. */
   #runSome(untilUs: number): boolean {
     const board = this.#board;
-    if (board.runUntilRest(Math.min(untilUs, board.nowUs + LOOK_EVERY_US))) {
+    if (board.runUntilRest(Math.min(untilUs, board.nowUs + POLL_EVERY_US))) {
       this.#isUp = true;
       return true;
     }

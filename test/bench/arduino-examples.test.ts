@@ -22,7 +22,7 @@ const TICK_US = 100_000;
 const SECOND_US = 1_000_000;
 /** Every wait of two joins, several times over. */
 const MOST_WAITING_US = 20 * SECOND_US;
-/** Determination, catching up, and the relay's flight. */
+/** FailureReason, catching up, and the relay's flight. */
 const MOST_GAP_US = 150_000;
 /** No example drives it: the bench's actuator has two lines. */
 const UNUSED_PIN = 12;

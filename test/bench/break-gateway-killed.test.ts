@@ -155,7 +155,7 @@ describe('a gateway killed in the middle of a takeover', () => {
 });
 
 describe('what happened while no gateway ran', () => {
-  test('R27: the primary died: the next gateway finds it mute and hands over, with nothing lost', async () => {
+  test('R27: the primary died: the next gateway finds it unresponsive and hands over, with nothing lost', async () => {
     const run = await playBroken({
       inputs: 24,
       ends: 'not protected',

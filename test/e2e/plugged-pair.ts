@@ -8,7 +8,7 @@ import { parseConfig } from '#built/config/load/load-config.js';
 import type { BoardStatus } from '#built/control/contract/status.js';
 import { CopycatError } from '#built/errors/copycat-error.js';
 import { type Gateway, startGateway } from '#built/gateway/gateway.js';
-import { PortDesk } from '#built/gateway/ports/board-ports.js';
+import { BoardPorts } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
 import { openLedgerReader } from '#built/ledger/reader/reader.js';
@@ -30,7 +30,7 @@ const UNITS = { a: 0x111, b: 0x222 } as const;
 /** A board that has its supply from elsewhere, and the USB cable between it and a made host: pulled out, the board lives on. */
 export class Cable {
   /** The converter hangs: nothing passes any more, and nothing says so. */
-  isMute = false;
+  isUnresponsive = false;
   tty: string | null = null;
   #terminal: PseudoTerminal | null = null;
   readonly #descriptor: number;
@@ -45,14 +45,14 @@ export class Cable {
     this.#fromBoard = new ReadStream(this.#descriptor);
     this.#fromBoard.on('error', () => undefined); // EIO when the board's process ends
     this.#fromBoard.on('data', (bytes: Buffer) => {
-      if (!this.isMute) this.#terminal?.send(bytes);
+      if (!this.isUnresponsive) this.#terminal?.send(bytes);
     });
   }
 
   plugIn(tty: string, place: string): void {
     const terminal = new PseudoTerminal();
     terminal.onData = (bytes) => {
-      if (!this.isMute) writeSync(this.#descriptor, bytes);
+      if (!this.isUnresponsive) writeSync(this.#descriptor, bytes);
     };
     this.host.plug({ name: tty, at: place, device: terminal.path });
     this.#terminal = terminal;
@@ -87,7 +87,7 @@ export class PluggedPair {
   readonly contact = changeover(this.gpio, this.clock, 'GPIO17', 'GPIO27');
   readonly lines: string[] = [];
   readonly cables = {} as Record<Name, Cable>;
-  readonly #desk: PortDesk;
+  readonly #boardPorts: BoardPorts;
   readonly #log: pino.Logger;
   #gateway: Gateway | null = null;
 
@@ -99,7 +99,7 @@ export class PluggedPair {
       },
     });
     this.#log = pino({ base: null }, said);
-    this.#desk = new PortDesk({ clock: this.clock, log: this.#log, host: this.host });
+    this.#boardPorts = new BoardPorts({ clock: this.clock, log: this.#log, host: this.host });
   }
 
   /** Boards run, cables are not plugged in, and no gateway runs. */
@@ -123,8 +123,8 @@ ledger: { path: ledger.sqlite, journal: journal }
     this.#gateway = await startGateway(parseConfig(text, 'copycat.yaml', this.heater.folder), {
       ...{ clock, log: this.#log },
       lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
-      openSession: (board) => this.#desk.open(board),
-      portOf: (board) => this.#desk.statusOf(board),
+      openSession: (board) => this.#boardPorts.open(board),
+      portOf: (board) => this.#boardPorts.statusOf(board),
       flash: () => Promise.reject(new CopycatError('FLASH_FAILED', 'nothing is flashed here')),
       openThirdCopy: () => Promise.reject(new CopycatError('INTERNAL', 'there is no third copy here')),
       end: () => {
@@ -183,7 +183,7 @@ ledger: { path: ledger.sqlite, journal: journal }
 
   async dispose(): Promise<void> {
     await this.#gateway?.close();
-    this.#desk.close();
+    this.#boardPorts.close();
     for (const cable of Object.values(this.cables)) cable.dispose();
     await this.heater.dispose();
     this.host.remove();

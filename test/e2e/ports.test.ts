@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
-import { PortDesk, type PortDeskOptions } from '../../src/gateway/ports/board-ports.js';
+import { BoardPorts, type BoardPortsOptions } from '../../src/gateway/ports/board-ports.js';
 import type { PortError } from '../../src/serial/ports/port-error.js';
 import { BoundedOpener } from '../../src/serial/session/bounded-opener.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
@@ -22,7 +22,7 @@ const SETTLE_US = 1_500_000;
 
 let host: HostTree;
 let clock: ManualClock;
-let desk: PortDesk;
+let boardPorts: BoardPorts;
 let lines: string[];
 const toClose: (() => void)[] = [];
 
@@ -30,23 +30,23 @@ beforeEach(() => {
   host = new HostTree();
   clock = new ManualClock();
   lines = [];
-  desk = makeDesk();
+  boardPorts = makeBoardPorts();
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  desk.close();
+  boardPorts.close();
   for (const close of toClose.splice(0).reverse()) close();
   host.remove();
 });
 
-function makeDesk(options: Partial<PortDeskOptions> = {}): PortDesk {
+function makeBoardPorts(options: Partial<BoardPortsOptions> = {}): BoardPorts {
   const said = new Writable({
     write(chunk: Buffer, _encoding, done) {
       lines.push(String((JSON.parse(chunk.toString()) as { msg: string }).msg));
       done();
     },
   });
-  return new PortDesk({ clock, log: pino({ base: null }, said), host, ...options });
+  return new BoardPorts({ clock, log: pino({ base: null }, said), host, ...options });
 }
 
 /** A board that is plugged in: a pseudo-terminal that the made host shows as a USB port. */
@@ -67,7 +67,7 @@ function board(name: string, place: string, more: Partial<BoardConfig> = {}): Bo
 }
 
 async function opened(wanted: BoardConfig): Promise<SerialSession> {
-  const session = await desk.open(wanted);
+  const session = await boardPorts.open(wanted);
   toClose.push(() => session.close());
   return session;
 }
@@ -138,7 +138,7 @@ describe('opening', () => {
     const first = plug({ name: 'ttyACM0', at: '1.2' });
     plug({ name: 'ttyACM1', at: '1.3' });
     plug({ name: 'ttyACM2', at: '1.4' });
-    await expect(desk.open(board('x', '1.9'))).rejects.toMatchObject({ condition: 'not-there' });
+    await expect(boardPorts.open(board('x', '1.9'))).rejects.toMatchObject({ condition: 'not-there' });
     await opened(board('a', '1.2'));
     const second = opened(board('b', '1.3'));
     first.unplug();
@@ -154,12 +154,12 @@ describe('opening', () => {
     plug({ name: 'ttyACM1', at: '1.3' });
     await opened(board('a', '1.2', { kind: 'posix' }));
     await opened(board('b', '1.3', { kind: 'posix' }));
-    expect(desk.statusOf('b')).toMatchObject({ place: 'usb-1.3', trouble: null });
+    expect(boardPorts.statusOf('b')).toMatchObject({ place: 'usb-1.3', trouble: null });
   });
 });
 
 describe('what is the matter with a port', () => {
-  const conditionOf = (name: string): string | undefined => desk.statusOf(name)?.trouble?.name;
+  const conditionOf = (name: string): string | undefined => boardPorts.statusOf(name)?.trouble?.name;
 
   it('nothing plugged in; and back under another name, as after noise from a relay', async () => {
     const first = plug({ name: 'ttyACM0', at: '1.2' });
@@ -167,12 +167,16 @@ describe('what is the matter with a port', () => {
     host.unplug('ttyACM0');
     first.unplug();
     expect(await session.closed).toBe('unplugged');
-    await expect(desk.open(board('a', '1.2'))).rejects.toMatchObject({ condition: 'not-there' });
+    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({ condition: 'not-there' });
     expect(conditionOf('a')).toBe('not-there');
-    expect(desk.statusOf('a')).toMatchObject({ device: null });
+    expect(boardPorts.statusOf('a')).toMatchObject({ device: null });
     const again = plug({ name: 'ttyACM1', at: '1.2' });
     const next = await opened(board('a', '1.2'));
-    expect(desk.statusOf('a')).toMatchObject({ device: join(host.dev, 'ttyACM1'), place: 'usb-1.2', trouble: null });
+    expect(boardPorts.statusOf('a')).toMatchObject({
+      device: join(host.dev, 'ttyACM1'),
+      place: 'usb-1.2',
+      trouble: null,
+    });
     const frames: number[] = [];
     next.frames.subscribe((frame) => frames.push(...frame));
     again.send(FRAME);
@@ -185,11 +189,11 @@ describe('what is the matter with a port', () => {
     const other = await openSerialSession({ path: terminal.path, baudRate: 9600, maxFrameBytes: 64 });
     toClose.push(() => other.close());
     host.process(812, 'screen', [terminal.path]);
-    await expect(desk.open(board('a', '1.2'))).rejects.toMatchObject({
+    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({
       condition: 'taken',
       message: `cannot open ${join(host.dev, 'ttyACM0')}: screen (process 812) has it open`,
     });
-    expect(desk.statusOf('a')?.trouble).toEqual({
+    expect(boardPorts.statusOf('a')?.trouble).toEqual({
       name: 'taken',
       text: expect.stringContaining('screen (process 812)'),
       remedy: 'end screen (process 812): no two programs can talk to one board',
@@ -207,7 +211,7 @@ describe('what is the matter with a port', () => {
       ]);
       expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
       const [had, refused] = first.status === 'fulfilled' ? ['a', 'b'] : ['b', 'a'];
-      expect(desk.statusOf(refused)?.trouble).toEqual({
+      expect(boardPorts.statusOf(refused)?.trouble).toEqual({
         name: 'taken',
         text: expect.stringContaining(`board ${had} is there; both boards are given one port`),
         remedy: 'give each board a port of its own: copycat ports shows them',
@@ -219,13 +223,13 @@ describe('what is the matter with a port', () => {
   it('the wrong board in the socket is not touched', async () => {
     plug({ name: 'ttyACM0', at: '1.2', vendor: '1a86', product: '7523' });
     const match = { vendor: '2341', product: null, serial: null };
-    await expect(desk.open(board('a', '1.2', { match }))).rejects.toMatchObject({ condition: 'wrong-board' });
+    await expect(boardPorts.open(board('a', '1.2', { match }))).rejects.toMatchObject({ condition: 'wrong-board' });
     expect(conditionOf('a')).toBe('wrong-board');
   });
 
   it('a baud rate that its driver does not make', async () => {
     plug({ name: 'ttyACM0', at: '1.2' });
-    desk = makeDesk({
+    boardPorts = makeBoardPorts({
       openSession: (options) =>
         openSerialSession({
           ...options,
@@ -233,7 +237,7 @@ describe('what is the matter with a port', () => {
           prepare: async (port) => options.prepare?.({ ...port, actualBaudRate: async () => 9600 }),
         }),
     });
-    await expect(desk.open(board('a', '1.2'))).rejects.toMatchObject({
+    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({
       condition: 'baud-unsupported',
       message: expect.stringContaining('does not make 500000 baud: it runs at 9600'),
     });
@@ -242,7 +246,7 @@ describe('what is the matter with a port', () => {
 
   it('what is no serial port', async () => {
     const nothing = board('a', '', { port: { type: 'path', path: '/dev/null' } });
-    await expect(desk.open(nothing)).rejects.toMatchObject({ condition: 'not-a-port' });
+    await expect(boardPorts.open(nothing)).rejects.toMatchObject({ condition: 'not-a-port' });
   });
 
   it('no right to open it, with the group that has it', async () => {
@@ -284,7 +288,7 @@ describe('a close that blocks', () => {
     await opened(board('b', '1.3', { kind: 'posix' }));
     plug({ name: 'ttyACM2', at: '1.2' });
     await opened(board('a', '1.2'));
-    expect(desk.statusOf('a')).toMatchObject({ device: join(host.dev, 'ttyACM2'), trouble: null });
+    expect(boardPorts.statusOf('a')).toMatchObject({ device: join(host.dev, 'ttyACM2'), trouble: null });
   });
 
   it('of a port that is still there is told as our own', async () => {
@@ -294,7 +298,7 @@ describe('a close that blocks', () => {
     vi.spyOn(SerialPort.prototype, 'flush').mockImplementation(() => undefined);
     session.close();
     expect(await session.closed).toBe('closed by the gateway');
-    await expect(desk.open(board('a', '1.2'))).rejects.toMatchObject({
+    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({
       condition: 'taken',
       message: expect.stringContaining('this gateway, which is still closing it'),
     });
@@ -304,13 +308,13 @@ describe('a close that blocks', () => {
     plug({ name: 'ttyACM0', at: '1.2' });
     const openings: (() => void)[] = [];
     const tries = vi.spyOn(BoundedOpener.prototype, 'open');
-    desk = makeDesk({
+    boardPorts = makeBoardPorts({
       openSession: (options) =>
         new Promise((resolve, reject) => {
           openings.push(() => void openSerialSession(options).then(resolve, reject));
         }),
     });
-    const first = expect(desk.open(board('a', '1.2'))).rejects.toMatchObject({ condition: 'does-not-open' });
+    const first = expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({ condition: 'does-not-open' });
     await until(() => openings.length === 1);
     clock.advance(10_000_000);
     await first;
@@ -319,13 +323,13 @@ describe('a close that blocks', () => {
     expect(openings).toHaveLength(1);
     openings[0]?.();
     await second;
-    expect(desk.statusOf('a')).toMatchObject({ trouble: null, device: join(host.dev, 'ttyACM0') });
+    expect(boardPorts.statusOf('a')).toMatchObject({ trouble: null, device: join(host.dev, 'ttyACM0') });
   });
 });
 
 describe('the log of a port', () => {
   const tryOpen = async (): Promise<void> => {
-    const session = await desk.open(board('a', '1.2', { kind: 'posix' })).catch(() => null);
+    const session = await boardPorts.open(board('a', '1.2', { kind: 'posix' })).catch(() => null);
     if (session === null) return;
     session.close();
     await session.closed;

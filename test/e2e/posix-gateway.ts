@@ -7,7 +7,7 @@ import type { Status } from '#built/control/contract/status.js';
 import { CopycatError } from '#built/errors/copycat-error.js';
 import { type Gateway, startGateway } from '#built/gateway/gateway.js';
 import type { GatewayParts } from '#built/gateway/parts.js';
-import { PortDesk } from '#built/gateway/ports/board-ports.js';
+import { BoardPorts } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
@@ -22,7 +22,7 @@ export class PosixGateway {
   private constructor(
     readonly heater: PosixHeater,
     readonly gateway: Gateway,
-    private readonly ports: PortDesk,
+    private readonly ports: BoardPorts,
     log: string[],
     private readonly memory: string,
   ) {
@@ -51,7 +51,7 @@ export class PosixGateway {
       },
     });
     const log = pino({ base: null }, said);
-    const ports = new PortDesk({ clock, log });
+    const ports = new BoardPorts({ clock, log });
     const config = parseConfig(
       `boards:
   a: { kind: posix, port: ${a.port} }

@@ -6,7 +6,7 @@ import { parseConfig } from '#built/config/load/load-config.js';
 import type { BoardStatus } from '#built/control/contract/status.js';
 import { CopycatError } from '#built/errors/copycat-error.js';
 import { type Gateway, startGateway } from '#built/gateway/gateway.js';
-import { PortDesk } from '#built/gateway/ports/board-ports.js';
+import { BoardPorts } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
@@ -24,7 +24,7 @@ type Name = keyof typeof UNITS;
 let heater: PosixHeater;
 let host: HostTree;
 let gateway: Gateway;
-let desk: PortDesk;
+let boardPorts: BoardPorts;
 let names = 0;
 const plugged = new Map<Name, { readonly tty: string; readonly board: PosixBoard }>();
 const lines: string[] = [];
@@ -44,7 +44,7 @@ beforeEach(async () => {
     },
   });
   const log = pino({ base: null }, said);
-  desk = new PortDesk({ clock, log, host });
+  boardPorts = new BoardPorts({ clock, log, host });
   gateway = await startGateway(
     parseConfig(
       `boards:
@@ -61,8 +61,8 @@ ledger: { path: ledger.sqlite, journal: journal }
     {
       ...{ clock, log },
       lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
-      openSession: (board) => desk.open(board),
-      portOf: (board) => desk.statusOf(board),
+      openSession: (board) => boardPorts.open(board),
+      portOf: (board) => boardPorts.statusOf(board),
       flash: () => Promise.reject(new CopycatError('FLASH_FAILED', 'nothing is flashed here')),
       openThirdCopy: () => Promise.reject(new CopycatError('INTERNAL', 'there is no third copy here')),
       end: () => {
@@ -73,7 +73,7 @@ ledger: { path: ledger.sqlite, journal: journal }
 });
 afterEach(async () => {
   await gateway.close();
-  desk.close();
+  boardPorts.close();
   await heater.dispose();
   host.remove();
   plugged.clear();

@@ -64,14 +64,14 @@ describe('a port that stays open', () => {
   it('complaints 1 and 6: with nothing behind it any more: the deadline tells, the device is called hung, a replug mends it', async () => {
     await protectedPair();
     const { a } = pair.cables;
-    a.isMute = true;
+    a.isUnresponsive = true;
     await pair.until(() => pair.gateway.status().primary === 'b');
     await pair.until(() => pair.troubleOf('a') === 'hung');
     expect(pair.faultCodes()).toEqual(['silent']);
     expect(pair.boardStatus('a').port?.trouble?.remedy).toContain('pull its plug');
     expect(pair.gateway.status()).toMatchObject({ primary: 'b', phase: 'serving' });
     a.pullOut();
-    a.isMute = false;
+    a.isUnresponsive = false;
     a.plugIn('ttyACM5', PLACES.a);
     await pair.until(() => pair.isProtected);
     expect(pair.boardStatus('a').port).toMatchObject({ trouble: null });

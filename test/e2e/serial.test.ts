@@ -207,7 +207,7 @@ describe('a link over a pseudo-terminal', () => {
     toClose.push(() => link.close());
     const heard: string[] = [];
     const notes: string[] = [];
-    link.happenings.subscribe((happening) => heard.push(happening.type));
+    link.events.subscribe((event) => heard.push(event.type));
     link.others.subscribe((note) => notes.push(note.kind));
     link.start();
     await until(() => heard.length === 1);

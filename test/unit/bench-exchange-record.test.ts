@@ -31,7 +31,7 @@ function pair(make: (seed: number) => BenchBoard) {
   return { a, b, record, writes };
 }
 
-function carryOut(talk: Conversation, seq: number, measuredC: number, probe = false): void {
+function applyPlan(talk: Conversation, seq: number, measuredC: number, probe = false): void {
   talk.input(seq, payload(measuredC), { probe });
   const [result] = talk.wait(20_000, 'result');
   if (result === undefined) throw new Error('no result');
@@ -48,7 +48,7 @@ describe.each(kinds)('ExchangeRecord of %s', (_name, make) => {
       [3, 55],
       [4, 58],
     ] as const) {
-      carryOut(a, seq, measuredC);
+      applyPlan(a, seq, measuredC);
       const [granted, acted] = record.acts.a.slice(-2);
       expect([granted, acted]).toMatchObject([
         { kind: 'granted', seq },
@@ -65,8 +65,8 @@ describe.each(kinds)('ExchangeRecord of %s', (_name, make) => {
 
   test('a probe is no input and acts on nothing; a state is that of the last input before it, over probes', () => {
     const { a, b, record } = pair(make);
-    carryOut(a, 1, 50);
-    carryOut(a, 2, 50, true);
+    applyPlan(a, 1, 50);
+    applyPlan(a, 2, 50, true);
     a.send({ kind: 'stateGet', session: 7, seq: 0, offset: 0 });
     const [state] = a.wait(20_000, 'state');
     if (state === undefined) throw new Error('no state');

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { CommandDesk } from '../../src/gateway/operator/commands.js';
-import type { PairHappening } from '../../src/pair/state/events.js';
+import { OperatorCommands } from '../../src/gateway/operator/commands.js';
+import type { PairEvent } from '../../src/pair/state/events.js';
 import { ManualClock } from './manual-clock.js';
 
-function desk() {
+function operatorCommands() {
   const clock = new ManualClock();
-  const happened: PairHappening[] = [];
-  return { clock, happened, desk: new CommandDesk(clock, (happening) => happened.push(happening)) };
+  const happened: PairEvent[] = [];
+  return { clock, happened, operatorCommands: new OperatorCommands(clock, (event) => happened.push(event)) };
 }
 
 describe('what people ask for, on its way to the core and back', () => {
   it('asks the core under a name of its own and gives each asker its own outcome', async () => {
-    const { clock, happened, desk: commands } = desk();
+    const { clock, happened, operatorCommands: commands } = operatorCommands();
     const switched = commands.ask({ command: 'switch' });
     const dropped = commands.ask({ command: 'drop', seq: 42 });
     expect(happened).toEqual([
@@ -27,16 +27,16 @@ describe('what people ask for, on its way to the core and back', () => {
 
   it('hears an answer that the core gives at once', async () => {
     const clock = new ManualClock();
-    const commands: CommandDesk = new CommandDesk(clock, (happening) => {
-      if (happening.type === 'commandAsked')
-        commands.answer({ type: 'commandRefused', ref: happening.ref, why: 'nothing is stopped' });
+    const commands: OperatorCommands = new OperatorCommands(clock, (event) => {
+      if (event.type === 'commandAsked')
+        commands.answer({ type: 'commandRefused', ref: event.ref, why: 'nothing is stopped' });
     });
     expect(await commands.ask({ command: 'resume' })).toEqual({ refused: 'nothing is stopped' });
     expect(clock.alarms).toBe(0);
   });
 
   it('says after its limit that it is still under way, and minds neither a late answer nor an unknown one', async () => {
-    const { clock, desk: commands } = desk();
+    const { clock, operatorCommands: commands } = operatorCommands();
     const rejoined = commands.ask({ command: 'rejoin', board: 'b' });
     clock.advance(14_999_999);
     clock.advance(1);
@@ -47,7 +47,7 @@ describe('what people ask for, on its way to the core and back', () => {
   });
 
   it('R6: has at most sixteen open, and room again when one has ended', async () => {
-    const { happened, desk: commands } = desk();
+    const { happened, operatorCommands: commands } = operatorCommands();
     const open = Array.from({ length: 16 }, () => commands.ask({ command: 'switch' }));
     expect(await commands.ask({ command: 'switch' })).toEqual({
       refused: expect.stringContaining('under way already'),
@@ -60,7 +60,7 @@ describe('what people ask for, on its way to the core and back', () => {
   });
 
   it('leaves nobody waiting when the gateway ends', async () => {
-    const { clock, desk: commands } = desk();
+    const { clock, operatorCommands: commands } = operatorCommands();
     const switched = commands.ask({ command: 'switch' });
     commands.close();
     expect(await switched).toEqual({ underWay: 'the gateway ended before it was done' });

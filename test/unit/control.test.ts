@@ -3,10 +3,10 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { servePersistently } from '../../src/api/socket/persistent-control.js';
 import { readStatus } from '../../src/api/socket/read-status.js';
 import { sendCommand } from '../../src/api/socket/send-command.js';
 import { serveControl } from '../../src/api/socket/serve-control.js';
-import { standControl } from '../../src/api/socket/standing-control.js';
 import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
 import type { Status } from '../../src/control/contract/status.js';
 import { until } from '../until.js';
@@ -160,7 +160,7 @@ describe('the control socket', () => {
 
 describe('the control socket of a gateway that runs', () => {
   const stand = (clock: ManualClock, troubles: (string | null)[] = []) =>
-    standControl({
+    servePersistently({
       ...{ path, clock, status: () => STATUS, command: noCommands, besideLedger: true },
       onTrouble: (trouble) => troubles.push(trouble),
     });
@@ -171,10 +171,10 @@ describe('the control socket of a gateway that runs', () => {
 
   it('is there again when somebody has removed its file', async () => {
     const clock = new ManualClock();
-    const standing = await stand(clock);
+    const control = await stand(clock);
     rmSync(path);
     expect(await asked(clock)).toEqual(STATUS);
-    await standing.close();
+    await control.close();
     expect(existsSync(path)).toBe(false);
     expect(clock.alarms).toBe(0);
   });
@@ -184,19 +184,19 @@ describe('the control socket of a gateway that runs', () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'no folder');
     const troubles: (string | null)[] = [];
-    const standing = await stand(clock, troubles);
+    const control = await stand(clock, troubles);
     expect(troubles).toEqual([expect.stringContaining(folder)]);
     rmSync(folder);
     expect(await asked(clock)).toEqual(STATUS);
     expect(troubles.at(-1)).toBeNull();
-    await standing.close();
+    await control.close();
   });
 
   it('that has another at its place leaves that alone when it closes', async () => {
-    const standing = await stand(new ManualClock());
+    const control = await stand(new ManualClock());
     rmSync(path);
     const other = await serve();
-    await standing.close();
+    await control.close();
     expect(await readStatus(path)).toEqual(STATUS);
     await other.close();
   });

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { IdentifyDesk } from '../../src/gateway/operator/identify.js';
-import type { BoardLink, LinkHappening } from '../../src/link/board-link.js';
+import { BoardIdentifier } from '../../src/gateway/operator/identify.js';
+import type { BoardLink, LinkEvent } from '../../src/link/board-link.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
 import type { PairState } from '../../src/pair/state/pair-state.js';
@@ -14,14 +14,14 @@ interface Asked {
   readonly kind: string;
 }
 
-function desk(): { clock: ManualClock; state: PairState; asked: Asked[]; identify: IdentifyDesk } {
+function identifier(): { clock: ManualClock; state: PairState; asked: Asked[]; identify: BoardIdentifier } {
   const clock = new ManualClock();
   const state = restoredPair(0, { session: 3, boot: 7 });
   boardOf(state, 'a').link.isUp = true;
   const asked: Asked[] = [];
   const linkTo = (board: string): BoardLink => ({
     board,
-    happenings: new Subject<LinkHappening>(),
+    events: new Subject<LinkEvent>(),
     others: new Subject<LinkNote>(),
     counters: noCounts(),
     send: (_session, { kind }) => asked.push({ atUs: clock.nowUs(), kind }),
@@ -37,12 +37,12 @@ function desk(): { clock: ManualClock; state: PairState; asked: Asked[]; identif
     ...{ device: board === 'a' ? '/dev/ttyACM0' : null, place: null, latency: [] },
     trouble: board === 'a' ? null : trouble,
   });
-  return { clock, state, asked, identify: new IdentifyDesk({ state, links, clock, portOf }) };
+  return { clock, state, asked, identify: new BoardIdentifier({ state, links, clock, portOf }) };
 }
 
 describe('a board that is to blink', () => {
   it('is asked who it is for half a second, then left alone for half a second, and then told of', async () => {
-    const { clock, state, asked, identify } = desk();
+    const { clock, state, asked, identify } = identifier();
     boardOf(state, 'a').session.hello = {
       ...{ kind: 'hello', unit: 0x4f1c22aa, boot: 7, imageHash: 0x9a3e0177, stateLayout: 1, stateBytes: 8 },
       ...{ transfersState: true, rxBytes: 64, window: 2, resetCause: 'powerOn', failed: false, parked: false },
@@ -64,7 +64,7 @@ describe('a board that is to blink', () => {
   });
 
   it('R5: is not asked while it has work: no input waits for a light', () => {
-    const { clock, state, asked, identify } = desk();
+    const { clock, state, asked, identify } = identifier();
     boardOf(state, 'a').work.exchanges.set(1, { seq: 1 } as never);
     void identify.identify('a');
     clock.advance(400_000);
@@ -75,7 +75,7 @@ describe('a board that is to blink', () => {
   });
 
   it('says so when it had no time to blink', async () => {
-    const { clock, state, asked, identify } = desk();
+    const { clock, state, asked, identify } = identifier();
     boardOf(state, 'a').work.exchanges.set(1, { seq: 1 } as never);
     const outcome = identify.identify('a');
     clock.advance(8_000_000);
@@ -84,7 +84,7 @@ describe('a board that is to blink', () => {
   });
 
   it('is refused with the reason when it is unknown, not connected, lost, or another one blinks', async () => {
-    const { clock, state, identify } = desk();
+    const { clock, state, identify } = identifier();
     expect(await identify.identify('x')).toEqual({ refused: 'this pair has no board x, but a or b' });
     expect(await identify.identify('b')).toEqual({
       refused: 'board b is not connected: nothing is plugged in at usb-1.3',

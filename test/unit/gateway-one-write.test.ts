@@ -75,12 +75,12 @@ async function serving() {
     },
     afterStep: onceATurn(() => link.flush()),
   });
-  link.happenings.subscribe((happening) => runtime.happen(happening));
+  link.events.subscribe((event) => runtime.dispatch(event));
   const answer = (...answers: LedgerAnswer[]): Promise<void> => {
-    for (const one of answers) runtime.happen(one);
+    for (const one of answers) runtime.dispatch(one);
     return turn();
   };
-  runtime.happen({ type: 'started' });
+  runtime.dispatch({ type: 'started' });
   link.start();
   await turn();
   // Board b never says who it is.
@@ -92,7 +92,7 @@ async function serving() {
   session.writes.length = 0;
   const arrive = (...refs: string[]): void => {
     for (const ref of refs) {
-      runtime.happen({ type: 'inputArrived', ref, kind: 'input', payload: Uint8Array.of(1) });
+      runtime.dispatch({ type: 'inputArrived', ref, kind: 'input', payload: Uint8Array.of(1) });
     }
   };
   /** The board's result for an input that it was given. */

@@ -25,7 +25,7 @@ function started(
     },
     afterStep,
   });
-  runtime.happen({ type: 'started' });
+  runtime.dispatch({ type: 'started' });
   return { clock, state, runtime, effects, failures };
 }
 
@@ -33,14 +33,14 @@ function started(
 const turn = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('PairRuntime', () => {
-  it('R14: a clock that jumps is the time of nobody: no board is declared failed or mute', async () => {
+  it('R14: a clock that jumps is the time of nobody: no board is declared failed or unresponsive', async () => {
     const { clock, state, runtime, effects } = started();
-    runtime.happen({ type: 'linkOpened', board: 'a' });
-    runtime.happen({ type: 'linkOpened', board: 'b' });
+    runtime.dispatch({ type: 'linkOpened', board: 'a' });
+    runtime.dispatch({ type: 'linkOpened', board: 'b' });
     clock.advance(60_000_000);
     await turn();
-    expect(boardOf(state, 'a').session.mute).toBe(false);
-    expect(boardOf(state, 'b').session.mute).toBe(false);
+    expect(boardOf(state, 'a').session.unresponsive).toBe(false);
+    expect(boardOf(state, 'b').session.unresponsive).toBe(false);
     expect(effects.filter(({ type }) => type === 'openFault')).toEqual([]);
     // The same time in small steps is the boards' time.
     for (let ms = 0; ms < 4000; ms += 1) {
@@ -48,7 +48,7 @@ describe('PairRuntime', () => {
       if (ms % 100 === 0) await turn();
     }
     await turn();
-    expect(boardOf(state, 'a').session.mute).toBe(true);
+    expect(boardOf(state, 'a').session.unresponsive).toBe(true);
   });
 
   it('R14: what is heard first after a stall, before the alarm, is not charged with it', async () => {
@@ -57,23 +57,23 @@ describe('PairRuntime', () => {
       nowUs: () => inner.nowUs() + jumpedUs,
       alarm: (atUs, ring) => inner.alarm(atUs - jumpedUs, ring),
     }));
-    runtime.happen({ type: 'linkOpened', board: 'a' });
+    runtime.dispatch({ type: 'linkOpened', board: 'a' });
     // Asked anew after a third of the three seconds: only what is beyond it is our own time.
     jumpedUs = 60_000_000;
-    runtime.happen({ type: 'linkOpened', board: 'b' });
+    runtime.dispatch({ type: 'linkOpened', board: 'b' });
     expect(boardOf(state, 'a').session.askedAtUs).toBe(59_000_000);
     expect(boardOf(state, 'b').session.askedAtUs).toBe(60_000_000);
     // And it is told once: the alarm that rings after it adds nothing.
     clock.advance(1);
     await turn();
     expect(boardOf(state, 'a').session.askedAtUs).toBe(59_000_000);
-    expect(boardOf(state, 'a').session.mute).toBe(false);
+    expect(boardOf(state, 'a').session.unresponsive).toBe(false);
   });
 
   /** Board a has been given an input, and has 50 ms for it: its first repeat is due after a third of that. */
   function atWork(state: PairState): Exchange {
     const given: Exchange = {
-      ...{ seq: 1, state: 'given', spentUs: 0, legStartUs: 0, repeats: 0, givenAtUs: 0, result: null, asked: false },
+      ...{ seq: 1, state: 'sent', spentUs: 0, legStartUs: 0, repeats: 0, givenAtUs: 0, result: null, asked: false },
     };
     const board = boardOf(state, 'a');
     board.session.state = 'open';
@@ -89,35 +89,35 @@ describe('PairRuntime', () => {
       alarm: (atUs, ring) => inner.alarm(atUs - jumpedUs, ring),
     }));
     const given = atWork(state);
-    runtime.happen({ type: 'timePassed' });
+    runtime.dispatch({ type: 'timePassed' });
     jumpedUs = 16_000;
     // What is heard first is no alarm: none is due yet.
-    runtime.happen({ type: 'linkLost', board: 'b', reason: 'pulled out' });
+    runtime.dispatch({ type: 'linkLost', board: 'b', reason: 'pulled out' });
     expect(given.legStartUs).toBe(11_000);
   });
 
   it('R14: while a board is at work the clock is looked at again and again, and the core is not woken for it', async () => {
     const { clock, state, runtime, effects } = started();
     const given = atWork(state);
-    runtime.happen({ type: 'timePassed' });
+    runtime.dispatch({ type: 'timePassed' });
     const before = effects.length;
     for (let ms = 0; ms < 15; ms++) clock.advance(1000);
     await turn();
     expect([given.legStartUs, effects.length - before]).toEqual([0, 0]);
-    runtime.happen({ type: 'linkLost', board: 'b', reason: 'pulled out' });
+    runtime.dispatch({ type: 'linkLost', board: 'b', reason: 'pulled out' });
     expect(given.legStartUs).toBe(0);
   });
 
-  it('performs the effects of one happening before the next, also when an effect causes one', () => {
+  it('performs the effects of one event before the next, also when an effect causes one', () => {
     const seen: string[] = [];
     const { runtime } = started((effect, pair) => {
       seen.push(effect.type === 'send' ? `send ${effect.board}` : effect.type);
-      // The link of b opens while a is being greeted.
-      if (effect.type === 'send' && effect.board === 'a') pair.happen({ type: 'linkOpened', board: 'b' });
+      // The link of b opens while the handshake with a is under way.
+      if (effect.type === 'send' && effect.board === 'a') pair.dispatch({ type: 'linkOpened', board: 'b' });
       if (effect.type === 'send') seen.push(`sent ${effect.board}`);
     });
     seen.length = 0;
-    runtime.happen({ type: 'linkOpened', board: 'a' });
+    runtime.dispatch({ type: 'linkOpened', board: 'a' });
     expect(seen).toEqual(['send a', 'sent a', 'send b', 'sent b']);
   });
 
@@ -129,14 +129,14 @@ describe('PairRuntime', () => {
       () => seen.push('over'),
     );
     seen.length = 0;
-    runtime.happen({ type: 'linkOpened', board: 'a' });
-    runtime.happen({ type: 'linkOpened', board: 'b' });
+    runtime.dispatch({ type: 'linkOpened', board: 'a' });
+    runtime.dispatch({ type: 'linkOpened', board: 'b' });
     expect(seen).toEqual(['send', 'over', 'send', 'over']);
   });
 
   it('hands a mistake of ours to whoever ends the process, and does not swallow it', () => {
     const { runtime, failures } = started();
-    runtime.happen({ type: 'linkOpened', board: 'nobody' });
+    runtime.dispatch({ type: 'linkOpened', board: 'nobody' });
     expect(String(failures[0])).toMatch(/no board nobody/);
   });
 });

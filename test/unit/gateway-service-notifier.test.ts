@@ -108,7 +108,7 @@ describe('what systemd is told', () => {
     return { notifier, lines, at, standstills };
   }
 
-  it('ready, its standing, alive a quarter of the limit apart, and that it ends', async () => {
+  it('ready, its state, alive a quarter of the limit apart, and that it ends', async () => {
     const { notifier, lines, at } = await start({ WATCHDOG_USEC: '8000000' }, () => Promise.resolve(STATUS));
     await until(() => lines.length >= 3);
     at.advance(2_000_000);
@@ -146,16 +146,16 @@ describe('what systemd is told', () => {
         counters: { framesIn: 5 },
       },
     ] as const;
-    let isMute = false;
+    let isUnresponsive = false;
     const { lines, at, standstills } = await start({ WATCHDOG_USEC: '8000000' }, () =>
-      isMute ? Promise.reject(new Error('it does not answer')) : Promise.resolve({ ...STATUS, boards }),
+      isUnresponsive ? Promise.reject(new Error('it does not answer')) : Promise.resolve({ ...STATUS, boards }),
     );
     await until(() => lines.length >= 3);
     for (let look = 0; look < 6; look++) {
       at.advance(2_000_000);
       await until(() => lines.length >= 4 + look);
     }
-    isMute = true;
+    isUnresponsive = true;
     at.advance(2_000_000);
     await until(() => lines.length >= 10);
     expect(lines.slice(2).map((line) => line.endsWith('WATCHDOG=1'))).toEqual([

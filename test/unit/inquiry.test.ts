@@ -5,7 +5,7 @@ import { BoardTalk } from '../../src/gateway/commission/board-talk.js';
 import { toMend } from '../../src/gateway/commission/commission-report.js';
 import { notTried } from '../../src/gateway/commission/not-tried.js';
 import { tryBoard } from '../../src/gateway/commission/try-board.js';
-import { IdentifyDesk } from '../../src/gateway/operator/identify.js';
+import { BoardIdentifier } from '../../src/gateway/operator/identify.js';
 import { identifyPort } from '../../src/gateway/ports/identify-port.js';
 import { askWho } from '../../src/link/ask-who.js';
 import type { BoardLink } from '../../src/link/board-link.js';
@@ -88,13 +88,15 @@ describe('a board whose protocol cannot say who it is', () => {
 
   it('is not made to blink through a gateway either', async () => {
     const known = { id: 'a', link: { isUp: true } };
-    const state = { config: { witness: null, wire: ONLY_ANSWERS.wire }, boards: new Map([['a', known]]) };
-    const desk = new IdentifyDesk({
+    const state = { config: { thirdCopy: null, wire: ONLY_ANSWERS.wire }, boards: new Map([['a', known]]) };
+    const identifier = new BoardIdentifier({
       state: state as unknown as PairState,
       links: new Map([['a', {} as BoardLink]]),
       ...{ clock: new ManualClock(), portOf: () => null },
     });
-    expect(await desk.identify('a')).toEqual({ refused: expect.stringContaining('cannot be asked who they are') });
+    expect(await identifier.identify('a')).toEqual({
+      refused: expect.stringContaining('cannot be asked who they are'),
+    });
   });
 
   it('is commissioned as far as that goes, and the report says what is left', async () => {

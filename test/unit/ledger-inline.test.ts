@@ -88,14 +88,14 @@ test('answers keep the order of the questions, also of those that an answer lead
       expect(isHearing).toBe(false);
       isHearing = true;
       heard.push(message.type);
-      if (message.type === 'looked') port.post({ type: 'close' });
+      if (message.type === 'fileChecked') port.post({ type: 'close' });
       isHearing = false;
     },
     (why) => heard.push(why),
   );
-  port.post({ type: 'look' });
+  port.post({ type: 'checkFile' });
   // Closed: nothing is written and nothing is heard any more.
-  port.post({ type: 'look' });
-  expect(heard).toEqual(['looked', 'closed']);
+  port.post({ type: 'checkFile' });
+  expect(heard).toEqual(['fileChecked', 'closed']);
   rmSync(folder, { recursive: true });
 });

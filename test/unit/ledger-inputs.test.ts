@@ -12,10 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => kit.dispose());
 
-function reading<Found>(look: (reader: LedgerReader) => Found): Found {
+function reading<Found>(checkFile: (reader: LedgerReader) => Found): Found {
   const reader = openLedgerReader(kit.path);
   try {
-    return look(reader);
+    return checkFile(reader);
   } finally {
     reader.close();
   }
@@ -145,9 +145,9 @@ test('R16, R22: inputs are listed by state, newest first, without probes', async
 
 test('an input that is not there, and a journal that is gone, are told as what they are', async () => {
   await ledger.accept(1, 2);
-  const failing = (look: (reader: LedgerReader) => unknown): unknown => {
+  const failing = (checkFile: (reader: LedgerReader) => unknown): unknown => {
     try {
-      return reading(look);
+      return reading(checkFile);
     } catch (error) {
       return error;
     }

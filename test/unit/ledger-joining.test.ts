@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Standing } from '../../src/pair/result/ledger-rows.js';
+import type { MemberState } from '../../src/pair/result/ledger-rows.js';
 import { bytes, commit, input, LedgerKit, type TestLedger } from './ledger-kit.js';
 
 let kit: LedgerKit;
@@ -24,7 +24,7 @@ async function history(ledger: TestLedger, after: number, limit = 100): Promise<
   return answer.inputs?.map((row) => [row.seq, row.commit?.executionCount, row.kind]) ?? null;
 }
 
-test.each<[Standing, string, string]>([
+test.each<[MemberState, string, string]>([
   ['in-sync', 'granted', 'different'],
   ['joining', 'granted', 'different'],
   ['set-aside', 'granted', 'different'],
@@ -36,7 +36,7 @@ test.each<[Standing, string, string]>([
     const ledger = await kit.open();
     await ledger.accept(1, 2);
     await ledger.commit({ seq: 1 });
-    ledger.ledger.submit({ type: 'recordStanding', board: 'b', standing });
+    ledger.ledger.submit({ type: 'recordMemberState', board: 'b', state: standing });
     expect(await ledger.commit({ seq: 1, board: 'b' })).toBe(same);
     expect(await ledger.commit({ seq: 1, board: 'b', hash: 5 })).toBe(other);
     expect(await ledger.commit({ seq: 2, board: 'b' })).toBe(standing.endsWith('-out') ? 'locked-out' : 'not-owner');
@@ -50,7 +50,7 @@ test('R25: the owner of a stopped pair may be out of sync; it commits nothing ne
   await ledger.commit({ seq: 1 });
   await ledger.ask([
     { type: 'recordStopped', stopped: true },
-    { type: 'recordStanding', board: 'a', standing: 'set-aside' },
+    { type: 'recordMemberState', board: 'a', state: 'set-aside' },
   ]);
   await ledger.close();
   // The journal is as an older takeover left it: aligning moves its lease, whatever the boards' standing is.
@@ -59,7 +59,7 @@ test('R25: the owner of a stopped pair may be out of sync; it commits nothing ne
   expect(await ledger.ledger.restore()).toMatchObject({ epoch: 4, owner: 'a', stopped: true });
   expect(await ledger.commit({ seq: 2, epoch: 4 })).toBe('not-owner');
   expect(await ledger.commit({ seq: 1, epoch: 4 })).toBe('granted');
-  ledger.ledger.submit({ type: 'recordStanding', board: 'a', standing: 'in-sync' });
+  ledger.ledger.submit({ type: 'recordMemberState', board: 'a', state: 'in-sync' });
   expect(await ledger.commit({ seq: 2, epoch: 4 })).toBe('granted');
 });
 

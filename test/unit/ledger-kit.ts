@@ -53,10 +53,10 @@ export class LedgerKit {
   }
 
   /** Opens a file with bare SQLite for the time of `look`. */
-  raw<Found>(path: string, look: (database: Database) => Found): Found {
+  raw<Found>(path: string, checkFile: (database: Database) => Found): Found {
     const database = new Sqlite(path);
     try {
-      return look(database);
+      return checkFile(database);
     } finally {
       database.close();
     }

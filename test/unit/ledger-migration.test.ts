@@ -80,7 +80,7 @@ test.each(['process', 'power'] as const)(
 
     // What only later schemas know works on the same file.
     ledger.ledger.submit({ type: 'dropInput', seq: 3 });
-    ledger.ledger.submit({ type: 'recordStanding', board: 'a', standing: 'kept-out' });
+    ledger.ledger.submit({ type: 'recordMemberState', board: 'a', state: 'kept-out' });
     ledger.ledger.submit({ type: 'recordHealth', board: 'a', exits: [7] });
     expect(await ledger.commit({ seq: 2, board: 'a', hash: 102 })).toBe('locked-out');
     expect(await ledger.commit({ seq: 2, board: 'b', hash: 102 })).toBe('granted');

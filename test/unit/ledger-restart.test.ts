@@ -36,7 +36,7 @@ test.each(['process', 'power'] as const)('R27: a restarted gateway (%s) reads wh
     { type: 'recordAttempt', board: 'b', session: 7, seq: 3 },
     { type: 'quarantine', seq: 4 },
     { type: 'recordSession', board: 'a', session: 5, boot: 77 },
-    { type: 'recordStanding', board: 'b', standing: 'set-aside' },
+    { type: 'recordMemberState', board: 'b', state: 'set-aside' },
     { type: 'recordHealth', board: 'b', exits: [20, 1_234_567_890] },
     { type: 'recordStopped', stopped: true },
     { type: 'keepFact', name: 'unit.a', value: '1' },

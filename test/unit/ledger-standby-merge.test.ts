@@ -120,8 +120,8 @@ const lasting = (revision: number): fc.Arbitrary<StoreRequest> =>
       ...{ locksOut: fc.boolean(), revision: fc.constant(revision), answer: fc.boolean() },
     }),
     fc.record({
-      type: fc.constant('recordStanding' as const),
-      ...{ board, standing: fc.constantFrom('in-sync' as const, 'set-aside' as const, 'locked-out' as const) },
+      type: fc.constant('recordMemberState' as const),
+      ...{ board, state: fc.constantFrom('in-sync' as const, 'set-aside' as const, 'locked-out' as const) },
       revision: fc.constant(revision),
     }),
     fc.record({
@@ -169,11 +169,11 @@ test('R17, R8: whatever becomes of the file, answers are those of a file that is
         else if (one === 'logRemoved') rmSync(`${path}-wal`, { force: true });
         else if (one === 'well') guarded.file?.pragma('query_only = OFF');
         else expect(guarded.write(one)).toMatchObject(model.write(one));
-        if (typeof one === 'string') guarded.look();
+        if (typeof one === 'string') guarded.checkFile();
       }
       guarded.file?.pragma('query_only = OFF');
-      guarded.look();
-      expect(guarded.look().standby).toBeNull();
+      guarded.checkFile();
+      expect(guarded.checkFile().standby).toBeNull();
       expect(everythingIn(fileOf(guarded))).toEqual(everythingIn(model.database));
       expect(readSnapshot(fileOf(guarded)).pairTimeMs).toBeGreaterThanOrEqual(readSnapshot(model.database).pairTimeMs);
       guarded.close();

@@ -271,7 +271,7 @@ describe('memory is bounded (R6)', () => {
     expect(guarded.standby?.heldInputs).toBe(1);
     expect(guarded.write([...finish(1)].slice(0, 1))).toMatchObject({ answers: [{ outcome: 'granted' }] });
     guarded.file?.pragma('query_only = OFF');
-    expect(guarded.look()).toMatchObject({ standby: null, answers: [{ type: 'inputRecorded', seq: taken + 1 }] });
+    expect(guarded.checkFile()).toMatchObject({ standby: null, answers: [{ type: 'inputRecorded', seq: taken + 1 }] });
     guarded.close();
   });
 });

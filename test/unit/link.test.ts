@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type BoardLink, createBoardLink, type LinkHappening } from '../../src/link/board-link.js';
+import { type BoardLink, createBoardLink, type LinkEvent } from '../../src/link/board-link.js';
 import type { FrameSession } from '../../src/link/frame-session.js';
 import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { MAX_INPUT_PAYLOAD_BYTES } from '../../src/link/harness/wire-message.js';
@@ -117,7 +117,7 @@ interface Bench {
   readonly link: BoardLink;
   readonly clock: ManualClock;
   readonly sessions: FakeSession[];
-  readonly heard: LinkHappening[];
+  readonly heard: LinkEvent[];
   readonly notes: LinkNote[];
   failOpen: string | null;
   /** Opening the port restarts the board. */
@@ -150,7 +150,7 @@ async function opened(): Promise<Bench> {
       },
     }),
   };
-  bench.link.happenings.subscribe({ next: (happening) => bench.heard.push(happening), error: () => undefined });
+  bench.link.events.subscribe({ next: (event) => bench.heard.push(event), error: () => undefined });
   bench.link.others.subscribe((note) => bench.notes.push(note));
   bench.link.start();
   await settle();
@@ -163,7 +163,7 @@ function session(bench: Bench, index = bench.sessions.length - 1): FakeSession {
   return found;
 }
 
-const types = (bench: Bench): string[] => bench.heard.map((happening) => happening.type);
+const types = (bench: Bench): string[] => bench.heard.map((event) => event.type);
 const messages = (bench: Bench) => bench.heard.flatMap((one) => (one.type === 'messageReceived' ? [one.message] : []));
 
 describe('what goes out', () => {
@@ -526,7 +526,7 @@ describe('opening and reopening', () => {
       const bench = await opened();
       const old = session(bench);
       const seen: unknown[] = [];
-      bench.link.happenings.subscribe(({ type }) => {
+      bench.link.events.subscribe(({ type }) => {
         if (type !== 'linkLost') return;
         seen.push(old.closes, bench.link.counters.overlongBytes);
         bench.link.send(1, INPUT);
@@ -589,7 +589,7 @@ describe('opening and reopening', () => {
       openSession: () => new Promise((resolve) => gives.push(resolve)),
     });
     const heard: string[] = [];
-    link.happenings.subscribe(({ type }) => heard.push(type));
+    link.events.subscribe(({ type }) => heard.push(type));
     link.start();
     link.release();
     link.start();
@@ -661,7 +661,7 @@ describe('opening and reopening', () => {
   it('a mistake of our own is told to whoever hears the link, and not kept', async () => {
     const bench = await opened();
     const mistakes: unknown[] = [];
-    bench.link.happenings.subscribe({ error: (mistake: unknown) => mistakes.push(mistake) });
+    bench.link.events.subscribe({ error: (mistake: unknown) => mistakes.push(mistake) });
     const ours = new Error('ours');
     session(bench).frames.error(ours);
     expect(mistakes).toEqual([ours]);
@@ -669,8 +669,8 @@ describe('opening and reopening', () => {
 
   it('who hears linkOpened may send at once, and hears an answer that comes at once', async () => {
     const bench = await opened();
-    bench.link.happenings.subscribe((happening) => {
-      if (happening.type !== 'linkOpened') return;
+    bench.link.events.subscribe((event) => {
+      if (event.type !== 'linkOpened') return;
       bench.link.send(0, { kind: 'helloRequest' });
       bench.link.flush();
       session(bench).say(HELLO);

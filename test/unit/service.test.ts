@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkModemManager } from '../../src/doctor/checks/usb/modem-manager.js';
 import { checkUdevRules } from '../../src/doctor/checks/usb/udev-rules.js';
-import { carryOut, type Hands, stepText } from '../../src/service/carry-out.js';
+import { applyPlan, type MachineWriter, stepText } from '../../src/service/apply-plan.js';
+import { thisMachineWriter } from '../../src/service/machine-writer.js';
 import { pairDropIn, quoted } from '../../src/service/pair-drop-in.js';
 import { planInstall } from '../../src/service/plan-install.js';
 import { planUninstall } from '../../src/service/plan-uninstall.js';
 import type { ServicePlan } from '../../src/service/service-plan.js';
-import { theseHands } from '../../src/service/these-hands.js';
 import { changed, type MadeUp, madeUpMachine, ovenConfig, PI_3 } from './doctor-kit.js';
 
 const OPTIONS = {
@@ -185,10 +185,10 @@ describe('what copycat service uninstall does', () => {
     mkdirSync(dirname(foreign), { recursive: true });
     writeFileSync(foreign, '[Unit]\n');
     const before = filesBelow(folder);
-    carryOut(plan(), handsIn(folder).hands, () => undefined);
+    applyPlan(plan(), handsIn(folder).machine, () => undefined);
     expect(filesBelow(folder)).toHaveLength(before.length + 3);
     const installed = madeUpMachine(installedOn(PI_3, plan()));
-    carryOut(planUninstall(installed, ovenConfig()), handsIn(folder).hands, () => undefined);
+    applyPlan(planUninstall(installed, ovenConfig()), handsIn(folder).machine, () => undefined);
     expect(filesBelow(folder)).toEqual(before);
     expect(existsSync(join(folder, dirname(DROP_IN)))).toBe(false);
   });
@@ -198,10 +198,12 @@ describe('carrying out', () => {
   it('stops at a command that fails, with what it said; goes on where it may', () => {
     const failing = (program: string) => handsIn(folder, (command) => (command[0] === program ? 1 : 0));
     const udev = failing('udevadm');
-    carryOut(plan(), udev.hands, () => undefined);
+    applyPlan(plan(), udev.machine, () => undefined);
     expect(udev.ran.at(-1)).toBe('systemctl restart copycat@oven.service');
     const systemd = failing('systemctl');
-    expect(() => carryOut(plan(), systemd.hands, () => undefined)).toThrow('systemctl daemon-reload failed: it said 1');
+    expect(() => applyPlan(plan(), systemd.machine, () => undefined)).toThrow(
+      'systemctl daemon-reload failed: it said 1',
+    );
     expect(systemd.ran.at(-1)).toBe('systemctl daemon-reload');
   });
 });
@@ -213,7 +215,11 @@ describe('the unit, to systemd itself', () => {
     const program = [process.execPath, join(folder, 'main.js')];
     writeFileSync(join(folder, 'main.js'), '');
     const made = changed(PI_3, { '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n' });
-    carryOut(plan(made, ovenConfig(), { ...OPTIONS, user: 'root', program }), handsIn(folder).hands, () => undefined);
+    applyPlan(
+      plan(made, ovenConfig(), { ...OPTIONS, user: 'root', program }),
+      handsIn(folder).machine,
+      () => undefined,
+    );
     const unit = join(folder, UNIT);
     writeFileSync(unit, change(readFileSync(unit, 'utf8')));
     const env = { ...process.env, SYSTEMD_UNIT_PATH: `${dirname(unit)}:/usr/lib/systemd/system`, SYSTEMD_COLORS: '0' };
@@ -260,22 +266,22 @@ describe('the unit, to systemd itself', () => {
   });
 });
 
-/** Hands that write below a folder and note the commands. */
+/** MachineWriter that write below a folder and note the commands. */
 function handsIn(
   root: string,
   answer: (command: readonly string[]) => number = () => 0,
-): { hands: Hands; ran: string[] } {
+): { machine: MachineWriter; ran: string[] } {
   const ran: string[] = [];
-  const hands: Hands = {
-    write: (path, text) => theseHands.write(join(root, path), text),
-    remove: (path) => theseHands.remove(join(root, path)),
+  const machine: MachineWriter = {
+    write: (path, text) => thisMachineWriter.write(join(root, path), text),
+    remove: (path) => thisMachineWriter.remove(join(root, path)),
     run(command) {
       ran.push(command.join(' '));
       const code = answer(command);
       return { code, out: `it said ${code}` };
     },
   };
-  return { hands, ran };
+  return { machine, ran };
 }
 
 function filesBelow(path: string): string[] {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '#built/clock/clock.js';
-import { type BoardLink, createBoardLink, type LinkHappening } from '#built/link/board-link.js';
+import { type BoardLink, createBoardLink, type LinkEvent } from '#built/link/board-link.js';
 import { HARNESS } from '#built/link/harness/harness-dialect.js';
 import { openThirdCopy, type ThirdCopySession } from '#built/third-copy/third-copy-session.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
@@ -34,7 +34,7 @@ async function opened(options = OPTIONS): Promise<ThirdCopySession> {
 
 /** A link whose every opening is another third copy. */
 class Link {
-  readonly heard: LinkHappening[] = [];
+  readonly heard: LinkEvent[] = [];
   readonly sessions: ThirdCopySession[] = [];
   readonly link: BoardLink;
 
@@ -50,13 +50,13 @@ class Link {
         return session;
       },
     });
-    this.link.happenings.subscribe((happening) => this.heard.push(happening));
+    this.link.events.subscribe((event) => this.heard.push(event));
     this.link.start();
     toClose.push(() => this.link.close());
   }
 
-  count(type: LinkHappening['type']): number {
-    return this.heard.filter((happening) => happening.type === type).length;
+  count(type: LinkEvent['type']): number {
+    return this.heard.filter((event) => event.type === type).length;
   }
 
   /** What it answers. */
@@ -67,9 +67,9 @@ class Link {
     const answer = () =>
       this.heard.slice(from).find((one) => one.type === 'messageReceived' && one.message.kind === kind);
     await until(() => answer() !== undefined);
-    const happening = answer();
-    if (happening?.type !== 'messageReceived') throw new Error(`no ${kind}`);
-    return happening.message as Extract<FromBoard, { kind: K }>;
+    const event = answer();
+    if (event?.type !== 'messageReceived') throw new Error(`no ${kind}`);
+    return event.message as Extract<FromBoard, { kind: K }>;
   }
 
   async open(): Promise<void> {

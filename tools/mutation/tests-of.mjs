@@ -9,7 +9,7 @@ const TESTS = {
   pair: /^$/,
   link: /^(link|link-.*|flash-sum)$/,
   upstream: /^(upstream|upstream-.*|reading-upstream|persistent-upstream)$/,
-  hardware: /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-test-desk)$/,
+  hardware: /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-proof-test)$/,
   // ledger-kill, ledger-standby and ledger-simulated: processes, mounts, thousands of steps.
   ledger: /^ledger-(?!kill$|standby$|simulated$|child$).*$/,
 };

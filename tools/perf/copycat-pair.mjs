@@ -5,7 +5,7 @@ import { WallClock } from '../../dist/clock/clock.js';
 import { parseConfig } from '../../dist/config/load/load-config.js';
 import { startGateway } from '../../dist/gateway/gateway.js';
 import { makeLog } from '../../dist/gateway/log/make-log.js';
-import { PortDesk } from '../../dist/gateway/ports/board-ports.js';
+import { BoardPorts } from '../../dist/gateway/ports/board-ports.js';
 import { createGpioProvider } from '../../dist/hardware/gpio/gpio-provider.js';
 import { createLines } from '../../dist/hardware/lines/lines.js';
 import { takeOutput } from '../../dist/log/take-output.js';
@@ -15,7 +15,7 @@ const [pathA, pathB, folder, durability = 'process'] = process.argv.slice(2);
 const clock = new WallClock();
 await takeOutput(clock, () => '');
 const { log } = makeLog(process.stderr, clock);
-const ports = new PortDesk({ clock, log });
+const ports = new BoardPorts({ clock, log });
 const gpio = new MemoryGpio({ coil: 'GPIO17', feedback: 'GPIO27' });
 const config = parseConfig(
   `boards:

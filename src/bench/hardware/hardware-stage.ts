@@ -17,7 +17,7 @@ export interface StageOptions {
 
 type Role = 'primary' | 'backup';
 
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 /** A board that restarts, a bootloader, a rest of an intermittent board: a person would wait as long. */
 const PROTECTED_WITHIN_MS = 90_000;
 const GATEWAY_AWAY_MS = 300;
@@ -89,7 +89,7 @@ export class HardwareStage {
 
   async until(reached: () => boolean, withinMs: number): Promise<boolean> {
     const untilUs = this.#parts.clock.nowUs() + withinMs * 1000;
-    while (!reached() && this.#parts.clock.nowUs() < untilUs) await pass(LOOK_EVERY_MS);
+    while (!reached() && this.#parts.clock.nowUs() < untilUs) await pass(POLL_EVERY_MS);
     return reached();
   }
 

@@ -9,7 +9,7 @@ const BOOT_US = 1_000_000;
 /** Nobody waits longer for a pair to be protected. */
 const LONGEST_US = 20_000_000;
 /** How often somebody looks at the status meanwhile. */
-const LOOK_EVERY_US = 3_000;
+const POLL_EVERY_US = 3_000;
 
 const taps = new WeakMap<object, WireTap>();
 const shown = new WeakMap<object, JoiningStatus[]>();
@@ -19,7 +19,7 @@ const calledProtectedAtUs = new WeakMap<object, number>();
 async function watchStatus(stage: Stage): Promise<void> {
   const steps: JoiningStatus[] = [];
   shown.set(stage, steps);
-  while (stage.gateway === null) await stage.pass(LOOK_EVERY_US);
+  while (stage.gateway === null) await stage.pass(POLL_EVERY_US);
   const untilUs = stage.world.nowUs() + LONGEST_US;
   while (stage.world.nowUs() < untilUs) {
     const status = await stage.shownStatus();
@@ -28,7 +28,7 @@ async function watchStatus(stage: Stage): Promise<void> {
       return;
     }
     for (const { joining } of status.boards) if (joining !== null) steps.push(joining);
-    await stage.pass(LOOK_EVERY_US);
+    await stage.pass(POLL_EVERY_US);
   }
 }
 

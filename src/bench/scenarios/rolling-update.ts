@@ -11,7 +11,7 @@ import type { Stage } from '../stage/stage.js';
 /** Time for two boards to be flashed and to join while inputs come. */
 const OVER_US = 12_000_000;
 /** How often the gateway is asked how far it is. */
-const LOOK_EVERY_US = 20_000;
+const POLL_EVERY_US = 20_000;
 /** An update that takes longer has come to nothing. */
 const MOST_LOOKS = 1_500;
 /** What the configuration says the relay takes: no transfer may leave the actuator alone for longer. */
@@ -54,7 +54,7 @@ async function update(stage: Stage, image: HeaterImage, comparisons: number, see
       },
       progress: () => undefined,
       pause: async () => {
-        await stage.pass(LOOK_EVERY_US);
+        await stage.pass(POLL_EVERY_US);
         return ++looks < MOST_LOOKS;
       },
     },

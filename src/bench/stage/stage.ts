@@ -37,7 +37,7 @@ const ANSWER_MS = 60_000;
  */
 const START_US = 400_000;
 /** How often the bench looks, in emulated time. */
-const LOOK_EVERY_US = 1_000;
+const POLL_EVERY_US = 1_000;
 
 /** One bench, set up for one run: the world, a gateway in its own process, and a client upstream. */
 export class Stage {
@@ -190,7 +190,7 @@ export class Stage {
         if (this.#failure !== null) fail(this.#failure.cause);
         else if (isDone()) end(() => resolve(true));
         else if (isStuck) end(() => resolve(false));
-        else this.world.at(nowUs + LOOK_EVERY_US, look);
+        else this.world.at(nowUs + POLL_EVERY_US, look);
       };
       this.#whenFailed.add(fail);
       look();

@@ -16,6 +16,6 @@ export interface HostEnd {
   plug(): void;
   /** Makes it disappear: the gateway sees a hang-up. Nothing happens if it is gone. */
   unplug(): void;
-  /** Hands bytes to the gateway, never waiting. */
+  /** MachineWriter bytes to the gateway, never waiting. */
   write(bytes: Uint8Array): void;
 }

@@ -85,7 +85,7 @@ export class Pty implements HostEnd {
     open.reader.destroy();
   }
 
-  /** Hands bytes to the other side, never waiting; what finds no room is dropped and counted. */
+  /** MachineWriter bytes to the other side, never waiting; what finds no room is dropped and counted. */
   write(bytes: Uint8Array): void {
     const open = this.#open;
     if (open === null) {

@@ -4,11 +4,11 @@ import { checkConfig } from '../../config/checks/check-config.js';
 import { thisMachine } from '../../doctor/machine/this-machine.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
-import { carryOut, stepText } from '../../service/carry-out.js';
+import { applyPlan, stepText } from '../../service/apply-plan.js';
+import { thisMachineWriter } from '../../service/machine-writer.js';
 import { planInstall } from '../../service/plan-install.js';
 import { planUninstall } from '../../service/plan-uninstall.js';
 import type { ServicePlan } from '../../service/service-plan.js';
-import { theseHands } from '../../service/these-hands.js';
 import { type FoundGateway, findGateway } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printError } from '../terminal/terminal.js';
@@ -82,7 +82,7 @@ function carry(plan: ServicePlan, name: string, { option }: FoundGateway): ExitC
       expected: `sudo env "PATH=$PATH" copycat service ${name}${option} (with --dry-run it shows what it would do)`,
     });
   }
-  carryOut(plan, theseHands, print);
+  applyPlan(plan, thisMachineWriter, print);
   tellNotes(plan);
   return 0;
 }

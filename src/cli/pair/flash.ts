@@ -34,7 +34,7 @@ export interface FlashOptions extends GatewayChoice {
   readonly json?: boolean;
 }
 
-const LOOK_EVERY_MS = 300;
+const POLL_EVERY_MS = 300;
 
 /** Instead of a board's name. */
 const BOTH = 'both';
@@ -177,7 +177,7 @@ function gatewayAt({ controlPath }: Config): UpdatingGateway {
 }
 
 async function pause(): Promise<boolean> {
-  await pass(LOOK_EVERY_MS);
+  await pass(POLL_EVERY_MS);
   return true;
 }
 

@@ -20,7 +20,7 @@ import { shortPath } from '../terminal/short-path.js';
 import { colours, printError } from '../terminal/terminal.js';
 import { type EndingSignals, hearEndingSignals } from './ending-signals.js';
 import { droppedText, logStream } from './log-text.js';
-import { reportStanding } from './report-standing.js';
+import { reportProtection } from './report-protection.js';
 
 /** A start that is nearly done is waited for, and ended in good order. */
 const STARTS_WITHIN_MS = 2_000;
@@ -86,9 +86,9 @@ async function serve(serving: Serving): Promise<ExitCode> {
     await running.stop();
     throw error;
   });
-  const standing = reportStanding(config.controlPath);
+  const protection = reportProtection(config.controlPath);
   const isOver = await Promise.race([ended.then(() => false), running.ended?.then(() => true) ?? ended]);
-  standing.stop();
+  protection.stop();
   service.stopping();
   if (isOver === true) {
     printError('copycat: the gateway ended by itself; what it said last is above');

@@ -29,8 +29,8 @@ export class BoardTalk {
     private readonly clock: Clock,
   ) {
     this.#link = createBoardLink({ dialect, board, openSession, clock, retry: RETRY });
-    this.#heard = this.#link.happenings.pipe(
-      filter((happening) => happening.type === 'messageReceived'),
+    this.#heard = this.#link.events.pipe(
+      filter((event) => event.type === 'messageReceived'),
       map(({ session, message }) => ({ session, message })),
     );
     this.#link.start();
@@ -122,7 +122,7 @@ export class BoardTalk {
   /** True when its link is there within the time. */
   async isConnected(withinUs: number): Promise<boolean> {
     if (this.#link.counters.opens > 0) return true;
-    const opened = this.#link.happenings.pipe(
+    const opened = this.#link.events.pipe(
       filter(({ type }) => type === 'linkOpened'),
       map(() => true),
     );

@@ -5,7 +5,7 @@ import { type Gateway, startGateway } from '../gateway.js';
 import type { GatewayParts } from '../parts.js';
 import type { CommissionReport } from './commission-report.js';
 
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 /** A cold start is a join, with bootloaders, transfer and comparisons. */
 const PROTECTED_WITHIN_US = 60_000_000;
 
@@ -30,7 +30,7 @@ export async function trySwap(config: Config, parts: GatewayParts): Promise<NonN
 
 async function isProtected(gateway: Gateway, { clock }: GatewayParts): Promise<boolean> {
   const untilUs = clock.nowUs() + PROTECTED_WITHIN_US;
-  while (!gateway.status().protected && clock.nowUs() < untilUs) await pass(LOOK_EVERY_MS);
+  while (!gateway.status().protected && clock.nowUs() < untilUs) await pass(POLL_EVERY_MS);
   return gateway.status().protected;
 }
 

@@ -1,5 +1,5 @@
 import type { PairEffect } from '../../pair/state/effects.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 import type { Upstream } from '../../upstream/upstream.js';
 
 type UpstreamEffect = Extract<PairEffect, { type: 'answer' | 'accepted' | 'refuse' }>;
@@ -8,7 +8,7 @@ type UpstreamEffect = Extract<PairEffect, { type: 'answer' | 'accepted' | 'refus
 export function performUpstream(
   effect: UpstreamEffect,
   upstream: Upstream,
-  happen: (happening: PairHappening) => void,
+  dispatch: (event: PairEvent) => void,
 ): void {
   switch (effect.type) {
     case 'accepted':
@@ -19,6 +19,6 @@ export function performUpstream(
       return;
     case 'answer':
       if (effect.kind !== 'input') return;
-      if (upstream.answer(effect.ref, effect.bodies, effect.repeat)) happen({ type: 'answerSent', seq: effect.seq });
+      if (upstream.answer(effect.ref, effect.bodies, effect.repeat)) dispatch({ type: 'answerSent', seq: effect.seq });
   }
 }

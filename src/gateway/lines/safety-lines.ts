@@ -11,7 +11,7 @@ import { ProgressWatch } from './progress-watch.js';
 const LINK_STILL_US = 2_000_000;
 const OUT_STILL_US = 300_000_000;
 /** What is known of progress is asked for so often; edges in between rest on it. */
-const LOOK_EVERY_US = 250_000;
+const POLL_EVERY_US = 250_000;
 
 type SafetyParts = Pick<GatewayParts, 'lines' | 'clock' | 'log'>;
 
@@ -75,7 +75,7 @@ export class SafetyLines {
     let still: string | null = null;
     this.deadMan?.begin(() => {
       const nowUs = clock.nowUs();
-      if (nowUs - lookedAtUs < LOOK_EVERY_US) return still;
+      if (nowUs - lookedAtUs < POLL_EVERY_US) return still;
       lookedAtUs = nowUs;
       still = watch.look(status(), nowUs);
       return still;

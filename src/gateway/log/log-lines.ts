@@ -55,7 +55,7 @@ export function logHealth(log: Logger, health: LedgerHealth): void {
   else log.error({ trouble: health.trouble }, 'NOT RECORDED TO DISK');
 }
 
-/** Why a port does not open is told by whoever opens it, where somebody does (PortDesk). */
+/** Why a port does not open is told by whoever opens it, where somebody does (BoardPorts). */
 export function logLinkNote(log: Logger, board: string, note: LinkNote, portsAreTold: boolean): void {
   if (note.kind === 'openFailed' && portsAreTold) return;
   log.info({ ...note, board }, 'board');

@@ -1,7 +1,7 @@
 import { COMMAND_LIMIT_MS } from '../../api/socket/control-channel.js';
 import type { Clock } from '../../clock/clock.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 import type { CommandAnswer } from '../perform.js';
 
 /** More than people give at a time; each ends in bounded time (R6). */
@@ -10,13 +10,13 @@ const MAX_OPEN = 16;
 const STILL_UNDER_WAY = 'still under way: see copycat status';
 
 /** Takes what people ask for to the core, and what became of it back to whoever asked. */
-export class CommandDesk {
+export class OperatorCommands {
   readonly #open = new Map<string, (outcome: CommandOutcome) => void>();
   #asked = 0;
 
   constructor(
     private readonly clock: Clock,
-    private readonly happen: (happening: PairHappening) => void,
+    private readonly dispatch: (event: PairEvent) => void,
   ) {}
 
   /** Ends after the limit at the latest, and never rejects; the command itself goes on. */
@@ -32,7 +32,7 @@ export class CommandDesk {
         cancelLimit();
         resolve(outcome);
       });
-      this.happen({ type: 'commandAsked', ref, ...command });
+      this.dispatch({ type: 'commandAsked', ref, ...command });
     });
   }
 

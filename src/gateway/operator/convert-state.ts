@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 import type { ConvertWanted } from '../perform.js';
 
 /** Longer than a program takes to start; a board that joins waits for it no longer than its silence time. */
@@ -7,7 +7,7 @@ const LIMIT_MS = 10_000;
 const MAX_STATE_BYTES = 65_536;
 const MAX_SAID = 500;
 
-type Converted = Extract<PairHappening, { type: 'stateConverted' }>;
+type Converted = Extract<PairEvent, { type: 'stateConverted' }>;
 
 /** Runs the user's converter: the old state on its input, the new one on its output; no shell reads it. Never rejects. */
 export function convertState({ board, converter, executionCount, bytes }: ConvertWanted): Promise<Converted> {

@@ -1,10 +1,10 @@
 import type { Config } from '../../config/config.js';
 import type { BoardLink } from '../../link/board-link.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 import type { GatewayParts } from '../parts.js';
 
 /** Has boards flashed, one at a time: their port is the flasher's until it has ended. */
-export class FlashDesk {
+export class Flasher {
   /** What is under way; resolves always. */
   #underWay: Promise<void> = Promise.resolve();
 
@@ -12,7 +12,7 @@ export class FlashDesk {
     private readonly config: Config,
     private readonly links: ReadonlyMap<string, BoardLink>,
     private readonly parts: Pick<GatewayParts, 'flash' | 'log'>,
-    private readonly happen: (happening: PairHappening) => void,
+    private readonly dispatch: (event: PairEvent) => void,
     /** A mistake of ours. */
     private readonly onFailure: (error: unknown) => void,
   ) {}
@@ -41,7 +41,7 @@ export class FlashDesk {
       failure = error instanceof Error ? error.message : String(error);
       log.error({ board: boardId, image, failure }, 'not flashed');
     }
-    this.happen({ type: 'boardFlashed', board: boardId, failure });
+    this.dispatch({ type: 'boardFlashed', board: boardId, failure });
     link.start();
   }
 }

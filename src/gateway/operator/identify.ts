@@ -7,7 +7,7 @@ import type { PairState } from '../../pair/state/pair-state.js';
 import { BEAT_US, BLINK_US, isLit } from '../ports/blink-rhythm.js';
 import { roleOf } from '../status/explain-state.js';
 
-export interface IdentifyDeskOptions {
+export interface BoardIdentifierOptions {
   readonly state: PairState;
   readonly links: ReadonlyMap<string, BoardLink>;
   readonly clock: Clock;
@@ -18,11 +18,11 @@ export interface IdentifyDeskOptions {
  * Has a board of the running pair blink with its RX and TX lights: it is asked who it is, in a rhythm. The core drops the
  * answers, as it knows them; and a board that has work is not asked, so that no input waits for a light.
  */
-export class IdentifyDesk {
+export class BoardIdentifier {
   #asked = 0;
   #end: ((outcome: CommandOutcome) => void) | null = null;
 
-  constructor(private readonly options: IdentifyDeskOptions) {}
+  constructor(private readonly options: BoardIdentifierOptions) {}
 
   /** In bounded time; never rejects. */
   identify(board: string): Promise<CommandOutcome> {
@@ -31,7 +31,7 @@ export class IdentifyDesk {
     const known = state.boards.get(board);
     const boards = [...links.keys()].join(' or ');
     if (link === undefined || known === undefined) return refused(`this pair has no board ${board}, but ${boards}`);
-    if (known.id === state.config.witness) return refused(`${board} has no lights: it is emulated on this host`);
+    if (known.id === state.config.thirdCopy) return refused(`${board} has no lights: it is emulated on this host`);
     if (!state.config.wire.abilities.identity) {
       return refused('boards of this protocol cannot be asked who they are, so that none is made to blink');
     }

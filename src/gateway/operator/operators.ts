@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import type { BoardLinks } from '../board-links.js';
 import { converterTrouble } from '../check-update.js';
@@ -8,11 +8,11 @@ import type { RelayRecord } from '../lines/relay-record.js';
 import type { OpenedFirst } from '../open-first.js';
 import type { GatewayParts } from '../parts.js';
 import type { Performers } from '../perform.js';
-import { CommandDesk } from './commands.js';
+import { OperatorCommands } from './commands.js';
 import { convertState } from './convert-state.js';
-import { FlashDesk } from './flasher.js';
-import { IdentifyDesk } from './identify.js';
-import { RelayTestDesk } from './relay-test.js';
+import { Flasher } from './flasher.js';
+import { BoardIdentifier } from './identify.js';
+import { RelayProofTest } from './relay-proof-test.js';
 
 export interface OperatorsOptions {
   readonly config: Config;
@@ -21,7 +21,7 @@ export interface OperatorsOptions {
   readonly links: BoardLinks;
   readonly opened: Pick<OpenedFirst, 'relay'>;
   readonly record: RelayRecord;
-  readonly happen: (happening: PairHappening) => void;
+  readonly dispatch: (event: PairEvent) => void;
   /** A mistake of ours. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -40,12 +40,12 @@ export interface Operators {
 }
 
 export function createOperators(options: OperatorsOptions): Operators {
-  const { config, parts, state, links, opened, record, happen, onFailure } = options;
+  const { config, parts, state, links, opened, record, dispatch, onFailure } = options;
   const { clock, log } = parts;
-  const commands = new CommandDesk(clock, happen);
-  const flashes = new FlashDesk(config, links.all, parts, happen, onFailure);
-  const identify = new IdentifyDesk({ state, links: links.all, clock, portOf: parts.portOf ?? (() => null) });
-  const tests = new RelayTestDesk({
+  const commands = new OperatorCommands(clock, dispatch);
+  const flashes = new Flasher(config, links.all, parts, dispatch, onFailure);
+  const identify = new BoardIdentifier({ state, links: links.all, clock, portOf: parts.portOf ?? (() => null) });
+  const tests = new RelayProofTest({
     ...{ state, relay: opened.relay, clock },
     hasFeedback: config.relay.feedbacks.length > 0,
     everyUs: config.relay.proveEveryUs,
@@ -69,7 +69,7 @@ export function createOperators(options: OperatorsOptions): Operators {
     performers: {
       flash: (board, image) => flashes.flash(board, image),
       convert: (wanted) => {
-        convertState(wanted).then(happen, onFailure);
+        convertState(wanted).then(dispatch, onFailure);
       },
       answerCommand: (answer) => commands.answer(answer),
     },

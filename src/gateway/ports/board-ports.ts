@@ -22,13 +22,13 @@ import { PortRecord } from './port-record.js';
 
 /** Twice what a board with a bootloader takes to answer; it has been asked three times by then. */
 const HUNG_US = 6_000_000;
-const LOOK_US = 1_000_000;
+const POLL_US = 1_000_000;
 /** A converter that makes a rate only roughly says which; a UART bears 2 % of each side. */
 const BAUD_TOLERANCE = 0.02;
 /** Who has a port is looked for in the files of every process: not at every try. */
 const LOOK_FOR_USERS_US = 10_000_000;
 
-export interface PortDeskOptions {
+export interface BoardPortsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly host?: HostFolders;
@@ -39,7 +39,7 @@ export interface PortDeskOptions {
  * Opens the boards' ports, in turns where opening resets a board, and knows what is the matter with each. What changes is
  * logged once. A try may be made again and again, for ever: nothing is kept of one that failed but its reason.
  */
-export class PortDesk {
+export class BoardPorts {
   readonly #records = new Map<string, PortRecord>();
   readonly #turns: OpeningTurns;
   readonly #opener: BoundedOpener;
@@ -47,7 +47,7 @@ export class PortDesk {
   readonly #host: HostFolders;
   readonly #taken = new Map<string, { readonly untilUs: number; readonly error: PortError }>();
 
-  constructor(private readonly options: PortDeskOptions) {
+  constructor(private readonly options: BoardPortsOptions) {
     const { clock, host } = options;
     this.#host = host ?? HOST;
     this.#turns = new OpeningTurns(clock);
@@ -176,7 +176,7 @@ export class PortDesk {
   #watch(board: string, record: PortRecord, session: SerialSession): void {
     const { clock } = this.options;
     record.cancelWatch?.();
-    record.cancelWatch = clock.alarm(clock.nowUs() + LOOK_US, () => {
+    record.cancelWatch = clock.alarm(clock.nowUs() + POLL_US, () => {
       const { bytesIn, bytesOut } = session.counters;
       if (record.session !== session || bytesIn > 0) return;
       const nowUs = clock.nowUs();

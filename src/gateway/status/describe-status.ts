@@ -13,7 +13,7 @@ import type { ClientCounts } from '../../upstream/client-counts.js';
 import type { Counters } from '../watch/counters.js';
 import type { LiveResults } from '../watch/live-results.js';
 import { describeUpdate } from './describe-update.js';
-import { explainStanding, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-state.js';
+import { explainState, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-state.js';
 
 export interface Described {
   readonly config: Config;
@@ -41,7 +41,7 @@ export interface Described {
 export function describeStatus(described: Described): Status {
   const { config, state, relay, ledger, counters, links, portOf, clock } = described;
   const { mistake } = described;
-  const { why, next } = mistake === null ? explainStanding(state, clock.nowUs()) : stoppedByMistake(mistake);
+  const { why, next } = mistake === null ? explainState(state, clock.nowUs()) : stoppedByMistake(mistake);
   return {
     name: config.name,
     phase: mistake === null ? state.phase : 'stopped',
@@ -117,7 +117,7 @@ function describeBoard(
     link: board.link.isUp ? board.session.state : 'no link',
     port,
     session: board.session.number,
-    behind: board.membership.standing === 'in-sync' || board.membership.standing === 'joining' ? behind : 0,
+    behind: board.membership.state === 'in-sync' || board.membership.state === 'joining' ? behind : 0,
     joining:
       board.membership.joining === null
         ? null

@@ -5,10 +5,10 @@ import { roughly } from '../../faults/plain-words.js';
 import { heldAnswers } from '../../pair/input/agreement.js';
 import { leftLately, restLeftMs } from '../../pair/membership/fault-score.js';
 import type { BoardState } from '../../pair/state/board-state.js';
-import { disputedIn } from '../../pair/state/dispute.js';
+import { disputedIn } from '../../pair/state/disputed-result.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { pairTimeMsAt } from '../../pair/state/pair-time.js';
-import { isPlanned, isProtected, isWitness, otherOf, ownerOf } from '../../pair/state/roles.js';
+import { isPlanned, isProtected, isThirdCopy, otherOf, primaryOf } from '../../pair/state/roles.js';
 import type { Update } from '../../pair/state/update-state.js';
 import { describeUpdate } from './describe-update.js';
 
@@ -20,32 +20,32 @@ export interface Explained {
 }
 
 /** Where the pair stands, for people. */
-export function explainStanding(state: PairState, nowUs: number): Explained {
+export function explainState(state: PairState, nowUs: number): Explained {
   const moving = changeUnderWay(state);
   if (isProtected(state)) return { why: moving ?? 'both boards agree', next: null };
   if (state.phase === 'stopped') return stopped(state);
   if (state.phase === 'starting') return starting(state);
   if (moving !== null) return { why: moving, next: null };
-  const owner = ownerOf(state);
-  if (state.relay.isAway) return relayElsewhere(owner.id);
+  const primary = primaryOf(state);
+  if (state.relay.isAway) return relayElsewhere(primary.id);
   const held = heldAnswers(state);
-  if (held.length > 0) return heldFor(owner.id, held.length);
-  if (state.comparison.riddle !== null) return { why: differing(state), next: null };
-  if (owner.session.state === 'open') return ofBackup(state, otherOf(state), nowUs);
-  if (owner.link.awaited !== null) return { why: awaitedText(owner.id), next: null };
-  if (state.findings.waitingForOwner) {
+  if (held.length > 0) return heldFor(primary.id, held.length);
+  if (state.comparison.dispute !== null) return { why: differing(state), next: null };
+  if (primary.session.state === 'open') return ofBackup(state, otherOf(state), nowUs);
+  if (primary.link.grace !== null) return { why: linkGraceText(primary.id), next: null };
+  if (state.findings.waitingForPrimary) {
     return {
-      why: `board ${owner.id} drives and is not connected; nobody can take over, so it is waited for, and inputs with it`,
-      next: plug(owner.id),
+      why: `board ${primary.id} drives and is not connected; nobody can take over, so it is waited for, and inputs with it`,
+      next: plug(primary.id),
     };
   }
-  return { why: `board ${owner.id} drives and does not answer yet`, next: null };
+  return { why: `board ${primary.id} drives and does not answer yet`, next: null };
 }
 
 /** R13: the first thing to know, whatever else there is: the actuator may not be at the board that drives. */
-function relayElsewhere(owner: string): Explained {
+function relayElsewhere(primary: string): Explained {
   return {
-    why: `the relay does not show board ${owner}, which drives: the actuator may be elsewhere, and nobody joins until it does`,
+    why: `the relay does not show board ${primary}, which drives: the actuator may be elsewhere, and nobody joins until it does`,
     next: {
       text: 'look at the relay, its supply and its feedback line; once it follows, the pair goes on by itself',
       commands: ['faults list'],
@@ -54,9 +54,9 @@ function relayElsewhere(owner: string): Explained {
 }
 
 /** Commits need both, and nothing is to go on alone (DESIGN 4). */
-function heldFor(owner: string, count: number): Explained {
+function heldFor(primary: string, count: number): Explained {
   return {
-    why: `board ${owner} is alone and waits to act on ${count === 1 ? 'a result' : `${count} results`} that no other copy has confirmed`,
+    why: `board ${primary} is alone and waits to act on ${count === 1 ? 'a result' : `${count} results`} that no other copy has confirmed`,
     next: {
       text: 'see what the result says; if it is right, let the board act on it: then the other board can join',
       commands: ['inputs list', 'resume'],
@@ -65,9 +65,9 @@ function heldFor(owner: string, count: number): Explained {
 }
 
 /** R19: who is asked which of the two is wrong. */
-function differing({ comparison: { riddle } }: PairState): string {
-  const who = riddle?.asks === 'third-copy' ? 'the third copy is asked' : 'the boards test themselves';
-  return `the boards differ on input ${riddle?.seq}: ${who} which of them is wrong`;
+function differing({ comparison: { dispute } }: PairState): string {
+  const who = dispute?.stage === 'third-copy' ? 'the third copy is asked' : 'the boards test themselves';
+  return `the boards differ on input ${dispute?.seq}: ${who} which of them is wrong`;
 }
 
 /** A takeover or a switchover that has begun. */
@@ -84,7 +84,7 @@ function changeUnderWay(state: PairState): string | null {
 /** Boards are being asked who they are. */
 function starting(state: PairState): Explained {
   const unplugged = [...state.boards.values()].find(
-    ({ membership: { standing }, link: { isUp: linkUp } }) => standing === 'in-sync' && !linkUp,
+    ({ membership: { state: memberState }, link: { isUp: linkUp } }) => memberState === 'in-sync' && !linkUp,
   );
   return {
     why: 'the boards have not both said who they are yet',
@@ -98,7 +98,7 @@ function stopped(state: PairState): Explained {
   const [first] = quarantined;
   if (first === undefined) {
     const [disputed] = disputedIn(state.queue);
-    if (disputed?.dispute != null) return disputedOn(disputed.seq, disputed.dispute.board);
+    if (disputed?.disputedResult != null) return disputedOn(disputed.seq, disputed.disputedResult.board);
     const text = 'see why, make the plant safe, mend what is broken; then let the pair go on';
     return { why, next: { text, commands: ['faults list', 'resume'] } };
   }
@@ -138,12 +138,12 @@ export function stoppedByMistake(what: string): Explained {
 function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained {
   const {
     id,
-    membership: { standing, joining },
+    membership: { state: memberState, joining },
     link: { isUp: linkUp },
   } = board;
   if (state.update?.board === id) return ofUpdate(state.update);
   if (joining !== null) return { why: `${id} is joining: ${joiningText(joining)}`, next: null };
-  if (standing === 'kept-out') {
+  if (memberState === 'kept-out') {
     if (hasOtherImage(state, board)) return otherImage(id);
     return {
       why: `${id} is kept out: it failed too often, or differed from the primary`,
@@ -153,13 +153,13 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
       },
     };
   }
-  if (board.link.awaited !== null) return { why: awaitedText(id), next: null };
+  if (board.link.grace !== null) return { why: linkGraceText(id), next: null };
   if (board.reset.isHeld === true && board.reset.untilUs === null) return heldInReset(id);
-  if (standing === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
+  if (memberState === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
   const restMs = restLeftMs(state, board, nowUs);
   if (restMs !== null) return resting(state, board, restMs, nowUs);
   // Set aside is a board also at a first start, until it has joined.
-  const out = `${id} is ${standing === 'locked-out' ? 'locked out after a fault' : 'set aside'}`;
+  const out = `${id} is ${memberState === 'locked-out' ? 'locked out after a fault' : 'set aside'}`;
   if (linkUp) return { why: `${out}; it joins by itself`, next: null };
   return { why: `${out} and not connected`, next: plug(id) };
 }
@@ -190,7 +190,7 @@ function ofUpdate(update: Update): Explained {
 }
 
 function hasOtherImage(state: PairState, { session: { hello } }: BoardState): boolean {
-  const primary = ownerOf(state).session.hello;
+  const primary = primaryOf(state).session.hello;
   return hello !== null && primary !== null && hello.imageHash !== primary.imageHash;
 }
 
@@ -204,8 +204,8 @@ function otherImage(board: string): Explained {
   };
 }
 
-/** Switching a load disturbs USB (src/pair/session/disturbance.ts). */
-function awaitedText(board: string): string {
+/** Switching a load disturbs USB (src/pair/session/switching-transient.ts). */
+function linkGraceText(board: string): string {
   return `the link to ${board} was lost as the relay moved; it is waited for, as that may be no more than a disturbance`;
 }
 
@@ -230,13 +230,13 @@ export function quarantinedIn(state: PairState): readonly number[] {
 }
 
 export function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
-  if (board.id === state.lease.owner && board.membership.standing === 'in-sync') return 'primary';
+  if (board.id === state.lease.owner && board.membership.state === 'in-sync') return 'primary';
   if (
-    board.membership.standing === 'joining' ||
-    (board.membership.joining !== null && board.membership.standing !== 'in-sync')
+    board.membership.state === 'joining' ||
+    (board.membership.joining !== null && board.membership.state !== 'in-sync')
   )
     return 'joining';
-  switch (board.membership.standing) {
+  switch (board.membership.state) {
     case 'locked-out':
       return 'locked out';
     case 'set-aside':
@@ -244,6 +244,6 @@ export function roleOf(board: BoardState, state: PairState): BoardStatus['role']
     case 'kept-out':
       return 'kept out';
     default:
-      return isWitness(state, board) ? 'third copy' : 'backup';
+      return isThirdCopy(state, board) ? 'third copy' : 'backup';
   }
 }

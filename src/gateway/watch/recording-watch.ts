@@ -1,5 +1,5 @@
 import type { FileStandby, LedgerHealth } from '../../ledger/ledger.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 
 /** R17: tells the core when a file of the ledger is not written any more, and when it is again. */
 export class RecordingWatch {
@@ -7,7 +7,7 @@ export class RecordingWatch {
 
   constructor(
     private readonly durability: 'process' | 'power',
-    private readonly happen: (happening: PairHappening) => void,
+    private readonly dispatch: (event: PairEvent) => void,
   ) {}
 
   changed({ standby }: LedgerHealth): void {
@@ -15,11 +15,11 @@ export class RecordingWatch {
     this.#lost = standby;
     for (const { file, path, code, message } of standby) {
       if (before.some((lost) => lost.file === file)) continue;
-      this.happen({ type: 'recordingLost', file, path, cause: code, said: message, durability: this.durability });
+      this.dispatch({ type: 'recordingLost', file, path, cause: code, said: message, durability: this.durability });
     }
     for (const { file, droppedInputs, droppedFaults } of before) {
       if (standby.some((lost) => lost.file === file)) continue;
-      this.happen({ type: 'recordedAgain', file, droppedInputs, droppedFaults });
+      this.dispatch({ type: 'recordedAgain', file, droppedInputs, droppedFaults });
     }
   }
 }

@@ -57,7 +57,7 @@ class Notifying implements ServiceNotifier {
     this.#watchdogUs = watchdogUs(options.environment);
     this.#watch = new ProgressWatch(limitsFor(this.#watchdogUs, options.probeEveryUs));
     socket.send('READY=1\nSTATUS=the gateway runs; its boards are looked for');
-    void this.#look();
+    void this.#poll();
   }
 
   stopping(): void {
@@ -68,7 +68,7 @@ class Notifying implements ServiceNotifier {
     this.socket.close();
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const { clock, readStatus, onStandstill } = this.options;
     let why: string | null;
     let text: string;
@@ -88,7 +88,7 @@ class Notifying implements ServiceNotifier {
     this.#lastWhy = why;
     // systemd asks for half of its limit at most; a quarter bears a look that is late.
     const everyUs = Math.min(LOOK_AT_LEAST_EVERY_US, (this.#watchdogUs ?? LOOK_AT_LEAST_EVERY_US * 4) / 4);
-    this.#cancel = clock.alarm(clock.nowUs() + everyUs, () => void this.#look());
+    this.#cancel = clock.alarm(clock.nowUs() + everyUs, () => void this.#poll());
   }
 }
 

@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import type { LedgerHealth } from '../../ledger/ledger.js';
 import type { LedgerRequest } from '../../pair/state/effects.js';
-import type { PairHappening } from '../../pair/state/events.js';
+import type { PairEvent } from '../../pair/state/events.js';
 import { EffectObservers } from '../effects/effect-observers.js';
 import { RelayRecord } from '../lines/relay-record.js';
 import { logEffect, logHealth } from '../log/log-lines.js';
@@ -20,7 +20,7 @@ export interface WatchersOptions {
   readonly parts: GatewayParts;
   readonly opened: OpenedFirst;
   readonly mistakes: OwnMistakes;
-  readonly happen: (happening: PairHappening) => void;
+  readonly dispatch: (event: PairEvent) => void;
 }
 
 /** Those who only look on, and what they have seen; the pair is the same without them (R32). */
@@ -36,7 +36,7 @@ export interface Watchers {
   close(): void;
 }
 
-export function createWatchers({ config, parts, opened, mistakes, happen }: WatchersOptions): Watchers {
+export function createWatchers({ config, parts, opened, mistakes, dispatch }: WatchersOptions): Watchers {
   const { clock, log } = parts;
   const { ledger, relay, rows } = opened;
   const counters = new Counters();
@@ -59,7 +59,7 @@ export function createWatchers({ config, parts, opened, mistakes, happen }: Watc
     (name, error) => log.error({ err: error }, `${name}: a mistake in Copycat; nothing more is seen by it`),
   );
   const record = new RelayRecord({ facts: rows.facts, relay, perform });
-  const recording = new RecordingWatch(config.ledger.durability, happen);
+  const recording = new RecordingWatch(config.ledger.durability, dispatch);
   let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
   const subscriptions: Subscription[] = [
     ledger.answers.subscribe((answer) => awaited.answered(answer)),

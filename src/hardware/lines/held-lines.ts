@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
+import { HeldOutput } from './held-output.js';
 import type { Lines } from './lines.js';
-import { StandingLine } from './standing-line.js';
 
 export interface HeldLinesOptions {
   readonly lines: Lines;
@@ -29,9 +29,9 @@ export interface HeldLines {
 
 /** Takes no line: the first word about each does, with its level. Rejects with RELAY_UNAVAILABLE. */
 export async function openHeldLines(options: HeldLinesOptions): Promise<HeldLines> {
-  const open = (line: string, activeLow: boolean, name: string): Promise<StandingLine> =>
-    StandingLine.open({ ...options, line, activeLow, name });
-  const resets = new Map<string, StandingLine>();
+  const open = (line: string, activeLow: boolean, name: string): Promise<HeldOutput> =>
+    HeldOutput.open({ ...options, line, activeLow, name });
+  const resets = new Map<string, HeldOutput>();
   for (const [board, line] of Object.entries(options.resets)) {
     resets.set(board, await open(line, false, `the RESET line of board ${board}`));
   }

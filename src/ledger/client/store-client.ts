@@ -17,14 +17,14 @@ import { WorkerPort } from './worker-port.js';
 /** A batch that storage would not take is asked again after this long. */
 const RETRY_AFTER_US = 250_000;
 /** How often a file is looked at that is well: somebody may have removed it. */
-const LOOK_EVERY_US = 500_000;
+const CHECK_EVERY_US = 500_000;
 /** How soon, and at last how rarely, a file is looked at that cannot be written; it begins anew when it was well so long. */
 const RETURN = { firstUs: 250_000, maxUs: 8_000_000, wellAfterUs: 60_000_000 };
 /** Most requests in one transaction: bounds how long the first of them waits for its answer. */
 const BATCH_LIMIT = 512;
 /**
  * Beyond so many waiting requests what only tells (faults) is dropped, counted and told as trouble until they are few again
- * (R6). Nothing that somebody outside can provoke at will comes here: counters are summed first (tallies.ts).
+ * (R6). Nothing that somebody outside can provoke at will comes here: counters are summed first (ledger-counters.ts).
  */
 const TELLING_LIMIT = 20_000;
 /** Beyond so many, everything is: the core's own bounds on what is in work are far below. */
@@ -65,8 +65,8 @@ export class StoreClient {
   #standby: Standby | null = null;
   #returnAfterUs = RETURN.firstUs;
   #wellSinceUs: number;
-  #isLooking = false;
-  #cancelLook: () => void = () => undefined;
+  #isChecking = false;
+  #cancelCheck: () => void = () => undefined;
 
   constructor(
     private readonly port: StorePort,
@@ -77,10 +77,10 @@ export class StoreClient {
     readonly snapshot: Snapshot,
     readonly notes: readonly string[],
     /** False: the file is not one that somebody could remove. */
-    private readonly looks = true,
+    private readonly checksFile = true,
   ) {
     this.#wellSinceUs = clock.nowUs();
-    this.#lookLater();
+    this.#pollLater();
     port.listen(
       (message) => this.#heard(message),
       (why) => this.#lost(why),
@@ -164,7 +164,7 @@ export class StoreClient {
 
   async close(): Promise<void> {
     if (this.#ended) return;
-    this.#cancelLook();
+    this.#cancelCheck();
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
@@ -191,10 +191,10 @@ export class StoreClient {
         this.report.answered(message.answers);
         break;
       }
-      case 'looked':
+      case 'fileChecked':
         this.#hasStandby(message.standby);
-        this.#isLooking = false;
-        this.#lookLater();
+        this.#isChecking = false;
+        this.#pollLater();
         if (message.notes.length > 0) this.report.noted(message.notes);
         this.report.answered(message.answers);
         break;
@@ -237,24 +237,24 @@ export class StoreClient {
     }
     // A disk that is full again at once is asked as rarely as before.
     if (wasWell && nowUs - this.#wellSinceUs >= RETURN.wellAfterUs) this.#returnAfterUs = RETURN.firstUs;
-    if (wasWell) this.#lookLater();
+    if (wasWell) this.#pollLater();
   }
 
-  #lookLater(): void {
-    this.#cancelLook();
-    if (!this.looks || this.#isLooking) return;
-    const afterUs = this.#standby === null ? LOOK_EVERY_US : this.#returnAfterUs;
+  #pollLater(): void {
+    this.#cancelCheck();
+    if (!this.checksFile || this.#isChecking) return;
+    const afterUs = this.#standby === null ? CHECK_EVERY_US : this.#returnAfterUs;
     if (this.#standby !== null) this.#returnAfterUs = Math.min(RETURN.maxUs, this.#returnAfterUs * 2);
-    this.#cancelLook = this.clock.alarm(this.clock.nowUs() + afterUs, () => {
+    this.#cancelCheck = this.clock.alarm(this.clock.nowUs() + afterUs, () => {
       if (this.#ended) return;
-      this.#isLooking = true;
-      this.port.post({ type: 'look' });
+      this.#isChecking = true;
+      this.port.post({ type: 'checkFile' });
     });
   }
 
   #lost(message: string): void {
     if (this.#ended) return;
-    this.#cancelLook();
+    this.#cancelCheck();
     this.#ended = true;
     this.#trouble = message;
     this.report.changed();

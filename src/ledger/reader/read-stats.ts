@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
-import type { Standing } from '../../pair/result/ledger-rows.js';
+import type { MemberState } from '../../pair/result/ledger-rows.js';
 
 /** The ledger in figures. */
 export interface LedgerStats {
   readonly durability: string;
   readonly epoch: number;
   readonly owner: string;
-  readonly boards: readonly { readonly board: string; readonly standing: Standing; readonly session: number }[];
+  readonly boards: readonly { readonly board: string; readonly standing: MemberState; readonly session: number }[];
   readonly faults: number;
   readonly openFaults: number;
   /** Most frequent first; `count` includes `repeats`, which were counted and not written. */

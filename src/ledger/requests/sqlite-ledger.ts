@@ -11,7 +11,7 @@ import type { Merged } from '../worker/standby/merge-snapshots.js';
 import type { StoreAnswer, StoreRequest } from '../worker/store-messages.js';
 import { FaultInputs } from './fault-inputs.js';
 import { FaultThinner } from './fault-thinner.js';
-import { Tallies } from './tallies.js';
+import { LedgerCounters } from './ledger-counters.js';
 import { wallTimeOf } from './wall-time.js';
 
 /** Pair time is reserved on disk this far ahead, as seqs are, and anew when half of it is used up. */
@@ -19,7 +19,7 @@ const PAIR_TIME_AHEAD_MS = 120_000;
 /** Longest time `close` waits for a file in trouble. */
 const CLOSE_WITHIN_US = 5_000_000;
 /** Counters and repeats of faults cross to the files at most so often, summed (R32). */
-const TALLIES_EVERY_US = 1_000_000;
+const COUNTERS_EVERY_US = 1_000_000;
 
 type FaultRequest = Extract<StoreRequest, { type: 'openFault' | 'noteFault' }>;
 
@@ -45,13 +45,13 @@ export class SqliteLedger implements OpenedLedger {
   readonly #laterNotes = new Subject<string>();
   readonly #thinner = new FaultThinner<FaultRequest>();
   readonly #faultInputs = new FaultInputs();
-  readonly #tallies: Tallies;
+  readonly #counters: LedgerCounters;
   #revision: number;
   #pairTimeMs: number;
   #reservedPairTimeMs: number;
   #reservedThroughSeq: number;
-  #talliesScheduled = false;
-  #talliesToDiskAtUs = Number.NEGATIVE_INFINITY;
+  #countersScheduled = false;
+  #countersToDiskAtUs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: LedgerParts) {
     this.notes = parts.notes;
@@ -59,7 +59,7 @@ export class SqliteLedger implements OpenedLedger {
     this.#pairTimeMs = parts.merged.rows.pairTimeMs;
     this.#reservedPairTimeMs = this.#pairTimeMs;
     this.#reservedThroughSeq = parts.merged.rows.reservedThroughSeq;
-    this.#tallies = new Tallies(parts.merged.alignment.counters);
+    this.#counters = new LedgerCounters(parts.merged.alignment.counters);
   }
 
   get answers(): Observable<LedgerAnswer> {
@@ -110,7 +110,7 @@ export class SqliteLedger implements OpenedLedger {
         this.#writeAfterAll(request.faultId);
         return this.#toBoth({ ...request, revision: ++this.#revision, answer: true });
       case 'recordSession':
-      case 'recordStanding':
+      case 'recordMemberState':
       case 'recordHealth':
       case 'recordStopped':
         return this.#toBoth({ ...request, revision: ++this.#revision });
@@ -131,8 +131,8 @@ export class SqliteLedger implements OpenedLedger {
     const { hot, disk, clock } = this.parts;
     const settled = (async () => {
       await hot.settled();
-      this.#talliesToHot();
-      this.#talliesToDisk();
+      this.#countersToHot();
+      this.#countersToDisk();
       await Promise.all([hot.settled(), disk.settled()]);
     })();
     let cancel: () => void = () => undefined;
@@ -202,8 +202,8 @@ export class SqliteLedger implements OpenedLedger {
     const opened = { faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time };
     if (repeatOf === null) return this.#writeFault({ type: 'openFault', ...opened });
     this.#thinner.hold(faultId, { type: 'openFault', ...opened });
-    this.#tallies.repeat(repeatOf);
-    this.#scheduleTallies();
+    this.#counters.repeat(repeatOf);
+    this.#scheduleCounters();
   }
 
   #writeFault(request: FaultRequest): void {
@@ -217,7 +217,7 @@ export class SqliteLedger implements OpenedLedger {
   #writeAfterAll(faultId: number): void {
     const held = this.#thinner.release(faultId);
     if (held === null) return;
-    this.#tallies.repeat(held.repeatOf, -1);
+    this.#counters.repeat(held.repeatOf, -1);
     for (const request of held.requests) this.#writeFault(request);
   }
 
@@ -228,18 +228,18 @@ export class SqliteLedger implements OpenedLedger {
   }
 
   #count({ counter, board }: Extract<LedgerRequest, { type: 'count' }>): void {
-    this.#tallies.count(counter, board ?? '');
-    this.#scheduleTallies();
+    this.#counters.count(counter, board ?? '');
+    this.#scheduleCounters();
   }
 
-  #scheduleTallies(): void {
-    if (this.#talliesScheduled) return;
-    this.#talliesScheduled = true;
+  #scheduleCounters(): void {
+    if (this.#countersScheduled) return;
+    this.#countersScheduled = true;
     const { clock } = this.parts;
-    clock.alarm(clock.nowUs() + TALLIES_EVERY_US, () => {
-      this.#talliesScheduled = false;
-      this.#talliesToHot();
-      if (this.#tallies.hasRepeats) this.#talliesToDisk();
+    clock.alarm(clock.nowUs() + COUNTERS_EVERY_US, () => {
+      this.#countersScheduled = false;
+      this.#countersToHot();
+      if (this.#counters.hasRepeats) this.#countersToDisk();
     });
   }
 
@@ -253,20 +253,21 @@ export class SqliteLedger implements OpenedLedger {
   #toDisk(request: StoreRequest): void {
     const { clock, disk } = this.parts;
     // Counts ride with what goes to the disk anyway: a transaction of their own would wear it for nothing.
-    if (clock.nowUs() - this.#talliesToDiskAtUs >= TALLIES_EVERY_US) this.#talliesToDisk();
+    if (clock.nowUs() - this.#countersToDiskAtUs >= COUNTERS_EVERY_US) this.#countersToDisk();
     disk.submit(request);
   }
 
-  #talliesToHot(): void {
-    const totals = this.#tallies.takeTotals('hot');
+  #countersToHot(): void {
+    const totals = this.#counters.takeTotals('hot');
     if (totals.length > 0) this.parts.hot.submit({ type: 'setCounters', totals });
   }
 
-  #talliesToDisk(): void {
+  #countersToDisk(): void {
     const { hot, disk, clock } = this.parts;
-    this.#talliesToDiskAtUs = clock.nowUs();
-    for (const [faultId, repeats] of this.#tallies.takeRepeats()) disk.submit({ type: 'addRepeats', faultId, repeats });
-    const totals = this.#tallies.takeTotals('disk');
+    this.#countersToDiskAtUs = clock.nowUs();
+    for (const [faultId, repeats] of this.#counters.takeRepeats())
+      disk.submit({ type: 'addRepeats', faultId, repeats });
+    const totals = this.#counters.takeTotals('disk');
     if (totals.length > 0 && hot !== disk) disk.submit({ type: 'setCounters', totals });
   }
 }

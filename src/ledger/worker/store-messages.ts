@@ -37,7 +37,7 @@ export type StoreRequest =
       readonly answer: boolean;
     }
   | (Request<'recordSession'> & { readonly revision: number })
-  | (Request<'recordStanding'> & { readonly revision: number })
+  | (Request<'recordMemberState'> & { readonly revision: number })
   | (Request<'recordHealth'> & { readonly revision: number })
   | (Request<'recordFence'> & { readonly revision: number; readonly answer: boolean })
   | (Request<'recordStopped'> & { readonly revision: number })
@@ -166,7 +166,7 @@ export type ToWorker =
   /** Take over the inputs of another file, for a ledger whose durability or journal folder was changed. */
   | { readonly type: 'carry'; readonly fromPath: string; readonly what: CarriedRows }
   /** Is the file what it was; and if it was not to be used, is it by now (R17)? */
-  | { readonly type: 'look' }
+  | { readonly type: 'checkFile' }
   | { readonly type: 'close' };
 
 /**
@@ -206,7 +206,7 @@ export type FromWorker =
   | StoreFailed
   /** `answers`: of inputs that had found the standby store full; `notes`: what a file that was damaged has lost. */
   | {
-      readonly type: 'looked';
+      readonly type: 'fileChecked';
       readonly answers: readonly StoreAnswer[];
       readonly standby: Standby | null;
       readonly notes: readonly string[];

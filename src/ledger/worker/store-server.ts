@@ -32,8 +32,8 @@ export class StoreServer {
         return this.store.write(message.requests);
       case 'carry':
         return this.store.carry(message.fromPath, message.what);
-      case 'look':
-        return this.store.look();
+      case 'checkFile':
+        return this.store.checkFile();
       case 'close':
         this.store.close();
         this.lock.release();

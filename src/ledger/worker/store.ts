@@ -179,8 +179,8 @@ export class Store {
         return this.#inputs.quarantine(request.seq);
       case 'recordSession':
         return this.#lease.recordSession(request);
-      case 'recordStanding':
-        return this.#lease.recordStanding(request);
+      case 'recordMemberState':
+        return this.#lease.recordMemberState(request);
       case 'recordHealth':
         return this.#lease.recordHealth(request);
       case 'recordTakeoverEnded':

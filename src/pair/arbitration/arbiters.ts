@@ -1,7 +1,7 @@
 import { compareResults } from '../result/compare.js';
 import { implausible } from '../result/plausibility.js';
 import type { FaultDetail } from '../state/effects.js';
-import type { PairState, Riddle, Step } from '../state/pair-state.js';
+import type { Dispute, PairState, Step } from '../state/pair-state.js';
 import { boardOf } from '../state/roles.js';
 import { hex } from './mismatch-evidence.js';
 import { testBoard } from './self-test.js';
@@ -12,15 +12,15 @@ export type Judgement =
   | { readonly wrong: 'primary' | 'backup' | 'undecided'; readonly evidence: FaultDetail };
 
 /** R19, in this order: limits of plausibility, the third copy, the boards themselves. */
-export function judge(step: Step, riddle: Riddle): Judgement {
+export function judge(step: Step, dispute: Dispute): Judgement {
   return (
-    byPlausibility(step.pair, riddle) ??
-    byWitness(step, riddle) ??
-    bySelfTests(step, riddle) ?? { wrong: 'undecided', evidence: { decidedBy: 'nothing' } }
+    byPlausibility(step.pair, dispute) ??
+    byThirdCopy(step, dispute) ??
+    bySelfTests(step, dispute) ?? { wrong: 'undecided', evidence: { decidedBy: 'nothing' } }
   );
 }
 
-function byPlausibility(pair: PairState, { reference, answer, pairTimeMs }: Riddle): Judgement | null {
+function byPlausibility(pair: PairState, { reference, answer, pairTimeMs }: Dispute): Judgement | null {
   const { fields } = pair.config;
   const ofPrimary = implausible(fields, reference.parts, pair.comparison.lastAgreed, pairTimeMs);
   const ofBackup = implausible(fields, answer.parts, pair.comparison.lastAgreed, pairTimeMs);
@@ -35,51 +35,51 @@ function byPlausibility(pair: PairState, { reference, answer, pairTimeMs }: Ridd
 }
 
 /** Two of three. */
-function byWitness(step: Step, riddle: Riddle): Judgement | null {
+function byThirdCopy(step: Step, dispute: Dispute): Judgement | null {
   const { pair } = step;
-  const { witness, fields } = pair.config;
-  if (witness === null) return null;
-  const third = pair.queue.inputs.get(riddle.seq)?.answers.get(witness);
-  riddle.asks = 'the boards';
+  const { thirdCopy, fields } = pair.config;
+  if (thirdCopy === null) return null;
+  const third = pair.queue.inputs.get(dispute.seq)?.answers.get(thirdCopy);
+  dispute.stage = 'self-tests';
   if (third === undefined) {
-    if (!isAsked(step, riddle, witness)) return null;
-    riddle.asks = 'third-copy';
+    if (!isAsked(step, dispute, thirdCopy)) return null;
+    dispute.stage = 'third-copy';
     return { wrong: 'waiting' };
   }
   const evidence = { decidedBy: 'third-copy', thirdResult: hex(third), thirdDigest: third.digest };
-  if (compareResults(riddle.reference, third, fields).verdict === 'match') return { wrong: 'backup', evidence };
-  if (compareResults(riddle.answer, third, fields).verdict === 'match') return { wrong: 'primary', evidence };
+  if (compareResults(dispute.reference, third, fields).verdict === 'match') return { wrong: 'backup', evidence };
+  if (compareResults(dispute.answer, third, fields).verdict === 'match') return { wrong: 'primary', evidence };
   return null;
 }
 
 /** What came to it with the primary's state it is not asked for. */
-function isAsked({ pair, atUs }: Step, riddle: Riddle, witness: string): boolean {
+function isAsked({ pair, atUs }: Step, dispute: Dispute, thirdCopy: string): boolean {
   const {
-    membership: { standing },
+    membership: { state: memberState },
     session: { state: session },
-  } = boardOf(pair, witness);
-  const isThere = standing === 'in-sync' && session === 'open';
-  const isDue = pair.queue.inputs.get(riddle.seq)?.doneBy.has(witness) === false;
-  return isThere && isDue && atUs < witnessDueUs(pair, riddle);
+  } = boardOf(pair, thirdCopy);
+  const isThere = memberState === 'in-sync' && session === 'open';
+  const isDue = pair.queue.inputs.get(dispute.seq)?.doneBy.has(thirdCopy) === false;
+  return isThere && isDue && atUs < thirdCopyDueUs(pair, dispute);
 }
 
-export function witnessDueUs(pair: PairState, riddle: Riddle): number {
-  return riddle.sinceUs + pair.config.witnessDeadlineUs;
+export function thirdCopyDueUs(pair: PairState, dispute: Dispute): number {
+  return dispute.sinceUs + pair.config.thirdCopyDeadlineUs;
 }
 
 /**
  * The backup first, while the primary serves; then the primary, beside its work: a slice costs it less than a repeat, and a
  * hand-over without evidence would only exchange one doubt for another (docs/decisions.md).
  */
-function bySelfTests(step: Step, riddle: Riddle): Judgement | null {
+function bySelfTests(step: Step, dispute: Dispute): Judgement | null {
   const { pair } = step;
   if (!pair.config.selfTests) return null;
   const told: string[] = [];
   for (const wrong of ['backup', 'primary'] as const) {
-    const { found, evidence } = testBoard(step, boardOf(pair, riddle[wrong]));
+    const { found, evidence } = testBoard(step, boardOf(pair, dispute[wrong]));
     if (found === 'running') return { wrong: 'waiting' };
     if (found === 'bad') return { wrong, evidence: { decidedBy: 'self-test', ...evidence } };
-    told.push(`board ${riddle[wrong]} ${found}`);
+    told.push(`board ${dispute[wrong]} ${found}`);
   }
   return { wrong: 'undecided', evidence: { decidedBy: 'nothing', selfTests: told.join(', ') } };
 }

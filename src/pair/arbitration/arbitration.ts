@@ -7,19 +7,19 @@ import { accuse, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
-import type { Input, PairState, Riddle, Step } from '../state/pair-state.js';
-import { behindOf, boardOf, isAccused, isEligible, otherOf, ownerOf, takesPart } from '../state/roles.js';
-import { judge, witnessDueUs } from './arbiters.js';
+import type { Dispute, Input, PairState, Step } from '../state/pair-state.js';
+import { behindOf, boardOf, isAccused, isEligible, otherOf, primaryOf, takesPart } from '../state/roles.js';
+import { judge, thirdCopyDueUs } from './arbiters.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';
 
 /** A self-test takes a second or two: at 100 inputs a second the default `max-lag` bears nearly three. */
 const LAG_FACTOR = 8;
 
-/** R19: two answers differ. One riddle at a time: what differs later comes from the same wrong state. */
-export function openRiddle(step: Step, input: Input, backup: BoardState, reference: CommitRow, answer: Result): void {
+/** R19: two answers differ. One dispute at a time: what differs later comes from the same wrong state. */
+export function openDispute(step: Step, input: Input, backup: BoardState, reference: CommitRow, answer: Result): void {
   const { pair } = step;
-  pair.comparison.riddle ??= {
+  pair.comparison.dispute ??= {
     seq: input.seq,
     pairTimeMs: input.pairTimeMs,
     primary: pair.lease.owner,
@@ -27,7 +27,7 @@ export function openRiddle(step: Step, input: Input, backup: BoardState, referen
     reference,
     answer,
     sinceUs: step.atUs,
-    asks: 'nobody',
+    stage: 'limits',
   };
 }
 
@@ -37,42 +37,42 @@ export function openRiddle(step: Step, input: Input, backup: BoardState, referen
  */
 export function continueArbitration(step: Step): void {
   const { pair } = step;
-  judgeWitness(step);
-  const { riddle } = pair.comparison;
-  if (riddle === null) return;
+  judgeThirdCopy(step);
+  const { dispute } = pair.comparison;
+  if (dispute === null) return;
   continueSelfTests(step);
-  if (pair.lease.owner !== riddle.primary || (pair.phase !== 'serving' && pair.phase !== 'draining')) {
+  if (pair.lease.owner !== dispute.primary || (pair.phase !== 'serving' && pair.phase !== 'draining')) {
     // What they differ in is looked at again when it matters (adoptAnswers).
-    return endRiddle(pair);
+    return endDispute(pair);
   }
-  const judgement = isTooLate(pair, riddle)
+  const judgement = isTooLate(pair, dispute)
     ? ({ wrong: 'undecided', evidence: { decidedBy: 'nothing', behind: behindOf(pair, otherOf(pair)) } } as const)
-    : judge(step, riddle);
+    : judge(step, dispute);
   if (judgement.wrong === 'waiting') return;
-  endRiddle(pair);
-  settle(step, riddle, judgement.wrong, judgement.evidence);
+  endDispute(pair);
+  settle(step, dispute, judgement.wrong, judgement.evidence);
 }
 
 /** When `continueArbitration` next wants to hear the time. */
-export function riddleDueUs(pair: PairState): number | null {
-  return pair.comparison.riddle?.asks === 'third-copy' ? witnessDueUs(pair, pair.comparison.riddle) : null;
+export function disputeDueUs(pair: PairState): number | null {
+  return pair.comparison.dispute?.stage === 'third-copy' ? thirdCopyDueUs(pair, pair.comparison.dispute) : null;
 }
 
 /** R6: a backup that is kept waiting falls behind; by so much more than usual it may. */
-function isTooLate(pair: PairState, { backup }: Riddle): boolean {
+function isTooLate(pair: PairState, { backup }: Dispute): boolean {
   const allowed = pair.config.maxLag * LAG_FACTOR;
   return pair.queue.releaseOrder.length > allowed && behindOf(pair, boardOf(pair, backup)) > allowed;
 }
 
-function endRiddle(pair: PairState): void {
-  pair.comparison.riddle = null;
+function endDispute(pair: PairState): void {
+  pair.comparison.dispute = null;
   forgetSelfTests(pair);
 }
 
-function settle(step: Step, riddle: Riddle, wrong: 'primary' | 'backup' | 'undecided', found: FaultDetail): void {
+function settle(step: Step, dispute: Dispute, wrong: 'primary' | 'backup' | 'undecided', found: FaultDetail): void {
   const { pair } = step;
-  const { reference, answer, seq } = riddle;
-  const backup = boardOf(pair, riddle.backup);
+  const { reference, answer, seq } = dispute;
+  const backup = boardOf(pair, dispute.backup);
   const verdict = compareResults(reference, answer, pair.config.fields);
   if (verdict.verdict !== 'mismatch') return;
   const evidence = { ...mismatchEvidence(reference, backup.id, answer, verdict), ...found };
@@ -80,9 +80,9 @@ function settle(step: Step, riddle: Riddle, wrong: 'primary' | 'backup' | 'undec
     case 'backup':
       return backupIsWrong(step, backup, seq, { ...evidence, wrong: backup.id }, found);
     case 'primary':
-      return replacePrimary(step, riddle, 'judged-wrong', { ...evidence, wrong: pair.lease.owner });
+      return replacePrimary(step, dispute, 'judged-wrong', { ...evidence, wrong: pair.lease.owner });
     case 'undecided':
-      return followPolicy(step, riddle, { ...evidence, policy: pair.config.onMismatch });
+      return followPolicy(step, dispute, { ...evidence, policy: pair.config.onMismatch });
   }
 }
 
@@ -93,27 +93,32 @@ function backupIsWrong(step: Step, backup: BoardState, seq: number, evidence: Fa
   if (found['decidedBy'] === 'self-test') notePermanent(step, backup, found);
 }
 
-function replacePrimary(step: Step, riddle: Riddle, reason: 'judged-wrong' | 'mismatch', evidence: FaultDetail): void {
+function replacePrimary(
+  step: Step,
+  dispute: Dispute,
+  reason: 'judged-wrong' | 'mismatch',
+  evidence: FaultDetail,
+): void {
   const { pair } = step;
-  const backup = boardOf(pair, riddle.backup);
-  const input = pair.queue.inputs.get(riddle.seq);
-  if (isEligible(backup) && input !== undefined) decideFor(step, backup, input, riddle.reference, riddle.answer);
-  accuse(step, boardOf(pair, riddle.primary), reason, riddle.seq, evidence);
+  const backup = boardOf(pair, dispute.backup);
+  const input = pair.queue.inputs.get(dispute.seq);
+  if (isEligible(backup) && input !== undefined) decideFor(step, backup, input, dispute.reference, dispute.answer);
+  accuse(step, boardOf(pair, dispute.primary), reason, dispute.seq, evidence);
 }
 
 /** R19: nobody knows. */
-function followPolicy(step: Step, riddle: Riddle, evidence: FaultDetail): void {
+function followPolicy(step: Step, dispute: Dispute, evidence: FaultDetail): void {
   const { pair } = step;
   const { onMismatch, commitNeeds } = pair.config;
-  const backup = boardOf(pair, riddle.backup);
-  if (onMismatch === 'switch' && isEligible(backup)) return replacePrimary(step, riddle, 'mismatch', evidence);
+  const backup = boardOf(pair, dispute.backup);
+  if (onMismatch === 'switch' && isEligible(backup)) return replacePrimary(step, dispute, 'mismatch', evidence);
   if (onMismatch === 'stop' || commitNeeds === 'both') {
     // DESIGN 4: to go on would be to commit what one of two boards calls wrong.
-    openFault(step, 'mismatch', null, riddle.seq, evidence);
-    return stop(step, 'the boards differ', riddle.seq);
+    openFault(step, 'mismatch', null, dispute.seq, evidence);
+    return stop(step, 'the boards differ', dispute.seq);
   }
   // Its state may be the right one: it is not overwritten before a person has looked.
-  if (takesPart(backup)) return setAside(step, backup, 'mismatch', riddle.seq, evidence);
+  if (takesPart(backup)) return setAside(step, backup, 'mismatch', dispute.seq, evidence);
   keepOut(step, backup, 'mismatch', evidence);
 }
 
@@ -133,30 +138,30 @@ export function decideFor(step: Step, board: BoardState, input: Input, reference
  * The third copy stands alone against two, or against the only one there is: it is the one that leaves. Unless nothing is
  * to be committed that another copy calls wrong (DESIGN 4).
  */
-function judgeWitness(step: Step): void {
+function judgeThirdCopy(step: Step): void {
   const { pair } = step;
-  if (pair.config.witness === null || pair.comparison.riddle !== null) return;
-  if ((pair.phase !== 'serving' && pair.phase !== 'draining') || isAccused(pair, ownerOf(pair))) return;
-  const witness = boardOf(pair, pair.config.witness);
-  if (witness.membership.standing !== 'in-sync') return;
+  if (pair.config.thirdCopy === null || pair.comparison.dispute !== null) return;
+  if ((pair.phase !== 'serving' && pair.phase !== 'draining') || isAccused(pair, primaryOf(pair))) return;
+  const thirdCopy = boardOf(pair, pair.config.thirdCopy);
+  if (thirdCopy.membership.state !== 'in-sync') return;
   const backup = otherOf(pair);
-  for (const exchange of witness.work.exchanges.values()) {
+  for (const exchange of thirdCopy.work.exchanges.values()) {
     const input = pair.queue.inputs.get(exchange.seq);
     const reference = input === undefined ? null : referenceOf(input);
     const answer = exchange.result;
-    if (input === undefined || reference === null || exchange.state !== 'deciding' || answer === null) continue;
+    if (input === undefined || reference === null || exchange.state !== 'awaiting-commit' || answer === null) continue;
     const verdict = compareResults(reference, answer, pair.config.fields);
     if (verdict.verdict === 'match') continue;
     const confirmed = agrees(pair, input, backup);
     // The backup's answer is the one that decides.
-    const willAnswer = backup.membership.standing === 'in-sync' && !input.doneBy.has(backup.id);
+    const willAnswer = backup.membership.state === 'in-sync' && !input.doneBy.has(backup.id);
     if (willAnswer && !confirmed && !input.answers.has(backup.id)) return;
-    const evidence = mismatchEvidence(reference, witness.id, answer, verdict);
+    const evidence = mismatchEvidence(reference, thirdCopy.id, answer, verdict);
     if (!confirmed && pair.config.commitNeeds === 'both' && input.commit === null) {
       openFault(step, 'mismatch', null, input.seq, { ...evidence, decidedBy: 'nothing' });
       return stop(step, 'the boards differ', input.seq);
     }
     const decidedBy = confirmed ? 'the other board' : 'nothing';
-    return setAside(step, witness, 'judged-wrong', input.seq, { ...evidence, decidedBy, wrong: witness.id });
+    return setAside(step, thirdCopy, 'judged-wrong', input.seq, { ...evidence, decidedBy, wrong: thirdCopy.id });
   }
 }

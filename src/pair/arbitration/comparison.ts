@@ -6,7 +6,7 @@ import { isAboutToStop, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
-import { isAccused, isOnTrial, ownerOf } from '../state/roles.js';
+import { isAccused, isOnTrial, primaryOf } from '../state/roles.js';
 import { reportMismatch } from './mismatch.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
 import { noteReadings } from './sensor-drift.js';
@@ -52,17 +52,18 @@ function compareAnswer(step: Step, board: BoardState, input: Input, result: Resu
 }
 
 /**
- * R22: the new owner had executed copies that were never committed (commits needed both): they are its own now. What it
- * had answered otherwise than the old owner had committed is looked at again, now that it is known who was wrong.
+ * R22: the new primary had executed copies that were never committed (commits needed both): they are its own now. What it
+ * had answered otherwise than the old primary had committed is looked at again, now that it is known who was wrong.
  */
 export function adoptAnswers(step: Step): void {
   const { pair } = step;
-  const owner = ownerOf(pair);
-  for (const exchange of [...owner.work.exchanges.values()]) {
+  const primary = primaryOf(pair);
+  for (const exchange of [...primary.work.exchanges.values()]) {
     const input = pair.queue.inputs.get(exchange.seq);
-    if (input === undefined || exchange.state !== 'deciding' || exchange.asked || exchange.result === null) continue;
-    if (input.commit === null) proposeAnswer(step, owner, input, exchange.result);
-    else compareAnswer(step, owner, input, exchange.result);
+    if (input === undefined || exchange.state !== 'awaiting-commit' || exchange.asked || exchange.result === null)
+      continue;
+    if (input.commit === null) proposeAnswer(step, primary, input, exchange.result);
+    else compareAnswer(step, primary, input, exchange.result);
     if (isAboutToStop(pair)) return;
   }
 }

@@ -3,12 +3,12 @@ import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
 import { leave, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
-import { isJudgement } from '../state/determination.js';
-import { isAccepted } from '../state/dispute.js';
+import { isAccepted } from '../state/disputed-result.js';
+import { isJudgement } from '../state/failure-reason.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
-import { isWitness } from '../state/roles.js';
-import { decideFor, openRiddle } from './arbitration.js';
+import { isThirdCopy } from '../state/roles.js';
+import { decideFor, openDispute } from './arbitration.js';
 import { mismatchEvidence } from './mismatch-evidence.js';
 
 /** R19: one of two is wrong, and nothing here says which: that is arbitrated. Nobody gets VIOLATION for it. */
@@ -25,18 +25,18 @@ export function reportMismatch(
     const evidence = mismatchEvidence(reference, board.id, result, verdict);
     return leave(step, board, { why: 'mismatch', ...evidence }, 'later');
   }
-  // The third copy's answer is looked at when there is a second one to hold it against (judgeWitness).
-  if (isWitness(pair, board)) return;
+  // The third copy's answer is looked at when there is a second one to hold it against (judgeThirdCopy).
+  if (isThirdCopy(pair, board)) return;
   if (isAccepted(input, board) || wasJudgedWrong(step, reference)) {
     return decideFor(step, board, input, reference, result);
   }
   if (board.id === pair.lease.owner || pair.phase === 'fencing') {
-    // R22: the new owner computes something else than what was committed and given out: a person decides.
-    input.dispute = { board: board.id, accepted: false };
+    // R22: the new primary computes something else than what was committed and given out: a person decides.
+    input.disputedResult = { board: board.id, accepted: false };
     openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
     return stop(step, 'mismatch at takeover', input.seq);
   }
-  openRiddle(step, input, board, reference, result);
+  openDispute(step, input, board, reference, result);
 }
 
 /** What the accused board had committed after the result that it was judged by comes from the same wrong state. */

@@ -19,7 +19,7 @@ export function testBoard(step: Step, board: BoardState): SelfTest {
   return selfTest;
 }
 
-/** Whatever was found, it was found for one riddle. */
+/** Whatever was found, it was found for one dispute. */
 export function forgetSelfTests(pair: PairState): void {
   for (const board of pair.boards.values()) board.selfTest = null;
 }
@@ -48,7 +48,7 @@ function badParts(verdicts: Readonly<Record<'flash' | 'ram' | 'cpu', string>>): 
   return { failedTest: bad.map(([part]) => part).join(' and ') };
 }
 
-/** Called at every event while a riddle is open: asks again for what was lost on the way. */
+/** Called at every event while a dispute is open: asks again for what was lost on the way. */
 export function continueSelfTests(step: Step): void {
   for (const board of step.pair.boards.values()) {
     const { selfTest } = board;
@@ -60,7 +60,7 @@ export function continueSelfTests(step: Step): void {
 
 /** When `continueSelfTests` next wants to hear the time. */
 export function selfTestDueUs(pair: PairState): number | null {
-  if (pair.comparison.riddle === null) return null;
+  if (pair.comparison.dispute === null) return null;
   const due = [...pair.boards.values()].flatMap(({ selfTest }) =>
     selfTest?.found === 'running' ? [againAtUs(pair, selfTest)] : [],
   );

@@ -40,7 +40,7 @@ function isCompared(pair: PairState, board: BoardState, other: BoardId): boolean
   if (pair.phase !== 'serving' && pair.phase !== 'draining') return false;
   const { boards } = pair.config;
   if (board.id === other || !boards.includes(board.id) || !boards.includes(other)) return false;
-  return board.membership.standing === 'in-sync' && boardOf(pair, other).membership.standing === 'in-sync';
+  return board.membership.state === 'in-sync' && boardOf(pair, other).membership.state === 'in-sync';
 }
 
 function settle(step: Step, source: SourceMap, drift: SourceDrift, seq: Seq, readings: string): void {

@@ -4,10 +4,10 @@ import { endTakeover, fence } from '../membership/lease.js';
 import { giveUpSwitchover, setAside, stopPair, takeOut } from '../membership/membership.js';
 import { mayBeAtTheContact, restartThroughReset } from '../membership/reset-lines.js';
 import type { Seq } from '../result/messages.js';
-import { greet } from '../session/greeting.js';
+import { beginHandshake } from '../session/handshake.js';
 import type { BoardState } from '../state/board-state.js';
-import { type Determination, isJudgement } from '../state/determination.js';
 import type { FaultDetail } from '../state/effects.js';
+import { type FailureReason, isJudgement } from '../state/failure-reason.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { Evidence, Step } from '../state/pair-state.js';
 import {
@@ -16,14 +16,14 @@ import {
   isEligible,
   isOurDoing,
   isPlanned,
+  isThirdCopy,
   isWanted,
-  isWitness,
   otherOf,
-  ownerOf,
+  primaryOf,
 } from '../state/roles.js';
 
 /** A board that does not say who it is is restarted so often before it is left to a person. */
-const MUTE_RESTARTS = 3;
+const UNRESPONSIVE_RESTARTS = 3;
 
 /** The one place that acts on what was noted (accuse.ts), and on what had to wait for it to be known who is there. */
 export function actOnEvidence(step: Step): void {
@@ -46,7 +46,7 @@ function actOn(step: Step, evidence: Evidence): void {
 /** R25: interrupted joins start clean; a board in the pair leaves it without a fault. */
 function letGo(step: Step, board: BoardState, why: FaultDetail | null, isTriedAtOnce: boolean): void {
   if (board.membership.joining === null)
-    return board.membership.standing === 'in-sync' ? takeOut(step, board, 'set-aside') : undefined;
+    return board.membership.state === 'in-sync' ? takeOut(step, board, 'set-aside') : undefined;
   failJoining(step, board, why);
   if (isTriedAtOnce) board.membership.joinFromUs = step.atUs;
 }
@@ -55,19 +55,19 @@ function letGo(step: Step, board: BoardState, why: FaultDetail | null, isTriedAt
 function declareFailed(
   step: Step,
   board: BoardState,
-  reason: Determination,
+  reason: FailureReason,
   seq: Seq | null,
   evidence: FaultDetail,
 ): void {
   const { pair } = step;
   if (pair.phase === 'stopped' || !isWanted(board)) return;
-  board.link.awaited = null;
+  board.link.grace = null;
   if (board.membership.joining !== null) return joinerFailed(step, board, reason, evidence);
   if (isAccused(pair, board)) return;
   // R10: from the fence on there is nobody else, whoever restarted it.
   const isNeeded = board.id === pair.lease.owner || board.id === pair.takeover?.to;
   if (isOurDoing(board, reason) && !isNeeded) return takeOut(step, board, 'set-aside');
-  if (isWitness(pair, board)) return setAside(step, board, reason, seq, evidence);
+  if (isThirdCopy(pair, board)) return setAside(step, board, reason, seq, evidence);
   if (pair.phase === 'fencing' && isPlanned(pair.takeover)) {
     // R12: whose lease it is the fence transaction tells; who is to be replaced by whom is decided then.
     board.session.state = 'closed';
@@ -90,13 +90,13 @@ function declareFailed(
 }
 
 /** R25: interrupted joins start clean. That a board which has been given nothing yet goes away again is no news. */
-function joinerFailed(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
+function joinerFailed(step: Step, board: BoardState, reason: FailureReason, evidence: FaultDetail): void {
   const hadNothing = board.membership.joining !== null && board.membership.joining.snapshot === null;
   failJoining(step, board, hadNothing && reason !== 'failed' ? null : { why: reason, ...evidence });
   if (reason === 'unplugged' && hadNothing) board.membership.joinFromUs = step.atUs;
   // R13: its link is there and it says nothing: it hangs, perhaps since its link was lost.
-  const isMute = reason === 'silent' && hadNothing && board.membership.joinsInVain <= MUTE_RESTARTS;
-  if (isMute && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, board.membership.leftBy);
+  const isUnresponsive = reason === 'silent' && hadNothing && board.membership.joinsInVain <= UNRESPONSIVE_RESTARTS;
+  if (isUnresponsive && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, board.membership.leftBy);
 }
 
 /** A backup may have become eligible meanwhile, or have turned out not to be. */
@@ -107,30 +107,31 @@ function decidePending(step: Step): void {
   const other = otherOf(pair);
   if (isEligible(other)) {
     pair.findings.pending = null;
-    return takeOver(step, ownerOf(pair), other, pending.reason, pending.seq, pending.evidence);
+    return takeOver(step, primaryOf(pair), other, pending.reason, pending.seq, pending.evidence);
   }
   if (mayStillCome(other)) return;
   pair.findings.pending = null;
-  giveUpOn(step, ownerOf(pair), pending.reason, pending.seq, pending.evidence);
+  giveUpOn(step, primaryOf(pair), pending.reason, pending.seq, pending.evidence);
 }
 
-/** It is being greeted, or its link is on its way back: whether it could take over is not known yet. */
+/** Its handshake is under way, or its link is on its way back: whether it could take over is not known yet. */
 function mayStillCome(board: BoardState): boolean {
   return (
-    board.membership.standing === 'in-sync' && (board.link.awaited !== null || (board.link.isUp && !board.session.mute))
+    board.membership.state === 'in-sync' &&
+    (board.link.grace !== null || (board.link.isUp && !board.session.unresponsive))
   );
 }
 
 /** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */
-function giveUpOn(step: Step, board: BoardState, reason: Determination, seq: Seq | null, evidence: FaultDetail): void {
+function giveUpOn(step: Step, board: BoardState, reason: FailureReason, seq: Seq | null, evidence: FaultDetail): void {
   // R10: a port that opens and closes while its board is waited for already is no news.
-  const isNews = reason !== 'unplugged' || !step.pair.findings.waitingForOwner;
+  const isNews = reason !== 'unplugged' || !step.pair.findings.waitingForPrimary;
   if (isNews) openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });
   if (reason === 'unplugged') {
     if (board.session.state === 'open') return;
-    step.pair.findings.waitingForOwner = true;
+    step.pair.findings.waitingForPrimary = true;
     // It may be back already: then nobody has asked it yet.
-    if (board.link.isUp && board.session.state === 'closed') greet(step, board);
+    if (board.link.isUp && board.session.state === 'closed') beginHandshake(step, board);
     return;
   }
   // R22: also where opening its port restarted it: it may have died of its input before, and its link with it.
@@ -143,7 +144,7 @@ function takeOver(
   step: Step,
   from: BoardState,
   to: BoardState,
-  reason: Determination,
+  reason: FailureReason,
   seq: Seq | null,
   evidence: FaultDetail,
 ): void {
@@ -157,16 +158,16 @@ function takeOver(
   // R22: a board that was judged wrong has not died of what it had in work.
   if (!isJudgement(reason) && !ours)
     for (const underWay of from.work.exchanges.keys()) noteAttempt(step, from, underWay);
-  pair.findings.waitingForOwner = false;
+  pair.findings.waitingForPrimary = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';
   fence(step, { ...{ faultId, from: from.id, to: to.id, reason, keepsOut }, isOurDoing: ours, isReturn: false });
   // Also after a restart.
-  if (keepsOut) step.effects.push({ type: 'recordStanding', board: from.id, standing: 'kept-out' });
+  if (keepsOut) step.effects.push({ type: 'recordMemberState', board: from.id, state: 'kept-out' });
 }
 
 /** R10: from the fence on there is nobody else. */
-function secondDeath(step: Step, board: BoardState, reason: Determination, evidence: FaultDetail): void {
+function secondDeath(step: Step, board: BoardState, reason: FailureReason, evidence: FaultDetail): void {
   openFault(step, reason, board.id, null, evidence);
   // R22: also where opening its port restarted it: it may have died of its input before.
   noteDeath(step, board);

@@ -1,38 +1,38 @@
 import { adoptAnswers } from '../arbitration/comparison.js';
 import { isKeptBack } from '../input/agreement.js';
-import { emit, payOwed } from '../input/answer.js';
+import { emit, sendUnsentAnswers } from '../input/answer.js';
 import { finishAll } from '../input/finish.js';
 import { endTakeover, fencePlanned, takeLease } from '../membership/lease.js';
-import { dismissWitness, giveUpSwitchover, noteExit, notePermanent, takeOut } from '../membership/membership.js';
+import { dismissThirdCopy, giveUpSwitchover, noteExit, notePermanent, takeOut } from '../membership/membership.js';
 import { restartThroughReset } from '../membership/reset-lines.js';
 import type { InputRow } from '../result/ledger-rows.js';
 import type { BoardId, Seq } from '../result/messages.js';
-import { relaySwitched } from '../session/disturbance.js';
+import { relaySwitched } from '../session/switching-transient.js';
 import { accuse, leave, stop } from '../state/accuse.js';
 import { livesOf } from '../state/board-state.js';
-import { isJudgement } from '../state/determination.js';
+import { isJudgement } from '../state/failure-reason.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Queue, Step, Takeover } from '../state/pair-state.js';
 import { inputFromRow } from '../state/restore.js';
-import { boardOf, isEligible, isPlanned, otherOf, ownerOf } from '../state/roles.js';
+import { boardOf, isEligible, isPlanned, otherOf, primaryOf } from '../state/roles.js';
 import { sendDueViolation } from './violation.js';
 
 /** R12: the fence transaction itself says what was committed; what memory believed before does not count. */
-export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: readonly InputRow[]): void {
+export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows: readonly InputRow[]): void {
   const { pair } = step;
   const { takeover } = pair;
-  takeLease(pair.lease, epoch, owner);
+  takeLease(pair.lease, epoch, primary);
   if (takeover === null) return;
-  if (owner !== takeover.to) {
+  if (primary !== takeover.to) {
     pair.takeover = null;
     return stop(step, `the ledger refused to give the lease to ${takeover.to}`, null);
   }
   const from = boardOf(pair, takeover.from);
   takeover.fencedAtUs = step.atUs;
   if (pair.phase !== 'stopped') pair.phase = 'catching-up';
-  dismissWitness(step);
+  dismissThirdCopy(step);
   if (isPlanned(takeover)) return switchedOver(step, takeover);
-  from.membership.standing = 'locked-out';
+  from.membership.state = 'locked-out';
   from.session.state = 'closed';
   from.membership.leftBy = takeover.faultId;
   from.work.exchanges.clear();
@@ -52,9 +52,9 @@ export function fenceRecorded(step: Step, epoch: number, owner: BoardId, rows: r
   if (isJudgement(takeover.reason)) forgetAnswersOf(pair.queue, from.id);
   pair.queue.releaseOrder = releaseOrderAtTakeover(pair.queue);
   for (const input of pair.queue.inputs.values()) {
-    if (input.recorded && !input.doneBy.has(owner)) takeover.list.add(input.seq);
+    if (input.recorded && !input.doneBy.has(primary)) takeover.list.add(input.seq);
   }
-  payOwed(step);
+  sendUnsentAnswers(step);
   for (const seq of pair.queue.releaseOrder) {
     const input = pair.queue.inputs.get(seq);
     if (input !== undefined) emit(step, input);
@@ -72,7 +72,7 @@ function switchedOver(step: Step, takeover: Takeover): void {
   }
 }
 
-/** R19: what it answered and nobody committed does not count, and is not what the new owner is compared with. */
+/** R19: what it answered and nobody committed does not count, and is not what the new primary is compared with. */
 function forgetAnswersOf(queue: Queue, judged: BoardId): void {
   for (const input of queue.inputs.values()) {
     input.answers.delete(judged);
@@ -107,17 +107,17 @@ export function continueTakeover(step: Step): void {
   if (takeover.relayMoved && isWorkedOff(pair, takeover)) end(step, takeover);
 }
 
-/** Where nothing is done alone, what the new owner has not begun waits for the other board, and the takeover does not. */
+/** Where nothing is done alone, what the new primary has not begun waits for the other board, and the takeover does not. */
 function isWorkedOff(pair: PairState, { list }: Takeover): boolean {
-  const owner = ownerOf(pair);
+  const primary = primaryOf(pair);
   return [...list].every((seq) => {
     const input = pair.queue.inputs.get(seq);
-    return input === undefined || isKeptBack(pair, input, owner);
+    return input === undefined || isKeptBack(pair, input, primary);
   });
 }
 
 /**
- * R10: at once when what is left to act on fits into the relay's own operate time; otherwise the new owner catches up
+ * R10: at once when what is left to act on fits into the relay's own operate time; otherwise the new primary catches up
  * first, for a bounded time. So too when the old primary has restarted and its pins float: their level is the wiring's
  * own safe one, and a contact that closed on an older output would be a bump (docs/decisions.md).
  */
@@ -125,23 +125,23 @@ function mayMove(pair: PairState, takeover: Takeover, atUs: number): boolean {
   const left = committedLeft(pair);
   if (left === 0) return true;
   if (
-    left * ownerOf(pair).work.slowestExchangeUs <= pair.config.relayOperateUs &&
-    ownerOf(pair).work.slowestExchangeUs > 0
+    left * primaryOf(pair).work.slowestExchangeUs <= pair.config.relayOperateUs &&
+    primaryOf(pair).work.slowestExchangeUs > 0
   )
     return true;
   return takeover.fencedAtUs !== null && atUs >= takeover.fencedAtUs + pair.config.drainUs;
 }
 
-/** Committed results that the new owner has not acted on: its output is that much older than what the actuator saw. */
+/** Committed results that the new primary has not acted on: its output is that much older than what the actuator saw. */
 function committedLeft(pair: PairState): number {
-  const owner = ownerOf(pair);
+  const primary = primaryOf(pair);
   let left = 0;
   for (const input of pair.queue.inputs.values()) {
-    if (input.doneBy.has(owner.id)) continue;
-    // R27: what was recovered from the new owner the old one may have acted on, before the host lost that.
-    const mayHaveActed = input.kind === 'recovered' || (input.commit !== null && input.commit.board !== owner.id);
+    if (input.doneBy.has(primary.id)) continue;
+    // R27: what was recovered from the new primary the old one may have acted on, before the host lost that.
+    const mayHaveActed = input.kind === 'recovered' || (input.commit !== null && input.commit.board !== primary.id);
     if (!mayHaveActed) continue;
-    if (owner.work.exchanges.get(input.seq)?.state !== 'done') left++;
+    if (primary.work.exchanges.get(input.seq)?.state !== 'acted') left++;
   }
   return left;
 }
@@ -161,7 +161,7 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
 function restartOldPrimary(step: Step, { from: id, faultId, reason }: Takeover): void {
   const from = boardOf(step.pair, id);
   if (reason === null) {
-    if (from.membership.standing === 'set-aside' && from.membership.leftBy !== null)
+    if (from.membership.state === 'set-aside' && from.membership.leftBy !== null)
       restartThroughReset(step, from, from.membership.leftBy);
     return;
   }

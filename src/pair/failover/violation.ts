@@ -7,11 +7,7 @@ import type { Step } from '../state/pair-state.js';
 /** A fenced board asked for a commit and met the constraint: it learns so once its safe levels cannot reach the actuator. */
 export function noteRefusedCommit(step: Step, board: BoardState, session: number, seq: Seq): void {
   // R25: what it asked in its old life is nothing to it once it joins.
-  if (
-    board.membership.standing !== 'locked-out' ||
-    board.membership.joining !== null ||
-    session !== board.session.number
-  )
+  if (board.membership.state !== 'locked-out' || board.membership.joining !== null || session !== board.session.number)
     return;
   if (board.membership.violationDueFor === null && board.membership.leftBy !== null) {
     noteFault(step, board.membership.leftBy, 'late-commit-refused', { board: board.id, input: seq });
@@ -26,7 +22,7 @@ export function sendDueViolation(step: Step): void {
   if (pair.phase === 'stopped' || (pair.takeover !== null && !pair.takeover.relayMoved)) return;
   for (const board of pair.boards.values()) {
     const seq = board.membership.violationDueFor;
-    if (board.membership.standing !== 'locked-out' || seq === null) continue;
+    if (board.membership.state !== 'locked-out' || seq === null) continue;
     // R13: its cable has been out since, and the new primary may be in a session of the same number there. The board itself
     // repeats its RESULT, and hears of it then.
     if (!board.link.isUp || !isSurelyNotTheOther(pair, board)) continue;

@@ -3,7 +3,7 @@ import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
 import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
-import { followersOf, isAccused, isOnTrial, isWitness, otherOf, ownerOf } from '../state/roles.js';
+import { followersOf, isAccused, isOnTrial, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
 
 /** The ledger's column has a number for everybody; of a board that cannot tell its state's digest nobody reads it. */
 const NO_DIGEST = 0;
@@ -41,10 +41,10 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
  * configuration says whether the primary goes on alone.
  */
 function mayCommit(pair: PairState, input: Input): boolean {
-  if (pair.config.commitNeeds === 'primary' || input.letPass) return true;
+  if (pair.config.commitNeeds === 'primary' || input.operatorOverride) return true;
   if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(input, follower))) return true;
   // R19: what the other copy has called wrong is not committed because it has left.
-  return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
+  return pair.comparison.dispute === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
 }
 
 /** R7, R27: nobody acts on what is not committed: it had been, with this board's agreement, in what the ledger has lost. */
@@ -56,14 +56,14 @@ function hasActed({ doneBy, isEarlier }: Input, { id }: BoardState): boolean {
 function canAnyoneAgree(pair: PairState): boolean {
   const others = pair.phase === 'catching-up' || pair.phase === 'moving' ? [otherOf(pair)] : followersOf(pair);
   return others.some((other) => {
-    if (other.membership.standing === 'in-sync') return true;
-    return other.membership.standing === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
+    if (other.membership.state === 'in-sync') return true;
+    return other.membership.state === 'joining' && pair.config.ifAlone === 'hold' && !isOnTrial(pair, other);
   });
 }
 
 /** What the primary has executed in this life it is asked for again all the same: its answer is what is held. */
-export function isKeptBack(pair: PairState, input: Input, owner: BoardState): boolean {
-  if (input.commit !== null || owner.work.takeBack.includes(input.seq) || owner.work.exchanges.has(input.seq))
+export function isKeptBack(pair: PairState, input: Input, primary: BoardState): boolean {
+  if (input.commit !== null || primary.work.toRecover.includes(input.seq) || primary.work.exchanges.has(input.seq))
     return false;
   return isHeldAlone(pair);
 }
@@ -77,10 +77,12 @@ export function isHeldAlone(pair: PairState): boolean {
 /** Answers that nobody is there to confirm, so that a person must say what becomes of them. */
 export function heldAnswers(pair: PairState): Input[] {
   if (!isHeldAlone(pair)) return [];
-  const owner = ownerOf(pair);
+  const primary = primaryOf(pair);
   return [...pair.queue.inputs.values()].filter(
     (input) =>
-      owner.work.exchanges.get(input.seq)?.state === 'deciding' && input.commit === null && !mayCommit(pair, input),
+      primary.work.exchanges.get(input.seq)?.state === 'awaiting-commit' &&
+      input.commit === null &&
+      !mayCommit(pair, input),
   );
 }
 
@@ -88,24 +90,24 @@ export function heldAnswers(pair: PairState): Input[] {
 export function continueCommits(step: Step): void {
   const { pair } = step;
   if (pair.phase === 'stopped') return;
-  const owner = ownerOf(pair);
+  const primary = primaryOf(pair);
   // R12: nothing more is committed for a primary that is accused.
-  if (!isAccused(pair, owner)) askForOwner(step, owner);
+  if (!isAccused(pair, primary)) askForPrimary(step, primary);
   for (const follower of followersOf(pair)) askForFollower(step, follower);
 }
 
-function askForOwner(step: Step, owner: BoardState): void {
+function askForPrimary(step: Step, primary: BoardState): void {
   const { pair } = step;
-  for (const [exchange, result] of undecided(owner.work)) {
+  for (const [exchange, result] of undecided(primary.work)) {
     const input = pair.queue.inputs.get(exchange.seq);
     if (input === undefined) continue;
     if (input.commit === null) {
       if (input.proposed === null || !mayCommit(pair, input)) return;
       input.asked.push(input.proposed);
-    } else if (!agrees(pair, input, owner)) {
+    } else if (!agrees(pair, input, primary)) {
       return;
     }
-    askLedger(step, owner, input, exchange, result);
+    askLedger(step, primary, input, exchange, result);
   }
 }
 
@@ -118,7 +120,7 @@ function askForFollower(step: Step, follower: BoardState): void {
     // R26: a program on trial acts on what it comes to: nothing hangs on it, and its state is to be its own.
     if (!agrees(pair, input, follower) && !isOnTrial(pair, follower)) return;
     // Its commits bind nobody: there is no actuator behind it.
-    if (isWitness(pair, follower)) grant(step, follower, exchange, result);
+    if (isThirdCopy(pair, follower)) grant(step, follower, exchange, result);
     else askLedger(step, follower, input, exchange, result);
   }
 }
@@ -147,7 +149,7 @@ function undecided(work: Work): readonly (readonly [Exchange, Result])[] {
   if (work.exchanges.size === 0) return NONE;
   const waiting: (readonly [Exchange, Result])[] = [];
   for (const exchange of work.exchanges.values()) {
-    if (exchange.state === 'deciding' && !exchange.asked && exchange.result !== null) {
+    if (exchange.state === 'awaiting-commit' && !exchange.asked && exchange.result !== null) {
       waiting.push([exchange, exchange.result]);
     }
   }
@@ -156,7 +158,7 @@ function undecided(work: Work): readonly (readonly [Exchange, Result])[] {
 
 /** R7: only now the board may act. */
 export function grant(step: Step, board: BoardState, exchange: Exchange, result: Result): void {
-  exchange.state = 'granted';
+  exchange.state = 'committed';
   exchange.legStartUs = step.atUs;
   exchange.repeats = 0;
   step.effects.push({

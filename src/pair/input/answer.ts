@@ -1,7 +1,7 @@
-import { isJudgement } from '../state/determination.js';
+import { isJudgement } from '../state/failure-reason.js';
 import { noteFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
-import { ownerOf } from '../state/roles.js';
+import { primaryOf } from '../state/roles.js';
 import { agrees } from './agreement.js';
 
 /** R9: one emission for each seq; the answer leaves first and is recorded as sent after. */
@@ -26,18 +26,18 @@ export function emit(step: Step, input: Input): void {
 }
 
 /** R23: what an earlier life of the gateway committed, and did not live to record as sent, is sent again, marked. */
-export function payOwed(step: Step): void {
-  for (const input of step.pair.queue.owed.splice(0)) emit(step, input);
+export function sendUnsentAnswers(step: Step): void {
+  for (const input of step.pair.queue.unsentAnswers.splice(0)) emit(step, input);
 }
 
-/** R19: what a board had committed that was judged wrong is not given out before the new owner has come to the same. */
+/** R19: what a board had committed that was judged wrong is not given out before the new primary has come to the same. */
 function isFromJudged(pair: PairState, input: Input): boolean {
   const {
     takeover,
-    lease: { owner },
+    lease: { owner: primary },
   } = pair;
-  if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(owner)) return false;
-  return input.commit?.board === takeover.from && !input.arbitrated && !agrees(pair, input, ownerOf(pair));
+  if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(primary)) return false;
+  return input.commit?.board === takeover.from && !input.arbitrated && !agrees(pair, input, primaryOf(pair));
 }
 
 export function answerSent(step: Step, seq: number): void {

@@ -28,7 +28,7 @@ export function suspectOldest(step: Step, board: BoardState): void {
 }
 
 /**
- * R22: in a takeover the new owner is given what is left one at a time, and that it is given is not waited for until the
+ * R22: in a takeover the new primary is given what is left one at a time, and that it is given is not waited for until the
  * ledger has it: one that lost its state while the gateway was down may have died of the first, whatever is recorded.
  */
 export function suspectFirstOfTakeover(step: Step, board: BoardState): void {
@@ -57,7 +57,7 @@ export function noteDeath(step: Step, board: BoardState): void {
   for (const exchange of [...board.work.exchanges.values(), ...board.work.leftInStop]) {
     noteAttempt(step, board, exchange.seq);
     const input = step.pair.queue.inputs.get(exchange.seq);
-    if (input === undefined || input.commit !== null || exchange.state !== 'given' || input.attemptedIn.size < 2)
+    if (input === undefined || input.commit !== null || exchange.state !== 'sent' || input.attemptedIn.size < 2)
       continue;
     quarantine(step, board, input);
   }

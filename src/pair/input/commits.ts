@@ -1,7 +1,7 @@
 import type { Result } from '../result/messages.js';
 import { accuse, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
-import { isAccepted } from '../state/dispute.js';
+import { isAccepted } from '../state/disputed-result.js';
 import type { LedgerAnswer } from '../state/events.js';
 import type { Input, Queue, Step } from '../state/pair-state.js';
 import { boardOf, isAccused, takesPart } from '../state/roles.js';
@@ -21,14 +21,14 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
   if (board.session.state !== 'open' || answer.session !== board.session.number || !takesPart(board)) return;
   const exchange = board.work.exchanges.get(answer.seq);
   const input = pair.queue.inputs.get(answer.seq);
-  if (exchange?.result == null || input === undefined || exchange.state !== 'deciding') return;
+  if (exchange?.result == null || input === undefined || exchange.state !== 'awaiting-commit') return;
   if (answer.outcome !== 'granted') {
     // Our picture of lease or result is not the ledger's: it decides, and a person is told.
     const evidence = { ledger: answer.outcome };
     if (board.id !== pair.lease.owner) return accuse(step, board, 'mismatch', answer.seq, evidence);
     if (answer.outcome === 'different') {
       if (isAccepted(input, board) && !input.arbitrated) return askArbitrated(step, board, input, exchange.result);
-      input.dispute = { board: board.id, accepted: false };
+      input.disputedResult = { board: board.id, accepted: false };
     }
     return stop(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
   }

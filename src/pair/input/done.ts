@@ -16,12 +16,12 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
     }
     return;
   }
-  if (exchange.state === 'done') return;
+  if (exchange.state === 'acted') return;
   const input = step.pair.queue.inputs.get(done.seq);
-  const isStale = done.stale && exchange.state === 'given' && input !== undefined;
+  const isStale = done.stale && exchange.state === 'sent' && input !== undefined;
   if (isStale && wasUsedBefore(step.pair, input)) return numberWasUsed(step, board, input);
   if (isStale && mayHaveBeenDone(input)) return doneBefore(step, board, input, exchange);
-  if (exchange.state !== 'granted') {
+  if (exchange.state !== 'committed') {
     return accuse(step, board, 'done-without-commit', done.seq, { done: done.seq, stale: done.stale });
   }
   stopLeg(exchange, step.atUs);
@@ -48,8 +48,8 @@ export function doneRecorded(step: Step, boardId: string, seq: number): void {
 }
 
 /** The third copy's DONE is not recorded: it counts at once. */
-export function witnessDone(step: Step, witness: BoardState): void {
-  for (const exchange of [...witness.work.exchanges.values()]) {
-    if (exchange.state === 'done') doneRecorded(step, witness.id, exchange.seq);
+export function thirdCopyDone(step: Step, thirdCopy: BoardState): void {
+  for (const exchange of [...thirdCopy.work.exchanges.values()]) {
+    if (exchange.state === 'acted') doneRecorded(step, thirdCopy.id, exchange.seq);
   }
 }

@@ -8,12 +8,12 @@ import {
   isPlanned,
   isSuspected,
   otherOf,
-  ownerOf,
+  primaryOf,
   takesPart,
 } from '../state/roles.js';
 import { isKeptBack, referenceOf } from './agreement.js';
 import { recordAttempt } from './attempts.js';
-import { isHeld } from './hold.js';
+import { isQuiesced } from './quiesce.js';
 
 /** Copies that a planned switchover waits for. */
 const NEARLY_DRAINED = 4;
@@ -21,7 +21,7 @@ const NEARLY_DRAINED = 4;
 /** Gives each board what it may have now: the primary new inputs, the others copies of what the primary is done with. */
 export function feed(step: Step): void {
   const { pair } = step;
-  if (pair.phase === 'serving' || isFarFromDrained(pair)) feedOwner(step);
+  if (pair.phase === 'serving' || isFarFromDrained(pair)) feedPrimary(step);
   else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
   if (pair.phase === 'serving' || pair.phase === 'draining' || isCatchingUpWithBoth(pair)) {
     for (const follower of followersOf(pair)) feedFollower(step, follower);
@@ -41,29 +41,29 @@ function isFarFromDrained(pair: PairState): boolean {
   return pair.phase === 'draining' && behindOf(pair, otherOf(pair)) > NEARLY_DRAINED;
 }
 
-function feedOwner(step: Step): void {
+function feedPrimary(step: Step): void {
   const { pair } = step;
-  const owner = ownerOf(pair);
+  const primary = primaryOf(pair);
   // R12: an accused primary is given nothing, also while it is not yet known who could take over.
-  if (pair.queue.inputs.size === 0 || owner.session.state !== 'open' || pair.findings.pending !== null) return;
+  if (pair.queue.inputs.size === 0 || primary.session.state !== 'open' || pair.findings.pending !== null) return;
   // Nothing fits beside a full window, and this is asked after every step: the inputs are not walked through for that.
-  if (owner.work.exchanges.size >= windowOf(pair, owner) || hasSuspect(pair, owner)) return;
-  const held = isHeld(pair, step.atUs);
-  for (const input of inputsInOrder(pair, owner)) {
+  if (primary.work.exchanges.size >= windowOf(pair, primary) || hasSuspect(pair, primary)) return;
+  const held = isQuiesced(pair, step.atUs);
+  for (const input of inputsInOrder(pair, primary)) {
     // R25: what it has executed and waits to act on is what keeps it from its pause.
-    if (held && !owner.work.takeBack.includes(input.seq)) continue;
-    if (isKeptBack(pair, input, owner)) continue;
+    if (held && !primary.work.toRecover.includes(input.seq)) continue;
+    if (isKeptBack(pair, input, primary)) continue;
     // R22: what a board has died of is given alone, so that a second death is on one input and not on a window of them.
-    if (isSuspect(input, owner.work) && isBusy(owner.work)) return;
-    if (!hasRoom(pair, owner, input)) return;
-    give(step, owner, input);
-    if (isSuspect(input, owner.work)) return;
+    if (isSuspect(input, primary.work) && isBusy(primary.work)) return;
+    if (!hasRoom(pair, primary, input)) return;
+    give(step, primary, input);
+    if (isSuspect(input, primary.work)) return;
   }
 }
 
 /** What this board has executed in this life has not killed it: it is taken back with all the rest, in its order. */
 function isSuspect(input: Input, work: Work): boolean {
-  return input.attemptedBy.size > 0 && input.commit === null && !work.takeBack.includes(input.seq);
+  return input.attemptedBy.size > 0 && input.commit === null && !work.toRecover.includes(input.seq);
 }
 
 function hasSuspect(pair: PairState, board: BoardState): boolean {
@@ -107,7 +107,7 @@ function positionOf(input: Input, board: BoardState): number {
 
 function owesResult(work: Work): boolean {
   for (const exchange of work.exchanges.values()) {
-    if (exchange.state === 'given' || exchange.state === 'early') return true;
+    if (exchange.state === 'sent' || exchange.state === 'out-of-order') return true;
   }
   return false;
 }
@@ -115,27 +115,28 @@ function owesResult(work: Work): boolean {
 /** R2(a): the one condition under which a copy leaves the gate in normal running. */
 function isReleased(pair: PairState, input: Input): boolean {
   if (input.doneBy.has(pair.lease.owner)) return true;
-  const state = ownerOf(pair).work.exchanges.get(input.seq)?.state;
+  const state = primaryOf(pair).work.exchanges.get(input.seq)?.state;
   // R2: where commits need both, the other copy is asked as soon as the primary has given its whole result.
-  if (pair.config.commitNeeds === 'both') return state === 'deciding' || state === 'granted' || state === 'done';
-  return state === 'done';
+  if (pair.config.commitNeeds === 'both')
+    return state === 'awaiting-commit' || state === 'committed' || state === 'acted';
+  return state === 'acted';
 }
 
-/** R22: after the fence everything pending goes to the new owner one at a time, what was committed first. */
+/** R22: after the fence everything pending goes to the new primary one at a time, what was committed first. */
 function feedTakeover(step: Step): void {
   const { pair } = step;
   const { takeover } = pair;
-  const owner = ownerOf(pair);
-  if (takeover === null || owner.session.state !== 'open' || isBusy(owner.work)) return;
-  for (const input of inputsInOrder(pair, owner)) {
-    if (!takeover.list.has(input.seq) || isKeptBack(pair, input, owner)) continue;
-    if (!hasRoom(pair, owner, input)) return;
-    if (input.commit === null) recordAttempt(step, owner, input);
+  const primary = primaryOf(pair);
+  if (takeover === null || primary.session.state !== 'open' || isBusy(primary.work)) return;
+  for (const input of inputsInOrder(pair, primary)) {
+    if (!takeover.list.has(input.seq) || isKeptBack(pair, input, primary)) continue;
+    if (!hasRoom(pair, primary, input)) return;
+    if (input.commit === null) recordAttempt(step, primary, input);
     if (!takeover.given) {
       takeover.given = true;
-      noteFault(step, takeover.faultId, 'first-input-given', { board: owner.id, input: input.seq });
+      noteFault(step, takeover.faultId, 'first-input-given', { board: primary.id, input: input.seq });
     }
-    give(step, owner, input);
+    give(step, primary, input);
     return;
   }
 }
@@ -146,7 +147,7 @@ function feedTakeover(step: Step): void {
  */
 function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
-  for (const order of [pair.queue.releaseOrder, board.work.takeBack]) {
+  for (const order of [pair.queue.releaseOrder, board.work.toRecover]) {
     for (const seq of order) {
       if (seen.has(seq)) continue;
       const input = pair.queue.inputs.get(seq);
@@ -162,7 +163,7 @@ function isDue(input: Input, board: BoardState): boolean {
 }
 
 function isBusy(work: Work): boolean {
-  for (const exchange of work.exchanges.values()) if (exchange.state !== 'done') return true;
+  for (const exchange of work.exchanges.values()) if (exchange.state !== 'acted') return true;
   return false;
 }
 
@@ -176,7 +177,7 @@ function hasRoom(pair: PairState, board: BoardState, input: Input): boolean {
   if (board.work.exchanges.size >= window || !fitsBuffer(pair, board, input)) return false;
   for (const seq of board.work.exchanges.keys()) if (input.seq - seq >= window) return false;
   // What has been executed once comes in the order of that execution, which kept to the window of either board.
-  if (pair.queue.releaseOrder.includes(input.seq) || board.work.takeBack.includes(input.seq)) return true;
+  if (pair.queue.releaseOrder.includes(input.seq) || board.work.toRecover.includes(input.seq)) return true;
   for (const earlier of pair.queue.inputs.values()) {
     if (input.seq - earlier.seq >= window && !earlier.doneBy.has(board.id) && !earlier.quarantined) return false;
   }
@@ -187,7 +188,7 @@ function fitsBuffer(pair: PairState, board: BoardState, input: Input): boolean {
   let bytes = exchangeBytes(pair, input);
   for (const exchange of board.work.exchanges.values()) {
     const other = pair.queue.inputs.get(exchange.seq);
-    if (exchange.state !== 'done' && other !== undefined) bytes += exchangeBytes(pair, other);
+    if (exchange.state !== 'acted' && other !== undefined) bytes += exchangeBytes(pair, other);
   }
   return board.work.exchanges.size === 0 || bytes <= (board.session.hello?.rxBytes ?? 0);
 }
@@ -215,7 +216,7 @@ function give(step: Step, board: BoardState, input: Input): void {
   board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, input.seq);
   board.work.exchanges.set(input.seq, {
     seq: input.seq,
-    state: 'given',
+    state: 'sent',
     spentUs: 0,
     legStartUs: atUs,
     repeats: 0,

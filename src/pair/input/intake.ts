@@ -1,15 +1,15 @@
 import { stop } from '../state/accuse.js';
 import type { RefusalReason } from '../state/effects.js';
-import type { PairHappening } from '../state/events.js';
+import type { PairEvent } from '../state/events.js';
 import { count } from '../state/fault-log.js';
 import type { Input, PairState, Step, UnnumberedInput } from '../state/pair-state.js';
 import { pairTimeMsAt } from '../state/pair-time.js';
-import { followersOf, isAccused, isFollowing, isSuspected, otherOf, ownerOf } from '../state/roles.js';
+import { followersOf, isAccused, isFollowing, isSuspected, otherOf, primaryOf } from '../state/roles.js';
 import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 
-type Arrival = Extract<PairHappening, { type: 'inputArrived' }>;
-type Known = Extract<PairHappening, { type: 'inputKnown' }>;
+type Arrival = Extract<PairEvent, { type: 'inputArrived' }>;
+type Known = Extract<PairEvent, { type: 'inputKnown' }>;
 
 /** Takes work in, or says clearly that it cannot (R6): nothing that was accepted is ever dropped for room. */
 export function takeInput(step: Step, arrival: Arrival): void {
@@ -17,7 +17,7 @@ export function takeInput(step: Step, arrival: Arrival): void {
   if (pair.phase === 'stopped') return refuse(step, arrival.ref, 'stopped');
   const pending = pair.queue.inputs.size + pair.queue.unnumbered.length;
   const waiting = pending - backlog(pair);
-  if (arrival.kind === 'tick' && waiting >= windowOf(pair, ownerOf(pair))) {
+  if (arrival.kind === 'tick' && waiting >= windowOf(pair, primaryOf(pair))) {
     // R6: a tick that is due while the window is full is skipped and counted: the next one says more.
     return count(step, 'ticks-skipped');
   }
@@ -70,7 +70,7 @@ export function createInput(step: Step, { ref, kind, payload, isAccepted }: Unnu
     proposed: null,
     answers: new Map(),
     arbitrated: false,
-    letPass: false,
+    operatorOverride: false,
     asked: [],
     emission: 'none',
     isAccepted,
@@ -81,7 +81,7 @@ export function createInput(step: Step, { ref, kind, payload, isAccepted }: Unnu
     attemptedBy: new Set(),
     attemptedIn: new Set(),
     quarantined: false,
-    dispute: null,
+    disputedResult: null,
     finished: false,
   };
   pair.queue.inputs.set(input.seq, input);
@@ -107,7 +107,7 @@ export function inputKnown(step: Step, known: Known): void {
   if (known.answer === null) return;
   count(step, 'repeats-answered');
   // R9: it is owed no more.
-  pair.queue.owed = pair.queue.owed.filter(({ seq }) => seq !== known.knownSeq);
+  pair.queue.unsentAnswers = pair.queue.unsentAnswers.filter(({ seq }) => seq !== known.knownSeq);
   step.effects.push({
     type: 'answer',
     seq: known.knownSeq,
@@ -138,7 +138,7 @@ export function probeDueUs(pair: PairState): number | null {
   if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
   if (pair.queue.unnumbered.length > 0 || isAnyInWork(pair)) return null;
   // R12: of an accused primary it is known already that it is not well.
-  if (ownerOf(pair).session.state !== 'open' || isAccused(pair, ownerOf(pair))) return null;
+  if (primaryOf(pair).session.state !== 'open' || isAccused(pair, primaryOf(pair))) return null;
   // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
   const isComparing = followersOf(pair).some(({ membership: { joining } }) => joining?.step === 'comparing');
   return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);

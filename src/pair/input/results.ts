@@ -4,7 +4,7 @@ import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { PairEffect } from '../state/effects.js';
 import { count, openFault } from '../state/fault-log.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
-import { isAccused, isWitness } from '../state/roles.js';
+import { isAccused, isThirdCopy } from '../state/roles.js';
 import { referenceOf } from './agreement.js';
 import { sendInput } from './feed.js';
 import { shareWithFollowers } from './used-seqs.js';
@@ -19,32 +19,32 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
     return accuse(step, board, 'unknown-result', result.seq, { inputMatches: false, result: result.seq });
   }
   switch (exchange.state) {
-    case 'given':
+    case 'sent':
       // R27: it keeps more than its HELLO lists, and that it has acted on: it was done before what it was opened with.
       if (isBeforeSession(board.work, result) && mayHaveBeenDone(input))
         return doneBefore(step, board, input, exchange);
       exchange.result = result;
-      exchange.state = 'early';
+      exchange.state = 'out-of-order';
       return takeInOrder(step, board);
-    case 'early':
+    case 'out-of-order':
       return;
-    case 'deciding':
+    case 'awaiting-commit':
       // R11: the answer to this result will come; the board is not to give up on it.
       step.effects.push(sendTo(board, { kind: 'wait', seq: result.seq }));
       return;
-    case 'granted':
+    case 'committed':
       // R8: what was granted is the result that was taken first, whatever comes now.
       if (exchange.result !== null) {
         step.effects.push(sendTo(board, { kind: 'commit', seq: result.seq, hash: exchange.result.hash }));
       }
       return;
-    case 'done':
+    case 'acted':
       return;
   }
 }
 
 function isBeforeSession(work: Work, { seq, executionCount }: Result): boolean {
-  return executionCount <= work.executionCount && !work.takeBack.includes(seq);
+  return executionCount <= work.executionCount && !work.toRecover.includes(seq);
 }
 
 /** R15: a result for an input the board was never given is evidence; a late repeat of an old one is not. */
@@ -71,17 +71,17 @@ export function takeInOrder(step: Step, board: BoardState): void {
     board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
     stopLeg(next, step.atUs);
     reportIfRepeated(step, board, next, 'INPUT');
-    next.state = 'deciding';
+    next.state = 'awaiting-commit';
     decide(step, board, input, next.result);
   }
   let early = false;
-  for (const exchange of board.work.exchanges.values()) if (exchange.state === 'early') early = true;
+  for (const exchange of board.work.exchanges.values()) if (exchange.state === 'out-of-order') early = true;
   if (!early) return;
   for (const exchange of board.work.exchanges.values()) {
     const input = step.pair.queue.inputs.get(exchange.seq);
-    if (exchange.state !== 'given' || exchange.repeats > 0 || input === undefined) continue;
+    if (exchange.state !== 'sent' || exchange.repeats > 0 || input === undefined) continue;
     // After a resume the results of an earlier session come as the board finds time: no gap, and nothing was lost.
-    if (board.work.takeBack.includes(exchange.seq)) continue;
+    if (board.work.toRecover.includes(exchange.seq)) continue;
     exchange.repeats++;
     count(step, 'link-degraded', board.id);
     sendInput(step, board, input);
@@ -90,10 +90,10 @@ export function takeInOrder(step: Step, board: BoardState): void {
 
 function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
   // What it had executed before this session comes first, in the order that its HELLO told.
-  board.work.takeBack = board.work.takeBack.filter((seq) => isOwed(pair.queue, board, seq));
-  const [first] = board.work.takeBack;
+  board.work.toRecover = board.work.toRecover.filter((seq) => isOwed(pair.queue, board, seq));
+  const [first] = board.work.toRecover;
   for (const exchange of board.work.exchanges.values()) {
-    if (exchange.state !== 'early' || exchange.result === null) continue;
+    if (exchange.state !== 'out-of-order' || exchange.result === null) continue;
     if (
       first === undefined ? exchange.result.executionCount === board.work.executionCount + 1 : exchange.seq === first
     ) {
@@ -109,7 +109,7 @@ function isOwed(queue: Queue, board: BoardState, seq: number): boolean {
   return (
     input !== undefined &&
     !input.doneBy.has(board.id) &&
-    (state === undefined || state === 'given' || state === 'early')
+    (state === undefined || state === 'sent' || state === 'out-of-order')
   );
 }
 
@@ -141,9 +141,9 @@ export function doneBefore(step: Step, board: BoardState, input: Input, exchange
 }
 
 export function haveActed(step: Step, board: BoardState, exchange: Exchange): void {
-  exchange.state = 'done';
+  exchange.state = 'acted';
   step.pair.lastWorkUs = step.atUs;
-  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq });
+  if (!isThirdCopy(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq });
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */

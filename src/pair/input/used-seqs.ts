@@ -3,7 +3,7 @@ import { leave } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
 import type { Input, PairState, Seqs, Step } from '../state/pair-state.js';
-import { followersOf, isFollowing, isWitness, ownerOf } from '../state/roles.js';
+import { followersOf, isFollowing, isThirdCopy, primaryOf } from '../state/roles.js';
 import { forget } from './finish.js';
 
 /** Numbers that lives of the gateway gave out of which the ledger has lost the tail (R1, R27). */
@@ -67,12 +67,12 @@ export function shareWithFollowers(step: Step, input: Input): void {
   const { pair } = step;
   for (const follower of followersOf(pair)) {
     if (!isFollowing(follower) || input.doneBy.has(follower.id) || follower.work.exchanges.has(input.seq)) continue;
-    if (follower.session.resume && !isTheSame(ownerOf(pair), follower)) {
+    if (follower.session.resume && !isTheSame(primaryOf(pair), follower)) {
       leave(step, follower, null, 'later');
       continue;
     }
     input.doneBy.add(follower.id);
-    if (!isWitness(pair, follower)) step.effects.push({ type: 'recordDone', board: follower.id, seq: input.seq });
+    if (!isThirdCopy(pair, follower)) step.effects.push({ type: 'recordDone', board: follower.id, seq: input.seq });
   }
 }
 

@@ -53,8 +53,8 @@ export function wasOrIs(before: BeforeStep, board: BoardState, what: keyof typeo
 }
 
 /** In the pair, or on its way into it (R25). */
-function isIn({ membership: { standing, joining } }: BoardState): boolean {
-  return standing === 'in-sync' || standing === 'joining' || joining !== null;
+function isIn({ membership: { state: memberState, joining } }: BoardState): boolean {
+  return memberState === 'in-sync' || memberState === 'joining' || joining !== null;
 }
 
 /** R25: given the ledger's history: all of it is committed and done long ago. */
@@ -63,12 +63,12 @@ function isReplaying({ membership: { joining } }: BoardState): boolean {
 }
 
 /** R10: in sync, link open. */
-function isEligible({ membership: { standing }, session: { state: session } }: BoardState): boolean {
-  return standing === 'in-sync' && session === 'open';
+function isEligible({ membership: { state: memberState }, session: { state: session } }: BoardState): boolean {
+  return memberState === 'in-sync' && session === 'open';
 }
 
-function isLockedOut({ membership: { standing } }: BoardState): boolean {
-  return standing === 'locked-out';
+function isLockedOut({ membership: { state: memberState } }: BoardState): boolean {
+  return memberState === 'locked-out';
 }
 
 const NOW = { isIn, isReplaying, isEligible, isLockedOut } as const;

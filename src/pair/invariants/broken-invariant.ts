@@ -1,5 +1,5 @@
 import type { FaultDetail } from '../state/effects.js';
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { PairState } from '../state/pair-state.js';
 import { CORE_INVARIANTS, type CoreInvariant } from './invariant-names.js';
 
@@ -22,10 +22,10 @@ export class BrokenInvariant extends Error {
 }
 
 /** @throws BrokenInvariant always. */
-export function broken(pair: PairState, event: PairEvent, invariant: CoreInvariant, found: string): never {
+export function broken(pair: PairState, event: TimedPairEvent, invariant: CoreInvariant, found: string): never {
   const [rule, promise] = CORE_INVARIANTS[invariant];
   const boards = [...pair.boards.values()].map(
-    ({ id, membership: { standing }, session: { state: session } }) => `${id} ${standing} ${session}`,
+    ({ id, membership: { state: memberState }, session: { state: session } }) => `${id} ${memberState} ${session}`,
   );
   throw new BrokenInvariant(invariant, found, {
     ...{ invariant, rule, promise, found },
@@ -34,7 +34,7 @@ export function broken(pair: PairState, event: PairEvent, invariant: CoreInvaria
   });
 }
 
-function eventText(event: PairEvent): string {
+function eventText(event: TimedPairEvent): string {
   const about = [
     'board' in event ? `board ${event.board}` : '',
     'seq' in event ? `input ${event.seq}` : '',

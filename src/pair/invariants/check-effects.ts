@@ -1,5 +1,5 @@
 import type { PairEffect } from '../state/effects.js';
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { type BeforeStep, wasOrIs } from './before-step.js';
 import { broken } from './broken-invariant.js';
@@ -9,7 +9,7 @@ import { forgetFinished } from './ledger-said.js';
 type Of<T extends PairEffect['type']> = Extract<PairEffect, { type: T }>;
 
 /** Each effect of a step against the rule that it could break. */
-export function checkEffects(before: BeforeStep, event: PairEvent, step: Step): void {
+export function checkEffects(before: BeforeStep, event: TimedPairEvent, step: Step): void {
   const { pair, effects } = step;
   let lastSeq = before.nextSeq - 1;
   let faultId = before.nextFaultId;
@@ -47,7 +47,7 @@ export function checkEffects(before: BeforeStep, event: PairEvent, step: Step): 
       case 'recordFence':
         checkFence(before, event, pair, effect, ++fences);
         break;
-      case 'recordStanding':
+      case 'recordMemberState':
       case 'recordSession':
       case 'recordAttempt':
       case 'recordVerdict':
@@ -65,7 +65,13 @@ export function checkEffects(before: BeforeStep, event: PairEvent, step: Step): 
 }
 
 /** R1: one after the other, out of the reservation, and in the order of pair time. */
-function checkNumber(last: number, before: BeforeStep, event: PairEvent, pair: PairState, effect: Of<'recordInput'>) {
+function checkNumber(
+  last: number,
+  before: BeforeStep,
+  event: TimedPairEvent,
+  pair: PairState,
+  effect: Of<'recordInput'>,
+) {
   const { seq, pairTimeMs } = effect;
   if (seq <= last || seq >= pair.seqs.nextSeq) broken(pair, event, 'seqNeverTwice', `input ${seq} after ${last}`);
   if (seq > pair.seqs.reservedThroughSeq) {
@@ -81,14 +87,14 @@ function checkNumber(last: number, before: BeforeStep, event: PairEvent, pair: P
 }
 
 /** R8: a late result of a board that was fenced is asked for in the name of its old epoch, and refused. */
-function checkCommit(event: PairEvent, pair: PairState, { board, epoch, seq }: Of<'requestCommit'>): void {
+function checkCommit(event: TimedPairEvent, pair: PairState, { board, epoch, seq }: Of<'requestCommit'>): void {
   refuseThirdCopy(event, pair, board, 'requestCommit');
   if (epoch <= pair.lease.epoch) return;
   broken(pair, event, 'committedOnlyInTheEpoch', `input ${seq} in epoch ${epoch}; it is ${pair.lease.epoch}`);
 }
 
 /** R12 */
-function checkDone(before: BeforeStep, event: PairEvent, pair: PairState, id: string): void {
+function checkDone(before: BeforeStep, event: TimedPairEvent, pair: PairState, id: string): void {
   refuseThirdCopy(event, pair, id, 'recordDone');
   const board = pair.boards.get(id);
   if (board !== undefined && wasOrIs(before, board, 'isIn')) return;
@@ -96,12 +102,12 @@ function checkDone(before: BeforeStep, event: PairEvent, pair: PairState, id: st
     pair,
     event,
     'nothingToWhoIsOut',
-    `${id} is recorded as done, and is ${board?.membership.standing ?? 'not known'}`,
+    `${id} is recorded as done, and is ${board?.membership.state ?? 'not known'}`,
   );
 }
 
 /** R1: upstream is told only of what the ledger has. */
-function checkAccepted(event: PairEvent, pair: PairState, { seq }: Of<'accepted'>): void {
+function checkAccepted(event: TimedPairEvent, pair: PairState, { seq }: Of<'accepted'>): void {
   // R23: it was recorded under an earlier seq.
   if (event.type === 'inputKnown' && event.knownSeq === seq) return;
   if (pair.queue.inputs.get(seq)?.recorded !== false) return;
@@ -109,7 +115,7 @@ function checkAccepted(event: PairEvent, pair: PairState, { seq }: Of<'accepted'
 }
 
 /** R9, R23 */
-function checkAnswer(event: PairEvent, pair: PairState, { seq, repeat }: Of<'answer'>): void {
+function checkAnswer(event: TimedPairEvent, pair: PairState, { seq, repeat }: Of<'answer'>): void {
   const {
     ledgerSaid,
     queue: { inputs },
@@ -128,7 +134,7 @@ function checkAnswer(event: PairEvent, pair: PairState, { seq, repeat }: Of<'ans
 /** R10 */
 function checkFence(
   before: BeforeStep,
-  event: PairEvent,
+  event: TimedPairEvent,
   pair: PairState,
   fence: Of<'recordFence'>,
   nth: number,
@@ -139,17 +145,17 @@ function checkFence(
   const isInFlight = before.phase === 'fencing' && event.type !== 'fenceRecorded';
   if (!isNext || nth > 1 || isInFlight) broken(pair, event, 'oneFence', text);
   const heir = pair.boards.get(to);
-  if (heir === undefined || to === pair.config.witness || !wasOrIs(before, heir, 'isEligible')) {
+  if (heir === undefined || to === pair.config.thirdCopy || !wasOrIs(before, heir, 'isEligible')) {
     broken(
       pair,
       event,
       'oneFence',
-      `${text}; ${to} is ${heir?.membership.standing ?? 'not known'}, ${heir?.session.state ?? 'no link'}`,
+      `${text}; ${to} is ${heir?.membership.state ?? 'not known'}, ${heir?.session.state ?? 'no link'}`,
     );
   }
 }
 
 /** R19: there is no actuator behind it, and it does not outlive the gateway. */
-function refuseThirdCopy(event: PairEvent, pair: PairState, board: string, what: string): void {
-  if (board === pair.config.witness) broken(pair, event, 'thirdCopyIsNobody', `${what} of ${board}`);
+function refuseThirdCopy(event: TimedPairEvent, pair: PairState, board: string, what: string): void {
+  if (board === pair.config.thirdCopy) broken(pair, event, 'thirdCopyIsNobody', `${what} of ${board}`);
 }

@@ -1,5 +1,5 @@
 import type { CommitRow } from '../result/ledger-rows.js';
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { Input, PairState } from '../state/pair-state.js';
 import { broken } from './broken-invariant.js';
 
@@ -7,22 +7,22 @@ import { broken } from './broken-invariant.js';
  * R27: once, at a start: what the ledger told does not contradict itself. A pair that is stopped has time: a person is
  * told, and may have it go on all the same.
  */
-export function checkRestored(event: PairEvent, pair: PairState): void {
+export function checkRestored(event: TimedPairEvent, pair: PairState): void {
   if (pair.phase === 'stopped') return;
   const {
     takeover,
     config,
-    lease: { owner },
+    lease: { owner: primary },
   } = pair;
-  if (takeover !== null && (takeover.to !== owner || !config.boards.includes(takeover.from))) {
-    const text = `a takeover from ${takeover.from} to ${takeover.to}, and ${owner} has the lease`;
+  if (takeover !== null && (takeover.to !== primary || !config.boards.includes(takeover.from))) {
+    const text = `a takeover from ${takeover.from} to ${takeover.to}, and ${primary} has the lease`;
     broken(pair, event, 'ledgerHoldsTogether', text);
   }
   for (const input of pair.queue.inputs.values()) checkInput(event, pair, input);
-  for (const input of pair.queue.owed) checkInput(event, pair, input);
+  for (const input of pair.queue.unsentAnswers) checkInput(event, pair, input);
 }
 
-function checkInput(event: PairEvent, pair: PairState, { seq, kind, commit, doneBy }: Input): void {
+function checkInput(event: TimedPairEvent, pair: PairState, { seq, kind, commit, doneBy }: Input): void {
   // R27: what was recovered from a board is of a reservation that was lost.
   if (seq >= pair.seqs.nextSeq && kind !== 'recovered') {
     broken(

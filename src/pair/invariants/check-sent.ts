@@ -1,6 +1,6 @@
 import type { BoardState } from '../state/board-state.js';
 import type { PairEffect } from '../state/effects.js';
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { type BeforeStep, wasOrIs } from './before-step.js';
 import { broken } from './broken-invariant.js';
@@ -8,7 +8,7 @@ import { broken } from './broken-invariant.js';
 type Send = Extract<PairEffect, { type: 'send' }>;
 
 /** What is about to leave to a board. */
-export function checkSent(before: BeforeStep, event: PairEvent, step: Step, send: Send): void {
+export function checkSent(before: BeforeStep, event: TimedPairEvent, step: Step, send: Send): void {
   const { pair } = step;
   const { kind } = send.message;
   if (kind !== 'input' && kind !== 'commit' && kind !== 'violation') return;
@@ -17,17 +17,17 @@ export function checkSent(before: BeforeStep, event: PairEvent, step: Step, send
   if (board === undefined) return broken(pair, event, 'nothingToWhoIsOut', `${what}, which this pair does not have`);
   if (kind === 'violation') {
     if (wasOrIs(before, board, 'isLockedOut')) return;
-    broken(pair, event, 'violationOnlyToLockedOut', `${what}, which is ${board.membership.standing}`);
+    broken(pair, event, 'violationOnlyToLockedOut', `${what}, which is ${board.membership.state}`);
   }
   if (before.phase === 'stopped' && pair.phase === 'stopped') broken(pair, event, 'nothingInAStop', what);
   if (!wasOrIs(before, board, 'isIn'))
-    broken(pair, event, 'nothingToWhoIsOut', `${what}, which is ${board.membership.standing}`);
+    broken(pair, event, 'nothingToWhoIsOut', `${what}, which is ${board.membership.state}`);
   if (wasOrIs(before, board, 'isReplaying')) return;
   if (kind === 'input') checkGiven(event, step, board, send.message.seq, what);
   else checkGrant(event, pair, board, send.message.seq, what);
 }
 
-function checkGiven(event: PairEvent, { pair, atUs }: Step, board: BoardState, seq: number, what: string): void {
+function checkGiven(event: TimedPairEvent, { pair, atUs }: Step, board: BoardState, seq: number, what: string): void {
   const input = pair.queue.inputs.get(seq);
   if (input?.recorded === false) broken(pair, event, 'givenOnlyWhenRecorded', what);
   if (input?.quarantined === true) broken(pair, event, 'quarantinedIsNotGiven', what);
@@ -49,19 +49,21 @@ function checkGiven(event: PairEvent, { pair, atUs }: Step, board: BoardState, s
 
 /** R2(a), where commits need both: it has given its whole result. R2(b): after the fence the heir is the primary. */
 function isPrimaryDone(
-  { boards, lease: { owner }, config }: PairState,
+  { boards, lease: { owner: primary }, config }: PairState,
   input: Input | undefined,
   seq: number,
 ): boolean {
-  if (input?.doneBy.has(owner) === true) return true;
-  const state = boards.get(owner)?.work.exchanges.get(seq)?.state;
-  if (state === 'done') return true;
-  return config.commitNeeds === 'both' && (state === 'deciding' || state === 'granted');
+  if (input?.doneBy.has(primary) === true) return true;
+  const state = boards.get(primary)?.work.exchanges.get(seq)?.state;
+  if (state === 'acted') return true;
+  return config.commitNeeds === 'both' && (state === 'awaiting-commit' || state === 'committed');
 }
 
 /** R7: the ledger has said so; of the third copy, which is not asked for, what the primary has committed. */
-function checkGrant(event: PairEvent, pair: PairState, board: BoardState, seq: number, what: string): void {
+function checkGrant(event: TimedPairEvent, pair: PairState, board: BoardState, seq: number, what: string): void {
   const isCommitted =
-    board.id === pair.config.witness ? pair.queue.inputs.get(seq)?.commit != null : pair.ledgerSaid.committed.has(seq);
+    board.id === pair.config.thirdCopy
+      ? pair.queue.inputs.get(seq)?.commit != null
+      : pair.ledgerSaid.committed.has(seq);
   if (!isCommitted) broken(pair, event, 'grantedOnlyWhenCommitted', what);
 }

@@ -1,4 +1,4 @@
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import type { BeforeStep } from './before-step.js';
 import { broken } from './broken-invariant.js';
@@ -12,7 +12,7 @@ import { hearLedger } from './ledger-said.js';
  * @throws BrokenInvariant when the core is where it promises never to be: nothing of this step is to be performed, and
  * nothing that is in memory is to be believed.
  */
-export function checkStep(before: BeforeStep, event: PairEvent, step: Step): void {
+export function checkStep(before: BeforeStep, event: TimedPairEvent, step: Step): void {
   const { pair } = step;
   hearLedger(pair, event);
   checkLease(before, event, pair);
@@ -24,21 +24,21 @@ export function checkStep(before: BeforeStep, event: PairEvent, step: Step): voi
   if (event.type === 'started') checkRestored(event, pair);
 }
 
-function checkLease(before: BeforeStep, event: PairEvent, pair: PairState): void {
+function checkLease(before: BeforeStep, event: TimedPairEvent, pair: PairState): void {
   const {
-    lease: { epoch, owner },
+    lease: { epoch, owner: primary },
     config,
   } = pair;
-  if (owner !== config.boards[0] && owner !== config.boards[1]) {
-    broken(pair, event, 'onePrimary', `${owner} has the lease; the boards are ${config.boards.join(' and ')}`);
+  if (primary !== config.boards[0] && primary !== config.boards[1]) {
+    broken(pair, event, 'onePrimary', `${primary} has the lease; the boards are ${config.boards.join(' and ')}`);
   }
-  if (epoch === before.epoch && owner === before.owner) return;
-  const change = `from ${before.owner}, epoch ${before.epoch}, to ${owner}, epoch ${epoch}`;
+  if (epoch === before.epoch && primary === before.owner) return;
+  const change = `from ${before.owner}, epoch ${before.epoch}, to ${primary}, epoch ${epoch}`;
   if (event.type !== 'fenceRecorded') broken(pair, event, 'epochNeverFalls', `${change}, without a fence`);
   if (epoch <= before.epoch) broken(pair, event, 'epochNeverFalls', change);
 }
 
-function checkWhatOnlyGrows(before: BeforeStep, event: PairEvent, pair: PairState): void {
+function checkWhatOnlyGrows(before: BeforeStep, event: TimedPairEvent, pair: PairState): void {
   const {
     seqs: { nextSeq, reservedThroughSeq },
     time: { lastMs: lastPairTimeMs },
@@ -62,7 +62,7 @@ function checkWhatOnlyGrows(before: BeforeStep, event: PairEvent, pair: PairStat
   }
 }
 
-function checkFindings(event: PairEvent, { pair, answers }: Step): void {
+function checkFindings(event: TimedPairEvent, { pair, answers }: Step): void {
   const [found] = pair.findings.noted;
   if (found !== undefined) broken(pair, event, 'nothingIsLeftOver', `${found.kind}: nobody has acted on it`);
   const [answer] = answers;
@@ -71,7 +71,7 @@ function checkFindings(event: PairEvent, { pair, answers }: Step): void {
   }
 }
 
-function checkPhase(event: PairEvent, pair: PairState): void {
+function checkPhase(event: TimedPairEvent, pair: PairState): void {
   const { phase, takeover, switchover } = pair;
   if (phase === 'stopped') return;
   if (takeover !== null) {

@@ -1,4 +1,4 @@
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import type { BeforeStep } from './before-step.js';
 import { broken } from './broken-invariant.js';
@@ -15,7 +15,7 @@ function wayOut(pair: PairState): WayOut {
 }
 
 /** Costs nothing but where the pair stops, is stopped and asked to go on, or goes on. */
-export function checkStop(before: BeforeStep, event: PairEvent, step: Step): void {
+export function checkStop(before: BeforeStep, event: TimedPairEvent, step: Step): void {
   const { pair } = step;
   const wasStopped = before.phase === 'stopped';
   if (pair.phase !== 'stopped') {
@@ -27,7 +27,7 @@ export function checkStop(before: BeforeStep, event: PairEvent, step: Step): voi
 }
 
 /** R30: no stop without a named way out. */
-function checkStopping(event: PairEvent, { pair, effects }: Step): void {
+function checkStopping(event: TimedPairEvent, { pair, effects }: Step): void {
   let isRecorded = false;
   let why = '';
   for (const effect of effects) {
@@ -40,13 +40,13 @@ function checkStopping(event: PairEvent, { pair, effects }: Step): void {
 }
 
 /** What a person was told to do has to be possible. */
-function checkRefusal(event: PairEvent, { pair, effects }: Step): void {
+function checkRefusal(event: TimedPairEvent, { pair, effects }: Step): void {
   if (event.type !== 'commandAsked' || event.command !== 'resume' || wayOut(pair) !== 'resume') return;
   const refused = effects.find((effect) => effect.type === 'commandRefused');
   if (refused !== undefined) broken(pair, event, 'stopHasAWayOut', `resume was refused: ${refused.why}`);
 }
 
-function checkGoingOn(event: PairEvent, { pair, effects }: Step): void {
+function checkGoingOn(event: TimedPairEvent, { pair, effects }: Step): void {
   if (event.type !== 'commandAsked') broken(pair, event, 'onlyAPersonEndsAStop', `it is ${pair.phase}`);
   const isRecorded = effects.some((effect) => effect.type === 'recordStopped' && !effect.stopped);
   if (!isRecorded) broken(pair, event, 'onlyAPersonEndsAStop', 'the ledger is not told');

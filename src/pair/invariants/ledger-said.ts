@@ -1,9 +1,9 @@
 import type { PairEffect } from '../state/effects.js';
-import type { PairEvent } from '../state/events.js';
+import type { TimedPairEvent } from '../state/events.js';
 import type { PairState } from '../state/pair-state.js';
 
 /** Before what a step did is looked at: what has come from the ledger in it. */
-export function hearLedger({ ledgerSaid, queue: { inputs } }: PairState, event: PairEvent): void {
+export function hearLedger({ ledgerSaid, queue: { inputs } }: PairState, event: TimedPairEvent): void {
   if (event.type === 'commitAnswered') {
     if (event.outcome === 'granted' && inputs.has(event.seq)) ledgerSaid.committed.add(event.seq);
   } else if (event.type === 'fenceRecorded') {

@@ -1,33 +1,33 @@
 import { heldAnswers } from '../input/agreement.js';
 import { finishAll } from '../input/finish.js';
-import { holdEndsUs } from '../input/hold.js';
+import { quiesceEndsUs } from '../input/quiesce.js';
 import { joinsFromUs } from '../membership/fault-score.js';
-import { keepOut, noteExit, recordStanding } from '../membership/membership.js';
+import { keepOut, noteExit, recordMemberState } from '../membership/membership.js';
 import { isHeldInReset } from '../membership/reset-lines.js';
 import { admitFlashed, isFlashed } from '../operator/update.js';
 import type { Done, Hello, Result, StateChunk } from '../result/messages.js';
-import { greet, open } from '../session/greeting.js';
+import { beginHandshake, open } from '../session/handshake.js';
 import type { BoardState, Joining } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import type { LedgerAnswer } from '../state/events.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { boardOf, followersOf, isOnTrial, isSuspected, isWitness, otherOf, ownerOf } from '../state/roles.js';
-import { askForState, hasWorkForOwner, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
+import { boardOf, followersOf, isOnTrial, isSuspected, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
+import { askForState, hasWorkForPrimary, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
 import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
 import { joinerStateReceived, startComparing, writeChunk } from './write-state.js';
 
 /** A state is read in vain so often before the attempt is given up. */
-const MAX_HOLDS = 5;
+const MAX_QUIESCES = 5;
 /** A board is made to restart so often in one attempt. */
 const MAX_RESETS = 2;
 /** A chunk without an answer is asked for again so often. */
 const MAX_ASKS = 5;
-/** Attempts in vain double the wait before the next one, up to 2^5 greeting times. */
+/** Attempts in vain double the wait before the next one, up to 2^5 times the limit of a handshake. */
 const MAX_DOUBLINGS = 5;
 
 /**
- * R25: the only way into the pair. A board that is out and has a link is greeted, made to restart where it must, opened
+ * R25: the only way into the pair. A board that is out and has a link is asked who it is, made to restart where it must, opened
  * afresh, given the primary's state (or the ledger's inputs), and compared. Any disturbance ends the attempt; the next
  * one begins clean.
  */
@@ -45,7 +45,7 @@ function lookAt(step: Step, board: BoardState): void {
     session: { hello, state: session },
   } = board;
   if (joining === null) return;
-  if (session === 'greeted' && hello !== null) return admit(step, board, joining, hello);
+  if (session === 'hello-received' && hello !== null) return admit(step, board, joining, hello);
   if (session === 'open' && joining.step === 'opening') return opened(step, board, joining);
   finishJoining(step, board);
 }
@@ -58,13 +58,13 @@ function continueJoiningOf(step: Step, board: BoardState): void {
   switch (joining.step) {
     case 'waiting':
       if (primaryPauses(step)) return startReading(step, joining);
-      return endHoldIfDue(step, board);
+      return endQuiesceIfDue(step, board);
     case 'reading':
       if (!primaryPauses(step)) {
         joining.step = 'waiting';
-        return endHoldIfDue(step, board);
+        return endQuiesceIfDue(step, board);
       }
-      if (step.atUs >= holdEndsUs(pair, joining.waitingSinceUs)) return endHoldIfDue(step, board);
+      if (step.atUs >= quiesceEndsUs(pair, joining.waitingSinceUs)) return endQuiesceIfDue(step, board);
       return askAgainWhenDue(step, board);
     case 'writing':
     case 'replaying':
@@ -88,17 +88,18 @@ export function nextJoiningUs(pair: PairState): number | null {
 function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
   const { joining } = board.membership;
   if (joining === null) return mayJoin(pair, board, Number.POSITIVE_INFINITY) ? joinsFromUs(pair, board) : null;
-  const holdFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
+  const quiesceFromUs = joining.waitingSinceUs + pair.config.joinPatienceUs;
   const askUs = joining.askedAtUs + askEveryUs(pair);
-  if (joining.step === 'waiting') return joining.holding ? holdEndsUs(pair, joining.waitingSinceUs) : holdFromUs;
-  if (joining.step === 'reading') return Math.min(askUs, holdEndsUs(pair, joining.waitingSinceUs));
+  if (joining.step === 'waiting')
+    return joining.quiescing ? quiesceEndsUs(pair, joining.waitingSinceUs) : quiesceFromUs;
+  if (joining.step === 'reading') return Math.min(askUs, quiesceEndsUs(pair, joining.waitingSinceUs));
   return joining.step === 'writing' || joining.step === 'replaying' ? askUs : null;
 }
 
 function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
-  const isOut = board.membership.standing === 'set-aside' || board.membership.standing === 'locked-out';
+  const isOut = board.membership.state === 'set-aside' || board.membership.state === 'locked-out';
   const isServing =
-    ownerOf(pair).session.state === 'open' &&
+    primaryOf(pair).session.state === 'open' &&
     pair.takeover === null &&
     pair.findings.pending === null &&
     !pair.relay.isAway;
@@ -111,7 +112,7 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
 
 /** The primary's state is read for one at a time; who could take over goes before the third copy. */
 function isItsTurn(pair: PairState, board: BoardState): boolean {
-  if (!isWitness(pair, board)) return true;
+  if (!isThirdCopy(pair, board)) return true;
   const backup = otherOf(pair);
   return backup.membership.joining === null || backup.membership.joining.step === 'comparing';
 }
@@ -129,14 +130,14 @@ function begin(step: Step, board: BoardState): void {
     asks: 0,
     refusals: 0,
     waitingSinceUs: step.atUs,
-    holding: false,
-    holds: 0,
+    quiescing: false,
+    quiesceCount: 0,
     chunks: [],
     firstReading: null,
     snapshot: null,
     replay: null,
   };
-  greet(step, board);
+  beginHandshake(step, board);
 }
 
 /** It has said who it is: it must be of the same kind, and in a condition to begin afresh. */
@@ -147,11 +148,11 @@ function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): v
       return failJoining(step, board, { why: 'a restart does not mend it' });
     }
     joining.step = 'resetting';
-    board.session.state = 'greeting';
+    board.session.state = 'hello-requested';
     step.effects.push({ type: 'send', board: board.id, session, message: { kind: 'reset' } });
     return;
   }
-  const difference = differenceOf(ownerOf(step.pair).session.hello, hello);
+  const difference = differenceOf(primaryOf(step.pair).session.hello, hello);
   if (isFlashed(step.pair, board)) {
     if (!admitFlashed(step, hello)) return;
   } else if (difference !== null) {
@@ -164,7 +165,7 @@ function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): v
 /** A board that was locked out and has not restarted since has a state that nobody vouches for. */
 function mustRestart(board: BoardState, session: number, hello: Hello): boolean {
   if (hello.failed) return true;
-  if (board.membership.standing === 'locked-out' && session !== 0 && hello.boot === board.session.boot) return true;
+  if (board.membership.state === 'locked-out' && session !== 0 && hello.boot === board.session.boot) return true;
   return !hello.transfersState && hello.executionCount > 0;
 }
 
@@ -188,25 +189,25 @@ function opened(step: Step, board: BoardState, joining: Joining): void {
 }
 
 /** A hold that has led to nothing is over: the primary works on, and the next pause is waited for. */
-function endHoldIfDue(step: Step, board: BoardState): void {
+function endQuiesceIfDue(step: Step, board: BoardState): void {
   const { joining } = board.membership;
   if (joining === null) return;
-  if (ownerOf(step.pair).session.state !== 'open') {
+  if (primaryOf(step.pair).session.state !== 'open') {
     // A primary whose link is lost is waited for, with everything.
     joining.waitingSinceUs = step.atUs;
     return;
   }
-  joining.holding = step.atUs >= joining.waitingSinceUs + step.pair.config.joinPatienceUs;
-  if (step.atUs < holdEndsUs(step.pair, joining.waitingSinceUs)) return;
-  if (joining.step === 'reading' && !hasWorkForOwner(step.pair)) {
+  joining.quiescing = step.atUs >= joining.waitingSinceUs + step.pair.config.joinPatienceUs;
+  if (step.atUs < quiesceEndsUs(step.pair, joining.waitingSinceUs)) return;
+  if (joining.step === 'reading' && !hasWorkForPrimary(step.pair)) {
     // Nobody waits for the end of it: the reading may take its time.
     joining.waitingSinceUs = step.atUs - step.pair.config.joinPatienceUs;
     return askAgainWhenDue(step, board);
   }
   joining.step = 'waiting';
-  joining.holding = false;
+  joining.quiescing = false;
   joining.waitingSinceUs = step.atUs;
-  if (++joining.holds >= MAX_HOLDS) failJoining(step, board, { why: 'the primary does not give its state' });
+  if (++joining.quiesceCount >= MAX_QUIESCES) failJoining(step, board, { why: 'the primary does not give its state' });
 }
 
 function askAgainWhenDue(step: Step, board: BoardState): void {
@@ -227,15 +228,15 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
   const { joining } = board.membership;
   if (joining === null) return;
   const { helloTimeoutUs } = step.pair.config;
-  const wasCompared = board.membership.standing === 'joining';
+  const wasCompared = board.membership.state === 'joining';
   board.membership.joining = null;
   board.session.state = 'closed';
   board.work.exchanges.clear();
-  board.work.takeBack = [];
+  board.work.toRecover = [];
   board.membership.joinFromUs =
     step.atUs + helloTimeoutUs * 2 ** Math.min(board.membership.joinsInVain++, MAX_DOUBLINGS);
   if (wasCompared) {
-    recordStanding(step, board, 'set-aside');
+    recordMemberState(step, board, 'set-aside');
   }
   finishAll(step);
   if (evidence === null) return;
@@ -254,7 +255,7 @@ function finishJoining(step: Step, board: BoardState): void {
   if (isOnTrial(step.pair, board)) return;
   board.membership.joining = null;
   board.membership.joinsInVain = 0;
-  recordStanding(step, board, 'in-sync');
+  recordMemberState(step, board, 'in-sync');
   if (board.membership.leftBy !== null)
     noteFault(step, board.membership.leftBy, 'joined', { board: board.id, compared: joining.of });
   board.membership.leftBy = null;

@@ -1,21 +1,22 @@
 import { isHeldAlone } from '../input/agreement.js';
-import { isHeld } from '../input/hold.js';
+import { isQuiesced } from '../input/quiesce.js';
 import type { StateChunk } from '../result/messages.js';
 import type { Joining, StateImage } from '../state/board-state.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { followersOf, ownerOf } from '../state/roles.js';
+import { followersOf, primaryOf } from '../state/roles.js';
 import { giveState } from './convert-state.js';
 
 /** R25: the state belongs to an input boundary: nothing is in work at the primary, and nothing is about to be. */
 export function primaryPauses(step: Step): boolean {
   const { pair, atUs } = step;
-  const owner = ownerOf(pair);
-  if (owner.session.state !== 'open' || owner.work.exchanges.size > 0 || pair.findings.pending !== null) return false;
-  return isHeld(pair, atUs) || !hasWorkForOwner(pair);
+  const primary = primaryOf(pair);
+  if (primary.session.state !== 'open' || primary.work.exchanges.size > 0 || pair.findings.pending !== null)
+    return false;
+  return isQuiesced(pair, atUs) || !hasWorkForPrimary(pair);
 }
 
 /** Inputs that the primary could be given. */
-export function hasWorkForOwner(pair: PairState): boolean {
+export function hasWorkForPrimary(pair: PairState): boolean {
   if (isHeldAlone(pair)) return false;
   for (const input of pair.queue.inputs.values()) {
     if (input.recorded && !input.quarantined && !input.doneBy.has(pair.lease.owner)) return true;
@@ -28,15 +29,15 @@ export function startReading(step: Step, joining: Joining): void {
   joining.firstReading = null;
   joining.chunks = [];
   joining.done = 0;
-  joining.of = 2 * (ownerOf(step.pair).session.hello?.stateBytes ?? 0);
+  joining.of = 2 * (primaryOf(step.pair).session.hello?.stateBytes ?? 0);
   askForState(step, joining);
 }
 
 export function askForState(step: Step, joining: Joining): void {
-  const owner = ownerOf(step.pair);
+  const primary = primaryOf(step.pair);
   joining.askedAtUs = step.atUs;
   const message = { kind: 'stateGet', offset: bytesOf(joining) } as const;
-  step.effects.push({ type: 'send', board: owner.id, session: owner.session.number, message });
+  step.effects.push({ type: 'send', board: primary.id, session: primary.session.number, message });
 }
 
 /** A chunk from the primary. Read twice and equal: a state that was read while it changed is none. */
@@ -45,7 +46,7 @@ export function primaryStateReceived(step: Step, chunk: StateChunk): void {
   const joining = joiner?.membership.joining ?? null;
   if (joiner === undefined || joining === null || chunk.busy || chunk.accepted) return;
   // A chunk that comes late may be of an earlier boundary, or of an earlier reading.
-  if (chunk.executionCount !== ownerOf(step.pair).work.executionCount || chunk.offset !== bytesOf(joining)) return;
+  if (chunk.executionCount !== primaryOf(step.pair).work.executionCount || chunk.offset !== bytesOf(joining)) return;
   joining.chunks.push(chunk.data);
   joining.done += chunk.data.length;
   if (!chunk.last) {

@@ -6,7 +6,7 @@ import type { Done, Result, ToBoard } from '../result/messages.js';
 import type { BoardState, Joining } from '../state/board-state.js';
 import type { LedgerAnswer } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { ownerOf } from '../state/roles.js';
+import { primaryOf } from '../state/roles.js';
 import { follow } from './write-state.js';
 
 /** Rows that are read from the ledger at a time (R6). */
@@ -23,7 +23,7 @@ export function askForHistory(step: Step, board: BoardState, joining: Joining): 
   joining.step = 'replaying';
   joining.replay = { rows: null, count: board.session.hello?.executionCount ?? 0, granted: null };
   joining.done = 0;
-  joining.of = ownerOf(step.pair).work.executionCount;
+  joining.of = primaryOf(step.pair).work.executionCount;
   if (joining.of === 0) {
     // The pair has just begun anew: what the ledger has is of before, until the primary's first commit.
     follow(step.pair, board, joining, { executionCount: 0, digest: 0, outputs: [], bytes: new Uint8Array(0) });
@@ -56,7 +56,7 @@ export function historyRead(
   );
   const rows = notDone < 0 ? [...answer.inputs] : answer.inputs.slice(0, notDone);
   if (rows.length === 0 && joining.snapshot !== null) {
-    if (replay.count + yetToCome(step, replay.count) < ownerOf(step.pair).work.executionCount) return 'history-lost';
+    if (replay.count + yetToCome(step, replay.count) < primaryOf(step.pair).work.executionCount) return 'history-lost';
     follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
     return 'caught-up';
   }
@@ -72,7 +72,7 @@ export function historyRead(
 
 /** R27: what it did is not known; or the pair had begun anew since, and the ledger lost that with its tail. */
 function isNotOfThePrimary({ pair }: Step, { kind, commit }: InputRow): boolean {
-  return kind === 'recovered' || (commit?.executionCount ?? 0) > ownerOf(pair).work.executionCount;
+  return kind === 'recovered' || (commit?.executionCount ?? 0) > primaryOf(pair).work.executionCount;
 }
 
 /** What the primary has executed after that and a follower is given as copies. */
@@ -127,7 +127,7 @@ export function replayDone(step: Step, board: BoardState, joining: Joining, done
   replay.rows.shift();
   replay.count++;
   joining.done = replay.count;
-  joining.of = Math.max(ownerOf(step.pair).work.executionCount, replay.count);
+  joining.of = Math.max(primaryOf(step.pair).work.executionCount, replay.count);
   joining.asks = 0;
   if (replay.rows.length === 0) readOn(step, board, joining);
   else giveRow(step, board, joining);

@@ -1,4 +1,4 @@
-import { recordStanding } from '../membership/membership.js';
+import { recordMemberState } from '../membership/membership.js';
 import { comparisonsOf } from '../operator/trial.js';
 import type { StateChunk, ToBoard } from '../result/messages.js';
 import type { BoardState, Joining, StateImage } from '../state/board-state.js';
@@ -103,8 +103,8 @@ export function startComparing(step: Step, board: BoardState, joining: Joining):
   joining.firstReading = null;
   board.work.executionCount = joining.snapshot?.executionCount ?? 0;
   board.work.exchanges.clear();
-  board.work.takeBack = [];
+  board.work.toRecover = [];
   board.work.highestGivenSeq = 0;
   board.work.slowestExchangeUs = 0;
-  recordStanding(step, board, 'joining');
+  recordMemberState(step, board, 'joining');
 }

@@ -69,7 +69,7 @@ export function joinsFromUs(pair: PairState, board: BoardState): number {
 
 /** How much longer an intermittent board stays out, in milliseconds; null: it is not one. */
 export function restLeftMs(pair: PairState, board: BoardState, atUs: number): number | null {
-  if (board.membership.standing !== 'set-aside' && board.membership.standing !== 'locked-out') return null;
+  if (board.membership.state !== 'set-aside' && board.membership.state !== 'locked-out') return null;
   const untilMs = restsUntilMs(pair.config, board.membership.exits);
   const nowMs = pairTimeMsAt(pair.time, atUs);
   return untilMs === Number.POSITIVE_INFINITY || untilMs <= nowMs ? null : untilMs - nowMs;

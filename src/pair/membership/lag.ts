@@ -7,7 +7,7 @@ import { setAside } from './membership.js';
 /** The primary has done one more: who is too far behind it by now? */
 export function setAsideWhoIsBehind(step: Step): void {
   const { phase } = step.pair;
-  // R10: from the determination on the heir is what it is; how far it is behind, the catch-up bears.
+  // R10: once the primary is declared failed, the heir is what it is; how far it is behind, the catch-up bears.
   if (phase !== 'serving' && phase !== 'draining') return;
   for (const follower of followersOf(step.pair)) setAsideIfBehind(step, follower);
 }
@@ -17,7 +17,7 @@ function setAsideIfBehind(step: Step, follower: BoardState): void {
   const { maxLag } = step.pair.config;
   if (!isFollowing(follower) || step.pair.queue.releaseOrder.length <= maxLag) return;
   // R19: it is kept waiting on purpose, or asked for what it knows, for a bounded time (arbitration.ts).
-  if (step.pair.comparison.riddle !== null) return;
+  if (step.pair.comparison.dispute !== null) return;
   const behind = behindOf(step.pair, follower);
   if (behind <= maxLag) return;
   if (follower.membership.joining !== null) return leave(step, follower, { why: 'backup-behind', behind }, 'later');

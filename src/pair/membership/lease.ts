@@ -25,9 +25,9 @@ export function fencePlanned(step: Step, from: BoardId, to: BoardId, isReturn: b
 }
 
 /** R12: the ledger has it; whose lease it is, it alone says. */
-export function takeLease(lease: Lease, epoch: number, owner: BoardId): void {
+export function takeLease(lease: Lease, epoch: number, primary: BoardId): void {
   lease.epoch = epoch;
-  lease.owner = owner;
+  lease.owner = primary;
 }
 
 export function newTakeover(what: Fence): Takeover {

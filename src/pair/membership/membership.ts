@@ -1,12 +1,12 @@
 import { finishAll } from '../input/finish.js';
-import type { Standing } from '../result/ledger-rows.js';
+import type { MemberState } from '../result/ledger-rows.js';
 import type { Seq } from '../result/messages.js';
 import { type BoardState, type Exchange, lifeNameOf } from '../state/board-state.js';
 import type { FaultCode, FaultDetail } from '../state/effects.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { pairTimeMsAt } from '../state/pair-time.js';
-import { isWitness, takesPart } from '../state/roles.js';
+import { isThirdCopy, takesPart } from '../state/roles.js';
 import { classify, leftLately, restsUntilMs, withExit } from './fault-score.js';
 import { mayBeAtTheContact, restartThroughReset } from './reset-lines.js';
 
@@ -24,21 +24,22 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   noteExit(step, board, faultId, code !== 'backup-behind');
 }
 
-/** The third copy's standing is nobody else's business: it lives no longer than the gateway. */
-export function recordStanding(step: Step, board: BoardState, standing: Standing): void {
-  board.membership.standing = standing;
-  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordStanding', board: board.id, standing });
+/** The third copy's member state is nobody else's business: it lives no longer than the gateway. */
+export function recordMemberState(step: Step, board: BoardState, memberState: MemberState): void {
+  board.membership.state = memberState;
+  if (!isThirdCopy(step.pair, board))
+    step.effects.push({ type: 'recordMemberState', board: board.id, state: memberState });
 }
 
 /** Out of the pair, without a word: what waited for it alone is over. */
-export function takeOut(step: Step, board: BoardState, standing: Standing): void {
-  board.link.awaited = null;
+export function takeOut(step: Step, board: BoardState, memberState: MemberState): void {
+  board.link.grace = null;
   board.session.state = 'closed';
   board.membership.joining = null;
   board.work.exchanges.clear();
-  board.work.takeBack = [];
+  board.work.toRecover = [];
   board.membership.joinFromUs = step.atUs;
-  recordStanding(step, board, standing);
+  recordMemberState(step, board, memberState);
   finishAll(step);
 }
 
@@ -47,7 +48,7 @@ export function takeOut(step: Step, board: BoardState, standing: Standing): void
  * score decides. `isItsFault` false: for what its link or its host may have done it rests, but is not given up.
  */
 export function noteExit(step: Step, board: BoardState, faultId: number, isItsFault = true): void {
-  if (board.membership.standing === 'kept-out') return;
+  if (board.membership.state === 'kept-out') return;
   const { config } = step.pair;
   const atMs = pairTimeMsAt(step.pair.time, step.atUs);
   setExits(step, board, withExit(config, board.membership.exits, atMs));
@@ -71,7 +72,7 @@ export function forgive(step: Step, board: BoardState): void {
 function setExits(step: Step, board: BoardState, exits: number[]): void {
   board.membership.exits = exits;
   // The third copy is of this life of the gateway only.
-  if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordHealth', board: board.id, exits });
+  if (!isThirdCopy(step.pair, board)) step.effects.push({ type: 'recordHealth', board: board.id, exits });
 }
 
 /**
@@ -80,7 +81,7 @@ function setExits(step: Step, board: BoardState, exits: number[]): void {
  */
 export function notePermanent(step: Step, board: BoardState, evidence: FaultDetail): void {
   if (board.id === step.pair.lease.owner) throw new Error(`board ${board.id} is the primary: it cannot be kept out`);
-  if (board.membership.standing !== 'kept-out') keepOut(step, board, 'self-test-failed', evidence);
+  if (board.membership.state !== 'kept-out') keepOut(step, board, 'self-test-failed', evidence);
 }
 
 export function keepOut(step: Step, board: BoardState, code: FaultCode, evidence: FaultDetail): void {
@@ -96,18 +97,18 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   if (pair.phase === 'stopped') return;
   pair.phase = 'stopped';
   pair.findings.pending = null;
-  pair.findings.waitingForOwner = false;
+  pair.findings.waitingForPrimary = false;
   giveUpSwitchover(step, `the pair was stopped: ${why}`);
   const faultId = openFault(step, 'pair-stopped', null, seq, { why, pending: pair.queue.inputs.size });
   step.effects.push({ type: 'recordStopped', stopped: true });
   noteFault(step, faultId, 'stopped', { why });
   for (const board of pair.boards.values()) {
     board.membership.joining = null;
-    board.link.awaited = null;
+    board.link.grace = null;
     leaveInStop(pair, board);
-    if (board.membership.standing === 'joining') board.membership.standing = 'set-aside';
+    if (board.membership.state === 'joining') board.membership.state = 'set-aside';
   }
-  dismissWitness(step);
+  dismissThirdCopy(step);
   for (const waiting of pair.queue.unnumbered.splice(0)) {
     step.effects.push({ type: 'refuse', ref: waiting.ref, reason: 'stopped' });
   }
@@ -122,9 +123,9 @@ function leaveInStop({ queue: { inputs } }: PairState, board: BoardState): void 
 }
 
 /** Whoever leads next has an order of execution of its own: the third copy joins the pair anew (R25). */
-export function dismissWitness(step: Step): void {
+export function dismissThirdCopy(step: Step): void {
   for (const board of step.pair.boards.values()) {
-    if (isWitness(step.pair, board) && board.membership.standing !== 'kept-out') takeOut(step, board, 'set-aside');
+    if (isThirdCopy(step.pair, board) && board.membership.state !== 'kept-out') takeOut(step, board, 'set-aside');
   }
 }
 

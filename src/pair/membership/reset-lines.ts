@@ -1,7 +1,7 @@
 import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { boardOf, ownerOf } from '../state/roles.js';
+import { boardOf, primaryOf } from '../state/roles.js';
 
 /** A microcontroller restarts after far less (ATmega328P data sheet, 28.3: 2.5 us); the capacitor of a DTR reset needs more. */
 const RESET_PULSE_US = 100_000;
@@ -16,7 +16,7 @@ export function restartThroughReset(step: Step, board: BoardState, faultId: numb
   if (faultId !== null) noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
 }
 
-/** R10: the contact may stand at the board that is not the owner. */
+/** R10: the contact may stand at the board that is not the primary. */
 export function mayBeAtTheContact({ takeover, relay: { isAway: relayAway } }: PairState): boolean {
   return relayAway || (takeover !== null && !takeover.relayMoved);
 }
@@ -47,7 +47,7 @@ export function continueLines(step: Step): void {
  */
 function mayBeTheLockedOutBoard(pair: PairState): boolean {
   if (pair.relay.cutOff === false) return false;
-  const isLeadKnown = !pair.start.tailMayBeLost || ownerOf(pair).session.state === 'open';
+  const isLeadKnown = !pair.start.tailMayBeLost || primaryOf(pair).session.state === 'open';
   return !isLeadKnown || (pair.relay.cutOff === true && mayBeAtTheContact(pair));
 }
 
@@ -64,7 +64,7 @@ export function isHeldInReset(pair: PairState, board: BoardState): boolean {
  * does not give it the actuator; until then a person has let it in again.
  */
 export function isLatched(pair: PairState, board: BoardState): boolean {
-  const isOut = board.membership.standing === 'locked-out' || board.membership.standing === 'kept-out';
+  const isOut = board.membership.state === 'locked-out' || board.membership.state === 'kept-out';
   // R10: not before the relay has moved; but when a relay is asked anew, nobody is let go for that.
   const hasMoved = pair.takeover === null || pair.takeover.relayMoved || board.reset.isHeld === true;
   return board.id === pair.config.latchedReset && board.id !== pair.lease.owner && isOut && hasMoved;

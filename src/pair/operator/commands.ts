@@ -1,11 +1,11 @@
 import { forgetAnswers, heldAnswers } from '../input/agreement.js';
 import { finishAll, forget } from '../input/finish.js';
-import { forgive, recordStanding } from '../membership/membership.js';
+import { forgive, recordMemberState } from '../membership/membership.js';
 import { isLatched } from '../membership/reset-lines.js';
 import type { Seq } from '../result/messages.js';
-import { greet } from '../session/greeting.js';
+import { beginHandshake } from '../session/handshake.js';
 import type { BoardState } from '../state/board-state.js';
-import { acceptFrom, forgetDisputes } from '../state/dispute.js';
+import { acceptFrom, forgetDisputedResults } from '../state/disputed-result.js';
 import type { Command } from '../state/events.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, isWanted } from '../state/roles.js';
@@ -44,7 +44,7 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   }
   const board = boardOf(pair, boardId);
   if (boardId === pair.lease.owner) return refuseCommand(step, ref, `Board ${boardId} is the primary.`);
-  if (board.membership.standing === 'in-sync') return refuseCommand(step, ref, `Board ${boardId} is in the pair.`);
+  if (board.membership.state === 'in-sync') return refuseCommand(step, ref, `Board ${boardId} is in the pair.`);
   if (pair.update?.board === boardId && pair.update.stage !== 'failed') {
     return refuseCommand(step, ref, `Board ${boardId} is being updated: see copycat status.`);
   }
@@ -55,8 +55,8 @@ function rejoin(step: Step, ref: string, boardId: string): void {
   forgive(step, board);
   board.membership.joinsInVain = 0;
   board.membership.joinFromUs = step.atUs;
-  if (board.membership.standing === 'kept-out' || isLatched(pair, board)) {
-    recordStanding(step, board, 'set-aside');
+  if (board.membership.state === 'kept-out' || isLatched(pair, board)) {
+    recordMemberState(step, board, 'set-aside');
   }
   const when =
     pair.phase === 'stopped' ? 'once the pair works again' : board.link.isUp ? 'now' : 'once its link is back';
@@ -64,8 +64,8 @@ function rejoin(step: Step, ref: string, boardId: string): void {
 }
 
 /** Out, and to stay out until somebody has said otherwise, where its RESET is held for as long. */
-function isLockedOut({ membership: { standing } }: BoardState): boolean {
-  return standing === 'locked-out' || standing === 'kept-out';
+function isLockedOut({ membership: { state: memberState } }: BoardState): boolean {
+  return memberState === 'locked-out' || memberState === 'kept-out';
 }
 
 /** R22: a quarantined input is tried again or given up; with the last one settled the pair goes on. */
@@ -93,8 +93,8 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
 function acceptResult(step: Step, ref: string, seq: Seq): void {
   const { pair } = step;
   const input = pair.queue.inputs.get(seq);
-  const dispute = input?.dispute ?? null;
-  if (input === undefined || dispute === null || dispute.accepted || pair.phase !== 'stopped') {
+  const disputedResult = input?.disputedResult ?? null;
+  if (input === undefined || disputedResult === null || disputedResult.accepted || pair.phase !== 'stopped') {
     return refuseCommand(
       step,
       ref,
@@ -102,15 +102,15 @@ function acceptResult(step: Step, ref: string, seq: Seq): void {
     );
   }
   if (isFencing(step)) return refuseCommand(step, ref, 'The ledger has not answered yet whose lease it is.');
-  acceptFrom(pair.queue, input, dispute.board);
+  acceptFrom(pair.queue, input, disputedResult.board);
   const left = quarantined(step);
   if (left.length > 0) return commandDone(step, ref, `Quarantined still: ${left.join(', ')}.`);
   resume(step);
-  commandDone(step, ref, `What board ${dispute.board} computes counts, from input ${seq} on.`);
+  commandDone(step, ref, `What board ${disputedResult.board} computes counts, from input ${seq} on.`);
 }
 
 function resumeAsked(step: Step, ref: string): void {
-  if (step.pair.phase !== 'stopped') return letHeldPass(step, ref);
+  if (step.pair.phase !== 'stopped') return overrideHeld(step, ref);
   if (step.pair.seqs.nextSeq > step.pair.config.wire.lastSeq)
     return refuseCommand(step, ref, 'The numbers of inputs are used up: begin a new ledger.');
   if (isFencing(step)) return refuseCommand(step, ref, 'The ledger has not answered yet whose lease it is.');
@@ -127,10 +127,10 @@ function resumeAsked(step: Step, ref: string): void {
 }
 
 /** A person answers for what nobody is there to confirm: the primary acts on it, and can give its state to who joins. */
-function letHeldPass(step: Step, ref: string): void {
+function overrideHeld(step: Step, ref: string): void {
   const held = heldAnswers(step.pair);
   if (held.length === 0) return refuseCommand(step, ref, 'The pair is not stopped.');
-  for (const input of held) input.letPass = true;
+  for (const input of held) input.operatorOverride = true;
   commandDone(step, ref, `Board ${step.pair.lease.owner} acts on ${held.map(({ seq }) => `input ${seq}`).join(', ')}.`);
 }
 
@@ -142,15 +142,15 @@ function resume(step: Step): void {
   step.effects.push({ type: 'recordStopped', stopped: false });
   // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
   forgetAnswers(pair.queue);
-  forgetDisputes(pair);
+  forgetDisputedResults(pair);
   for (const board of pair.boards.values()) {
     board.work.exchanges.clear();
-    board.work.takeBack = [];
+    board.work.toRecover = [];
     board.session.state = 'closed';
     board.session.hello = null;
-    board.session.mute = false;
+    board.session.unresponsive = false;
     board.session.askedAtUs = step.atUs;
-    if (board.link.isUp && isWanted(board)) greet(step, board);
+    if (board.link.isUp && isWanted(board)) beginHandshake(step, board);
   }
   if (pair.takeover !== null) {
     // R10: what was begun is finished: the relay is commanded anew.

@@ -1,9 +1,9 @@
-import { recordStanding } from '../membership/membership.js';
+import { recordMemberState } from '../membership/membership.js';
 import type { Mismatch, Verdict } from '../result/compare.js';
 import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
-import { isOnTrial, ownerOf } from '../state/roles.js';
+import { isOnTrial, primaryOf } from '../state/roles.js';
 import type { Trial, Update } from '../state/update-state.js';
 
 /** More fields than these are not told apart. */
@@ -16,7 +16,7 @@ export function isAccepted(pair: PairState, board: BoardState): boolean {
 
 /** Its program lays its state out otherwise than that of the primary. */
 export function hasOtherLayout(pair: PairState, { session: { hello } }: BoardState): boolean {
-  const primary = ownerOf(pair).session.hello;
+  const primary = primaryOf(pair).session.hello;
   if (hello === null || primary === null) return false;
   return hello.stateLayout !== primary.stateLayout || hello.stateBytes !== primary.stateBytes;
 }
@@ -80,7 +80,7 @@ export function takeIn(step: Step, board: BoardState, update: Update | null): vo
   board.membership.joining = null;
   board.membership.joinsInVain = 0;
   board.membership.leftBy = null;
-  recordStanding(step, board, 'in-sync');
+  recordMemberState(step, board, 'in-sync');
   if (update === null) return;
   const { compared, differing, fields } = update.trial;
   const accepted = { board: board.id, compared, differing, fields: [...fields.keys()].join(', ') };

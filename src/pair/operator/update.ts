@@ -1,10 +1,10 @@
-import { forgive, giveUpSwitchover, recordStanding, takeOut } from '../membership/membership.js';
+import { forgive, giveUpSwitchover, recordMemberState, takeOut } from '../membership/membership.js';
 import type { BoardId, Hello } from '../result/messages.js';
 import type { BoardState } from '../state/board-state.js';
 import type { Command } from '../state/events.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { boardOf, isWitness, otherOf, ownerOf } from '../state/roles.js';
+import { boardOf, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
 import { newTrial, type Update } from '../state/update-state.js';
 import { commandDone, refuseCommand } from './answers.js';
 import { startSwitchover } from './switchover.js';
@@ -35,15 +35,15 @@ export function beginUpdate(step: Step, ref: string, wanted: Begin): void {
 function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begin): string | null {
   const board = pair.boards.get(boardId);
   if (board === undefined) return `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`;
-  if (isWitness(pair, board)) return 'The third copy is not flashed: it runs the image that the configuration names.';
+  if (isThirdCopy(pair, board)) return 'The third copy is not flashed: it runs the image that the configuration names.';
   if (pair.phase === 'stopped') return 'The pair is stopped: see copycat status.';
   if (boardId === pair.lease.owner) return `Board ${boardId} is the primary: the other one is flashed first.`;
   if (pair.phase !== 'serving' || pair.findings.pending !== null) return 'The pair is busy with a start or a takeover.';
-  const owner = ownerOf(pair);
-  if (owner.session.state !== 'open' || owner.session.hello === null)
+  const primary = primaryOf(pair);
+  if (primary.session.state !== 'open' || primary.session.hello === null)
     return `Board ${pair.lease.owner} cannot be reached.`;
   if (pair.relay.isAway) return `The relay is not known to stand at board ${pair.lease.owner}.`;
-  if (pair.comparison.riddle !== null) return 'The boards differ, and it is not settled yet which of them is wrong.';
+  if (pair.comparison.dispute !== null) return 'The boards differ, and it is not settled yet which of them is wrong.';
   const { update } = pair;
   if (update !== null && update.stage !== 'failed') {
     return `An update of board ${update.board} is under way: see copycat status.`;
@@ -51,7 +51,7 @@ function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begi
   if (isHeldWithout(pair, board)) {
     return 'Commits need both boards here, and nothing goes on alone (if-alone: hold): the plant would stand still.';
   }
-  const { stateLayout, stateBytes } = owner.session.hello;
+  const { stateLayout, stateBytes } = primary.session.hello;
   if (converter !== null) return null;
   if (facts !== null && (facts.stateLayout !== stateLayout || facts.stateBytes !== stateBytes)) {
     return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.lease.owner} (${stateBytes} bytes, layout ${hexOf(stateLayout)}): what the pair knows would mean something else there, unless a program converts it (--converter).`;
@@ -64,7 +64,7 @@ function isHeldWithout(pair: PairState, board: BoardState): boolean {
   const { commitNeeds, ifAlone } = pair.config;
   if (commitNeeds !== 'both' || ifAlone !== 'hold') return false;
   return [...pair.boards.values()].every(
-    (one) => one.id === pair.lease.owner || one === board || one.membership.standing !== 'in-sync',
+    (one) => one.id === pair.lease.owner || one === board || one.membership.state !== 'in-sync',
   );
 }
 
@@ -80,7 +80,7 @@ export function boardFlashed(step: Step, boardId: BoardId, failure: string | nul
   forgive(step, board);
   board.membership.joinsInVain = 0;
   board.membership.joinFromUs = step.atUs;
-  recordStanding(step, board, 'set-aside');
+  recordMemberState(step, board, 'set-aside');
 }
 
 /** Whether this is a board that has been flashed, so that its image may be another one than the primary's. */
@@ -101,14 +101,14 @@ export function admitFlashed(step: Step, hello: Hello): boolean {
     failUpdate(step, update, why);
     return false;
   }
-  const isSameImage = ownerOf(pair).session.hello?.imageHash === hello.imageHash;
+  const isSameImage = primaryOf(pair).session.hello?.imageHash === hello.imageHash;
   update.stage = isSameImage ? 'joining' : 'trial';
   update.trial = newTrial();
   return true;
 }
 
 function whyNotAdmit(pair: PairState, { facts, converter }: Update, hello: Hello): string | null {
-  const primary = ownerOf(pair).session.hello;
+  const primary = primaryOf(pair).session.hello;
   if (facts !== null && facts.imageHash !== hello.imageHash) {
     return 'it says that it runs another image than the one that was flashed';
   }
@@ -130,7 +130,7 @@ export function failUpdate(step: Step, update: Update, why: string): void {
   const board = boardOf(pair, update.board);
   openFault(step, 'update-failed', update.board, null, { why, image: update.image });
   if (board.id === pair.lease.owner) return;
-  if (board.membership.standing !== 'kept-out') takeOut(step, board, 'kept-out');
+  if (board.membership.state !== 'kept-out') takeOut(step, board, 'kept-out');
 }
 
 /** Called after every event: what became of a trial that was disturbed, and of a switchover that was accepted. */
@@ -141,10 +141,10 @@ export function continueUpdate(step: Step): void {
   const board = boardOf(pair, update.board);
   if (update.stage === 'switching') return continueSwitching(step, update, board);
   if (update.stage !== 'joining' && update.stage !== 'trial') return;
-  if (board.membership.standing === 'in-sync') {
+  if (board.membership.state === 'in-sync') {
     // It runs the primary's program: an ordinary join, and its fault is told as one that has ended.
     pair.update = null;
-  } else if (board.membership.standing === 'kept-out') {
+  } else if (board.membership.state === 'kept-out') {
     failUpdate(step, update, 'it is kept out of the pair: the faults before this one say why');
   } else if (board.membership.joining === null) {
     // R25: the next attempt begins clean, and the trial with it.
@@ -159,7 +159,7 @@ function continueSwitching(step: Step, update: Update, board: BoardState): void 
     // R26: the two programs differ, and a person has chosen this one: the other is not compared with it any more.
     pair.update = null;
     const old = otherOf(pair);
-    if (old.membership.standing === 'in-sync') takeOut(step, old, 'kept-out');
+    if (old.membership.state === 'in-sync') takeOut(step, old, 'kept-out');
     noteFault(step, update.faultId, 'ended', { primary: board.id, waits: old.id });
   } else if (board.membership.joining !== null) {
     update.stage = 'trial';
@@ -196,7 +196,7 @@ function whyNotAccept(pair: PairState, fields: readonly string[]): string | null
     return `Board ${board} has not been compared on ${comparisons} inputs yet (${trial.compared} so far): there is nothing to accept.`;
   }
   if (pair.phase !== 'serving' || pair.findings.pending !== null) return 'The pair is busy with a start or a takeover.';
-  if (ownerOf(pair).session.state !== 'open') return `Board ${pair.lease.owner} cannot be reached.`;
+  if (primaryOf(pair).session.state !== 'open') return `Board ${pair.lease.owner} cannot be reached.`;
   const unseen = [...trial.fields.keys()].filter((field) => !fields.includes(field));
   if (unseen.length > 0) return `The boards differ in ${unseen.join(', ')}, which was not accepted.`;
   if (trial.others > 0) return 'The boards differ in more fields than can be told apart: that is not to be accepted.';
@@ -220,7 +220,7 @@ export function abandonUpdate(step: Step, ref: string): void {
   }
   pair.update = null;
   const board = boardOf(pair, update.board);
-  if (board.membership.standing !== 'kept-out') takeOut(step, board, 'kept-out');
+  if (board.membership.state !== 'kept-out') takeOut(step, board, 'kept-out');
   noteFault(step, update.faultId, 'abandoned', { board: update.board });
   commandDone(step, ref, `Board ${update.board} is out of the pair, with the image it has.`);
 }

@@ -43,11 +43,11 @@ export type InputKind = 'input' | 'tick' | 'offer' | 'probe' | 'recovered';
  * of the pair until it joins again; `locked-out`: so too, and fenced: its commits are constraint violations; `kept-out`:
  * fenced, and only a person lets it join again (R25).
  */
-export type Standing = 'in-sync' | 'joining' | 'set-aside' | 'locked-out' | 'kept-out';
+export type MemberState = 'in-sync' | 'joining' | 'set-aside' | 'locked-out' | 'kept-out';
 
 export interface BoardRow {
   readonly board: BoardId;
-  readonly standing: Standing;
+  readonly standing: MemberState;
   /** Last session given to it, 0 when none. */
   readonly session: number;
   readonly boot: number | null;
@@ -70,7 +70,7 @@ export interface LedgerRows {
   readonly pairTimeMs: number;
   /** No pair time beyond this has been given out, whatever the file that knows it exactly has lost (R27). */
   readonly reservedPairTimeMs: number;
-  /** Highest execution count that a commit of the owner's line recorded, 0 when none (R3). */
+  /** Highest execution count that a commit of the primary's line recorded, 0 when none (R3). */
   readonly executionCount: number;
   readonly nextFaultId: number;
   /** A takeover whose fence is recorded and whose relay move is not known to have ended: rolled forward (R10). */

@@ -5,8 +5,8 @@ import type { BoardState, Identity } from '../state/board-state.js';
 import type { FaultCode } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { isWitness, otherOf } from '../state/roles.js';
-import { keepMissedUnit, keepUnit, neighbourOf } from './greeting.js';
+import { isThirdCopy, otherOf } from '../state/roles.js';
+import { keepMissedUnit, keepUnit, neighbourOf } from './handshake.js';
 
 /**
  * The relay's wires lead to certain boards: a cable in the wrong socket would have the gateway command one board and the
@@ -16,7 +16,7 @@ import { keepMissedUnit, keepUnit, neighbourOf } from './greeting.js';
 export function isRightBoard(step: Step, board: BoardState, hello: Hello): boolean {
   const { pair } = step;
   const { unit } = hello;
-  if (isWitness(pair, board)) return true;
+  if (isThirdCopy(pair, board)) return true;
   const neighbour = neighbourOf(pair, board);
   if (unit !== 0 && neighbour.identity.missedUnit === unit) takeBackReplacement(step, neighbour);
   const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);
@@ -54,7 +54,9 @@ function takeBackReplacement(step: Step, board: BoardState): void {
 
 /** False: since its cable was out it may be the other one that speaks here, as that is not known to be at its own port. */
 export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean {
-  return isWitness(pair, board) || !board.identity.wasPulledOut || neighbourOf(pair, board).identity.heardUnit !== null;
+  return (
+    isThirdCopy(pair, board) || !board.identity.wasPulledOut || neighbourOf(pair, board).identity.heardUnit !== null
+  );
 }
 
 /** Its cable is out: who is plugged in next is to say so. */
@@ -96,7 +98,7 @@ function shutOut(step: Step, board: BoardState): void {
   if (leads) return stop(step, `at the port of board ${board.id} there is another board`, null);
   if (board.membership.joining !== null) return leave(step, board, null, 'later');
   // At once: a start is decided by who is there.
-  if (board.membership.standing === 'in-sync') takeOut(step, board, 'set-aside');
+  if (board.membership.state === 'in-sync') takeOut(step, board, 'set-aside');
 }
 
 function learn(step: Step, board: BoardState, unit: number): void {

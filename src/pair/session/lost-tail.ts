@@ -60,8 +60,7 @@ function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
  */
 export function isBehindItsBackup(pair: PairState, board: BoardState): boolean {
   const other = otherOf(pair);
-  if (!pair.start.tailMayBeLost || board.id !== pair.lease.owner || other.membership.standing !== 'in-sync')
-    return false;
+  if (!pair.start.tailMayBeLost || board.id !== pair.lease.owner || other.membership.state !== 'in-sync') return false;
   if (
     board.session.hello === null ||
     other.session.hello === null ||
@@ -80,14 +79,14 @@ function hasActedOn(hello: Hello, index: number): boolean {
  * What the primary executed and still waits to act on is read back and recorded, so that it can go on. True: the backup does
  * not know all of it.
  */
-export function takeBackWhatTheLedgerLost(step: Step, owner: BoardState, other: BoardState): boolean {
+export function recoverWhatTheLedgerLost(step: Step, primary: BoardState, other: BoardState): boolean {
   const { pair } = step;
   if (pair.seqs.nextSeq - 1 > pair.seqs.reservedThroughSeq) {
     step.effects.push({ type: 'reserveSeqs', throughSeq: pair.seqs.nextSeq - 1 });
   }
-  const unknown = owner.session.hello === null ? [] : recoverWaiting(step, owner.session.hello);
+  const unknown = primary.session.hello === null ? [] : recoverWaiting(step, primary.session.hello);
   return (
-    !isTheSame(owner, other) || unknown.length > 0 || waitingAndUnknown(pair.queue, other.session.hello).length > 0
+    !isTheSame(primary, other) || unknown.length > 0 || waitingAndUnknown(pair.queue, other.session.hello).length > 0
   );
 }
 

@@ -1,18 +1,18 @@
-import { emit, payOwed } from '../input/answer.js';
+import { emit, sendUnsentAnswers } from '../input/answer.js';
 import { finishAll } from '../input/finish.js';
 import { keepAboveUsedSeqs } from '../input/used-seqs.js';
-import { dismissWitness, takeOut } from '../membership/membership.js';
+import { dismissThirdCopy, takeOut } from '../membership/membership.js';
 import type { Hello } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
 import type { BoardState, Session, Work } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
 import type { Step } from '../state/pair-state.js';
-import { boardOf, isAccused, isWanted, isWitness, otherOf } from '../state/roles.js';
-import { isDisturbed, linkIsBack } from './disturbance.js';
-import { askAgain, executedBefore, greet, nextAskUs, open } from './greeting.js';
+import { boardOf, isAccused, isThirdCopy, isWanted, otherOf } from '../state/roles.js';
+import { askAgain, beginHandshake, executedBefore, nextAskUs, open } from './handshake.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
 import { hasExecutedDropped, noteLostTail, recoverWaiting } from './lost-tail.js';
 import { startWhenKnown } from './start.js';
+import { isSwitchingTransient, linkIsBack } from './switching-transient.js';
 
 export function linkOpened(step: Step, boardId: string, resets: boolean): void {
   const board = boardOf(step.pair, boardId);
@@ -20,7 +20,7 @@ export function linkOpened(step: Step, boardId: string, resets: boolean): void {
   board.link.resetByOpening = resets;
   // R10: a link that returns while the fence is in flight cancels nothing.
   if (isAccused(step.pair, board)) return;
-  if (isWanted(board) && step.pair.phase !== 'stopped') greet(step, board);
+  if (isWanted(board) && step.pair.phase !== 'stopped') beginHandshake(step, board);
   // R25: a board that is out and has come back is tried at once.
   else board.membership.joinFromUs = step.atUs;
 }
@@ -38,7 +38,7 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
     board.session.askedAtUs = step.atUs;
   }
   if (pair.phase === 'starting' || pair.phase === 'stopped') return;
-  if (isDisturbed(step, board, reason)) return;
+  if (isSwitchingTransient(step, board, reason)) return;
   // R15: no deadline is needed.
   accuse(step, board, 'unplugged', oldestSeq(board.work), { link: reason });
 }
@@ -58,14 +58,14 @@ export function helloReceived(step: Step, board: BoardState, session: number, he
       return helloWhileOpen(step, board, session, hello);
     case 'opening':
       return helloWhileOpening(step, board, session, hello);
-    case 'greeting':
-    case 'greeted': {
+    case 'hello-requested':
+    case 'hello-received': {
       if (!isRightBoard(step, board, hello)) {
         if (pair.phase === 'starting') startWhenKnown(step);
         return;
       }
       const isTaken = hasTakenOpen(board.session, session, hello);
-      hasGreeted(board.session, session, hello);
+      noteHello(board.session, session, hello);
       // R25: what a board that joins may do, joining finds in its session (join.ts).
       if (board.membership.joining !== null) return;
       if (pair.phase === 'starting') startWhenKnown(step);
@@ -79,10 +79,10 @@ function hasTakenOpen({ number, hello: before }: Session, session: number, hello
   return session === number && before !== null && before.boot === hello.boot;
 }
 
-function hasGreeted(session: Session, helloSession: number, hello: Hello): void {
+function noteHello(session: Session, helloSession: number, hello: Hello): void {
   session.hello = hello;
   session.helloSession = helloSession;
-  session.state = 'greeted';
+  session.state = 'hello-received';
 }
 
 /** R15: a board that has lost its session has lost its state: session 0 shows it even when its boot HELLO was lost. */
@@ -109,7 +109,7 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
 
 function helloWhileOpening(step: Step, board: BoardState, session: number, hello: Hello): void {
   const hasChanged = hello.boot !== board.session.hello?.boot || hello.failed;
-  if (hasChanged && board.membership.joining !== null) return hasGreeted(board.session, session, hello);
+  if (hasChanged && board.membership.joining !== null) return noteHello(board.session, session, hello);
   if (hello.boot !== board.session.hello?.boot) {
     // It restarted between its HELLO and our OPEN.
     return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
@@ -128,18 +128,18 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.work.exchanges.clear();
   board.work.leftInStop = [];
   if (board.membership.joining !== null) return;
-  if (board.session.resume && !takeBack(step, board, hello)) return;
+  if (board.session.resume && !recoverKept(step, board, hello)) return;
   if (board.id !== step.pair.lease.owner) return;
-  step.pair.findings.waitingForOwner = false;
+  step.pair.findings.waitingForPrimary = false;
   step.pair.start.tailMayBeLost = false;
   step.pair.queue.dropped.clear();
-  payOwed(step);
+  sendUnsentAnswers(step);
   for (const input of step.pair.queue.inputs.values()) emit(step, input);
   finishAll(step);
 }
 
 /** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */
-function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
+function recoverKept(step: Step, board: BoardState, hello: Hello): boolean {
   const { pair } = step;
   keepAboveUsedSeqs(pair);
   noteLostTail(step, [board]);
@@ -154,12 +154,12 @@ function takeBack(step: Step, board: BoardState, hello: Hello): boolean {
   if (pair.start.tailMayBeLost && board.id === pair.lease.owner && recoverWaiting(step, hello).length > 0) {
     // R27: the backup does not know it.
     const other = otherOf(pair);
-    if (other.membership.standing === 'in-sync') takeOut(step, other, 'set-aside');
-    dismissWitness(step);
+    if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
+    dismissThirdCopy(step);
   }
   board.work.executionCount = hello.executionCount;
   noteWhatItsStateHas(step, board, hello);
-  board.work.takeBack = executedBefore(pair, board, hello);
+  board.work.toRecover = executedBefore(pair, board, hello);
   board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, ...hello.kept);
   return true;
 }
@@ -178,7 +178,7 @@ function noteWhatItsStateHas(step: Step, board: BoardState, { executionCount, di
     if (commit === null || commit.executionCount > executionCount || kept.includes(seq) || doneBy.has(board.id))
       continue;
     doneBy.add(board.id);
-    if (!isWitness(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq });
+    if (!isThirdCopy(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq });
   }
 }
 
@@ -193,15 +193,15 @@ function reopenAfterLinkLoss(step: Step, board: BoardState, isTaken: boolean): v
   open(step, board, true);
 }
 
-/** HELLO_REQ and OPEN go out again and again; after the whole time the board counts as mute. */
+/** HELLO_REQ and OPEN go out again and again; after the whole time the board counts as unresponsive. */
 export function askAgainIfDue(step: Step, board: BoardState): void {
   const { pair, atUs } = step;
   if (isAccused(pair, board)) return;
   const dueUs = nextAskUs(pair, board);
   if (dueUs === null || atUs < dueUs) return;
   askAgain(step, board);
-  if (atUs < board.session.askedAtUs + pair.config.helloTimeoutUs || board.session.mute) return;
-  board.session.mute = true;
+  if (atUs < board.session.askedAtUs + pair.config.helloTimeoutUs || board.session.unresponsive) return;
+  board.session.unresponsive = true;
   if (pair.phase === 'starting') return startWhenKnown(step);
   if (pair.phase === 'stopped') return;
   accuse(step, board, 'silent', null, { answered: 'no HELLO' });

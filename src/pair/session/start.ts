@@ -8,19 +8,19 @@ import { accuse } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { boardOf, isOurDoing, isPlanned, otherOf, ownerOf, takesPart } from '../state/roles.js';
-import { open } from './greeting.js';
-import { hasExecutedDropped, isBehindItsBackup, noteLostTail, takeBackWhatTheLedgerLost } from './lost-tail.js';
+import { boardOf, isOurDoing, isPlanned, otherOf, primaryOf, takesPart } from '../state/roles.js';
+import { open } from './handshake.js';
+import { hasExecutedDropped, isBehindItsBackup, noteLostTail, recoverWhatTheLedgerLost } from './lost-tail.js';
 
 /**
  * What a board's HELLO says about its life: `same`: the one the ledger knows, state and all; `new`: it has no state the
- * ledger knows of; `failed`: it has shut itself down; `mute`: no HELLO; `unknown`: not heard yet.
+ * ledger knows of; `failed`: it has shut itself down; `unresponsive`: no HELLO; `unknown`: not heard yet.
  */
-type Life = 'same' | 'new' | 'failed' | 'mute' | 'unknown';
+type Life = 'same' | 'new' | 'failed' | 'unresponsive' | 'unknown';
 
 function lifeOf(pair: PairState, board: BoardState): Life {
-  if (board.membership.standing !== 'in-sync') return 'failed';
-  if (board.session.hello === null) return board.session.mute ? 'mute' : 'unknown';
+  if (board.membership.state !== 'in-sync') return 'failed';
+  if (board.session.hello === null) return board.session.unresponsive ? 'unresponsive' : 'unknown';
   if (board.session.hello.failed) return 'failed';
   // What it has kept of a life that the ledger does not know goes when it is opened afresh.
   if (board.session.helloSession === 0 || board.session.boot !== board.session.hello.boot) return 'new';
@@ -30,34 +30,34 @@ function lifeOf(pair: PairState, board: BoardState): Life {
   return 'same';
 }
 
-/** R27: decides, once every board in sync has said who it is (or stayed mute), how the pair goes on. */
+/** R27: decides, once every board in sync has said who it is (or did not answer), how the pair goes on. */
 export function startWhenKnown(step: Step): void {
   const { pair } = step;
-  const owner = ownerOf(pair);
+  const primary = primaryOf(pair);
   const other = otherOf(pair);
-  noteLostTail(step, [owner, other]);
-  const lives = { owner: lifeOf(pair, owner), other: lifeOf(pair, other) };
-  if (lives.owner === 'unknown' || lives.other === 'unknown') return;
-  if (lives.owner === 'mute' && lives.other !== 'same') return;
-  if (pair.start.resuming && lives.owner === 'failed' && lives.other !== 'same') return restartOwner(step, owner);
+  noteLostTail(step, [primary, other]);
+  const lives = { primary: lifeOf(pair, primary), other: lifeOf(pair, other) };
+  if (lives.primary === 'unknown' || lives.other === 'unknown') return;
+  if (lives.primary === 'unresponsive' && lives.other !== 'same') return;
+  if (pair.start.resuming && lives.primary === 'failed' && lives.other !== 'same') return restartPrimary(step, primary);
   // R9: what a past life asked to commit the ledger may have yet to answer: with that the pair begins anew, not before.
-  if (lives.owner === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
+  if (lives.primary === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
   keepAboveUsedSeqs(pair);
   const { resuming } = pair.start;
-  if (lives.owner === 'new' && beginsAnew(pair, lives.other) && hasUnknownPast(pair, owner))
-    return restartOwner(step, owner);
+  if (lives.primary === 'new' && beginsAnew(pair, lives.other) && hasUnknownPast(pair, primary))
+    return restartPrimary(step, primary);
   const isFirst = pair.start.freshLedger;
   pair.start.resuming = false;
   pair.start.freshLedger = false;
   pair.phase = 'serving';
-  if (lives.owner === 'same') return goOn(step, owner, other, lives.other, resuming);
+  if (lives.primary === 'same') return goOn(step, primary, other, lives.other, resuming);
   if (lives.other === 'same') {
-    if (pair.start.tailMayBeLost) takeBackWhatTheLedgerLost(step, other, owner);
+    if (pair.start.tailMayBeLost) recoverWhatTheLedgerLost(step, other, primary);
     open(step, other, true);
-    return accuseAtStart(step, owner, lives.owner);
+    return accuseAtStart(step, primary, lives.primary);
   }
-  if (lives.owner === 'new') return startAfresh(step, owner, other, lives.other, isFirst, resuming);
-  giveUpBoth(step, owner, lives.owner, other, lives.other);
+  if (lives.primary === 'new') return startAfresh(step, primary, other, lives.other, isFirst, resuming);
+  giveUpBoth(step, primary, lives.primary, other, lives.other);
 }
 
 /** Whether a result is committed that nobody can give again is not known yet. */
@@ -79,29 +79,34 @@ function hasUnknownPast({ start: { freshLedger } }: PairState, { session: { hell
 }
 
 /** A primary that has shut itself down, or has an unknown past, is to lead: it does so only after a restart. */
-function restartOwner(step: Step, owner: BoardState): void {
-  step.effects.push({ type: 'send', board: owner.id, session: owner.session.helloSession, message: { kind: 'reset' } });
-  owner.session.hello = null;
-  owner.session.state = 'greeting';
+function restartPrimary(step: Step, primary: BoardState): void {
+  step.effects.push({
+    type: 'send',
+    board: primary.id,
+    session: primary.session.helloSession,
+    message: { kind: 'reset' },
+  });
+  primary.session.hello = null;
+  primary.session.state = 'hello-requested';
 }
 
 /** The primary failed, and the backup has no state that it could go on with: nobody is eligible (R10). */
-function giveUpBoth(step: Step, owner: BoardState, ownerLife: Life, other: BoardState, otherLife: Life): void {
+function giveUpBoth(step: Step, primary: BoardState, primaryLife: Life, other: BoardState, otherLife: Life): void {
   accuseAtStart(step, other, otherLife);
-  accuseAtStart(step, owner, ownerLife);
+  accuseAtStart(step, primary, primaryLife);
 }
 
 /** The running primary is taken back without a reset; a backup that is still the same with it. */
-function goOn(step: Step, owner: BoardState, other: BoardState, life: Life, resuming: boolean): void {
-  const lost = step.pair.start.tailMayBeLost && takeBackWhatTheLedgerLost(step, owner, other);
-  open(step, owner, true);
-  if (other.membership.standing === 'in-sync') {
+function goOn(step: Step, primary: BoardState, other: BoardState, life: Life, resuming: boolean): void {
+  const lost = step.pair.start.tailMayBeLost && recoverWhatTheLedgerLost(step, primary, other);
+  open(step, primary, true);
+  if (other.membership.state === 'in-sync') {
     // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
     // So too after a stop: whoever has the pair go on with a running primary takes its state for the right one.
     // R24: one that is not there, or not the one it was, is told all the same.
     const isLeftBehind = lost && life === 'same';
     if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
-    else if (life === 'same' && hasOldProgram(step.pair, owner, other)) takeOut(step, other, 'kept-out');
+    else if (life === 'same' && hasOldProgram(step.pair, primary, other)) takeOut(step, other, 'kept-out');
     else if (life === 'same') open(step, other, true);
     else accuseAtStart(step, other, life);
   }
@@ -123,7 +128,7 @@ function hasOldProgram(
 /** The primary comes without a past, and nobody has one to give it: the pair begins anew. */
 function startAfresh(
   step: Step,
-  owner: BoardState,
+  primary: BoardState,
   other: BoardState,
   otherLife: Life,
   isFirst: boolean,
@@ -133,14 +138,14 @@ function startAfresh(
   // What was answered before belongs to an order of execution that has ended.
   forgetAnswers(pair.queue);
   if (!isFirst) {
-    if (!beginsAnew(pair, otherLife) && !resuming) return giveUpBoth(step, owner, 'new', other, otherLife);
-    if (stoppedByDeathsOf(step, owner)) return;
+    if (!beginsAnew(pair, otherLife) && !resuming) return giveUpBoth(step, primary, 'new', other, otherLife);
+    if (stoppedByDeathsOf(step, primary)) return;
     const faultId = openFault(step, 'pair-restarted', null, null, { unfinished: pair.queue.inputs.size });
     noteFault(step, faultId, 'ended', { from: 'the state of a fresh start' });
     settleWhatWasCommitted(step);
   }
-  open(step, owner, false);
-  if (other.membership.standing !== 'in-sync') return;
+  open(step, primary, false);
+  if (other.membership.state !== 'in-sync') return;
   if (otherLife !== 'new') return accuseAtStart(step, other, otherLife);
   // R25: a cold start is a join like any other.
   takeOut(step, other, 'set-aside');

@@ -1,7 +1,7 @@
 import type { Seq } from '../result/messages.js';
 import type { BoardState } from './board-state.js';
-import type { Determination } from './determination.js';
 import type { FaultDetail } from './effects.js';
+import type { FailureReason } from './failure-reason.js';
 import type { PairState, Step } from './pair-state.js';
 
 /**
@@ -13,7 +13,7 @@ import type { PairState, Step } from './pair-state.js';
 export function accuse(
   step: Step,
   board: BoardState,
-  reason: Determination,
+  reason: FailureReason,
   seq: Seq | null,
   evidence: FaultDetail,
 ): void {

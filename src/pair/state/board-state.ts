@@ -1,13 +1,13 @@
-import type { InputRow, Standing } from '../result/ledger-rows.js';
+import type { InputRow, MemberState } from '../result/ledger-rows.js';
 import type { BoardId, Hello, Result, Seq } from '../result/messages.js';
 import type { FaultDetail } from './effects.js';
 
 /**
- * One input at one board. `given`: INPUT sent; `early`: answered, but an earlier execution's result is missing (R3);
- * `deciding`: the ledger (or the comparison) has it; `granted`: COMMIT sent; `done`: the board has acted, the ledger is
+ * One input at one board. `sent`: INPUT sent; `out-of-order`: answered, but an earlier execution's result is missing (R3);
+ * `awaiting-commit`: the ledger (or the comparison) has it; `committed`: COMMIT sent; `acted`: the board has acted, the ledger is
  * being told.
  */
-export type ExchangeState = 'given' | 'early' | 'deciding' | 'granted' | 'done';
+export type ExchangeState = 'sent' | 'out-of-order' | 'awaiting-commit' | 'committed' | 'acted';
 
 export interface Exchange {
   readonly seq: Seq;
@@ -25,8 +25,8 @@ export interface Exchange {
   asked: boolean;
 }
 
-/** `closed`: no link, or out of the pair; `greeting`: HELLO_REQ sent; `opening`: OPEN sent; `open`: the board confirmed. */
-export type SessionState = 'closed' | 'greeting' | 'greeted' | 'opening' | 'open';
+/** `closed`: no link, or out of the pair; `hello-requested`: HELLO_REQ sent; `hello-received`: HELLO has come; `opening`: OPEN sent; `open`: the board confirmed. */
+export type SessionState = 'closed' | 'hello-requested' | 'hello-received' | 'opening' | 'open';
 
 /**
  * `resetting`: a board that has shut itself down is told to restart; `opening`: its session is opened afresh; `waiting`:
@@ -66,9 +66,9 @@ export interface Joining {
   /** Since when it waits for a pause of the primary. */
   waitingSinceUs: number;
   /** The primary's inputs are held for the reading. */
-  holding: boolean;
+  quiescing: boolean;
   /** Inputs have been held so often for the reading, in vain. */
-  holds: number;
+  quiesceCount: number;
   /** Chunks of the reading under way. */
   chunks: Uint8Array[];
   /** The first whole reading; the second must be equal. */
@@ -99,7 +99,7 @@ export interface SelfTest {
   evidence: FaultDetail;
 }
 
-export interface AwaitedLink {
+export interface LinkGrace {
   readonly sinceUs: number;
   untilUs: number;
   readonly reason: string;
@@ -112,7 +112,7 @@ export interface Link {
   /** Opening its port may have restarted it: that it has lost its state is no fault of its own. */
   resetByOpening: boolean;
   /** Its link was lost as the relay moved, and is waited for; null: it is there, or lost for good. */
-  awaited: AwaitedLink | null;
+  grace: LinkGrace | null;
 }
 
 /** Which very board is at this port (identity.ts). */
@@ -146,8 +146,8 @@ export interface Session {
   asks: number;
   /** Whether OPEN asks the board to keep what it has (R27). */
   resume: boolean;
-  /** Did not answer the greeting in time. */
-  mute: boolean;
+  /** Did not answer HELLO_REQ in time. */
+  unresponsive: boolean;
 }
 
 /** What the board is given and has executed, in its present session. */
@@ -155,7 +155,7 @@ export interface Work {
   /** Executions whose results were taken, in order, without a gap (R3). */
   executionCount: number;
   /** What it had executed before this session and is asked for again, in its order of execution (R3, R27). */
-  takeBack: Seq[];
+  toRecover: Seq[];
   highestGivenSeq: Seq;
   readonly exchanges: Map<Seq, Exchange>;
   /** R22: what it was at work on when the pair stopped: it may die of that, or have died, and nobody hears so. */
@@ -166,7 +166,7 @@ export interface Work {
 
 /** Whether it is in the pair, why it is out, and how it comes in again (R25). */
 export interface Membership {
-  standing: Standing;
+  state: MemberState;
   /** The fault under which it left the pair; its story ends when the board has joined again. */
   leftBy: number | null;
   /** Pair times at which it left the pair by a fault of its own, or failed to join, lately: its score (R19). */
@@ -204,7 +204,7 @@ export interface BoardState {
 export function newBoard(id: BoardId): BoardState {
   return {
     id,
-    link: { isUp: false, resetByOpening: false, awaited: null },
+    link: { isUp: false, resetByOpening: false, grace: null },
     identity: {
       unit: 0,
       heardUnit: null,
@@ -222,18 +222,18 @@ export function newBoard(id: BoardId): BoardState {
       askedAtUs: 0,
       asks: 0,
       resume: true,
-      mute: false,
+      unresponsive: false,
     },
     work: {
       executionCount: 0,
-      takeBack: [],
+      toRecover: [],
       highestGivenSeq: 0,
       exchanges: new Map(),
       leftInStop: [],
       slowestExchangeUs: 0,
     },
     membership: {
-      standing: 'in-sync',
+      state: 'in-sync',
       leftBy: null,
       exits: [],
       joinFromUs: 0,

@@ -1,6 +1,6 @@
-import type { InputKind, Standing } from '../result/ledger-rows.js';
+import type { InputKind, MemberState } from '../result/ledger-rows.js';
 import type { BoardId, ResultPart, Seq, ToBoard } from '../result/messages.js';
-import type { Determination } from './determination.js';
+import type { FailureReason } from './failure-reason.js';
 
 /** Everything the core can want done, in the order it wants it. */
 export type PairEffect =
@@ -91,12 +91,12 @@ export type LedgerRequest =
    */
   | { readonly type: 'beginLine' }
   | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
-  | { readonly type: 'recordStanding'; readonly board: BoardId; readonly standing: Standing }
+  | { readonly type: 'recordMemberState'; readonly board: BoardId; readonly state: MemberState }
   /** R19: all that counts of when it left the pair by a fault of its own, in pair time. */
   | { readonly type: 'recordHealth'; readonly board: BoardId; readonly exits: readonly number[] }
   /**
-   * R10: one transaction: epoch + 1, owner, the old owner locked out, the fault; answered by `fenceRecorded`. `locksOut`
-   * false: a planned switchover; the old owner stays in the pair as backup (R26).
+   * R10: one transaction: epoch + 1, owner, the old primary locked out, the fault; answered by `fenceRecorded`. `locksOut`
+   * false: a planned switchover; the old primary stays in the pair as backup (R26).
    */
   | {
       readonly type: 'recordFence';
@@ -134,7 +134,7 @@ export interface FaultRecord {
 export type FaultDetail = Readonly<Record<string, string | number | boolean | null>>;
 
 export type FaultCode =
-  | Determination
+  | FailureReason
   | 'mismatch'
   | 'backup-behind'
   | 'link-degraded'

@@ -4,9 +4,9 @@ import type { FaultDetail } from './effects.js';
 import type { ImageFacts, StateConverted } from './update-state.js';
 
 /** Everything the core can hear. Time comes inside (`atUs`, monotonic microseconds); there is no other clock. */
-export type PairEvent = { readonly atUs: number } & PairHappening;
+export type TimedPairEvent = { readonly atUs: number } & PairEvent;
 
-export type PairHappening =
+export type PairEvent =
   /** The state has been restored from the ledger; everything begins here. */
   | { readonly type: 'started'; readonly mistake?: OwnMistake }
   /** Somebody upstream wants work done. `ref` names it for the answer and for a repeat (R23). */

@@ -13,7 +13,7 @@ export function openFault(
 ): number {
   const faultId = step.pair.faults.nextFaultId++;
   // R19: whoever tells the story has to know that this board drives nothing.
-  const told = board !== null && board === step.pair.config.witness ? { ...evidence, thirdCopy: true } : evidence;
+  const told = board !== null && board === step.pair.config.thirdCopy ? { ...evidence, thirdCopy: true } : evidence;
   step.effects.push({ type: 'openFault', fault: { faultId, code, board, seq, atUs: step.atUs, evidence: told } });
   noteFault(step, faultId, 'evidence', told);
   return faultId;

@@ -8,9 +8,9 @@ export interface PairConfig {
   readonly wire: BoardWire;
   readonly boards: readonly [BoardId, BoardId];
   /** The third copy: compared like a backup, and never given the actuator (R19); null: none. */
-  readonly witness: BoardId | null;
+  readonly thirdCopy: BoardId | null;
   /** How long the third copy may take for one input; a slow host is not a fault of the pair. */
-  readonly witnessDeadlineUs: number;
+  readonly thirdCopyDeadlineUs: number;
   /** Board time plus wire time an input may take before its board is declared silent (R14). */
   readonly deadlineUs: number;
   /** An idle primary is probed this long after its last sign of work (R16); 0: never. */
@@ -53,7 +53,7 @@ export interface PairConfig {
   readonly sources: readonly SourceMap[];
   /** So many readings in a row must differ before it is a fault, and agree before it is over (R21). */
   readonly driftReadings: number;
-  /** A link that is lost so soon after the relay moved is waited for (disturbance.ts); 0: never. */
+  /** A link that is lost so soon after the relay moved is waited for (switching-transient.ts); 0: never. */
   readonly relayDisturbsUs: number;
   /** Boards whose RESET is wired to a line (R13). */
   readonly resetLines: readonly BoardId[];

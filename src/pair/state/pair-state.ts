@@ -2,17 +2,17 @@ import type { CommitRow, InputKind } from '../result/ledger-rows.js';
 import type { BoardId, Result, Seq } from '../result/messages.js';
 import type { PreviousResult } from '../result/plausibility.js';
 import type { BoardState } from './board-state.js';
-import type { Determination } from './determination.js';
 import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
 import type { LedgerFile } from './events.js';
+import type { FailureReason } from './failure-reason.js';
 import type { PairConfig } from './pair-config.js';
 import type { Update } from './update-state.js';
 
 /**
- * `starting`: boards are being greeted; `serving`: one board has the actuator; `draining`: a planned switchover lets what
+ * `starting`: handshakes are under way; `serving`: one board has the actuator; `draining`: a planned switchover lets what
  * is under way come to its end (R26); `fencing`: the fence is on its way to the ledger; `catching-up`: fenced, the new
- * owner works off what the old one had acted on; `moving`: the relay is on its way; `stopped`: a person is needed.
+ * primary works off what the old one had acted on; `moving`: the relay is on its way; `stopped`: a person is needed.
  */
 export type Phase = 'starting' | 'serving' | 'draining' | 'fencing' | 'catching-up' | 'moving' | 'stopped';
 
@@ -36,7 +36,7 @@ export interface Input {
   /** `commit` is what was decided in favour of another board than the one that had committed first (R19). */
   arbitrated: boolean;
   /** A person lets the primary act on its answer though nobody is there to agree. */
-  letPass: boolean;
+  operatorOverride: boolean;
   /**
    * What the ledger has been asked to commit and has not answered yet: its answer counts, whatever has become of the board.
    * More than one only where the ledger was silent over a stop.
@@ -55,13 +55,13 @@ export interface Input {
   readonly attemptedIn: Set<string>;
   quarantined: boolean;
   /** The primary comes to another result than the committed one; a person decides which of the two counts. */
-  dispute: Dispute | null;
+  disputedResult: DisputedResult | null;
   /** Both boards are done with it: it is kept for the third copy alone. */
   finished: boolean;
 }
 
 /** R22: `accepted`: a person takes what this board computes for right. */
-export interface Dispute {
+export interface DisputedResult {
   readonly board: BoardId;
   readonly accepted: boolean;
 }
@@ -79,7 +79,7 @@ export interface Takeover {
   readonly from: BoardId;
   readonly to: BoardId;
   /** Null: planned (R26). */
-  readonly reason: Determination | null;
+  readonly reason: FailureReason | null;
   /** Only a person lets the old primary come back (R19). */
   readonly keepsOut: boolean;
   /** Opening its port restarted the old primary: that does not count against it. */
@@ -104,7 +104,7 @@ export interface Switchover {
 }
 
 /** R19: two answers to one input differ, and those who may know who is wrong are being asked. */
-export interface Riddle {
+export interface Dispute {
   readonly seq: Seq;
   readonly pairTimeMs: number;
   readonly primary: BoardId;
@@ -113,14 +113,14 @@ export interface Riddle {
   readonly reference: CommitRow;
   readonly answer: Result;
   sinceUs: number;
-  /** Who is waited for now. */
-  asks: 'nobody' | 'third-copy' | 'the boards';
+  /** Who is asked now. */
+  stage: 'limits' | 'third-copy' | 'self-tests';
 }
 
 /** That a board is not likely to deliver, and what says so (R14, R15). */
 export interface Accusation {
   readonly board: BoardId;
-  readonly reason: Determination;
+  readonly reason: FailureReason;
   readonly seq: Seq | null;
   readonly evidence: FaultDetail;
 }
@@ -147,10 +147,10 @@ export interface Queue {
   /** Every input that is not finished. */
   readonly inputs: Map<Seq, Input>;
   /** R9: over long ago, but their answers are not known to have left: given once the primary is open, and to nobody else. */
-  owed: Input[];
+  unsentAnswers: Input[];
   /** R3: seqs in the order in which the primary executed them, until every follower has acted on them. */
   releaseOrder: Seq[];
-  /** Inputs that wait for a seq while boards are greeted or a reservation is on its way (bounded by maxPending). */
+  /** Inputs that wait for a seq while handshakes are under way or a reservation is on its way (bounded by maxPending). */
   readonly unnumbered: UnnumberedInput[];
   /** Seqs that a person dropped since the pair last served: a board may have executed one after all. */
   readonly dropped: Set<Seq>;
@@ -179,15 +179,15 @@ export interface PairTime {
 export interface Findings {
   /** In the order in which it was found; nothing is left of it at the end of a step. */
   readonly noted: Evidence[];
-  /** The primary is accused, and its backup is still being greeted: decided when that is known. */
+  /** The primary is accused, and its backup's handshake is still under way: decided when that is known. */
   pending: Accusation | null;
-  /** The owner's link is lost and nobody can take over: it is waited for (R10). */
-  waitingForOwner: boolean;
+  /** The primary's link is lost and nobody can take over: it is waited for (R10). */
+  waitingForPrimary: boolean;
 }
 
 /** What the boards are held against each other for (R18 to R21). */
 export interface Comparison {
-  riddle: Riddle | null;
+  dispute: Dispute | null;
   /** The last result with values that every board in the pair agreed on: what a rate of change is judged against. */
   lastAgreed: PreviousResult | null;
   /** R21: the boards' own readings, source by source; it begins anew with the gateway. */
@@ -195,10 +195,10 @@ export interface Comparison {
 }
 
 export interface Relay {
-  /** The contact is known not to stand at the owner: nobody is protected, and nobody may join (R13, R25). */
+  /** The contact is known not to stand at the primary: nobody is protected, and nobody may join (R13, R25). */
   isAway: boolean;
   /** It moved lately, under this fault: what happens to links until then is put down to it. */
-  disturbed: { untilUs: number; readonly faultId: number } | null;
+  transient: { untilUs: number; readonly faultId: number } | null;
   /** What the cut-off relay was last asked to be; null: not known yet, or there is none. */
   cutOff: boolean | null;
 }

@@ -1,20 +1,20 @@
 import type { InputRow, LedgerRows } from '../result/ledger-rows.js';
 import type { BoardId, Seq } from '../result/messages.js';
 import { type BoardState, livesOf, newBoard } from './board-state.js';
-import type { Determination } from './determination.js';
 import { newDrift } from './drift-state.js';
+import type { FailureReason } from './failure-reason.js';
 import type { PairConfig } from './pair-config.js';
 import type { Input, LedgerSaid, PairState } from './pair-state.js';
 
 /** R27: the state as the ledger tells it. What only boards know, their HELLOs add; nothing else is remembered. */
 export function restore(config: PairConfig, rows: LedgerRows, atUs: number): PairState {
   const boards = new Map<BoardId, BoardState>();
-  for (const id of config.witness === null ? config.boards : [...config.boards, config.witness]) {
+  for (const id of config.thirdCopy === null ? config.boards : [...config.boards, config.thirdCopy]) {
     const board = newBoard(id);
     const row = rows.boards.find((known) => known.board === id);
     if (row !== undefined) {
       // R25: a join that was interrupted starts clean.
-      board.membership.standing = row.standing === 'joining' ? 'set-aside' : row.standing;
+      board.membership.state = row.standing === 'joining' ? 'set-aside' : row.standing;
       board.membership.joinFromUs = atUs;
       board.session.number = row.session;
       board.session.boot = row.boot;
@@ -23,7 +23,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       board.identity.missedUnit = Number(rows.facts[`missed.${id}`] ?? 0);
     }
     // The third copy lives and dies with the gateway: it joins anew each time.
-    if (id === config.witness) board.membership.standing = 'set-aside';
+    if (id === config.thirdCopy) board.membership.state = 'set-aside';
     board.session.askedAtUs = atUs;
     boards.set(id, board);
   }
@@ -41,7 +41,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     boards,
     queue: {
       inputs,
-      owed: rows.inputs
+      unsentAnswers: rows.inputs
         .filter((row) => row.finished)
         .map((row) => inputFromRow(row, { isEarlier: true, tailLost: rows.hostRestarted }, lives)),
       releaseOrder: open
@@ -73,7 +73,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             from: takeover.from,
             to: takeover.to,
             reason: takeover.planned ? null : reasonOf(takeover.reason),
-            keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.membership.standing === 'kept-out',
+            keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.membership.state === 'kept-out',
             isOurDoing: false,
             isReturn: false,
             lost: [],
@@ -88,9 +88,9 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     switchover: null,
     // R26: where it stood is not known any more: a board that was being flashed is kept out, one on trial is refused.
     update: null,
-    findings: { noted: [], pending: null, waitingForOwner: false },
-    comparison: { riddle: null, lastAgreed: null, drift: newDrift(config.sources) },
-    relay: { isAway: false, disturbed: null, cutOff: null },
+    findings: { noted: [], pending: null, waitingForPrimary: false },
+    comparison: { dispute: null, lastAgreed: null, drift: newDrift(config.sources) },
+    relay: { isAway: false, transient: null, cutOff: null },
     start: {
       tailMayBeLost: rows.hostRestarted,
       tailWasLost: false,
@@ -132,7 +132,7 @@ export function inputFromRow(
     proposed: null,
     answers: new Map(),
     arbitrated: false,
-    letPass: false,
+    operatorOverride: false,
     asked: [],
     emission: row.emitted ? 'sent' : 'none',
     isEarlier,
@@ -143,13 +143,13 @@ export function inputFromRow(
     attemptedBy: new Set(row.attemptedBy),
     attemptedIn: new Set(row.attemptedBy.map((board) => lives.get(board) ?? board)),
     quarantined: row.quarantined,
-    dispute: null,
+    disputedResult: null,
     finished: false,
   };
 }
 
 /** Why the old primary was fenced a start need not know, but for this: was it judged wrong, so that its results do not count? */
-function reasonOf(code: string | null): Determination {
+function reasonOf(code: string | null): FailureReason {
   return code === 'mismatch' || code === 'judged-wrong' ? code : 'silent';
 }
 

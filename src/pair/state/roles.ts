@@ -8,30 +8,30 @@ export function boardOf(pair: PairState, id: BoardId): BoardState {
   return board;
 }
 
-export function ownerOf(pair: PairState): BoardState {
+export function primaryOf(pair: PairState): BoardState {
   return boardOf(pair, pair.lease.owner);
 }
 
-/** The board that is not the owner; whether it is of any use, its standing says. */
+/** The board that is not the primary; whether it is of any use, its member state says. */
 export function otherOf(pair: PairState): BoardState {
   const [a, b] = pair.config.boards;
   return boardOf(pair, pair.lease.owner === a ? b : a);
 }
 
 /** A further copy-cat that is compared: never eligible, and nothing of it is kept over a restart (R19). */
-export function isWitness(pair: PairState, board: BoardState): boolean {
-  return board.id === pair.config.witness;
+export function isThirdCopy(pair: PairState, board: BoardState): boolean {
+  return board.id === pair.config.thirdCopy;
 }
 
 /** Whoever may get copies of what the primary is done with: the board that could take over, and the third copy. */
 export function followersOf(pair: PairState): BoardState[] {
-  const { witness } = pair.config;
-  return witness === null ? [otherOf(pair)] : [otherOf(pair), boardOf(pair, witness)];
+  const { thirdCopy } = pair.config;
+  return thirdCopy === null ? [otherOf(pair)] : [otherOf(pair), boardOf(pair, thirdCopy)];
 }
 
 /** R19: who may be the wrong one of two gets nothing more until that is settled. */
 export function isSuspected(pair: PairState, board: BoardState): boolean {
-  return pair.comparison.riddle !== null && board.id === otherOf(pair).id;
+  return pair.comparison.dispute !== null && board.id === otherOf(pair).id;
 }
 
 /** R6: what the primary has executed and this board has not acted on. */
@@ -52,7 +52,7 @@ export function isPlanned(takeover: Takeover | null): boolean {
 
 /** Its results are compared and committed: a board in the pair, or one that joins and has the state. */
 export function takesPart(board: BoardState): boolean {
-  return board.membership.standing === 'in-sync' || board.membership.standing === 'joining';
+  return board.membership.state === 'in-sync' || board.membership.state === 'joining';
 }
 
 /** It gets, now or soon, everything the primary executes: that is kept for it. */
@@ -60,9 +60,9 @@ export function isFollowing(board: BoardState): boolean {
   return takesPart(board) || (board.membership.joining !== null && board.membership.joining.snapshot !== null);
 }
 
-/** It is greeted, opened and listened to. */
+/** It is asked who it is, opened and listened to. */
 export function isWanted(board: BoardState): boolean {
-  return board.membership.standing === 'in-sync' || board.membership.joining !== null;
+  return board.membership.state === 'in-sync' || board.membership.joining !== null;
 }
 
 /** We restarted it ourselves, by opening its port: its state is gone, and nobody is to blame. */
@@ -72,16 +72,16 @@ export function isOurDoing(board: BoardState, reason: string): boolean {
 
 /** R10: in sync, link open. */
 export function isEligible(board: BoardState): boolean {
-  return board.membership.standing === 'in-sync' && board.session.state === 'open';
+  return board.membership.state === 'in-sync' && board.session.state === 'open';
 }
 
 export function isProtected(pair: PairState): boolean {
   const isServing = pair.phase === 'serving' || pair.phase === 'draining';
   return (
     isServing &&
-    pair.comparison.riddle === null &&
+    pair.comparison.dispute === null &&
     !pair.relay.isAway &&
-    ownerOf(pair).session.state === 'open' &&
+    primaryOf(pair).session.state === 'open' &&
     isEligible(otherOf(pair))
   );
 }

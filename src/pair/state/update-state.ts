@@ -16,7 +16,7 @@ export interface ImageFacts {
  */
 export type UpdateStage = 'flashing' | 'joining' | 'trial' | 'switching' | 'failed';
 
-/** A board gets another program (R26). Nothing of it outlives the gateway but the board's standing and the fault log. */
+/** A board gets another program (R26). Nothing of it outlives the gateway but the board's member state and the fault log. */
 export interface Update {
   readonly board: BoardId;
   /** The file that is flashed. */

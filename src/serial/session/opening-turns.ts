@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
 
-/** An Uno is in its bootloader for 1.1 s; less than the 3 s after which a board that was never heard counts as mute. */
+/** An Uno is in its bootloader for 1.1 s; less than the 3 s after which a board that was never heard counts as unresponsive. */
 const SETTLE_US = 1_500_000;
 
 /**

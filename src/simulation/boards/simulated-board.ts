@@ -3,8 +3,8 @@ import { BoardOutputs } from '../../model-board/board-outputs.js';
 import { BoardDefects } from '../../model-board/board-self-test.js';
 import { arrivalOrder } from '../../model-board/execution-order.js';
 import type { FromBoardMessage, HelloResetCause, ToBoardMessage } from '../../protocol/messages.generated.js';
-import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';
+import type { SeededChoices } from '../seeded-choices.js';
 import type { CopyName } from './copy-name.js';
 import { HistoryApplication, type WrongStates } from './history-application.js';
 import { ShuffledOrder } from './shuffled-order.js';
@@ -38,7 +38,7 @@ export interface BoardObserver {
 const OUTPUT_PIN = 1;
 /** What the boards call themselves at first; the third copy cannot tell. */
 const UNITS: Record<CopyName, number> = { a: 0xa0a0a0a0, b: 0xb0b0b0b0, third: 0 };
-const LOOK_US = 110_000;
+const POLL_US = 110_000;
 const QUEUED_LOOK_US = 700;
 
 /** A harness board: the scripted firmware with a clock, lives, pins and faults of its own. */
@@ -72,19 +72,19 @@ export class SimulatedBoard {
   constructor(
     readonly options: SimulatedBoardOptions,
     private readonly schedule: Schedule,
-    private readonly dice: Dice,
+    private readonly random: SeededChoices,
     private readonly observer: BoardObserver,
     private readonly send: (message: FromBoardMessage) => void,
   ) {
     this.id = options.id;
-    this.boot = dice.between(1, 1_000_000);
+    this.boot = random.between(1, 1_000_000);
     this.executeUs = options.executeUs;
     this.unit = UNITS[options.id];
     this.#silenceUs = options.silenceUs;
     this.application = new HistoryApplication(options.stateBytes, options.warmth, options.wrongStates);
     this.application.onPoison = (poison) => {
       this.onPerished(poison);
-      this.#dies = dice.oneIn(2) ? 'halt' : 'restart';
+      this.#dies = random.oneIn(2) ? 'halt' : 'restart';
     };
   }
 
@@ -119,7 +119,7 @@ export class SimulatedBoard {
     this.application.wrong = 'none';
     this.application.lastAnswer = null;
     this.observer.levelChanged(this);
-    this.schedule.after(this.dice.vary(this.options.startUs), () => {
+    this.schedule.after(this.random.vary(this.options.startUs), () => {
       if (life === this.life && this.condition === 'starting') this.#begin(cause);
     });
   }
@@ -180,12 +180,12 @@ export class SimulatedBoard {
   corruptState(): void {
     const bytes = this.#core?.memory.bytes;
     if (bytes === undefined) return;
-    const index = this.dice.below(bytes.length);
-    bytes[index] = (bytes[index] ?? 0) ^ (1 << this.dice.below(8));
+    const index = this.random.below(bytes.length);
+    bytes[index] = (bytes[index] ?? 0) ^ (1 << this.random.below(8));
   }
 
   corruptOutput(): void {
-    this.#outputs?.corrupt(OUTPUT_PIN, 31_000 + this.dice.below(1_000));
+    this.#outputs?.corrupt(OUTPUT_PIN, 31_000 + this.random.below(1_000));
   }
 
   /** The application gives up. */
@@ -203,7 +203,7 @@ export class SimulatedBoard {
   receive(message: ToBoardMessage): void {
     if (this.condition !== 'running') return;
     const life = this.life;
-    const costUs = message.kind === 'input' && this.#isNews(message.seq) ? this.dice.vary(this.executeUs) : 60;
+    const costUs = message.kind === 'input' && this.#isNews(message.seq) ? this.random.vary(this.executeUs) : 60;
     this.#busyUntilUs = Math.max(this.#busyUntilUs, this.schedule.nowUs) + costUs;
     this.schedule.at(this.#busyUntilUs, () => {
       if (life !== this.life || this.condition !== 'running') return;
@@ -234,7 +234,7 @@ export class SimulatedBoard {
     const core = new BoardCore({
       application: this.application,
       window,
-      order: shuffled ? new ShuffledOrder(this.dice) : arrivalOrder,
+      order: shuffled ? new ShuffledOrder(this.random) : arrivalOrder,
       outputs,
       unit: this.unit,
       boot: this.boot,
@@ -291,7 +291,7 @@ export class SimulatedBoard {
       ? this.#silenceUs
       : this.options.shuffled && exchange.hasQueued
         ? QUEUED_LOOK_US
-        : LOOK_US;
+        : POLL_US;
     const atUs = this.schedule.nowUs + afterUs;
     if (atUs >= this.#lookAtUs) return;
     this.#lookAtUs = atUs;

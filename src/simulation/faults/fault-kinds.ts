@@ -62,7 +62,7 @@ export interface PlannedFault {
   /** It waits for this phase; where that does not come in its round, it strikes at the end of it. */
   readonly phase: string;
   /** The primary or the backup of that moment. */
-  readonly whom: 'owner' | 'other';
+  readonly whom: 'primary' | 'other';
   readonly direction: 'to' | 'from';
   readonly count: number;
   readonly forUs: number;

@@ -1,74 +1,84 @@
 import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Sight } from '../parts/actuator.js';
 import type { BoardName } from '../world.js';
-import type { Facts } from './facts.js';
 import { judgeLevel } from './judge-arbitration.js';
+import type { Observations } from './observations.js';
 
 const CORRUPTED_LEVEL = 31_000;
 const BOUNCES_US = 1_000;
 
 /** Judges what the actuator sees. */
-export function judgeSight(facts: Facts, sight: Sight): void {
+export function judgeSight(observations: Observations, sight: Sight): void {
   const { level, board } = sight;
-  judgeSwitch(facts, sight);
+  judgeSwitch(observations, sight);
   if (level === null || board === null) return;
-  if (level >= CORRUPTED_LEVEL && facts.corruptedOutputs.has(board)) return;
-  const ofLevel = facts.orderOfLevel.get(level);
-  if (ofLevel === undefined) return facts.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
-  const order = orderShown(facts, sight) ?? ofLevel;
+  if (level >= CORRUPTED_LEVEL && observations.corruptedOutputs.has(board)) return;
+  const ofLevel = observations.orderOfLevel.get(level);
+  if (ofLevel === undefined)
+    return observations.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
+  const order = orderShown(observations, sight) ?? ofLevel;
   // R13: nobody notices that it sticks: the board at the contact joins as any other, and drives meanwhile.
-  if (facts.relayFailed && !facts.world.options.relay.feedback && board !== facts.owner) facts.latestOrder = -1;
-  if (order < facts.latestOrder) {
-    const text = `from the ${facts.latestOrder}th commit back to the ${order}th (board ${board})`;
-    facts.breaks('actuatorNeverGoesBack', text);
+  if (observations.relayFailed && !observations.world.options.relay.feedback && board !== observations.owner)
+    observations.latestOrder = -1;
+  if (order < observations.latestOrder) {
+    const text = `from the ${observations.latestOrder}th commit back to the ${order}th (board ${board})`;
+    observations.breaks('actuatorNeverGoesBack', text);
   }
-  facts.orderBefore = facts.latestOrder;
-  facts.latestOrder = order;
-  judgeLevel(facts, level);
+  observations.orderBefore = observations.latestOrder;
+  observations.latestOrder = order;
+  judgeLevel(observations, level);
 }
 
 /**
  * The contact has come to a board: its level is that of what this board acted on last, whatever other commits set the same
  * one. Null where it stands by a state that it was given, or has just written: then it says what for in the next moment.
  */
-function orderShown(facts: Facts, { board, life }: Sight): number | null {
-  const { seen } = facts.world.actuator;
+function orderShown(observations: Observations, { board, life }: Sight): number | null {
+  const { seen } = observations.world.actuator;
   const before = seen[seen.length - 2];
-  const shown = facts.shown.get(board ?? '');
+  const shown = observations.shown.get(board ?? '');
   const hasMoved = before?.board !== board;
   return hasMoved && shown?.life === life ? shown.order : null;
 }
 
 /** R7: a board has acted on an input: its output shows what was committed for that very one. */
-export function judgeActed(facts: Facts, { life, level }: SimulatedBoard, board: BoardName, seq: number): void {
-  const order = facts.inputs.get(seq)?.order ?? -1;
-  const committed = facts.levels.get(seq) ?? null;
+export function judgeActed(
+  observations: Observations,
+  { life, level }: SimulatedBoard,
+  board: BoardName,
+  seq: number,
+): void {
+  const order = observations.inputs.get(seq)?.order ?? -1;
+  const committed = observations.levels.get(seq) ?? null;
   // Of an output that somebody else wrote to it is not known what it shows, until all is well again.
   // R27: nor is it known what was committed for an input whose commit is lost, and which somebody else has committed anew.
-  const isUnknown = facts.corruptedOutputs.has(board) || facts.leaseMayBeLost;
-  if (isUnknown) facts.shown.delete(board);
+  const isUnknown = observations.corruptedOutputs.has(board) || observations.leaseMayBeLost;
+  if (isUnknown) observations.shown.delete(board);
   if (order < 0 || committed === null || isUnknown) return;
-  facts.shown.set(board, { life, order });
+  observations.shown.set(board, { life, order });
   if (level !== committed) {
-    facts.breaks('actsOnlyOnGrants', `board ${board} acted on seq ${seq}, and shows ${level} instead of ${committed}`);
+    observations.breaks(
+      'actsOnlyOnGrants',
+      `board ${board} acted on seq ${seq}, and shows ${level} instead of ${committed}`,
+    );
   }
-  if (facts.world.contact.at !== board || facts.orderOfLevel.get(committed) === order) return;
+  if (observations.world.contact.at !== board || observations.orderOfLevel.get(committed) === order) return;
   // A later commit has set the same level: this is not that one.
-  if (order < facts.orderBefore) {
-    const text = `from the ${facts.orderBefore}th commit back to the ${order}th (board ${board})`;
-    facts.breaks('actuatorNeverGoesBack', text);
+  if (order < observations.orderBefore) {
+    const text = `from the ${observations.orderBefore}th commit back to the ${order}th (board ${board})`;
+    observations.breaks('actuatorNeverGoesBack', text);
   }
-  facts.latestOrder = order;
+  observations.latestOrder = order;
 }
 
 /** R26: the old level, one gap no longer than the relay takes, and the same level. */
-function judgeSwitch(facts: Facts, { level, board, atUs }: Sight): void {
-  const { switching, world } = facts;
+function judgeSwitch(observations: Observations, { level, board, atUs }: Sight): void {
+  const { switching, world } = observations;
   if (switching === null) return;
   // R11: one that has heard nothing for so long, because nothing could be recorded, takes its safe level whatever the relay does.
   const isDark = switching.level === null || world.boards[switching.to as BoardName].core?.isParked === true;
-  if (isDark || facts.hasCause('a') || facts.hasCause('b') || facts.relayFailed) {
-    facts.switching = null;
+  if (isDark || observations.hasCause('a') || observations.hasCause('b') || observations.relayFailed) {
+    observations.switching = null;
     return;
   }
   if (level === null) {
@@ -76,46 +86,52 @@ function judgeSwitch(facts: Facts, { level, board, atUs }: Sight): void {
     return;
   }
   if (board !== switching.to) return;
-  facts.switching = null;
+  observations.switching = null;
   const gapUs = atUs - (switching.gapFromUs ?? atUs);
   const allowedUs = world.options.relay.operateUs * 2 + BOUNCES_US;
-  if (gapUs > allowedUs) facts.breaks('switchoverIsOneGap', `the gap took ${gapUs} us, ${allowedUs} are allowed`);
-  if (level !== switching.level) facts.breaks('switchoverIsOneGap', `${switching.level} before it, ${level} after it`);
+  if (gapUs > allowedUs)
+    observations.breaks('switchoverIsOneGap', `the gap took ${gapUs} us, ${allowedUs} are allowed`);
+  if (level !== switching.level)
+    observations.breaks('switchoverIsOneGap', `${switching.level} before it, ${level} after it`);
 }
 
 /**
  * R13: a locked-out board does not drive the actuator once the relay has had its time. Allowed are a relay that is stuck
  * or slow (then the pair stops with an alarm), a gateway that is down (nothing moves), and a coil without supply.
  */
-export function judgeDriver(facts: Facts): void {
-  const { contact, gateway, boards, schedule, options } = facts.world;
-  judgeStopped(facts);
+export function judgeDriver(observations: Observations): void {
+  const { contact, gateway, boards, schedule, options } = observations.world;
+  judgeStopped(observations);
   const { at } = contact;
-  const drives = (at === 'a' || at === 'b') && boards[at].level !== null && facts.standings.get(at) === 'locked-out';
+  const drives =
+    (at === 'a' || at === 'b') && boards[at].level !== null && observations.memberStates.get(at) === 'locked-out';
   const isExcused = contact.stuck || contact.slowerUs > 0 || gateway?.alive !== true;
   if (!drives || isExcused || gateway.pair.phase === 'stopped' || gateway.pair.phase === 'starting') {
-    facts.wronglyDrivenSinceUs = null;
+    observations.wronglyDrivenSinceUs = null;
     return;
   }
-  facts.wronglyDrivenSinceUs ??= schedule.nowUs;
+  observations.wronglyDrivenSinceUs ??= schedule.nowUs;
   const allowedUs = options.config.drainUs + 4 * options.relay.settleUs;
-  if (schedule.nowUs <= facts.wronglyDrivenSinceUs + allowedUs) return;
-  facts.breaks('lockedOutDoesNotDrive', `board ${at} drives the actuator ${allowedUs / 1000} ms after its fence`);
+  if (schedule.nowUs <= observations.wronglyDrivenSinceUs + allowedUs) return;
+  observations.breaks(
+    'lockedOutDoesNotDrive',
+    `board ${at} drives the actuator ${allowedUs / 1000} ms after its fence`,
+  );
 }
 
 /** The means are asked for in the very step that stops the pair. */
 const STOP_TAKES_US = 1_000;
 
 /** R13 */
-function judgeStopped(facts: Facts): void {
-  const { gateway, actuator, options, schedule } = facts.world;
+function judgeStopped(observations: Observations): void {
+  const { gateway, actuator, options, schedule } = observations.world;
   const isStopped = gateway?.alive === true && gateway.pair.phase === 'stopped';
   const level = actuator.seen.at(-1)?.level ?? null;
   if (!isStopped || options.config.stopMeans === 'firmware-only' || level === null) {
-    facts.drivenStoppedSinceUs = null;
+    observations.drivenStoppedSinceUs = null;
     return;
   }
-  facts.drivenStoppedSinceUs ??= schedule.nowUs;
-  if (schedule.nowUs <= facts.drivenStoppedSinceUs + STOP_TAKES_US) return;
-  facts.breaks('stoppedDrivesNothing', `level ${level} reaches the actuator of a stopped pair`);
+  observations.drivenStoppedSinceUs ??= schedule.nowUs;
+  if (schedule.nowUs <= observations.drivenStoppedSinceUs + STOP_TAKES_US) return;
+  observations.breaks('stoppedDrivesNothing', `level ${level} reaches the actuator of a stopped pair`);
 }

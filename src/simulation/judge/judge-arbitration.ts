@@ -5,142 +5,163 @@ import { type CopyName, THIRD } from '../boards/copy-name.js';
 import { isWrongLevel, type Wrongness } from '../boards/history-application.js';
 import { type FaultKind, WRONG_KINDS } from '../faults/fault-kinds.js';
 import type { BoardName } from '../world.js';
-import type { Facts } from './facts.js';
-import type { Asked } from './wrongs.js';
+import type { Observations } from './observations.js';
+import type { Asked } from './wrong-copies.js';
 
 /** Copies of what is in work, the third copy's time for one, and a takeover take no longer. */
 const SETTLED_WITHIN_US = 4_000_000;
 
-export function noteStrike(facts: Facts, kind: FaultKind, board: BoardName): void {
-  const { wrongs } = facts;
+export function noteInjectedFault(observations: Observations, kind: FaultKind, board: BoardName): void {
+  const { wrongCopies } = observations;
   const copy = kind === 'third-copy-wrong' ? THIRD : board;
-  const isSameAgain = WRONG_KINDS.includes(kind) && wrongs.struck.size === 1 && wrongs.struck.has(copy);
-  if (!isSameAgain) wrongs.strikes++;
-  if (WRONG_KINDS.includes(kind)) wrongs.struck.add(copy);
+  const isSameAgain = WRONG_KINDS.includes(kind) && wrongCopies.struck.size === 1 && wrongCopies.struck.has(copy);
+  if (!isSameAgain) wrongCopies.faultsInjected++;
+  if (WRONG_KINDS.includes(kind)) wrongCopies.struck.add(copy);
   // What another one answers wrongly from now on nobody has judged yet.
-  if (WRONG_KINDS.includes(kind) && !isSameAgain) wrongs.isJudged = false;
+  if (WRONG_KINDS.includes(kind) && !isSameAgain) wrongCopies.isJudged = false;
   // Two things at once: who leaves then is another matter.
-  if (wrongs.strikes > 1) wrongs.riddle = null;
+  if (wrongCopies.faultsInjected > 1) wrongCopies.dispute = null;
 }
 
 /** R19: a copy computes something wrong. Where somebody can tell, the wrong one has to leave, and the right one to drive. */
-export function noteError(facts: Facts, copy: CopyName, wrongness: Wrongness): void {
-  const { wrongs, world } = facts;
-  if (isHidden(facts, wrongness)) return;
-  if (copy === THIRD || wrongs.riddle !== null || wrongs.strikes !== 1 || wrongs.personDecided || wrongs.hasPassed)
+export function noteError(observations: Observations, copy: CopyName, wrongness: Wrongness): void {
+  const { wrongCopies, world } = observations;
+  if (isHidden(observations, wrongness)) return;
+  if (
+    copy === THIRD ||
+    wrongCopies.dispute !== null ||
+    wrongCopies.faultsInjected !== 1 ||
+    wrongCopies.personDecided ||
+    wrongCopies.hasPassed
+  )
     return;
   const pair = world.gateway?.alive === true ? world.gateway.pair : null;
   if (pair === null || pair.phase !== 'serving' || !isProtected(pair)) return;
   const byTest = !canOthersTell(pair, wrongness);
-  if (byTest && !canTestTell(facts, pair, copy)) return;
+  if (byTest && !canTestTell(observations, pair, copy)) return;
   const dueUs = world.schedule.nowUs + SETTLED_WITHIN_US;
-  const riddle = { wrong: copy, right: copy === 'a' ? 'b' : 'a', dueUs, byTest, hasLeft: false } as const;
-  wrongs.riddle = riddle;
+  const dispute = { wrong: copy, right: copy === 'a' ? 'b' : 'a', dueUs, byTest, hasLeft: false } as const;
+  wrongCopies.dispute = dispute;
   world.schedule.at(dueUs, () => {
-    if (wrongs.riddle?.dueUs === dueUs) judgeRiddle(facts);
+    if (wrongCopies.dispute?.dueUs === dueUs) judgeDispute(observations);
   });
 }
 
 /** R20: where a value has a tolerance, states are not compared. */
-function isHidden({ world, wrongs }: Facts, wrongness: Wrongness): boolean {
+function isHidden({ world, wrongCopies }: Observations, wrongness: Wrongness): boolean {
   const { tolerates } = world.options;
-  if (tolerates && wrongness === 'latent') wrongs.differHidden = true;
+  if (tolerates && wrongness === 'latent') wrongCopies.differHidden = true;
   return tolerates && wrongness === 'latent';
 }
 
-function canTestTell(facts: Facts, pair: PairState, board: BoardName): boolean {
-  const { wrongCpu, stuckCells } = facts.world.boards[board].defects;
+function canTestTell(observations: Observations, pair: PairState, board: BoardName): boolean {
+  const { wrongCpu, stuckCells } = observations.world.boards[board].defects;
   return pair.config.selfTests && (wrongCpu || stuckCells.size > 0);
 }
 
 function canOthersTell(pair: PairState, wrongness: Wrongness): boolean {
-  const { witness, fields } = pair.config;
+  const { thirdCopy, fields } = pair.config;
   if (wrongness === 'wild' && fields.some(({ max }) => max !== null)) return true;
-  if (witness === null) return false;
+  if (thirdCopy === null) return false;
   const {
-    membership: { standing },
+    membership: { state: memberState },
     session: { state: session },
-  } = boardOf(pair, witness);
-  return standing === 'in-sync' && session === 'open';
+  } = boardOf(pair, thirdCopy);
+  return memberState === 'in-sync' && session === 'open';
 }
 
 /** A person mends what is broken, or the time was too short: no self-test finds it. */
-export function noteUntested({ wrongs }: Facts): void {
-  if (wrongs.riddle?.byTest === true && !wrongs.riddle.hasLeft) wrongs.riddle = null;
+export function noteUntested({ wrongCopies }: Observations): void {
+  if (wrongCopies.dispute?.byTest === true && !wrongCopies.dispute.hasLeft) wrongCopies.dispute = null;
 }
 
 /** All is quiet, or its time is over. */
-export function judgeRiddle(facts: Facts): void {
-  const { riddle } = facts.wrongs;
-  if (riddle === null) return;
-  facts.wrongs.riddle = null;
-  const { wrong, right, hasLeft } = riddle;
-  if (!hasLeft) facts.breaks('wrongOneLeaves', `board ${wrong} was wrong, and is in the pair`);
-  const { at } = facts.world.contact;
-  if (facts.owner !== right || at !== right) {
-    facts.breaks('wrongOneLeaves', `${facts.owner} leads, the relay is at ${at}, board ${wrong} was wrong`);
+export function judgeDispute(observations: Observations): void {
+  const { dispute } = observations.wrongCopies;
+  if (dispute === null) return;
+  observations.wrongCopies.dispute = null;
+  const { wrong, right, hasLeft } = dispute;
+  if (!hasLeft) observations.breaks('wrongOneLeaves', `board ${wrong} was wrong, and is in the pair`);
+  const { at } = observations.world.contact;
+  if (observations.owner !== right || at !== right) {
+    observations.breaks(
+      'wrongOneLeaves',
+      `${observations.owner} leads, the relay is at ${at}, board ${wrong} was wrong`,
+    );
   }
-  facts.coverage.count('riddles solved');
+  observations.coverage.count('disputes settled');
 }
 
 /** A board has left the pair, or was fenced. */
-export function noteLeft(facts: Facts, board: string): void {
-  const { riddle } = facts.wrongs;
-  if (riddle?.wrong === board) riddle.hasLeft = true;
-  if (riddle?.right === board) {
-    facts.breaks('wrongOneLeaves', `board ${board} was right, and left; board ${riddle.wrong} was wrong`);
+export function noteLeft(observations: Observations, board: string): void {
+  const { dispute } = observations.wrongCopies;
+  if (dispute?.wrong === board) dispute.hasLeft = true;
+  if (dispute?.right === board) {
+    observations.breaks('wrongOneLeaves', `board ${board} was right, and left; board ${dispute.wrong} was wrong`);
   }
 }
 
-export function noteStopped(facts: Facts): void {
-  const { riddle } = facts.wrongs;
-  if (riddle === null) return;
-  const { wrong, right } = riddle;
-  facts.breaks('wrongOneLeaves', `board ${wrong} was wrong, board ${right} could have gone on, and the pair stopped`);
+export function noteStopped(observations: Observations): void {
+  const { dispute } = observations.wrongCopies;
+  if (dispute === null) return;
+  const { wrong, right } = dispute;
+  observations.breaks(
+    'wrongOneLeaves',
+    `board ${wrong} was wrong, board ${right} could have gone on, and the pair stopped`,
+  );
 }
 
 /** R19: from the fence of the wrong one on, nothing that it had committed is given out for the first time. */
-export function judgeAnswer(facts: Facts, ref: string, bodies: readonly Uint8Array[], repeat: boolean): void {
-  const { wrongs, world } = facts;
-  if (!wrongs.isJudged || repeat || wrongs.personDecided || facts.tailLost) return;
+export function judgeAnswer(
+  observations: Observations,
+  ref: string,
+  bodies: readonly Uint8Array[],
+  repeat: boolean,
+): void {
+  const { wrongCopies, world } = observations;
+  if (!wrongCopies.isJudged || repeat || wrongCopies.personDecided || observations.tailLost) return;
   if (world.wrongStates.isWrong(bodies))
-    facts.breaks('wrongOneLeaves', `${ref} was answered as the wrong board had it`);
+    observations.breaks('wrongOneLeaves', `${ref} was answered as the wrong board had it`);
 }
 
 /** What the gateway is about to do, as far as commits, verdicts and the third copy go. */
-export function judgeEffect(facts: Facts, pair: PairState, effect: PairEffect): void {
-  judgeThird(facts, effect);
-  if (effect.type === 'requestCommit') noteAsked(facts, pair, effect.board, effect.seq);
+export function judgeEffect(observations: Observations, pair: PairState, effect: PairEffect): void {
+  judgeThird(observations, effect);
+  if (effect.type === 'requestCommit') noteAsked(observations, pair, effect.board, effect.seq);
   if (effect.type === 'openFault' && effect.fault.code === 'judged-wrong') {
-    judgeVerdict(facts, effect.fault.board ?? '', String(effect.fault.evidence['decidedBy']));
+    judgeVerdict(observations, effect.fault.board ?? '', String(effect.fault.evidence['decidedBy']));
   }
   if (effect.type === 'openFault' && effect.fault.code === 'sensor-drift') {
-    facts.coverage.count('drifts told');
-    const { a, b } = facts.world.boards;
-    if (!facts.drifted && a.driftedBy === b.driftedBy) facts.breaks('driftOnlyWithACause', 'no sensor had drifted');
+    observations.coverage.count('drifts told');
+    const { a, b } = observations.world.boards;
+    if (!observations.drifted && a.driftedBy === b.driftedBy)
+      observations.breaks('driftOnlyWithACause', 'no sensor had drifted');
   }
-  if (effect.type === 'openFault' && effect.fault.evidence['behind'] !== undefined) noteUntested(facts);
-  if (effect.type === 'commandDone' && effect.ref.endsWith('resume')) facts.wrongs.personDecided = true;
-  if (effect.type === 'send' && effect.message.kind === 'violation' && pair.comparison.riddle !== null) {
-    facts.breaks('violationOnlyToLockedOut', `board ${effect.board} got VIOLATION while it was not known who is wrong`);
+  if (effect.type === 'openFault' && effect.fault.evidence['behind'] !== undefined) noteUntested(observations);
+  if (effect.type === 'commandDone' && effect.ref.endsWith('resume')) observations.wrongCopies.personDecided = true;
+  if (effect.type === 'send' && effect.message.kind === 'violation' && pair.comparison.dispute !== null) {
+    observations.breaks(
+      'violationOnlyToLockedOut',
+      `board ${effect.board} got VIOLATION while it was not known who is wrong`,
+    );
   }
 }
 
 /** R19: compared, and nothing else. */
-function judgeThird(facts: Facts, effect: PairEffect): void {
+function judgeThird(observations: Observations, effect: PairEffect): void {
   switch (effect.type) {
-    case 'recordStanding':
+    case 'recordMemberState':
     case 'recordSession':
     case 'recordDone':
     case 'recordAttempt':
     case 'recordHealth':
     case 'recordVerdict':
     case 'requestCommit':
-      if (effect.board === THIRD) facts.breaks('thirdCopyIsNobody', `the ledger is told ${effect.type} of it`);
+      if (effect.board === THIRD) observations.breaks('thirdCopyIsNobody', `the ledger is told ${effect.type} of it`);
       return;
     case 'recordFence':
     case 'moveRelay':
-      if (effect.to === THIRD) facts.breaks('thirdCopyIsNobody', `${effect.type} to it`);
+      if (effect.to === THIRD) observations.breaks('thirdCopyIsNobody', `${effect.type} to it`);
       return;
     default:
       return;
@@ -148,53 +169,59 @@ function judgeThird(facts: Facts, effect: PairEffect): void {
 }
 
 /** R19: whoever is judged wrong on evidence has been made to compute wrongly, unless two of three were. */
-function judgeVerdict(facts: Facts, board: string, decidedBy: string): void {
-  const { wrongs } = facts;
-  facts.coverage.count('judged wrong');
-  if (decidedBy === 'nothing' || wrongs.struck.has(board as CopyName)) return;
-  if (wrongs.struck.size > 1 || wrongs.personDecided || wrongs.hasPassed || facts.tailLost) return;
-  facts.breaks(
+function judgeVerdict(observations: Observations, board: string, decidedBy: string): void {
+  const { wrongCopies } = observations;
+  observations.coverage.count('judged wrong');
+  if (decidedBy === 'nothing' || wrongCopies.struck.has(board as CopyName)) return;
+  if (wrongCopies.struck.size > 1 || wrongCopies.personDecided || wrongCopies.hasPassed || observations.tailLost)
+    return;
+  observations.breaks(
     'judgedWrongIsWrong',
-    `${decidedBy} says so of ${board}; wrong were ${[...wrongs.struck].join() || 'none'}`,
+    `${decidedBy} says so of ${board}; wrong were ${[...wrongCopies.struck].join() || 'none'}`,
   );
 }
 
 /** DESIGN 4: on whose agreement the first commit of a seq was asked for. */
-function noteAsked(facts: Facts, pair: PairState, board: string, seq: number): void {
-  if (pair.config.commitNeeds === 'primary' || facts.inputs.get(seq)?.hash != null) return;
-  facts.wrongs.asked.set(seq, askedBy(facts, pair, board as CopyName, seq));
+function noteAsked(observations: Observations, pair: PairState, board: string, seq: number): void {
+  if (pair.config.commitNeeds === 'primary' || observations.inputs.get(seq)?.hash != null) return;
+  observations.wrongCopies.asked.set(seq, askedBy(observations, pair, board as CopyName, seq));
 }
 
-function askedBy(facts: Facts, pair: PairState, board: CopyName, seq: number): Asked {
-  const { answers } = facts.wrongs;
+function askedBy(observations: Observations, pair: PairState, board: CopyName, seq: number): Asked {
+  const { answers } = observations.wrongCopies;
   const own = answers[board].get(seq);
-  for (const { id } of facts.world.copies)
+  for (const { id } of observations.world.copies)
     if (id !== board && own !== undefined && answers[id].get(seq) === own) return 'agreed';
-  const isAlone = followersOf(pair).every(({ membership: { standing } }) => standing !== 'in-sync');
+  const isAlone = followersOf(pair).every(({ membership: { state: memberState } }) => memberState !== 'in-sync');
   return isAlone && pair.config.ifAlone === 'go-on' ? 'alone' : 'nobody';
 }
 
 /** A seq's first commit was granted. */
-export function judgeCommit(facts: Facts, seq: number, bodies: readonly Uint8Array[], level: number | null): void {
-  const { wrongs, world } = facts;
+export function judgeCommit(
+  observations: Observations,
+  seq: number,
+  bodies: readonly Uint8Array[],
+  level: number | null,
+): void {
+  const { wrongCopies, world } = observations;
   const { commitNeeds } = world.options.config;
-  const asked = wrongs.asked.get(seq);
-  wrongs.asked.delete(seq);
-  const mayPass = commitNeeds === 'primary' || wrongs.personDecided || facts.tailLost;
+  const asked = wrongCopies.asked.get(seq);
+  wrongCopies.asked.delete(seq);
+  const mayPass = commitNeeds === 'primary' || wrongCopies.personDecided || observations.tailLost;
   if (!mayPass && asked === 'nobody')
-    facts.breaks('committedOnlyWhenAgreed', `seq ${seq}: no other copy had answered the same`);
+    observations.breaks('committedOnlyWhenAgreed', `seq ${seq}: no other copy had answered the same`);
   if (!world.wrongStates.isWrong(bodies)) return;
-  if (mayPass || wrongs.hasPassed || asked === 'alone' || wrongs.struck.size > 1) {
-    wrongs.hasPassed = true;
-    if (level !== null) wrongs.passedLevels.add(level);
+  if (mayPass || wrongCopies.hasPassed || asked === 'alone' || wrongCopies.struck.size > 1) {
+    wrongCopies.hasPassed = true;
+    if (level !== null) wrongCopies.passedLevels.add(level);
     return;
   }
-  facts.breaks('wrongIsNeverCommitted', `seq ${seq}: ${[...wrongs.struck].join()} computed wrongly`);
+  observations.breaks('wrongIsNeverCommitted', `seq ${seq}: ${[...wrongCopies.struck].join()} computed wrongly`);
 }
 
 /** What reaches the actuator. */
-export function judgeLevel(facts: Facts, level: number): void {
-  if (isWrongLevel(level) && !facts.wrongs.passedLevels.has(level)) {
-    facts.breaks('wrongIsNeverCommitted', `the actuator sees the wrong level ${level}`);
+export function judgeLevel(observations: Observations, level: number): void {
+  if (isWrongLevel(level) && !observations.wrongCopies.passedLevels.has(level)) {
+    observations.breaks('wrongIsNeverCommitted', `the actuator sees the wrong level ${level}`);
   }
 }

@@ -1,58 +1,58 @@
 import type { PairEffect } from '../../pair/state/effects.js';
 import type { Input } from '../../pair/state/pair-state.js';
 import type { BoardName } from '../world.js';
-import type { Facts } from './facts.js';
+import type { Observations } from './observations.js';
 
 /** R22: what is given now may be a suspect only where nothing is in work, and anything else only where no suspect is. */
-export function judgeAlone(facts: Facts, effect: PairEffect): void {
-  const { suspects } = facts;
+export function judgeAlone(observations: Observations, effect: PairEffect): void {
+  const { suspects } = observations;
   if (effect.type === 'recordAttempt') suspects.attempted.add(effect.seq);
   // A person says that nobody has died of it.
   if (effect.type === 'releaseInput') suspects.attempted.delete(effect.seq);
   if (effect.type !== 'send') return;
   const { board, session, message } = effect;
-  if (board !== facts.owner) {
+  if (board !== observations.owner) {
     if (message.kind === 'input') suspects.copied.add(copyOf(board, session, message.seq));
     return;
   }
   if (message.kind === 'open') suspects.inWork.clear();
   // What it was given as a copy, before it led, may be said again.
   if (message.kind !== 'input' || suspects.copied.has(copyOf(board, session, message.seq))) return;
-  given(facts, board as BoardName, message.seq);
+  given(observations, board as BoardName, message.seq);
 }
 
 function copyOf(board: string, session: number, seq: number): string {
   return `${board} ${session} ${seq}`;
 }
 
-function given(facts: Facts, board: BoardName, seq: number): void {
-  const { inWork } = facts.suspects;
-  const life = `${board} ${facts.world.boards[board].life}`;
+function given(observations: Observations, board: BoardName, seq: number): void {
+  const { inWork } = observations.suspects;
+  const life = `${board} ${observations.world.boards[board].life}`;
   for (const [other, itsLife] of inWork)
-    if (itsLife !== life || hasDone(facts, board, 'acted', other)) inWork.delete(other);
+    if (itsLife !== life || hasDone(observations, board, 'acted', other)) inWork.delete(other);
   if (inWork.has(seq)) return;
   for (const other of inWork.keys()) {
-    if (!isSuspect(facts, board, seq) && !isSuspect(facts, board, other)) continue;
+    if (!isSuspect(observations, board, seq) && !isSuspect(observations, board, other)) continue;
     // R27: of what it calls stale, because a ledger lost that it is over, it has done nothing in this life.
-    if (facts.tailLost) continue;
-    facts.breaks('suspectsGoAlone', `board ${board} was given seq ${seq} while it was at work on seq ${other}`);
+    if (observations.tailLost) continue;
+    observations.breaks('suspectsGoAlone', `board ${board} was given seq ${seq} while it was at work on seq ${other}`);
   }
   inWork.set(seq, life);
 }
 
 /** What this board has executed in this life has not killed it. */
-function isSuspect(facts: Facts, board: BoardName, seq: number): boolean {
-  const isCommitted = facts.inputs.get(seq)?.hash != null;
-  return facts.suspects.attempted.has(seq) && !isCommitted && !hasDone(facts, board, 'executed', seq);
+function isSuspect(observations: Observations, board: BoardName, seq: number): boolean {
+  const isCommitted = observations.inputs.get(seq)?.hash != null;
+  return observations.suspects.attempted.has(seq) && !isCommitted && !hasDone(observations, board, 'executed', seq);
 }
 
-function hasDone(facts: Facts, board: BoardName, what: 'executed' | 'acted', seq: number): boolean {
-  const life = facts.lives.get(board);
-  return life !== undefined && life.life === facts.world.boards[board].life && life[what].has(seq);
+function hasDone(observations: Observations, board: BoardName, what: 'executed' | 'acted', seq: number): boolean {
+  const life = observations.lives.get(board);
+  return life !== undefined && life.life === observations.world.boards[board].life && life[what].has(seq);
 }
 
 /** A gateway that is killed before the ledger has an attempt forgets it; what the ledger has counts from here on. */
-export function forgetUnwrittenAttempts({ suspects }: Facts, inputs: Iterable<Input>): void {
+export function forgetUnwrittenAttempts({ suspects }: Observations, inputs: Iterable<Input>): void {
   suspects.inWork.clear();
   suspects.attempted.clear();
   for (const { seq, attemptedBy } of inputs) if (attemptedBy.size > 0) suspects.attempted.add(seq);

@@ -11,31 +11,38 @@ import type { FaultKind } from '../faults/fault-kinds.js';
 import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
 import type { BoardName, SimulatedWorld, WorldObserver } from '../world.js';
-import { type Answer, Facts } from './facts.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeActed, judgeDriver, judgeSight } from './judge-actuator.js';
-import { judgeAnswer, judgeEffect, judgeRiddle, noteError, noteStrike, noteUntested } from './judge-arbitration.js';
+import {
+  judgeAnswer,
+  judgeDispute,
+  judgeEffect,
+  noteError,
+  noteInjectedFault,
+  noteUntested,
+} from './judge-arbitration.js';
 import { forgetUnwrittenDeaths, judgeDeath, judgeGiven, noteHindrance } from './judge-flow.js';
 import { judgeDelivered, judgeIdentity, judgeKnownUnits, noteKnownUnits } from './judge-identity.js';
 import { judgeWritten } from './judge-ledger.js';
 import { judgeQuiet } from './judge-quiet.js';
 import { forgetUnwrittenRests, judgeRest, noteHealth } from './judge-rest.js';
 import { forgetUnwrittenAttempts, judgeAlone } from './judge-suspects.js';
+import { type Answer, Observations } from './observations.js';
 
 /** Watches a world and says which promise is broken first. */
 export class Judge implements WorldObserver {
-  readonly facts: Facts;
+  readonly observations: Observations;
   readonly #world: SimulatedWorld;
 
   constructor(coverage: Coverage, makeWorld: (judge: Judge) => SimulatedWorld) {
     const world = makeWorld(this);
     this.#world = world;
-    this.facts = new Facts(world, coverage);
+    this.observations = new Observations(world, coverage);
   }
 
   /** The promise that was broken first. */
   get broken(): Broken | null {
-    return this.facts.broken;
+    return this.observations.broken;
   }
 
   get world(): SimulatedWorld {
@@ -43,125 +50,125 @@ export class Judge implements WorldObserver {
   }
 
   breaks(name: InvariantName, text: string): void {
-    this.facts.breaks(name, text);
+    this.observations.breaks(name, text);
   }
 
   /** Before a fault strikes: what it makes possible. */
   expect(kind: FaultKind, board: BoardName): void {
-    noteStrike(this.facts, kind, board);
-    if (kind === 'sensor-drifts') this.facts.drifted = true;
+    noteInjectedFault(this.observations, kind, board);
+    if (kind === 'sensor-drifts') this.observations.drifted = true;
     if (kind === 'gateway-stalled') {
-      this.facts.isHindered = true;
+      this.observations.isHindered = true;
       // It can move no relay while it stands still.
-      this.facts.wronglyDrivenSinceUs = Number.POSITIVE_INFINITY;
+      this.observations.wronglyDrivenSinceUs = Number.POSITIVE_INFINITY;
     }
     if (kind === 'host-power-cut') {
-      this.facts.powerCuts++;
-      this.facts.rests.clear();
-      this.facts.tailLost = true;
-      this.facts.coverage.count('power cuts');
+      this.observations.powerCuts++;
+      this.observations.rests.clear();
+      this.observations.tailLost = true;
+      this.observations.coverage.count('power cuts');
       // Without its supply a coil lets go: whoever is connected at rest drives (R13 has `check` say so).
-      if (!this.#world.options.relay.latching) this.facts.latestOrder = -1;
+      if (!this.#world.options.relay.latching) this.observations.latestOrder = -1;
     }
-    if (kind === 'frames-lost' || kind === 'frames-late') this.facts.framesDisturbed.add(board);
-    if (kind === 'relay-stuck' || kind === 'relay-slow') this.facts.relayFailed = true;
-    if (kind === 'output-corrupted') this.facts.corruptedOutputs.add(board);
+    if (kind === 'frames-lost' || kind === 'frames-late') this.observations.framesDisturbed.add(board);
+    if (kind === 'relay-stuck' || kind === 'relay-slow') this.observations.relayFailed = true;
+    if (kind === 'output-corrupted') this.observations.corruptedOutputs.add(board);
   }
 
   tailLost(): void {
-    this.facts.powerCuts++;
-    this.facts.lostTails++;
-    this.facts.rests.clear();
-    this.facts.tailLost = true;
+    this.observations.powerCuts++;
+    this.observations.lostTails++;
+    this.observations.rests.clear();
+    this.observations.tailLost = true;
     // Who led may be lost as well: until the boards are heard the contact is where the files say.
-    this.facts.latestOrder = -1;
-    this.facts.leaseMayBeLost = true;
+    this.observations.latestOrder = -1;
+    this.observations.leaseMayBeLost = true;
     // So may be what was decided about a difference.
-    this.facts.wrongs.riddle = null;
-    this.facts.coverage.count('lost tails');
+    this.observations.wrongCopies.dispute = null;
+    this.observations.coverage.count('lost tails');
   }
 
   blame(boards: readonly string[], kind: FaultKind): void {
-    for (const board of boards) this.facts.blame(board, kind);
+    for (const board of boards) this.observations.blame(board, kind);
   }
 
   restored(gateway: SimulatedGateway): void {
     const {
-      lease: { owner, epoch },
+      lease: { owner: primary, epoch },
       boards,
       takeover,
       start: { freshLedger },
     } = gateway.pair;
-    const { coverage } = this.facts;
-    this.facts.outstanding.clear();
-    forgetUnwrittenRests(this.facts);
-    forgetUnwrittenDeaths(this.facts, gateway.pair.queue.inputs.values());
-    forgetUnwrittenAttempts(this.facts, gateway.pair.queue.inputs.values());
+    const { coverage } = this.observations;
+    this.observations.outstanding.clear();
+    forgetUnwrittenRests(this.observations);
+    forgetUnwrittenDeaths(this.observations, gateway.pair.queue.inputs.values());
+    forgetUnwrittenAttempts(this.observations, gateway.pair.queue.inputs.values());
     // The coil, which had let go, is put where the lease is: what the board at rest had shown says nothing of that one.
     // A lost fence is made up for once the boards are heard: until then nothing drives where there is a cut-off relay.
     const { relay, config } = this.#world.options;
     const isHeldOff = relay.latching && config.stopMeans === 'cut-off';
-    if (this.facts.tailLost && !isHeldOff) this.facts.latestOrder = -1;
-    // R13: stopped in the middle of a takeover, it has the contact where the lease is, with what the new owner had acted on.
-    if (gateway.pair.phase === 'stopped' && takeover !== null) this.facts.latestOrder = -1;
-    noteKnownUnits(this.facts);
+    if (this.observations.tailLost && !isHeldOff) this.observations.latestOrder = -1;
+    // R13: stopped in the middle of a takeover, it has the contact where the lease is, with what the new primary had acted on.
+    if (gateway.pair.phase === 'stopped' && takeover !== null) this.observations.latestOrder = -1;
+    noteKnownUnits(this.observations);
     if (!freshLedger) coverage.count('gateway restarts');
     if (takeover !== null) coverage.count('roll-forwards');
-    this.facts.reread({
-      owner,
+    this.observations.reread({
+      owner: primary,
       epoch,
-      boards: [...boards.values()].map(({ id, membership: { standing } }) => rowOf(id, standing)),
+      boards: [...boards.values()].map(({ id, membership: { state: memberState } }) => rowOf(id, memberState)),
     });
   }
 
   erred(copy: CopyName, wrongness: Wrongness): void {
-    noteError(this.facts, copy, wrongness);
+    noteError(this.observations, copy, wrongness);
   }
 
   executed(board: SimulatedBoard, seq: number, executionCount: number, answer: number): void {
-    const { facts } = this;
-    facts.wrongs.answers[board.id].set(seq, answer);
-    const life = facts.lifeOf(board);
+    const { observations } = this;
+    observations.wrongCopies.answers[board.id].set(seq, answer);
+    const life = observations.lifeOf(board);
     if (life.executed.has(seq))
       this.breaks('executedOnce', `board ${board.id} executed seq ${seq} again in life ${life.life}`);
     life.executed.add(seq);
     life.order.set(executionCount, seq);
     // What a board that is locked out had been given before goes nowhere (R12).
-    const name = facts.nameOf(board.id);
-    if (name === facts.owner || facts.standings.get(name) === 'locked-out') return;
+    const name = observations.nameOf(board.id);
+    if (name === observations.owner || observations.memberStates.get(name) === 'locked-out') return;
     // The third copy may take its time, and be no longer, or not yet, in the pair.
     const known = this.#world.gateway?.pair.boards.get(name);
-    const [standing, session] = [known?.membership.standing, known?.session.state];
+    const [memberState, session] = [known?.membership.state, known?.session.state];
     // Whoever led when this was given to it is lost.
-    if (facts.leaseMayBeLost && session !== 'open') return;
-    if (board.id === THIRD && standing !== 'in-sync' && standing !== 'joining') return;
-    const original = facts.lives.get(facts.boardNamed(facts.owner))?.order.get(executionCount);
+    if (observations.leaseMayBeLost && session !== 'open') return;
+    if (board.id === THIRD && memberState !== 'in-sync' && memberState !== 'joining') return;
+    const original = observations.lives.get(observations.boardNamed(observations.owner))?.order.get(executionCount);
     if (original !== undefined && original !== seq) {
       this.breaks(
         'copiesInThePrimarysOrder',
-        `execution ${executionCount} is seq ${original} on ${facts.owner}, seq ${seq} on ${board.id}`,
+        `execution ${executionCount} is seq ${original} on ${observations.owner}, seq ${seq} on ${board.id}`,
       );
     }
   }
 
   acted(board: SimulatedBoard, seq: number): void {
-    const { facts } = this;
-    const life = facts.lifeOf(board);
+    const { observations } = this;
+    const life = observations.lifeOf(board);
     if (life.acted.has(seq))
       this.breaks('actedOnce', `board ${board.id} acted on seq ${seq} again in life ${life.life}`);
     life.acted.add(seq);
     // R25: what a board is given again out of the ledger's history was committed long ago.
-    const isCommitted = facts.inputs.get(seq)?.hash != null;
+    const isCommitted = observations.inputs.get(seq)?.hash != null;
     if (board.id === THIRD) {
       if (!isCommitted) this.breaks('actsOnlyOnGrants', `the third copy acted on seq ${seq}, which is not committed`);
       return;
     }
     const isReplayed = !this.#world.options.transfersState && isCommitted;
-    if (!isReplayed && !facts.granted[facts.nameOf(board.id) as BoardName].has(seq)) {
+    if (!isReplayed && !observations.granted[observations.nameOf(board.id) as BoardName].has(seq)) {
       this.breaks('actsOnlyOnGrants', `board ${board.id} acted on seq ${seq}, which was never granted to it`);
     }
-    facts.actedAtUs[board.id].set(seq, this.#world.schedule.nowUs);
-    judgeActed(facts, board, board.id, seq);
+    observations.actedAtUs[board.id].set(seq, this.#world.schedule.nowUs);
+    judgeActed(observations, board, board.id, seq);
   }
 
   levelChanged(): void {
@@ -170,58 +177,61 @@ export class Judge implements WorldObserver {
 
   heard(board: SimulatedBoard, message: ToBoardMessage): void {
     const isNew = message.kind === 'open' && !message.resume && message.newSession !== board.core?.session;
-    if (isNew) this.facts.openedAfresh(board.id);
+    if (isNew) this.observations.openedAfresh(board.id);
     if (message.kind !== 'violation' && message.kind !== 'reset') return;
     // A frame of a session that has ended, doubled on its way, means nothing to the board.
     if (message.session !== board.core?.session) return;
     const { contact, options } = this.#world;
     // The primary itself is restarted only when a person has the pair go on after a stop.
-    if (board.id === this.facts.owner && message.kind === 'reset') return;
+    if (board.id === this.observations.owner && message.kind === 'reset') return;
     if (contact.at !== board.id || (contact.stuck && !options.relay.feedback)) return;
     this.breaks('violationOutOfReach', `board ${board.id} got ${message.kind} while the actuator hung on it`);
   }
 
   delivered(port: BoardName, board: BoardName, message: ToBoardMessage): void {
-    if (message.kind === 'open') this.facts.openedAs.set(board, port);
-    judgeDelivered(this.facts, port, board, message);
+    if (message.kind === 'open') this.observations.openedAs.set(board, port);
+    judgeDelivered(this.observations, port, board, message);
   }
 
   written(decides: boolean, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
-    if (decides) judgeWritten(this.facts, requests, answers);
+    if (decides) judgeWritten(this.observations, requests, answers);
   }
 
   sighted(sight: Sight): void {
-    judgeSight(this.facts, sight);
+    judgeSight(this.observations, sight);
   }
 
   stepped(pair: PairState): void {
-    noteHindrance(this.facts, pair);
-    judgeDriver(this.facts);
+    noteHindrance(this.observations, pair);
+    judgeDriver(this.observations);
   }
 
   perished(poison: number): void {
-    judgeDeath(this.facts, poison);
+    judgeDeath(this.observations, poison);
   }
 
   performing(effect: PairEffect): void {
     const { gateway } = this.#world;
-    if (gateway !== null) judgeEffect(this.facts, gateway.pair, effect);
-    judgeIdentity(this.facts, effect);
-    judgeAlone(this.facts, effect);
+    if (gateway !== null) judgeEffect(this.observations, gateway.pair, effect);
+    judgeIdentity(this.observations, effect);
+    judgeAlone(this.observations, effect);
     if (effect.type === 'send' && effect.message.kind === 'input')
-      judgeGiven(this.facts, effect.board, effect.message.seq);
+      judgeGiven(this.observations, effect.board, effect.message.seq);
     if (effect.type === 'send' && effect.message.kind === 'violation') this.#violated(effect.board);
     // A person has it tried again; or gives it up, and a client that did not hear so asks for it anew.
-    if (effect.type === 'releaseInput' || effect.type === 'dropInput') this.facts.retries++;
+    if (effect.type === 'releaseInput' || effect.type === 'dropInput') this.observations.retries++;
     // R6: a backup that cannot keep up leaves, however sound it is.
     if (effect.type === 'openFault' && effect.fault.code === 'backup-behind') {
-      this.facts.blame(effect.fault.board ?? '', 'backup-behind');
+      this.observations.blame(effect.fault.board ?? '', 'backup-behind');
     }
-    if (effect.type === 'recordStanding' && effect.standing === 'in-sync') {
-      this.facts.executedWhenJoined.set(effect.board, this.facts.lives.get(effect.board)?.executed.size ?? 0);
+    if (effect.type === 'recordMemberState' && effect.state === 'in-sync') {
+      this.observations.executedWhenJoined.set(
+        effect.board,
+        this.observations.lives.get(effect.board)?.executed.size ?? 0,
+      );
     }
-    if (effect.type === 'recordHealth') noteHealth(this.facts, effect);
-    if (effect.type === 'recordStanding' && effect.standing === 'joining') judgeRest(this.facts, effect.board);
+    if (effect.type === 'recordHealth') noteHealth(this.observations, effect);
+    if (effect.type === 'recordMemberState' && effect.state === 'joining') judgeRest(this.observations, effect.board);
     if (effect.type === 'moveRelay') this.#relayCommanded(effect.to);
     if (effect.type === 'holdReset') this.#held(effect.board as BoardName);
   }
@@ -231,27 +241,27 @@ export class Judge implements WorldObserver {
     const { contact, gateway, options, boards, lines } = this.#world;
     if (contact.at !== board || boards[board].isHeld || lines.isCut || gateway?.pair.phase === 'stopped') return;
     // What the coil let go of when the host lost power is on its way back.
-    if ((contact.stuck && !options.relay.feedback) || this.facts.tailLost) return;
+    if ((contact.stuck && !options.relay.feedback) || this.observations.tailLost) return;
     this.breaks('violationOutOfReach', `board ${board} is held in RESET while the actuator hangs on it`);
   }
 
   #violated(board: string): void {
-    const standing = this.facts.standings.get(board);
-    if (standing !== 'locked-out' && standing !== 'kept-out')
-      this.breaks('violationOnlyToLockedOut', `board ${board} is ${standing}`);
+    const memberState = this.observations.memberStates.get(board);
+    if (memberState !== 'locked-out' && memberState !== 'kept-out')
+      this.breaks('violationOnlyToLockedOut', `board ${board} is ${memberState}`);
   }
 
   #relayCommanded(to: string): void {
-    const { facts } = this;
-    if (to !== facts.owner) {
-      this.breaks('relayOnlyAfterTheFence', `the relay was sent to ${to} while ${facts.owner} had the lease`);
+    const { observations } = this;
+    if (to !== observations.owner) {
+      this.breaks('relayOnlyAfterTheFence', `the relay was sent to ${to} while ${observations.owner} had the lease`);
     }
-    // R10: the new owner catches up first, for a bounded time; after that a level may be an older one.
+    // R10: the new primary catches up first, for a bounded time; after that a level may be an older one.
     const { schedule, options } = this.#world;
-    const fencedAtUs = facts.fences.at(-1)?.atUs ?? 0;
+    const fencedAtUs = observations.fences.at(-1)?.atUs ?? 0;
     const isLate = schedule.nowUs >= fencedAtUs + options.config.drainUs;
     // What was committed in a tail that a host lost, nobody knows to be left.
-    if (isLate || facts.tailLost) facts.latestOrder = -1;
+    if (isLate || observations.tailLost) observations.latestOrder = -1;
   }
 
   sent(): void {
@@ -259,26 +269,27 @@ export class Judge implements WorldObserver {
   }
 
   accepted(ref: string, seq: number): void {
-    const { facts } = this;
-    facts.accepted.set(ref, seq);
-    if (facts.refOfSeq.get(seq) !== ref) this.breaks('acceptedOnlyWhenRecorded', `${ref} was accepted as seq ${seq}`);
+    const { observations } = this;
+    observations.accepted.set(ref, seq);
+    if (observations.refOfSeq.get(seq) !== ref)
+      this.breaks('acceptedOnlyWhenRecorded', `${ref} was accepted as seq ${seq}`);
   }
 
   answered(ref: string, seq: number, bodies: readonly Uint8Array[], repeat: boolean): void {
-    const { facts } = this;
-    const known = facts.answers.get(ref);
-    const answer = { bodies, repeat, powerCuts: facts.powerCuts };
-    facts.answers.set(ref, known === undefined ? [answer] : [...known, answer]);
-    if (known !== undefined && !facts.arbitrated.has(seq)) this.#answeredAgain(ref, known, answer);
-    if (repeat) facts.coverage.count('repeated answers');
-    judgeAnswer(facts, ref, bodies, repeat);
-    const input = facts.inputs.get(seq);
+    const { observations } = this;
+    const known = observations.answers.get(ref);
+    const answer = { bodies, repeat, powerCuts: observations.powerCuts };
+    observations.answers.set(ref, known === undefined ? [answer] : [...known, answer]);
+    if (known !== undefined && !observations.arbitrated.has(seq)) this.#answeredAgain(ref, known, answer);
+    if (repeat) observations.coverage.count('repeated answers');
+    judgeAnswer(observations, ref, bodies, repeat);
+    const input = observations.inputs.get(seq);
     if (input?.committedBy == null) this.breaks('answerIsCommitted', `${ref}, seq ${seq}, has no commit`);
   }
 
   #answeredAgain(ref: string, known: readonly Answer[], answer: Answer): void {
     // Of what a ledger lost with nobody left who could tell of it, it does not know that it was answered.
-    const mayKnow = (one: Answer): boolean => this.facts.lostTails === 0 || one.powerCuts === answer.powerCuts;
+    const mayKnow = (one: Answer): boolean => this.observations.lostTails === 0 || one.powerCuts === answer.powerCuts;
     if (!answer.repeat && known.some((one) => !one.repeat && mayKnow(one))) {
       this.breaks('answeredOnceUnmarked', `${ref} was answered twice without a mark`);
     }
@@ -290,21 +301,21 @@ export class Judge implements WorldObserver {
   }
 
   refused(ref: string, reason: RefusalReason): void {
-    this.facts.refused.set(ref, reason);
+    this.observations.refused.set(ref, reason);
     if (reason === 'ref-used') this.breaks('sameAnswerAgain', `${ref} was refused as used for something else`);
   }
 
   /** A person comes and mends what is broken. */
   mended(): void {
-    noteUntested(this.facts);
+    noteUntested(this.observations);
   }
 
   /** Nothing more happens, and everything that was broken is repaired. */
   quiet(): void {
-    judgeQuiet(this.facts);
-    judgeKnownUnits(this.facts);
-    judgeRiddle(this.facts);
-    this.facts.forgive();
+    judgeQuiet(this.observations);
+    judgeKnownUnits(this.observations);
+    judgeDispute(this.observations);
+    this.observations.forgive();
   }
 }
 
@@ -312,6 +323,6 @@ function textOf(bodies: readonly Uint8Array[]): string {
   return bodies.map((body) => body.join(',')).join(' ');
 }
 
-function rowOf(board: string, standing: BoardRow['standing']): BoardRow {
-  return { board, standing, session: 0, boot: null, exits: [] };
+function rowOf(board: string, memberState: BoardRow['standing']): BoardRow {
+  return { board, standing: memberState, session: 0, boot: null, exits: [] };
 }

@@ -1,5 +1,5 @@
-import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 /** What befalls the next frames of a lane that are such ones. */
 interface Mishap<Frame> {
@@ -9,7 +9,7 @@ interface Mishap<Frame> {
 }
 
 /** How long things take. */
-export type Delays = Pick<Dice, 'vary' | 'between'>;
+export type Delays = Pick<SeededChoices, 'vary' | 'between'>;
 
 /** One direction of a link: frames keep their order, unless one comes late. */
 export class Lane<Frame> {

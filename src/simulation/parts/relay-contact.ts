@@ -1,5 +1,5 @@
-import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 const BOUNCE_US = 400;
 
@@ -26,7 +26,7 @@ export class RelayContact {
     readonly options: ContactOptions,
     first: string,
     private readonly schedule: Schedule,
-    private readonly dice: Dice,
+    private readonly random: SeededChoices,
   ) {
     this.at = first;
     this.#commanded = first;
@@ -61,7 +61,7 @@ export class RelayContact {
         if (move === this.#moves) this.#stand(board);
       });
     };
-    const operateUs = this.dice.vary(this.options.operateUs) + this.slowerUs;
+    const operateUs = this.random.vary(this.options.operateUs) + this.slowerUs;
     at(operateUs, to);
     if (to === null) return;
     at(operateUs + BOUNCE_US, null);

@@ -1,7 +1,7 @@
 import { countsBoardTime, nextDeadlineUs } from '../../pair/deadlines.js';
 import type { LedgerRows } from '../../pair/result/ledger-rows.js';
 import type { PairEffect } from '../../pair/state/effects.js';
-import type { PairEvent, PairHappening } from '../../pair/state/events.js';
+import type { PairEvent, TimedPairEvent } from '../../pair/state/events.js';
 import type { PairConfig } from '../../pair/state/pair-config.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { restore } from '../../pair/state/restore.js';
@@ -17,11 +17,11 @@ const MOST_STEPS_AT_ONCE = 3_000;
 
 export interface GatewayObserver {
   /** `effects` are what it asks for then; none of them is performed yet. */
-  stepped(pair: PairState, event: PairEvent, effects: readonly PairEffect[]): void;
+  stepped(pair: PairState, event: TimedPairEvent, effects: readonly PairEffect[]): void;
   performing(effect: PairEffect): void;
 }
 
-/** One life of a gateway: runs the real core as the real gateway does, one happening at a time, effects in order. */
+/** One life of a gateway: runs the real core as the real gateway does, one event at a time, effects in order. */
 export class SimulatedGateway {
   readonly pair: PairState;
   alive = true;
@@ -32,7 +32,7 @@ export class SimulatedGateway {
   onDeath: () => void = () => undefined;
   /** Nothing is left in its queue. */
   onIdle: () => void = () => undefined;
-  #queue: PairHappening[] = [];
+  #queue: PairEvent[] = [];
   #running = false;
   #alarmUs: number | null = null;
   /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
@@ -54,9 +54,9 @@ export class SimulatedGateway {
     this.pair = restore(config, rows, schedule.nowUs);
   }
 
-  happen(happening: PairHappening): void {
+  dispatch(event: PairEvent): void {
     if (!this.alive) return;
-    this.#queue.push(happening);
+    this.#queue.push(event);
     this.#drain();
   }
 
@@ -110,7 +110,7 @@ export class SimulatedGateway {
     this.onIdle();
   }
 
-  #step(happening: PairHappening): void {
+  #step(event: PairEvent): void {
     const atUs = this.schedule.nowUs;
     const dueUs = Math.max(this.#ringsFromUs ?? atUs, this.#toldUntilUs);
     if (atUs - dueUs > STALL_US) {
@@ -118,17 +118,17 @@ export class SimulatedGateway {
       this.#stepAt({ type: 'loopStalled', stalledUs: atUs - dueUs }, atUs);
     }
     if (!this.alive) return;
-    this.#stepAt(happening, atUs);
+    this.#stepAt(event, atUs);
     if (this.alive) this.#setAlarm();
   }
 
-  #stepAt(happening: PairHappening, atUs: number): void {
+  #stepAt(event: PairEvent, atUs: number): void {
     this.#stepsHere = atUs === this.#stepsAtUs ? this.#stepsHere + 1 : 0;
     this.#stepsAtUs = atUs;
-    if (this.#stepsHere > MOST_STEPS_AT_ONCE) throw new Error(`the core spins on ${happening.type}`);
-    const event = Object.assign(happening, { atUs });
-    const effects = step(this.pair, event);
-    this.observer.stepped(this.pair, event, effects);
+    if (this.#stepsHere > MOST_STEPS_AT_ONCE) throw new Error(`the core spins on ${event.type}`);
+    const timed = Object.assign(event, { atUs });
+    const effects = step(this.pair, timed);
+    this.observer.stepped(this.pair, timed, effects);
     for (const effect of effects) {
       if (this.effectsToLive !== null && this.effectsToLive-- <= 0) return this.die();
       this.observer.performing(effect);
@@ -157,7 +157,7 @@ export class SimulatedGateway {
       if (!this.#alarmSet || alarmUs === null) return;
       if (alarmUs > this.schedule.nowUs) return this.#wakeAt(alarmUs);
       this.#alarmSet = false;
-      this.happen({ type: 'timePassed' });
+      this.dispatch({ type: 'timePassed' });
     });
   }
 }

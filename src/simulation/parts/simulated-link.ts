@@ -5,8 +5,8 @@ import { selfTestReportFromWire } from '../../link/harness/self-test-report.js';
 import { helloFromWire, reportFromWire, toWire } from '../../link/harness/wire-message.js';
 import type { FromBoard, ToBoard } from '../../pair/result/messages.js';
 import type { FromBoardMessage, ToBoardMessage } from '../../protocol/messages.generated.js';
-import type { Dice } from '../dice.js';
 import type { Schedule } from '../schedule.js';
+import type { SeededChoices } from '../seeded-choices.js';
 import { Lane } from './lane.js';
 
 /** A frame's time on a board's wire. */
@@ -25,14 +25,14 @@ export class SimulatedLink {
 
   constructor(
     schedule: Schedule,
-    dice: Dice,
+    random: SeededChoices,
     private readonly transfersState: boolean,
     toBoard: (message: ToBoardMessage) => void,
     private readonly heard: (session: number, message: FromBoard) => void,
     frameUs = FRAME_US,
   ) {
-    this.toBoard = new Lane(schedule, dice, frameUs, toBoard);
-    this.fromBoard = new Lane(schedule, dice, frameUs, (message) => this.#hear(message));
+    this.toBoard = new Lane(schedule, random, frameUs, toBoard);
+    this.fromBoard = new Lane(schedule, random, frameUs, (message) => this.#hear(message));
   }
 
   get isOpen(): boolean {

@@ -5,8 +5,8 @@ import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messag
 import type { LedgerRows } from '../../pair/result/ledger-rows.js';
 import type { LedgerRequest } from '../../pair/state/effects.js';
 import type { LedgerAnswer } from '../../pair/state/events.js';
-import type { Dice } from '../dice.js';
 import { clockOf, type Schedule } from '../schedule.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 export interface WorldLedgerOptions {
   readonly boards: readonly [string, string];
@@ -40,7 +40,7 @@ export class WorldLedger {
   constructor(
     private readonly options: WorldLedgerOptions,
     private readonly schedule: Schedule,
-    private readonly dice: Dice,
+    private readonly random: SeededChoices,
     written: WrittenListener,
   ) {
     const { boards, durability } = options;
@@ -51,7 +51,7 @@ export class WorldLedger {
       audited: false,
       delayOf: (store) => this.#delay(store),
       onWritten: (store, requests, answers) => written(store === 'hot' || durability === 'power', requests, answers),
-      survivesPowerCut: () => dice.oneIn(2),
+      survivesPowerCut: () => random.oneIn(2),
     });
     this.#ledger.kill();
     this.#ledger.answers.subscribe((answer) => this.#heard(answer));
@@ -125,7 +125,7 @@ export class WorldLedger {
   readonly #troubled = new Map<StoreName, object>();
 
   #delay(store: StoreName): WriteDelay {
-    const usual = this.dice.vary(store === 'hot' ? HOT_US : DISK_US);
+    const usual = this.random.vary(store === 'hot' ? HOT_US : DISK_US);
     const answeredUs = this.schedule.nowUs < this.#slowUntilUs[store] ? usual * SLOW_FACTOR : usual;
     return { writtenUs: Math.floor(answeredUs / 2), answeredUs };
   }

@@ -213,7 +213,7 @@ export class TcpUpstream implements Upstream {
 
   #line(connection: TcpConnection, line: string, isUtf8: boolean): void {
     this.#counts.lines++;
-    if (this.#token !== null && !connection.isGreeted) return this.#greet(connection, line, this.#token);
+    if (this.#token !== null && !connection.isGreeted) return this.#beginHandshake(connection, line, this.#token);
     const parsed = parseRequest(line, this.options.maxPayloadBytes, isUtf8);
     if (!parsed.ok && parsed.error.code === 'BAD_JSON' && !connection.isGreeted) {
       this.#counts.badLines++;
@@ -235,7 +235,7 @@ export class TcpUpstream implements Upstream {
   }
 
   /** Nothing of what it says is looked at before it has given the token. */
-  #greet(connection: TcpConnection, line: string, token: Token): void {
+  #beginHandshake(connection: TcpConnection, line: string, token: Token): void {
     const said = tokenIn(line);
     if (said !== null && token.equals(said)) {
       connection.isGreeted = true;

@@ -39,7 +39,7 @@ const BLAMELESS = [
 ];
 /** A limit that only ends a test which would fail anyway. */
 const LOOKS = 600;
-const LOOK_EVERY_MS = 200;
+const POLL_EVERY_MS = 200;
 const MOST_ANSWERS_A_LIFE = 60;
 
 /** A storm of clients, kills and damages, bounded by counts, and what is wrong after it. */
@@ -143,7 +143,7 @@ export class Storm {
     for (let look = 0; look < LOOKS; look++) {
       for (let tries = 0; tries < 10; tries++) {
         if (isSo()) return;
-        await new Promise((done) => setTimeout(done, LOOK_EVERY_MS / 10));
+        await new Promise((done) => setTimeout(done, POLL_EVERY_MS / 10));
       }
       if (look % 5 === 4) await this.#visit();
     }

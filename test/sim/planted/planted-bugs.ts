@@ -68,7 +68,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/feed.js',
-        find: "    return state === 'done';",
+        find: "    return state === 'acted';",
         replace: '    return input.commit !== null;',
       },
     ],
@@ -163,11 +163,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     knob: 'ELIG',
     rule: 'R10',
-    wording: 'the lease goes to a backup whatever its standing',
+    wording: 'the lease goes to a backup whatever its member state',
     edits: [
       {
         file: 'pair/state/roles.js',
-        find: "return board.membership.standing === 'in-sync' && board.session.state === 'open';",
+        find: "return board.membership.state === 'in-sync' && board.session.state === 'open';",
         replace: "return board.session.state === 'open';",
       },
     ],
@@ -238,8 +238,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/deadlines.js',
-        find: "return exchange.state === 'given' ||",
-        replace: "return exchange.state === 'deciding' || exchange.state === 'given' ||",
+        find: "return exchange.state === 'sent' ||",
+        replace: "return exchange.state === 'awaiting-commit' || exchange.state === 'sent' ||",
       },
     ],
     seeds: 30,
@@ -323,12 +323,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/join/read-state.js',
-        find: 'owner.work.exchanges.size > 0 || pair.findings.pending !== null)',
+        find: 'primary.work.exchanges.size > 0 || pair.findings.pending !== null)',
         replace: 'pair.findings.pending !== null)',
       },
       {
         file: 'pair/join/read-state.js',
-        find: 'return isHeld(pair, atUs) || !hasWorkForOwner(pair);',
+        find: 'return isQuiesced(pair, atUs) || !hasWorkForPrimary(pair);',
         replace: 'return true;',
       },
       {
@@ -441,7 +441,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/agreement.js',
-        find: "if (pair.config.commitNeeds === 'primary' || input.letPass)",
+        find: "if (pair.config.commitNeeds === 'primary' || input.operatorOverride)",
         replace: 'if (true)',
       },
     ],
@@ -467,8 +467,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/agreement.js',
-        find: "return pair.comparison.riddle === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
-        replace: 'return pair.comparison.riddle === null && !canAnyoneAgree(pair);',
+        find: "return pair.comparison.dispute === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';",
+        replace: 'return pair.comparison.dispute === null && !canAnyoneAgree(pair);',
       },
     ],
     seeds: 40,
@@ -482,8 +482,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         file: 'pair/state/roles.js',
         find: 'return boardOf(pair, pair.lease.owner === a ? b : a);',
         replace: `const other = boardOf(pair, pair.lease.owner === a ? b : a);
-    const third = pair.config.witness === null ? other : boardOf(pair, pair.config.witness);
-    return other.membership.standing !== 'in-sync' && isEligible(third) ? third : other;`,
+    const third = pair.config.thirdCopy === null ? other : boardOf(pair, pair.config.thirdCopy);
+    return other.membership.state !== 'in-sync' && isEligible(third) ? third : other;`,
       },
     ],
     seeds: 40,
@@ -495,23 +495,23 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/feed.js',
-        find: '|| hasSuspect(pair, owner))',
+        find: '|| hasSuspect(pair, primary))',
         replace:
-          '|| hasSuspect(pair, owner) || followersOf(pair).some((one) => isWitness(pair, one) && isBusy(one.work)))',
+          '|| hasSuspect(pair, primary) || followersOf(pair).some((one) => isThirdCopy(pair, one) && isBusy(one.work)))',
       },
-      { file: 'pair/input/feed.js', find: 'followersOf, ', replace: 'followersOf, isWitness, ' },
+      { file: 'pair/input/feed.js', find: 'followersOf, ', replace: 'followersOf, isThirdCopy, ' },
     ],
     seeds: 80,
   },
   {
     knob: 'THIRDTOLD',
     rule: 'R19',
-    wording: 'the standing of the third copy is recorded as that of a board',
+    wording: 'the member state of the third copy is recorded as that of a board',
     edits: [
       {
         file: 'pair/membership/membership.js',
-        find: 'board.membership.standing = standing;\n    if (!isWitness(step.pair, board))\n        step.effects.push',
-        replace: 'board.membership.standing = standing;\n    step.effects.push',
+        find: 'board.membership.state = memberState;\n    if (!isThirdCopy(step.pair, board))\n        step.effects.push',
+        replace: 'board.membership.state = memberState;\n    step.effects.push',
       },
     ],
     seeds: 10,
@@ -523,9 +523,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/arbitration/arbiters.js',
-        find: "if (compareResults(riddle.reference, third, fields).verdict === 'match')\n        return { wrong: 'backup', evidence };",
+        find: "if (compareResults(dispute.reference, third, fields).verdict === 'match')\n        return { wrong: 'backup', evidence };",
         replace:
-          "if (compareResults(riddle.reference, third, fields).verdict === 'match')\n        return { wrong: 'primary', evidence };",
+          "if (compareResults(dispute.reference, third, fields).verdict === 'match')\n        return { wrong: 'primary', evidence };",
       },
     ],
     seeds: 80,
@@ -603,7 +603,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/feed.js',
-        find: 'return input.attemptedBy.size > 0 && input.commit === null && !work.takeBack.includes(input.seq);',
+        find: 'return input.attemptedBy.size > 0 && input.commit === null && !work.toRecover.includes(input.seq);',
         replace: 'return false;',
       },
     ],

@@ -50,7 +50,7 @@ describe('R10: a fence', () => {
 describe('what outlives every input', () => {
   it('is recorded of the board that it is of', () => {
     table.recordSession({ type: 'recordSession', board: 'b', session: 4, boot: 77, revision: 2 });
-    table.recordStanding({ type: 'recordStanding', board: 'a', standing: 'joining', revision: 3 });
+    table.recordMemberState({ type: 'recordMemberState', board: 'a', state: 'joining', revision: 3 });
     table.recordHealth({ type: 'recordHealth', board: 'a', exits: [5, 60], revision: 4 });
     expect(readSnapshot(database).boards).toEqual([
       { board: 'a', standing: 'joining', session: 0, boot: null, exits: [5, 60], revision: 4 },

@@ -48,7 +48,7 @@ function requestOf(
     case 9:
       return [n < 5 ? { type: 'setCounters', totals: [{ counter: 'c', board, total: more }] } : { type: 'beginLine' }];
     default: {
-      if (n > 3) return [{ type: 'recordStanding', board, standing: more === 0 ? 'set-aside' : 'in-sync', revision }];
+      if (n > 3) return [{ type: 'recordMemberState', board, state: more === 0 ? 'set-aside' : 'in-sync', revision }];
       const [from, to] = board === 'a' ? (['a', 'b'] as const) : (['b', 'a'] as const);
       return [
         { type: 'recordFence', from, to, faultId: revision, epoch, locksOut: more === 0, revision, answer: more === 1 },

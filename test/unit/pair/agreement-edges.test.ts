@@ -9,8 +9,8 @@ function needingBoth(config: Partial<PairConfig> = {}): PairHarness {
 
 /** Two boards and a third copy, all in the pair, whose commits need another copy. */
 function ofThree(config: Partial<PairConfig> = {}): PairHarness {
-  const pair = needingBoth({ witness: 'third', ...config });
-  pair.runUntil(() => pair.pair.boards.get('third')?.membership.standing === 'in-sync');
+  const pair = needingBoth({ thirdCopy: 'third', ...config });
+  pair.runUntil(() => pair.pair.boards.get('third')?.membership.state === 'in-sync');
   pair.run(10);
   return pair;
 }
@@ -30,7 +30,7 @@ describe('where commits need both boards', () => {
     pair.runUntil(() => pair.sentKinds('b').includes('selfTest'));
     pair.cut('b');
     pair.run(100);
-    expect(pair.pair.comparison.riddle).not.toBeNull();
+    expect(pair.pair.comparison.dispute).not.toBeNull();
     expect([pair.boards.a.actedSeqs, pair.answersTo('x')]).toEqual([[], []]);
     pair.run(600);
     expect([pair.boards.a.actedSeqs, pair.answersTo('x')]).toEqual([[], []]);
@@ -70,7 +70,7 @@ describe('where commits need both boards', () => {
     pair.boards.b.slowDown(40_000);
     pair.input('x', 1);
     pair.run(20);
-    expect([pair.answersTo('x').length, pair.standingOf('b')]).toEqual([1, 'joining']);
+    expect([pair.answersTo('x').length, pair.memberStateOf('b')]).toEqual([1, 'joining']);
     pair.inputs(3, 10);
     pair.run(300);
     expect(pair.isProtected).toBe(true);

@@ -53,7 +53,7 @@ describe('commits that need both boards', () => {
     pair.inputs(3, 10);
     pair.run(400);
     expect(pair.upstream.answers.map(({ ref }) => ref)).toEqual(['i1', 'i2', 'i3']);
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'set-aside']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['a', 'set-aside']);
     expect(pair.ledger.faultCodes()).toEqual(['silent']);
     expectPromises(pair);
   });
@@ -77,7 +77,7 @@ describe('commits that need both boards', () => {
       pair.inputs(4, 5);
       pair.run(500);
       expect(pair.upstream.answers.map(({ ref }) => ref).sort()).toEqual(['i1', 'i2', 'i3', 'i4']);
-      expect([pair.ledger.owner, pair.standingOf('a')]).toEqual(['b', 'locked-out']);
+      expect([pair.ledger.owner, pair.memberStateOf('a')]).toEqual(['b', 'locked-out']);
       const executed = pair.boards.b.executedSeqs;
       expect(new Set(executed).size).toBe(executed.length);
       expectPromises(pair);

@@ -6,15 +6,15 @@ export const LEVEL = field({ name: 'level' });
 
 /** Two boards and a third copy, all three in the pair. */
 export function ofThree(config: Partial<PairConfig> = {}, options: Omit<HarnessOptions, 'config'> = {}): PairHarness {
-  const pair = new PairHarness({ ...options, config: { witness: 'third', ...config } });
+  const pair = new PairHarness({ ...options, config: { thirdCopy: 'third', ...config } });
   pair.start();
-  pair.runUntil(() => thirdStanding(pair) === 'in-sync');
+  pair.runUntil(() => thirdMemberState(pair) === 'in-sync');
   pair.run(10);
   return pair;
 }
 
-export const thirdStanding = (pair: PairHarness): string | undefined =>
-  pair.pair.boards.get('third')?.membership.standing;
+export const thirdMemberState = (pair: PairHarness): string | undefined =>
+  pair.pair.boards.get('third')?.membership.state;
 export const third = (pair: PairHarness) => {
   if (pair.third === null) throw new Error('no third copy');
   return pair.third.board;

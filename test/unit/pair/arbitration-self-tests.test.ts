@@ -48,7 +48,7 @@ describe('limits of plausibility', () => {
     pair.input('x', 1);
     pair.run(100);
     expect(evidenceOf(pair, 'mismatch')).toEqual([expect.objectContaining({ board: 'b', decidedBy: 'nothing' })]);
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['a', 'kept-out']);
   });
 
   it('R19: come before the third copy, which is not asked', () => {
@@ -91,7 +91,7 @@ describe('self-tests', () => {
     expect(pair.ledger.faultCodes()).toEqual(['judged-wrong', 'self-test-failed']);
     expect([slicesOf(pair, 'a'), slicesOf(pair, 'b')]).toEqual([[], [0, 1]]);
     pair.run(500);
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['a', 'kept-out']);
     expectPromises(pair);
   });
 
@@ -113,7 +113,7 @@ describe('self-tests', () => {
         [0, 1],
         [0, 1, 2],
       ]);
-      expect([pair.ledger.owner, pair.standingOf('a')]).toEqual(['b', 'kept-out']);
+      expect([pair.ledger.owner, pair.memberStateOf('a')]).toEqual(['b', 'kept-out']);
     }
   });
 
@@ -157,7 +157,7 @@ describe('self-tests', () => {
     expect(evidenceOf(pair, 'mismatch')).toEqual([
       expect.objectContaining({ board: 'b', decidedBy: 'nothing', selfTests: told, policy: 'alarm' }),
     ]);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
   });
 
   it('R14: a lost slice is asked for again, and one that is reported twice counts once', () => {
@@ -175,7 +175,7 @@ describe('self-tests', () => {
     expect(evidenceOf(pair, 'judged-wrong')).toEqual([expect.objectContaining({ slice: 1 })]);
   });
 
-  it('R19: are asked only where the third copy does not tell, and forgotten when the riddle is over', () => {
+  it('R19: are asked only where the third copy does not tell, and forgotten when the dispute is over', () => {
     const pair = ofThree({ selfTests: true });
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
     pair.input('x', 1);

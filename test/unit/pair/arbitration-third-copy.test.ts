@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PairConfig } from '../../../src/pair/state/pair-config.js';
-import { evidenceOf, ofThree, third, thirdStanding } from './arbitration-kit.js';
+import { evidenceOf, ofThree, third, thirdMemberState } from './arbitration-kit.js';
 import { expectPromises } from './fixture/promises.js';
 
 describe('the third copy', () => {
@@ -53,10 +53,10 @@ describe('the third copy', () => {
     pair.input('x', 1);
     pair.run(300);
     expect(pair.ledger.owner).toBe('b');
-    pair.runUntil(() => thirdStanding(pair) === 'in-sync');
+    pair.runUntil(() => thirdMemberState(pair) === 'in-sync');
     pair.killGateway();
     pair.startGateway();
-    pair.runUntil(() => thirdStanding(pair) === 'in-sync');
+    pair.runUntil(() => thirdMemberState(pair) === 'in-sync');
     pair.input('y', 2);
     pair.run(100);
     expect(third(pair).executedSeqs.at(-1)).toBe(pair.seqOf('y'));
@@ -81,7 +81,7 @@ describe('a backup that leaves while the two differ', () => {
   it('R19, R25: is not given the state of a primary that may be wrong: once that is known, nobody is left', () => {
     const pair = inDoubt('a');
     pair.run(100);
-    expect(pair.standingOf('b')).toBe('set-aside');
+    expect(pair.memberStateOf('b')).toBe('set-aside');
     pair.run(1_500);
     expect(pair.ledger.faultCodes()).toEqual(['unplugged', 'judged-wrong', 'pair-stopped']);
     expect(evidenceOf(pair, 'judged-wrong')).toEqual([
@@ -102,10 +102,10 @@ describe('a backup that leaves while the two differ', () => {
   });
 
   it('R19: is kept out where nobody can tell any more', () => {
-    const pair = inDoubt('b', { witnessDeadlineUs: 150_000 });
+    const pair = inDoubt('b', { thirdCopyDeadlineUs: 150_000 });
     pair.run(1_000);
     expect(pair.ledger.faultCodes()).toContain('mismatch');
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
   });
 
   it('R7, R19: where commits need both, what it called wrong is not committed because it is gone', () => {

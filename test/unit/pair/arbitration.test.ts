@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceOf, LEVEL, ofThree, third, thirdStanding } from './arbitration-kit.js';
+import { evidenceOf, LEVEL, ofThree, third, thirdMemberState } from './arbitration-kit.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
@@ -30,24 +30,24 @@ describe('two of three decide', () => {
     ]);
     expect(pair.upstream.answers.map(({ ref }) => ref)).toEqual(['i1', 'i2', 'i3', 'i4']);
     expect(pair.ledger.stopped).toBe(false);
-    expect([pair.standingOf('a'), pair.isProtected]).toEqual(['in-sync', true]);
+    expect([pair.memberStateOf('a'), pair.isProtected]).toEqual(['in-sync', true]);
     expect(pair.boards.a.level).toBe(pair.boards.b.level);
   });
 
   it.each([
     ['third-copy', {}, 'in-sync'],
-    ['nothing', { witness: null, onMismatch: 'switch' }, 'kept-out'],
+    ['nothing', { thirdCopy: null, onMismatch: 'switch' }, 'kept-out'],
   ] as const)(
     'R10, R19: a gateway killed after the fence remembers who was judged wrong (by %s)',
     (_by, config, then) => {
-      const pair = 'witness' in config ? PairHarness.started({ config }) : ofThree(config);
+      const pair = 'thirdCopy' in config ? PairHarness.started({ config }) : ofThree(config);
       pair.boards.a.corrupt = (seq) => (pair.refsOf([seq])[0] === 'i2' ? 0x40 : 0);
       pair.inputs(4, 10);
       pair.runUntil(() => pair.ledger.owner === 'b');
       pair.killGateway();
       pair.startGateway();
       pair.run(700);
-      expect([pair.ledger.owner, pair.ledger.stopped, pair.standingOf('a')]).toEqual(['b', false, then]);
+      expect([pair.ledger.owner, pair.ledger.stopped, pair.memberStateOf('a')]).toEqual(['b', false, then]);
       const lastOf = (board: 'a' | 'b') => pair.boards[board].acted.at(-1)?.level;
       expect(pair.relay.seen.at(-1)?.level).toBe(lastOf('b'));
     },
@@ -76,12 +76,12 @@ describe('two of three decide', () => {
     ]);
     expect(pair.isProtected).toBe(true);
     pair.run(500);
-    expect(thirdStanding(pair)).toBe('in-sync');
+    expect(thirdMemberState(pair)).toBe('in-sync');
     expectPromises(pair);
   });
 
   it('R19: of which one joined behind an input leave it to the third copy and the primary', () => {
-    const pair = ofThree({ witnessDeadlineUs: 3_000_000, joinPatienceUs: 5_000 });
+    const pair = ofThree({ thirdCopyDeadlineUs: 3_000_000, joinPatienceUs: 5_000 });
     pair.cut('b');
     pair.run(20);
     third(pair).slowDown(500_000);
@@ -164,7 +164,7 @@ describe('two of three decide', () => {
     expect(evidenceOf(pair, 'mismatch')).toEqual([
       expect.objectContaining({ board: 'b', decidedBy: 'nothing', policy: 'alarm' }),
     ]);
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['a', 'kept-out']);
   });
 
   it('R11, R19: nobody gets VIOLATION, and the primary goes on, while the third copy is waited for', () => {
@@ -175,7 +175,7 @@ describe('two of three decide', () => {
     pair.run(70);
     expect(pair.upstream.answers).toHaveLength(4);
     expect(pair.isProtected).toBe(false);
-    expect([pair.standingOf('b'), pair.ledger.faultCodes()]).toEqual(['in-sync', []]);
+    expect([pair.memberStateOf('b'), pair.ledger.faultCodes()]).toEqual(['in-sync', []]);
     pair.run(200);
     expect(evidenceOf(pair, 'judged-wrong')).toHaveLength(1);
     expect([...pair.sentKinds('a'), ...pair.sentKinds('b')]).not.toContain('violation');
@@ -230,24 +230,24 @@ describe('two of three decide', () => {
   });
 
   it('R19: the third copy is waited for until its deadline and no longer, though nothing else happens', () => {
-    const pair = ofThree({ witnessDeadlineUs: 140_000 });
+    const pair = ofThree({ thirdCopyDeadlineUs: 140_000 });
     third(pair).onMoment = (moment) => moment === 'input-arrived' && third(pair).slowDown(100_000);
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
     pair.input('w', 1);
     pair.input('x', 2);
-    pair.runUntil(() => pair.pair.comparison.riddle !== null);
-    const sinceUs = pair.pair.comparison.riddle?.sinceUs ?? 0;
+    pair.runUntil(() => pair.pair.comparison.dispute !== null);
+    const sinceUs = pair.pair.comparison.dispute?.sinceUs ?? 0;
     pair.schedule.runUntil(sinceUs + 139_999);
-    expect(pair.pair.comparison.riddle?.asks).toBe('third-copy');
+    expect(pair.pair.comparison.dispute?.stage).toBe('third-copy');
     pair.schedule.runUntil(sinceUs + 140_000);
-    expect(pair.pair.comparison.riddle).toBeNull();
+    expect(pair.pair.comparison.dispute).toBeNull();
     pair.run(1);
     expect(evidenceOf(pair, 'mismatch')).toEqual([
       expect.objectContaining({ board: 'b', decidedBy: 'nothing', policy: 'alarm' }),
     ]);
     // It had an input before to answer: it is late for this judgement, and in time by its own deadline.
     pair.run(200);
-    expect([thirdStanding(pair), pair.ledger.faultCodes()]).toEqual(['in-sync', ['mismatch']]);
+    expect([thirdMemberState(pair), pair.ledger.faultCodes()]).toEqual(['in-sync', ['mismatch']]);
   });
 
   it('R19: a third copy that is out of the pair, or cut off, is not waited for', () => {
@@ -265,8 +265,8 @@ describe('two of three decide', () => {
       pair.run(20);
       pair.input('x', 1);
       if (away === 'between') {
-        pair.runUntil(() => pair.pair.comparison.riddle !== null);
-        expect(pair.pair.comparison.riddle?.asks).toBe('third-copy');
+        pair.runUntil(() => pair.pair.comparison.dispute !== null);
+        expect(pair.pair.comparison.dispute?.stage).toBe('third-copy');
         loseIt();
       }
       pair.run(50);
@@ -294,7 +294,7 @@ describe('two of three decide', () => {
   });
 
   it('R19: the policy "switch" needs a board that can take over: else the one that left is kept out', () => {
-    const pair = ofThree({ onMismatch: 'switch', witnessDeadlineUs: 100_000 });
+    const pair = ofThree({ onMismatch: 'switch', thirdCopyDeadlineUs: 100_000 });
     third(pair).halt();
     pair.boards.b.corrupt = (seq) => (pair.refsOf([seq])[0] === 'x' ? 0x40 : 0);
     pair.input('x', 1);
@@ -302,11 +302,11 @@ describe('two of three decide', () => {
     pair.cut('b');
     pair.run(200);
     expect(evidenceOf(pair, 'mismatch')).toEqual([expect.objectContaining({ board: 'b', policy: 'switch' })]);
-    expect([pair.ledger.owner, pair.ledger.stopped, pair.standingOf('b')]).toEqual(['a', false, 'kept-out']);
+    expect([pair.ledger.owner, pair.ledger.stopped, pair.memberStateOf('b')]).toEqual(['a', false, 'kept-out']);
   });
 
   it('R19: a third copy that goes silent while it is asked leaves the policy to decide', () => {
-    const pair = ofThree({ witnessDeadlineUs: 150_000 });
+    const pair = ofThree({ thirdCopyDeadlineUs: 150_000 });
     third(pair).halt();
     pair.boards.b.corrupt = () => 0x40;
     pair.input('x', 1);
@@ -314,7 +314,7 @@ describe('two of three decide', () => {
     expect(pair.ledger.faultCodes()).toEqual([]);
     pair.run(200);
     expect(pair.ledger.faultCodes()).toContain('mismatch');
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
   });
 
   it('R19: a third copy that was right stays out of it while the fence is on its way', () => {
@@ -379,7 +379,7 @@ describe('two of three decide', () => {
     pair.run(30);
     const before = pair.boards.a.executions.length;
     pair.run(190);
-    expect(pair.pair.comparison.riddle).not.toBeNull();
+    expect(pair.pair.comparison.dispute).not.toBeNull();
     expect(pair.boards.a.executions.length - before).toBeGreaterThan(2);
     expect(pair.boards.a.parked).toBe(false);
   });

@@ -143,7 +143,7 @@ describe('commits', () => {
     const pair = PairHarness.started();
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.input('x', 5);
     pair.runUntil(() => pair.refsOf(pair.boards.a.executedSeqs).includes('x'));
     pair.ledgerAnswers = false;

@@ -62,7 +62,7 @@ describe('comparing', () => {
     pair.run(300);
     expect(pair.ledger.faultCodes()).toEqual(['mismatch']);
     // Only a person knows who is wrong: until then nothing overwrites what the backup has.
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.owner).toBe('a');
     expect(pair.upstream.answers).toHaveLength(4);
     const violations = [...pair.boards.a.heard, ...pair.boards.b.heard].filter(
@@ -104,7 +104,7 @@ describe('comparing', () => {
       expect(pair.refsOf(pair.boards.b.actedSeqs)).toEqual(['i1', 'i2', 'i3', 'i4', 'i5']);
       expect(pair.pair.phase).toBe('serving');
       // The policy has judged it, and no evidence: only a person lets it come back.
-      expect(pair.standingOf('a')).toBe('kept-out');
+      expect(pair.memberStateOf('a')).toBe('kept-out');
       expectPromises(pair);
     },
   );

@@ -135,7 +135,7 @@ describe('copying and order', () => {
     pair.boards.b.fail('state-corrupt');
     pair.run(300);
     expect(pair.ledger.faultCodes()).toEqual(['failed']);
-    expect(pair.standingsOf('b')).toEqual([...coldStart, 'set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b')).toEqual([...coldStart, 'set-aside', 'joining', 'in-sync']);
     expect(pair.boards.b.resets).toBe(1);
     expect(pair.upstream.answers).toHaveLength(4);
     expect(pair.relay.commands).toEqual([]);
@@ -148,7 +148,7 @@ describe('copying and order', () => {
     pair.inputs(6, 10);
     pair.run(300);
     expect(pair.ledger.faultCodes()).toEqual(['backup-behind']);
-    expect(pair.standingsOf('b').slice(0, 4)).toEqual([...coldStart, 'set-aside']);
+    expect(pair.memberStatesOf('b').slice(0, 4)).toEqual([...coldStart, 'set-aside']);
     expect(pair.upstream.answers).toHaveLength(6);
     expectPromises(pair);
   });

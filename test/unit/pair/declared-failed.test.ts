@@ -11,7 +11,7 @@ function backupNotOpenYet(options: HarnessOptions = {}): PairHarness {
   pair.links.b.toBoard.loses = ({ message }) => message.kind === 'open';
   pair.startGateway();
   pair.runUntil(() => pair.pair.boards.get('a')?.session.state === 'open');
-  expect([pair.pair.phase, pair.standingOf('b')]).toEqual(['serving', 'in-sync']);
+  expect([pair.pair.phase, pair.memberStateOf('b')]).toEqual(['serving', 'in-sync']);
   return pair;
 }
 
@@ -27,10 +27,10 @@ describe('a primary that fails while its backup is being opened', () => {
     expect(pair.sentKinds('a', atUs)).toEqual([]);
     pair.links.b.toBoard.loses = () => false;
     pair.run(300);
-    expect(pair.ledger.fences.map(({ from, owner }) => [from, owner])).toEqual([['a', 'b']]);
+    expect(pair.ledger.fences.map(({ from, owner: primary }) => [from, primary])).toEqual([['a', 'b']]);
     expect(pair.ledger.faults.find(({ code }) => code === 'failed')).toMatchObject({ board: 'a' });
     expect(pair.answersTo('x')).toHaveLength(1);
-    expect(pair.pair.findings.waitingForOwner).toBe(false);
+    expect(pair.pair.findings.waitingForPrimary).toBe(false);
     expectPromises(pair);
   });
 
@@ -45,7 +45,7 @@ describe('a primary that fails while its backup is being opened', () => {
       else if (how === 'fail') pair.boards.b.fail('output-corrupt');
       else if (how === 'cut') pair.cut('b');
       pair.run(how === 'mute' ? 120 : 10);
-      expect([pair.pair.phase, pair.ledger.stopped, pair.standingOf('b')]).toEqual(['stopped', true, 'set-aside']);
+      expect([pair.pair.phase, pair.ledger.stopped, pair.memberStateOf('b')]).toEqual(['stopped', true, 'set-aside']);
       expect(pair.ledger.fences).toEqual([]);
       expect(pair.relay.commands).toEqual([]);
       const codes = pair.ledger.faults.map(({ code, board }) => `${code} ${board}`);
@@ -66,14 +66,14 @@ describe('a primary that fails while its backup is being opened', () => {
       const atUs = pair.schedule.nowUs;
       pair.boards.b.restart();
       pair.run(3);
-      expect([pair.pair.findings.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
+      expect([pair.pair.findings.waitingForPrimary, pair.ledger.stopped]).toEqual([true, false]);
       expect(pair.sentKinds('a', atUs).slice(0, 1)).toEqual(early ? ['helloRequest'] : []);
       if (!early) pair.reconnect('a');
       pair.input('x', 5);
       pair.links.b.toBoard.loses = () => false;
       pair.run(300);
       expect([pair.ledger.owner, pair.boards.a.boot, pair.ledger.fences]).toEqual(['a', 1, []]);
-      expect(pair.pair.findings.waitingForOwner).toBe(false);
+      expect(pair.pair.findings.waitingForPrimary).toBe(false);
       expect(pair.answersTo('x')).toHaveLength(1);
       expectPromises(pair);
     },
@@ -91,7 +91,7 @@ describe('a primary that fails while its backup is being opened', () => {
       pair.cut('a');
       pair.run(50);
     }
-    expect([pair.pair.findings.waitingForOwner, pair.ledger.stopped]).toEqual([true, false]);
+    expect([pair.pair.findings.waitingForPrimary, pair.ledger.stopped]).toEqual([true, false]);
     expect(pair.ledger.faults.filter(({ code, board }) => code === 'unplugged' && board === 'a')).toHaveLength(1);
   });
 });
@@ -143,7 +143,7 @@ describe('what a primary may have died of', () => {
     }
     pair.input('x', 13);
     pair.runUntil(() =>
-      [...(pair.pair.boards.get('b')?.work.exchanges.values() ?? [])].some(({ state }) => state === 'deciding'),
+      [...(pair.pair.boards.get('b')?.work.exchanges.values() ?? [])].some(({ state }) => state === 'awaiting-commit'),
     );
     pair.boards.b.restart();
     pair.run(5);
@@ -176,13 +176,13 @@ describe('a fence', () => {
     pair.boards.a.corrupt = () => 1;
     pair.input('x', 1);
     pair.runUntil(() => pair.ledger.fences.length === 1);
-    pair.runUntil(() => pair.standingOf('a') === 'kept-out', 5);
+    pair.runUntil(() => pair.memberStateOf('a') === 'kept-out', 5);
     expect(pair.ledger.takeover).toMatchObject({ from: 'a', to: 'b' });
     pair.killGateway();
     pair.startGateway();
     const atUs = pair.schedule.nowUs;
     pair.run(400);
-    expect([pair.standingOf('a'), pair.ledger.owner, pair.relay.contact]).toEqual(['kept-out', 'b', 'b']);
+    expect([pair.memberStateOf('a'), pair.ledger.owner, pair.relay.contact]).toEqual(['kept-out', 'b', 'b']);
     expect(pair.sentKinds('a', atUs)).toEqual([]);
   });
 });

@@ -115,7 +115,10 @@ describe('deciding that a board failed', () => {
       pair.ledgerAnswers = true;
       pair.run(500);
       expect(pair.ledger.fences).toEqual([]);
-      expect([...pair.ledger.boards.values()].map(({ standing }) => standing)).toEqual(['in-sync', 'in-sync']);
+      expect([...pair.ledger.boards.values()].map(({ standing: memberState }) => memberState)).toEqual([
+        'in-sync',
+        'in-sync',
+      ]);
       expect(pair.upstream.answers).toHaveLength(4);
       expectPromises(pair);
     },

@@ -8,7 +8,7 @@ const PAIRS: Readonly<Record<string, HarnessOptions>> = {
   'four inputs at a time': { window: 4 },
   'commits that need both': { window: 2, config: { commitNeeds: 'both', selfTests: true } },
   'commits that wait for both': { config: { commitNeeds: 'both', ifAlone: 'hold' } },
-  'a third copy': { window: 3, config: { witness: 'c' } },
+  'a third copy': { window: 3, config: { thirdCopy: 'c' } },
   'RESET lines': { config: { resetLines: ['a', 'b'], latchedReset: 'a', stopMeans: 'reset-both' } },
   'boards that replay': { transfersState: false },
 };
@@ -106,8 +106,8 @@ function repair(pair: PairHarness): void {
       pair.reconnect(board);
       const isHeld = pair.pair.boards.get(board)?.reset.isHeld === true;
       if (pair.boards[board].mode !== 'running' && !isHeld) pair.boards[board].restart();
-      const standing = pair.standingOf(board);
-      if (board !== pair.ledger.owner && (standing === 'kept-out' || isHeld))
+      const memberState = pair.memberStateOf(board);
+      if (board !== pair.ledger.owner && (memberState === 'kept-out' || isHeld))
         pair.command({ command: 'rejoin', board });
     }
     for (const { seq, quarantined } of pair.pair.queue.inputs.values()) {
@@ -136,7 +136,7 @@ function play(
     pair.inputs(16, 4);
     pair.runUntil(() => pair.boards.a.actedSeqs.length >= 3);
     reach(pair);
-    pair.pair.relay.disturbed ??= { untilUs: pair.schedule.nowUs + DISTURBS_US, faultId: 1 };
+    pair.pair.relay.transient ??= { untilUs: pair.schedule.nowUs + DISTURBS_US, faultId: 1 };
     for (const board of lost) pair.cut(board);
     fate(pair, lost);
     repair(pair);

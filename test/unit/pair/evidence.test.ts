@@ -25,10 +25,10 @@ describe('evidence', () => {
   it('R12: is noted and nothing else; from then on nothing from that board counts', () => {
     const { pair, step, a, b } = serving();
     accuse(step, b, 'silent', 3, {});
-    expect([typesOf(step), pair.phase, b.membership.standing]).toEqual([[], 'serving', 'in-sync']);
+    expect([typesOf(step), pair.phase, b.membership.state]).toEqual([[], 'serving', 'in-sync']);
     expect([isAccused(pair, a), isAccused(pair, b)]).toEqual([false, true]);
     actOnEvidence(step);
-    expect([pair.findings.noted, b.membership.standing, isAccused(pair, b)]).toEqual([[], 'set-aside', false]);
+    expect([pair.findings.noted, b.membership.state, isAccused(pair, b)]).toEqual([[], 'set-aside', false]);
   });
 
   it('R10: against the primary is a takeover, and what comes after it in the same step is no second one', () => {
@@ -72,14 +72,14 @@ describe('evidence', () => {
     const { step, b } = serving();
     leave(step, b, null, 'later');
     actOnEvidence(step);
-    expect([b.membership.standing, b.session.state, codesOf(step)]).toEqual(['set-aside', 'closed', []]);
+    expect([b.membership.state, b.session.state, codesOf(step)]).toEqual(['set-aside', 'closed', []]);
   });
 
   it('R25: a board that is out already is not taken out again', () => {
     const { step, b } = serving();
-    b.membership.standing = 'kept-out';
+    b.membership.state = 'kept-out';
     leave(step, b, null, 'later');
     actOnEvidence(step);
-    expect([b.membership.standing, typesOf(step)]).toEqual(['kept-out', []]);
+    expect([b.membership.state, typesOf(step)]).toEqual(['kept-out', []]);
   });
 });

@@ -33,7 +33,7 @@ describe('a result that is missing', () => {
     // The first one, and the answer to the first repeat: the board says it a third time by itself.
     pair.links.a.fromBoard.loseNext(({ message }) => message.kind === 'result' && message.seq === 1, 2);
     pair.inputs(3);
-    pair.runUntil(() => exchangeOf(pair, 'a', 3)?.state === 'early');
+    pair.runUntil(() => exchangeOf(pair, 'a', 3)?.state === 'out-of-order');
     pair.run(6);
     // Which of those without a result was executed before it, only the board knows.
     expect(inputsTo(pair, 'a')).toEqual(['i1', 'i2', 'i3', 'i1', 'i3']);
@@ -100,13 +100,13 @@ describe('a grant', () => {
     const pair = PairHarness.started();
     pair.ledgerUs = () => 10_000;
     pair.input('x', 1);
-    pair.runUntil(() => exchangeOf(pair, 'a', 1)?.state === 'deciding');
+    pair.runUntil(() => exchangeOf(pair, 'a', 1)?.state === 'awaiting-commit');
     const { session } = pair.boards.a;
     const { hash } = resultOf(pair, 'a', 1);
     const grant = { type: 'commitAnswered', board: 'a', session, seq: 1, hash, outcome: 'granted' } as const;
     pair.post({ ...grant, session: session + 1 });
     pair.post({ ...grant, seq: 99 });
-    expect([exchangeOf(pair, 'a', 1)?.state, commitsTo(pair, 'a')]).toEqual(['deciding', []]);
+    expect([exchangeOf(pair, 'a', 1)?.state, commitsTo(pair, 'a')]).toEqual(['awaiting-commit', []]);
     pair.runUntil(() => commitsTo(pair, 'a').length === 1);
     pair.post(grant);
     expect(commitsTo(pair, 'a')).toHaveLength(1);
@@ -118,7 +118,7 @@ describe('a grant', () => {
     const pair = alone();
     pair.ledgerUs = () => 10_000;
     pair.input('x', 2);
-    pair.runUntil(() => exchangeOf(pair, 'a', pair.pair.seqs.nextSeq - 1)?.state === 'deciding');
+    pair.runUntil(() => exchangeOf(pair, 'a', pair.pair.seqs.nextSeq - 1)?.state === 'awaiting-commit');
     const commits = commitsTo(pair, 'a').length;
     pair.cut('a');
     pair.run(50);
@@ -135,7 +135,7 @@ describe('a grant', () => {
     const pair = PairHarness.started({ window: 2 });
     pair.ledgerUs = () => 10_000;
     pair.inputs(2);
-    pair.runUntil(() => exchangeOf(pair, 'a', 2)?.state === 'deciding');
+    pair.runUntil(() => exchangeOf(pair, 'a', 2)?.state === 'awaiting-commit');
     const { session } = pair.boards.a;
     const { hash } = resultOf(pair, 'a', 1);
     pair.post({ type: 'commitAnswered', board: 'a', session, seq: 1, hash, outcome: 'not-owner' });
@@ -149,8 +149,8 @@ describe('a grant', () => {
 
 describe('DONE', () => {
   it.each([
-    [false, 'given'],
-    [true, 'deciding'],
+    [false, 'sent'],
+    [true, 'awaiting-commit'],
   ] as const)(
     'R15, R27: is evidence also for what was in work when the host lost power (stale: %s, the input is %s)',
     (stale, state) => {

@@ -20,7 +20,7 @@ describe('what a board may have died of', () => {
     const { a, b } = pair.boards;
     b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     let deadly = true;
     a.onMoment = (moment, _seq, payload) => deadly && moment === 'executing' && payload[0] === 2 && a.halt();
     pair.inputs(7, 0, 'j');
@@ -44,7 +44,7 @@ describe('what a board may have died of', () => {
     const { a, b } = pair.boards;
     b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     a.onMoment = (moment, _seq, payload) => moment === 'executing' && payload[0] === 2 && a.halt();
     pair.inputs(5, 0, 'j');
     pair.runUntil(() => pair.ledger.stopped);
@@ -63,7 +63,7 @@ describe('what a board may have died of', () => {
     const { a, b } = pair.boards;
     b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     let deadly = true;
     a.onMoment = (moment, _seq, payload) => deadly && moment === 'executing' && payload[0] === 2 && a.halt();
     pair.inputs(3, 0, 'j');

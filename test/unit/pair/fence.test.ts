@@ -21,7 +21,7 @@ function lateCommit(): PairHarness {
   expect([pair.ledger.owner, pair.pair.phase]).toEqual(['b', 'serving']);
   pair.ledgerAnswers = false;
   pair.run(1.1);
-  expect(pair.standingOf('a')).toBe('locked-out');
+  expect(pair.memberStateOf('a')).toBe('locked-out');
   return pair;
 }
 
@@ -34,7 +34,7 @@ describe('an heir that is far behind', () => {
     pair.ledgerUs = () => 20_000;
     pair.cut('a');
     pair.run(600);
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['b', 'in-sync']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['b', 'in-sync']);
     expect(pair.upstream.answers).toHaveLength(4);
     expectPromises(pair);
   });
@@ -187,7 +187,7 @@ describe('a late commit of a board that is locked out', () => {
     pair.runUntil(() => pair.joinStepOf('a') === 'waiting' || pair.joinStepOf('a') === 'reading');
     pair.cut('a');
     pair.run(1);
-    expect([pair.joinStepOf('a'), pair.standingOf('a')]).toEqual([null, 'locked-out']);
+    expect([pair.joinStepOf('a'), pair.memberStateOf('a')]).toEqual([null, 'locked-out']);
     pair.ledgerAnswers = true;
     pair.run(20);
     expect(pair.ledger.refused).toContainEqual({ board: 'a', seq: pair.seqOf('late'), outcome: 'locked-out' });

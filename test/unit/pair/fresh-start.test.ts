@@ -5,7 +5,7 @@ import { PairHarness } from './fixture/pair-harness.js';
 function askedAndRestarted(): PairHarness {
   const pair = PairHarness.started();
   pair.cut('b');
-  pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+  pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
   pair.input('x', 7);
   pair.runUntil(() => pair.boards.a.executedSeqs.length === 1);
   pair.ledgerAnswers = false;

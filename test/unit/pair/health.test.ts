@@ -129,14 +129,14 @@ function steps(pair: PairHarness, name: string) {
 
 /** Runs until board b has joined, and says when. */
 function joinedAtMs(pair: PairHarness): number {
-  pair.runUntil(() => pair.standingOf('b') === 'in-sync', 10_000);
+  pair.runUntil(() => pair.memberStateOf('b') === 'in-sync', 10_000);
   return Math.round(pair.schedule.nowUs / 1000);
 }
 
 describe('a board that fails again and again', () => {
   it('R19, R25: twice, and it joins again at once; the third time it stays out for as long as its score says', () => {
     const pair = intermittent();
-    expect([pair.standingOf('b'), pair.isProtected]).toEqual(['set-aside', false]);
+    expect([pair.memberStateOf('b'), pair.isProtected]).toEqual(['set-aside', false]);
     const [note] = steps(pair, 'intermittent');
     expect(steps(pair, 'intermittent')).toHaveLength(1);
     expect(note?.faultId).toBe(pair.ledger.faults.at(-1)?.faultId);
@@ -206,12 +206,12 @@ describe('a board that fails again and again', () => {
   it('R19, R25: one that fails as soon as it is back is permanent in the end, and waits for a person', () => {
     const pair = PairHarness.started({ config: { ...CONFIG, flapPermanent: 5 } });
     let exits = 0;
-    while (pair.standingOf('b') !== 'kept-out') {
+    while (pair.memberStateOf('b') !== 'kept-out') {
       pair.boards.b.restart();
       exits++;
       expect(exits).toBeLessThan(50);
       pair.run(20);
-      pair.runUntil(() => pair.isProtected || pair.standingOf('b') === 'kept-out', 10_000);
+      pair.runUntil(() => pair.isProtected || pair.memberStateOf('b') === 'kept-out', 10_000);
     }
     // Three at once, then one after each rest of about log2(3 / 2) half-lives.
     expect(exits).toBe(6);
@@ -222,7 +222,7 @@ describe('a board that fails again and again', () => {
     const told = pair.ledger.notes.filter(({ faultId }) => faultId === own?.faultId).map(({ step }) => step);
     expect(told).toEqual(['evidence', 'set-aside', 'kept-out']);
     pair.run(60_000);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     pair.command({ command: 'rejoin', board: 'b' });
     pair.run(100);
     expect(pair.isProtected).toBe(true);
@@ -240,14 +240,14 @@ describe('a board that fails again and again', () => {
     expect(pair.ledger.boards.get('a')?.exits).toHaveLength(1);
     pair.boards.a.restart();
     pair.run(300);
-    expect([pair.ledger.owner, pair.standingOf('a')]).toEqual(['b', 'locked-out']);
+    expect([pair.ledger.owner, pair.memberStateOf('a')]).toEqual(['b', 'locked-out']);
     const [note] = steps(pair, 'intermittent');
     const took = steps(pair, 'took-over').at(-1);
     expect([note?.faultId, note?.detail['board']]).toEqual([took?.faultId, 'a']);
     expect(restLeftMs(pair.pair, boardOf(pair.pair, 'a'), pair.schedule.nowUs)).toBeGreaterThan(0);
     // Whoever waits for a person has no rest that ends.
     const board = boardOf(pair.pair, 'a');
-    const waiting: BoardState = { ...board, membership: { ...board.membership, standing: 'kept-out' } };
+    const waiting: BoardState = { ...board, membership: { ...board.membership, state: 'kept-out' } };
     expect(restLeftMs(pair.pair, waiting, pair.schedule.nowUs)).toBeNull();
     const endsAtMs = Number(note?.atUs) / 1000 + Number(note?.detail['restMs']);
     pair.runUntil(() => pair.isProtected, 10_000);
@@ -260,7 +260,7 @@ describe('a board that fails again and again', () => {
     for (let n = 0; n < 6; n++) {
       pair.boards.b.slowDown(300_000);
       pair.inputs(8, 5, `slow${n}-`);
-      pair.runUntil(() => pair.standingOf('b') !== 'in-sync');
+      pair.runUntil(() => pair.memberStateOf('b') !== 'in-sync');
       pair.boards.b.slowDown(0);
       pair.runUntil(() => pair.isProtected, 20_000);
       pair.run(10);
@@ -268,7 +268,7 @@ describe('a board that fails again and again', () => {
     expect(new Set(pair.ledger.faultCodes())).toEqual(new Set(['backup-behind']));
     expect(pair.ledger.faults).toHaveLength(6);
     expect(steps(pair, 'intermittent').length).toBeGreaterThan(2);
-    expect(pair.standingsOf('b')).not.toContain('kept-out');
+    expect(pair.memberStatesOf('b')).not.toContain('kept-out');
   });
 
   it('R19: a board whose self-test failed waits for a person, however seldom it has failed', () => {
@@ -276,7 +276,7 @@ describe('a board that fails again and again', () => {
     const current: Step = { pair: pair.pair, atUs: pair.schedule.nowUs, effects: [], answers: [] };
     notePermanent(current, boardOf(pair.pair, 'b'), { flash: 'differs' });
     notePermanent(current, boardOf(pair.pair, 'b'), { flash: 'differs' });
-    expect(boardOf(pair.pair, 'b').membership.standing).toBe('kept-out');
+    expect(boardOf(pair.pair, 'b').membership.state).toBe('kept-out');
     const opened = current.effects.flatMap((effect) => (effect.type === 'openFault' ? [effect.fault] : []));
     expect(opened).toMatchObject([{ code: 'self-test-failed', board: 'b', evidence: { flash: 'differs' } }]);
     expect(() => notePermanent(current, boardOf(pair.pair, 'a'), {})).toThrow('board a is the primary');

@@ -38,7 +38,7 @@ describe('a RESET line', () => {
     const pair = PairHarness.started(WIRED);
     pair.boards.b.halt();
     pair.inputs(2, 100);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.runUntil(() => pair.isProtected, 5_000);
     expect(heldAt(pair, 'b').map(({ held }) => held)).toEqual([false, true, false]);
     expectPromises(pair);
@@ -57,7 +57,7 @@ describe('a RESET line', () => {
     pair.boards.a.fail('state-corrupt');
     pair.run(3_000);
     expect(heldAt(pair, 'a').map(({ held }) => held)).toEqual([false, true]);
-    expect(pair.standingOf('a')).toBe('locked-out');
+    expect(pair.memberStateOf('a')).toBe('locked-out');
     pair.killGateway();
     pair.startGateway();
     pair.run(1_000);
@@ -106,7 +106,7 @@ describe('a RESET line, when', () => {
     pair.input('x', 1);
     pair.runUntil(() => pair.relay.contact === 'b');
     pair.run(500);
-    expect(pair.standingOf('a')).toBe('kept-out');
+    expect(pair.memberStateOf('a')).toBe('kept-out');
     expect(heldAt(pair, 'a')).toHaveLength(1);
   });
 

@@ -85,7 +85,7 @@ describe('which board is at a port', () => {
       pair.run(50);
       expect(pair.answersTo('x')).toHaveLength(1);
       expect(pair.ledger.faults.map(({ code, board }) => [code, board])).toEqual([['identity-twice', 'b']]);
-      expect(pair.standingOf('b')).toBe('set-aside');
+      expect(pair.memberStateOf('b')).toBe('set-aside');
       expectPromises(pair);
     },
   );

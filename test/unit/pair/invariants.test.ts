@@ -8,7 +8,7 @@ import { newTakeover } from '../../../src/pair/membership/lease.js';
 import type { InputRow } from '../../../src/pair/result/ledger-rows.js';
 import { newBoard } from '../../../src/pair/state/board-state.js';
 import type { PairEffect } from '../../../src/pair/state/effects.js';
-import type { PairHappening } from '../../../src/pair/state/events.js';
+import type { PairEvent } from '../../../src/pair/state/events.js';
 import type { Input, PairState, Phase, Step } from '../../../src/pair/state/pair-state.js';
 import { restore } from '../../../src/pair/state/restore.js';
 import { boardOf } from '../../../src/pair/state/roles.js';
@@ -16,7 +16,7 @@ import { step } from '../../../src/pair/step.js';
 import { PAIR_CONFIG, restoredPair } from '../gateway-kit.js';
 
 const AT_US = 1000;
-const NOTHING: PairHappening = { type: 'timePassed' };
+const NOTHING: PairEvent = { type: 'timePassed' };
 
 /** A pair that serves, a leads, both boards in sync and open; inputs 1 and 2 are recorded, neither is committed. */
 function serving(): PairState {
@@ -44,7 +44,7 @@ function inputOf(pair: PairState, seq: number): Input {
 function brokenBy(
   pair: PairState,
   change: (pair: PairState) => readonly PairEffect[] | undefined,
-  event: PairHappening = NOTHING,
+  event: PairEvent = NOTHING,
   answers: Step['answers'] = [],
 ): CoreInvariant | null {
   const before = beforeStep(pair);
@@ -65,7 +65,7 @@ function send(board: string, kind: 'input' | 'commit' | 'violation', seq = 1): P
   return { type: 'send', board, session: 1, message: kind === 'violation' ? { kind, seq } : message[kind] };
 }
 
-function exchange(seq: number, state: 'given' | 'deciding' | 'done' = 'given') {
+function exchange(seq: number, state: 'sent' | 'awaiting-commit' | 'acted' = 'sent') {
   const times = { spentUs: 0, legStartUs: AT_US, givenAtUs: AT_US };
   return [seq, { seq, state, ...times, repeats: 0, result: null, asked: false }] as const;
 }
@@ -87,7 +87,7 @@ const fence = (to: string, epoch = 2): PairEffect => {
   return { type: 'recordFence', from: 'a', to, faultId: 1, epoch, locksOut: true };
 };
 
-const granted = (seq: number): PairHappening => {
+const granted = (seq: number): PairEvent => {
   return { type: 'commitAnswered', board: 'a', session: 1, seq, hash: 7, outcome: 'granted' };
 };
 
@@ -119,8 +119,8 @@ function inPhase(pair: PairState, phase: Phase): undefined {
   pair.phase = phase;
 }
 
-const STARTED: PairHappening = { type: 'started' };
-const RESUME: PairHappening = { type: 'commandAsked', ref: 'r', command: 'resume' };
+const STARTED: PairEvent = { type: 'started' };
+const RESUME: PairEvent = { type: 'commandAsked', ref: 'r', command: 'resume' };
 const STOPPED_FAULT: PairEffect = {
   type: 'openFault',
   fault: { faultId: 1, code: 'pair-stopped', board: null, seq: null, atUs: 0, evidence: { why: 'the relay' } },
@@ -302,15 +302,15 @@ const STORIES: readonly Story[] = [
   [
     'a copy with the result of the primary',
     'releasedOnlyByThePrimary',
-    () => brokenBy(serving(), (pair) => primaryIs(pair, 'deciding')),
+    () => brokenBy(serving(), (pair) => primaryIs(pair, 'awaiting-commit')),
   ],
-  ['a copy after the primary', null, () => brokenBy(serving(), (pair) => primaryIs(pair, 'done'))],
+  ['a copy after the primary', null, () => brokenBy(serving(), (pair) => primaryIs(pair, 'acted'))],
   [
     'a copy with the result of the primary, where commits need both',
     null,
     () =>
       brokenBy({ ...serving(), config: { ...PAIR_CONFIG, commitNeeds: 'both' } }, (pair) =>
-        primaryIs(pair, 'deciding'),
+        primaryIs(pair, 'awaiting-commit'),
       ),
   ],
   [
@@ -380,7 +380,7 @@ const STORIES: readonly Story[] = [
   [
     'the ledger hears of the third copy',
     'thirdCopyIsNobody',
-    () => brokenBy(withThird(), () => [{ type: 'recordStanding', board: 'third', standing: 'in-sync' }]),
+    () => brokenBy(withThird(), () => [{ type: 'recordMemberState', board: 'third', state: 'in-sync' }]),
   ],
   ['a stop without a word', 'stopHasAWayOut', () => brokenBy(serving(), (pair) => inPhase(pair, 'stopped'))],
   [
@@ -464,14 +464,14 @@ function stopping(effects: () => PairEffect[]) {
   };
 }
 
-function primaryIs(pair: PairState, state: 'deciding' | 'done'): PairEffect[] {
+function primaryIs(pair: PairState, state: 'awaiting-commit' | 'acted'): PairEffect[] {
   boardOf(pair, pair.lease.owner).work.exchanges.set(...exchange(1, state));
   return give(pair, 'b', 1);
 }
 
 function without(board: string): PairState {
   const pair = serving();
-  boardOf(pair, board).membership.standing = 'locked-out';
+  boardOf(pair, board).membership.state = 'locked-out';
   return pair;
 }
 
@@ -484,7 +484,7 @@ function stopped(): PairState {
 function withThird(): PairState {
   const pair = serving();
   const boards = new Map([...pair.boards, ['third', newBoard('third')] as const]);
-  return { ...pair, boards, config: { ...PAIR_CONFIG, witness: 'third' } };
+  return { ...pair, boards, config: { ...PAIR_CONFIG, thirdCopy: 'third' } };
 }
 
 describe('R30: what the core holds itself to at the end of every step', () => {
@@ -499,8 +499,8 @@ describe('R30: what the core holds itself to at the end of every step', () => {
 
   it('R30: a step that breaks one throws, with the state as evidence, and asks for nothing', () => {
     const pair = serving();
-    const happening = { type: 'fenceRecorded', epoch: 0, owner: 'b', inputs: [] } as const;
-    expect(() => step(pair, { ...happening, atUs: AT_US })).toThrow(
+    const event = { type: 'fenceRecorded', epoch: 0, owner: 'b', inputs: [] } as const;
+    expect(() => step(pair, { ...event, atUs: AT_US })).toThrow(
       expect.objectContaining({
         invariant: 'epochNeverFalls',
         evidence: expect.objectContaining({

@@ -24,7 +24,10 @@ export function offsets(pair: PairHarness, board: 'a' | 'b', kind: 'stateGet' | 
 }
 
 export function expectInStep(pair: PairHarness): void {
-  expect([...pair.ledger.boards.values()].map(({ standing }) => standing)).toEqual(['in-sync', 'in-sync']);
+  expect([...pair.ledger.boards.values()].map(({ standing: memberState }) => memberState)).toEqual([
+    'in-sync',
+    'in-sync',
+  ]);
   expect(pair.isProtected).toBe(true);
   expect(pair.boards.b.level).toBe(pair.boards.a.level);
   expectPromises(pair);

@@ -27,7 +27,7 @@ describe('what is not let in', () => {
       pair.startGateway();
       pair.inputs(3, 10);
       pair.run(2_000);
-      expect(pair.standingOf('b')).toBe('kept-out');
+      expect(pair.memberStateOf('b')).toBe('kept-out');
       expect(pair.ledger.faultCodes()).toEqual(['board-differs']);
       expect(pair.ledger.faults[0]).toMatchObject({ board: 'b', evidence: { differs, ...values } });
       expect(new Set(pair.sentKinds('b'))).toEqual(new Set(['helloRequest']));
@@ -48,7 +48,7 @@ describe('what is not let in', () => {
       pair.boards.b.restart();
       pair.run(100);
     }
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.faultCodes()).toEqual(['restarted', 'restarted', 'restarted', 'board-flaps']);
     expect(pair.ledger.faults.at(-1)).toMatchObject({ board: 'b', evidence: { leftTimes: 3, allowed: 2 } });
     const quietFromUs = pair.schedule.nowUs;
@@ -85,13 +85,13 @@ describe('what is not let in', () => {
     const pair = PairHarness.started({ config: { flapLimit: 0 } });
     pair.boards.b.restart();
     pair.run(50);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     pair.killGateway();
     pair.startGateway();
     const atUs = pair.schedule.nowUs;
     pair.inputs(2, 5);
     pair.run(500);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.sentKinds('b', atUs)).toEqual([]);
     expect(pair.upstream.answers).toHaveLength(2);
     expectPromises(pair);
@@ -101,7 +101,7 @@ describe('what is not let in', () => {
     const pair = PairHarness.started({ config: { flapLimit: 0 } });
     pair.boards.a.restart();
     pair.run(300);
-    expect([pair.ledger.owner, pair.standingOf('a')]).toEqual(['b', 'kept-out']);
+    expect([pair.ledger.owner, pair.memberStateOf('a')]).toEqual(['b', 'kept-out']);
     expectPromises(pair);
   });
 
@@ -138,7 +138,7 @@ describe('what is not let in', () => {
     expect(told.length).toBeGreaterThan(0);
     for (const evidence of told) expect(evidence).toEqual({ step: 'resetting', why: 'a restart does not mend it' });
     expect(pair.ledger.faultCodes().at(-1)).toBe('board-flaps');
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     // Three times in each attempt.
     expect(b.resets).toBe(3 * told.length);
     expect(pair.upstream.answers).toHaveLength(5);

@@ -78,7 +78,7 @@ describe('boards that cannot transfer their state', () => {
     pair.ledger.historyForgottenThrough = 2;
     pair.boards.b.restart();
     pair.run(300);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     const fault = pair.ledger.faults.find(({ code }) => code === 'joining-failed');
     expect(fault?.evidence['why']).toBe('the ledger no longer has all that the pair has executed');
     expect(brokenPromises(pair)).toEqual([]);
@@ -96,7 +96,7 @@ describe('boards that cannot transfer their state', () => {
       step: 'replaying',
       why: 'a replayed result differs from the committed one',
     });
-    expect(pair.standingsOf('b').at(-1)).toBe('set-aside');
+    expect(pair.memberStatesOf('b').at(-1)).toBe('set-aside');
     pair.boards.b.corrupt = () => 0;
     pair.run(1_000);
     expectInStep(pair);
@@ -145,7 +145,7 @@ describe('boards that cannot transfer their state', () => {
     Object.assign(pair.ledger.input(pair.seqOf('i2')) ?? {}, { kind: 'recovered' });
     pair.boards.b.restart();
     pair.run(200);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
   });
 
   it('R25: repeat what is lost on the way, and wait for a slow ledger', () => {

@@ -116,11 +116,13 @@ describe('reading the state', () => {
     for (const alter of [{ digest: 1 }, { executionCount: 99 }]) {
       const pair = rejoining('writing');
       pair.boards.b.alterState = (chunk) => (chunk.accepted ? { ...chunk, ...alter } : chunk);
-      const transfers = pair.ledger.standings.length;
+      const transfers = pair.ledger.memberStates.length;
       pair.run(60);
       const fault = pair.ledger.faults.find(({ code }) => code === 'joining-failed');
       expect(fault?.evidence).toMatchObject({ step: 'writing', why: 'the board has another state than was sent' });
-      expect(pair.ledger.standings.slice(transfers).map(({ standing }) => standing)).not.toContain('joining');
+      expect(pair.ledger.memberStates.slice(transfers).map(({ standing: memberState }) => memberState)).not.toContain(
+        'joining',
+      );
       pair.boards.b.alterState = (chunk) => chunk;
       pair.run(1_000);
       expectInStep(pair);

@@ -18,10 +18,10 @@ describe('a board that joins', () => {
     ]);
     // Only the last is answered: behind each other one goes a question that is.
     expect(offsets(pair, 'b', 'stateGet')).toEqual([36, 72]);
-    expect([pair.standingOf('a'), pair.standingOf('b'), pair.isProtected]).toEqual(['in-sync', 'joining', false]);
+    expect([pair.memberStateOf('a'), pair.memberStateOf('b'), pair.isProtected]).toEqual(['in-sync', 'joining', false]);
     pair.inputs(1);
     pair.run(20);
-    expect(pair.standingOf('b')).toBe('joining');
+    expect(pair.memberStateOf('b')).toBe('joining');
     pair.inputs(1, 0, 'j');
     pair.run(20);
     expectInStep(pair);
@@ -70,7 +70,7 @@ describe('a board that joins', () => {
     pair.boards.b.restart();
     pair.run(100);
     expect([pair.boards.b.resets, pair.boards.b.boot]).toEqual([0, 2]);
-    expect(pair.standingsOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
     expectInStep(pair);
   });
 
@@ -111,7 +111,7 @@ describe('a board that joins', () => {
     pair.run(9);
     pair.cut('a');
     pair.run(100);
-    expect(pair.standingOf('a')).toBe('locked-out');
+    expect(pair.memberStateOf('a')).toBe('locked-out');
     pair.reconnect('a');
     pair.run(200);
     expect([pair.boards.a.resets, pair.boards.a.boot]).toEqual([1, 2]);
@@ -154,7 +154,7 @@ describe('comparing', () => {
     pair.run(30);
     pair.inputs(2, 10);
     pair.run(60);
-    expect(pair.standingOf('b')).toBe('joining');
+    expect(pair.memberStateOf('b')).toBe('joining');
     pair.boards.a.fail('state-corrupt');
     pair.run(300);
     expect(pair.ledger.fences).toEqual([]);
@@ -177,7 +177,7 @@ describe('comparing', () => {
       board: 'b',
       evidence: { step: 'comparing', why: 'mismatch' },
     });
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'set-aside']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['a', 'set-aside']);
     wrong = false;
     pair.run(100);
     pair.inputs(5, 10, 'j');
@@ -221,7 +221,7 @@ describe('comparing', () => {
     const pair = PairHarness.started({ windows: { a: 3, b: 1 } });
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     let inWork = 0;
     let most = 0;
     pair.boards.a.onMoment = (moment) => {
@@ -273,7 +273,7 @@ describe.each(steps)('a join that is interrupted while %s', (step) => {
     const pair = rejoining(step, { config: { flapLimit: 10, flapPermanent: 10, maxPending: 400 } });
     disturbances[name]?.(pair);
     pair.run(3_000);
-    expect(pair.standingsOf('b').slice(-2)).toEqual(['joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(-2)).toEqual(['joining', 'in-sync']);
     expect([pair.ledger.owner, pair.ledger.fences.length, pair.relay.commands.length]).toEqual(['a', 0, 0]);
     expect(pair.boards.b.complaints).toEqual([]);
     expectInStep(pair);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdEndsUs } from '../../../src/pair/input/hold.js';
+import { quiesceEndsUs } from '../../../src/pair/input/quiesce.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
 
@@ -14,7 +14,7 @@ describe('a board that leaves', () => {
     pair.boards.b.corrupt = () => 1;
     pair.input('x', 1);
     pair.run(200);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.faultCodes()).toEqual(['restarted', 'mismatch']);
   });
 
@@ -62,14 +62,14 @@ describe('a pair that stops', () => {
     const pair = PairHarness.started();
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.cut('a');
     pair.run(20);
-    expect(pair.pair.findings.waitingForOwner).toBe(true);
+    expect(pair.pair.findings.waitingForPrimary).toBe(true);
     pair.boards.a.restart(false);
     pair.reconnect('a');
     pair.run(50);
-    expect([pair.pair.phase, pair.pair.findings.waitingForOwner]).toEqual(['stopped', false]);
+    expect([pair.pair.phase, pair.pair.findings.waitingForPrimary]).toEqual(['stopped', false]);
   });
 
   it('R25: has a board that was on its way into it join anew when it goes on', () => {
@@ -77,7 +77,7 @@ describe('a pair that stops', () => {
     pair.inputs(1);
     pair.run(20);
     pair.boards.b.restart();
-    pair.runUntil(() => pair.standingOf('b') === 'joining');
+    pair.runUntil(() => pair.memberStateOf('b') === 'joining');
     pair.boards.a.restart();
     pair.run(20);
     expect(pair.ledger.stopped).toBe(true);
@@ -99,9 +99,9 @@ describe('how long a primary is held', () => {
     [200, 4],
   ])('R5, R25: for the reading of %i bytes of state: %i deadlines', (stateBytes, deadlines) => {
     const { pair, config } = PairHarness.started();
-    const owner = pair.boards.get('a');
-    if (owner?.session.hello == null) throw new Error('no HELLO');
-    owner.session.hello = { ...owner.session.hello, stateBytes };
-    expect(holdEndsUs(pair, 1_000)).toBe(1_000 + config.joinPatienceUs + deadlines * config.deadlineUs);
+    const primary = pair.boards.get('a');
+    if (primary?.session.hello == null) throw new Error('no HELLO');
+    primary.session.hello = { ...primary.session.hello, stateBytes };
+    expect(quiesceEndsUs(pair, 1_000)).toBe(1_000 + config.joinPatienceUs + deadlines * config.deadlineUs);
   });
 });

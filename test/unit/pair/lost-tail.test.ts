@@ -80,7 +80,7 @@ describe('a ledger that has lost its tail', () => {
     pair.startGateway();
     pair.inputs(3, 0, 'new');
     pair.runUntil(() => pair.boards.a.executions.some(({ seq }) => seq === lost));
-    expect(pair.pair.boards.get('a')?.session.state).toBe('greeted');
+    expect(pair.pair.boards.get('a')?.session.state).toBe('hello-received');
     pair.reconnect('b');
     pair.run(1_500);
     expect(['new1', 'new2', 'new3'].map((ref) => pair.answersTo(ref).length)).toEqual([1, 1, 1]);
@@ -185,14 +185,14 @@ describe('a ledger that has lost its tail', () => {
 
   it('R10, R27: who had taken over in what is lost leads again: nobody goes back to the older state', () => {
     const { pair, journal } = servedThree();
-    const { owner, epoch, boards, takeover } = pair.ledger;
+    const { owner: primary, epoch, boards, takeover } = pair.ledger;
     const rows = structuredClone([...boards]);
     pair.cut('a');
     pair.inputs(4, 5, 'lost');
     pair.run(300);
     expect(pair.ledger.owner).toBe('b');
     pair.killAndLoseTail(journal);
-    Object.assign(pair.ledger, { owner, epoch, takeover });
+    Object.assign(pair.ledger, { owner: primary, epoch, takeover });
     for (const [board, row] of rows) boards.set(board, row);
     pair.ledger.hostRestarted = true;
     pair.reconnect('a');
@@ -206,7 +206,7 @@ describe('a ledger that has lost its tail', () => {
 
   it('R10, R27: with a cut-off relay nothing drives until the contact is at whoever had taken over', () => {
     const { pair, journal } = servedThree({ config: { stopMeans: 'cut-off' } });
-    const { owner, epoch, boards, takeover } = pair.ledger;
+    const { owner: primary, epoch, boards, takeover } = pair.ledger;
     const rows = structuredClone([...boards]);
     // It stays at the contact of the lease that is left, with an older level.
     pair.boards.a.halt();
@@ -214,7 +214,7 @@ describe('a ledger that has lost its tail', () => {
     pair.run(300);
     expect(pair.relay.contact).toBe('b');
     pair.killAndLoseTail(journal);
-    Object.assign(pair.ledger, { owner, epoch, takeover });
+    Object.assign(pair.ledger, { owner: primary, epoch, takeover });
     for (const [board, row] of rows) boards.set(board, row);
     pair.ledger.hostRestarted = true;
     const fromUs = pair.schedule.nowUs;
@@ -293,14 +293,14 @@ describe('a ledger that has lost its tail', () => {
 
   it('R25, R27: a board that was being given a state in what is lost restarts before it leads', () => {
     const { pair, journal } = servedThree();
-    const { owner, epoch, takeover } = pair.ledger;
+    const { owner: primary, epoch, takeover } = pair.ledger;
     const rows = structuredClone([...pair.ledger.boards]);
     pair.boards.a.fail('state-corrupt');
     // Half of the state has come: neither the old one nor the new one, and no input is taken with that.
     pair.runUntil(() => pair.sentKinds('a').includes('statePut'), 5_000);
     pair.run(2);
     pair.killAndLoseTail(journal);
-    Object.assign(pair.ledger, { owner, epoch, takeover });
+    Object.assign(pair.ledger, { owner: primary, epoch, takeover });
     for (const [board, row] of rows) pair.ledger.boards.set(board, row);
     Object.assign(pair.ledger.boards.get('b') ?? {}, { standing: 'set-aside' });
     pair.startGateway();
@@ -342,7 +342,7 @@ describe('a ledger that has lost its tail', () => {
         pair.run(100);
         pair.command({ command: 'resume' });
         pair.run(300);
-        if (pair.standingOf('b') === 'kept-out') pair.command({ command: 'rejoin', board: 'b' });
+        if (pair.memberStateOf('b') === 'kept-out') pair.command({ command: 'rejoin', board: 'b' });
         pair.runUntil(() => pair.isProtected, 5_000);
       };
       beginAnew();

@@ -143,7 +143,9 @@ describe('frames that are late, doubled or of another session', () => {
       pair.ledgerUs = () => 20_000;
       pair.runUntil(() => pair.sentKinds('a').at(-1) === 'input');
       if (stale)
-        pair.runUntil(() => pair.pair.boards.get('a')?.work.exchanges.get(pair.seqOf('x'))?.state === 'deciding');
+        pair.runUntil(
+          () => pair.pair.boards.get('a')?.work.exchanges.get(pair.seqOf('x'))?.state === 'awaiting-commit',
+        );
       pair.forge('a', { kind: 'done', seq: pair.seqOf('x'), stale, readBack: [] });
       pair.run(10);
       expect([stale, pair.ledger.faults.at(-1)?.code ?? pair.pair.phase]).toContainEqual(stale);
@@ -256,7 +258,7 @@ describe('what the ledger answers otherwise than expected', () => {
       pair.input('x', 1);
       pair.ledgerAnswers = true;
       pair.runUntil(() => pair.boards.a.executedSeqs.length === 1);
-      pair.runUntil(() => pair.pair.boards.get('a')?.work.exchanges.get(1)?.state === 'deciding');
+      pair.runUntil(() => pair.pair.boards.get('a')?.work.exchanges.get(1)?.state === 'awaiting-commit');
       const hash = pair.pair.boards.get('a')?.work.exchanges.get(1)?.result?.hash ?? 0;
       pair.ledger.apply = () => null;
       pair.post({ type: 'commitAnswered', board: 'a', session: pair.boards.a.session, seq: 1, hash, outcome });
@@ -270,7 +272,7 @@ describe('what the ledger answers otherwise than expected', () => {
   it('R8, R24: a commit of the backup that it refuses takes the backup out, and the primary goes on', () => {
     const pair = PairHarness.started();
     pair.input('x', 1);
-    pair.runUntil(() => pair.pair.boards.get('b')?.work.exchanges.get(1)?.state === 'deciding');
+    pair.runUntil(() => pair.pair.boards.get('b')?.work.exchanges.get(1)?.state === 'awaiting-commit');
     const hash = pair.pair.boards.get('b')?.work.exchanges.get(1)?.result?.hash ?? 0;
     const { session } = pair.boards.b;
     pair.post({ type: 'commitAnswered', board: 'b', session, seq: 1, hash, outcome: 'different' });
@@ -371,14 +373,14 @@ describe('what a board says by itself', () => {
     const pair = alone();
     pair.cut('a');
     pair.run(500);
-    expect(pair.pair.findings.waitingForOwner).toBe(true);
+    expect(pair.pair.findings.waitingForPrimary).toBe(true);
     pair.links.a.toBoard.loseNext(({ message }) => message.kind === 'helloRequest', 2);
     pair.reconnect('a');
     pair.input('x', 4);
     pair.run(200);
     expect(pair.boards.a.boot).toBe(1);
     expect(pair.answersTo('x')).toHaveLength(1);
-    expect([pair.ledger.stopped, pair.pair.findings.waitingForOwner]).toEqual([false, false]);
+    expect([pair.ledger.stopped, pair.pair.findings.waitingForPrimary]).toEqual([false, false]);
   });
 
   it('R15: a board that restarts, or fails, between its HELLO and the OPEN is found so', () => {
@@ -509,7 +511,7 @@ describe('a start with one board', () => {
 });
 
 describe('a gateway that stood still', () => {
-  it('R14: does not take it for the time of a board, nor of a greeting', () => {
+  it('R14: does not take it for the time of a board, nor of a handshake', () => {
     const pair = PairHarness.started();
     pair.boards.a.slowDown(80_000);
     pair.input('x', 1);

@@ -85,7 +85,7 @@ describe('asking who is there', () => {
     const fault = pair.ledger.faults.find(({ board }) => board === 'b');
     expect(fault).toMatchObject({ code: 'silent', seq: null });
     expect(fault?.evidence).toEqual({ answered: 'no HELLO' });
-    expect(pair.standingOf('b')).toBe('set-aside');
+    expect(pair.memberStateOf('b')).toBe('set-aside');
     expect(pair.answersTo('x')).toHaveLength(1);
   });
 });
@@ -150,8 +150,8 @@ describe('between HELLO and OPEN', () => {
       const pair = PairHarness.started({ keepHistory: true, config: { flapLimit: keptOut ? 0 : 3 } });
       if (keptOut) pair.boards.b.restart();
       pair.run(60);
-      expect(pair.standingOf('b')).toBe(keptOut ? 'kept-out' : 'in-sync');
-      const before = pair.standingsOf('b').length;
+      expect(pair.memberStateOf('b')).toBe(keptOut ? 'kept-out' : 'in-sync');
+      const before = pair.memberStatesOf('b').length;
       const end = executionEndsUs(pair, 'a', 30_000);
       pair.input('x', 1);
       pair.runUntil(() => !Number.isNaN(end.atUs));
@@ -165,8 +165,8 @@ describe('between HELLO and OPEN', () => {
       pair.run(200);
       expect([...pair.ledger.journal.inputs.values()].map(({ kind }) => kind)).toEqual(['recovered']);
       expect(pair.boards.a.actedSeqs).toHaveLength(1);
-      if (keptOut) expect(pair.standingOf('b')).toBe('kept-out');
-      else expect(pair.standingsOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
+      if (keptOut) expect(pair.memberStateOf('b')).toBe('kept-out');
+      else expect(pair.memberStatesOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
       pair.input('y', 2);
       pair.run(60);
       expect(pair.answersTo('y')).toHaveLength(1);

@@ -86,8 +86,8 @@ describe('an input that two boards died of', () => {
     expect(pair.commands.get(ref)).toBe(`done: Input ${seq} is tried again.`);
     expect(pair.answersTo('poison')).toHaveLength(1);
     expect(pair.answersTo('after')).toHaveLength(1);
-    const owner = pair.ledger.owner as 'a' | 'b';
-    const executed = pair.refsOf(pair.boards[owner].executions.filter(({ boot }) => boot > 1).map(({ seq }) => seq));
+    const primary = pair.ledger.owner as 'a' | 'b';
+    const executed = pair.refsOf(pair.boards[primary].executions.filter(({ boot }) => boot > 1).map(({ seq }) => seq));
     expect(executed).toEqual(['poison', 'after']);
     expect(pair.isProtected).toBe(true);
     expectPromises(pair);
@@ -243,12 +243,12 @@ describe('a stopped pair', () => {
     const pair = stoppedInFlight();
     pair.ledgerAnswers = true;
     pair.run(20);
-    expect([pair.ledger.stopped, pair.standingOf('a')]).toEqual([true, 'locked-out']);
-    const before = pair.ledger.standings.length;
+    expect([pair.ledger.stopped, pair.memberStateOf('a')]).toEqual([true, 'locked-out']);
+    const before = pair.ledger.memberStates.length;
     const ref = pair.command({ command: 'rejoin', board: 'a' });
     expect(pair.commands.get(ref)).toBe('done: Board a joins once the pair works again.');
     pair.run(50);
-    expect(pair.ledger.standings.slice(before)).toEqual([]);
+    expect(pair.ledger.memberStates.slice(before)).toEqual([]);
   });
 
   it('R10, R22: that goes on with a board whose link is down says nothing to it, and waits for it', () => {
@@ -319,7 +319,7 @@ describe('a stopped pair', () => {
     const pair = PairHarness.started();
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.boards.a.fail('state-corrupt');
     pair.run(50);
     expect(pair.ledger.stopped).toBe(true);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairHarness } from './fixture/pair-harness.js';
-import { brokenPromises, brokenWhenQuiet, waitsForOwner } from './fixture/promises.js';
+import { brokenPromises, brokenWhenQuiet, waitsForPrimary } from './fixture/promises.js';
 import { randomRuns } from './fixture/thin-out.js';
 
 type BoardName = 'a' | 'b';
@@ -192,7 +192,7 @@ describe('random interleavings with one fault', () => {
           expect(harness.ledger.fences.filter(({ locksOut }) => locksOut)).toEqual([]);
         }
         for (let n = 1; n <= run.inputs; n++) {
-          if (harness.pair.phase === 'serving' && !waitsForOwner(harness)) {
+          if (harness.pair.phase === 'serving' && !waitsForPrimary(harness)) {
             expect(harness.answersTo(`i${n}`)).not.toEqual([]);
           }
         }
@@ -207,7 +207,7 @@ describe('random interleavings with one fault', () => {
         const harness = play(run);
         expect(brokenPromises(harness)).toEqual([]);
         // It serves, it waits for a link, or it says that it has stopped: it never hangs between.
-        expect(['serving', 'stopped']).toContain(waitsForOwner(harness) ? 'serving' : harness.pair.phase);
+        expect(['serving', 'stopped']).toContain(waitsForPrimary(harness) ? 'serving' : harness.pair.phase);
       }),
       { numRuns: randomRuns(1_000), seed: 3 },
     );

@@ -269,7 +269,7 @@ describe('a host that loses power', () => {
     pair.losePower(before);
     pair.startGateway();
     pair.run(200);
-    expect(pair.standingsOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.boards.b.transfers).toHaveLength(2);
     expect([...pair.ledger.journal.inputs.values()].map(({ kind }) => kind)).toEqual(['recovered']);
     expect(pair.boards.a.actedSeqs).toHaveLength(1);

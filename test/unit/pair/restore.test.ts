@@ -126,11 +126,11 @@ describe('what a start finds in the ledger', () => {
 
   it('R27: is what the core had, whatever happens when', () => {
     const board = fc.constantFrom('a' as const, 'b' as const);
-    const happening = fc.oneof(
+    const event = fc.oneof(
       fc.record({ what: fc.constantFrom('halt', 'restart', 'fail', 'cut', 'reconnect', 'corrupt'), board }),
       fc.record({ what: fc.constantFrom('switch', 'resume', 'rejoin', 'kill'), board }),
     );
-    const schedule = fc.array(fc.record({ happening, afterMs: fc.integer({ min: 1, max: 80 }) }), { maxLength: 6 });
+    const schedule = fc.array(fc.record({ event, afterMs: fc.integer({ min: 1, max: 80 }) }), { maxLength: 6 });
     let settled = 0;
     fc.assert(
       fc.property(
@@ -142,9 +142,9 @@ describe('what a start finds in the ledger', () => {
           const compared = watch(pair);
           pair.start();
           pair.inputs(12, 15);
-          for (const { happening, afterMs } of all) {
+          for (const { event, afterMs } of all) {
             pair.run(afterMs);
-            happen(pair, happening.what, happening.board);
+            dispatch(pair, event.what, event.board);
           }
           pair.run(300);
           settled += compared();
@@ -169,7 +169,7 @@ describe('what a start finds in the ledger', () => {
   });
 });
 
-function happen(pair: PairHarness, what: string, board: 'a' | 'b'): void {
+function dispatch(pair: PairHarness, what: string, board: 'a' | 'b'): void {
   switch (what) {
     case 'halt':
       return pair.boards[board].halt();

@@ -56,7 +56,7 @@ describe('a self-test', () => {
     });
     pair.run(500);
     expect(slicesOf(pair, 'a')).toEqual([]);
-    expect([pair.ledger.owner, pair.standingOf('b')]).toEqual(['a', 'kept-out']);
+    expect([pair.ledger.owner, pair.memberStateOf('b')]).toEqual(['a', 'kept-out']);
   });
 
   it('R6, R14: is asked for each slice four times, a deadline apart, and given up then', () => {
@@ -106,9 +106,9 @@ describe('a self-test', () => {
   });
 
   it('R19: is not waited for where the board cannot be asked', () => {
-    const pair = PairHarness.started({ config: { selfTests: true, witness: 'third', witnessDeadlineUs: 200_000 } });
+    const pair = PairHarness.started({ config: { selfTests: true, thirdCopy: 'third', thirdCopyDeadlineUs: 200_000 } });
     const { third } = pair;
-    pair.runUntil(() => pair.pair.boards.get('third')?.membership.standing === 'in-sync');
+    pair.runUntil(() => pair.pair.boards.get('third')?.membership.state === 'in-sync');
     third?.board.halt();
     pair.boards.a.selfTest = 'none';
     pair.boards.b.corrupt = () => 0x40;

@@ -43,8 +43,8 @@ describe('R21: both boards’ own readings', () => {
         inARow: 3,
       },
     });
-    expect(pair.standingOf('b')).toBe('in-sync');
-    expect(pair.standingOf('a')).toBe('in-sync');
+    expect(pair.memberStateOf('b')).toBe('in-sync');
+    expect(pair.memberStateOf('a')).toBe('in-sync');
     expect(pair.ledger.owner).toBe('a');
     expect(pair.upstream.answers).toHaveLength(25);
     expectPromises(pair);
@@ -121,9 +121,9 @@ describe('R21: both boards’ own readings', () => {
     pair.run(50);
     pair.reconnect('b');
     pair.inputs(40, 20);
-    pair.runUntil(() => pair.standingOf('b') === 'joining');
+    pair.runUntil(() => pair.memberStateOf('b') === 'joining');
     const before = pair.boards.b.executions.length;
-    pair.runUntil(() => pair.standingOf('b') === 'in-sync');
+    pair.runUntil(() => pair.memberStateOf('b') === 'in-sync');
     expect(pair.boards.b.executions.slice(before).filter(({ probe }) => !probe).length).toBeGreaterThan(3);
     expect(pair.ledger.faultCodes()).not.toContain('sensor-drift');
     pair.run(300);
@@ -171,8 +171,8 @@ describe('R21: what counts as a pair of readings', () => {
 
   it('both boards are in the pair, and are two of its own', () => {
     for (const id of ['a', 'b']) {
-      for (const standing of ['joining', 'set-aside', 'locked-out', 'kept-out'] as const) {
-        expect(faults((pair) => Object.assign(boardOf(pair, id).membership, { standing }))).toBe(0);
+      for (const memberState of ['joining', 'set-aside', 'locked-out', 'kept-out'] as const) {
+        expect(faults((pair) => Object.assign(boardOf(pair, id).membership, { state: memberState }))).toBe(0);
       }
     }
     expect(faults(undefined, undefined, { board: 'a' })).toBe(0);

@@ -13,7 +13,7 @@ function inHand({ pair }: PairHarness): number {
 
 it('R6, R14, R17: an hour of a disk that needs five seconds for a transaction: nobody is declared failed, what waits is bounded, the rest is refused', () => {
   const pair = PairHarness.started({ window: 4 });
-  const standings = pair.ledger.standings.length;
+  const memberStates = pair.ledger.memberStates.length;
   pair.ledgerUs = () => TRANSACTION_US;
   const { maxPending, maxLag } = pair.config;
   const offered = HOUR_MS / EVERY_MS;
@@ -34,7 +34,7 @@ it('R6, R14, R17: an hour of a disk that needs five seconds for a transaction: n
   expect([...new Set(refused.map(({ reason }) => reason))]).toEqual(['full']);
   expect(accepted.length).toBeGreaterThan(offered / 100);
   expect(pair.relay.commands).toEqual([]);
-  expect(pair.ledger.standings.slice(standings)).toEqual([]);
+  expect(pair.ledger.memberStates.slice(memberStates)).toEqual([]);
 
   // The disk is as it was: everything that was accepted is answered, and it goes on at its usual pace.
   pair.ledgerUs = () => 400;

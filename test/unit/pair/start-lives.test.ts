@@ -34,7 +34,7 @@ function stoppedBoth(): PairHarness {
   pair.input('x', 1);
   pair.run(100);
   pair.boards.b.corrupt = () => 0;
-  expect([pair.ledger.stopped, pair.standingOf('b')]).toEqual([true, 'in-sync']);
+  expect([pair.ledger.stopped, pair.memberStateOf('b')]).toEqual([true, 'in-sync']);
   return pair;
 }
 
@@ -91,7 +91,7 @@ describe('which life a board is in, at a start', () => {
     expect(pair.ledger.faults.at(-1)).toMatchObject({ code: 'restarted', board: 'b', evidence: FOUND });
     expect(pair.ledger.attempts).toEqual([]);
     expect(pair.boards.b.transfers).toHaveLength(length + 1);
-    expect(pair.standingsOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.answersTo('x')).toHaveLength(1);
     expectPromises(pair);
   });
@@ -114,7 +114,7 @@ describe('which life a board is in, at a start', () => {
     const pair = PairHarness.started();
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.run(20);
     pair.killGateway();
     pair.links.a.cut();
@@ -135,7 +135,7 @@ describe('which life a board is in, at a start', () => {
     pair.inputs(1);
     pair.run(200);
     expect(pair.ledger.faults).toEqual([expect.objectContaining({ code: 'silent', board: 'b' })]);
-    expect(pair.standingOf('b')).toBe('set-aside');
+    expect(pair.memberStateOf('b')).toBe('set-aside');
     expect(pair.upstream.answers).toHaveLength(1);
   });
 
@@ -189,7 +189,7 @@ describe('after a stop', () => {
     const faults = pair.ledger.faults.length;
     pair.command({ command: 'resume' });
     pair.run(300);
-    expect(pair.standingsOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(-3)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.boards.b.transfers).toHaveLength(length + 1);
     expect([pair.boards.a.boot, pair.boards.b.boot]).toEqual([1, 1]);
     expect(pair.ledger.faults).toHaveLength(faults);
@@ -204,7 +204,7 @@ describe('after a stop', () => {
     pair.command({ command: 'resume' });
     pair.run(60);
     expect(pair.ledger.faults[faults]).toMatchObject({ code: 'failed', board: 'a', evidence: FOUND });
-    expect(pair.ledger.fences.map(({ owner }) => owner)).toEqual(['b']);
+    expect(pair.ledger.fences.map(({ owner: primary }) => primary)).toEqual(['b']);
   });
 
   it('R26: in the middle of a switchover both boards are as they were, and neither joins', () => {
@@ -217,11 +217,11 @@ describe('after a stop', () => {
     pair.post({ type: 'relayStuck', to: 'a' });
     expect(pair.pair.phase).toBe('stopped');
     pair.run(20);
-    const before = pair.ledger.standings.length;
+    const before = pair.ledger.memberStates.length;
     pair.relay.stuck = false;
     pair.command({ command: 'resume' });
     pair.run(200);
-    expect(pair.ledger.standings.slice(before)).toEqual([]);
+    expect(pair.ledger.memberStates.slice(before)).toEqual([]);
     expect([pair.pair.phase, pair.ledger.owner, pair.relay.contact]).toEqual(['serving', 'a', 'a']);
     expect(pair.isProtected).toBe(true);
   });
@@ -270,11 +270,11 @@ describe('after the host lost power', () => {
     const pair = PairHarness.started();
     pair.inputs(2, 5);
     pair.run(60);
-    const before = pair.ledger.standings.length;
+    const before = pair.ledger.memberStates.length;
     pair.losePower(pair.ledger.journal);
     pair.startGateway();
     pair.run(200);
-    expect(pair.ledger.standings.slice(before)).toEqual([]);
+    expect(pair.ledger.memberStates.slice(before)).toEqual([]);
     expect(pair.isProtected).toBe(true);
   });
 
@@ -293,23 +293,23 @@ describe('after the host lost power', () => {
       expect(pair.boards.a.executions.length).toBeGreaterThan(pair.boards.b.executions.length);
       pair.links.b.toBoard.loses = () => false;
     }
-    const before = pair.standingsOf('b').length;
+    const before = pair.memberStatesOf('b').length;
     pair.losePower(pair.ledger.journal);
     pair.startGateway();
     pair.run(300);
-    expect(pair.standingsOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.isProtected).toBe(true);
   });
 
   it('R27: a backup that waits to act on what nobody knows any more joins anew', () => {
     const pair = emptied((running) => running.boards.b.executedSeqs.length === 1);
-    const before = pair.standingsOf('b').length;
+    const before = pair.memberStatesOf('b').length;
     pair.startGateway();
     pair.run(200);
     expect(pair.boards.a.actedSeqs).toHaveLength(1);
     expect(pair.boards.b.actedSeqs).toEqual([]);
     expect(pair.ledger.faultCodes()).toEqual(['host-restarted']);
-    expect(pair.standingsOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
+    expect(pair.memberStatesOf('b').slice(before)).toEqual(['set-aside', 'joining', 'in-sync']);
     expect(pair.boards.b.level).toBe(pair.boards.a.level);
     pair.input('y', 2);
     pair.run(60);
@@ -334,7 +334,7 @@ describe('after the host lost power', () => {
     pair.startGateway();
     pair.input('y', 2);
     pair.run(300);
-    expect([pair.ledger.owner, pair.standingOf('b'), pair.ledger.stopped]).toEqual(['a', 'set-aside', false]);
+    expect([pair.ledger.owner, pair.memberStateOf('b'), pair.ledger.stopped]).toEqual(['a', 'set-aside', false]);
     expect(pair.ledger.faultCodes()).toEqual(['host-restarted', 'silent']);
     expect(pair.seqOf('y')).toBeGreaterThan(1);
     expect(pair.answersTo('y')).toHaveLength(1);
@@ -344,7 +344,7 @@ describe('after the host lost power', () => {
     const pair = PairHarness.started({ keepHistory: true, config: { flapLimit: 0 } });
     pair.boards.b.restart();
     pair.run(50);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     const nothing = pair.ledger.history.at(-1);
     pair.input('x', 1);
     pair.runUntil(() => pair.boards.a.executedSeqs.length === 1);
@@ -353,6 +353,6 @@ describe('after the host lost power', () => {
     pair.startGateway();
     pair.run(200);
     expect([...pair.ledger.journal.inputs.values()].map(({ kind }) => kind)).toEqual(['recovered']);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
   });
 });

@@ -32,7 +32,7 @@ const STORIES: Readonly<Record<string, () => Story>> = {
     pair.run(120);
     return story;
   },
-  'takeover-while-backup-is-greeted': () => {
+  'takeover-while-backup-is-in-handshake': () => {
     const { pair, story } = working();
     pair.killGateway();
     pair.boards.a.restart();

@@ -11,8 +11,8 @@ function switched(options: HarnessOptions = {}): { readonly pair: PairHarness; r
   return { pair, ref: pair.command({ command: 'switch' }) };
 }
 
-function standings(pair: PairHarness): (string | undefined)[] {
-  return [pair.standingOf('a'), pair.standingOf('b')];
+function memberStates(pair: PairHarness): (string | undefined)[] {
+  return [pair.memberStateOf('a'), pair.memberStateOf('b')];
 }
 
 describe('a planned switchover', () => {
@@ -28,7 +28,7 @@ describe('a planned switchover', () => {
     ]);
     expect(pair.commands.get(ref)).toBe('done: Board b is the primary now, board a the backup.');
     expect([pair.ledger.owner, pair.ledger.epoch]).toEqual(['b', 2]);
-    expect(standings(pair)).toEqual(['in-sync', 'in-sync']);
+    expect(memberStates(pair)).toEqual(['in-sync', 'in-sync']);
     expectPromises(pair);
   });
 
@@ -44,7 +44,7 @@ describe('a planned switchover', () => {
         expect(pair.upstream.answers.map((answer) => answer.repeat)).toEqual(Array(40).fill(false));
         expect(new Set(pair.upstream.answers.map((answer) => answer.ref)).size).toBe(40);
         expect(pair.relay.commands).toHaveLength(1);
-        expect(standings(pair)).toEqual(['in-sync', 'in-sync']);
+        expect(memberStates(pair)).toEqual(['in-sync', 'in-sync']);
         // Both boards have executed the same, in the same order, whoever was first.
         expect(pair.boards.b.executedSeqs).toEqual(pair.boards.a.executedSeqs);
         expectPromises(pair);
@@ -119,7 +119,7 @@ describe('a planned switchover', () => {
     pair.boards.b.halt();
     pair.inputs(3, 5, 'j');
     pair.run(300);
-    expect([pair.ledger.owner, pair.relay.contact, pair.standingOf('b')]).toEqual(['a', 'a', 'locked-out']);
+    expect([pair.ledger.owner, pair.relay.contact, pair.memberStateOf('b')]).toEqual(['a', 'a', 'locked-out']);
     expect(pair.upstream.answers).toHaveLength(6);
     expectPromises(pair);
   });
@@ -145,7 +145,7 @@ describe('a switchover that cannot be', () => {
     const pair = PairHarness.started();
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.cut('a');
     pair.run(1);
     expect(refusal(pair)).toBe('refused: Board a cannot be reached.');
@@ -203,7 +203,7 @@ describe('a switchover that cannot be', () => {
     });
     expect([pair.ledger.owner, pair.ledger.fences.length, pair.relay.commands.length]).toEqual(['a', 0, 0]);
     expect(pair.upstream.answers).toHaveLength(3);
-    expect(standings(pair)).toEqual(['in-sync', 'in-sync']);
+    expect(memberStates(pair)).toEqual(['in-sync', 'in-sync']);
     const again = pair.command({ command: 'switch' });
     pair.run(60);
     expect(pair.commands.get(again)).toMatch(/^done: /);
@@ -253,7 +253,7 @@ describe('a switchover that cannot be', () => {
     expect(pair.commands.get(ref)).toMatch(/^done: /);
     expect([pair.ledger.owner, pair.relay.contact]).toEqual(['b', 'b']);
     expect(pair.ledger.faultCodes()).toEqual(['switched-over', 'restarted']);
-    expect(standings(pair)).toEqual(['in-sync', 'in-sync']);
+    expect(memberStates(pair)).toEqual(['in-sync', 'in-sync']);
     expectPromises(pair);
   });
 
@@ -300,7 +300,7 @@ describe('a switchover that cannot be', () => {
     expect([pair.ledger.owner, pair.ledger.epoch, pair.relay.contact]).toEqual(['a', 3, 'a']);
     expect(pair.ledger.faultCodes()).toEqual(['switched-over', 'relay-stuck', 'switchover-failed']);
     expect(pair.upstream.answers).toHaveLength(5);
-    expect(standings(pair)).toEqual(['in-sync', 'in-sync']);
+    expect(memberStates(pair)).toEqual(['in-sync', 'in-sync']);
     expectPromises(pair);
   });
 });
@@ -362,7 +362,7 @@ describe('a gateway that is killed in a switchover', () => {
       for (const ref of ['i1', 'i2', 'i3', 'j1', 'j2']) {
         if (pair.answersTo(ref).length === 0) found.push(`${ref} was never answered`);
       }
-      if (standings(pair).join() !== 'in-sync,in-sync') found.push(`standings: ${standings(pair).join()}`);
+      if (memberStates(pair).join() !== 'in-sync,in-sync') found.push(`standings: ${memberStates(pair).join()}`);
       broken.push(...found.map((line) => `killed before effect ${effect}: ${line}`));
     }
     expect(broken).toEqual([]);

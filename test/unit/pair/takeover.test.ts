@@ -117,7 +117,7 @@ describe('taking over', () => {
     expect(told.filter((kind) => kind === 'violation')).toHaveLength(1);
     // R25: it comes back as the backup, and only by a restart.
     expect(told.indexOf('reset')).toBeGreaterThan(told.indexOf('violation'));
-    expect(pair.standingOf('a')).toBe('in-sync');
+    expect(pair.memberStateOf('a')).toBe('in-sync');
     // The late board's safe level never reached the actuator: no level is seen to drop once the first was there.
     const levels = pair.relay.seen.filter(({ board }) => board !== null).map(({ level }) => level);
     expect(levels.lastIndexOf(null)).toBeLessThan(levels.findIndex((level) => level !== null));
@@ -221,7 +221,7 @@ describe('taking over', () => {
     const pair = PairHarness.started();
     pair.boards.b.halt();
     pair.inputs(1);
-    pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+    pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
     pair.inputs(3, 4, 'j');
     pair.run(9);
     pair.cut('a');

@@ -16,7 +16,7 @@ function deadly(): PairHarness {
 function alone(): PairHarness {
   const pair = deadly();
   pair.cut('b');
-  pair.runUntil(() => pair.standingOf('b') === 'set-aside');
+  pair.runUntil(() => pair.memberStateOf('b') === 'set-aside');
   return pair;
 }
 

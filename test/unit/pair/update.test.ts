@@ -70,7 +70,7 @@ describe('a board that leaves the pair to be flashed', () => {
     const seen: string[] = [];
     pair.onStep = () => {
       const { update, boards } = pair.pair;
-      const told = `${boards.get('b')?.membership.standing}, update ${update?.stage ?? 'over'}`;
+      const told = `${boards.get('b')?.membership.state}, update ${update?.stage ?? 'over'}`;
       if (seen.at(-1) !== told) seen.push(told);
     };
     pair.flashed('b', () => undefined);
@@ -88,7 +88,7 @@ describe('a board that leaves the pair to be flashed', () => {
     expect(begin(pair)).toMatch(/^done/);
     pair.run(1);
     expect(pair.flashes).toEqual([{ board: 'b', image: '/new.hex' }]);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.isProtected).toBe(false);
     expect(pair.ledger.faultCodes()).toEqual(['updating']);
     const saidUs = pair.schedule.nowUs;
@@ -134,7 +134,7 @@ describe('a board that leaves the pair to be flashed', () => {
       board.stateLayout = 9;
     });
     pair.run(200);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.faultCodes()).toEqual(['updating', 'update-failed']);
     expect(pair.pair.update).toMatchObject({ stage: 'failed', why: expect.stringContaining('lays the state out') });
     expect(pair.boards.b.transfers.at(-1)?.atUs ?? 0).toBeLessThan(pair.schedule.nowUs - 200_000);
@@ -145,7 +145,7 @@ describe('a board that leaves the pair to be flashed', () => {
     begin(pair);
     pair.flashed('b', () => undefined, 'avrdude is not installed');
     pair.run(500);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.faults.at(-1)).toMatchObject({
       code: 'update-failed',
       board: 'b',
@@ -190,7 +190,7 @@ describe('a program on trial beside the old one', () => {
     pair.inputs(7, 5, 'j');
     pair.run(200);
     expect(trial(pair)).toMatchObject({ compared: 7, differing: 0 });
-    expect(pair.standingOf('b')).toBe('joining');
+    expect(pair.memberStateOf('b')).toBe('joining');
     expect(pair.isProtected).toBe(false);
     pair.boards.a.halt();
     pair.inputs(1, 0, 'k');
@@ -220,7 +220,7 @@ describe('a program on trial beside the old one', () => {
     const { first, largest } = fields.get('byte1') ?? {};
     expect(largest).toBeGreaterThanOrEqual(Math.abs((first?.committed ?? 0) - (first?.other ?? 0)));
     expect(pair.ledger.faultCodes()).toEqual(['updating']);
-    expect(pair.standingOf('b')).toBe('joining');
+    expect(pair.memberStateOf('b')).toBe('joining');
     // What is committed, what upstream got and what the actuator saw is the old program's.
     for (let n = 1; n <= 6; n++) expect(pair.ledger.input(pair.seqOf(`j${n}`))?.commit?.board).toBe('a');
     expect(pair.upstream.answers.filter(({ ref }) => ref.startsWith('j'))).toHaveLength(6);
@@ -262,7 +262,7 @@ describe('a program on trial beside the old one', () => {
     pair.run(20);
     pair.startGateway();
     pair.run(300);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.faults.at(-1)).toMatchObject({ code: 'board-differs', board: 'b' });
     expect(pair.pair.update).toBeNull();
     expect(begin(pair)).toMatch(/^done/);
@@ -279,7 +279,7 @@ describe('a program on trial beside the old one', () => {
     pair.startGateway();
     const fromUs = pair.schedule.nowUs;
     pair.run(500);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.sentKinds('b', fromUs)).toEqual([]);
   });
 });
@@ -323,7 +323,7 @@ describe('a program that a person has accepted', () => {
       [null, null],
       ['b', fresh],
     ]);
-    expect([pair.standingOf('a'), pair.standingOf('b')]).toEqual(['kept-out', 'in-sync']);
+    expect([pair.memberStateOf('a'), pair.memberStateOf('b')]).toEqual(['kept-out', 'in-sync']);
     expect(pair.ledger.faultCodes()).toEqual(['updating', 'switched-over']);
     expect(pair.upstream.answers).toHaveLength(19);
     expect(begin(pair, 'a')).toMatch(/^done/);
@@ -345,7 +345,7 @@ describe('a program that a person has accepted', () => {
       /^refused: The boards differ in .*byte1.*, which was not accepted\.$/,
     );
     expect(pair.pair.lease.owner).toBe('a');
-    expect(pair.standingOf('b')).toBe('joining');
+    expect(pair.memberStateOf('b')).toBe('joining');
   });
 
   it('R26: a switchover that is given up leaves the trial as it was', () => {
@@ -359,7 +359,7 @@ describe('a program that a person has accepted', () => {
     pair.run(300);
     expect(pair.commands.get(ref)).toMatch(/^refused: What was under way did not end/);
     expect(pair.pair.update).toMatchObject({ stage: 'trial' });
-    expect([pair.pair.lease.owner, pair.standingOf('b')]).toEqual(['a', 'joining']);
+    expect([pair.pair.lease.owner, pair.memberStateOf('b')]).toEqual(['a', 'joining']);
     const again = accept(pair, ...trial(pair).fields.keys());
     pair.run(100);
     expect(pair.commands.get(again)).toMatch(/^done: Board b is the primary now/);
@@ -374,7 +374,7 @@ describe('a program that a person has accepted', () => {
     accept(pair, ...trial(pair).fields.keys());
     pair.run(200);
     expect([pair.pair.lease.owner, pair.pair.phase]).toEqual(['a', 'serving']);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     pair.inputs(3, 5, 'k');
     pair.run(100);
     expect(pair.upstream.answers).toHaveLength(12);
@@ -422,7 +422,7 @@ describe('a gateway that is killed in the switchover of an update', () => {
       for (const n of ['k1', 'k2', 'l1', 'l2', 'l3']) expect(pair.answersTo(n).length).toBeGreaterThan(0);
       const other = pair.pair.lease.owner === 'a' ? 'b' : 'a';
       // Two programs that do the same may stay side by side; others never do.
-      const isInPair = pair.standingOf(other) === 'in-sync';
+      const isInPair = pair.memberStateOf(other) === 'in-sync';
       if (change === different) expect(isInPair).toBe(false);
       for (const code of ['pair-stopped', 'mismatch']) expect(pair.ledger.faultCodes()).not.toContain(code);
       expectPromises(pair);
@@ -446,7 +446,7 @@ describe('an update that is given up', () => {
     const ref = pair.command({ command: 'update-abandon' });
     expect(pair.commands.get(ref)).toBe('done: Board b is out of the pair, with the image it has.');
     pair.run(200);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.ledger.faultCodes()).toEqual(['updating']);
     const back = { imageHash: 1, stateLayout: 1, stateBytes: STATE_BYTES };
     pair.command({
@@ -541,7 +541,7 @@ describe('a program that lays its state out otherwise', () => {
     const executionCount = pair.conversions[0]?.executionCount ?? 0;
     pair.post({ type: 'stateConverted', board: 'b', executionCount, bytes, failure });
     pair.run(100);
-    expect(pair.standingOf('b')).toBe('kept-out');
+    expect(pair.memberStateOf('b')).toBe('kept-out');
     expect(pair.pair.update).toMatchObject({ stage: 'failed', why });
   });
 });

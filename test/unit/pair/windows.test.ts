@@ -68,7 +68,7 @@ describe('windows larger than one', () => {
         expect(pair.links.b.toBoard.lost).toBe(1);
         expect(pair.boards.b.executedSeqs).toEqual(pair.boards.a.executedSeqs);
         expect(pair.boards.b.actedSeqs).toEqual(pair.boards.a.actedSeqs);
-        expect(pair.standingsOf('b')).toEqual(['set-aside', 'joining', 'in-sync']);
+        expect(pair.memberStatesOf('b')).toEqual(['set-aside', 'joining', 'in-sync']);
         expect(pair.counts.get('link-degraded')).toBeGreaterThan(0);
         expectPromises(pair);
       }
@@ -86,7 +86,7 @@ describe('windows larger than one', () => {
         pair.run(400);
         expect(pair.links.b.fromBoard.lost).toBe(1);
         expect(pair.boards.b.actedSeqs).toEqual(pair.boards.a.actedSeqs);
-        expect(pair.standingsOf('b')).toEqual(['set-aside', 'joining', 'in-sync']);
+        expect(pair.memberStatesOf('b')).toEqual(['set-aside', 'joining', 'in-sync']);
         expectPromises(pair);
       }
     },

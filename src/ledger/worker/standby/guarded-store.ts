@@ -27,7 +27,7 @@ const STANDBY_BYTES = 32 * 1024 * 1024;
 /** A disk that has less room left than this is still full: a transaction would fit today, and the next one not. */
 const ROOM_BYTES = 256 * 1024;
 
-type Looked = Extract<FromWorker, { type: 'looked' }>;
+type FileChecked = Extract<FromWorker, { type: 'fileChecked' }>;
 
 /**
  * R17: a file, and the store in memory that goes on in its place while it cannot be written: full, failing, read-only,
@@ -76,11 +76,11 @@ export class GuardedStore {
   }
 
   /** Asked now and then: notices a file that was removed, and returns to one that can be written again. */
-  look(): Looked {
+  checkFile(): FileChecked {
     const changed = this.#trouble === null ? this.#identity.changed() : null;
     if (changed !== null) this.#leaveFile('GONE', changed);
     const answers = this.#trouble !== null && changed === null ? this.#return() : [];
-    return { type: 'looked', answers, standby: this.standby, notes: this.#notes.splice(0) };
+    return { type: 'fileChecked', answers, standby: this.standby, notes: this.#notes.splice(0) };
   }
 
   carry(fromPath: string, what: CarriedRows): FromWorker {

@@ -62,8 +62,8 @@ export class LeaseTable {
     this.#session.run(session, boot, revision, board);
   }
 
-  recordStanding({ board, standing, revision }: Request<'recordStanding'>): void {
-    this.#standing.run(standing, revision, board);
+  recordMemberState({ board, state, revision }: Request<'recordMemberState'>): void {
+    this.#standing.run(state, revision, board);
   }
 
   recordHealth({ board, exits, revision }: Request<'recordHealth'>): void {

@@ -1,14 +1,14 @@
 import type { Hello, Seq } from '../result/messages.js';
 import type { BoardState } from '../state/board-state.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { isAccused, isWanted, isWitness, otherOf, ownerOf } from '../state/roles.js';
+import { isAccused, isThirdCopy, isWanted, otherOf, primaryOf } from '../state/roles.js';
 
 /** Opening a port proves nothing: the board is asked who it is. */
-export function greet(step: Step, board: BoardState): void {
-  board.session.state = 'greeting';
+export function beginHandshake(step: Step, board: BoardState): void {
+  board.session.state = 'hello-requested';
   board.session.askedAtUs = step.atUs;
   board.session.asks = 0;
-  board.session.mute = false;
+  board.session.unresponsive = false;
   ask(step, board);
 }
 
@@ -23,12 +23,12 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   board.session.number = next;
   board.work.executionCount = hello.executionCount;
   // Opened afresh it drops the results it kept.
-  board.work.takeBack = resume ? executedBefore(step.pair, board, hello) : [];
+  board.work.toRecover = resume ? executedBefore(step.pair, board, hello) : [];
   board.work.highestGivenSeq = resume ? Math.max(0, ...hello.kept) : 0;
   board.session.askedAtUs = step.atUs;
   board.session.asks = 0;
   board.session.resume = resume;
-  if (!isWitness(step.pair, board)) {
+  if (!isThirdCopy(step.pair, board)) {
     keepUnit(step, board);
     step.effects.push({ type: 'recordSession', board: board.id, session: next, boot: hello.boot });
   }
@@ -45,7 +45,7 @@ export function executedBefore(pair: PairState, board: BoardState, hello: Hello)
 
 /** Sends HELLO_REQ or OPEN, first or again. */
 function ask(step: Step, board: BoardState): void {
-  if (board.session.state === 'greeting') {
+  if (board.session.state === 'hello-requested') {
     step.effects.push({ type: 'send', board: board.id, session: 0, message: { kind: 'helloRequest' } });
   } else if (board.session.state === 'opening' && board.session.hello !== null) {
     step.effects.push({
@@ -65,12 +65,12 @@ function ask(step: Step, board: BoardState): void {
 }
 
 export function nextAskUs(pair: PairState, board: BoardState): number | null {
-  const asking = board.session.state === 'greeting' || board.session.state === 'opening';
+  const asking = board.session.state === 'hello-requested' || board.session.state === 'opening';
   if (!isWanted(board) || isAccused(pair, board)) return null;
   const everyUs = pair.config.helloTimeoutUs / 3;
   if (asking) return board.session.askedAtUs + (board.session.asks + 1) * everyUs;
-  // A board whose port never opened counts as mute too, so that a start does not wait for it for ever.
-  if (pair.phase === 'starting' && board.session.state === 'closed' && !board.session.mute) {
+  // A board whose port never opened counts as unresponsive too, so that a start does not wait for it for ever.
+  if (pair.phase === 'starting' && board.session.state === 'closed' && !board.session.unresponsive) {
     return board.session.askedAtUs + pair.config.helloTimeoutUs;
   }
   return null;
@@ -100,5 +100,5 @@ export function keepMissedUnit(step: Step, board: BoardState, unit: number): voi
 /** The other of the two, whichever is the primary. */
 export function neighbourOf(pair: PairState, board: BoardState): BoardState {
   const other = otherOf(pair);
-  return other.id === board.id ? ownerOf(pair) : other;
+  return other.id === board.id ? primaryOf(pair) : other;
 }

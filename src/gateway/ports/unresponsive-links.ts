@@ -6,7 +6,7 @@ import type { PairState } from '../../pair/state/pair-state.js';
 /** Twice what a board with a bootloader takes to answer. */
 const FIRST_WAIT_US = 6_000_000;
 const MAX_WAIT_US = 60_000_000;
-const LOOK_US = 1_000_000;
+const POLL_US = 1_000_000;
 
 interface Silence {
   readonly heard: number;
@@ -20,7 +20,7 @@ interface Silence {
  * that hangs. A board that is asked who it is, and of which not one frame comes, sound or broken, gets its port closed and
  * opened anew: it is looked for again by its place, under whatever name it has by then. Never given up, ever more seldom.
  */
-export class MuteLinks {
+export class UnresponsiveLinks {
   readonly #silences = new Map<string, Silence>();
   #cancel: () => void = () => undefined;
 
@@ -37,13 +37,13 @@ export class MuteLinks {
   }
 
   #arm(): void {
-    this.#cancel = this.clock.alarm(this.clock.nowUs() + LOOK_US, () => {
-      for (const link of this.links) this.#look(link);
+    this.#cancel = this.clock.alarm(this.clock.nowUs() + POLL_US, () => {
+      for (const link of this.links) this.#poll(link);
       this.#arm();
     });
   }
 
-  #look(link: BoardLink): void {
+  #poll(link: BoardLink): void {
     const nowUs = this.clock.nowUs();
     const heard = heardBy(link);
     const silence = this.#silences.get(link.board);
@@ -58,7 +58,7 @@ export class MuteLinks {
       return;
     }
     // Whoever has a session has a deadline for each answer instead.
-    if (board.session.state === 'greeting') silence.sinceUs ??= nowUs;
+    if (board.session.state === 'hello-requested') silence.sinceUs ??= nowUs;
     if (silence.sinceUs === null || nowUs - silence.sinceUs < silence.waitUs) return;
     silence.sinceUs = null;
     silence.waitUs = Math.min(2 * silence.waitUs, MAX_WAIT_US);

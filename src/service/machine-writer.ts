@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Hands } from './carry-out.js';
+import type { MachineWriter } from './apply-plan.js';
 
 const RUN_LIMIT_MS = 120_000;
 
 /** Changes the machine that this process runs on; needs root. */
-export const theseHands: Hands = {
+export const thisMachineWriter: MachineWriter = {
   write(path, text) {
     mkdirSync(dirname(path), { recursive: true });
     // systemd and udev read a folder whenever they like: never half a file.

@@ -2,7 +2,7 @@ import type { CopyName } from '../boards/copy-name.js';
 import type { BoardName } from '../world.js';
 
 /** One board was wrong, nothing else had gone wrong, and somebody was there who could tell: what must come of it. */
-export interface Riddle {
+export interface Dispute {
   readonly wrong: BoardName;
   readonly right: BoardName;
   readonly dueUs: number;
@@ -12,18 +12,18 @@ export interface Riddle {
 }
 
 /** What is known, from outside, of copies that computed something wrong since all was well. */
-export class Wrongs {
+export class WrongCopies {
   /** Copies that a fault made compute wrongly. */
   readonly struck = new Set<CopyName>();
   /** Faults of any kind. */
-  strikes = 0;
+  faultsInjected = 0;
   /** A person has had the pair go on, and answers for what it goes on with. */
   personDecided = false;
   /** A wrong result was committed where it may be: what it sets is seen, and states come from it. */
   hasPassed = false;
   /** Wrong levels that were committed where they may be. */
   readonly passedLevels = new Set<number>();
-  riddle: Riddle | null = null;
+  dispute: Dispute | null = null;
   /** States differ, and nothing compares them. */
   differHidden = false;
   /** A primary was judged wrong and fenced. */
@@ -35,7 +35,7 @@ export class Wrongs {
 
   forgive(): void {
     this.struck.clear();
-    this.strikes = 0;
+    this.faultsInjected = 0;
     this.personDecided = false;
     this.hasPassed = false;
     this.isJudged = false;

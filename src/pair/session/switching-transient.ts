@@ -2,7 +2,7 @@ import { accuse, leave } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
-import { isAccused, isWitness } from '../state/roles.js';
+import { isAccused, isThirdCopy } from '../state/roles.js';
 
 /** A device that was thrown off the bus needs so many times the disturbance to come back. */
 const RETURN_FACTOR = 2;
@@ -13,52 +13,52 @@ const RETURN_FACTOR = 2;
  */
 export function relaySwitched(step: Step, faultId: number): void {
   const { relayDisturbsUs } = step.pair.config;
-  if (relayDisturbsUs > 0) step.pair.relay.disturbed = { untilUs: step.atUs + relayDisturbsUs, faultId };
+  if (relayDisturbsUs > 0) step.pair.relay.transient = { untilUs: step.atUs + relayDisturbsUs, faultId };
 }
 
 /** True: the loss of this link is put down to the relay, and nothing else is to be done about it now. */
-export function isDisturbed(step: Step, board: BoardState, reason: string): boolean {
+export function isSwitchingTransient(step: Step, board: BoardState, reason: string): boolean {
   const { pair, atUs } = step;
-  const { disturbed } = pair.relay;
-  if (disturbed === null || atUs >= disturbed.untilUs || isWitness(pair, board)) return false;
+  const { transient } = pair.relay;
+  if (transient === null || atUs >= transient.untilUs || isThirdCopy(pair, board)) return false;
   // R12: whoever is accused already is not waited for.
   if (pair.phase === 'fencing' || isAccused(pair, board)) return false;
-  noteFault(step, disturbed.faultId, 'link-disturbed', { board: board.id, link: reason });
+  noteFault(step, transient.faultId, 'link-disturbed', { board: board.id, link: reason });
   if (board.membership.joining !== null) {
     // R25: interrupted joins start clean; it is tried again once its link is back.
     leave(step, board, null, 'at-once');
     return true;
   }
   const untilUs = atUs + RETURN_FACTOR * pair.config.relayDisturbsUs;
-  board.link.awaited = { sinceUs: atUs, untilUs, reason, faultId: disturbed.faultId };
+  board.link.grace = { sinceUs: atUs, untilUs, reason, faultId: transient.faultId };
   return true;
 }
 
 /** Its session is open again, in the same life. */
 export function linkIsBack(step: Step, board: BoardState): void {
-  const { awaited } = board.link;
-  if (awaited === null) return;
-  board.link.awaited = null;
-  noteFault(step, awaited.faultId, 'link-back', { board: board.id, afterMs: (step.atUs - awaited.sinceUs) / 1000 });
+  const { grace } = board.link;
+  if (grace === null) return;
+  board.link.grace = null;
+  noteFault(step, grace.faultId, 'link-back', { board: board.id, afterMs: (step.atUs - grace.sinceUs) / 1000 });
 }
 
 /** R15: what does not come back was no mere disturbance. */
-export function giveUpAwaited(step: Step): void {
+export function endLinkGraces(step: Step): void {
   for (const board of step.pair.boards.values()) {
-    const { awaited } = board.link;
-    if (awaited === null || step.atUs < awaited.untilUs) continue;
-    board.link.awaited = null;
+    const { grace } = board.link;
+    if (grace === null || step.atUs < grace.untilUs) continue;
+    board.link.grace = null;
     const [oldest] = board.work.exchanges.keys();
-    const waitedForMs = Math.round((step.atUs - awaited.sinceUs) / 1000);
-    accuse(step, board, 'unplugged', oldest ?? null, { link: awaited.reason, waitedForMs });
+    const waitedForMs = Math.round((step.atUs - grace.sinceUs) / 1000);
+    accuse(step, board, 'unplugged', oldest ?? null, { link: grace.reason, waitedForMs });
   }
 }
 
-/** When `giveUpAwaited` next wants to hear the time. */
-export function awaitedUntilUs(pair: PairState): number | null {
+/** When `endLinkGraces` next wants to hear the time. */
+export function linkGraceEndsUs(pair: PairState): number | null {
   let first: number | null = null;
   for (const { link } of pair.boards.values()) {
-    if (link.awaited !== null && (first === null || link.awaited.untilUs < first)) first = link.awaited.untilUs;
+    if (link.grace !== null && (first === null || link.grace.untilUs < first)) first = link.grace.untilUs;
   }
   return first;
 }

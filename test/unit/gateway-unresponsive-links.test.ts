@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MuteLinks } from '../../src/gateway/ports/mute-links.js';
+import { UnresponsiveLinks } from '../../src/gateway/ports/unresponsive-links.js';
 import type { BoardLink } from '../../src/link/board-link.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { BoardState } from '../../src/pair/state/board-state.js';
@@ -26,7 +26,7 @@ beforeEach(() => {
   counters = noCounts();
   reopened = [];
   const link = { board: 'a', counters, reopen: () => reopened.push(clock.nowUs() / SECOND_US) };
-  new MuteLinks(clock, state, [link as unknown as BoardLink]);
+  new UnresponsiveLinks(clock, state, [link as unknown as BoardLink]);
 });
 
 function run(seconds: number): void {
@@ -35,7 +35,7 @@ function run(seconds: number): void {
 
 describe('a board that is asked who it is and says nothing', () => {
   it('gets its port opened anew, ever more seldom, for ever', () => {
-    board.session.state = 'greeting';
+    board.session.state = 'hello-requested';
     run(3600);
     const waits = reopened.map((at, index) => at - (reopened[index - 1] ?? 0));
     expect(waits.slice(0, 6)).toEqual([8, 13, 25, 49, 61, 61]);
@@ -46,7 +46,7 @@ describe('a board that is asked who it is and says nothing', () => {
   it.each(['framesIn', 'badCrc', 'badCobs', 'tooShort', 'overlong', 'unknownType'] as const)(
     'is left alone while it says anything at all (%s)',
     (counter) => {
-      board.session.state = 'greeting';
+      board.session.state = 'hello-requested';
       for (let second = 0; second < 600; second += 5) {
         counters[counter]++;
         run(5);
@@ -56,7 +56,7 @@ describe('a board that is asked who it is and says nothing', () => {
   );
 
   it('is tried soon again when it falls silent after it was heard', () => {
-    board.session.state = 'greeting';
+    board.session.state = 'hello-requested';
     run(600);
     counters.framesIn++;
     const before = reopened.length;
@@ -67,7 +67,7 @@ describe('a board that is asked who it is and says nothing', () => {
 
 describe('a board that is out of the pair, and asked now and then', () => {
   it('gets its port opened anew all the same', () => {
-    board.session.state = 'greeting';
+    board.session.state = 'hello-requested';
     run(3);
     board.session.state = 'closed';
     run(10);
@@ -76,21 +76,24 @@ describe('a board that is out of the pair, and asked now and then', () => {
 });
 
 describe('a board that owes no word', () => {
-  it.each(['closed', 'greeted', 'opening', 'open'] as const)('keeps its port in a session that is %s', (session) => {
-    board.session.state = session;
-    run(3600);
-    expect(reopened).toEqual([]);
-  });
+  it.each(['closed', 'hello-received', 'opening', 'open'] as const)(
+    'keeps its port in a session that is %s',
+    (session) => {
+      board.session.state = session;
+      run(3600);
+      expect(reopened).toEqual([]);
+    },
+  );
 
   it('keeps it while the pair is stopped', () => {
-    board.session.state = 'greeting';
+    board.session.state = 'hello-requested';
     state.phase = 'stopped';
     run(3600);
     expect(reopened).toEqual([]);
   });
 
   it('keeps it when its link is down: it is being opened already', () => {
-    board.session.state = 'greeting';
+    board.session.state = 'hello-requested';
     board.link.isUp = false;
     run(3600);
     expect(reopened).toEqual([]);

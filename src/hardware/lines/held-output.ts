@@ -5,7 +5,7 @@ import type { OutputLine } from './output-line.js';
 /** A line that is not as it is wanted is written again so often, until it is. */
 const retryUs = 100_000;
 
-export interface StandingLineOptions {
+export interface HeldOutputOptions {
   readonly lines: Lines;
   readonly line: string;
   readonly activeLow: boolean;
@@ -17,25 +17,25 @@ export interface StandingLineOptions {
 }
 
 /** An output that is to stand at one level until it is told another, whatever becomes of its provider meanwhile. */
-export class StandingLine {
+export class HeldOutput {
   #wanted: boolean | null = null;
   #trouble: string | null = null;
   #cancelRetry: (() => void) | null = null;
 
   private constructor(
-    private readonly options: StandingLineOptions,
+    private readonly options: HeldOutputOptions,
     private readonly output: OutputLine,
   ) {}
 
   /** Takes nothing yet: the first `set` does, with its level (R13). Rejects with RELAY_UNAVAILABLE. */
-  static async open(options: StandingLineOptions): Promise<StandingLine> {
-    let standing: StandingLine | null = null;
+  static async open(options: HeldOutputOptions): Promise<HeldOutput> {
+    let held: HeldOutput | null = null;
     const output = await options.lines.openOutput(options.line, {
       activeLow: options.activeLow,
-      onReturn: () => standing?.again(),
+      onReturn: () => held?.again(),
     });
-    standing = new StandingLine(options, output);
-    return standing;
+    held = new HeldOutput(options, output);
+    return held;
   }
 
   get trouble(): string | null {

@@ -3,7 +3,7 @@ import { PairHarness } from './fixture/pair-harness.js';
 
 /**
  * The primary committed and answered x, then was lost with x not acted on by the backup, whose memory is not the primary's:
- * the new owner computes something else than what was given out.
+ * the new primary computes something else than what was given out.
  */
 function disputed(): PairHarness {
   const pair = PairHarness.started();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { wearRows } from '../../src/cli/pair/wear-rows.js';
 import type { CommandOutcome } from '../../src/control/contract/command.js';
 import { RelayRecord } from '../../src/gateway/lines/relay-record.js';
-import { RelayTestDesk, type RelayTestOptions } from '../../src/gateway/operator/relay-test.js';
+import { RelayProofTest, type RelayTestOptions } from '../../src/gateway/operator/relay-proof-test.js';
 import type { RelayDriver, RelayReport } from '../../src/hardware/relay/relay-driver.js';
 import { restoredPair } from './gateway-kit.js';
 import { ManualClock } from './manual-clock.js';
@@ -26,14 +26,14 @@ class RelayDouble implements RelayDriver {
 }
 
 /** A pair that is protected and swaps when it is asked to. */
-function deskOf(options: Partial<RelayTestOptions> = {}) {
+function proofTestOf(options: Partial<RelayTestOptions> = {}) {
   const clock = new ManualClock();
   const state = restoredPair(0, { session: 1, boot: 1 });
   state.phase = 'serving';
   const relay = new RelayDouble();
   const told: CommandOutcome[] = [];
   const switched: string[] = [];
-  const desk = new RelayTestDesk({
+  const proofTest = new RelayProofTest({
     ...{ state, relay, clock },
     hasFeedback: true,
     everyUs: 0,
@@ -49,56 +49,56 @@ function deskOf(options: Partial<RelayTestOptions> = {}) {
     isReady: () => true,
     ...options,
   });
-  return { clock, state, relay, desk, told, switched };
+  return { clock, state, relay, proofTest, told, switched };
 }
 
 describe('copycat relay test', () => {
   it('swaps duty and back, and is done when the feedback showed both', async () => {
-    const { desk, switched } = deskOf();
-    expect(await desk.test(true)).toEqual({
+    const { proofTest, switched } = proofTestOf();
+    expect(await proofTest.test(true)).toEqual({
       done: 'The relay moved to board b and back to board a; its feedback showed both moves.',
     });
     expect(switched).toEqual(['b', 'a']);
   });
 
   it('stays when no way back is wanted', async () => {
-    const { desk, switched } = deskOf();
-    expect(await desk.test(false)).toMatchObject({ done: expect.stringContaining('to board b;') });
+    const { proofTest, switched } = proofTestOf();
+    expect(await proofTest.test(false)).toMatchObject({ done: expect.stringContaining('to board b;') });
     expect(switched).toEqual(['b']);
   });
 
   it('is not done when the feedback does not show it, and does not go back then', async () => {
-    const { desk, relay, switched } = deskOf();
+    const { proofTest, relay, switched } = proofTestOf();
     relay.proved = false;
-    expect(await desk.test(true)).toMatchObject({ refused: expect.stringContaining('feedback does not show') });
+    expect(await proofTest.test(true)).toMatchObject({ refused: expect.stringContaining('feedback does not show') });
     expect(switched).toEqual(['b']);
   });
 
   it('is not done without a feedback line: nothing is proved', async () => {
-    const { desk } = deskOf({ hasFeedback: false });
-    expect(await desk.test(true)).toMatchObject({ refused: expect.stringContaining('nothing is proved') });
+    const { proofTest } = proofTestOf({ hasFeedback: false });
+    expect(await proofTest.test(true)).toMatchObject({ refused: expect.stringContaining('nothing is proved') });
   });
 
   it('is refused while the pair is not protected, and tells what a refused switchover said', async () => {
-    const unready = deskOf({ isReady: () => false });
-    expect(await unready.desk.test(true)).toMatchObject({ refused: expect.stringContaining('not protected') });
+    const unready = proofTestOf({ isReady: () => false });
+    expect(await unready.proofTest.test(true)).toMatchObject({ refused: expect.stringContaining('not protected') });
     expect(unready.switched).toEqual([]);
-    const refusing = deskOf({ ask: () => Promise.resolve({ refused: 'no' }) });
-    expect(await refusing.desk.test(true)).toEqual({ refused: 'no' });
+    const refusing = proofTestOf({ ask: () => Promise.resolve({ refused: 'no' }) });
+    expect(await refusing.proofTest.test(true)).toEqual({ refused: 'no' });
   });
 
   it('one at a time', async () => {
-    const { desk } = deskOf();
-    const first = desk.test(true);
-    expect(await desk.test(true)).toMatchObject({ refused: expect.stringContaining('under way') });
+    const { proofTest } = proofTestOf();
+    const first = proofTest.test(true);
+    expect(await proofTest.test(true)).toMatchObject({ refused: expect.stringContaining('under way') });
     expect(await first).toHaveProperty('done');
   });
 
   it('the way back waits until the pair is protected again, for a bounded time', async () => {
     let isReady = true;
-    const { desk, clock, state, switched } = deskOf({ isReady: () => isReady || state.lease.owner === 'a' });
+    const { proofTest, clock, state, switched } = proofTestOf({ isReady: () => isReady || state.lease.owner === 'a' });
     isReady = false;
-    const test = desk.test(true);
+    const test = proofTest.test(true);
     for (let turn = 0; turn < 400; turn++) {
       await Promise.resolve();
       clock.advance(20_000);
@@ -115,27 +115,27 @@ describe('relay.prove-every', () => {
 
   it('tests when it is due and the pair is protected; what is skipped is counted', async () => {
     let isReady = false;
-    const { desk, clock, told } = deskOf({ everyUs: 2 * HOUR_US, isReady: () => isReady });
+    const { proofTest, clock, told } = proofTestOf({ everyUs: 2 * HOUR_US, isReady: () => isReady });
     clock.advance(2 * HOUR_US);
     await turns();
-    expect([told.length, desk.skipped]).toEqual([0, 1]);
+    expect([told.length, proofTest.skipped]).toEqual([0, 1]);
     isReady = true;
     clock.advance(2 * HOUR_US);
     await turns();
-    expect([told.length, desk.skipped]).toEqual([1, 1]);
+    expect([told.length, proofTest.skipped]).toEqual([1, 1]);
     expect(told[0]).toHaveProperty('done');
   });
 
   it('a takeover that was proved meanwhile counts as well as a test; so does one before a restart', async () => {
     let provedForMs = 90 * 60_000;
-    const { desk, clock, told } = deskOf({ everyUs: 2 * HOUR_US, provedForMs: () => provedForMs });
+    const { proofTest, clock, told } = proofTestOf({ everyUs: 2 * HOUR_US, provedForMs: () => provedForMs });
     clock.advance(HOUR_US / 2 - 1);
     await turns();
     expect(told).toEqual([]);
     provedForMs = 0; // a takeover, just now
     clock.advance(1);
     await turns();
-    expect([told.length, desk.skipped]).toEqual([0, 0]);
+    expect([told.length, proofTest.skipped]).toEqual([0, 0]);
     provedForMs = 2 * 3_600_000;
     clock.advance(2 * HOUR_US);
     await turns();
@@ -143,8 +143,8 @@ describe('relay.prove-every', () => {
   });
 
   it('closing ends it', () => {
-    const { desk, clock } = deskOf({ everyUs: 48 * HOUR_US });
-    desk.close();
+    const { proofTest, clock } = proofTestOf({ everyUs: 48 * HOUR_US });
+    proofTest.close();
     expect(clock.alarms).toBe(0);
   });
 });

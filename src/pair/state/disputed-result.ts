@@ -2,13 +2,13 @@ import type { BoardState } from './board-state.js';
 import type { Input, PairState, Queue } from './pair-state.js';
 
 /** R22: a person has said that what this board computes counts, whatever was committed before. */
-export function isAccepted({ dispute }: Input, board: BoardState): boolean {
-  return dispute !== null && dispute.accepted && dispute.board === board.id;
+export function isAccepted({ disputedResult }: Input, board: BoardState): boolean {
+  return disputedResult !== null && disputedResult.accepted && disputedResult.board === board.id;
 }
 
 /** Oldest first; each has stopped the pair, and does so again until a person decides. */
 export function disputedIn(queue: Queue): Input[] {
-  return [...queue.inputs.values()].filter(({ dispute }) => dispute?.accepted === false);
+  return [...queue.inputs.values()].filter(({ disputedResult }) => disputedResult?.accepted === false);
 }
 
 /**
@@ -18,12 +18,12 @@ export function disputedIn(queue: Queue): Input[] {
 export function acceptFrom(queue: Queue, input: Input, board: BoardState['id']): void {
   for (const other of queue.inputs.values()) {
     if (other === input || (other.commit !== null && !other.doneBy.has(board))) {
-      other.dispute = { board, accepted: true };
+      other.disputedResult = { board, accepted: true };
     }
   }
 }
 
 /** The boards are asked anew: what they differ in then is told anew. */
-export function forgetDisputes(pair: PairState): void {
-  for (const input of disputedIn(pair.queue)) input.dispute = null;
+export function forgetDisputedResults(pair: PairState): void {
+  for (const input of disputedIn(pair.queue)) input.disputedResult = null;
 }

@@ -1,5 +1,5 @@
 import type { PairState } from '../state/pair-state.js';
-import { ownerOf } from '../state/roles.js';
+import { primaryOf } from '../state/roles.js';
 
 /** Two chunks, read twice: four round trips, each shorter than the deadline of an input by far. */
 const BYTES_A_DEADLINE = 64;
@@ -9,8 +9,8 @@ const BYTES_A_DEADLINE = 64;
  * longer than one deadline for each 64 bytes of its state, and only after it has gone `joinPatienceUs` without a pause; the joiner's own speed has no
  * part in it.
  */
-export function isHeld(pair: PairState, atUs: number): boolean {
-  if (ownerOf(pair).session.state !== 'open') return false;
+export function isQuiesced(pair: PairState, atUs: number): boolean {
+  if (primaryOf(pair).session.state !== 'open') return false;
   for (const {
     membership: { joining },
   } of pair.boards.values()) {
@@ -21,8 +21,8 @@ export function isHeld(pair: PairState, atUs: number): boolean {
 }
 
 /** When a hold that has led to nothing ends. */
-export function holdEndsUs(pair: PairState, waitingSinceUs: number): number {
-  const bytes = ownerOf(pair).session.hello?.stateBytes ?? 0;
+export function quiesceEndsUs(pair: PairState, waitingSinceUs: number): number {
+  const bytes = primaryOf(pair).session.hello?.stateBytes ?? 0;
   const deadlines = 1 + Math.floor(bytes / BYTES_A_DEADLINE);
   return waitingSinceUs + pair.config.joinPatienceUs + deadlines * pair.config.deadlineUs;
 }

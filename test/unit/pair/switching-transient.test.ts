@@ -31,7 +31,7 @@ describe('a link that is lost as the relay moves', () => {
     pair.run(100);
     expect(pair.ledger.faultCodes()).toEqual(['switched-over']);
     expect(stepsOf(pair, 1)).toEqual(expect.arrayContaining(['link-disturbed', 'link-back']));
-    expect(pair.standingsOf('a')).toEqual([]);
+    expect(pair.memberStatesOf('a')).toEqual([]);
     expect(pair.boards.a.actedSeqs).toEqual(pair.boards.b.actedSeqs);
     expectPromises(pair);
   });
@@ -85,7 +85,7 @@ describe('a link that is lost as the relay moves', () => {
     pair.cut('a');
     pair.run(1);
     expect(pair.ledger.faultCodes()).toEqual(['switched-over', 'unplugged']);
-    expect(pair.standingOf('a')).toBe('set-aside');
+    expect(pair.memberStateOf('a')).toBe('set-aside');
   });
 
   it('R10: of the board that takes over is waited for, without a fault of its own', () => {
@@ -165,7 +165,7 @@ describe('a link that is lost as the relay moves', () => {
     pair.reconnect('b');
     pair.runUntil(() => pair.joinStepOf('b') !== null);
     // As if the relay had just moved.
-    pair.pair.relay.disturbed = { untilUs: pair.schedule.nowUs + 50_000, faultId: 1 };
+    pair.pair.relay.transient = { untilUs: pair.schedule.nowUs + 50_000, faultId: 1 };
     pair.cut('b');
     pair.run(20);
     pair.reconnect('b');

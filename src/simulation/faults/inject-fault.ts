@@ -31,7 +31,7 @@ const DRIFT = 50;
 const PLUG_US = 10_000;
 const LATE_PLUG_US = 150_000;
 
-/** A link that is lost is noticed, and opened again, and its board greeted, within this. */
+/** A link that is lost is noticed, and opened again, and its board's handshake begun, within this. */
 const NOTICE_AND_OPEN_US = 40_000;
 
 const LEDGER_TROUBLE = {
@@ -45,7 +45,7 @@ const LEDGER_TROUBLE = {
 const LOST_TAILS = { 'journal-damaged': 'deciding', 'disk-damaged': 'disk', 'memory-lost': 'both' } as const;
 
 /** Makes it happen now. Returns whom it may be blamed on. */
-export function strike(world: SimulatedWorld, fault: PlannedFault, name: BoardName): Blame {
+export function injectFault(world: SimulatedWorld, fault: PlannedFault, name: BoardName): Blame {
   const board = world.boards[name];
   const link = world.links[name];
   const lane = fault.direction === 'to' ? link.toBoard : link.fromBoard;

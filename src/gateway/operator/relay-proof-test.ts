@@ -22,7 +22,7 @@ export interface RelayTestOptions {
 
 /** The pair is protected again so soon after a planned switchover, or the way back is not taken. */
 const BACK_WITHIN_US = 5_000_000;
-const LOOK_EVERY_US = 20_000;
+const POLL_EVERY_US = 20_000;
 /** After a start the pair is left in peace so long. */
 const FIRST_US = 60_000_000;
 /** The longest a timer of the host can be asked to wait. */
@@ -32,7 +32,7 @@ const LONGEST_ALARM_US = 3_600_000_000;
  * The proof test: a planned switchover and the way back, each read back from the feedback line. A relay or a backup that
  * would fail at the next fault is found while the other still serves.
  */
-export class RelayTestDesk {
+export class RelayProofTest {
   /** Tests that were due while the pair was not protected or had something else to do. */
   skipped = 0;
   #isRunning = false;
@@ -105,7 +105,7 @@ export class RelayTestDesk {
     const untilUs = clock.nowUs() + BACK_WITHIN_US;
     while (this.#whyNot() !== null && !this.#isClosed && clock.nowUs() < untilUs) {
       await new Promise<void>((resolve) => {
-        clock.alarm(clock.nowUs() + LOOK_EVERY_US, resolve);
+        clock.alarm(clock.nowUs() + POLL_EVERY_US, resolve);
       });
     }
     return this.#whyNot() === null && !this.#isClosed;

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock/clock.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type ControlServer, type ServeControlOptions, serveControl } from './serve-control.js';
 
-export interface StandingControlOptions extends ServeControlOptions {
+export interface PersistentControlOptions extends ServeControlOptions {
   readonly clock: Clock;
   /** True where the ledger lies in the same folder: whoever opens that says better what is wrong with the folder. */
   readonly besideLedger: boolean;
@@ -12,7 +12,7 @@ export interface StandingControlOptions extends ServeControlOptions {
   readonly onTrouble: (trouble: string | null) => void;
 }
 
-const LOOK_EVERY_US = 5_000_000;
+const POLL_EVERY_US = 5_000_000;
 /** What a disk does to a gateway that could serve: it is tried again. Else the path is a mistake in the configuration. */
 const DISKS_OWN: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ENFILE', 'EMFILE'];
 
@@ -21,19 +21,19 @@ const DISKS_OWN: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ENFI
  * file later, must not leave a gateway that nobody can ask: it is made again, for ever. Rejects as `serveControl` does when
  * another gateway serves there, and when the path cannot be used by this user at all.
  */
-export async function standControl(options: StandingControlOptions): Promise<{ close(): Promise<void> }> {
-  const standing = new StandingControl(options);
-  await standing.begin();
-  return { close: () => standing.close() };
+export async function servePersistently(options: PersistentControlOptions): Promise<{ close(): Promise<void> }> {
+  const control = new PersistentControl(options);
+  await control.begin();
+  return { close: () => control.close() };
 }
 
-class StandingControl {
+class PersistentControl {
   #server: ControlServer | null = null;
   #trouble: string | null = null;
   #cancel: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(private readonly options: StandingControlOptions) {}
+  constructor(private readonly options: PersistentControlOptions) {}
 
   async begin(): Promise<void> {
     try {
@@ -42,7 +42,7 @@ class StandingControl {
       if (!this.#isTriedAgain(error)) throw error;
       this.#say(textOf(error));
     }
-    this.#lookLater();
+    this.#pollLater();
   }
 
   async close(): Promise<void> {
@@ -65,7 +65,7 @@ class StandingControl {
     return this.options.besideLedger || DISKS_OWN.includes(code);
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     try {
       const before = this.#server;
       if (before === null || !before.isAtPath) {
@@ -77,12 +77,12 @@ class StandingControl {
       this.#say(textOf(error));
     }
     if (this.#isClosed) await this.#server?.close();
-    else this.#lookLater();
+    else this.#pollLater();
   }
 
-  #lookLater(): void {
+  #pollLater(): void {
     const { clock } = this.options;
-    this.#cancel = clock.alarm(clock.nowUs() + LOOK_EVERY_US, () => void this.#look());
+    this.#cancel = clock.alarm(clock.nowUs() + POLL_EVERY_US, () => void this.#poll());
   }
 
   #say(trouble: string | null): void {

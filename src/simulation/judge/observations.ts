@@ -1,4 +1,4 @@
-import type { InputKind, LedgerRows, Standing } from '../../pair/result/ledger-rows.js';
+import type { InputKind, LedgerRows, MemberState } from '../../pair/result/ledger-rows.js';
 import type { RefusalReason } from '../../pair/state/effects.js';
 import type { CommitOutcome } from '../../pair/state/events.js';
 import { levelIn } from '../boards/history-application.js';
@@ -6,7 +6,7 @@ import type { Coverage } from '../coverage.js';
 import { WRONG_KINDS } from '../faults/fault-kinds.js';
 import { BOARD_NAMES, type BoardName, type SimulatedWorld } from '../world.js';
 import type { Broken, InvariantName } from './invariants.js';
-import { Wrongs } from './wrongs.js';
+import { WrongCopies } from './wrong-copies.js';
 
 /** One input as the ledger's file has it, read off what was written. */
 export interface WrittenInput {
@@ -62,10 +62,10 @@ export interface Rest {
 type PerBoard<T> = Readonly<Record<BoardName, T>>;
 
 /** What was seen of a world from outside: at the boards, at the actuator, at the client, in the ledger's file. */
-export class Facts {
+export class Observations {
   owner = '';
   epoch = 0;
-  readonly standings = new Map<string, Standing>();
+  readonly memberStates = new Map<string, MemberState>();
   readonly inputs = new Map<number, WrittenInput>();
   readonly refOfSeq = new Map<number, string>();
   readonly lives = new Map<string, BoardLife>();
@@ -139,7 +139,7 @@ export class Facts {
   /** By board: the port at which its session was opened, whose name it has in the pair and in the ledger. */
   readonly openedAs = new Map<string, BoardName>();
 
-  readonly wrongs = new Wrongs();
+  readonly wrongCopies = new WrongCopies();
   /** A sensor had drifted since all was well. */
   drifted = false;
 
@@ -177,7 +177,7 @@ export class Facts {
   reread(rows: Pick<LedgerRows, 'owner' | 'epoch' | 'boards'>): void {
     this.owner = rows.owner;
     this.epoch = rows.epoch;
-    for (const { board, standing } of rows.boards) this.standings.set(board, standing);
+    for (const { board, standing: memberState } of rows.boards) this.memberStates.set(board, memberState);
   }
 
   lifeOf(board: { readonly id: string; readonly life: number }): BoardLife {
@@ -222,7 +222,7 @@ export class Facts {
     this.framesDisturbed.clear();
     this.corruptedOutputs.clear();
     this.drifted = false;
-    this.wrongs.forgive();
+    this.wrongCopies.forgive();
     this.world.wrongStates.forget();
     for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
   }

@@ -5,15 +5,15 @@ import { LogLimit } from '../../gateway/log/log-limit.js';
 import { colours, printError } from '../terminal/terminal.js';
 import { clockTime } from './log-text.js';
 
-const LOOK_EVERY_MS = 1000;
+const POLL_EVERY_MS = 1000;
 
 /** Says on standard error whether the pair is protected, and whenever that changes; not for ever, where it flaps. */
-export function reportStanding(controlPath: string): { stop(): void } {
-  const limit = new LogLimit(new WallClock(), (leftOut) => printError(`(${leftOut} changes of its standing left out)`));
+export function reportProtection(controlPath: string): { stop(): void } {
+  const limit = new LogLimit(new WallClock(), (leftOut) => printError(`(${leftOut} changes of its state left out)`));
   let last = '';
   let isEnded = false;
   const look = async (): Promise<void> => {
-    const text = await readStatus(controlPath).then(standingText, (error: unknown) =>
+    const text = await readStatus(controlPath).then(protectionText, (error: unknown) =>
       colours.red(`the gateway gives no status: ${error instanceof Error ? error.message : String(error)}`),
     );
     if (isEnded || text === last) return;
@@ -23,7 +23,7 @@ export function reportStanding(controlPath: string): { stop(): void } {
   let looking = look();
   const timer = setInterval(() => {
     looking = looking.then(look);
-  }, LOOK_EVERY_MS);
+  }, POLL_EVERY_MS);
   return {
     stop() {
       isEnded = true;
@@ -33,7 +33,7 @@ export function reportStanding(controlPath: string): { stop(): void } {
   };
 }
 
-function standingText({ protected: isProtected, why, primary }: Status): string {
+function protectionText({ protected: isProtected, why, primary }: Status): string {
   const verdict = isProtected ? colours.green('PROTECTED') : colours.red('NOT PROTECTED');
   return `${verdict} · ${why}; board ${primary} drives`;
 }

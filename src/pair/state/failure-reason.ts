@@ -5,7 +5,7 @@
  * `done-without-commit`: it acted without leave; `judged-wrong`: of two that differ it is the wrong one, on evidence;
  * `mismatch`: so too, but by the configuration's policy: nothing tells (R19).
  */
-export type Determination =
+export type FailureReason =
   | 'silent'
   | 'unplugged'
   | 'restarted'
@@ -16,6 +16,6 @@ export type Determination =
   | 'mismatch';
 
 /** What such a board has answered does not count, though its commits are in the ledger. */
-export function isJudgement(reason: Determination | null): boolean {
+export function isJudgement(reason: FailureReason | null): boolean {
   return reason === 'mismatch' || reason === 'judged-wrong';
 }

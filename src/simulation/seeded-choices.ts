@@ -1,7 +1,7 @@
 import { SeededRandom } from '../random/seeded-random.js';
 
 /** The only chance in a simulation: the same seed throws the same numbers in the same order. */
-export class Dice {
+export class SeededChoices {
   readonly #random: SeededRandom;
 
   /** `stream` tells the uses of one seed apart, so that one may ask more often without changing the others. */

@@ -4,7 +4,7 @@ import type { CounterTotal } from '../worker/store-messages.js';
  * Counters and repeats of faults on their way to the files. Summed here, so that what somebody provokes a thousand times a
  * second costs the ledger nothing more (R32). Bounded by the names there are.
  */
-export class Tallies {
+export class LedgerCounters {
   readonly #totals = new Map<string, CounterTotal>();
   /** Not yet told to the journal, and to the disk. */
   readonly #changed = { hot: new Set<string>(), disk: new Set<string>() };

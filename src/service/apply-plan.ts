@@ -2,7 +2,7 @@ import { CopycatError } from '../errors/copycat-error.js';
 import type { ServicePlan, ServiceStep } from './service-plan.js';
 
 /** What changes the machine; injected, so that a test changes none. */
-export interface Hands {
+export interface MachineWriter {
   /** Makes folders as needed; the file is there in whole or not at all. */
   write(path: string, text: string): void;
   /** A folder that is empty then goes too, if it is a drop-in's. */
@@ -14,18 +14,18 @@ export interface Hands {
  * Does what a plan says, step by step; `tell` hears of each before it is done.
  * @throws CopycatError USAGE at the first step that fails, with what its command said
  */
-export function carryOut(plan: ServicePlan, hands: Hands, tell: (text: string) => void): void {
+export function applyPlan(plan: ServicePlan, machine: MachineWriter, tell: (text: string) => void): void {
   for (const step of plan.steps) {
     tell(stepText(step));
     switch (step.type) {
       case 'write':
-        hands.write(step.path, step.text);
+        machine.write(step.path, step.text);
         break;
       case 'remove':
-        hands.remove(step.path);
+        machine.remove(step.path);
         break;
       case 'run': {
-        const { code, out } = hands.run(step.command);
+        const { code, out } = machine.run(step.command);
         if (code === 0) break;
         if (!step.mayFail) {
           throw new CopycatError('USAGE', `${step.command.join(' ')} failed: ${out.trim() || `exit code ${code}`}`);
