@@ -171,6 +171,8 @@ export class TcpConnection implements TurnTaker {
   /** Ends the connection; what was sent still goes out when the client takes it at once. */
   end(): void {
     this.#ending = true;
+    // What this turn has gathered is sent, and not what the client has left unread.
+    this.socket.uncork();
     if (this.socket.writableLength > 0) this.socket.destroy();
     else this.socket.destroySoon();
   }
