@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainState, roleOf } from '../../src/gateway/status/explain-state.js';
+import { explainState, linkWordOf, roleOf } from '../../src/gateway/status/explain-state.js';
 import { newTakeover } from '../../src/pair/membership/lease.js';
 import type { BoardState, Joining } from '../../src/pair/state/board-state.js';
 import type { PairState } from '../../src/pair/state/pair-state.js';
@@ -222,4 +222,18 @@ describe('where the pair stands, for people', () => {
       next: { text: expect.stringContaining('plug board b in'), commands: [] },
     });
   });
+});
+
+it.each([
+  ['closed', 'closed'],
+  ['hello-requested', 'greeting'],
+  ['hello-received', 'greeted'],
+  ['opening', 'opening'],
+  ['open', 'open'],
+] as const)('the link of a board whose session is %s is %s in the status, as programs know it', (state, word) => {
+  const board = boardOf(pair(), 'b');
+  board.session.state = state;
+  expect(linkWordOf(board)).toBe(word);
+  board.link.isUp = false;
+  expect(linkWordOf(board)).toBe('no link');
 });

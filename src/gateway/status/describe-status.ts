@@ -13,7 +13,7 @@ import type { ClientCounts } from '../../upstream/client-counts.js';
 import type { Counters } from '../watch/counters.js';
 import type { LiveResults } from '../watch/live-results.js';
 import { describeUpdate } from './describe-update.js';
-import { explainState, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-state.js';
+import { explainState, linkWordOf, plug, quarantinedIn, roleOf, stoppedByMistake } from './explain-state.js';
 
 export interface Described {
   readonly config: Config;
@@ -114,7 +114,7 @@ function describeBoard(
     board: board.id,
     role: roleOf(board, state),
     image: board.session.hello?.imageHash ?? null,
-    link: board.link.isUp ? board.session.state : 'no link',
+    link: linkWordOf(board),
     port,
     session: board.session.number,
     behind: board.membership.state === 'in-sync' || board.membership.state === 'joining' ? behind : 0,

@@ -4,7 +4,7 @@ import { joiningText } from '../../control/joining-text.js';
 import { roughly } from '../../faults/plain-words.js';
 import { heldAnswers } from '../../pair/input/agreement.js';
 import { leftLately, restLeftMs } from '../../pair/membership/fault-score.js';
-import type { BoardState } from '../../pair/state/board-state.js';
+import type { BoardState, SessionState } from '../../pair/state/board-state.js';
 import { disputedIn } from '../../pair/state/disputed-result.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { pairTimeMsAt } from '../../pair/state/pair-time.js';
@@ -227,6 +227,19 @@ export function plug(board: string): NextStep {
 /** Inputs that wait for a person, oldest first (R22). */
 export function quarantinedIn(state: PairState): readonly number[] {
   return [...state.queue.inputs.values()].filter(({ quarantined }) => quarantined).map(({ seq }) => seq);
+}
+
+/** Programs read these words in the status: they keep them, whatever a session's states are called inside. */
+const LINK_WORDS: Readonly<Record<SessionState, string>> = {
+  closed: 'closed',
+  'hello-requested': 'greeting',
+  'hello-received': 'greeted',
+  opening: 'opening',
+  open: 'open',
+};
+
+export function linkWordOf({ link, session }: BoardState): string {
+  return link.isUp ? LINK_WORDS[session.state] : 'no link';
 }
 
 export function roleOf(board: BoardState, state: PairState): BoardStatus['role'] {
