@@ -5,9 +5,7 @@
 
 static void send_failed(cc_context *c) {
   const cc_failed_message failed = {c->failed_reason, c->failed_detail};
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_FAILED, c->session, 0);
-  cc_send(c, wire, cc_pack_failed(at, &failed));
+  cc_send_message(c, CC_FAILED, 0, &failed, CC_FAILED_SHAPE);
   c->failed_due = false;
 }
 
@@ -32,56 +30,35 @@ static void send_result_part(cc_context *c, cc_slot *slot) {
   message.body = result->bodies;
   for (uint8_t i = 0; i < part; i++) message.body += result->part_length[i];
   message.body_length = result->part_length[part];
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_RESULT, c->session, slot->seq);
-  cc_send(c, wire, cc_pack_result(at, &message));
+  cc_send_message(c, CC_RESULT, slot->seq, &message, CC_RESULT_SHAPE);
 }
 
 static void send_done(cc_context *c, uint32_t seq, const int16_t *levels, uint8_t flags) {
   cc_done_message done;
   done.flags = flags;
   done.read_back_count = c->output_count;
+  int16_t shown[CC_MAX_OUTPUTS];
   if (levels == NULL) {
-    cc_outputs_read(c, done.read_back);
-  } else {
-    memcpy(done.read_back, levels, sizeof done.read_back);
+    cc_outputs_read(c, shown);
+    levels = shown;
   }
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_DONE, c->session, seq);
-  cc_send(c, wire, cc_pack_done(at, &done));
+  memcpy(done.read_back, levels, sizeof done.read_back);
+  cc_send_message(c, CC_DONE, seq, &done, CC_DONE_SHAPE);
 }
 
-/* The due part of the oldest executed result: parts of two results never mix. */
-static cc_slot *result_due(cc_context *c) {
-  cc_slot *found = NULL;
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    cc_slot *slot = &c->slots[i];
-    if (slot->phase < CC_EXECUTED || slot->due_part == CC_NOTHING_DUE) continue;
-    if (found == NULL || slot->result.execution_count < found->result.execution_count) found = slot;
-  }
-  return found;
-}
-
-static cc_slot *done_due(cc_context *c) {
-  cc_slot *found = NULL;
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    cc_slot *slot = &c->slots[i];
-    if (slot->phase != CC_ACTED || !slot->done_due) continue;
-    if (found == NULL || slot->result.execution_count < found->result.execution_count) found = slot;
-  }
-  return found;
-}
-
+/* DONE before RESULT; of each the oldest, so parts of two results never mix. */
 static bool send_exchange(cc_context *c) {
-  cc_slot *slot = done_due(c);
-  if (slot != NULL) {
-    slot->done_due = false;
-    send_done(c, slot->seq, slot->result.read_back, 0);
-    return true;
+  cc_slot *result_due = NULL;
+  for (cc_slot *slot = NULL; (slot = cc_executed_after(c, slot)) != NULL;) {
+    if (slot->phase == CC_ACTED && slot->done_due) {
+      slot->done_due = false;
+      send_done(c, slot->seq, slot->result.read_back, 0);
+      return true;
+    }
+    if (result_due == NULL && slot->due_part != CC_NOTHING_DUE) result_due = slot;
   }
-  slot = result_due(c);
-  if (slot != NULL) {
-    send_result_part(c, slot);
+  if (result_due != NULL) {
+    send_result_part(c, result_due);
     return true;
   }
   if (c->stale_due) {
@@ -116,8 +93,7 @@ bool cc_send_due(cc_context *c) {
 /* R11: a result without an answer is said again, until the board parks. */
 void cc_repeat_results(cc_context *c) {
   if (c->parked || c->failed_reason != CC_FAILED_REASON_NONE) return;
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    cc_slot *slot = &c->slots[i];
+  for (cc_slot *slot = c->slots; slot < c->slots + CC_WINDOW; slot++) {
     if (slot->phase != CC_EXECUTED || slot->due_part != CC_NOTHING_DUE) continue;
     if (c->now_ms - slot->result.repeated_ms < CC_REPEAT_MS) continue;
     slot->due_part = 0;

@@ -65,7 +65,9 @@ bool cc_poll(void) {
     cc_repeat_results(c);
   }
   worked |= cc_send_due(c);
+#if CC_WITH_SELF_TEST
   if (!worked) worked = cc_run_self_test(c); /* what is there to be done comes before it */
+#endif
   c->worked = worked;
   return worked;
 }
@@ -123,10 +125,8 @@ bool cc_offer(const void *payload, uint8_t bytes) {
   if (c->session == 0 || c->parked || c->failed_reason != CC_FAILED_REASON_NONE) return false;
   if (bytes > CC_BODY_BYTES || !cc_can_send(c)) return false;
   const cc_offer_message offer = {payload, bytes};
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_OFFER, c->session, 0);
-  cc_send(c, wire, cc_pack_offer(at, &offer));
+  cc_send_message(c, CC_OFFER, 0, &offer, CC_OFFER_SHAPE);
   return true;
 }
 
-void cc_log(const char *text) { cc_say(used, 0, text); }
+void cc_log(const char *text) { cc_say(used, text); }

@@ -13,6 +13,20 @@
 #define CC_INLINE static inline
 #endif
 
+/* Constants that an AVR leaves in flash instead of copying them to RAM. */
+#if defined(__AVR__)
+#include <avr/pgmspace.h>
+#define CC_FLASH PROGMEM
+#define CC_FLASH_TEXT(text) PSTR(text)
+#define CC_FLASH_U8(address) pgm_read_byte(address)
+#define CC_FLASH_U32(address) pgm_read_dword(address)
+#else
+#define CC_FLASH
+#define CC_FLASH_TEXT(text) (text)
+#define CC_FLASH_U8(address) (*(address))
+#define CC_FLASH_U32(address) (*(address))
+#endif
+
 /* crc32.c: begin with CC_CRC_BEGIN, end with ~crc. */
 #define CC_CRC_BEGIN 0xffffffffu
 uint32_t cc_crc_byte(uint32_t crc, uint8_t byte);
@@ -39,12 +53,23 @@ bool cc_frame_open(uint8_t *encoded, uint8_t length, cc_frame *frame);
 bool cc_receive(cc_context *c, cc_frame *frame);
 bool cc_can_send(cc_context *c);
 void cc_send(cc_context *c, uint8_t *wire, uint8_t *body_end);
+/* A message of this session; there is room. `shape` is that of its struct (codec.h). */
+void cc_send_message(cc_context *c, uint8_t type, uint32_t seq, const void *message, uint16_t shape);
 
 /* log.c */
-void cc_say(cc_context *c, uint32_t seq, const char *text);
+void cc_say(cc_context *c, const char *text);
+#if CC_WITH_TEXTS
+void cc_say_why_flash(cc_context *c, uint32_t seq, const char *text);
+#define cc_say_why(c, seq, text) cc_say_why_flash(c, seq, CC_FLASH_TEXT(text))
+#else
+#define cc_say_why(c, seq, text) ((void)(c), (void)(seq))
+#endif
 
 /* dispatch.c */
 bool cc_dispatch(cc_context *c, const cc_frame *frame);
+
+/* results.c */
+cc_slot *cc_executed_after(cc_context *c, const cc_slot *slot);
 
 /* exchange.c */
 void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input);

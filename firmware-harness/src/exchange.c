@@ -1,5 +1,6 @@
 /* Inputs, kept results and commits: who may be executed, repeated, acted on. */
 #include <stddef.h>
+#include <string.h>
 
 #include "core.h"
 
@@ -24,14 +25,13 @@ static void answer_stale(cc_context *c, uint32_t seq) {
 static bool place_taken(const cc_context *c, uint32_t seq, uint32_t position) {
   if (position == 0) return false;
   if (position <= c->execution_count) return true;
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    const cc_slot *slot = &c->slots[i];
+  for (const cc_slot *slot = c->slots; slot < c->slots + CC_WINDOW; slot++) {
     if (slot->phase == CC_QUEUED && slot->seq != seq && slot->queued.position == position) return true;
   }
   return false;
 }
 
-static void say_place_taken(cc_context *c, uint32_t seq) { cc_say(c, seq, "input for a place that is taken"); }
+static void say_place_taken(cc_context *c, uint32_t seq) { cc_say_why(c, seq, "input for a place that is taken"); }
 
 static void repeat(cc_context *c, cc_slot *slot) {
   if (slot->phase < CC_EXECUTED) return; /* it waits for its turn */
@@ -57,10 +57,10 @@ static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_mess
   queued->given_count = 0;
   if (input->flags & CC_INPUT_OBSERVED_GIVEN) {
     queued->given_count = input->observed_count;
-    for (uint8_t i = 0; i < input->observed_count; i++) queued->given[i] = input->observed[i];
+    memcpy(queued->given, input->observed, sizeof queued->given);
   }
   queued->payload_length = input->payload_length;
-  for (uint8_t i = 0; i < input->payload_length; i++) queued->payload[i] = input->payload[i];
+  memcpy(queued->payload, input->payload, input->payload_length);
   slot->due_part = CC_NOTHING_DUE;
   slot->done_due = false;
   slot->phase = CC_QUEUED;
@@ -69,7 +69,7 @@ static void queue(cc_context *c, uint32_t seq, uint32_t crc, const cc_input_mess
 
 static void take_again(cc_context *c, cc_slot *kept, uint32_t crc, uint32_t position) {
   if (kept->input_crc != crc) {
-    cc_say(c, kept->seq, "input differs from the kept one of its seq");
+    cc_say_why(c, kept->seq, "input differs from the kept one of its seq");
   } else if (kept->phase != CC_QUEUED) {
     repeat(c, kept);
   } else if (place_taken(c, kept->seq, position)) {
@@ -101,9 +101,9 @@ void cc_take_input(cc_context *c, uint32_t seq, const cc_input_message *input) {
   }
   cc_slot *slot = slot_of(c, seq);
   if (slot->phase != CC_EMPTY && slot->phase != CC_ACTED) {
-    cc_say(c, seq, "input came before one a window earlier was done");
+    cc_say_why(c, seq, "input came before one a window earlier was done");
   } else if (c->state_torn) {
-    cc_say(c, seq, "input came in the middle of a state transfer");
+    cc_say_why(c, seq, "input came in the middle of a state transfer");
   } else if (place_taken(c, seq, input->position)) {
     say_place_taken(c, seq);
   } else {
@@ -123,15 +123,9 @@ static void act(cc_context *c, cc_slot *slot) {
 
 /* R3: a board acts in its execution order, whatever order the commits arrive in. */
 void cc_act_granted(cc_context *c) {
-  for (;;) {
-    cc_slot *oldest = NULL;
-    for (uint8_t i = 0; i < CC_WINDOW; i++) {
-      cc_slot *slot = &c->slots[i];
-      if (slot->phase != CC_EXECUTED && slot->phase != CC_GRANTED) continue;
-      if (oldest == NULL || slot->result.execution_count < oldest->result.execution_count) oldest = slot;
-    }
-    if (oldest == NULL || oldest->phase != CC_GRANTED) return;
-    act(c, oldest);
+  for (cc_slot *slot = NULL; (slot = cc_executed_after(c, slot)) != NULL;) {
+    if (slot->phase == CC_EXECUTED) return;
+    if (slot->phase == CC_GRANTED) act(c, slot);
   }
 }
 
@@ -141,14 +135,14 @@ void cc_take_commit(cc_context *c, uint32_t seq, uint32_t result_hash) {
     if (beyond_window(c, seq)) {
       answer_stale(c, seq);
     } else {
-      cc_say(c, seq, "commit of a seq that was never given");
+      cc_say_why(c, seq, "commit of a seq that was never given");
     }
     return;
   }
   if (slot->phase < CC_EXECUTED) {
-    cc_say(c, seq, "commit before the result");
+    cc_say_why(c, seq, "commit before the result");
   } else if (slot->result.hash != result_hash) {
-    cc_say(c, seq, "commit of another result than the kept one"); /* R7: not this board's result, so not granted */
+    cc_say_why(c, seq, "commit of another result than the kept one"); /* R7: not this board's result, so not granted */
   } else if (slot->phase == CC_ACTED) {
     slot->done_due = true;
   } else {
@@ -173,8 +167,7 @@ void cc_drop_results(cc_context *c) {
  * commit of the old session that has not been acted on is asked for again: the ledger may have changed its mind about
  * this board meanwhile. */
 void cc_keep_results(cc_context *c) {
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    cc_slot *slot = &c->slots[i];
+  for (cc_slot *slot = c->slots; slot < c->slots + CC_WINDOW; slot++) {
     slot->due_part = CC_NOTHING_DUE;
     slot->done_due = false;
     if (slot->phase < CC_EXECUTED) slot->phase = CC_EMPTY;

@@ -11,8 +11,7 @@ CC_NOINLINE void cc_input_returned(void) { __asm__ volatile("" ::: "memory"); }
 static cc_slot *next_queued(cc_context *c) {
   cc_slot *first = NULL;
   bool waits = false;
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    cc_slot *slot = &c->slots[i];
+  for (cc_slot *slot = c->slots; slot < c->slots + CC_WINDOW; slot++) {
     if (slot->phase != CC_QUEUED) continue;
     if (slot->queued.position == c->execution_count + 1) return slot;
     if (slot->queued.position != 0) {

@@ -57,3 +57,8 @@ bool cc_receive(cc_context *c, cc_frame *frame) {
 bool cc_can_send(cc_context *c) { return cc_hal_send_room(c) >= CC_WIRE_BYTES; }
 
 void cc_send(cc_context *c, uint8_t *wire, uint8_t *body_end) { cc_hal_send(c, wire, cc_frame_end(wire, body_end)); }
+
+void cc_send_message(cc_context *c, uint8_t type, uint32_t seq, const void *message, uint16_t shape) {
+  uint8_t wire[CC_WIRE_BYTES];
+  cc_send(c, wire, cc_pack(cc_frame_begin(wire, type, c->session, seq), message, shape));
+}

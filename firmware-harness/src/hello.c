@@ -13,22 +13,13 @@ bool cc_hello_ready(const cc_context *c) {
   return c->hello_asked || (c->hello_due && c->now_ms - c->hello_ms >= CC_HELLO_INTERVAL_MS);
 }
 
-/* The kept result that was executed next after `count`, or NULL. */
-static const cc_slot *executed_after(const cc_context *c, uint32_t count) {
-  const cc_slot *found = NULL;
-  for (uint8_t i = 0; i < CC_WINDOW; i++) {
-    const cc_slot *slot = &c->slots[i];
-    if (slot->phase < CC_EXECUTED || slot->result.execution_count <= count) continue;
-    if (found == NULL || slot->result.execution_count < found->result.execution_count) found = slot;
-  }
-  return found;
-}
-
-static void list_kept(const cc_context *c, cc_hello_message *hello) {
+static void list_kept(cc_context *c, cc_hello_message *hello) {
   uint8_t skipped = 0;
-  for (const cc_slot *slot = executed_after(c, 0); slot != NULL; slot = executed_after(c, slot->result.execution_count)) skipped++;
+#if CC_WINDOW > 4
+  for (const cc_slot *slot = NULL; (slot = cc_executed_after(c, slot)) != NULL;) skipped++;
   skipped = skipped > HELLO_KEPT ? (uint8_t)(skipped - HELLO_KEPT) : 0;
-  for (const cc_slot *slot = executed_after(c, 0); slot != NULL; slot = executed_after(c, slot->result.execution_count)) {
+#endif
+  for (const cc_slot *slot = NULL; (slot = cc_executed_after(c, slot)) != NULL;) {
     if (skipped > 0) {
       skipped--;
       continue;
@@ -60,9 +51,7 @@ void cc_send_hello(cc_context *c) {
   hello.digest = c->digest;
   list_kept(c, &hello);
 
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_HELLO, c->session, c->start.unit);
-  cc_send(c, wire, cc_pack_hello(at, &hello));
+  cc_send_message(c, CC_HELLO, c->start.unit, &hello, CC_HELLO_SHAPE);
   if (!c->hello_asked) c->hello_ms = c->now_ms;
   c->hello_due = false;
   c->hello_asked = false;

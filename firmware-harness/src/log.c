@@ -4,11 +4,23 @@
 #include "core.h"
 
 /* LOG: dropped when there is no room, for nothing depends on it. */
-void cc_say(cc_context *c, uint32_t seq, const char *text) {
-  if (!c->running || !cc_can_send(c)) return;
-  const size_t length = strlen(text);
+static void send_log(cc_context *c, uint32_t seq, const char *text, size_t length) {
   const cc_log_message log = {(const uint8_t *)text, (uint8_t)(length < CC_BODY_BYTES ? length : CC_BODY_BYTES)};
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_LOG, c->session, seq);
-  cc_send(c, wire, cc_pack_log(at, &log));
+  cc_send_message(c, CC_LOG, seq, &log, CC_LOG_SHAPE);
 }
+
+static bool can_say(cc_context *c) { return c->running && cc_can_send(c); }
+
+void cc_say(cc_context *c, const char *text) {
+  if (can_say(c)) send_log(c, 0, text, strlen(text));
+}
+
+#if CC_WITH_TEXTS
+void cc_say_why_flash(cc_context *c, uint32_t seq, const char *text) {
+  if (!can_say(c)) return;
+  char copy[CC_BODY_BYTES];
+  uint8_t length = 0;
+  while (length < CC_BODY_BYTES && (copy[length] = (char)CC_FLASH_U8(text + length)) != '\0') length++;
+  send_log(c, seq, copy, length);
+}
+#endif

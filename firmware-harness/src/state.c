@@ -96,8 +96,6 @@ void cc_send_state(cc_context *c) {
     state.data_length = (uint8_t)(left < room ? left : room);
     if (left <= room) state.flags |= CC_STATE_LAST;
   }
-  uint8_t wire[CC_WIRE_BYTES];
-  uint8_t *at = cc_frame_begin(wire, CC_STATE, c->session, 0);
-  cc_send(c, wire, cc_pack_state(at, &state));
+  cc_send_message(c, CC_STATE, 0, &state, CC_STATE_SHAPE);
   c->state_due = false;
 }

@@ -3,18 +3,14 @@
 #define COPYCAT_CONTEXT_H
 
 #include "copycat.h"
+#include "features.h"
 
-/* How many results a board keeps, and the span of seqs it takes: n + CC_WINDOW never comes before n is done. */
-#ifndef CC_WINDOW
-#define CC_WINDOW 2
-#endif
 _Static_assert(CC_WINDOW >= 1 && CC_WINDOW <= CC_MAX_WINDOW, "HELLO can name at most CC_MAX_WINDOW kept results");
 
 enum {
   CC_BODY_BYTES = CC_DECODED_BYTES - CC_HEADER_BYTES - CC_CRC_BYTES,
   CC_ENCODED_BYTES = CC_WIRE_BYTES - 2, /* between the delimiters */
   CC_MAX_PAYLOAD = CC_BODY_BYTES - CC_INPUT_FIXED_BYTES,
-  CC_SLOT_BYTES = 64,
   CC_MAX_SOURCES = 4,
   CC_NOTHING_DUE = 255,
   CC_REPEAT_MS = 100,        /* a result without COMMIT is said again */
@@ -94,15 +90,30 @@ typedef struct {
   uint8_t reset_cause; /* CC_HELLO_RESET_CAUSE_... */
 } cc_start;
 
+/* An AVR reaches the first 64 bytes behind a pointer in one instruction and needs six for what lies further: so what is asked
+ * at every turn comes first, the small before the large. */
 struct cc_context {
-  void *port; /* the port's own, e.g. which of several boards this is */
-  cc_start start;
+  bool running;
+  bool worked; /* by the last cc_poll: ask again before sleeping */
+  bool parked;
+  bool restarting;
+  uint8_t session;
+  uint8_t failed_reason; /* CC_FAILED_REASON_NONE while well */
+  uint8_t output_count;
+  uint8_t received; /* bytes in `frame` */
+  bool overlong;    /* more than a frame has come without a delimiter: drop until the next */
 
-  const char *name;
-  const char *layout;
-  cc_on_input on_input;
-  uint16_t version;
+  bool hello_due;
+  bool hello_asked; /* by name: not held back by the interval */
+  bool failed_due;
+  bool stale_due;
+  bool state_due;
+  bool state_data; /* the due STATE carries a chunk; otherwise it answers a STATE_PUT */
+  bool report_due;
+  uint8_t state_flags;
+  uint16_t state_offset;
 
+  uint32_t now_ms;
   uint8_t *state;
   uint16_t state_bytes;
   uint16_t put_offset;  /* how much of a transferred state has come */
@@ -112,48 +123,32 @@ struct cc_context {
   uint32_t digest;      /* of the state after the last executed input */
   uint32_t execution_count;
 
-  cc_output_line outputs[CC_MAX_OUTPUTS];
-  cc_source_line sources[CC_MAX_SOURCES];
-  uint8_t output_count;
-
-  cc_slot slots[CC_WINDOW];
-  uint32_t highest_seq; /* of all INPUTs since the last fresh OPEN; 0 before the first */
-  uint32_t arrivals;    /* INPUTs that were queued, since the start */
-
   cc_slot *executing; /* during on_input */
-  const int32_t *given;
+  uint32_t highest_seq; /* of all INPUTs since the last fresh OPEN; 0 before the first */
+  uint32_t heard_ms; /* when the gateway was last heard in this session */
+  uint32_t stale_seq;
+
+  const int32_t *given; /* to the executing input */
   uint8_t given_count;
   bool overflowed; /* on_input replied or read more than fits */
-
-  bool running;
-  bool worked; /* by the last cc_poll: ask again before sleeping */
-  bool parked;
-  bool restarting;
-  uint8_t session;
-  uint8_t failed_reason; /* CC_FAILED_REASON_NONE while well */
-  uint32_t failed_detail;
-
   uint8_t silence_policy;
+  uint32_t failed_detail;
   uint32_t silence_ms;
-  uint32_t heard_ms; /* when the gateway was last heard in this session */
-  uint32_t now_ms;
   uint32_t hello_ms;
-
-  bool hello_due;
-  bool hello_asked; /* by name: not held back by the interval */
-  bool failed_due;
-  bool stale_due;
-  bool state_due;
-  bool state_data; /* the due STATE carries a chunk; otherwise it answers a STATE_PUT */
-  bool report_due;
-  uint32_t stale_seq;
-  uint8_t state_flags;
-  uint16_t state_offset;
+  uint32_t arrivals;    /* INPUTs that were queued, since the start */
   uint16_t report_slice;
-
   uint32_t bad_frames; /* received and dropped: length, COBS, CRC, type or body */
-  bool overlong;       /* more than a frame has come without a delimiter: drop until the next */
-  uint8_t received;
+
+  const char *name;
+  const char *layout;
+  cc_on_input on_input;
+  uint16_t version;
+  cc_start start;
+  void *port; /* the port's own, e.g. which of several boards this is */
+
+  cc_output_line outputs[CC_MAX_OUTPUTS];
+  cc_source_line sources[CC_MAX_SOURCES];
+  cc_slot slots[CC_WINDOW];
   uint8_t frame[CC_ENCODED_BYTES];
 };
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "codec.h"
 
 #define CC_PROTOCOL_VERSION 1
 #define CC_DELIMITER 0
@@ -95,36 +95,17 @@ typedef struct {
   uint32_t boot;
   uint8_t flags;
   uint32_t next_seq;
-} cc_open_message;
+} CC_PACKED cc_open_message;
+#define CC_OPEN_SHAPE CC_SHAPE(11, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_open(uint8_t *at, const cc_open_message *from) {
-  at = cc_put_u8(at, from->new_session);
-  at = cc_put_u8(at, from->was_session);
-  at = cc_put_u32(at, from->boot);
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u32(at, from->next_seq);
-  return at;
+  return cc_pack(at, from, CC_OPEN_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_open(const uint8_t *at, const uint8_t *end, cc_open_message *into) {
-  if ((uint8_t)(end - at) < 1) return false;
-  into->new_session = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->was_session = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->boot = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->next_seq = cc_get_u32(at);
-  at += 4;
-  return at == end;
+  return cc_unpack(at, end, into, CC_OPEN_SHAPE);
 }
 
 /* INPUT: One unit of work. Executed once; a repeat (same seq, same crc) gets the kept RESULT again; beyond the kept results DONE{stale}. */
@@ -136,99 +117,65 @@ typedef struct {
   int32_t observed[4];
   const uint8_t *payload;
   uint8_t payload_length;
-} cc_input_message;
+} CC_PACKED cc_input_message;
+#define CC_INPUT_SHAPE CC_SHAPE(10, 4, 4, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_input(uint8_t *at, const cc_input_message *from) {
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u32(at, from->pair_time_ms);
-  at = cc_put_u32(at, from->position);
-  at = cc_put_u8(at, from->observed_count);
-  for (uint8_t i = 0; i < from->observed_count; i++) at = cc_put_u32(at, (uint32_t)from->observed[i]);
-  for (uint8_t i = 0; i < from->payload_length; i++) at = cc_put_u8(at, from->payload[i]);
-  return at;
+  return cc_pack(at, from, CC_INPUT_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_input(const uint8_t *at, const uint8_t *end, cc_input_message *into) {
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->pair_time_ms = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->position = cc_get_u32(at);
-  at += 4;
-  if (at == end) return false;
-  into->observed_count = *at++;
-  if (into->observed_count > 4) return false;
-  if ((uint8_t)(end - at) < into->observed_count * 4) return false;
-  for (uint8_t i = 0; i < into->observed_count; i++) {
-    into->observed[i] = cc_signed_32(cc_get_u32(at));
-    at += 4;
-  }
-  into->payload = at;
-  into->payload_length = (uint8_t)(end - at);
-  at = end;
-  return at == end;
+  return cc_unpack(at, end, into, CC_INPUT_SHAPE);
 }
 
 /* COMMIT: The result of `seq` with this hash is accepted: act. Answered by DONE, a repeat too. */
 typedef struct {
   uint32_t result_hash;
-} cc_commit_message;
+} CC_PACKED cc_commit_message;
+#define CC_COMMIT_SHAPE CC_SHAPE(4, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_commit(uint8_t *at, const cc_commit_message *from) {
-  at = cc_put_u32(at, from->result_hash);
-  return at;
+  return cc_pack(at, from, CC_COMMIT_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_commit(const uint8_t *at, const uint8_t *end, cc_commit_message *into) {
-  if ((uint8_t)(end - at) < 4) return false;
-  into->result_hash = cc_get_u32(at);
-  at += 4;
-  return at == end;
+  return cc_unpack(at, end, into, CC_COMMIT_SHAPE);
 }
 
 /* VIOLATION: This board is locked out: outputs to their safe levels, FAILED, inputs ignored until reset. */
 typedef struct {
   uint8_t reason;
-} cc_violation_message;
+} CC_PACKED cc_violation_message;
+#define CC_VIOLATION_SHAPE CC_SHAPE(1, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_violation(uint8_t *at, const cc_violation_message *from) {
-  at = cc_put_u8(at, from->reason);
-  return at;
+  return cc_pack(at, from, CC_VIOLATION_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_violation(const uint8_t *at, const uint8_t *end, cc_violation_message *into) {
-  if ((uint8_t)(end - at) < 1) return false;
-  into->reason = cc_get_u8(at);
-  at += 1;
-  return at == end;
+  return cc_unpack(at, end, into, CC_VIOLATION_SHAPE);
 }
 
 /* STATE_GET: Answered by STATE; with `busy` and without data while an input is in work or a result waits. */
 typedef struct {
   uint16_t offset;
-} cc_state_get_message;
+} CC_PACKED cc_state_get_message;
+#define CC_STATE_GET_SHAPE CC_SHAPE(2, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_state_get(uint8_t *at, const cc_state_get_message *from) {
-  at = cc_put_u16(at, from->offset);
-  return at;
+  return cc_pack(at, from, CC_STATE_GET_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_state_get(const uint8_t *at, const uint8_t *end, cc_state_get_message *into) {
-  if ((uint8_t)(end - at) < 2) return false;
-  into->offset = cc_get_u16(at);
-  at += 2;
-  return at == end;
+  return cc_unpack(at, end, into, CC_STATE_GET_SHAPE);
 }
 
 /* STATE_PUT: A chunk of a transferred state. The last one sets state, execution count and output levels, and is answered by STATE with count and digest. Taken from a fresh OPEN until something is executed. */
@@ -240,61 +187,33 @@ typedef struct {
   int16_t outputs[4];
   const uint8_t *data;
   uint8_t data_length;
-} cc_state_put_message;
+} CC_PACKED cc_state_put_message;
+#define CC_STATE_PUT_SHAPE CC_SHAPE(8, 2, 4, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_state_put(uint8_t *at, const cc_state_put_message *from) {
-  at = cc_put_u32(at, from->execution_count);
-  at = cc_put_u16(at, from->offset);
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u8(at, from->outputs_count);
-  for (uint8_t i = 0; i < from->outputs_count; i++) at = cc_put_u16(at, (uint16_t)from->outputs[i]);
-  for (uint8_t i = 0; i < from->data_length; i++) at = cc_put_u8(at, from->data[i]);
-  return at;
+  return cc_pack(at, from, CC_STATE_PUT_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_state_put(const uint8_t *at, const uint8_t *end, cc_state_put_message *into) {
-  if ((uint8_t)(end - at) < 4) return false;
-  into->execution_count = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->offset = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if (at == end) return false;
-  into->outputs_count = *at++;
-  if (into->outputs_count > 4) return false;
-  if ((uint8_t)(end - at) < into->outputs_count * 2) return false;
-  for (uint8_t i = 0; i < into->outputs_count; i++) {
-    into->outputs[i] = cc_signed_16(cc_get_u16(at));
-    at += 2;
-  }
-  into->data = at;
-  into->data_length = (uint8_t)(end - at);
-  at = end;
-  return at == end;
+  return cc_unpack(at, end, into, CC_STATE_PUT_SHAPE);
 }
 
 /* SELFTEST: Run one slice of the self-test, as soon as there is nothing else to do, and answer SELFTEST_REPORT. Slices are numbered from 0 to the one that has `last`; one beyond it tests the CPU alone. A second one before the answer takes the place of the first. */
 typedef struct {
   uint16_t slice;
-} cc_self_test_message;
+} CC_PACKED cc_self_test_message;
+#define CC_SELFTEST_SHAPE CC_SHAPE(2, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_self_test(uint8_t *at, const cc_self_test_message *from) {
-  at = cc_put_u16(at, from->slice);
-  return at;
+  return cc_pack(at, from, CC_SELFTEST_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_self_test(const uint8_t *at, const uint8_t *end, cc_self_test_message *into) {
-  if ((uint8_t)(end - at) < 2) return false;
-  into->slice = cc_get_u16(at);
-  at += 2;
-  return at == end;
+  return cc_unpack(at, end, into, CC_SELFTEST_SHAPE);
 }
 
 /* HELLO: Sent at boot, in answer to HELLO_REQ and OPEN, and, at most every 20 ms, by a board that gets a frame it cannot serve because it is in session 0 or parked. The header's seq is the board's `unit`: the number of this very board, whatever it runs, made once and kept; 0: the board cannot tell. */
@@ -316,106 +235,34 @@ typedef struct {
   uint8_t acted_bits;
   uint8_t kept_count;
   uint32_t kept[8];
-} cc_hello_message;
+} CC_PACKED cc_hello_message;
+#define CC_HELLO_SHAPE CC_SHAPE(35, 4, 8, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_hello(uint8_t *at, const cc_hello_message *from) {
-  at = cc_put_u8(at, from->protocol);
-  at = cc_put_u32(at, from->boot);
-  at = cc_put_u32(at, from->image_hash);
-  at = cc_put_u16(at, from->app_id);
-  at = cc_put_u16(at, from->app_version);
-  at = cc_put_u32(at, from->state_layout);
-  at = cc_put_u16(at, from->state_bytes);
-  at = cc_put_u8(at, from->wire_bytes);
-  at = cc_put_u16(at, from->rx_bytes);
-  at = cc_put_u8(at, from->window);
-  at = cc_put_u8(at, from->reset_cause);
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u32(at, from->execution_count);
-  at = cc_put_u32(at, from->digest);
-  at = cc_put_u8(at, from->acted_bits);
-  at = cc_put_u8(at, from->kept_count);
-  for (uint8_t i = 0; i < from->kept_count; i++) at = cc_put_u32(at, from->kept[i]);
-  return at;
+  return cc_pack(at, from, CC_HELLO_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_hello(const uint8_t *at, const uint8_t *end, cc_hello_message *into) {
-  if ((uint8_t)(end - at) < 1) return false;
-  into->protocol = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->boot = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->image_hash = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->app_id = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->app_version = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->state_layout = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->state_bytes = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->wire_bytes = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->rx_bytes = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->window = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->reset_cause = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->execution_count = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->digest = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->acted_bits = cc_get_u8(at);
-  at += 1;
-  if (at == end) return false;
-  into->kept_count = *at++;
-  if (into->kept_count > 8) return false;
-  if ((uint8_t)(end - at) < into->kept_count * 4) return false;
-  for (uint8_t i = 0; i < into->kept_count; i++) {
-    into->kept[i] = cc_get_u32(at);
-    at += 4;
-  }
-  return at == end;
+  return cc_unpack(at, end, into, CC_HELLO_SHAPE);
 }
 
 /* OFFER: The board saw something of its own (pin, timer). Accepted from the primary alone. */
 typedef struct {
   const uint8_t *payload;
   uint8_t payload_length;
-} cc_offer_message;
+} CC_PACKED cc_offer_message;
+#define CC_OFFER_SHAPE CC_SHAPE(0, 0, 0, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_offer(uint8_t *at, const cc_offer_message *from) {
-  for (uint8_t i = 0; i < from->payload_length; i++) at = cc_put_u8(at, from->payload[i]);
-  return at;
+  return cc_pack(at, from, CC_OFFER_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_offer(const uint8_t *at, const uint8_t *end, cc_offer_message *into) {
-  into->payload = at;
-  into->payload_length = (uint8_t)(end - at);
-  at = end;
-  return at == end;
+  return cc_unpack(at, end, into, CC_OFFER_SHAPE);
 }
 
 /* RESULT: One part of the answer to `seq`. A result ends with the part that has `last`; digest, crc and observed are the same in every part. */
@@ -429,50 +276,17 @@ typedef struct {
   int32_t observed[4];
   const uint8_t *body;
   uint8_t body_length;
-} cc_result_message;
+} CC_PACKED cc_result_message;
+#define CC_RESULT_SHAPE CC_SHAPE(15, 4, 4, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_result(uint8_t *at, const cc_result_message *from) {
-  at = cc_put_u32(at, from->execution_count);
-  at = cc_put_u8(at, from->part);
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u32(at, from->input_crc);
-  at = cc_put_u32(at, from->digest);
-  at = cc_put_u8(at, from->observed_count);
-  for (uint8_t i = 0; i < from->observed_count; i++) at = cc_put_u32(at, (uint32_t)from->observed[i]);
-  for (uint8_t i = 0; i < from->body_length; i++) at = cc_put_u8(at, from->body[i]);
-  return at;
+  return cc_pack(at, from, CC_RESULT_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_result(const uint8_t *at, const uint8_t *end, cc_result_message *into) {
-  if ((uint8_t)(end - at) < 4) return false;
-  into->execution_count = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->part = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->input_crc = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->digest = cc_get_u32(at);
-  at += 4;
-  if (at == end) return false;
-  into->observed_count = *at++;
-  if (into->observed_count > 4) return false;
-  if ((uint8_t)(end - at) < into->observed_count * 4) return false;
-  for (uint8_t i = 0; i < into->observed_count; i++) {
-    into->observed[i] = cc_signed_32(cc_get_u32(at));
-    at += 4;
-  }
-  into->body = at;
-  into->body_length = (uint8_t)(end - at);
-  at = end;
-  return at == end;
+  return cc_unpack(at, end, into, CC_RESULT_SHAPE);
 }
 
 /* DONE: The board has acted on the committed result of `seq`; `readBack` is what its output registers showed right after. With `stale` the seq is beyond the kept results, and `readBack` is what they show now. */
@@ -480,54 +294,34 @@ typedef struct {
   uint8_t flags;
   uint8_t read_back_count;
   int16_t read_back[4];
-} cc_done_message;
+} CC_PACKED cc_done_message;
+#define CC_DONE_SHAPE CC_SHAPE(2, 2, 4, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_done(uint8_t *at, const cc_done_message *from) {
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u8(at, from->read_back_count);
-  for (uint8_t i = 0; i < from->read_back_count; i++) at = cc_put_u16(at, (uint16_t)from->read_back[i]);
-  return at;
+  return cc_pack(at, from, CC_DONE_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_done(const uint8_t *at, const uint8_t *end, cc_done_message *into) {
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if (at == end) return false;
-  into->read_back_count = *at++;
-  if (into->read_back_count > 4) return false;
-  if ((uint8_t)(end - at) < into->read_back_count * 2) return false;
-  for (uint8_t i = 0; i < into->read_back_count; i++) {
-    into->read_back[i] = cc_signed_16(cc_get_u16(at));
-    at += 2;
-  }
-  return at == end;
+  return cc_unpack(at, end, into, CC_DONE_SHAPE);
 }
 
 /* FAILED: The board has stopped itself: outputs safe, inputs ignored until reset. Repeated in answer to any frame of its session. */
 typedef struct {
   uint8_t reason;
   uint32_t detail;
-} cc_failed_message;
+} CC_PACKED cc_failed_message;
+#define CC_FAILED_SHAPE CC_SHAPE(5, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_failed(uint8_t *at, const cc_failed_message *from) {
-  at = cc_put_u8(at, from->reason);
-  at = cc_put_u32(at, from->detail);
-  return at;
+  return cc_pack(at, from, CC_FAILED_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_failed(const uint8_t *at, const uint8_t *end, cc_failed_message *into) {
-  if ((uint8_t)(end - at) < 1) return false;
-  into->reason = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->detail = cc_get_u32(at);
-  at += 4;
-  return at == end;
+  return cc_unpack(at, end, into, CC_FAILED_SHAPE);
 }
 
 /* STATE: A chunk of the state, or, without data, the answer to the last STATE_PUT: `accepted`, or not, and then `offset` says how many bytes have come in order. */
@@ -540,46 +334,17 @@ typedef struct {
   int16_t outputs[4];
   const uint8_t *data;
   uint8_t data_length;
-} cc_state_message;
+} CC_PACKED cc_state_message;
+#define CC_STATE_SHAPE CC_SHAPE(12, 2, 4, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_state(uint8_t *at, const cc_state_message *from) {
-  at = cc_put_u32(at, from->execution_count);
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u16(at, from->offset);
-  at = cc_put_u32(at, from->digest);
-  at = cc_put_u8(at, from->outputs_count);
-  for (uint8_t i = 0; i < from->outputs_count; i++) at = cc_put_u16(at, (uint16_t)from->outputs[i]);
-  for (uint8_t i = 0; i < from->data_length; i++) at = cc_put_u8(at, from->data[i]);
-  return at;
+  return cc_pack(at, from, CC_STATE_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_state(const uint8_t *at, const uint8_t *end, cc_state_message *into) {
-  if ((uint8_t)(end - at) < 4) return false;
-  into->execution_count = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->offset = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->digest = cc_get_u32(at);
-  at += 4;
-  if (at == end) return false;
-  into->outputs_count = *at++;
-  if (into->outputs_count > 4) return false;
-  if ((uint8_t)(end - at) < into->outputs_count * 2) return false;
-  for (uint8_t i = 0; i < into->outputs_count; i++) {
-    into->outputs[i] = cc_signed_16(cc_get_u16(at));
-    at += 2;
-  }
-  into->data = at;
-  into->data_length = (uint8_t)(end - at);
-  at = end;
-  return at == end;
+  return cc_unpack(at, end, into, CC_STATE_SHAPE);
 }
 
 /* SELFTEST_REPORT: Outcome of one slice: what it found, and nothing else; the board goes on as before. */
@@ -589,56 +354,34 @@ typedef struct {
   uint16_t flash_bytes;
   uint32_t flash_crc;
   uint16_t ram_fault_at;
-} cc_self_test_report_message;
+} CC_PACKED cc_self_test_report_message;
+#define CC_SELFTEST_REPORT_SHAPE CC_SHAPE(11, 0, 0, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_self_test_report(uint8_t *at, const cc_self_test_report_message *from) {
-  at = cc_put_u16(at, from->slice);
-  at = cc_put_u8(at, from->flags);
-  at = cc_put_u16(at, from->flash_bytes);
-  at = cc_put_u32(at, from->flash_crc);
-  at = cc_put_u16(at, from->ram_fault_at);
-  return at;
+  return cc_pack(at, from, CC_SELFTEST_REPORT_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_self_test_report(const uint8_t *at, const uint8_t *end, cc_self_test_report_message *into) {
-  if ((uint8_t)(end - at) < 2) return false;
-  into->slice = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 1) return false;
-  into->flags = cc_get_u8(at);
-  at += 1;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->flash_bytes = cc_get_u16(at);
-  at += 2;
-  if ((uint8_t)(end - at) < 4) return false;
-  into->flash_crc = cc_get_u32(at);
-  at += 4;
-  if ((uint8_t)(end - at) < 2) return false;
-  into->ram_fault_at = cc_get_u16(at);
-  at += 2;
-  return at == end;
+  return cc_unpack(at, end, into, CC_SELFTEST_REPORT_SHAPE);
 }
 
 /* LOG: Text for the log; no other meaning. */
 typedef struct {
   const uint8_t *text;
   uint8_t text_length;
-} cc_log_message;
+} CC_PACKED cc_log_message;
+#define CC_LOG_SHAPE CC_SHAPE(0, 0, 0, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_log(uint8_t *at, const cc_log_message *from) {
-  for (uint8_t i = 0; i < from->text_length; i++) at = cc_put_u8(at, from->text[i]);
-  return at;
+  return cc_pack(at, from, CC_LOG_SHAPE);
 }
 
 /* Reads a body; false when it is too short, too long or has too long a list. Bytes stay where they are. */
 static inline bool cc_unpack_log(const uint8_t *at, const uint8_t *end, cc_log_message *into) {
-  into->text = at;
-  into->text_length = (uint8_t)(end - at);
-  at = end;
-  return at == end;
+  return cc_unpack(at, end, into, CC_LOG_SHAPE);
 }
 
 #endif

@@ -9,8 +9,11 @@
 enum { LOST = -1 };
 
 static const mcu_pin pins[] PROGMEM = {MCU_PINS};
+enum { PIN_COUNT = sizeof pins / sizeof pins[0] };
+#if CC_WITH_PWM
 static const mcu_pwm pwms[] PROGMEM = {MCU_PWMS};
-enum { PIN_COUNT = sizeof pins / sizeof pins[0], PWM_COUNT = sizeof pwms / sizeof pwms[0] };
+enum { PWM_COUNT = sizeof pwms / sizeof pwms[0] };
+#endif
 
 static mcu_pin line_of(uint8_t pin) {
   mcu_pin line = {&PORTB, 0};
@@ -23,11 +26,16 @@ static volatile uint8_t *input_of(mcu_pin line) { return line.port - 2; }
 
 /* False when no timer drives the pin. */
 static bool find_pwm(uint8_t pin, mcu_pwm *found) {
+#if CC_WITH_PWM
   for (uint8_t i = 0; i < PWM_COUNT; i++) {
     if (pgm_read_byte(&pwms[i].pin) != pin) continue;
     memcpy_P(found, &pwms[i], sizeof *found);
     return true;
   }
+#else
+  (void)pin;
+  (void)found;
+#endif
   return false;
 }
 

@@ -10,7 +10,7 @@
 #define CC_BAUD 500000UL
 #endif
 
-enum { PORT_RX_BYTES = 255 };
+enum { PORT_RX_BYTES = CC_RX_RING_BYTES - 1 };
 
 /* The one context; its address is in the image's symbols file. */
 extern cc_context cc_port_context;

@@ -46,6 +46,7 @@ uint32_t port_flash_crc(uint32_t from, uint32_t length) {
   return ~crc;
 }
 
+#if CC_WITH_SELF_TEST
 uint32_t cc_hal_flash_crc(cc_context *c, uint32_t from, uint16_t length) {
   (void)c;
   return port_flash_crc(from, length);
@@ -108,3 +109,4 @@ bool cc_hal_registers_work(cc_context *c) {
     if (begin == 0xaa) return true;
   }
 }
+#endif

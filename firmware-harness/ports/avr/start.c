@@ -78,6 +78,7 @@ static uint32_t next_boot(void) {
   return ~cc_crc_bytes(crc, __heap_start, there < WOKEN_BYTES ? there : WOKEN_BYTES);
 }
 
+#if CC_WITH_UNIT
 /* Never made anew while EEPROM has one. A restart before it was written there must not make another: it has been told. */
 static uint32_t this_unit(uint32_t noise) {
   uint32_t unit;
@@ -86,6 +87,12 @@ static uint32_t this_unit(uint32_t noise) {
   port_unit_keep(unit);
   return unit;
 }
+#else
+static uint32_t this_unit(uint32_t noise) {
+  (void)noise;
+  return 0; /* it cannot tell */
+}
+#endif
 
 void cc_hal_start(cc_context *c, cc_start *start) {
   start->boot = next_boot();
@@ -104,7 +111,9 @@ void cc_hal_start(cc_context *c, cc_start *start) {
 void cc_hal_feed_watchdog(cc_context *c) {
   (void)c;
   wdt_reset();
+#if CC_WITH_UNIT
   port_unit_write();
+#endif
 }
 
 void cc_hal_restart(cc_context *c) {

@@ -7,6 +7,8 @@
 #include "../../src/core.h"
 #include "port.h"
 
+#if CC_WITH_UNIT
+
 /* The last bytes of EEPROM: sketches count theirs from 0. An erased EEPROM, all ones, is not a record. */
 typedef struct {
   uint32_t unit;
@@ -58,3 +60,4 @@ void port_unit_write(void) {
     EECR |= _BV(EEPE); /* within four cycles */
   }
 }
+#endif

@@ -1,0 +1,49 @@
+/* What a sketch need not pay for. Everything is there unless the build says otherwise, by -DCC_...=0 or, in the Arduino IDE, by an
+ * edit here. A board never claims what it lacks: HELLO has its window, its receive
+ * buffer and its unit, and a SELFTEST that cannot be run gets no answer, which a gateway takes for no finding. */
+#ifndef COPYCAT_FEATURES_H
+#define COPYCAT_FEATURES_H
+
+/* How many results a board keeps, and the span of seqs it takes: n + CC_WINDOW never comes before n is done. With 1 the
+ * gateway gives an input when the one before it is done. */
+#ifndef CC_WINDOW
+#define CC_WINDOW 2
+#endif
+
+/* The self-test of flash, RAM and CPU (self-test.h). Without it two boards that differ are told apart by the other arbiters
+ * alone (docs/how-it-works.md). */
+#ifndef CC_WITH_SELF_TEST
+#define CC_WITH_SELF_TEST 1
+#endif
+
+/* The library's own lines for the log, which say why a frame was not obeyed; cc_log is there without them. */
+#ifndef CC_WITH_TEXTS
+#define CC_WITH_TEXTS 1
+#endif
+
+/* CC_PWM outputs on the bare AVR port; without it such an output stops the board at its first check. */
+#ifndef CC_WITH_PWM
+#define CC_WITH_PWM 1
+#endif
+
+/* The number of this very board, kept in EEPROM (AVR); without it HELLO says 0: this board cannot tell itself from its twin. */
+#ifndef CC_WITH_UNIT
+#define CC_WITH_UNIT 1
+#endif
+
+/* Bytes of all parts of a result together, at least those of an input's payload. */
+#ifndef CC_SLOT_BYTES
+#define CC_SLOT_BYTES 64
+#endif
+
+/* Of the bare AVR port's receive ring, a power of two; one stays free, and HELLO tells how many the gateway may send ahead. */
+#ifndef CC_RX_RING_BYTES
+#define CC_RX_RING_BYTES 256
+#endif
+
+/* Of its transmit ring: more than a frame, so that the next one is made while one leaves. */
+#ifndef CC_TX_RING_BYTES
+#define CC_TX_RING_BYTES 128
+#endif
+
+#endif
