@@ -11,6 +11,7 @@ class FakeSocket extends EventEmitter {
   destroyed = false;
   writable = true;
   writableLength = 0;
+  isCorked = false;
   timedOut: () => void = () => undefined;
 
   setNoDelay(on: boolean): void {
@@ -25,6 +26,13 @@ class FakeSocket extends EventEmitter {
   }
   write(text: string): void {
     this.written.push(text);
+  }
+  /** What is gathered meanwhile leaves in one piece: that is the network's, and of no concern here. */
+  cork(): void {
+    this.isCorked = true;
+  }
+  uncork(): void {
+    this.isCorked = false;
   }
   pause(): void {
     this.did.push('pause');
@@ -296,6 +304,25 @@ describe('R32: a client whose lines bring nothing', () => {
     expect(events).toEqual(['closed']);
     clock.advance(1_000_000);
     expect(connection.isReady).toBe(false);
+  });
+});
+
+describe('what one turn answers', () => {
+  it('is gathered, and leaves with its end', async () => {
+    const { connection, socket } = connected();
+    connection.send({ id: 1 });
+    connection.send({ id: 2 });
+    expect(socket.isCorked).toBe(true);
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect(socket.isCorked).toBe(false);
+    expect(socket.written).toEqual(['{"id":1}\n', '{"id":2}\n']);
+  });
+
+  it('leaves before the connection ends in the same turn', () => {
+    const { connection, socket } = connected();
+    connection.send({ id: 1 });
+    connection.end();
+    expect(socket.isCorked).toBe(false);
   });
 });
 
