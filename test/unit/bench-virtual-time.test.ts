@@ -90,8 +90,9 @@ describe('the time of the virtual bench', () => {
     pace.nudge();
     await until(() => clock.nowUs() >= 5_000);
     pace.stop();
+    // Time goes on while the test waits to look at it.
     expect(rings).toBeGreaterThan(5);
-    expect(rings).toBeLessThan(100);
+    expect(rings).toBeLessThanOrEqual(clock.nowUs() / 1000 + 1);
   });
 
   test('what a board sends is read at its moment, and what is answered to it goes out at the same one', async () => {

@@ -635,8 +635,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           '    if (!isOurDoing(board, reason)) noteDeath(step, board);\n    stopPair(step, `board ${board.id} failed (${reason}) and no backup',
       },
     ],
-    from: 910_951,
-    seeds: 1,
+    from: 901_000,
+    seeds: 600,
     inputs: 100,
   },
   {
