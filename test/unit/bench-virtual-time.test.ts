@@ -77,7 +77,7 @@ describe('the time of the virtual bench', () => {
     expect(pace.counters.ticks).toBeLessThanOrEqual(6);
   });
 
-  test('an alarm that is set for the past again and again takes a millisecond, as on the wall', async () => {
+  test('an alarm that is set for the past again and again takes a step of the world each time: time goes on', async () => {
     const { clock, pace, connect } = bench();
     const host = await connect();
     let rings = 0;
@@ -92,7 +92,7 @@ describe('the time of the virtual bench', () => {
     pace.stop();
     // Time goes on while the test waits to look at it.
     expect(rings).toBeGreaterThan(5);
-    expect(rings).toBeLessThanOrEqual(clock.nowUs() / 1000 + 1);
+    expect(rings).toBeLessThanOrEqual(clock.nowUs() / 100 + 1);
   });
 
   test('what a board sends is read at its moment, and what is answered to it goes out at the same one', async () => {
