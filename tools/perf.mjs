@@ -1,6 +1,7 @@
-// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--profile FOLDER] [--takeovers N]: what the gateway costs, by the wall clock, beside what people would
-// put in its place. Boards are processes behind pseudo-terminals. Contenders take turns, run by run, so that the machine's moods
-// meet them all; what is printed are medians over the rounds and ratios within a round (docs/performance.md).
+// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--inputs N] [--profile FOLDER] [--takeovers N] [--built]
+// What the gateway costs, by the wall clock, beside what people would put in its place. Boards are processes behind pseudo-terminals.
+// Contenders take turns, run by run, so that the machine's moods meet them all; what is printed are medians over the rounds and
+// ratios within a round (docs/performance.md). --built: dist is the program as it is, and is not built again.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,9 +20,13 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     profile: { type: 'string' },
     takeovers: { type: 'string' },
+    inputs: { type: 'string' },
+    built: { type: 'boolean', default: false },
   },
 });
-const size = values.quick ? { rounds: 2, paced: 400, many: 4_000 } : { rounds: 7, paced: 2_000, many: 20_000 };
+const sizes = values.quick ? { rounds: 2, paced: 400, many: 4_000 } : { rounds: 7, paced: 2_000, many: 20_000 };
+const inputs = values.inputs === undefined ? undefined : Number(values.inputs);
+const size = { ...sizes, ...(inputs === undefined ? {} : { paced: inputs, many: 4 * inputs }) };
 const rounds = Number(values.rounds ?? size.rounds);
 /** Discarded: what a program does until its code is compiled is no measure of a service that runs for months. */
 const WARM_UP = [
@@ -38,8 +43,10 @@ const LOADS = [
 
 const keys = values.only?.split(',') ?? CONTENDERS.map(({ key }) => key);
 const contenders = CONTENDERS.filter(({ key }) => keys.includes(key));
-const built = await runProgram(process.execPath, ['tools/build.mjs'], { onLine: () => undefined });
-if (built.code !== 0) throw new Error('the build failed');
+if (!values.built) {
+  const built = await runProgram(process.execPath, ['tools/build.mjs'], { onLine: () => undefined });
+  if (built.code !== 0) throw new Error('the build failed');
+}
 const programs = buildPrograms(join(import.meta.dirname, '../.copycat/perf'));
 const tell = values.json ? () => undefined : (text) => console.error(text);
 if (values.takeovers !== undefined) {

@@ -21,7 +21,7 @@ export function buildPrograms(folder) {
   };
   const harness = ['-Iinclude', '-Isrc'];
   const board = [...sources('src'), ...sources('ports/posix'), ...sources('apps/heater')];
-  const codec = ['frame.c', 'cobs.c', 'crc32.c'].map((file) => join(HARNESS, 'src', file));
+  const codec = ['frame.c', 'codec.c', 'cobs.c', 'crc32.c'].map((file) => join(HARNESS, 'src', file));
   return {
     load: compile('load', [join(import.meta.dirname, 'load.c')]),
     forwarder: compile('forwarder', [join(import.meta.dirname, 'forwarder.c'), ...codec], harness),
