@@ -24,15 +24,17 @@ const INLINE_LOG_PAGES = 200;
 
 /**
  * Opens a file, or makes it; a damaged one is set aside and what can be read of it goes into a new one.
- * @param taken told when the path leads to a file that it may not have led to before: it is not locked yet
+ * @param taken told when the path leads to a file that it may not have led to before: it is not locked yet. `isNew`: it was made here
  * @throws CopycatError LEDGER_UNAVAILABLE for what is no ledger and shows no sign of ever having been one; it is left as it is
  */
-export function openStore(options: StoreOptions, taken: (path: string) => void = () => undefined): OpenedStore {
+export function openStore(
+  options: StoreOptions,
+  taken: (path: string, isNew?: boolean) => void = () => undefined,
+): OpenedStore {
   const { path } = options;
   const notes: string[] = [];
   finishSalvage(path);
-  createPrivateFile(path);
-  taken(path);
+  taken(path, createPrivateFile(path));
   let database = tryOpen(options);
   if (database === null) {
     notes.push(salvage(path, (fresh) => connect({ ...options, path: fresh })));

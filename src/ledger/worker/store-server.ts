@@ -17,8 +17,8 @@ export class StoreServer {
   static open(options: StoreOptions): StoreServer {
     const lock = new ReplacedFileLock(options.path, options.lockFolder ?? null);
     try {
-      const opened = openStore(options, (path) => lock.take(path));
-      const store = new GuardedStore(options, opened, undefined, (path) => lock.take(path));
+      const opened = openStore(options, (path, isNew) => lock.take(path, isNew));
+      const store = new GuardedStore(options, opened, undefined, (path, isNew) => lock.take(path, isNew));
       return new StoreServer(store, lock, opened.snapshot, opened.notes);
     } catch (error) {
       if (error instanceof CopycatError) throw error;

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileLocks, fileIdentity } from '../../../src/ledger/file-locks.js';
 import { evidenceOf } from '../../../src/ledger/worker/file-evidence.js';
 import { ReplacedFileLock } from '../../../src/ledger/worker/replaced-file-lock.js';
 import {
@@ -123,6 +125,28 @@ describe('a file that is made in the place of another', () => {
     ours.release();
     theirs.take(path);
     theirs.release();
+  });
+
+  it('gets another number where its own is locked for a file that had it before and is gone', () => {
+    const [path, gone, locks] = [at('pair.ledger'), at('gone'), at('locks')];
+    mkdirSync(locks, { mode: 0o700 });
+    writeFileSync(path, 'one');
+    const ours = new ReplacedFileLock(path, locks);
+    renameSync(path, at('first'));
+    // Another gateway has locked a file of this number. It is still there under another name: the system gives numbers out again as it likes.
+    const theirs = new FileLocks(locks);
+    writeFileSync(gone, '');
+    theirs.take(gone);
+    linkSync(gone, path);
+    // What somebody else has put there may be theirs; what was made here a moment ago is not.
+    expect(() => ours.take(path)).toThrow(expect.objectContaining(REFUSED));
+    ours.take(path, true);
+    expect(fileIdentity(path)).not.toBe(fileIdentity(gone));
+    expect(readdirSync(folder).sort()).toEqual(['first', 'gone', 'locks', 'pair.ledger']);
+    const other = new ReplacedFileLock(gone, locks);
+    expect(() => other.take(path)).toThrow(expect.objectContaining(REFUSED));
+    ours.release();
+    theirs.releaseAll();
   });
 
   it('is not locked where the host has no place for locks', () => {

@@ -51,7 +51,7 @@ export class GuardedStore {
     opened: OpenedStore,
     private readonly standbyBytes = STANDBY_BYTES,
     /** Told of each file that may be another than before, when it is opened. */
-    private readonly taken: (path: string) => void = () => undefined,
+    private readonly taken: (path: string, isNew?: boolean) => void = () => undefined,
   ) {
     this.#file = opened.store;
     this.#standby = new StandbyStore(options, opened.store.database);
