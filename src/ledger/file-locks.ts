@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
@@ -6,6 +6,8 @@ import { createPrivateFile, refuseStrangeFile, writePrivateFile } from '../priva
 
 /** Another process may end, and take its lock file along, just while it is opened here; not for ever. */
 const MOST_TRIES = 100;
+/** So many files of other gateways that are gone can have had a number that a new file gets. */
+const MOST_NUMBERS = 8;
 
 const LEDGER_USED = (path: string, pid: string): string =>
   `Another gateway (process ${pid}) uses the ledger ${path}. Stop it first, or give this pair a ledger of its own.`;
@@ -28,13 +30,39 @@ export class FileLocks {
   constructor(private readonly folder: string | null) {}
 
   /**
-   * Takes the file at `path`, which must be there. `refusal` says who has it.
+   * Takes the file at `path`, which must be there, and says which one that was. `refusal` says who has it.
    * @throws CopycatError LEDGER_LOCKED when another gateway has it; LEDGER_UNAVAILABLE when the lock's file is not of this user
    */
-  take(path: string, refusal = LEDGER_USED): void {
-    if (this.folder === null || this.#held.has(path)) return;
-    const lock = join(this.folder, `${fileIdentity(path)}.lock`);
-    this.#held.set(path, lockBy(lock, path, refusal));
+  take(path: string, refusal = LEDGER_USED): string {
+    const identity = fileIdentity(path);
+    if (this.folder === null || this.#held.has(path)) return identity;
+    this.#held.set(path, lockBy(join(this.folder, `${identity}.lock`), path, refusal));
+    return identity;
+  }
+
+  /**
+   * As `take`, of an empty file that this process has just made, and at whose path nobody else makes one. Where its number is locked, that
+   * is of a file of another gateway that had it before and is gone: this one is made once more, with another number.
+   */
+  takeNew(path: string): string {
+    const aside: string[] = [];
+    try {
+      for (;;) {
+        try {
+          return this.take(path);
+        } catch (error) {
+          const isLocked = error instanceof CopycatError && error.code === 'LEDGER_LOCKED';
+          if (!isLocked || aside.length === MOST_NUMBERS || statSync(path).size > 0) throw error;
+        }
+        // Kept until another number is found, or it would be given out again.
+        const kept = `${path}.${aside.length}-other-number`;
+        renameSync(path, kept);
+        aside.push(kept);
+        createPrivateFile(path);
+      }
+    } finally {
+      for (const file of aside) rmSync(file, { force: true });
+    }
   }
 
   /** A lock beside a file, under its name: it holds for a path, also while the file there is replaced, and for every user. */

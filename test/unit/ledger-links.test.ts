@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fileIdentity } from '#built/ledger/file-locks.js';
+import { FileLocks, fileIdentity } from '#built/ledger/file-locks.js';
 import { userFolder } from '#built/private-files/private-folder.js';
 import { LedgerKit, type TestLedger } from './ledger-kit.js';
 
@@ -110,4 +110,23 @@ test('what locks leave behind goes with them', async () => {
   await ledger.close();
   expect(mine()).toEqual([]);
   expect(readdirSync(kit.folder).filter((name) => /\.(lock|pid)/.test(name))).toEqual([]);
+});
+
+test('a new ledger whose number is locked for a file that is gone gets another one', async () => {
+  // Another gateway's file of this number, still there under another name: the system gives numbers out again as it likes.
+  const theirs = new FileLocks(userFolder());
+  const gone = join(kit.folder, 'gone');
+  writeFileSync(gone, '');
+  theirs.take(gone);
+  const mine = new FileLocks(userFolder());
+  linkSync(gone, kit.path);
+  const taken = mine.takeNew(kit.path);
+  expect(taken).not.toBe(fileIdentity(gone));
+  expect(taken).toBe(fileIdentity(kit.path));
+  mine.releaseAll();
+  // With a byte in it, it is no new one.
+  linkSync(gone, `${kit.path}-2`);
+  writeFileSync(gone, 'x');
+  expect(() => mine.takeNew(`${kit.path}-2`)).toThrow('Another gateway');
+  theirs.releaseAll();
 });

@@ -40,7 +40,8 @@ const gateway = await startGateway(config, {
 });
 process.on('SIGTERM', async () => {
   // A run in which the pair lost a board is not a measurement.
-  const isProtected = gateway.status().protected;
+  const { protected: isProtected, inputs } = gateway.status();
+  console.log(`carried out ${inputs.answered}`);
   await gateway.close();
   ports.close();
   process.exit(isProtected ? 0 : 1);

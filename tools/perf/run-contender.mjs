@@ -93,10 +93,15 @@ export async function startPair(contender, programs, environment = {}, profileFo
         return JSON.parse(load.said);
       },
       endLoad: () => load?.kill('SIGKILL'),
-      /** Ends the contender in good order: not 0 is no measurement. */
+      /**
+       * Ends the contender in good order: not 0 is no measurement.
+       * @returns how many inputs its boards have done, where it says so
+       */
       finish: async () => {
         const code = await between.end();
         if (code !== 0) throw new Error(`${contender.name} ended with ${code}:\n${between.said.slice(-2000)}`);
+        const carriedOut = /^carried out (\d+)$/m.exec(between.said)?.[1];
+        return carriedOut === undefined ? null : Number(carriedOut);
       },
       end,
     };
@@ -116,7 +121,12 @@ export async function runContender(contender, programs, loads, profileFolder = u
   try {
     const results = {};
     for (const { name, ...load } of loads) results[name] = await pair.drive(load);
-    await pair.finish();
+    const carriedOut = await pair.finish();
+    const asked = loads.reduce((sum, { count }) => sum + count, 0);
+    // An answer that is repeated from a ledger costs next to nothing, and looks like a very fast gateway.
+    if (carriedOut !== null && carriedOut < asked) {
+      throw new Error(`${contender.name} was asked for ${asked} inputs and has carried out ${carriedOut}`);
+    }
     return results;
   } finally {
     await pair.end();

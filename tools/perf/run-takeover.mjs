@@ -32,7 +32,6 @@ export async function runTakeover(contender, programs, how, load) {
       commandedUs: commandedUs - atUs,
       evidenceToCommandUs: commandedUs - fault.atUs,
       provedUs: step('relay-moved') - atUs,
-      tookOverUs: step('ended') - atUs,
     };
   } finally {
     await pair.end();

@@ -53,7 +53,8 @@ export function ratioTable(contenders, results) {
   return table(['Copycat’s', 'divided by that of', 'median', 'over the rounds', 'target'], rows);
 }
 
-function table(head, rows) {
+/** Lines of a Markdown table. */
+export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

@@ -1,7 +1,7 @@
 // Takeovers by the wall clock, many of each kind under each load, as a table (npm run perf -- --takeovers N).
 
 import { DEADLINE_MS, runTakeover } from './run-takeover.mjs';
-import { median } from './tables.mjs';
+import { median, table } from './tables.mjs';
 
 /** Of load.c. Paced: a pair with little to do; full: as much as it takes. */
 const LOADS = [
@@ -40,9 +40,7 @@ export async function measureTakeovers(contender, programs, count, tell) {
       figures.push({ how, load: name, runs });
     }
   }
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const lines = [line(HEAD), line(HEAD.map(() => '---')), ...rows.map(line)];
-  return { lines: [...lines, '', `Deadline ${DEADLINE_MS} ms; the relay moves in 4 ms.`], figures };
+  return { lines: [...table(HEAD, rows), '', `Deadline ${DEADLINE_MS} ms; the relay moves in 4 ms.`], figures };
 }
 
 function p99(numbers) {

@@ -53,13 +53,13 @@ export function prepareFiles(options: LedgerOptions & LedgerHost): PreparedFiles
 /** Of two that start at once, one makes the file, and one gets the lock on it. */
 function takeLedger(path: string, locks: FileLocks): void {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    createPrivateFile(path);
+    const isNew = createPrivateFile(path);
     refuseForeignOwner(path);
     const before = fileIdentity(path);
     try {
       locks.takeBeside(path);
-      locks.take(path);
-      if (fileIdentity(path) === before) return;
+      const taken = isNew ? locks.takeNew(path) : locks.take(path);
+      if (fileIdentity(path) === taken && (isNew || taken === before)) return;
     } catch (error) {
       locks.releaseAll();
       throw error;

@@ -21,7 +21,7 @@ const TRY_AGAIN = ['EAGAIN', 'EWOULDBLOCK', 'EINTR'];
 
 /**
  * Reads and writes an open port where the caller is, by its descriptor. serialport's own stream sends every read and write through a
- * thread of the pool and back, which is most of what an input would cost; and it takes a read of nothing, the hang-up of a
+ * thread of the pool and back, which makes a forwarder's input take half as long again (docs/performance.md); and it takes a read of nothing, the hang-up of a
  * device that is gone, for no news. The descriptor does not block: what the port does not take at once waits here, and
  * goes when the poller says so.
  */
