@@ -1,4 +1,4 @@
-// npm run build: compiles src to dist.
+// npm run build: compiles src to build, and bundles that to dist.
 import { build } from './set-up.mjs';
 
 process.exitCode = (await build()) ? 0 : 1;

@@ -6,7 +6,9 @@ import { ROOT } from './run-program.mjs';
 import { build } from './set-up.mjs';
 
 /** What the compiler writes with every build. */
-const STAMP = 'dist/.tsbuildinfo';
+const STAMP = 'build/.tsbuildinfo';
+/** What the bundler writes with every build. */
+const PROGRAM = 'dist/cli/main.js';
 const CONFIGURATION = ['tsconfig.json', 'package.json'];
 
 /** Builds when the compiled program is missing or older than its source. */
@@ -21,7 +23,7 @@ export async function setup() {
 /** Whether what `root` has compiled is missing, or older than anything it is made of. */
 export function isStale(root) {
   const stamp = join(root, STAMP);
-  if (!existsSync(stamp)) return true;
+  if (!existsSync(stamp) || !existsSync(join(root, PROGRAM))) return true;
   const builtMs = statSync(stamp).mtimeMs;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((path) =>
     join('src', path),

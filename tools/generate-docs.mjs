@@ -1,7 +1,7 @@
 // Writes docs/config.md and docs/config.schema.json from the schema in src/config (as built).
 //   node tools/generate-docs.mjs [--check]   --check: says whether they are stale and writes nothing
 import { readFileSync } from 'node:fs';
-import { configJsonSchema } from '../dist/config/schema/json-schema.js';
+import { configJsonSchema } from '#built/config/schema/json-schema.js';
 import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 

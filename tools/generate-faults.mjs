@@ -2,10 +2,10 @@
 //   node tools/generate-faults.mjs [--check]
 // --check writes nothing and says whether the page is stale. Either way exit code 1 when a fault lacks its guide.
 import { readFileSync } from 'node:fs';
-import { FAULT_KINDS } from '../dist/faults/catalogue/catalogue.js';
-import { FAULT_GUIDES } from '../dist/faults/catalogue/guides.js';
-import { viewFault } from '../dist/faults/fault-view.js';
-import { remediesFor } from '../dist/faults/remedy.js';
+import { FAULT_KINDS } from '#built/faults/catalogue/catalogue.js';
+import { FAULT_GUIDES } from '#built/faults/catalogue/guides.js';
+import { viewFault } from '#built/faults/fault-view.js';
+import { remediesFor } from '#built/faults/remedy.js';
 import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 

@@ -1,11 +1,11 @@
 // Writes the drawings of docs/wiring.md into docs/wiring: one for each configuration in docs/samples, and one for each circuit.
 //   node tools/generate-wiring.mjs [--check]   --check: says whether they are stale and writes nothing
 import { mkdirSync, readdirSync } from 'node:fs';
-import { loadConfig } from '../dist/config/load/load-config.js';
-import { checkWiring } from '../dist/wiring/checks/check-wiring.js';
-import { detailSvg, wiringSvg } from '../dist/wiring/drawing/sheet-svg.js';
-import { DETAIL_NAMES } from '../dist/wiring/netlist/netlist.js';
-import { netlistOf } from '../dist/wiring/netlist/netlist-of.js';
+import { loadConfig } from '#built/config/load/load-config.js';
+import { checkWiring } from '#built/wiring/checks/check-wiring.js';
+import { detailSvg, wiringSvg } from '#built/wiring/drawing/sheet-svg.js';
+import { DETAIL_NAMES } from '#built/wiring/netlist/netlist.js';
+import { netlistOf } from '#built/wiring/netlist/netlist-of.js';
 import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 

@@ -1,9 +1,9 @@
 // What a third copy costs on this machine: inputs a second, one at a time from INPUT to DONE, through its thread.
 //   node tools/measure-third-copy.mjs [IMAGE.hex [INPUTS]]     the image must take what the heater takes: 4 bytes
 import { readFileSync } from 'node:fs';
-import { openThirdCopyOf } from '../dist/gateway/ports/third-copy-port.js';
-import { decodeFrame, encodeFrame } from '../dist/protocol/frame-codec.js';
-import { resultHash } from '../dist/protocol/result-hash.js';
+import { openThirdCopyOf } from '#built/gateway/ports/third-copy-port.js';
+import { decodeFrame, encodeFrame } from '#built/protocol/frame-codec.js';
+import { resultHash } from '#built/protocol/result-hash.js';
 import { ROOT } from './run-program.mjs';
 
 const WARM_UP = 500;

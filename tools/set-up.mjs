@@ -1,7 +1,7 @@
 // Makes a clone ready to run: checks the machine, installs what is missing, builds. Plain Node, no dependencies: it runs
 // before there are any.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { startDisplay } from './display.mjs';
 import { ROOT, runProgram, toolPath } from './run-program.mjs';
@@ -24,24 +24,25 @@ export async function setUp() {
   return build();
 }
 
-/** Compiles src to dist. TypeScript keeps what it knows in dist/.tsbuildinfo, so an unchanged tree takes a second. */
+/**
+ * Compiles src to build, module by module, which is what tests load, and bundles it to dist, which is what people run.
+ * TypeScript keeps what it knows in build/.tsbuildinfo, so an unchanged tree takes a second.
+ */
 export async function build() {
   const display = startDisplay('Building Copycat');
   const result = await runProgram(process.execPath, [toolPath('typescript/bin/tsc'), '-p', 'tsconfig.json'], {
     onLine: () => undefined,
   });
-  display.stop(result.code === 0 ? 'Built Copycat' : 'Building Copycat failed');
   if (result.code !== 0) {
+    display.stop('Building Copycat failed');
     process.stderr.write(`${result.lines.join('\n')}\n`);
     return false;
   }
-  makeExecutable(`${ROOT}dist/cli/main.js`);
+  // Loaded here: a fresh clone has no packages when this file is.
+  const { bundle, isBundleStale } = await import('./bundle.mjs');
+  if (isBundleStale()) await bundle();
+  display.stop('Built Copycat');
   return true;
-}
-
-/** `npx copycat` runs this file itself, and the compiler does not set the bit. */
-function makeExecutable(path) {
-  if (existsSync(path)) chmodSync(path, 0o755);
 }
 
 function nodeIsNewEnough() {

@@ -30,7 +30,7 @@ if (await setUp()) process.exitCode = values.plan === undefined ? await simulate
 else process.exitCode = 1;
 
 async function playOne() {
-  const { playAgain } = await import('../dist/simulation/replay.js');
+  const { playAgain } = await import('#built/simulation/replay.js');
   const story = playAgain(seedStart, inputs, values.plan);
   if (story === null) console.log('Nothing is broken.');
   else tell(story);
@@ -38,9 +38,9 @@ async function playOne() {
 }
 
 async function simulateAll() {
-  const { simulate } = await import('../dist/simulation/simulate.js');
-  const { tellFailure } = await import('../dist/simulation/replay.js');
-  const { coverageTable, eventLines } = await import('../dist/simulation/coverage-table.js');
+  const { simulate } = await import('#built/simulation/simulate.js');
+  const { tellFailure } = await import('#built/simulation/replay.js');
+  const { coverageTable, eventLines } = await import('#built/simulation/coverage-table.js');
   const startedMs = Date.now();
   let toldMs = startedMs;
   const report = await simulate({

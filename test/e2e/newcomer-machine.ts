@@ -35,8 +35,8 @@ export class NewcomerMachine {
     writeFileSync(gpio, await bundleForGuest(resolve('test/e2e/newcomer-gpio.ts')));
     const { sys, dev, proc } = this.#host;
     const standIns = {
-      '/dist/serial/ports/host-folders.js': `export const HOST = ${JSON.stringify({ sys, dev, proc })};`,
-      '/dist/hardware/gpio/linux-gpio.js': `export * from ${JSON.stringify(pathToFileURL(gpio).href)};`,
+      '/dist/chunks/host-folders.js': `export const HOST = ${JSON.stringify({ sys, dev, proc })};`,
+      '/dist/chunks/linux-gpio.js': `export * from ${JSON.stringify(pathToFileURL(gpio).href)};`,
     };
     const hooks = `const standIns = Object.entries(${JSON.stringify(standIns)});
 export async function load(url, context, next) {

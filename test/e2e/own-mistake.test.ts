@@ -120,7 +120,7 @@ describe('a mistake of its own', () => {
         replace:
           "    input.recorded = true; if (input.kind === 'input') step.effects.push({ type: 'answer', seq, ref: input.ref, kind: input.kind, bodies: [input.payload], repeat: false });",
       });
-      const wrong = new Life(join(planted.folder, 'dist/cli/main.js'));
+      const wrong = new Life(join(planted.folder, 'build/cli/main.js'));
       // Emulated boards end with their gateway: a pair that both boards are in begins anew with both.
       await wrong.isProtected();
       expect(await wrong.ask('one', '40069001')).toBe('cut off');

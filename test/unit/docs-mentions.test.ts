@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../src/upstream/tcp/tcp-request.js';
 /** What pages and comments name is there: files, headings, scripts, commands with their options. */
 
 const ROOT = join(import.meta.dirname, '../..');
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.copycat', '.ci']);
+const LEFT_OUT = new Set(['node_modules', 'dist', 'build', '.git', '.copycat', '.ci']);
 /** Made by a build, so that it may be missing. */
 const MADE = /^(?:firmware-harness\/build|dist)\b/;
 

@@ -8,7 +8,7 @@ import config from '../../vitest.config.js';
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'copycat-fresh-'));
-  for (const folder of ['src/ledger', 'dist']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['src/ledger', 'build', 'dist/cli']) mkdirSync(join(root, folder), { recursive: true });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -19,7 +19,8 @@ function put(path: string, atSeconds: number): void {
 
 function built(atSeconds: number): void {
   for (const folder of ['src', 'src/ledger']) utimesSync(join(root, folder), 1, 1);
-  put('dist/.tsbuildinfo', atSeconds);
+  put('build/.tsbuildinfo', atSeconds);
+  put('dist/cli/main.js', atSeconds);
 }
 
 describe('a compiled program that tests are to judge', () => {
@@ -33,6 +34,13 @@ describe('a compiled program that tests are to judge', () => {
     expect(isStale(root)).toBe(true);
     built(103);
     put('tsconfig.json', 104);
+    expect(isStale(root)).toBe(true);
+  });
+
+  it('is made anew where what people run is not there', () => {
+    put('src/ledger/schema.ts', 100);
+    built(101);
+    rmSync(join(root, 'dist/cli/main.js'));
     expect(isStale(root)).toBe(true);
   });
 

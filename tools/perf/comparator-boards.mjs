@@ -1,5 +1,5 @@
 // What every comparator knows of the harness's wire: opening a board, an input, and the fields of what comes back.
-import { decodeFrame, encodeFrame } from '../../dist/protocol/frame-codec.js';
+import { decodeFrame, encodeFrame } from '#built/protocol/frame-codec.js';
 
 export const SESSION = 1;
 const HEAD = { session: SESSION };

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { filter, Subject } from 'rxjs';
-import { resultHash } from '../../dist/protocol/result-hash.js';
+import { resultHash } from '#built/protocol/result-hash.js';
 import { commitFrame, inputFrame, openBoard } from './comparator-boards.mjs';
 import { listen } from './comparator-client.mjs';
 import { openWithParser } from './comparator-serial.mjs';

@@ -1,14 +1,14 @@
 // copycat-pair.mjs TTY_A TTY_B FOLDER [power]: the gateway as `copycat run` starts it, ledger on (durability `process`), every rule on, on two
 // boards that are processes. Its relay is one of memory that moves in 4 ms: this machine has none, and an input does not come near it.
 import { join } from 'node:path';
-import { WallClock } from '../../dist/clock/clock.js';
-import { parseConfig } from '../../dist/config/load/load-config.js';
-import { startGateway } from '../../dist/gateway/gateway.js';
-import { makeLog } from '../../dist/gateway/log/make-log.js';
-import { BoardPorts } from '../../dist/gateway/ports/board-ports.js';
-import { createGpioProvider } from '../../dist/hardware/gpio/gpio-provider.js';
-import { createLines } from '../../dist/hardware/lines/lines.js';
-import { takeOutput } from '../../dist/log/take-output.js';
+import { WallClock } from '#built/clock/clock.js';
+import { parseConfig } from '#built/config/load/load-config.js';
+import { startGateway } from '#built/gateway/gateway.js';
+import { makeLog } from '#built/gateway/log/make-log.js';
+import { BoardPorts } from '#built/gateway/ports/board-ports.js';
+import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
+import { createLines } from '#built/hardware/lines/lines.js';
+import { takeOutput } from '#built/log/take-output.js';
 import { MemoryGpio } from './memory-gpio.mjs';
 
 const [pathA, pathB, folder, durability = 'process'] = process.argv.slice(2);

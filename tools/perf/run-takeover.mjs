@@ -1,7 +1,7 @@
 // One takeover by the wall clock: a pair is started, serves a load, and loses its primary in a way that a person could cause. Every moment is
 // of one clock (CLOCK_MONOTONIC): the rig's own, the relay's command as the line's driver saw it, the fault's steps in the ledger.
 import { setTimeout as pass } from 'node:timers/promises';
-import { openLedgerReader } from '../../dist/ledger/reader/reader.js';
+import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { startPair } from './run-contender.mjs';
 
 const TAKES_WITHIN_MS = 20_000;

@@ -29,7 +29,7 @@ export class StormMachine {
     writeFileSync(gpio, await bundleForGuest(resolve('test/e2e/newcomer-gpio.ts')));
     const standIn = `export * from ${JSON.stringify(pathToFileURL(gpio).href)};`;
     const hooks = `export async function load(url, context, next) {
-  if (!url.endsWith('/dist/hardware/gpio/linux-gpio.js')) return next(url, context);
+  if (!url.endsWith('/dist/chunks/linux-gpio.js')) return next(url, context);
   return { format: 'module', shortCircuit: true, source: ${JSON.stringify(standIn)} };
 }`;
     const address = `data:text/javascript,${encodeURIComponent(hooks)}`;

@@ -24,7 +24,7 @@ export class PlantedCopy {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'copycat-planted-'));
     const isProgram = (path: string): boolean => !/\.(map|d\.ts)$/.test(path);
-    cpSync(join(ROOT, 'dist'), join(this.folder, 'dist'), { recursive: true, filter: isProgram });
+    cpSync(join(ROOT, 'build'), join(this.folder, 'build'), { recursive: true, filter: isProgram });
     writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }');
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
   }
@@ -53,7 +53,7 @@ export class PlantedCopy {
   }
 
   #plant({ file, find, replace }: PlantedEdit, originals: Map<string, string>): void {
-    const path = join(this.folder, 'dist', file);
+    const path = join(this.folder, 'build', file);
     const text = readFileSync(path, 'utf8');
     const times = text.split(find).length - 1;
     if (times !== 1) throw new Error(`${file} has ${times} times: ${find}`);

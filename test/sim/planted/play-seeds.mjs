@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 
 const [folder, from, seeds, inputs] = process.argv.slice(2);
-const load = (file) => import(pathToFileURL(`${folder}/dist/simulation/${file}`).href);
+const load = (file) => import(pathToFileURL(`${folder}/build/simulation/${file}`).href);
 const { Run } = await load('run.js');
 const { planOf } = await load('plan.js');
 

@@ -1,0 +1,109 @@
+// Makes dist, what people run, of build, what the compiler makes: a few files in place of a thousand. Node reads, links and
+// compiles every file by itself, and on a Raspberry Pi that was most of the time from `copycat run` to a protected pair.
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { rolldown } from 'rolldown';
+import { ROOT } from './run-program.mjs';
+
+const BUILD = join(ROOT, 'build');
+const DIST = join(ROOT, 'dist');
+
+/** What is started by itself: the program, its threads, and the processes of the bench. By its place in dist its place in build. */
+const ENTRIES = {
+  'cli/main': 'cli/main.js',
+  'threads/ledger-worker': 'ledger/worker/ledger-worker.js',
+  'threads/third-copy-worker': 'third-copy/third-copy-worker.js',
+  'bench/gateway-main': 'bench/gateway-side/gateway-main.js',
+  'bench/play-scenarios': 'bench/tour/play-scenarios.js',
+};
+
+/**
+ * Packages that stay where npm has put them: those with machine code, which is found beside their own files, pino, which may start
+ * threads of its own files, and what few people load.
+ */
+const INSTALLED = /^(?:node:|better-sqlite3|koffi|@serialport\/bindings-cpp|pino|johnny-five|firmata-io)/;
+/** The modules that know this machine: each has a file of its own. */
+const STAND_ALONE = ['host-folders', 'linux-gpio'];
+const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;
+
+/** Writes dist anew; whoever starts something meanwhile finds the old one or the new one, whole. */
+export async function bundle() {
+  const bundled = await rolldown({
+    input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(BUILD, file)])),
+    platform: 'node',
+    external: INSTALLED,
+    preserveEntrySignatures: 'allow-extension',
+    // Of rxjs the modules, of which only what is used is taken.
+    resolve: { conditionNames: ['es2015', 'node', 'import', 'default'] },
+    plugins: [{ name: 'places', transform: (code, id) => (id.startsWith(BUILD) ? withPlaces(code, id) : null) }],
+  });
+  mkdirSync(join(ROOT, '.copycat'), { recursive: true });
+  const fresh = mkdtempSync(join(ROOT, '.copycat/dist-'));
+  // Every file is one folder deep: what `withPlaces` writes is true in any of them.
+  const { output } = await bundled.write({
+    dir: fresh,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    // Tests put others in the place of these, and know them by their names.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: STAND_ALONE.map((name) => ({ name, test: new RegExp(`/${name}\\.js$`) })),
+    },
+    minifyInternalExports: false,
+  });
+  await bundled.close();
+  writeFileSync(
+    join(fresh, 'third-party-licences.txt'),
+    licences(output.flatMap(({ modules }) => Object.keys(modules ?? {}))),
+  );
+  // `npx copycat` runs this file itself.
+  chmodSync(join(fresh, 'cli/main.js'), 0o755);
+  chmodSync(fresh, 0o755);
+  rmSync(DIST, { recursive: true, force: true });
+  renameSync(fresh, DIST);
+}
+
+/** Whether dist is missing, or older than what it is made of. */
+export function isBundleStale() {
+  const madeMs = statSync(join(DIST, 'cli/main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const parts = [join(BUILD, '.tsbuildinfo'), join(ROOT, 'node_modules/.package-lock.json'), import.meta.filename];
+  return parts.some((part) => (statSync(part, { throwIfNoEntry: false })?.mtimeMs ?? 0) > madeMs);
+}
+
+/** Where a module names a file beside itself, that file's place in dist, or outside build. */
+function withPlaces(code, id) {
+  return code.replaceAll(/new URL\('([^']+)', import\.meta\.url\)/g, (_, path) => {
+    const inBuild = relative(BUILD, join(dirname(id), path));
+    const entry = Object.keys(ENTRIES).find((name) => ENTRIES[name] === inBuild);
+    if (entry === undefined && !inBuild.startsWith('..'))
+      throw new Error(`${id} names ${path}, which is not in ENTRIES`);
+    const place = entry === undefined ? inBuild + (path.endsWith('/') ? '/' : '') : `${entry}.js`;
+    return `new URL('${posix.join('..', place)}', import.meta.url)`;
+  });
+}
+
+/** The licences of the packages whose text is now in dist. */
+function licences(files) {
+  const folders = new Set(
+    files
+      .map((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
+      .filter((folder) => folder !== undefined),
+  );
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((one) => LICENCE_FILE.test(one));
+    return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(folder, file), 'utf8')}`;
+  });
+  return `Copycat contains parts of these packages.\n\n${texts.join(`\n${'-'.repeat(78)}\n\n`)}`;
+}
