@@ -30,8 +30,10 @@ export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows:
   const from = boardOf(pair, takeover.from);
   takeover.fencedAtUs = step.atUs;
   if (pair.phase !== 'stopped') pair.phase = 'catching-up';
-  dismissThirdCopy(step);
-  if (isPlanned(takeover)) return switchedOver(step, takeover);
+  if (isPlanned(takeover)) {
+    dismissThirdCopy(step);
+    return switchedOver(step, takeover);
+  }
   from.membership.state = 'locked-out';
   from.session.state = 'closed';
   from.membership.leftBy = takeover.faultId;
@@ -60,6 +62,8 @@ export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows:
     if (input !== undefined) emit(step, input);
   }
   noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
+  // Not before: what only it had not done is over with it, and would come back with the ledger's rows to be answered again.
+  dismissThirdCopy(step);
   finishAll(step);
   adoptAnswers(step);
 }

@@ -52,7 +52,7 @@ function takeBackReplacement(step: Step, board: BoardState): void {
   keepMissedUnit(step, board, 0);
 }
 
-/** False: since its cable was out it may be the other one that speaks here, as that is not known to be at its own port. */
+/** False: since its cable was out, or no gateway ran, it may be the other one that speaks here, as that is not known to be at its own port. */
 export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean {
   return (
     isThirdCopy(pair, board) || !board.identity.wasPulledOut || neighbourOf(pair, board).identity.heardUnit !== null

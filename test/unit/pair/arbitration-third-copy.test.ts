@@ -47,6 +47,24 @@ describe('the third copy', () => {
     expect(pair.isProtected).toBe(true);
   });
 
+  it('R9, R12: is over with a takeover at a start; what both boards had acted on is answered and finished once', () => {
+    const pair = ofThree();
+    pair.input('x', 1);
+    pair.run(1);
+    pair.runUntil(() => pair.ledger.input(pair.seqOf('x'))?.doneBy.length === 2);
+    pair.killGateway();
+    const x = pair.ledger.input(pair.seqOf('x'));
+    expect(x?.finished).toBe(false);
+    // That it was answered is lost with the ledger's tail.
+    if (x !== undefined) x.emitted = false;
+    pair.boards.a.halt();
+    const answered = pair.answersTo('x').length;
+    pair.startGateway();
+    pair.runUntil(() => pair.ledger.owner === 'b' && pair.pair.phase === 'serving');
+    expect(pair.answersTo('x').length - answered).toBeLessThanOrEqual(1);
+    expectPromises(pair);
+  });
+
   it('R25: joins anew after a takeover, and with each gateway', () => {
     const pair = ofThree();
     pair.boards.a.halt();
