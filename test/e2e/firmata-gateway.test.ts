@@ -55,6 +55,7 @@ async function start(): Promise<RunningGateway> {
     input: ['every 100ms', `button D${BUTTON}`],
     // Four emulators share this machine with the gateway: nothing here is about speed.
     deadline: '2s',
+    probe: '100ms',
     control: join(folder, 'copycat.sock'),
     ledger: { path: join(folder, 'ledger.sqlite'), journal: join(folder, 'journal') },
   };

@@ -118,7 +118,7 @@ describe('docs/getting-started.md', () => {
       else await type(step);
       if (step.command !== 'copycat init') return;
       const file = join(machine.folder, 'copycat.yaml');
-      writeFileSync(file, readFileSync(file, 'utf8').replace('deadline: 50ms', `deadline: ${DEADLINE}`));
+      writeFileSync(file, readFileSync(file, 'utf8').replace('deadline: 50ms', `deadline: ${DEADLINE}\nprobe: 100ms`));
     });
   }
 });

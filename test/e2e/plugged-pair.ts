@@ -117,6 +117,7 @@ export class PluggedPair {
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: every 50ms
 deadline: 2s
+probe: 100ms
 ledger: { path: ledger.sqlite, journal: journal }
 `;
     const { clock, gpio } = this;

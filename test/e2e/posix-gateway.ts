@@ -59,6 +59,7 @@ export class PosixGateway {
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: ${input}
 deadline: 1s
+probe: 100ms
 ledger: { path: ledger.sqlite, journal: ${memory} }
 ${more}`,
       'copycat.yaml',

@@ -53,6 +53,7 @@ beforeEach(async () => {
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: every 50ms
 deadline: 2s
+probe: 100ms
 ledger: { path: ledger.sqlite, journal: journal }
 `,
       'copycat.yaml',

@@ -51,6 +51,7 @@ export function pairFile(input: string, more = ''): string {
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: ${input}
 deadline: 2s
+probe: 100ms
 ledger: { path: pair.sqlite, journal: journal }
 ${more}`;
 }

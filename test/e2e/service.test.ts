@@ -59,6 +59,7 @@ boards:
 relay: { pin: emulated, at-rest: a, feedback: emulated }
 input: every 50ms
 deadline: 1s
+probe: 100ms
 ledger: { path: copycat.sqlite, journal: journal }
 `,
   );

@@ -44,6 +44,7 @@ export class StormMachine {
 relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
 input: tcp://127.0.0.1:0
 deadline: 20s
+probe: 100ms
 control: storm.sock
 ledger: { path: ${join(store, 'storm.sqlite')}, journal: ${join(store, 'journal')}, durability: ${durability} }
 `,

@@ -20,6 +20,7 @@ boards:
 relay: { pin: GPIO17, at-rest: a, settle: 30ms, on-gateway-death: ${onGatewayDeath} }
 input: tcp://127.0.0.1:${PORT}
 deadline: 2s
+probe: 300ms
 ledger: { path: /data/copycat.sqlite }
 control: /run/copycat.sock
 `;
