@@ -5,11 +5,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compileOnce } from './compile-once.mjs';
 import { HASH_BYTES, withImageHash } from './image-hash.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const harness = join(root, 'firmware-harness');
 const imagesFolder = join(harness, 'images');
+
+/** All that is compiled reads, but the compiler's own files. */
+export const CODE_FOLDERS = ['include', 'src', 'ports', 'apps', 'test'];
 
 export const INSTALL_AVR_GCC = 'sudo apt-get install -y --no-install-recommends gcc-avr avr-libc';
 export const EXIT_NO_COMPILER = 3;
@@ -66,11 +70,13 @@ export function sourcesOf(folders) {
 
 /** Builds for this machine; throws with the compiler's own words when that fails. */
 export function buildForHost({ output, sources, flags = [] }) {
-  mkdirSync(dirname(output), { recursive: true });
   const standard = ['-std=gnu11', '-g', '-O1', ...WARNINGS, '-Iinclude', '-Isrc'];
-  execFileSync('gcc', [...standard, ...flags, '-o', output, ...sources], {
+  compileOnce({
+    command: 'gcc',
+    args: [...standard, ...flags, ...sources],
     cwd: harness,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    output,
+    folders: CODE_FOLDERS,
   });
 }
 
@@ -126,7 +132,8 @@ function build(image, folder) {
   const hex = join(folder, `${image.name}.hex`);
   const defines = [`F_CPU=${image.clockHz}UL`, ...image.defines].map((define) => `-D${define}`);
   const target = [`-mmcu=${image.mcu}`, ...defines, '-Iinclude', '-Isrc'];
-  execFileSync('avr-gcc', [...target, ...AVR_FLAGS, '-o', elf, ...sourcesOf(image.folders)], { cwd: harness });
+  const args = [...target, ...AVR_FLAGS, ...sourcesOf(image.folders)];
+  compileOnce({ command: 'avr-gcc', args, cwd: harness, output: elf, folders: CODE_FOLDERS });
   const found = linkedSymbols(elf);
   const symbols = { mcu: image.mcu, clockHz: image.clockHz, symbols: symbolsOf(found, image) };
   writeHex({ elf, hex, hash: symbols.symbols.imageHash, programBytes: found.get('__data_load_end')?.address });

@@ -31,7 +31,7 @@ const ENTRIES = {
  * Packages that stay where npm has put them: those with machine code, which is found beside their own files, pino, which may start
  * threads of its own files, and what few people load.
  */
-const INSTALLED = /^(?:node:|better-sqlite3|koffi|@serialport\/bindings-cpp|pino|johnny-five|firmata-io)/;
+const INSTALLED = /^(?:node:|better-sqlite3|koffi|@serialport\/bindings-cpp)/;
 /** The modules that know this machine: each has a file of its own. */
 const STAND_ALONE = ['host-folders', 'linux-gpio'];
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;

@@ -10,9 +10,9 @@ const SLOW_MS = 10_000;
 
 /**
  * Vitest shows its own progress; the counts come from a reporter of ours. `projects` of vitest.config.ts, all when empty;
- * `patterns` of paths; `label` stands before each of its lines, for whoever runs several at a time.
+ * `patterns` of paths; `print` takes its lines; without it they go to our own output as they come.
  */
-export async function runVitest({ projects = [], patterns = [], niceness = 0, label, env = {} }) {
+export async function runVitest({ projects = [], patterns = [], niceness = 0, print, env = {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'copycat-test-'));
   const reportFile = join(folder, 'report.json');
   try {
@@ -25,9 +25,8 @@ export async function runVitest({ projects = [], patterns = [], niceness = 0, la
       `--slowTestThreshold=${SLOW_MS}`,
       ...patterns,
     ];
-    const onLine = label === undefined ? undefined : (text) => console.log(`  ${label} | ${text}`);
     const result = await runProgram(process.execPath, args, {
-      ...(onLine === undefined ? {} : { onLine }),
+      ...(print === undefined ? {} : { onLine: print }),
       env: { ...env, COPYCAT_TEST_REPORT: reportFile },
       niceness,
     });

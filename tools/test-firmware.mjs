@@ -6,7 +6,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasArduinoCore, INSTALL_ARDUINO_CORE } from './arduino-build.mjs';
 import { buildExamples, EXAMPLE_BOARDS } from './build-examples.mjs';
-import { buildForHost, differingImages, hasCompiler, INSTALL_AVR_GCC, sourcesOf, WARNINGS } from './build-firmware.mjs';
+import {
+  buildForHost,
+  CODE_FOLDERS,
+  differingImages,
+  hasCompiler,
+  INSTALL_AVR_GCC,
+  sourcesOf,
+  WARNINGS,
+} from './build-firmware.mjs';
+import { compileOnce } from './compile-once.mjs';
 import { readmes } from './generate-examples.mjs';
 import { generatedFiles } from './generate-protocol.mjs';
 import { staleFiles } from './generated-files.mjs';
@@ -188,8 +197,9 @@ function arduinoPortTest() {
   const sources = [...sourcesOf(['src', 'src/arduino']), 'src/arduino/stream.cpp', 'test/arduino/test-stream.cpp'];
   const objects = sources.map((source) => {
     const object = join(folder, `${source.replaceAll('/', '-')}.o`);
-    const compiler = source.endsWith('.c') ? ['gcc', '-std=gnu11'] : ['g++', '-std=gnu++11'];
-    runHere([...compiler, ...flags, '-c', source, '-o', object]);
+    const [command, standard] = source.endsWith('.c') ? ['gcc', '-std=gnu11'] : ['g++', '-std=gnu++11'];
+    const args = [standard, ...flags, '-c', source];
+    compileOnce({ command, args, cwd: join(root, 'firmware-harness'), output: object, folders: CODE_FOLDERS });
     return object;
   });
   const program = join(folder, 'test-stream');

@@ -1,7 +1,5 @@
 // npm test: set-up if anything is missing, then checks, firmware tests and all tests. The last line is the count.
-import { runChecks } from './checks.mjs';
-import { closingLine, countClosingLine } from './count-report.mjs';
-import { runProgram } from './run-program.mjs';
+import { closingLine } from './count-report.mjs';
 import { runVitest } from './run-vitest.mjs';
 import { setUp } from './set-up.mjs';
 import { STAGES } from './test-groups.mjs';
@@ -48,23 +46,13 @@ process.exitCode = ok ? 0 : 1;
 console.log(line);
 
 async function runEverything() {
-  console.log('Checks');
-  await group('checks', () => runChecks());
-  console.log('Firmware');
-  await group('firmware', runFirmwareTests);
   for (const stage of STAGES) {
     console.log(stage.map(({ name }) => name).join(', beside it: '));
     const isAlone = stage.length === 1;
     await Promise.all(
-      stage.map(({ name, ...what }) => group(name, () => runVitest(isAlone ? what : { ...what, label: name }))),
+      stage.map(({ name, run }) =>
+        group(name, () => run(isAlone ? undefined : (text) => console.log(`  ${name} | ${text}`))),
+      ),
     );
   }
-}
-
-/** The firmware's own tests end with the same kind of line. */
-async function runFirmwareTests() {
-  const result = await runProgram(process.execPath, ['tools/test-firmware.mjs'], {
-    onLine: (text) => console.log(`  ${text}`),
-  });
-  return countClosingLine(result.lines, result.code);
 }
