@@ -27,6 +27,27 @@ test('a journal in memory answers in the turn in which it was asked, in one tran
   expect(ledger.answers.slice(before).map((answer) => answer.type)).toEqual(Array(3).fill('commitAnswered'));
 });
 
+test('R23, R27: what nobody waits for goes with what is asked next; alone it rests for a moment, and is written', async () => {
+  const ledger = await kit.open();
+  await ledger.accept(1, 2);
+  await ledger.ask([commit({ seq: 1 })]);
+  const isEmitted = () =>
+    kit.raw(kit.journalPath(), (file) => file.prepare('SELECT emitted FROM input WHERE seq = 1').pluck().get());
+  const turns = async (count: number) => {
+    for (let tick = 0; tick < count; tick++) await Promise.resolve();
+  };
+  ledger.ledger.submit({ type: 'recordEmitted', seq: 1 });
+  await turns(5);
+  expect(isEmitted()).toBe(0);
+  ledger.ledger.submit(commit({ seq: 2 }));
+  await turns(5);
+  expect(isEmitted()).toBe(1);
+  // Nothing follows: after a moment it is written all the same.
+  expect((await ledger.ask([{ type: 'recordDone', board: 'a', seq: 1 }])).map(({ type }) => type)).toEqual([
+    'doneRecorded',
+  ]);
+});
+
 test('R32: the lock of another program is not waited for: the core goes on, and what it asked is answered in order', async () => {
   const ledger = await kit.open();
   await ledger.accept(1);

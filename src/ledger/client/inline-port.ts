@@ -8,6 +8,8 @@ import type { StorePort } from './store-port.js';
  * either: the batch is refused, and asked again later.
  */
 export class InlinePort implements StorePort {
+  /** Of seven requests for an input three are waited for: the rest goes with them. */
+  readonly restUs = 2_000;
   readonly #waiting: ToWorker[] = [];
   #isAnswering = false;
   #heard: (message: FromWorker) => void = () => undefined;

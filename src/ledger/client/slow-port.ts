@@ -19,6 +19,10 @@ export class SlowPort implements StorePort {
     private readonly delay: StorageDelay,
   ) {}
 
+  get restUs(): number {
+    return this.port.restUs;
+  }
+
   post(message: ToWorker): void {
     const nowUs = this.clock.nowUs();
     this.#freeAtUs = Math.max(nowUs + (message.type === 'close' ? 0 : this.delay.us), this.#freeAtUs);

@@ -37,6 +37,14 @@ const TELLING: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>
   'setCounters',
 ]);
 
+/** R23, R27: what a killed gateway did not live to record of these, the boards tell the next one, and an answer goes out again, marked. */
+const NOT_WAITED_FOR: ReadonlySet<StoreRequest['type']> = new Set<StoreRequest['type']>([
+  'recordDone',
+  'recordEmitted',
+  'finishInput',
+  'setCounters',
+]);
+
 export interface StoreReport {
   answered(answers: readonly StoreAnswer[]): void;
   /** Something changed in `waiting`, `trouble` or `standby`. */
@@ -53,6 +61,8 @@ export class StoreClient {
   readonly #queue: StoreRequest[] = [];
   #underWay: readonly StoreRequest[] = [];
   #scheduled = false;
+  /** What nobody waits for rests until then, or until something else is asked. */
+  #isResting = false;
   #trouble: string | null = null;
   #refused: string | null = null;
   #dropped = 0;
@@ -133,6 +143,7 @@ export class StoreClient {
     }
     this.#queue.push(request);
     if (this.#scheduled || this.#underWay.length > 0) return;
+    if (this.port.restUs > 0 && NOT_WAITED_FOR.has(request.type)) return this.#rest();
     // What one step of the core wants arrives in one turn: it shares a transaction.
     this.#scheduled = true;
     this.port.afterTurn(() => {
@@ -141,8 +152,18 @@ export class StoreClient {
     });
   }
 
+  #rest(): void {
+    if (this.#isResting) return;
+    this.#isResting = true;
+    this.clock.alarm(this.clock.nowUs() + this.port.restUs, () => {
+      this.#isResting = false;
+      if (!this.#ended) this.#postNext();
+    });
+  }
+
   /** Resolves when everything submitted so far is in the file. */
   async settled(): Promise<void> {
+    this.#postNext();
     if (this.waiting === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }

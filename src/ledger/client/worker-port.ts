@@ -6,6 +6,8 @@ import type { StorePort } from './store-port.js';
 
 /** A file's worker thread, so that an fsync never stalls the event loop. */
 export class WorkerPort implements StorePort {
+  /** What comes while a batch is under way rests until it is answered, and that is long enough. */
+  readonly restUs = 0;
   /** Messages that the thread has not answered. */
   #unanswered = 0;
 

@@ -13,6 +13,7 @@ interface Batch {
 
 /** One life of the way to a file: writes in the caller's thread, at the time that the delay says. */
 export class SimulatedPort implements StorePort {
+  readonly restUs = 0;
   /** Told of every batch that the file has taken. */
   onWritten: (requests: readonly StoreRequest[], answers: readonly StoreAnswer[]) => void = () => undefined;
   #heard: (message: FromWorker) => void = () => undefined;
