@@ -7,6 +7,7 @@ import { StoreServer } from '../../src/ledger/worker/store-server.js';
  * crosses is copied as between threads, and arrives in a later turn.
  */
 export class WorkerPort implements StorePort {
+  readonly restUs = 0;
   #heard: (message: FromWorker) => void = () => undefined;
 
   private constructor(

@@ -1,5 +1,6 @@
 import type { Seq } from '../result/messages.js';
 import { hasFields } from '../result/plausibility.js';
+import type { BoardState } from '../state/board-state.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { followersOf, isFollowing, otherOf } from '../state/roles.js';
 
@@ -10,11 +11,15 @@ import { followersOf, isFollowing, otherOf } from '../state/roles.js';
 export function finishIfOver(step: Step, input: Input): void {
   const { pair } = step;
   if (!input.doneBy.has(pair.lease.owner)) return;
-  const other = otherOf(pair);
-  if (isFollowing(other) && !input.doneBy.has(other.id)) return;
+  if (isAwaitedOf(input, otherOf(pair))) return;
   if (!input.finished) finish(step, input);
-  if (followersOf(pair).some((follower) => isFollowing(follower) && !input.doneBy.has(follower.id))) return;
+  if (followersOf(pair).some((follower) => isAwaitedOf(input, follower))) return;
   forget(pair, input.seq);
+}
+
+/** R27: what was recovered from the primary and is not committed nobody else is ever given: the ledger has lost what it said. */
+function isAwaitedOf({ kind, commit, doneBy }: Input, board: BoardState): boolean {
+  return isFollowing(board) && !doneBy.has(board.id) && (kind !== 'recovered' || commit !== null);
 }
 
 function finish(step: Step, input: Input): void {

@@ -156,12 +156,14 @@ function settleWhatWasCommitted(step: Step): void {
   const { pair } = step;
   for (const input of [...pair.queue.inputs.values()]) {
     if (input.commit === null) continue;
-    emit(step, input);
     for (const id of pair.config.boards) {
       input.doneBy.add(id);
       // R12: nothing is recorded of a board that is locked out.
       if (takesPart(boardOf(pair, id))) step.effects.push({ type: 'recordDone', board: id, seq: input.seq });
     }
+    // R19: what waited for the new primary to come to the same waits in vain. It goes out marked: nobody has confirmed it.
+    if (input.emission === 'none') input.restored = true;
+    emit(step, input);
   }
   finishAll(step);
 }

@@ -127,7 +127,9 @@ export function judgeAnswer(
 /** What the gateway is about to do, as far as commits, verdicts and the third copy go. */
 export function judgeEffect(observations: Observations, pair: PairState, effect: PairEffect): void {
   judgeThird(observations, effect);
-  if (effect.type === 'requestCommit') noteAsked(observations, pair, effect.board, effect.seq);
+  // A late result of a board that is fenced is asked for in its old epoch, and refused (R8).
+  if (effect.type === 'requestCommit' && effect.epoch === pair.lease.epoch)
+    noteAsked(observations, pair, effect.board, effect.seq);
   if (effect.type === 'openFault' && effect.fault.code === 'judged-wrong') {
     judgeVerdict(observations, effect.fault.board ?? '', String(effect.fault.evidence['decidedBy']));
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { finishIfOver } from '../../../src/pair/input/finish.js';
+import type { Input, Step } from '../../../src/pair/state/pair-state.js';
 import type { Journal } from './fixture/memory-ledger.js';
 import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 import { expectPromises } from './fixture/promises.js';
@@ -62,6 +64,24 @@ describe('a ledger that has lost its tail', () => {
     expectNobodyBlamed(pair);
     expect(pair.ledger.faultCodes()).toContain('ledger-tail-lost');
     expect(pair.isProtected).toBe(true);
+  });
+
+  it('R27: waits for nobody else with what it had recovered from its primary, once that has acted on it', () => {
+    const { pair } = servedThree();
+    pair.input('lost', 4);
+    pair.runUntil(() => pair.boards.a.executedSeqs.length === 4);
+    const { pair: state } = pair;
+    const [input] = [...state.queue.inputs.values()];
+    if (input === undefined) throw new Error('nothing is in work');
+    const isOver = (change: Partial<Input>): boolean => {
+      const step: Step = { pair: state, atUs: pair.schedule.nowUs, effects: [], answers: [] };
+      finishIfOver(step, { ...input, doneBy: new Set(['a']), commit: null, ...change });
+      return step.effects.some(({ type }) => type === 'finishInput' || type === 'dropInput');
+    };
+    // The backup is in the pair, and is never given it: what it said is lost.
+    expect(pair.memberStateOf('b')).toBe('in-sync');
+    expect(isOver({ kind: 'input' })).toBe(false);
+    expect(isOver({ kind: 'recovered' })).toBe(true);
   });
 
   it('R1, R27: nor what was on its way to a board that had said HELLO already', () => {

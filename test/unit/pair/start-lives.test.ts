@@ -356,3 +356,35 @@ describe('after the host lost power', () => {
     expect(pair.memberStateOf('b')).toBe('kept-out');
   });
 });
+
+describe('a fresh start after a takeover that nobody could end', () => {
+  it('R9, R19: answers, marked, what was held back until the new primary had come to the same', () => {
+    const pair = PairHarness.started({ window: 3, config: { onMismatch: 'switch' } });
+    let isWrong = true;
+    pair.boards.b.corrupt = () => {
+      const wrong = isWrong ? 1 : 0;
+      isWrong = false;
+      return wrong;
+    };
+    pair.inputs(4, 0, 'x');
+    // Committed while b was wrong already: it is not given out before b has come to the same.
+    pair.runUntil(() => pair.boards.a.actedSeqs.length === 1);
+    pair.ledgerAnswers = false;
+    pair.runUntil(() => pair.pair.phase === 'fencing');
+    pair.ledgerAnswers = true;
+    pair.runUntil(() => pair.pair.lease.owner === 'b');
+    const heldBack = [...pair.pair.queue.inputs.values()].filter(
+      ({ commit, emission }) => commit !== null && emission === 'none',
+    );
+    pair.boards.b.fail('application');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.boards.b.restart();
+    pair.run(50);
+    pair.command({ command: 'resume' });
+    pair.run(1_000);
+    expect(heldBack.length).toBeGreaterThan(0);
+    expect(heldBack.map(({ ref }) => pair.answersTo(ref).map(({ repeat }) => repeat))).toEqual(
+      heldBack.map(() => [true]),
+    );
+  });
+});
