@@ -78,6 +78,8 @@ export class Judge implements WorldObserver {
   tailLost(): void {
     this.observations.powerCuts++;
     this.observations.lostTails++;
+    // What a board shows may be committed anew, with a later place.
+    this.observations.shown.clear();
     this.observations.rests.clear();
     this.observations.tailLost = true;
     // Who led may be lost as well: until the boards are heard the contact is where the files say.
