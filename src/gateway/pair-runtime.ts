@@ -113,7 +113,7 @@ export class PairRuntime {
   #stepAt(event: PairEvent, atUs: number): void {
     if (this.#outputs === null) throw internalError('The core was told something before it was connected', event.type);
     const { perform, afterStep } = this.#outputs;
-    const effects = step(this.state, { ...event, atUs });
+    const effects = step(this.state, { atUs, ...event });
     for (const effect of effects) perform(effect);
     afterStep(effects);
   }

@@ -214,7 +214,7 @@ export class BoardCore implements BoardHost {
   }
 
   #send(message: FromBoardMessage): true {
-    this.#options.send({ ...message, session: this.session });
+    this.#options.send(Object.assign({ ...message }, { session: this.session }));
     return true;
   }
 }

@@ -10,11 +10,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => tableEntry(index))
 
 /**
  * CRC-32 as zlib and the boards compute it (reflected 0x04C11DB7, initial and final value inverted).
- * `previous` is the CRC of what came before, to go on from it; 0 to begin. Unsigned.
+ * `previous` is the CRC of what came before, to go on from it; 0 to begin. Of `bytes` those before `end`. Unsigned.
  */
-export function crc32(bytes: Uint8Array, previous = 0): number {
+export function crc32(bytes: Uint8Array, previous = 0, end = bytes.length): number {
   let crc = ~previous;
-  for (let at = 0; at < bytes.length; at++) {
+  for (let at = 0; at < end; at++) {
     // Both indexes are in range by construction: `at` by the loop, the table's by the mask.
     crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[at] as number)) & 0xff] as number);
   }

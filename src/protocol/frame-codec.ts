@@ -10,6 +10,10 @@ export type DecodedFrame =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly reason: DiscardReason };
 
+/** Where a frame is put together and taken apart: nothing keeps a reference to it. */
+const SCRATCH = new Uint8Array(FRAME.wireBytes);
+const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
+
 const BY_KIND = new Map<string, MessageDescriptor>(MESSAGES.map((entry) => [entry.kind, entry]));
 const BY_TYPE = new Map<number, MessageDescriptor>(MESSAGES.map((entry) => [entry.type, entry]));
 
@@ -28,40 +32,35 @@ export function isFromBoard(message: Message): message is FromBoardMessage {
 export function encodeFrame(message: Message): Uint8Array {
   const descriptor = BY_KIND.get(message.kind);
   if (descriptor === undefined) throw new RangeError(`no message is called ${message.kind}`);
-  const decoded = new Uint8Array(FRAME.decodedBytes);
-  const view = new DataView(decoded.buffer);
   if (!(Number.isInteger(message.session) && message.session >= 0 && message.session <= 0xff)) {
     throw new RangeError(`${descriptor.name}: session ${message.session} is not a u8`);
   }
   if (!(Number.isInteger(message.seq) && message.seq >= 0 && message.seq <= 0xffffffff)) {
     throw new RangeError(`${descriptor.name}: seq ${message.seq} is not a u32`);
   }
-  view.setUint8(0, descriptor.type);
-  view.setUint8(1, message.session);
-  view.setUint32(2, message.seq, true);
-  const bodyRoom = decoded.subarray(FRAME.headerBytes, FRAME.decodedBytes - FRAME.crcBytes);
-  const bodyEnd = FRAME.headerBytes + writeFields(descriptor, message, bodyRoom);
-  view.setUint32(bodyEnd, crc32(decoded.subarray(0, bodyEnd)), true);
-  const encoded = cobsEncode(decoded.subarray(0, bodyEnd + FRAME.crcBytes));
-  const wire = new Uint8Array(encoded.length + 2);
-  wire.set(encoded, 1);
-  return wire;
+  SCRATCH[0] = descriptor.type;
+  SCRATCH[1] = message.session;
+  SCRATCH_VIEW.setUint32(2, message.seq, true);
+  const room = { bytes: SCRATCH, view: SCRATCH_VIEW, end: FRAME.decodedBytes - FRAME.crcBytes };
+  const bodyEnd = writeFields(descriptor, message, room, FRAME.headerBytes);
+  SCRATCH_VIEW.setUint32(bodyEnd, crc32(SCRATCH, 0, bodyEnd), true);
+  return cobsEncode(SCRATCH, bodyEnd + FRAME.crcBytes);
 }
 
 /** What stands between two delimiters. Never throws; the message keeps no reference to `bytes`. */
 export function decodeFrame(bytes: Uint8Array): DecodedFrame {
   if (bytes.length > MAX_ENCODED_BYTES) return { ok: false, reason: 'too-long' };
-  const decoded = cobsDecode(bytes);
-  if (decoded === undefined) return { ok: false, reason: 'bad-cobs' };
-  const bodyEnd = decoded.length - FRAME.crcBytes;
+  const end = cobsDecode(bytes, SCRATCH);
+  if (end === null) return { ok: false, reason: 'bad-cobs' };
+  const bodyEnd = end - FRAME.crcBytes;
   if (bodyEnd < FRAME.headerBytes) return { ok: false, reason: 'too-short' };
-  const view = new DataView(decoded.buffer, decoded.byteOffset, decoded.length);
-  if (view.getUint32(bodyEnd, true) !== crc32(decoded.subarray(0, bodyEnd))) return { ok: false, reason: 'bad-crc' };
-  const descriptor = BY_TYPE.get(view.getUint8(0));
+  if (SCRATCH_VIEW.getUint32(bodyEnd, true) !== crc32(SCRATCH, 0, bodyEnd)) return { ok: false, reason: 'bad-crc' };
+  const descriptor = BY_TYPE.get(SCRATCH_VIEW.getUint8(0));
   if (descriptor === undefined) return { ok: false, reason: 'unknown-type' };
-  const fields = readFields(descriptor, decoded.subarray(FRAME.headerBytes, bodyEnd));
-  if (fields === undefined) return { ok: false, reason: 'malformed-body' };
-  const header = { kind: descriptor.kind, session: view.getUint8(1), seq: view.getUint32(2, true) };
+  const { kind } = descriptor;
   // The descriptors and the interfaces are generated from the same table, so the fields read are the interface's.
-  return { ok: true, message: { ...header, ...fields } as unknown as Message };
+  const message = { kind, session: SCRATCH_VIEW.getUint8(1), seq: SCRATCH_VIEW.getUint32(2, true) };
+  const body = { bytes: SCRATCH, view: SCRATCH_VIEW, end: bodyEnd };
+  if (!readFields(descriptor, body, FRAME.headerBytes, message)) return { ok: false, reason: 'malformed-body' };
+  return { ok: true, message: message as unknown as Message };
 }

@@ -9,11 +9,18 @@ const HIGHEST: Record<NumberFormat, number> = { u8: 0xff, u16: 0xffff, u32: 0xff
 /** Sent for an enum's 'unknown' where the table gives it no number. */
 const UNKNOWN_VALUE = 255;
 
-function putNumber(view: DataView, at: number, format: NumberFormat, value: unknown, name: string): number {
+function putNumber(
+  { view, end }: Room,
+  at: number,
+  format: NumberFormat,
+  value: unknown,
+  descriptor: MessageDescriptor,
+  field: FieldDescriptor,
+): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < LOWEST[format] || value > HIGHEST[format]) {
-    throw new RangeError(`${name}: ${String(value)} is not a ${format}`);
+    throw new RangeError(`${nameOf(descriptor, field)}: ${String(value)} is not a ${format}`);
   }
-  if (at + BYTES[format] > view.byteLength) throw new RangeError(`${name}: the frame is full`);
+  if (at + BYTES[format] > end) throw new RangeError(`${nameOf(descriptor, field)}: the frame is full`);
   switch (format) {
     case 'u8':
       view.setUint8(at, value);
@@ -60,56 +67,67 @@ function numberOf(field: FieldDescriptor, message: Readonly<Record<string, unkno
   return value === 'unknown' ? UNKNOWN_VALUE : value;
 }
 
-/** Writes the body of `message` into `room`; returns its length. Throws RangeError when something does not fit. */
-export function writeFields(descriptor: MessageDescriptor, message: Message, room: Uint8Array): number {
+/** Bytes of a frame up to `end`, with a view of the same from their first on. */
+export interface Room {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly end: number;
+}
+
+/** Writes the body of `message` from `at` on; gives where it ends. Throws RangeError when something does not fit. */
+export function writeFields(descriptor: MessageDescriptor, message: Message, room: Room, at: number): number {
   const values = message as unknown as Readonly<Record<string, unknown>>; // walked by the generated descriptors
-  const view = new DataView(room.buffer, room.byteOffset, room.length);
-  let at = 0;
+  let next = at;
   for (const field of descriptor.fields) {
-    const name = `${descriptor.name}.${field.name}`;
     if (field.as === 'bytes') {
       const bytes = values[field.name];
-      if (!(bytes instanceof Uint8Array)) throw new RangeError(`${name}: not a Uint8Array`);
-      if (at + bytes.length > room.length) throw new RangeError(`${name}: ${bytes.length} bytes do not fit the frame`);
-      room.set(bytes, at);
-      at += bytes.length;
+      if (!(bytes instanceof Uint8Array)) throw new RangeError(`${nameOf(descriptor, field)}: not a Uint8Array`);
+      if (next + bytes.length > room.end) {
+        throw new RangeError(`${nameOf(descriptor, field)}: ${bytes.length} bytes do not fit the frame`);
+      }
+      room.bytes.set(bytes, next);
+      next += bytes.length;
     } else if (field.maxItems !== undefined) {
       const items: unknown = values[field.name];
       if (!Array.isArray(items) || items.length > field.maxItems) {
-        throw new RangeError(`${name}: not a list of at most ${field.maxItems}`);
+        throw new RangeError(`${nameOf(descriptor, field)}: not a list of at most ${field.maxItems}`);
       }
-      at = putNumber(view, at, 'u8', items.length, name);
-      for (const item of items) at = putNumber(view, at, field.as, item, name);
+      next = putNumber(room, next, 'u8', items.length, descriptor, field);
+      for (const item of items) next = putNumber(room, next, field.as, item, descriptor, field);
     } else {
-      at = putNumber(view, at, field.as, numberOf(field, values), name);
+      next = putNumber(room, next, field.as, numberOf(field, values), descriptor, field);
     }
   }
-  return at;
+  return next;
 }
 
-/** The fields of a body, or undefined when it is too short, too long or has too long a list. */
-export function readFields(descriptor: MessageDescriptor, body: Uint8Array): Record<string, unknown> | undefined {
-  const view = new DataView(body.buffer, body.byteOffset, body.length);
-  const fields: Record<string, unknown> = {};
-  let at = 0;
+/** Reads the fields of a body that begins at `at` into `fields`. False when it is too short, too long or has too long a list. */
+export function readFields(
+  descriptor: MessageDescriptor,
+  { bytes, view, end }: Room,
+  at: number,
+  fields: Record<string, unknown>,
+): boolean {
+  let next = at;
   for (const field of descriptor.fields) {
     if (field.as === 'bytes') {
-      fields[field.name] = body.slice(at);
-      at = body.length;
+      fields[field.name] = bytes.slice(next, end);
+      next = end;
       continue;
     }
+    const size = BYTES[field.as];
     if (field.maxItems !== undefined) {
-      if (at >= body.length) return undefined;
-      const count = view.getUint8(at++);
-      if (count > field.maxItems || at + count * BYTES[field.as] > body.length) return undefined;
+      if (next >= end) return false;
+      const count = view.getUint8(next++);
+      if (count > field.maxItems || next + count * size > end) return false;
       const items: number[] = [];
-      for (let item = 0; item < count; item++, at += BYTES[field.as]) items.push(getNumber(view, at, field.as));
+      for (let item = 0; item < count; item++, next += size) items.push(getNumber(view, next, field.as));
       fields[field.name] = items;
       continue;
     }
-    if (at + BYTES[field.as] > body.length) return undefined;
-    const value = getNumber(view, at, field.as);
-    at += BYTES[field.as];
+    if (next + size > end) return false;
+    const value = getNumber(view, next, field.as);
+    next += size;
     if (field.bits !== undefined) {
       for (const [name, mask] of field.bits) fields[name] = (value & mask) !== 0;
     } else if (field.values !== undefined) {
@@ -118,5 +136,7 @@ export function readFields(descriptor: MessageDescriptor, body: Uint8Array): Rec
       fields[field.name] = value;
     }
   }
-  return at === body.length ? fields : undefined;
+  return next === end;
 }
+
+const nameOf = (descriptor: MessageDescriptor, field: FieldDescriptor): string => `${descriptor.name}.${field.name}`;

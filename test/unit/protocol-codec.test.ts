@@ -40,6 +40,12 @@ const anyMessage: fc.Arbitrary<Message> = fc
 
 const withoutDelimiters = (wire: Uint8Array) => wire.subarray(1, -1);
 
+function decoded(bytes: Uint8Array): Uint8Array | null {
+  const into = new Uint8Array(bytes.length);
+  const length = cobsDecode(bytes, into);
+  return length === null ? null : into.subarray(0, length);
+}
+
 describe('CRC-32', () => {
   it('equals that of zlib', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => crc32(bytes) === zlibCrc32(bytes)));
@@ -60,8 +66,9 @@ describe('COBS', () => {
     fc.assert(
       fc.property(lengths, (bytes) => {
         const encoded = cobsEncode(bytes);
-        expect(encoded).not.toContain(0);
-        expect(cobsDecode(encoded)).toEqual(bytes);
+        expect([encoded.at(0), encoded.at(-1)]).toEqual([0, 0]);
+        expect(encoded.subarray(1, -1)).not.toContain(0);
+        expect(decoded(encoded.subarray(1, -1))).toEqual(bytes);
       }),
     );
   });
@@ -69,14 +76,14 @@ describe('COBS', () => {
   it.each([253, 254, 255, 508, 509])('keeps runs of %i bytes without a zero', (length) => {
     for (const tail of [[], [0], [0, 0]]) {
       const bytes = Uint8Array.of(...new Array<number>(length).fill(7), ...tail);
-      expect(cobsDecode(cobsEncode(bytes))).toEqual(bytes);
+      expect(decoded(cobsEncode(bytes).subarray(1, -1))).toEqual(bytes);
     }
   });
 
   it('rejects a zero inside', () => {
-    expect(cobsDecode(Uint8Array.of(3, 1, 0))).toBeUndefined();
-    expect(cobsDecode(Uint8Array.of(0))).toBeUndefined();
-    expect(cobsDecode(new Uint8Array(0))).toBeUndefined();
+    expect(decoded(Uint8Array.of(3, 1, 0))).toBeNull();
+    expect(decoded(Uint8Array.of(0))).toBeNull();
+    expect(decoded(new Uint8Array(0))).toBeNull();
   });
 });
 

@@ -81,9 +81,11 @@ export class SqliteLedger implements OpenedLedger {
   submit(request: LedgerRequest): void {
     const { hot } = this.parts;
     switch (request.type) {
-      case 'recordInput':
-        this.#reservePairTime(request.pairTimeMs);
-        return hot.submit({ ...request, payload: exactBytes(request.payload) });
+      case 'recordInput': {
+        const { type, seq, ref, kind, pairTimeMs } = request;
+        this.#reservePairTime(pairTimeMs);
+        return hot.submit({ type, seq, ref, kind, pairTimeMs, payload: exactBytes(request.payload) });
+      }
       case 'requestCommit': {
         // Field by field: of all requests this is the one that comes most often.
         const { type, board, session, epoch, seq, hash, executionCount, digest, parts } = request;

@@ -69,7 +69,7 @@ export class FrameReader {
         this.#countHalfResults();
         if (collected === null) return null;
         const { inputCrc, ...result } = collected;
-        return { ...result, inputMatches: this.inputs.matches(result.seq, inputCrc) };
+        return { inputMatches: this.inputs.matches(result.seq, inputCrc), ...result };
       }
       case 'offer':
         if (message.payload.length <= MAX_INPUT_PAYLOAD_BYTES) return { kind: 'offer', payload: message.payload };

@@ -141,7 +141,7 @@ export class GuardedStore {
     // R6: what is in work goes on; what is new is not accepted, and upstream hears that the gateway is full.
     if (!fits) this.#held = taken.filter((request) => request.type === 'recordInput');
     const written = this.#standby.write(fits ? taken : taken.filter(({ type }) => type !== 'recordInput'));
-    return written.type === 'failed' ? written : { ...written, standby: this.standby };
+    return written.type === 'failed' ? written : { standby: this.standby, ...written };
   }
 
   #hasRoom(): boolean {
