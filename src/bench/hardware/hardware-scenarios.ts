@@ -61,7 +61,7 @@ export const HARDWARE_SCENARIOS: readonly HardwareScenario[] = [
     name: 'primary-restarts',
     promise: 'a primary that restarts has lost its state: the backup takes over, and it joins anew',
     needs: 'reset',
-    faults: ['restarted', 'silent'],
+    faults: ['restarted', 'silent', 'joining-failed'],
     changesPrimary: true,
     strike: (stage) => stage.reset('primary', PULSE_MS),
   },
@@ -76,7 +76,8 @@ export const HARDWARE_SCENARIOS: readonly HardwareScenario[] = [
     name: 'primary-hangs',
     promise: 'a primary that says nothing any more is declared failed at the deadline, and the backup takes over',
     needs: 'reset',
-    faults: ['silent', 'restarted'],
+    // It is let go at any moment of a join that it was asked for meanwhile.
+    faults: ['silent', 'restarted', 'joining-failed'],
     changesPrimary: true,
     strike: (stage) => stage.reset('primary', stage.awayMs),
   },
