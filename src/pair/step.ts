@@ -7,6 +7,7 @@ import { continueTakeover, fenceRecorded, relayMoved, relayStuck } from './failo
 import { noteRefusedCommit } from './failover/violation.js';
 import { continueCommits, requestCommit } from './input/agreement.js';
 import { answerSent } from './input/answer.js';
+import { hasSurvived } from './input/attempts.js';
 import { commitAnswered } from './input/commits.js';
 import { doneReceived, doneRecorded, thirdCopyDone } from './input/done.js';
 import { feed } from './input/feed.js';
@@ -157,8 +158,10 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   const { pair } = current;
   const board = boardOf(pair, boardId);
   if (pair.phase === 'stopped') return;
-  if (message.kind === 'result' && isFenced(board, session) && isSurelyNotTheOther(pair, board))
+  if (message.kind === 'result' && isFenced(board, session) && isSurelyNotTheOther(pair, board)) {
+    hasSurvived(board, message.seq);
     return requestCommit(current, board, pair.lease.epoch - 1, message);
+  }
   if (!isWanted(board)) return fromOutside(current, board, session, message);
   // R12: once it is declared failed, nothing from that board's session changes anything.
   if (isAccused(pair, board)) return count(current, 'stale-frames', boardId);

@@ -1,7 +1,7 @@
 import { noteAttempt, noteDeath, noteDeathBeforeStart } from '../input/attempts.js';
 import { failJoining } from '../join/join.js';
 import { endTakeover, fence } from '../membership/lease.js';
-import { giveUpSwitchover, setAside, stopPair, takeOut } from '../membership/membership.js';
+import { giveUpSwitchover, leaveAtWork, setAside, stopPair, takeOut } from '../membership/membership.js';
 import { mayBeAtTheContact, restartThroughReset } from '../membership/reset-lines.js';
 import type { Seq } from '../result/messages.js';
 import { beginHandshake } from '../session/handshake.js';
@@ -155,9 +155,9 @@ function takeOver(
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.queue.inputs.size });
-  // R22: a board that was judged wrong has not died of what it had in work.
-  if (!isJudgement(reason) && !ours)
-    for (const underWay of from.work.exchanges.keys()) noteAttempt(step, from, underWay);
+  // R22: a board that was judged wrong has not died of what it had in work, so far.
+  if (isJudgement(reason)) leaveAtWork(pair, from);
+  else if (!ours) for (const underWay of from.work.exchanges.keys()) noteAttempt(step, from, underWay);
   pair.findings.waitingForPrimary = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';

@@ -3,6 +3,7 @@ import { stop } from '../state/accuse.js';
 import { type BoardState, lifeNameOf } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
+import { isThirdCopy } from '../state/roles.js';
 
 /** R22: which boards, in which of their lives, may have died of an input. */
 
@@ -54,13 +55,30 @@ export function noteAttempt(step: Step, board: BoardState, seq: Seq): void {
  * decided. What was only under way beside it cannot be told apart from it.
  */
 export function noteDeath(step: Step, board: BoardState): void {
-  for (const exchange of [...board.work.exchanges.values(), ...board.work.leftInStop]) {
+  for (const exchange of [...board.work.exchanges.values(), ...board.work.leftAtWork]) {
     noteAttempt(step, board, exchange.seq);
+    noteUnheardOf(step, board, exchange.seq);
     const input = step.pair.queue.inputs.get(exchange.seq);
     if (input === undefined || input.commit !== null || exchange.state !== 'sent' || input.attemptedIn.size < 2)
       continue;
     quarantine(step, board, input);
   }
+}
+
+/**
+ * R22: another board had it in work when it was judged wrong, and has not been heard since in that life: it may have died of it, and the
+ * RESET that it got then has hidden that. It counts, or a third board might die.
+ */
+function noteUnheardOf(step: Step, board: BoardState, seq: Seq): void {
+  for (const other of step.pair.boards.values()) {
+    if (other === board || isThirdCopy(step.pair, other)) continue;
+    if (other.work.leftAtWork.some((exchange) => exchange.seq === seq)) noteAttempt(step, other, seq);
+  }
+}
+
+/** What it says later it has not died of. */
+export function hasSurvived({ work }: BoardState, seq: Seq): void {
+  if (work.leftAtWork.length > 0) work.leftAtWork = work.leftAtWork.filter((exchange) => exchange.seq !== seq);
 }
 
 /** R22, R27: the gateway restarted between the death and its notice: only the ledger knows what the board was given. */

@@ -105,7 +105,7 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   for (const board of pair.boards.values()) {
     board.membership.joining = null;
     board.link.grace = null;
-    leaveInStop(pair, board);
+    leaveAtWork(pair, board);
     if (board.membership.state === 'joining') board.membership.state = 'set-aside';
   }
   dismissThirdCopy(step);
@@ -114,12 +114,12 @@ export function stopPair(step: Step, why: string, seq: Seq | null): void {
   }
 }
 
-/** R22: what it was at work on, and nobody has held against it yet. What is left of an earlier stop stays until it is opened. */
-function leaveInStop({ queue: { inputs } }: PairState, board: BoardState): void {
+/** R22: what it was at work on, and nobody has held against it yet. What is left of an earlier time stays until it is opened. */
+export function leaveAtWork({ queue: { inputs } }: PairState, board: BoardState): void {
   const { work } = board;
   const life = lifeNameOf(board);
   const isUntold = ({ seq }: Exchange): boolean => inputs.get(seq)?.attemptedIn.has(life) === false;
-  work.leftInStop = [...work.leftInStop, ...[...work.exchanges.values()].filter(isUntold)];
+  work.leftAtWork = [...work.leftAtWork, ...[...work.exchanges.values()].filter(isUntold)];
 }
 
 /** Whoever leads next has an order of execution of its own: the third copy joins the pair anew (R25). */

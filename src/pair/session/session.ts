@@ -126,7 +126,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.link.resetByOpening = false;
   linkIsBack(step, board);
   board.work.exchanges.clear();
-  board.work.leftInStop = [];
+  board.work.leftAtWork = [];
   if (board.membership.joining !== null) return;
   if (board.session.resume && !recoverKept(step, board, hello)) return;
   if (board.id !== step.pair.lease.owner) return;

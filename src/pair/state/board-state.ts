@@ -158,8 +158,8 @@ export interface Work {
   toRecover: Seq[];
   highestGivenSeq: Seq;
   readonly exchanges: Map<Seq, Exchange>;
-  /** R22: what it was at work on when the pair stopped: it may die of that, or have died, and nobody hears so. */
-  leftInStop: readonly Exchange[];
+  /** R22: what it was at work on when the pair stopped, or it was judged wrong: it may die of that, or have died, and nobody hears so. */
+  leftAtWork: readonly Exchange[];
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
   slowestExchangeUs: number;
 }
@@ -229,7 +229,7 @@ export function newBoard(id: BoardId): BoardState {
       toRecover: [],
       highestGivenSeq: 0,
       exchanges: new Map(),
-      leftInStop: [],
+      leftAtWork: [],
       slowestExchangeUs: 0,
     },
     membership: {

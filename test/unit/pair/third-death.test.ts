@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { PairHarness } from './fixture/pair-harness.js';
+import { type HarnessOptions, PairHarness } from './fixture/pair-harness.js';
 
 const DEADLY = 13;
 
 /** A pair in which input 13 kills whoever executes it. */
-function deadly(): PairHarness {
-  const pair = PairHarness.started();
+function deadly(options: HarnessOptions = {}): PairHarness {
+  const pair = PairHarness.started(options);
   for (const board of Object.values(pair.boards)) {
     board.onMoment = (moment, _seq, payload) => moment === 'executing' && payload[0] === DEADLY && board.halt();
   }
@@ -121,5 +121,35 @@ describe('an input that has killed once', () => {
     expect(pair.ledger.stopped).toBe(true);
     expect(pair.ledger.input(pair.seqOf('poison'))).toMatchObject({ quarantined: true, attemptedBy: ['a', 'b'] });
     expect(Object.values(pair.boards).map(({ mode }) => mode)).not.toContain('halted');
+  });
+
+  /** Board a is judged wrong while it has the deadly input in work; `dies` of it, or answers it late. */
+  function judgedAtWork(dies: boolean): PairHarness {
+    const pair = deadly({ window: 2, config: { onMismatch: 'switch' } });
+    if (!dies) pair.boards.a.onMoment = () => undefined;
+    pair.boards.a.corrupt = (seq) => (pair.ledger.input(seq)?.ref === 'wrong' ? 1 : 0);
+    // The other's answer to the wrong one comes when the next is at work already.
+    pair.boards.b.slowDown(15_000);
+    pair.input('wrong', 1);
+    pair.runUntil(() => pair.boards.a.actedSeqs.length === 1);
+    if (!dies) pair.boards.a.slowDown(16_000);
+    pair.input('poison', DEADLY);
+    pair.runUntil(() => pair.boards.b.mode === 'halted');
+    pair.runUntil(() => pair.ledger.stopped);
+    pair.run(5);
+    expect(pair.ledger.faultCodes()).toContain('mismatch');
+    return pair;
+  }
+
+  it('R22: counts where it kills a board that is judged wrong for another: nobody hears of that death', () => {
+    const pair = judgedAtWork(true);
+    expect(pair.boards.a.mode).toBe('halted');
+    expect(pair.ledger.input(pair.seqOf('poison'))?.quarantined).toBe(true);
+  });
+
+  it('R22: does not count for such a board where that has answered it since', () => {
+    const pair = judgedAtWork(false);
+    expect(pair.boards.a.executedSeqs).toContain(pair.seqOf('poison'));
+    expect(pair.ledger.input(pair.seqOf('poison'))?.quarantined).toBe(false);
   });
 });
