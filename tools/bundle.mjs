@@ -32,6 +32,7 @@ const ENTRIES = {
  * threads of its own files, and what few people load.
  */
 const INSTALLED = /^(?:node:|better-sqlite3|koffi|@serialport\/bindings-cpp)/;
+const JOHNNY_FIVE = '/node_modules/johnny-five/lib/johnny-five.js';
 /** The modules that know this machine: each has a file of its own. */
 const STAND_ALONE = ['host-folders', 'linux-gpio'];
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;
@@ -45,7 +46,10 @@ export async function bundle() {
     preserveEntrySignatures: 'allow-extension',
     // Of rxjs the modules, of which only what is used is taken.
     resolve: { conditionNames: ['es2015', 'node', 'import', 'default'] },
-    plugins: [{ name: 'places', transform: (code, id) => (id.startsWith(BUILD) ? withPlaces(code, id) : null) }],
+    plugins: [
+      { name: 'places', transform: (code, id) => (id.startsWith(BUILD) ? withPlaces(code, id) : null) },
+      { name: 'parts', load: (id) => (id.endsWith(JOHNNY_FIVE) ? partsInUse() : null) },
+    ],
   });
   mkdirSync(join(ROOT, '.copycat'), { recursive: true });
   const fresh = mkdtempSync(join(ROOT, '.copycat/dist-'));
@@ -91,6 +95,16 @@ function withPlaces(code, id) {
     const place = entry === undefined ? inBuild + (path.endsWith('/') ? '/' : '') : `${entry}.js`;
     return `new URL('${posix.join('..', place)}', import.meta.url)`;
   });
+}
+
+/** Of johnny-five's forty parts those that we name; all of them take a fifth of the start. */
+function partsInUse() {
+  const files = readdirSync(join(BUILD, 'hardware'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.js'),
+  );
+  const text = files.map((name) => readFileSync(join(BUILD, 'hardware', name), 'utf8')).join('\n');
+  const names = [...new Set([...text.matchAll(/\bfive\.([A-Z]\w*)/g)].map(([, name]) => name))].sort();
+  return `module.exports = { ${names.map((name) => `${name}: require('./${name.toLowerCase()}')`).join(', ')} };\n`;
 }
 
 /** The licences of the packages whose text is now in dist. */

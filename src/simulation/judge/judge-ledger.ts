@@ -187,7 +187,12 @@ function commitWritten(observations: Observations, request: Request<'requestComm
   if (board === observations.owner && input.committedBy !== board) observations.coverage.count('adopted results');
   // It may be that it was lost and is done again, in another order.
   if (observations.lostTails > 0 && board === observations.owner) {
+    const before = input.order;
     input.order = observations.commits++;
+    // Whoever shows this very input shows it in its new place.
+    for (const [name, { life, order }] of observations.shown) {
+      if (order === before) observations.shown.set(name, { life, order: input.order });
+    }
     observations.learnLevel(decodeBodies(result) ?? [], input);
   }
   if (input.hash === hash) return;

@@ -80,6 +80,8 @@ export class Judge implements WorldObserver {
     this.observations.lostTails++;
     // What a board shows may be committed anew, with a later place.
     this.observations.shown.clear();
+    // A host that loses its power in the middle of a switchover may hold the actuator off until the boards are heard.
+    this.observations.switching = null;
     this.observations.rests.clear();
     this.observations.tailLost = true;
     // Who led may be lost as well: until the boards are heard the contact is where the files say.
