@@ -189,6 +189,8 @@ export class Judge implements WorldObserver {
     // The primary itself is restarted only when a person has the pair go on after a stop.
     if (board.id === this.observations.owner && message.kind === 'reset') return;
     if (contact.at !== board.id || (contact.stuck && !options.relay.feedback)) return;
+    // R27: it was on its way when the host lost its power, and the fence with the ledger's tail: who was locked out leads again.
+    if (this.observations.leaseMayBeLost) return;
     this.breaks('violationOutOfReach', `board ${board.id} got ${message.kind} while the actuator hung on it`);
   }
 
