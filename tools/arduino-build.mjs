@@ -4,13 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedAtOnce, keyOf } from './cache.mjs';
+import { compileOnce } from './compile-once.mjs';
 import { withImageHash } from './image-hash.mjs';
 
 const CORE = '/usr/share/arduino/hardware/arduino/avr';
 const LIBRARY = join(dirname(fileURLToPath(import.meta.url)), '../firmware-harness');
-/** Headers of avr-libc, and those that the library's sources name by their place. */
-const ALWAYS_INCLUDED = ['/usr/lib/avr/include', join(LIBRARY, 'include')];
 /** What the IDE shows with its warnings at "All", as errors; the library has one more. */
 const SKETCH_WARNINGS = '-Wall -Wextra -Werror';
 const LIBRARY_WARNINGS = '-Wall -Wextra -Wconversion -Werror';
@@ -91,27 +89,9 @@ function compile(properties, source, object, includes, warnings) {
     run(commandTo(object));
     return object;
   }
-  const command = commandTo('OBJECT').map((word) => word.replaceAll(LIBRARY, 'LIBRARY'));
-  const texts = [compilerVersion(command[0]), command.join(' '), ...[...includes, ...ALWAYS_INCLUDED].map(headersOf)];
-  return cachedAtOnce('arduino-objects', `${keyOf({ files: [source], texts })}.o`, (half) => run(commandTo(half)));
-}
-
-const known = new Map();
-/** What `read` gives for a name, asked once. */
-function once(name, read) {
-  const value = known.get(name) ?? read();
-  known.set(name, value);
-  return value;
-}
-
-const compilerVersion = (compiler) => once(compiler, () => run([compiler, '--version']));
-
-/** A text that is another one as soon as a header in the folder is. */
-function headersOf(folder) {
-  return once(folder, () => {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-    return keyOf({ files: names.filter((name) => extname(name) === '.h').map((name) => join(folder, name)) });
-  });
+  // Absolute: the core is not ours. The library's sources name headers of its other folders by their place.
+  compileOnce({ commandTo, cwd: '/', here: LIBRARY, output: object, folders: [...includes, join(LIBRARY, 'include')] });
+  return object;
 }
 
 /** The core of a board as an archive, for all its sketches. */

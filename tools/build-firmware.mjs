@@ -71,13 +71,8 @@ export function sourcesOf(folders) {
 /** Builds for this machine; throws with the compiler's own words when that fails. */
 export function buildForHost({ output, sources, flags = [] }) {
   const standard = ['-std=gnu11', '-g', '-O1', ...WARNINGS, '-Iinclude', '-Isrc'];
-  compileOnce({
-    command: 'gcc',
-    args: [...standard, ...flags, ...sources],
-    cwd: harness,
-    output,
-    folders: CODE_FOLDERS,
-  });
+  const commandTo = (path) => ['gcc', ...standard, ...flags, '-o', path, ...sources];
+  compileOnce({ commandTo, cwd: harness, output, folders: CODE_FOLDERS });
 }
 
 /** Address and size of every symbol of an ELF file, by name. */
@@ -132,8 +127,8 @@ function build(image, folder) {
   const hex = join(folder, `${image.name}.hex`);
   const defines = [`F_CPU=${image.clockHz}UL`, ...image.defines].map((define) => `-D${define}`);
   const target = [`-mmcu=${image.mcu}`, ...defines, '-Iinclude', '-Isrc'];
-  const args = [...target, ...AVR_FLAGS, ...sourcesOf(image.folders)];
-  compileOnce({ command: 'avr-gcc', args, cwd: harness, output: elf, folders: CODE_FOLDERS });
+  const commandTo = (path) => ['avr-gcc', ...target, ...AVR_FLAGS, '-o', path, ...sourcesOf(image.folders)];
+  compileOnce({ commandTo, cwd: harness, output: elf, folders: CODE_FOLDERS });
   const found = linkedSymbols(elf);
   const symbols = { mcu: image.mcu, clockHz: image.clockHz, symbols: symbolsOf(found, image) };
   writeHex({ elf, hex, hash: symbols.symbols.imageHash, programBytes: found.get('__data_load_end')?.address });

@@ -2,6 +2,7 @@
 // compiles every file by itself, and on a Raspberry Pi that was most of the time from `copycat run` to a protected pair.
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -28,16 +29,15 @@ const ENTRIES = {
 };
 
 /**
- * Packages that stay where npm has put them: those with machine code, which is found beside their own files, pino, which may start
- * threads of its own files, and what few people load.
+ * Packages that stay where npm has put them: those with machine code, which is found beside their own files, and johnny-five, whose
+ * packages come without the text of their licence.
  */
-const INSTALLED = /^(?:node:|better-sqlite3|koffi|@serialport\/bindings-cpp)/;
-const JOHNNY_FIVE = '/node_modules/johnny-five/lib/johnny-five.js';
+const INSTALLED = /^(?:node:|better-sqlite3|koffi|@serialport\/bindings-cpp|johnny-five|firmata)/;
 /** The modules that know this machine: each has a file of its own. */
 const STAND_ALONE = ['host-folders', 'linux-gpio'];
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;
 
-/** Writes dist anew; whoever starts something meanwhile finds the old one or the new one, whole. */
+/** Writes dist anew. Whoever starts something meanwhile finds the old one or the new one: it takes its place whole, in a moment. */
 export async function bundle() {
   const bundled = await rolldown({
     input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(BUILD, file)])),
@@ -46,10 +46,7 @@ export async function bundle() {
     preserveEntrySignatures: 'allow-extension',
     // Of rxjs the modules, of which only what is used is taken.
     resolve: { conditionNames: ['es2015', 'node', 'import', 'default'] },
-    plugins: [
-      { name: 'places', transform: (code, id) => (id.startsWith(BUILD) ? withPlaces(code, id) : null) },
-      { name: 'parts', load: (id) => (id.endsWith(JOHNNY_FIVE) ? partsInUse() : null) },
-    ],
+    plugins: [{ name: 'places', transform: (code, id) => (id.startsWith(BUILD) ? withPlaces(code, id) : null) }],
   });
   mkdirSync(join(ROOT, '.copycat'), { recursive: true });
   const fresh = mkdtempSync(join(ROOT, '.copycat/dist-'));
@@ -74,8 +71,10 @@ export async function bundle() {
   // `npx copycat` runs this file itself.
   chmodSync(join(fresh, 'cli/main.js'), 0o755);
   chmodSync(fresh, 0o755);
-  rmSync(DIST, { recursive: true, force: true });
+  const old = `${fresh}-old`;
+  if (existsSync(DIST)) renameSync(DIST, old);
   renameSync(fresh, DIST);
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** Whether dist is missing, or older than what it is made of. */
@@ -97,16 +96,6 @@ function withPlaces(code, id) {
   });
 }
 
-/** Of johnny-five's forty parts those that we name; all of them take a fifth of the start. */
-function partsInUse() {
-  const files = readdirSync(join(BUILD, 'hardware'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.js'),
-  );
-  const text = files.map((name) => readFileSync(join(BUILD, 'hardware', name), 'utf8')).join('\n');
-  const names = [...new Set([...text.matchAll(/\bfive\.([A-Z]\w*)/g)].map(([, name]) => name))].sort();
-  return `module.exports = { ${names.map((name) => `${name}: require('./${name.toLowerCase()}')`).join(', ')} };\n`;
-}
-
 /** The licences of the packages whose text is now in dist. */
 function licences(files) {
   const folders = new Set(
@@ -117,7 +106,9 @@ function licences(files) {
   const texts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((one) => LICENCE_FILE.test(one));
-    return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(folder, file), 'utf8')}`;
+    if (file === undefined)
+      throw new Error(`${name} comes without the text of its licence: it has to stay in INSTALLED`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8')}`;
   });
   return `Copycat contains parts of these packages.\n\n${texts.join(`\n${'-'.repeat(78)}\n\n`)}`;
 }

@@ -9,7 +9,7 @@ import { build } from './set-up.mjs';
 const STAMP = 'build/.tsbuildinfo';
 /** What the bundler writes with every build. */
 const PROGRAM = 'dist/cli/main.js';
-const CONFIGURATION = ['tsconfig.json', 'package.json'];
+const CONFIGURATION = ['tsconfig.json', 'package.json', 'tools/bundle.mjs'];
 
 /** Builds when the compiled program is missing or older than its source. */
 export async function setup() {

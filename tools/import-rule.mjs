@@ -103,12 +103,6 @@ export function judgeImports(root, isWhole) {
     return accuse(`${folder}/${place} may not import the package ${packageName}`);
   }
 
-  /** Of `bench/stage/watching/…`: bench, bench/stage and bench/stage/watching. */
-  function foldersOf(file) {
-    const names = file.split('/').slice(0, -1);
-    return names.map((_, depth) => names.slice(0, depth + 1).join('/'));
-  }
-
   function checkPlace(file, parent) {
     const room = file.slice(parent.length + 1).split('/')[0];
     const rooms = rules[parent]?.rooms;
@@ -162,57 +156,6 @@ export function judgeImports(root, isWhole) {
     }
   }
 
-  /** What a node of the syntax tree imports, in all the ways there are; undefined when it imports nothing. */
-  function importedName(node) {
-    switch (node.type) {
-      case 'ImportDeclaration':
-      case 'ExportNamedDeclaration':
-      case 'ExportAllDeclaration':
-      case 'ImportExpression':
-      case 'TSImportType':
-        return typeof node.source?.value === 'string' ? node.source.value : undefined;
-      case 'TSExternalModuleReference':
-        return node.expression.value;
-      case 'CallExpression': {
-        const called = node.callee.name ?? node.callee.callee?.name;
-        const [first] = node.arguments;
-        return ['require', 'createRequire'].includes(called) && typeof first?.value === 'string'
-          ? first.value
-          : undefined;
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  /** False where an identifier only names a property, a key or a parameter and refers to nothing global. */
-  function isReference(parent, key) {
-    if (parent.type === 'MemberExpression' && key === 'property') return parent.computed;
-    return !(key === 'key' && parent.computed !== true) && key !== 'label';
-  }
-
-  function walk(node, visit, parent = { type: 'none' }, key = '') {
-    visit(node, parent, key);
-    for (const [childKey, child] of Object.entries(node)) {
-      for (const one of Array.isArray(child) ? child : [child]) {
-        if (one !== null && typeof one === 'object' && typeof one.type === 'string') walk(one, visit, node, childKey);
-      }
-    }
-  }
-
-  function folderGraph(ofFiles) {
-    const folders = new Map();
-    for (const [file, targets] of ofFiles) {
-      const from = file.split('/')[0];
-      const known = folders.get(from) ?? [];
-      folders.set(from, known);
-      for (const to of targets.map((target) => target.split('/')[0])) {
-        if (to !== from && !known.includes(to)) known.push(to);
-      }
-    }
-    return folders;
-  }
-
   /** Depth-first; a circle is reported once, where it is first closed. */
   function reportCycles(edges, text) {
     const state = new Map();
@@ -231,6 +174,63 @@ export function judgeImports(root, isWhole) {
     };
     for (const name of [...edges.keys()].sort()) visit(name);
   }
+}
+
+/** Of `bench/stage/watching/…`: bench, bench/stage and bench/stage/watching. */
+function foldersOf(file) {
+  const names = file.split('/').slice(0, -1);
+  return names.map((_, depth) => names.slice(0, depth + 1).join('/'));
+}
+
+/** What a node of the syntax tree imports, in all the ways there are; undefined when it imports nothing. */
+function importedName(node) {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+    case 'TSImportType':
+      return typeof node.source?.value === 'string' ? node.source.value : undefined;
+    case 'TSExternalModuleReference':
+      return node.expression.value;
+    case 'CallExpression': {
+      const called = node.callee.name ?? node.callee.callee?.name;
+      const [first] = node.arguments;
+      return ['require', 'createRequire'].includes(called) && typeof first?.value === 'string'
+        ? first.value
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** False where an identifier only names a property, a key or a parameter and refers to nothing global. */
+function isReference(parent, key) {
+  if (parent.type === 'MemberExpression' && key === 'property') return parent.computed;
+  return !(key === 'key' && parent.computed !== true) && key !== 'label';
+}
+
+function walk(node, visit, parent = { type: 'none' }, key = '') {
+  visit(node, parent, key);
+  for (const [childKey, child] of Object.entries(node)) {
+    for (const one of Array.isArray(child) ? child : [child]) {
+      if (one !== null && typeof one === 'object' && typeof one.type === 'string') walk(one, visit, node, childKey);
+    }
+  }
+}
+
+function folderGraph(ofFiles) {
+  const folders = new Map();
+  for (const [file, targets] of ofFiles) {
+    const from = file.split('/')[0];
+    const known = folders.get(from) ?? [];
+    folders.set(from, known);
+    for (const to of targets.map((target) => target.split('/')[0])) {
+      if (to !== from && !known.includes(to)) known.push(to);
+    }
+  }
+  return folders;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

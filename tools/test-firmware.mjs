@@ -198,8 +198,8 @@ function arduinoPortTest() {
   const objects = sources.map((source) => {
     const object = join(folder, `${source.replaceAll('/', '-')}.o`);
     const [command, standard] = source.endsWith('.c') ? ['gcc', '-std=gnu11'] : ['g++', '-std=gnu++11'];
-    const args = [standard, ...flags, '-c', source];
-    compileOnce({ command, args, cwd: join(root, 'firmware-harness'), output: object, folders: CODE_FOLDERS });
+    const commandTo = (path) => [command, standard, ...flags, '-c', source, '-o', path];
+    compileOnce({ commandTo, cwd: join(root, 'firmware-harness'), output: object, folders: CODE_FOLDERS });
     return object;
   });
   const program = join(folder, 'test-stream');

@@ -25,7 +25,7 @@ export const STAGES = [
 ];
 
 /** The firmware's own tests end with the same kind of line. */
-async function runFirmwareTests(print) {
+async function runFirmwareTests(print = console.log) {
   const result = await runProgram(process.execPath, ['tools/test-firmware.mjs'], { onLine: print, niceness: 5 });
   return countClosingLine(result.lines, result.code);
 }

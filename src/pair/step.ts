@@ -158,9 +158,9 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   const { pair } = current;
   const board = boardOf(pair, boardId);
   if (pair.phase === 'stopped') return;
-  if (message.kind === 'result' && isFenced(board, session) && isSurelyNotTheOther(pair, board)) {
+  if (message.kind === 'result' && session === board.session.number && isSurelyNotTheOther(pair, board)) {
     hasSurvived(board, message.seq);
-    return requestCommit(current, board, pair.lease.epoch - 1, message);
+    if (isFenced(board)) return requestCommit(current, board, pair.lease.epoch - 1, message);
   }
   if (!isWanted(board)) return fromOutside(current, board, session, message);
   // R12: once it is declared failed, nothing from that board's session changes anything.
@@ -197,8 +197,8 @@ function messageReceived(current: Step, boardId: string, session: number, messag
 }
 
 /** A late result is a request to commit like any other: the ledger's constraint refuses it, and the board learns so (R8). */
-function isFenced(board: BoardState, session: number): boolean {
-  return board.membership.state === 'locked-out' && board.session.state !== 'open' && session === board.session.number;
+function isFenced(board: BoardState): boolean {
+  return board.membership.state === 'locked-out' && board.session.state !== 'open';
 }
 
 function isNewLife(board: BoardState, session: number, hello: Hello): boolean {

@@ -10,7 +10,7 @@ const HIGHEST: Record<NumberFormat, number> = { u8: 0xff, u16: 0xffff, u32: 0xff
 const UNKNOWN_VALUE = 255;
 
 function putNumber(
-  { view, end }: Room,
+  { view, end }: FrameBytes,
   at: number,
   format: NumberFormat,
   value: unknown,
@@ -68,14 +68,14 @@ function numberOf(field: FieldDescriptor, message: Readonly<Record<string, unkno
 }
 
 /** Bytes of a frame up to `end`, with a view of the same from their first on. */
-export interface Room {
+export interface FrameBytes {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly end: number;
 }
 
 /** Writes the body of `message` from `at` on; gives where it ends. Throws RangeError when something does not fit. */
-export function writeFields(descriptor: MessageDescriptor, message: Message, room: Room, at: number): number {
+export function writeFields(descriptor: MessageDescriptor, message: Message, room: FrameBytes, at: number): number {
   const values = message as unknown as Readonly<Record<string, unknown>>; // walked by the generated descriptors
   let next = at;
   for (const field of descriptor.fields) {
@@ -104,7 +104,7 @@ export function writeFields(descriptor: MessageDescriptor, message: Message, roo
 /** Reads the fields of a body that begins at `at` into `fields`. False when it is too short, too long or has too long a list. */
 export function readFields(
   descriptor: MessageDescriptor,
-  { bytes, view, end }: Room,
+  { bytes, view, end }: FrameBytes,
   at: number,
   fields: Record<string, unknown>,
 ): boolean {

@@ -61,7 +61,7 @@ export const HARDWARE_SCENARIOS: readonly HardwareScenario[] = [
     name: 'primary-restarts',
     promise: 'a primary that restarts has lost its state: the backup takes over, and it joins anew',
     needs: 'reset',
-    faults: ['restarted', 'silent', 'joining-failed'],
+    faults: ['restarted', 'silent'],
     changesPrimary: true,
     strike: (stage) => stage.reset('primary', PULSE_MS),
   },

@@ -72,7 +72,8 @@ export function noteDeath(step: Step, board: BoardState): void {
 function noteUnheardOf(step: Step, board: BoardState, seq: Seq): void {
   for (const other of step.pair.boards.values()) {
     if (other === board || isThirdCopy(step.pair, other)) continue;
-    if (other.work.leftAtWork.some((exchange) => exchange.seq === seq)) noteAttempt(step, other, seq);
+    const isUnheard = other.work.leftAtWork.some((exchange) => exchange.seq === seq && exchange.state === 'sent');
+    if (isUnheard) noteAttempt(step, other, seq);
   }
 }
 

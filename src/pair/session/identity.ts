@@ -55,7 +55,7 @@ function takeBackReplacement(step: Step, board: BoardState): void {
 /** False: since its cable was out, or no gateway ran, it may be the other one that speaks here, as that is not known to be at its own port. */
 export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean {
   return (
-    isThirdCopy(pair, board) || !board.identity.wasPulledOut || neighbourOf(pair, board).identity.heardUnit !== null
+    isThirdCopy(pair, board) || !board.identity.mayHaveMoved || neighbourOf(pair, board).identity.heardUnit !== null
   );
 }
 
@@ -63,7 +63,7 @@ export function isSurelyNotTheOther(pair: PairState, board: BoardState): boolean
 export function forgetWhoIsThere(identity: Identity): void {
   identity.heardUnit = null;
   identity.isRefusedHere = false;
-  identity.wasPulledOut = true;
+  identity.mayHaveMoved = true;
 }
 
 function whatIsWrong(board: BoardState, neighbour: BoardState, unit: number): FaultCode | null {
@@ -106,7 +106,7 @@ function learn(step: Step, board: BoardState, unit: number): void {
   board.identity.refusedUnit = null;
   board.identity.isRefusedHere = false;
   board.identity.heardUnit = unit;
-  board.identity.wasPulledOut = false;
+  board.identity.mayHaveMoved = false;
   // Another board has another life, whatever the number of it.
   if (isStranger(board)) board.session.boot = null;
   if (board.identity.unit === 0) keepUnit(step, board);

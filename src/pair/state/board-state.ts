@@ -122,7 +122,7 @@ export interface Identity {
   /** What the board said of itself that has been taken here since the cable is in; null: nobody; 0: it cannot tell. */
   heardUnit: number | null;
   /** Its cable has been out, or may have been while no gateway ran, and who is there now has not been heard. */
-  wasPulledOut: boolean;
+  mayHaveMoved: boolean;
   /** Whom the present one has replaced while nobody was heard at the other port, where that one may be; 0: nobody. */
   missedUnit: number;
   /** A board that has been refused here, and told, as it is another; null: none. */
@@ -208,7 +208,7 @@ export function newBoard(id: BoardId): BoardState {
     identity: {
       unit: 0,
       heardUnit: null,
-      wasPulledOut: true,
+      mayHaveMoved: true,
       missedUnit: 0,
       refusedUnit: null,
       isRefusedHere: false,
