@@ -93,7 +93,7 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
     case 'host-restarted':
       return `The gateway took up the ledger and the boards where they were${primary === undefined ? '' : `, with board ${primary} as the primary`}; answers that may have been given before are marked as repeats.`;
     case 'ledger-tail-lost':
-      return 'What the boards still kept was read back from them, nobody was declared failed for it, and answers that may have been given before are marked as repeats.';
+      return 'What the boards still kept was read back from them, and answers that may have been given before are marked as repeats. Where the other board had executed more than the primary, it had taken over: it leads, and that is told as a fault of its own.';
     case 'pair-restarted':
       return 'What was committed was answered and never redone; the rest was worked on from the fresh start.';
     case 'joining-failed':

@@ -215,7 +215,7 @@ export class SimulatedWorld {
   /** Both cables are pulled out and change places; nothing is plugged in again yet. Boards without another supply start anew. */
   swapCables(): void {
     for (const name of BOARD_NAMES) this.unplug(name);
-    this.cables.swap();
+    this.cables.swap(this.schedule.nowUs);
     if (this.options.selfPowered) return;
     for (const name of BOARD_NAMES) this.boards[name].restart('powerOn');
   }

@@ -175,7 +175,7 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     weight: 'restarts',
     means:
       'The boards have executed, or acted on, what the ledger has nothing of: its last lines are gone, by damage to a file or because the gateway ended while it could not be written.',
-    does: 'No board is blamed. What the boards still keep is read back; of what they keep no longer, whoever waits for it is told RESULT_LOST. No seq is used twice; a backup that differs joins anew.',
+    does: 'What the boards still keep is read back; of what they keep no longer, whoever waits for it is told RESULT_LOST. No seq is used twice; a backup that differs joins anew. A board that has executed more than its primary had taken over: it leads, and the other one joins anew.',
     rules: ['R1', 'R23', 'R27'],
     ends: 'noted',
   },

@@ -4,7 +4,7 @@ import type { Hello, Seq } from '../result/messages.js';
 import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { PairState, Queue, Step } from '../state/pair-state.js';
-import { otherOf } from '../state/roles.js';
+import { otherOf, primaryOf } from '../state/roles.js';
 
 /**
  * R27: the ledger may have lost its tail: with the power of its host, with memory that stood in for its files, or by damage to
@@ -21,6 +21,16 @@ export function noteLostTail(step: Step, boards: readonly BoardState[]): void {
     const beyond = hello.kept.find((seq, index) => isBeyondLedger(pair, seq, hasActedOn(hello, index)));
     if (beyond !== undefined) return tailIsLost(step, board, beyond);
   }
+  noteLostTakeover(step);
+}
+
+/** R2: nobody gives a backup what its primary has not completed. It had taken over, and only its count says so. */
+function noteLostTakeover(step: Step): void {
+  const primary = primaryOf(step.pair);
+  const backup = otherOf(step.pair);
+  const { hello } = primary.session;
+  if (hello === null || hello.boot !== primary.session.boot || !isAhead(backup, hello)) return;
+  tailIsLost(step, backup, backup.session.hello?.kept.at(-1) ?? null);
 }
 
 function isBeyondLedger(pair: PairState, seq: Seq, isActed: boolean): boolean {
@@ -30,7 +40,7 @@ function isBeyondLedger(pair: PairState, seq: Seq, isActed: boolean): boolean {
   return seq > pair.seqs.earlierThroughSeq && !isOfThisLife(pair.seqs, seq);
 }
 
-function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
+function tailIsLost(step: Step, board: BoardState, seq: Seq | null): void {
   const { pair } = step;
   pair.start.tailWasLost = true;
   // R25: what is lost may have held that the pair began anew.
@@ -59,16 +69,15 @@ function tailIsLost(step: Step, board: BoardState, seq: Seq): void {
  * less does not lead again (R10).
  */
 export function isBehindItsBackup(pair: PairState, board: BoardState): boolean {
-  const other = otherOf(pair);
-  if (!pair.start.tailMayBeLost || board.id !== pair.lease.owner || other.membership.state !== 'in-sync') return false;
-  if (
-    board.session.hello === null ||
-    other.session.hello === null ||
-    other.session.hello.failed ||
-    other.session.hello.boot !== other.session.boot
-  )
-    return false;
-  return other.session.hello.executionCount > board.session.hello.executionCount;
+  const { hello } = board.session;
+  if (!pair.start.tailMayBeLost || board.id !== pair.lease.owner || hello === null) return false;
+  return isAhead(otherOf(pair), hello);
+}
+
+/** It is in sync, in the life the ledger knows, and has executed more than that. */
+function isAhead({ membership, session: { hello, boot } }: BoardState, { executionCount }: Hello): boolean {
+  if (membership.state !== 'in-sync' || hello === null || hello.failed || hello.boot !== boot) return false;
+  return hello.executionCount > executionCount;
 }
 
 function hasActedOn(hello: Hello, index: number): boolean {

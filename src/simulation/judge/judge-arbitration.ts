@@ -11,6 +11,9 @@ import type { Asked } from './wrong-copies.js';
 /** Copies of what is in work, the third copy's time for one, and a takeover take no longer. */
 const SETTLED_WITHIN_US = 4_000_000;
 
+/** A person has the pair go on as it is, or takes a result for the right one. */
+const DECIDED = /(resume|accept)$/;
+
 export function noteInjectedFault(observations: Observations, kind: FaultKind, board: BoardName): void {
   const { wrongCopies } = observations;
   const copy = kind === 'third-copy-wrong' ? THIRD : board;
@@ -140,7 +143,7 @@ export function judgeEffect(observations: Observations, pair: PairState, effect:
       observations.breaks('driftOnlyWithACause', 'no sensor had drifted');
   }
   if (effect.type === 'openFault' && effect.fault.evidence['behind'] !== undefined) noteUntested(observations);
-  if (effect.type === 'commandDone' && effect.ref.endsWith('resume')) observations.wrongCopies.personDecided = true;
+  if (effect.type === 'commandDone' && DECIDED.test(effect.ref)) observations.wrongCopies.personDecided = true;
   if (effect.type === 'send' && effect.message.kind === 'violation' && pair.comparison.dispute !== null) {
     observations.breaks(
       'violationOnlyToLockedOut',

@@ -23,12 +23,11 @@ export function judgeDelivered(
 
 export function judgeIdentity(observations: Observations, effect: PairEffect): void {
   const { cables, schedule } = observations.world;
-  if (cables.areSwapped) observations.swappedAtUs = schedule.nowUs;
   if (effect.type !== 'openFault') return;
   const { code, board } = effect.fault;
   if (code !== 'boards-swapped' && code !== 'identity-twice') return;
   observations.coverage.count('refused boards');
-  if (schedule.nowUs > observations.swappedAtUs + STALLED_US && !observations.areUnitsLost) {
+  if (schedule.nowUs > cables.swappedUntilUs + STALLED_US && !observations.areUnitsLost) {
     observations.breaks('rightBoardIsTaken', `board ${board} is refused (${code}), and is where it belongs`);
   }
 }

@@ -131,8 +131,6 @@ export class Observations {
   /** A fault wrote to an output of this life of a board. */
   readonly corruptedOutputs = new Set<string>();
 
-  /** When the cables were last seen at the wrong ports. */
-  swappedAtUs = Number.NEGATIVE_INFINITY;
   /** The gateway began without knowing which very board belongs where. */
   areUnitsLost = false;
 

@@ -3,13 +3,16 @@ type Name = 'a' | 'b';
 /** Which board is plugged in at which port. The wires of the relay (and of RESET) lead to boards, whatever the cables do. */
 export class Cables {
   #swapped = false;
+  /** When they were last at the wrong ports; never: -∞. */
+  swappedUntilUs = Number.NEGATIVE_INFINITY;
 
   get areSwapped(): boolean {
     return this.#swapped;
   }
 
-  swap(): void {
+  swap(atUs: number): void {
     this.#swapped = !this.#swapped;
+    this.swappedUntilUs = this.#swapped ? Number.POSITIVE_INFINITY : atUs;
   }
 
   boardAt(port: Name): Name {

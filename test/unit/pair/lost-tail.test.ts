@@ -224,6 +224,27 @@ describe('a ledger that has lost its tail', () => {
     expect(pair.isProtected).toBe(true);
   });
 
+  it('R2, R10, R27: so too where only its count says that it had taken over: it had executed, and not acted', () => {
+    const { pair } = servedThree();
+    pair.boards.a.slowDown(30_000);
+    const lost = seqOnceAccepted(pair, 'lost');
+    const { owner: primary, epoch, boards, takeover } = pair.ledger;
+    const rows = structuredClone([...boards]);
+    const journal = structuredClone(pair.ledger.journal);
+    pair.cut('a');
+    pair.runUntil(() => pair.boards.b.executedSeqs.includes(lost));
+    pair.killAndLoseTail(journal);
+    Object.assign(pair.ledger, { owner: primary, epoch, takeover });
+    for (const [board, row] of rows) boards.set(board, row);
+    pair.boards.a.slowDown(2_000);
+    pair.reconnect('a');
+    pair.startGateway();
+    pair.run(2_000);
+    expect([pair.ledger.owner, pair.answersTo('lost').length, pair.isProtected]).toEqual(['b', 1, true]);
+    expect(pair.ledger.faultCodes()).toContain('ledger-tail-lost');
+    expect(pair.ledger.faultCodes()).not.toContain('mismatch');
+  });
+
   it('R10, R27: with a cut-off relay nothing drives until the contact is at whoever had taken over', () => {
     const { pair, journal } = servedThree({ config: { stopMeans: 'cut-off' } });
     const { owner: primary, epoch, boards, takeover } = pair.ledger;
