@@ -21,15 +21,25 @@ export function noteLostTail(step: Step, boards: readonly BoardState[]): void {
     const beyond = hello.kept.find((seq, index) => isBeyondLedger(pair, seq, hasActedOn(hello, index)));
     if (beyond !== undefined) return tailIsLost(step, board, beyond);
   }
-  noteLostTakeover(step);
 }
 
-/** R2: nobody gives a backup what its primary has not completed. It had taken over, and only its count says so. */
-function noteLostTakeover(step: Step): void {
+/**
+ * Both have said HELLO at a start. R2: nobody gives a backup what its primary has not completed. Where it is ahead, it had
+ * taken over, and its count may be all that says so.
+ */
+export function noteLostTakeover(step: Step): void {
+  const { start } = step.pair;
   const primary = primaryOf(step.pair);
   const backup = otherOf(step.pair);
   const { hello } = primary.session;
-  if (hello === null || hello.boot !== primary.session.boot || !isAhead(backup, hello)) return;
+  if (
+    start.tailWasLost ||
+    start.freshLedger ||
+    hello === null ||
+    hello.boot !== primary.session.boot ||
+    !isAhead(backup, hello)
+  )
+    return;
   tailIsLost(step, backup, backup.session.hello?.kept.at(-1) ?? null);
 }
 

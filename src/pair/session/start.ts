@@ -10,7 +10,13 @@ import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, primaryOf, takesPart } from '../state/roles.js';
 import { open } from './handshake.js';
-import { hasExecutedDropped, isBehindItsBackup, noteLostTail, recoverWhatTheLedgerLost } from './lost-tail.js';
+import {
+  hasExecutedDropped,
+  isBehindItsBackup,
+  noteLostTail,
+  noteLostTakeover,
+  recoverWhatTheLedgerLost,
+} from './lost-tail.js';
 
 /**
  * What a board's HELLO says about its life: `same`: the one the ledger knows, state and all; `new`: it has no state the
@@ -36,6 +42,7 @@ export function startWhenKnown(step: Step): void {
   const primary = primaryOf(pair);
   const other = otherOf(pair);
   noteLostTail(step, [primary, other]);
+  noteLostTakeover(step);
   const lives = { primary: lifeOf(pair, primary), other: lifeOf(pair, other) };
   if (lives.primary === 'unknown' || lives.other === 'unknown') return;
   if (lives.primary === 'unresponsive' && lives.other !== 'same') return;
