@@ -17,14 +17,20 @@ import {
 } from './build-firmware.mjs';
 import { compileOnce } from './compile-once.mjs';
 import { readmes } from './generate-examples.mjs';
+import { costsPage } from './generate-firmware-costs.mjs';
 import { generatedFiles } from './generate-protocol.mjs';
 import { staleFiles } from './generated-files.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'firmware-harness/build');
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-/** The images' windows, and the largest. */
-const WINDOWS = [2, 4, 8];
+/** The images' windows and the largest; and what a sketch may leave out (features.h). */
+const VARIANTS = [
+  { name: 'window-2', defines: ['CC_WINDOW=2'] },
+  { name: 'window-4', defines: ['CC_WINDOW=4'] },
+  { name: 'window-8', defines: ['CC_WINDOW=8'] },
+  { name: 'least', defines: ['CC_WINDOW=1', 'CC_WITH_SELF_TEST=0', 'CC_WITH_STATE_TRANSFER=0', 'CC_WITH_TEXTS=0'] },
+];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function report(title, failures) {
@@ -54,11 +60,11 @@ function vectors(name) {
   return JSON.parse(readFileSync(join(root, 'test/vectors', name), 'utf8'));
 }
 
-function hostTests(window) {
-  const output = join(built, `host-tests-window-${window}`);
-  const flags = [...SANITIZERS, `-DCC_WINDOW=${window}`];
+function hostTests({ name, defines }) {
+  const output = join(built, `host-tests-${name}`);
+  const flags = [...SANITIZERS, ...defines.map((define) => `-D${define}`)];
   buildForHost({ output, sources: sourcesOf(['src', 'test']), flags });
-  console.log(`  with a window of ${window}:`);
+  console.log(`  with ${defines.join(', ')}:`);
   let lines;
   try {
     lines = execFileSync(output, { encoding: 'utf8' }).trimEnd().split('\n');
@@ -216,11 +222,11 @@ run('the READMEs of the Arduino examples are what the sketches say', () =>
   staleFiles(readmes()).map((path) => `${path} is stale: run node tools/generate-examples.mjs`),
 );
 if (hasCompiler('gcc')) {
-  for (const window of WINDOWS) {
+  for (const variant of VARIANTS) {
     try {
-      hostTests(window);
+      hostTests(variant);
     } catch (error) {
-      report(`host tests with a window of ${window}`, [error.message]);
+      report(`host tests: ${variant.name}`, [error.message]);
     }
   }
   try {
@@ -237,6 +243,10 @@ if (hasCompiler('gcc')) {
 if (hasCompiler('avr-gcc')) {
   run('the committed images are what the sources build, byte for byte', () =>
     differingImages().map((file) => `${file} is not what the sources build: run node tools/build-firmware.mjs`),
+  );
+  const costs = await costsPage();
+  run('docs/firmware-costs.md says what the library takes of an ATmega328P', () =>
+    staleFiles(costs).map((path) => `${path} is stale: run node tools/generate-firmware-costs.mjs`),
   );
 } else {
   skip('images', `avr-gcc is missing, so the committed images are not rebuilt. Install it with: ${INSTALL_AVR_GCC}`);

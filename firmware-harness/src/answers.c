@@ -83,10 +83,12 @@ bool cc_send_due(cc_context *c) {
   if (c->failed_reason != CC_FAILED_REASON_NONE || c->parked || c->session == 0) return false;
   if (!cc_can_send(c)) return true;
   if (send_exchange(c)) return true;
+#if CC_WITH_STATE_TRANSFER
   if (c->state_due) {
     cc_send_state(c);
     return true;
   }
+#endif
   return false;
 }
 

@@ -22,6 +22,7 @@ static bool take_violation(cc_context *c, const cc_frame *frame) {
   return true;
 }
 
+#if CC_WITH_STATE_TRANSFER
 static bool take_state(cc_context *c, const cc_frame *frame) {
   if (frame->type == CC_STATE_GET) {
     cc_state_get_message get;
@@ -34,6 +35,7 @@ static bool take_state(cc_context *c, const cc_frame *frame) {
   cc_take_state_put(c, &put);
   return true;
 }
+#endif
 
 static bool take_self_test(cc_context *c, const cc_frame *frame) {
   cc_self_test_message test;
@@ -52,9 +54,11 @@ static bool serve(cc_context *c, const cc_frame *frame) {
       return take_commit(c, frame);
     case CC_WAIT:
       return frame->body == frame->end; /* that it was heard is all it says */
+#if CC_WITH_STATE_TRANSFER
     case CC_STATE_GET:
     case CC_STATE_PUT:
       return take_state(c, frame);
+#endif
     case CC_SELFTEST:
       return take_self_test(c, frame);
     default:

@@ -47,6 +47,9 @@ void cc_send_hello(cc_context *c) {
   hello.reset_cause = c->start.reset_cause;
   if (c->failed_reason != CC_FAILED_REASON_NONE) hello.flags |= CC_HELLO_FAILED;
   if (c->parked) hello.flags |= CC_HELLO_PARKED;
+#if !CC_WITH_STATE_TRANSFER
+  hello.flags |= CC_HELLO_REPLAYS;
+#endif
   hello.execution_count = c->execution_count;
   hello.digest = c->digest;
   list_kept(c, &hello);

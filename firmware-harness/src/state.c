@@ -6,6 +6,7 @@ uint32_t cc_state_digest(const cc_context *c) { return ~cc_crc_bytes(CC_CRC_BEGI
 
 bool cc_state_intact(const cc_context *c) { return c->state_torn || cc_state_digest(c) == c->digest; }
 
+#if CC_WITH_STATE_TRANSFER
 static void answer(cc_context *c, uint16_t offset, uint8_t flags, bool with_data) {
   c->state_due = true;
   c->state_data = with_data;
@@ -99,3 +100,4 @@ void cc_send_state(cc_context *c) {
   cc_send_message(c, CC_STATE, 0, &state, CC_STATE_SHAPE);
   c->state_due = false;
 }
+#endif

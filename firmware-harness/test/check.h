@@ -5,10 +5,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "copycat/features.h"
+
+/* What a test is about, where a build may leave that out. */
+enum { NEEDS_STATE_TRANSFER = 1, NEEDS_SELF_TEST = 2, NEEDS_TEXTS = 4, NEEDS_WINDOW_2 = 8 };
+enum {
+  LEFT_OUT = (CC_WITH_STATE_TRANSFER ? 0 : NEEDS_STATE_TRANSFER) | (CC_WITH_SELF_TEST ? 0 : NEEDS_SELF_TEST) |
+             (CC_WITH_TEXTS ? 0 : NEEDS_TEXTS) | (CC_WINDOW < 2 ? NEEDS_WINDOW_2 : 0)
+};
+
 typedef struct {
   const char *title;
   bool (*run)(void);
+  unsigned needs; /* NEEDS_...; most tests need nothing, and do not say so */
 } test_case;
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 typedef struct {
   const test_case *cases;

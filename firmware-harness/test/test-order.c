@@ -228,17 +228,17 @@ static bool a_state_sets_the_next_place(void) {
   return true;
 }
 
-TEST_LIST(order_tests, {"R3: inputs with a position run at it", runs_at_its_place},
-          {"R3: an input with a position waits for the one before it", waits_for_the_one_before},
-          {"R3: outputs move in the order the positions made", acts_as_the_places_say},
-          {"R3: a gap is closed by a repeat, and duplicates run once", a_gap_is_closed_by_a_repeat},
-          {"R3: an input for a place behind is logged and never executed", a_place_behind_is_never_given},
-          {"R3: one place is given to one input", a_place_is_given_once},
-          {"R3: a repeat of a waiting input may name another place", the_last_word_about_a_place_counts},
-          {"R3: an input without a position never takes the place of one that is to come", any_place_waits_for_named_ones},
-          {"R25: a board with a waiting input is busy", waiting_is_busy},
+TEST_LIST(order_tests, {"R3: inputs with a position run at it", runs_at_its_place, NEEDS_WINDOW_2},
+          {"R3: an input with a position waits for the one before it", waits_for_the_one_before, NEEDS_WINDOW_2},
+          {"R3: outputs move in the order the positions made", acts_as_the_places_say, NEEDS_WINDOW_2},
+          {"R3: a gap is closed by a repeat, and duplicates run once", a_gap_is_closed_by_a_repeat, NEEDS_WINDOW_2},
+          {"R3: an input for a place behind is logged and never executed", a_place_behind_is_never_given, NEEDS_TEXTS | NEEDS_WINDOW_2},
+          {"R3: one place is given to one input", a_place_is_given_once, NEEDS_TEXTS | NEEDS_WINDOW_2},
+          {"R3: a repeat of a waiting input may name another place", the_last_word_about_a_place_counts, NEEDS_TEXTS | NEEDS_WINDOW_2},
+          {"R3: an input without a position never takes the place of one that is to come", any_place_waits_for_named_ones, NEEDS_WINDOW_2},
+          {"R25: a board with a waiting input is busy", waiting_is_busy, NEEDS_STATE_TRANSFER},
           {"R27: OPEN{resume} forgets what was not executed", resume_forgets_what_waited},
           {"R27: a fresh OPEN forgets what waited and keeps the count", fresh_open_forgets_what_waited},
-          {"R3: what waits has no result, and is not kept", what_waits_is_not_said_nor_committed},
+          {"R3: what waits has no result, and is not kept", what_waits_is_not_said_nor_committed, NEEDS_TEXTS},
           {"R3: all of a window but one may wait", all_of_a_window_may_wait},
-          {"R25: after a transferred state the next position is one more than its count", a_state_sets_the_next_place});
+          {"R25: after a transferred state the next position is one more than its count", a_state_sets_the_next_place, NEEDS_STATE_TRANSFER});

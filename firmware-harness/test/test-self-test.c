@@ -191,12 +191,12 @@ static bool belongs_to_its_session(void) {
   return true;
 }
 
-TEST_LIST(self_test_tests, {"R19: the self-test sums up flash piece by piece", pieces_of_flash},
-          {"R19: it marches once over every two cells whose addresses differ in one line, and they keep what they held", every_pair_once},
-          {"R19: it finds every bit that is stuck or cannot change, and where", finds_bits_that_cannot_change},
-          {"R19: it finds every bit that changes with one of a neighbour", finds_coupled_neighbours},
-          {"R19: it finds every address line that does nothing", finds_dead_address_lines},
-          {"R19: what it finds is told, and does not stop the board", findings_do_not_stop_the_board},
-          {"R19: inputs that are there come before a slice, and the last slice asked for is the one that is run", what_is_there_comes_first},
-          {"R19: a slice is run when there is room for its report", waits_for_room},
-          {"R19: a slice is not run in another session, nor by a board that is locked out", belongs_to_its_session});
+TEST_LIST(self_test_tests, {"R19: the self-test sums up flash piece by piece", pieces_of_flash, NEEDS_SELF_TEST},
+          {"R19: it marches once over every two cells whose addresses differ in one line, and they keep what they held", every_pair_once, NEEDS_SELF_TEST},
+          {"R19: it finds every bit that is stuck or cannot change, and where", finds_bits_that_cannot_change, NEEDS_SELF_TEST},
+          {"R19: it finds every bit that changes with one of a neighbour", finds_coupled_neighbours, NEEDS_SELF_TEST},
+          {"R19: it finds every address line that does nothing", finds_dead_address_lines, NEEDS_SELF_TEST},
+          {"R19: what it finds is told, and does not stop the board", findings_do_not_stop_the_board, NEEDS_SELF_TEST},
+          {"R19: inputs that are there come before a slice, and the last slice asked for is the one that is run", what_is_there_comes_first, NEEDS_SELF_TEST | NEEDS_WINDOW_2},
+          {"R19: a slice is run when there is room for its report", waits_for_room, NEEDS_SELF_TEST},
+          {"R19: a slice is not run in another session, nor by a board that is locked out", belongs_to_its_session, NEEDS_SELF_TEST});

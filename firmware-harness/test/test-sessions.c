@@ -305,10 +305,10 @@ TEST_LIST(session_tests, {"a board introduces itself at boot", says_hello_at_boo
           {"R11: WAIT restarts the silence time", wait_restarts_the_silence_time},
           {"R27: only frames of its session keep a board from parking", foreign_frames_do_not_count_as_heard},
           {"R11: a parked board acts on nothing until OPEN{resume}, then shows its last levels", parked_acts_on_nothing_until_taken_back},
-          {"R27: OPEN{resume} keeps results and execution count", resume_keeps_results},
+          {"R27: OPEN{resume} keeps results and execution count", resume_keeps_results, NEEDS_WINDOW_2},
           {"R27: HELLO names the kept results, four at most, oldest first", hello_names_what_is_kept},
           {"R27: a commit of an earlier session does not act in a later one", an_old_grant_is_asked_for_again},
           {"R27: a fresh OPEN drops the kept results", fresh_open_drops_results},
-          {"R27: a fresh OPEN of a parked board leaves its outputs as they are", fresh_open_takes_levels_as_they_are},
+          {"R27: a fresh OPEN of a parked board leaves its outputs as they are", fresh_open_takes_levels_as_they_are, NEEDS_STATE_TRANSFER},
           {"R11: a parked board says nothing unasked", parked_says_nothing_unasked},
           {"offers and logs go out when there is a session and room", offers_and_logs});

@@ -17,6 +17,8 @@ export interface BoardCoreOptions {
   readonly silenceUs: number;
   readonly silencePolicy: 'safe' | 'hold';
   readonly rxBytes: number;
+  /** It neither gives nor takes a state; absent: it does. */
+  readonly replays?: boolean;
   /** A result without COMMIT is said again after this long; absent: as the firmware does it. */
   readonly repeatUs?: number;
   readonly defects: BoardDefects;

@@ -130,7 +130,8 @@ export class BoardCore implements BoardHost {
 
   #serve(message: Message): void {
     const { exchange, memory } = this;
-    const { outputs } = this.#options;
+    const { outputs, replays = false } = this.#options;
+    if (replays && (message.kind === 'stateGet' || message.kind === 'statePut')) return;
     this.#heardUs = this.nowUs;
     if (message.kind === 'input') exchange.takeInput(message);
     else if (message.kind === 'commit') exchange.takeCommit(message.seq, message.resultHash);

@@ -23,7 +23,7 @@ export function boardProgram({ name, version }: { readonly name: string; readonl
 
 /** What a board says of itself now. */
 export function boardHello(core: BoardCondition, options: BoardCoreOptions): HelloMessage {
-  const { application, unit, boot, resetCause, rxBytes, window } = options;
+  const { application, unit, boot, resetCause, rxBytes, window, replays = false } = options;
   const { memory, isParked, failed } = core;
   const kept = core.exchange.executed().slice(-mostKeptInHello);
   const { length } = memory.bytes;
@@ -44,6 +44,7 @@ export function boardHello(core: BoardCondition, options: BoardCoreOptions): Hel
     resetCause,
     failed: failed !== 'none',
     parked: isParked,
+    replays,
     executionCount: memory.executionCount,
     digest: memory.digest,
     actedBits: kept.reduce((bits, { phase }, index) => (phase === 'acted' ? bits | (1 << index) : bits), 0),

@@ -113,8 +113,10 @@ export interface HelloMessage extends FrameHeader {
   /** span of seqs a board keeps: seq n + window is not sent before n is done */
   readonly window: number;
   readonly resetCause: HelloResetCause;
+  /** `replays`: this board neither gives nor takes a state; it joins by executing again what the pair has executed */
   readonly failed: boolean;
   readonly parked: boolean;
+  readonly replays: boolean;
   readonly executionCount: number;
   /** crc32 of the registered state after the last executed input */
   readonly digest: number;
@@ -355,7 +357,7 @@ export const MESSAGES: readonly MessageDescriptor[] = [
       { name: 'rxBytes', as: 'u16' },
       { name: 'window', as: 'u8' },
       { name: 'resetCause', as: 'u8', values: [['unknown', 0], ['powerOn', 1], ['external', 2], ['watchdog', 3], ['brownOut', 4], ['commanded', 5]] },
-      { name: 'flags', as: 'u8', bits: [['failed', 1], ['parked', 2]] },
+      { name: 'flags', as: 'u8', bits: [['failed', 1], ['parked', 2], ['replays', 4]] },
       { name: 'executionCount', as: 'u32' },
       { name: 'digest', as: 'u32' },
       { name: 'actedBits', as: 'u8' },

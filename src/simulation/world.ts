@@ -280,6 +280,7 @@ export class SimulatedWorld {
     const reading = READINGS[name];
     const boardOptions = {
       ...{ id: name, stateBytes, shuffled, silencePolicy, reading, wrongStates: this.wrongStates },
+      replays: !options.transfersState,
       window: isThird ? windows.a : windows[name],
       warmth: options.tolerates ? WARMTH + reading : null,
       silenceUs: isThird ? NEVER_US : options.silenceUs,
@@ -311,7 +312,6 @@ export class SimulatedWorld {
     return new SimulatedLink(
       this.schedule,
       new SeededChoices(this.options.seed, LINK_STREAMS[name]),
-      this.options.transfersState,
       (message) => {
         if (name === THIRD) return this.third?.board.receive(message);
         this.observer.delivered(name, this.cables.boardAt(name), message);

@@ -29,13 +29,17 @@ export class PosixGateway {
     this.log = log;
   }
 
-  /** `input`: the value of that key, as YAML. `more`: further lines of the configuration. `change`: parts for a test to look through. */
+  /**
+   * `input`: the value of that key, as YAML. `more`: further lines of the configuration. `change`: parts for a test to look through.
+   * `flags`: how the boards are compiled.
+   */
   static async start(
     input: string,
     more = '',
     change: (parts: GatewayParts) => GatewayParts = (parts) => parts,
+    flags = '',
   ): Promise<PosixGateway> {
-    const heater = new PosixHeater();
+    const heater = new PosixHeater(flags);
     // Where a user's journal lies.
     const memory = mkdtempSync('/dev/shm/copycat-posix-');
     const a = await heater.start(0x111);

@@ -60,8 +60,9 @@ export class PosixHeater {
   readonly program = join(this.folder, 'heater');
   readonly boards: PosixBoard[] = [];
 
-  constructor() {
-    copyFileSync(compiledHeater(), this.program);
+  /** `flags`: of the compiler, to leave out what a sketch may leave out. */
+  constructor(flags = '') {
+    copyFileSync(compiledHeater(flags), this.program);
   }
 
   async start(unit: number): Promise<PosixBoard> {

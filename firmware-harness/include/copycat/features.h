@@ -1,6 +1,7 @@
 /* What a sketch need not pay for. Everything is there unless the build says otherwise, by -DCC_...=0 or, in the Arduino IDE, by an
- * edit here. A board never claims what it lacks: HELLO has its window, its receive
- * buffer and its unit, and a SELFTEST that cannot be run gets no answer, which a gateway takes for no finding. */
+ * edit here. A board never claims what it lacks: HELLO has its window, its receive buffer, its unit and whether it transfers its
+ * state, and a SELFTEST that cannot be run gets no answer, which a gateway takes for no finding. What each costs is in
+ * docs/firmware-costs.md. */
 #ifndef COPYCAT_FEATURES_H
 #define COPYCAT_FEATURES_H
 
@@ -14,6 +15,12 @@
  * alone (docs/how-it-works.md). */
 #ifndef CC_WITH_SELF_TEST
 #define CC_WITH_SELF_TEST 1
+#endif
+
+/* Giving out the state and taking one (STATE_GET, STATE_PUT). Without it HELLO says `replays`: a board that joins is given
+ * again, from the ledger, all that the pair has executed since it last began anew, which takes longer from day to day. */
+#ifndef CC_WITH_STATE_TRANSFER
+#define CC_WITH_STATE_TRANSFER 1
 #endif
 
 /* The library's own lines for the log, which say why a frame was not obeyed; cc_log is there without them. */

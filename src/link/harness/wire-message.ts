@@ -55,7 +55,7 @@ const MOST_LISTED = Math.floor(
 
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
-  const { seq: unit, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked } = message;
+  const { seq: unit, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked, replays } = message;
   const { executionCount, digest, kept, actedBits } = message;
   return {
     kind: 'hello',
@@ -64,7 +64,7 @@ export function helloFromWire(message: HelloMessage): Hello {
     imageHash,
     stateLayout,
     stateBytes,
-    transfersState: true,
+    transfersState: !replays,
     rxBytes,
     window: Math.min(window, MOST_LISTED),
     resetCause,

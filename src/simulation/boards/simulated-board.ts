@@ -13,6 +13,8 @@ export interface SimulatedBoardOptions {
   readonly id: CopyName;
   readonly window: number;
   readonly stateBytes: number;
+  /** It neither gives nor takes a state. */
+  readonly replays: boolean;
   /** Takes its inputs in an order of its own. */
   readonly shuffled: boolean;
   readonly silenceUs: number;
@@ -242,6 +244,7 @@ export class SimulatedBoard {
       silenceUs: this.#silenceUs,
       silencePolicy,
       rxBytes: 1_024,
+      replays: this.options.replays,
       defects: this.defects,
       canSend: () => true,
       send: (message) => {

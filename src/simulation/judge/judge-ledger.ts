@@ -148,8 +148,7 @@ function inputWritten(observations: Observations, { seq, ref, kind }: Request<'r
   // What a board executed and a lost tail forgot is read back under its seq (R27).
   // One that was recorded, and lost with all who were given it, nobody knows of.
   const isKnown = BOARD_NAMES.some(
-    (name) =>
-      observations.memberStates.get(name) === 'in-sync' && observations.lives.get(name)?.executed.has(seq) === true,
+    (name) => observations.memberStates.get(name) === 'in-sync' && observations.hasDone(name, 'executed', seq),
   );
   const isUnseen = observations.lostTails > 0 && !isKnown;
   if (known !== undefined && known !== ref && kind !== 'recovered' && !isUnseen) {

@@ -29,7 +29,7 @@ function given(observations: Observations, board: BoardName, seq: number): void 
   const { inWork } = observations.suspects;
   const life = `${board} ${observations.world.boards[board].life}`;
   for (const [other, itsLife] of inWork)
-    if (itsLife !== life || hasDone(observations, board, 'acted', other)) inWork.delete(other);
+    if (itsLife !== life || observations.hasDone(board, 'acted', other)) inWork.delete(other);
   if (inWork.has(seq)) return;
   for (const other of inWork.keys()) {
     if (!isSuspect(observations, board, seq) && !isSuspect(observations, board, other)) continue;
@@ -43,12 +43,7 @@ function given(observations: Observations, board: BoardName, seq: number): void 
 /** What this board has executed in this life has not killed it. */
 function isSuspect(observations: Observations, board: BoardName, seq: number): boolean {
   const isCommitted = observations.inputs.get(seq)?.hash != null;
-  return observations.suspects.attempted.has(seq) && !isCommitted && !hasDone(observations, board, 'executed', seq);
-}
-
-function hasDone(observations: Observations, board: BoardName, what: 'executed' | 'acted', seq: number): boolean {
-  const life = observations.lives.get(board);
-  return life !== undefined && life.life === observations.world.boards[board].life && life[what].has(seq);
+  return observations.suspects.attempted.has(seq) && !isCommitted && !observations.hasDone(board, 'executed', seq);
 }
 
 /** A gateway that is killed before the ledger has an attempt forgets it; what the ledger has counts from here on. */

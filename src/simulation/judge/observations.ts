@@ -186,6 +186,12 @@ export class Observations {
     return life;
   }
 
+  /** Whether it has in the life that it lives now. */
+  hasDone(board: BoardName, what: 'executed' | 'acted', seq: number): boolean {
+    const life = this.lives.get(board);
+    return life !== undefined && life.life === this.world.boards[board].life && life[what].has(seq);
+  }
+
   blame(board: string, kind: string): void {
     const kinds = this.blamed.get(board) ?? new Set();
     this.blamed.set(board, kinds.add(kind));

@@ -26,7 +26,6 @@ export class SimulatedLink {
   constructor(
     schedule: Schedule,
     random: SeededChoices,
-    private readonly transfersState: boolean,
     toBoard: (message: ToBoardMessage) => void,
     private readonly heard: (session: number, message: FromBoard) => void,
     frameUs = FRAME_US,
@@ -83,7 +82,7 @@ export class SimulatedLink {
     switch (message.kind) {
       case 'hello':
         this.#flashSum.heard(message);
-        return { ...helloFromWire(message), transfersState: this.transfersState };
+        return helloFromWire(message);
       case 'result': {
         const collected = this.#collector.add(message);
         if (collected === null) return null;
