@@ -55,8 +55,8 @@ const MOST_LISTED = Math.floor(
 
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
-  const { seq: unit, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked, replays } = message;
-  const { executionCount, digest, kept, actedBits } = message;
+  const { seq: unit, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause } = message;
+  const { failed, parked, replays, executionCount, digest, kept, actedBits } = message;
   return {
     kind: 'hello',
     unit,
