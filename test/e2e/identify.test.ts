@@ -17,7 +17,7 @@ const HELLO: HelloMessage = {
     appVersion: 1,
   },
   ...{ stateLayout: 1, stateBytes: 8, wireBytes: 64, rxBytes: 64, window: 2, resetCause: 'powerOn', failed: false },
-  ...{ parked: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] },
+  ...{ parked: false, replays: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] },
 };
 
 let board: PseudoTerminal;

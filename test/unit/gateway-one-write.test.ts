@@ -46,7 +46,7 @@ class BoardSession implements FrameSession {
     this.say({
       ...{ kind: 'hello', session, seq: 0, protocol: 1, boot: 77, imageHash: 1, appId: 2, appVersion: 3 },
       ...{ stateLayout: 4, stateBytes: 8, wireBytes: 64, rxBytes: 512, window: 2, resetCause: 'external' },
-      ...{ failed: false, parked: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] },
+      ...{ failed: false, parked: false, replays: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] },
     } as Message);
   }
 }
