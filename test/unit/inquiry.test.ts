@@ -20,7 +20,7 @@ import { ManualClock } from './manual-clock.js';
 const HELLO: HelloMessage = {
   ...{ kind: 'hello', session: 3, seq: 5, protocol: 1, boot: 1, imageHash: 77, appId: 1, appVersion: 1 },
   ...{ stateLayout: 1, stateBytes: 8, wireBytes: 64, rxBytes: 255, window: 2, resetCause: 'external', failed: false },
-  ...{ parked: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] },
+  ...{ parked: false, replays: false, executionCount: 0, digest: 0, actedBits: 0, kept: [] },
 };
 
 /** Boards that answer what they are given and nothing else, as a Modbus slave does. */

@@ -32,6 +32,7 @@ const HELLO: HelloMessage = {
   resetCause: 'external',
   failed: false,
   parked: true,
+  replays: false,
   executionCount: 6,
   digest: 7,
   actedBits: 1,
@@ -46,13 +47,14 @@ function read(message: Message): { readonly heard: unknown; readonly notes: Link
 }
 
 describe('HELLO, as the core hears it', () => {
-  it('R25: says what the board is; a harness board gives and takes its state', () => {
+  it('R25: says what the board is; a harness board gives and takes its state unless it says that it replays', () => {
     const { kind, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked } = HELLO;
     const { executionCount, digest, kept, actedBits } = HELLO;
     expect(helloFromWire(HELLO)).toEqual({
       ...{ kind, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked },
       ...{ executionCount, digest, kept, actedBits, unit: 5, transfersState: true },
     });
+    expect(helloFromWire({ ...HELLO, replays: true }).transfersState).toBe(false);
   });
 
   it('R3, R27: has no larger window than results it can list: what it cannot list could not be taken back', () => {

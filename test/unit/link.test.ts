@@ -107,6 +107,7 @@ const HELLO: HelloMessage = {
   resetCause: 'external',
   failed: false,
   parked: false,
+  replays: false,
   executionCount: 0,
   digest: 0,
   actedBits: 0,
