@@ -29,6 +29,11 @@ export class NewcomerMachine {
   #gateway: ChildProcess | null = null;
   #gatewaySaid = '';
 
+  /** What stands in for /sys, /dev and /proc. */
+  get hostFolder(): string {
+    return this.#host.root;
+  }
+
   async setUp(): Promise<void> {
     mkdirSync(this.folder);
     const gpio = join(this.#heater.folder, 'gpio.mjs');
