@@ -38,6 +38,12 @@ export function versionBySchema(database: Database): number | null {
   return index < 0 ? null : index + 1;
 }
 
+/** All that this version has is there, to the letter; somebody may have added a view of his own. */
+export function hasSchemaOf(database: Database, version: number): boolean {
+  const found = new Set(statementsOf(database));
+  return (knownStatements()[version - 1] ?? []).every((sql) => found.has(sql));
+}
+
 /** Some table is ours to the letter: no other program's database has one. */
 export function hasTableOfOurs(database: Database): boolean {
   const ours = new Set(knownStatements().flat());

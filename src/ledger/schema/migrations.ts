@@ -1,11 +1,12 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { hasTableOfOurs, versionBySchema } from './known-schemas.js';
+import { hasSchemaOf, hasTableOfOurs, versionBySchema } from './known-schemas.js';
 import { APPLICATION_ID, SCHEMA_VERSION, STEPS } from './schema-steps.js';
 
 /**
  * What a database is, by its header and its schema together: `damaged` is a ledger whose header says what its schema does not bear
- * out (another program's mark, a version that it has never been).
+ * out (another program's mark, a version that it has never been), or whose schema lacks a word: SQLite's check of the pages knows
+ * nothing of words, and a trigger that has lost one decides otherwise (R8).
  */
 export type DatabaseKind = 'new' | 'ledger' | 'newer' | 'damaged' | 'foreign';
 
@@ -20,11 +21,10 @@ export function kindOf(database: Database): DatabaseKind {
     return mark === 0 && version === 0 && isEmpty ? 'new' : 'foreign';
   }
   if (mark !== APPLICATION_ID) return hasTableOfOurs(database) ? 'damaged' : 'foreign';
-  // Damage to a page of the schema is found by the check of the pages; here only the numbers are compared.
   const bySchema = versionBySchema(database);
   if (bySchema !== null) return version === bySchema ? 'ledger' : 'damaged';
   if (version > SCHEMA_VERSION) return 'newer';
-  return version < 1 ? 'damaged' : 'ledger';
+  return version >= 1 && hasSchemaOf(database, version) ? 'ledger' : 'damaged';
 }
 
 /**

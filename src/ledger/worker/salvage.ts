@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { createPrivateFile } from '../../private-files/private-file.js';
+import { mendSchema } from '../schema/mend-schema.js';
+import { kindOf } from '../schema/migrations.js';
 import { evidenceOf, FIXED_FIELDS, PAGE_BYTES } from './file-evidence.js';
 import { isDamage } from './sqlite-errors.js';
 import { copyRows } from './tables/copy-rows.js';
@@ -31,7 +33,8 @@ export function salvage(path: string, make: (path: string) => Database): string 
   const into = make(fresh);
   let read: string;
   try {
-    read = evidenceOf(path).isHeaderSound ? readInto(path, into) : readMended(path, into);
+    const isReadable = evidenceOf(path).isHeaderSound && hasSoundSchema(path);
+    read = isReadable ? readInto(path, into) : readMended(path, into);
     into.pragma('wal_checkpoint(TRUNCATE)');
   } finally {
     into.close();
@@ -75,7 +78,19 @@ function readInto(path: string, into: Database): string {
   }
 }
 
-/** The header says nothing about rows that is not known beforehand: a copy with a header made anew is read. */
+function hasSoundSchema(path: string): boolean {
+  const database = new Sqlite(path, { readonly: true });
+  try {
+    return kindOf(database) === 'ledger';
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return false;
+  } finally {
+    database.close();
+  }
+}
+
+/** Header and schema say nothing about rows that is not known beforehand: a copy in which they are made anew is read. */
 function readMended(path: string, into: Database): string {
   const copy = `${path}.mended`;
   remove(copy);
@@ -86,9 +101,19 @@ function readMended(path: string, into: Database): string {
       copyFileSync(path + suffix, copy + suffix);
     }
     mendHeader(copy);
+    mendSchemaWhereItCanBeRead(copy);
     return readInto(copy, into);
   } finally {
     remove(copy);
+  }
+}
+
+function mendSchemaWhereItCanBeRead(path: string): void {
+  try {
+    mendSchema(path);
+  } catch (error) {
+    // Its page is damaged: what can be read without it is read all the same.
+    if (!isDamage(error)) throw error;
   }
 }
 
