@@ -24,6 +24,7 @@ export function buildPrograms(folder) {
   const codec = ['frame.c', 'codec.c', 'cobs.c', 'crc32.c'].map((file) => join(HARNESS, 'src', file));
   return {
     load: compile('load', [join(import.meta.dirname, 'load.c')]),
+    slowDisk: compile('slow-disk.so', [join(import.meta.dirname, 'slow-disk.c')], ['-shared', '-fPIC']),
     forwarder: compile('forwarder', [join(import.meta.dirname, 'forwarder.c'), ...codec], harness),
     board: compile('board', board, [...harness, '-DCC_WINDOW=8']),
     echoBoard: compile('echo-board', board, [...harness, '-DCC_WINDOW=8', '-DPERF_ECHO']),

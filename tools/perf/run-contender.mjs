@@ -58,7 +58,7 @@ class Program {
 }
 
 /** Two boards, and the contender between them and an upstream port; it serves when this resolves. */
-export async function startPair(contender, programs, environment = {}, profileFolder = undefined) {
+export async function startPair(contender, programs, environment = {}, { profileFolder, within = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'copycat-perf-'));
   const started = [];
   const start = (...what) => {
@@ -77,7 +77,8 @@ export async function startPair(contender, programs, environment = {}, profileFo
     const [command, words] = contender.command(programs, ...terminals, folder);
     const isProfiled = profileFolder !== undefined && command === execPath;
     const flags = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
-    const between = start(command, [...flags, ...words], environment);
+    const [first, ...others] = [...within, command, ...flags, ...words];
+    const between = start(first, others, environment);
     const port = await between.saying(/^listening (\d+)\n/m, contender.name);
     let load = null;
     return {
@@ -93,6 +94,8 @@ export async function startPair(contender, programs, environment = {}, profileFo
         return JSON.parse(load.said);
       },
       endLoad: () => load?.kill('SIGKILL'),
+      /** Something that runs until the pair ends; it has begun when it says so. */
+      startBeside: (program, itsWords, pattern) => start(program, itsWords).saying(pattern, program),
       /**
        * Ends the contender in good order: not 0 is no measurement.
        * @returns how many inputs its boards have done, where it says so
@@ -117,7 +120,7 @@ export async function startPair(contender, programs, environment = {}, profileFo
  * @returns what load.c measured, by the loads' names
  */
 export async function runContender(contender, programs, loads, profileFolder = undefined) {
-  const pair = await startPair(contender, programs, {}, profileFolder);
+  const pair = await startPair(contender, programs, {}, { profileFolder });
   try {
     const results = {};
     for (const { name, ...load } of loads) results[name] = await pair.drive(load);

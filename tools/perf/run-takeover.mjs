@@ -12,12 +12,19 @@ const nowUs = () => Number(process.hrtime.bigint() / 1000n);
 
 /**
  * @param how `unplugged`: the primary's cable ends; `silent`: its program stands still
- * @param load what goes on meanwhile: of each `inFlight` and `intervalUs`, as for load.c
+ * @param condition what goes on meanwhile (conditions.mjs)
  * @returns microseconds from the fault to: relay commanded, right board proved at the contact; and from evidence to command
  */
-export async function runTakeover(contender, programs, how, load) {
-  const pair = await startPair(contender, programs, { PERF_DEADLINE: `${DEADLINE_MS}ms` });
+export async function runTakeover(contender, programs, how, { load, environment, beside, within }) {
+  const more = environment?.(programs) ?? {};
+  const pair = await startPair(
+    contender,
+    programs,
+    { PERF_DEADLINE: `${DEADLINE_MS}ms`, ...more },
+    { within: within?.() },
+  );
   try {
+    for (const command of beside?.(pair.ledger) ?? []) await pair.startBeside(...command);
     const driving = pair.drive({ count: 1_000_000, ...load }).catch(() => null);
     await pass(300 + Math.random() * 50);
     const atUs = nowUs();

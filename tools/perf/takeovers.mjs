@@ -1,13 +1,7 @@
 // Takeovers by the wall clock, many of each kind under each load, as a table (npm run perf -- --takeovers N).
-
+import { CONDITIONS } from './conditions.mjs';
 import { DEADLINE_MS, runTakeover } from './run-takeover.mjs';
 import { median, table } from './tables.mjs';
-
-/** Of load.c. Paced: a pair with little to do; full: as much as it takes. */
-const LOADS = [
-  { name: 'an input every 10 ms', load: { inFlight: 1, intervalUs: 10_000 } },
-  { name: '16 in flight', load: { inFlight: 16, intervalUs: 0 } },
-];
 
 const HEAD = [
   'primary',
@@ -27,10 +21,11 @@ export async function measureTakeovers(contender, programs, count, tell) {
   const rows = [];
   const figures = [];
   for (const how of ['unplugged', 'silent']) {
-    for (const { name, load } of LOADS) {
+    for (const condition of CONDITIONS) {
+      const { name } = condition;
       const runs = [];
       while (runs.length < count) {
-        runs.push(await runTakeover(contender, programs, how, load));
+        runs.push(await runTakeover(contender, programs, how, condition));
         tell(`${how}, ${name}: ${runs.length}/${count}`);
       }
       const of = (key) => runs.map((run) => run[key] / 1000);
