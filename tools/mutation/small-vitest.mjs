@@ -38,6 +38,7 @@ export function describe(title, define) {
 describe.each = each(describe);
 describe.skip = () => undefined;
 describe.skipIf = (isSkipped) => (isSkipped ? describe.skip : describe);
+describe.runIf = (isRun) => (isRun ? describe : describe.skip);
 
 export function it(title, run) {
   const around = [...groups];
@@ -47,6 +48,7 @@ export function it(title, run) {
 it.each = each(it);
 it.skip = () => undefined;
 it.skipIf = (isSkipped) => (isSkipped ? it.skip : it);
+it.runIf = (isRun) => (isRun ? it : it.skip);
 it.todo = () => undefined;
 export const test = it;
 
