@@ -1,5 +1,5 @@
 // Makes one file of test files and all that they test, to be loaded and run in one process.
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const SMALL_VITEST = 'tools/mutation/small-vitest.mjs';
@@ -34,6 +34,8 @@ function everyTest(files) {
       if (id.endsWith('/worker-port.js')) return resolve(IN_PROCESS_PORT);
       return id === ENTRY || id.startsWith(IN_FILE) ? id : null;
     },
+    // All of it becomes one file elsewhere: where a test looks for a file beside itself, it finds it.
+    transform: (code, id) => code.replaceAll('import.meta.dirname', JSON.stringify(dirname(id))),
     load(id) {
       if (id.startsWith(IN_FILE)) {
         const file = JSON.stringify(join(id.slice(IN_FILE.length)));

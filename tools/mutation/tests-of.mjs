@@ -10,8 +10,8 @@ const TESTS = {
   link: /^(link|link-.*|flash-sum)$/,
   upstream: /^(upstream|upstream-.*|reading-upstream|persistent-upstream)$/,
   hardware: /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-proof-test)$/,
-  // ledger-kill, ledger-standby and ledger-simulated: processes, mounts, thousands of steps.
-  ledger: /^ledger-(?!kill$|standby$|simulated$|child$).*$/,
+  // Left out: processes, other users, mounts, thousands of steps.
+  ledger: /^ledger-(?!kill$|standby$|simulated$|child$|links$|private$|verify$).*$/,
 };
 /** Loopback connections in this process, as quick as the others. In stryker.config.json too, where /test/e2e is left out. */
 const ELSEWHERE = { upstream: ['test/e2e/upstream-tcp.test.ts'] };
