@@ -13,6 +13,7 @@ import { checkJournal } from './checks/storage/journal.js';
 import { checkLogStorage } from './checks/storage/log-storage.js';
 import { checkSpace } from './checks/storage/space.js';
 import { checkStorage } from './checks/storage/storage.js';
+import { checkSwap } from './checks/storage/swap.js';
 import { checkBrltty } from './checks/usb/brltty.js';
 import { checkGroups } from './checks/usb/groups.js';
 import { checkModemManager } from './checks/usb/modem-manager.js';
@@ -28,7 +29,7 @@ const CHECKS: readonly DoctorCheck[] = [
   ...[checkNode, checkGroups, checkPorts, checkModemManager, checkBrltty],
   ...[checkUdevRules, checkUsbLatency, checkUsbPower],
   ...[checkGpio, checkGatewayDeath, checkSupply],
-  ...[checkStorage, checkFsync, checkJournal, checkLedgerMode, checkSpace, checkLogStorage],
+  ...[checkStorage, checkFsync, checkJournal, checkSwap, checkLedgerMode, checkSpace, checkLogStorage],
   ...[checkClock, checkHardwareWatchdog, checkService, checkOtherGateway],
 ];
 

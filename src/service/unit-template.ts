@@ -37,6 +37,9 @@ LimitCORE=0
 # The last to be ended when memory runs out, and before other programs when the processor is busy.
 OOMScoreAdjust=-900
 Nice=-5
+# A page that has to be read back from a disk would hold up the core, and with it a takeover. The hot journal, which is in /dev/shm, counts
+# as the service's memory too.
+MemorySwapMax=0
 
 StandardOutput=journal
 StandardError=journal

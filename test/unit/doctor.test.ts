@@ -44,7 +44,14 @@ describe('the doctor on whole machines', () => {
         'line GPIO17',
         'line GPIO27',
       ],
-      ...['relay without a gateway', 'power supply', 'storage of the ledger', 'disk time of the ledger', 'hot journal'],
+      ...[
+        'relay without a gateway',
+        'power supply',
+        'storage of the ledger',
+        'disk time of the ledger',
+        'hot journal',
+        'swap',
+      ],
       ...[
         'room for the ledger',
         'room for the hot journal',
@@ -362,6 +369,21 @@ describe('storage', () => {
     expect(about('hot journal', noLinger, ovenConfig({ ledger: '{ durability: power }' }))).toBeUndefined();
     const service = { '/etc/systemd/system/copycat@oven.service.d/50-pair.conf': '[Service]\nUser=copycat\n' };
     expect(about('hot journal', changed(noLinger, service))?.verdict).toBe('right');
+  });
+
+  it('R32: finds memory that a takeover would have to wait for', () => {
+    const swaps = (...lines: string[]) => ({ '/proc/swaps': ['Filename\t\tType\t\tSize', ...lines, ''].join('\n') });
+    const file = swaps('/var/swap                               file\t\t524272\t\t0\t\t-2');
+    const service = { '/etc/systemd/system/copycat@oven.service.d/50-pair.conf': '[Service]\nUser=pi\n' };
+    const accounted = { '/sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io memory pids\n' };
+    const found = (...trees: Readonly<Record<string, string>>[]) =>
+      about('swap', changed(PI_3, Object.assign({}, ...trees)))?.verdict;
+    expect(found(swaps())).toBe('right');
+    expect(found(swaps('/dev/zram0 partition 1 0 100'))).toBe('right');
+    expect(found(file)).toBe('note');
+    expect(found(file, service)).toBe('mend');
+    expect(found(file, service, accounted)).toBe('right');
+    expect(about('swap', changed(PI_3, { ...file, ...service }))?.found).toContain('/var/swap');
   });
 
   it('wants room for both files', () => {
