@@ -62,6 +62,13 @@ export function hasCompiler(command) {
   }
 }
 
+/** Ends this process with one sentence where a compiler is missing. */
+export function mustHaveCompiler(command, install) {
+  if (hasCompiler(command)) return;
+  console.error(`${command} is missing. Install it with: ${install}`);
+  process.exit(EXIT_NO_COMPILER);
+}
+
 /** The C files of `folders`, in a fixed order: the order of objects decides the image. */
 export function sourcesOf(folders) {
   return folders.flatMap((folder) =>
@@ -172,11 +179,7 @@ export function differingImages() {
 }
 
 function main() {
-  if (!hasCompiler('avr-gcc')) {
-    console.error(`avr-gcc is missing. Install it with: ${INSTALL_AVR_GCC}`);
-    process.exitCode = EXIT_NO_COMPILER;
-    return;
-  }
+  mustHaveCompiler('avr-gcc', INSTALL_AVR_GCC);
   if (process.argv.includes('--check')) {
     const differing = differingImages();
     for (const file of differing)

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { INSTALL_AVR_GCC, mustHaveCompiler } from './build-firmware.mjs';
 import { measureSizes } from './firmware-costs/sizes.mjs';
 import { setup as buildIfStale } from './fresh-build.mjs';
 import { writeOrCheck } from './generated-files.mjs';
@@ -81,5 +82,7 @@ function timeRow([what, cycles]) {
   return `| ${what} | ${cycles.toLocaleString('en')} | ${us} |`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  mustHaveCompiler('avr-gcc', INSTALL_AVR_GCC);
   writeOrCheck(await costsPage(), 'node tools/generate-firmware-costs.mjs');
+}

@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mustHaveCompiler } from './build-firmware.mjs';
 import { buildPrograms } from './perf/build.mjs';
 import { CONTENDERS } from './perf/contenders.mjs';
 import { runContender } from './perf/run-contender.mjs';
@@ -47,6 +48,7 @@ if (!values.built) {
   const built = await runProgram(process.execPath, ['tools/build.mjs'], { onLine: () => undefined });
   if (built.code !== 0) throw new Error('the build failed');
 }
+mustHaveCompiler('gcc', 'sudo apt-get install -y gcc');
 const programs = buildPrograms(join(import.meta.dirname, '../.copycat/perf'));
 const tell = values.json ? () => undefined : (text) => console.error(text);
 if (values.takeovers !== undefined) {

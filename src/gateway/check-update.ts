@@ -1,7 +1,7 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { factsOfKind } from '../config/board-facts.js';
 import type { BoardConfig } from '../config/config.js';
+import { isProgram, missingProgram } from '../programs/find-program.js';
 
 /** Many times what the largest flash of a board takes as text. */
 const LARGEST_BYTES = 16 * 1024 * 1024;
@@ -14,13 +14,15 @@ const TAIL_BYTES = 64;
  * the gateway, as its own user, before the backup leaves the pair for it.
  */
 export function flashTrouble({ board, kind, port }: BoardConfig, image: string): string | null {
-  if (port.type === 'emulated') return `board ${board} is emulated: only what emulates it can flash it`;
-  const { flash } = factsOfKind(kind);
-  if (flash === null) return `it is not known how a board of kind ${kind} is flashed`;
-  const [flasher = ''] = flash.split(' ');
-  if (!isProgram(flasher)) {
-    return `${flasher}, which flashes a board of kind ${kind}, is not installed on this host (sudo apt-get install ${flasher})`;
+  if (port.type === 'emulated') {
+    return `board ${board} is emulated and is not flashed: it runs the image that firmware: names in the configuration, from the next start of the gateway on`;
   }
+  const { flash } = factsOfKind(kind);
+  if (flash === null) {
+    return `board ${board} (${kind}) is a program of this machine and is not flashed: build its sketch, and start it in place of the old one`;
+  }
+  const [flasher = ''] = flash.split(' ');
+  if (!isProgram(flasher)) return missingProgram(flasher, `which flashes a board of kind ${kind}`);
   // avrdude takes `:` for its own: flash:w:IMAGE:i.
   if (image.includes(':')) return `the path of an image to flash may have no colon: ${image}`;
   return imageTrouble(image);
@@ -57,20 +59,4 @@ export function converterTrouble(converter: string | null): string | null {
   if (converter === null) return null;
   const [program = ''] = converter.split(' ').filter((word) => word !== '');
   return isProgram(program) ? null : `the converter ${program} cannot be run: there is no such program`;
-}
-
-function isProgram(name: string): boolean {
-  if (name === '') return false;
-  const places = name.includes('/')
-    ? [name]
-    : (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name));
-  return places.some((place) => {
-    try {
-      accessSync(place, constants.X_OK);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      return false;
-    }
-  });
 }

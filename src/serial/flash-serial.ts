@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pass } from 'node:timers/promises';
 import { CopycatError } from '../errors/copycat-error.js';
+import { endAfter } from '../programs/end-after.js';
+import { isProgram, missingProgram } from '../programs/find-program.js';
 
 export interface FlashCommand {
   /** Program and arguments as boards/KIND/board.json has them, with PORT and IMAGE in their places; no shell reads it. */
@@ -32,6 +34,7 @@ export async function flashSerial({ template, port, image, limitMs, restMs }: Fl
   }
   const [program = '', ...rest] = template.split(' ').filter((word) => word !== '');
   const words = rest.map((word) => word.replaceAll('PORT', port).replaceAll('IMAGE', image));
+  if (!isProgram(program)) throw new CopycatError('FLASH_FAILED', missingProgram(program), { value: program });
   await pass(restMs ?? REST_MS);
   const { code, said } = await run(program, words, limitMs ?? LIMIT_MS);
   if (code === 0) return;
@@ -50,7 +53,8 @@ interface Ended {
 
 function run(program: string, words: readonly string[], limitMs: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs });
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    endAfter(child, limitMs);
     let said = '';
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-MAX_SAID);
@@ -58,10 +62,7 @@ function run(program: string, words: readonly string[], limitMs: number): Promis
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     child.once('error', (cause: NodeJS.ErrnoException) => {
-      const message =
-        cause.code === 'ENOENT'
-          ? `${program} is not installed on this host (sudo apt-get install ${program})`
-          : `${program} cannot be run: ${cause.message}`;
+      const message = `${program} cannot be run: ${cause.message}`;
       reject(new CopycatError('FLASH_FAILED', message, { value: program, cause }));
     });
     child.once('close', (code) => resolve({ code, said }));

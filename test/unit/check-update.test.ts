@@ -57,8 +57,12 @@ describe('an image is looked at before anything is done for it', () => {
     writeFileSync(join(folder, 'avrdude'), '#!/bin/sh\n', { mode: 0o755 });
     expect(flashTrouble(board, image)).toBeNull();
     expect(flashTrouble(board, `${image}:i`)).toContain('no colon');
-    expect(flashTrouble({ ...board, kind: 'posix' }, image)).toContain('it is not known how');
-    expect(flashTrouble({ ...board, port: { type: 'emulated' } }, image)).toContain('is emulated');
+    expect(flashTrouble({ ...board, kind: 'posix' }, image)).toContain(
+      'is a program of this machine and is not flashed',
+    );
+    expect(flashTrouble({ ...board, port: { type: 'emulated' } }, image)).toContain(
+      'is emulated and is not flashed: it runs the image that firmware: names',
+    );
   });
 
   test('nor one whose converter cannot be run', () => {

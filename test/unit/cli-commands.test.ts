@@ -47,7 +47,6 @@ describe('copycat', () => {
     [['wiring'], 'copycat: no configuration was named, and there is no ./copycat.yaml here: copycat wiring FILE'],
     [['wiring', EXAMPLE, '-o', 'drawing.png'], 'no drawing is made for drawing.png; expected FILE.svg or FILE.html'],
     [['init', '--yes', '-o', 'no/folder/x.yaml'], 'the configuration cannot be written to'],
-    [['flash', 'a', EXAMPLE, '-c', EXAMPLE], 'example.yaml cannot be flashed; expected an Intel HEX file'],
     [['bench', '--hardware', 'primary-halt', '-c', EXAMPLE], 'copycat: no hardware scenario is called primary-halt'],
     [['check', '--jsn', 'x'], "copycat: unknown option '--jsn'\n(Did you mean --json?)"],
     [['run'], 'copycat: no configuration was named, and there is no ./copycat.yaml here'],

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImageFacts } from '#built/gateway/operator/image-facts.js';
 import { heaterFile } from '../../src/bench/stage/heater-image.js';
@@ -96,5 +97,28 @@ describe('what an image says of itself', () => {
     await expect(readImageFacts(join(folder, 'nothing.hex'))).rejects.toMatchObject({ code: 'EMULATOR_FAILED' });
     writeFileSync(join(folder, 'text.hex'), 'hello\n');
     await expect(readImageFacts(join(folder, 'text.hex'))).rejects.toMatchObject({ code: 'EMULATOR_FAILED' });
+  });
+});
+
+describe('a program that is not there', () => {
+  it('keeps nobody waiting: no timer of who looked for it is left', () => {
+    // Node's spawn keeps the timer of its `timeout` where it could start nothing: flash stood for four minutes.
+    const text = `
+      import { flashSerial } from '#built/serial/flash-serial.js';
+      import { convertState } from '#built/gateway/operator/convert-state.js';
+      const template = process.argv[1];
+      const flashed = await flashSerial({ template, port: 'p', image: '/i', restMs: 0 }).catch(({ message }) => message);
+      const wanted = { board: 'b', executionCount: 7, bytes: new Uint8Array(1) };
+      const { failure } = await convertState({ ...wanted, converter: 'copycat-has-no-such-converter' });
+      console.log(JSON.stringify({ flashed, failure, timers: process.getActiveResourcesInfo().filter((one) => one === 'Timeout') }));
+      process.exit();`;
+    const words = ['--input-type=module', '-e', text, join(folder, 'no-flasher')];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', cwd: resolve('.') });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      flashed: `${join(folder, 'no-flasher')} is not there, or may not be run`,
+      failure: 'copycat-has-no-such-converter cannot be run: there is no such program',
+      timers: [],
+    });
   });
 });

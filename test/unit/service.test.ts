@@ -206,6 +206,18 @@ describe('carrying out', () => {
     );
     expect(systemd.ran.at(-1)).toBe('systemctl daemon-reload');
   });
+
+  it('changes nothing where a program that it needs is not installed', () => {
+    const before = filesBelow(folder);
+    const { machine, ran } = handsIn(folder, () => 0, 'systemctl');
+    expect(() => applyPlan(plan(), machine, () => undefined)).toThrow(
+      'systemctl is not installed on this host (sudo apt-get install systemd): nothing was changed',
+    );
+    expect(filesBelow(folder)).toEqual(before);
+    expect(ran).toEqual([]);
+    // What may fail anyway may be missing too.
+    applyPlan(plan(), handsIn(folder, () => 0, 'udevadm').machine, () => undefined);
+  });
 });
 
 describe('the unit, to systemd itself', () => {
@@ -270,11 +282,13 @@ describe('the unit, to systemd itself', () => {
 function handsIn(
   root: string,
   answer: (command: readonly string[]) => number = () => 0,
+  missing = 'none',
 ): { machine: MachineWriter; ran: string[] } {
   const ran: string[] = [];
   const machine: MachineWriter = {
     write: (path, text) => thisMachineWriter.write(join(root, path), text),
     remove: (path) => thisMachineWriter.remove(join(root, path)),
+    isProgram: (name) => name !== missing,
     run(command) {
       ran.push(command.join(' '));
       const code = answer(command);

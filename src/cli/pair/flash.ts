@@ -10,6 +10,7 @@ import type { ImageFacts } from '../../control/contract/update-command.js';
 import { type RollingOutcome, rollingUpdate, type UpdatingGateway } from '../../control/rolling-update.js';
 import { updateOne } from '../../control/update-one.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { flashTrouble } from '../../gateway/check-update.js';
 import { flashInTurn } from '../../gateway/operator/flash-in-turn.js';
 import { readImageFacts } from '../../gateway/operator/image-facts.js';
 import { openLedgerReader } from '../../ledger/reader/reader.js';
@@ -89,22 +90,38 @@ async function give(
   options: FlashOptions,
 ): Promise<RollingOutcome> {
   const [first] = boards;
-  const facts = await factsOf(first.kind, image);
   const gateway = gatewayAt(config);
   try {
     await gateway.status();
   } catch (error) {
     const message = silenceText(error, file);
     if (!message.startsWith('no gateway is running')) return { failed: message };
-    printError('copycat: no gateway is running: flashing at the port');
-    const force = options.force === true;
-    const progress = (text: string): void => printError(`copycat: ${text}`);
-    return flashInTurn({ boards, image, facts, connected: connectedOf(config), force, progress });
+    return giveAtPorts(config, boards, image, options);
   }
+  // What a gateway says against it (check-update.ts) it says as its own user, who may be another.
+  const facts = await factsOf(first.kind, image);
   if (boards.length > 1) return rolling(config, file, image, facts, options);
   const { comparisons, converter = null, force = false } = options;
   const how = { image, facts, comparisons, converter, force, pause, progress: progressLine() };
   return updateOne(gateway, first.board, how);
+}
+
+/** Where no gateway runs. What is known against it is said first: a program that is missing is no reason to wait for an emulator. */
+async function giveAtPorts(
+  config: Config,
+  boards: readonly [BoardConfig, ...BoardConfig[]],
+  image: string,
+  options: FlashOptions,
+): Promise<RollingOutcome> {
+  for (const board of boards) {
+    const trouble = flashTrouble(board, image);
+    if (trouble !== null) return { refused: `Nothing was flashed: ${trouble}.` };
+  }
+  const facts = await factsOf(boards[0].kind, image);
+  printError('copycat: no gateway is running: flashing at the port');
+  const force = options.force === true;
+  const progress = (text: string): void => printError(`copycat: ${text}`);
+  return flashInTurn({ boards, image, facts, connected: connectedOf(config), force, progress });
 }
 
 /** Where the relay stands as far as is known; null: this pair has never run. */

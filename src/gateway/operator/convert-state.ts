@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { PairEvent } from '../../pair/state/events.js';
+import { endAfter } from '../../programs/end-after.js';
 import type { ConvertWanted } from '../perform.js';
 
 /** Longer than a program takes to start; a board that joins waits for it no longer than its silence time. */
@@ -23,7 +24,8 @@ export function convertState({ board, converter, executionCount, bytes }: Conver
     };
   };
   return new Promise((resolve) => {
-    const child = spawn(program, words, { stdio: 'pipe', timeout: LIMIT_MS });
+    const child = spawn(program, words, { stdio: 'pipe' });
+    endAfter(child, LIMIT_MS);
     const out: Buffer[] = [];
     let outBytes = 0;
     let said = '';
@@ -34,7 +36,10 @@ export function convertState({ board, converter, executionCount, bytes }: Conver
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(0, MAX_SAID);
     });
-    child.once('error', (error) => resolve(converted(`${program} cannot be run: ${error.message}`)));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'there is no such program' : error.message;
+      resolve(converted(`${program} cannot be run: ${why}`));
+    });
     child.once('close', (code) => {
       if (code === 0) return resolve(converted(new Uint8Array(Buffer.concat(out))));
       const ended = code === null ? 'was ended' : `ended with exit code ${code}`;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { missingProgram } from '../../programs/find-program.js';
 
 /** Fifty times what it takes on a Pi. */
 const LIMIT_MS = 2_000;
@@ -31,7 +32,7 @@ function stty(path: string, word: string): Promise<{ readonly said: string } | {
   return new Promise((resolve) => {
     execFile('stty', ['-F', path, word], { timeout: LIMIT_MS }, (error, said, complaint) => {
       if (error === null) resolve({ said });
-      else if (error.code === 'ENOENT') resolve({ failure: 'there is no stty on this host (package coreutils)' });
+      else if (error.code === 'ENOENT') resolve({ failure: missingProgram('stty') });
       else resolve({ failure: complaint.trim() === '' ? error.message : complaint.trim() });
     });
   });
