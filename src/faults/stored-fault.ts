@@ -19,6 +19,8 @@ export interface StoredFault {
     readonly kind: string;
     readonly payload: Uint8Array;
     readonly result: readonly Uint8Array[] | null;
+    /** The sketch would not have it (cc_reject): what its result says has no fields. Absent: no. */
+    readonly rejected?: boolean;
   } | null;
   readonly closedAt: string | null;
   /** How often the same fault has come again and was counted instead of written. */

@@ -1,3 +1,4 @@
+import { reasonText } from '../values/rejection.js';
 import { kindOf } from './catalogue/catalogue.js';
 import { effectOnActuator, whatWasDone } from './consequences.js';
 import { evidenceOf } from './evidence.js';
@@ -75,12 +76,14 @@ function inputText({ fault, fields }: FaultView): string {
     const { unfinished } = fault.evidence;
     return typeof unfinished === 'number' && unfinished > 0 ? `${unfinished} were in work` : 'none was in work';
   }
-  const { ref, kind, payload, result } = fault.input;
+  const { ref, kind, payload, result, rejected = false } = fault.input;
   const what = kind === 'probe' ? 'a probe of an idle board' : `${ref}: ${nameValues(payload, fields.input)}`;
   const answer =
     result === null
       ? ''
-      : `; answered with ${result.map((part, index) => nameValues(part, fields.result, index)).join(' | ')}`;
+      : rejected
+        ? `; rejected by the sketch: ${reasonText(result)}`
+        : `; answered with ${result.map((part, index) => nameValues(part, fields.result, index)).join(' | ')}`;
   return `${fault.seq ?? ''} (${what})${answer}`.trim();
 }
 

@@ -19,7 +19,7 @@ export function manyUpstreams(upstreams: readonly Upstream[]): Upstream {
     accepted: (ref) => {
       for (const upstream of of(ref)) upstream.accepted(ref);
     },
-    answer: (ref, bodies, repeat) => of(ref).some((upstream) => upstream.answer(ref, bodies, repeat)),
+    answer: (ref, ...answer) => of(ref).some((upstream) => upstream.answer(ref, ...answer)),
     refuse: (ref, reason) => {
       for (const upstream of of(ref)) upstream.refuse(ref, reason);
     },

@@ -67,8 +67,8 @@ export class PersistentUpstream implements Upstream {
     this.upstream.accepted(ref);
   }
 
-  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean): boolean {
-    return this.upstream.answer(ref, bodies, repeat);
+  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean, rejected: boolean): boolean {
+    return this.upstream.answer(ref, bodies, repeat, rejected);
   }
 
   refuse(ref: string, reason: RefusalReason): void {

@@ -21,10 +21,11 @@ export interface Upstream {
   /** R1: the ledger has it, so whoever wants to know may be told. */
   accepted(ref: string): void;
   /**
-   * Gives the bodies of the committed result to whoever asked last under `ref`. True when the bytes were handed over;
+   * Gives the bodies of the committed result to whoever asked last under `ref`; `rejected`: the sketch would not have the
+   * input, and they say why, where they say anything. True when the bytes were handed over;
    * false when nobody is there to take them: they ask again.
    */
-  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean): boolean;
+  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean, rejected: boolean): boolean;
   refuse(ref: string, reason: RefusalReason): void;
   /** Takes no more in, by not reading, until `resumeIntake`. */
   pauseIntake(): void;

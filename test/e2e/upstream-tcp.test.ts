@@ -81,8 +81,8 @@ describe('lines over TCP', () => {
     one.socket.write('load":"0102"}\n{"id":"two","payload":"03"}\r\n\n{"id":3,"payload":"04"}\n');
     await until(() => bench.refs.length === 3);
     expect(bench.refs).toEqual(['tcp:1', 'tcp:two', 'tcp:3']);
-    expect(bench.upstream.answer('tcp:two', bodies('aa'), false)).toBe(true);
-    expect(bench.upstream.answer('tcp:1', bodies('bb', 'cc'), true)).toBe(true);
+    expect(bench.upstream.answer('tcp:two', bodies('aa'), false, false)).toBe(true);
+    expect(bench.upstream.answer('tcp:1', bodies('bb', 'cc'), true, false)).toBe(true);
     bench.upstream.refuse('tcp:3', 'full');
     await until(() => one.lines.length === 3);
     expect(one.lines).toEqual([
@@ -92,14 +92,30 @@ describe('lines over TCP', () => {
     ]);
   });
 
+  it('an answer by which the sketch rejects the input says so, and why; its payload stays what it was', async () => {
+    const bench = await served();
+    const one = await client(bench);
+    for (const id of [1, 2, 3]) one.say({ id, payload: '01' });
+    await until(() => bench.refs.length === 3);
+    bench.upstream.answer('tcp:1', [Buffer.from('too hot')], false, true);
+    bench.upstream.answer('tcp:2', bodies(''), true, true);
+    bench.upstream.answer('tcp:3', bodies(''), false, false);
+    await until(() => one.lines.length === 3);
+    expect(one.lines).toEqual([
+      { id: 1, payload: '746f6f20686f74', rejected: true, reason: 'too hot' },
+      { id: 2, payload: '', repeat: true, rejected: true, reason: 'the sketch gave none' },
+      { id: 3, payload: '' },
+    ]);
+  });
+
   it('R9: gives one answer, once', async () => {
     const bench = await served();
     const one = await client(bench);
     one.say({ id: 1, payload: '01' });
     await until(() => bench.refs.length === 1);
-    expect(bench.upstream.answer('tcp:1', bodies('aa'), false)).toBe(true);
-    expect(bench.upstream.answer('tcp:1', bodies('aa'), true)).toBe(false);
-    expect(bench.upstream.answer('tcp:99', bodies('aa'), false)).toBe(false);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), false, false)).toBe(true);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), true, false)).toBe(false);
+    expect(bench.upstream.answer('tcp:99', bodies('aa'), false, false)).toBe(false);
   });
 
   it('R1: says that an input is accepted to who wants to know, and only when the ledger has it', async () => {
@@ -110,7 +126,7 @@ describe('lines over TCP', () => {
     expect(one.lines).toEqual([]);
     bench.upstream.accepted('tcp:1');
     bench.upstream.accepted('tcp:2');
-    bench.upstream.answer('tcp:2', bodies(''), false);
+    bench.upstream.answer('tcp:2', bodies(''), false, false);
     await until(() => one.lines.length === 2);
     expect(one.lines).toEqual([
       { id: 1, accepted: true },
@@ -150,8 +166,8 @@ describe('lines over TCP', () => {
     const one = await client(bench);
     one.socket.end('{"id":1,"payload":"01"}\n{"id":2,"payload":"02"}');
     await until(() => bench.refs.length === 2);
-    bench.upstream.answer('tcp:1', bodies('aa'), false);
-    bench.upstream.answer('tcp:2', bodies('bb'), false);
+    bench.upstream.answer('tcp:1', bodies('aa'), false, false);
+    bench.upstream.answer('tcp:2', bodies('bb'), false, false);
     await until(() => one.closed);
     expect(one.lines).toHaveLength(2);
   });
@@ -165,7 +181,7 @@ describe('R6: everything is bounded', () => {
     await until(() => bench.refs.length === 3);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(bench.refs).toEqual(['tcp:0', 'tcp:1', 'tcp:2']);
-    bench.upstream.answer('tcp:1', bodies(''), false);
+    bench.upstream.answer('tcp:1', bodies(''), false, false);
     await until(() => bench.refs.length === 4);
     bench.upstream.refuse('tcp:0', 'full');
     await until(() => bench.refs.length === 5);
@@ -173,7 +189,7 @@ describe('R6: everything is bounded', () => {
 
   long('answers that come while lines are being taken do not change their order', async () => {
     const bench = await served({}, 2);
-    bench.upstream.arrivals.subscribe(({ ref }) => bench.upstream.answer(ref, [], false));
+    bench.upstream.arrivals.subscribe(({ ref }) => bench.upstream.answer(ref, [], false, false));
     const one = await client(bench);
     one.say(...Array.from({ length: 500 }, (_, index) => ({ id: index, payload: '' })));
     await until(() => one.lines.length === 500);
@@ -204,7 +220,7 @@ describe('R6: everything is bounded', () => {
       slow.say({ id, payload: '' });
       await until(() => bench.refs.includes(`tcp:${id}`));
       // The answer that goes over the limit is not said to be given.
-      if (!bench.upstream.answer(`tcp:${id}`, body, false)) break;
+      if (!bench.upstream.answer(`tcp:${id}`, body, false, false)) break;
       handedOver++;
       if (handedOver > 4000) throw new Error('never cut off');
       await new Promise((resolve) => setImmediate(resolve));
@@ -213,7 +229,7 @@ describe('R6: everything is bounded', () => {
     await until(() => bench.upstream.clients.cutOff === 1);
     good.say({ id: 'good', payload: '' });
     await until(() => bench.refs.at(-1) === 'tcp:good');
-    expect(bench.upstream.answer('tcp:good', bodies('aa'), false)).toBe(true);
+    expect(bench.upstream.answer('tcp:good', bodies('aa'), false, false)).toBe(true);
     await until(() => good.lines.length === 1);
   });
 
@@ -230,7 +246,7 @@ describe('R6: everything is bounded', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(bench.refs).toEqual(['tcp:1', 'tcp:2']);
     expect(one.lines).toEqual([]);
-    bench.upstream.answer('tcp:1', [], false);
+    bench.upstream.answer('tcp:1', [], false, false);
     await until(() => bench.refs.length === 3);
   });
 
@@ -244,7 +260,7 @@ describe('R6: everything is bounded', () => {
     expect(one.lines).toEqual([{ id: 2, error: expect.objectContaining({ code: 'FULL' }) }]);
     one.say({ id: 2, payload: '' });
     two.say({ id: 3, payload: '' });
-    bench.upstream.answer('tcp:1', [], false);
+    bench.upstream.answer('tcp:1', [], false, false);
     await until(() => bench.refs.length === 4);
     expect(bench.refs.slice(2).sort()).toEqual(['tcp:2', 'tcp:3']);
   });
@@ -259,13 +275,13 @@ describe('R6: everything is bounded', () => {
     await until(() => bench.upstream.clients.open === 2);
     await new Promise((resolve) => setTimeout(resolve, 20));
     // What is in work is finished first; the rest waits with its client.
-    for (let index = 0; index < 6; index++) bench.upstream.answer(`tcp:g${index}`, [], false);
+    for (let index = 0; index < 6; index++) bench.upstream.answer(`tcp:g${index}`, [], false, false);
     expect(bench.refs.length).toBe(10);
-    bench.upstream.answer('tcp:g6', [], false);
+    bench.upstream.answer('tcp:g6', [], false, false);
     expect(bench.refs.at(-1)).toBe('tcp:m0');
-    bench.upstream.answer('tcp:g7', [], false);
+    bench.upstream.answer('tcp:g7', [], false, false);
     expect(bench.refs.at(-1)).toBe('tcp:m1');
-    bench.upstream.answer('tcp:g8', [], false);
+    bench.upstream.answer('tcp:g8', [], false, false);
     // Two each: g9 and one more, m0 and m1.
     expect(bench.refs.at(-1)).toMatch(/^tcp:(g10|m2)$/);
     expect(new Set(bench.refs).size).toBe(bench.refs.length);
@@ -294,7 +310,7 @@ describe('R32: connections that only stay lock nobody out', () => {
     const worked = await client(bench);
     worked.say({ id: 1, payload: '' });
     await until(() => bench.refs.length === 1);
-    bench.upstream.answer('tcp:1', [], false);
+    bench.upstream.answer('tcp:1', [], false, false);
     const [first, second] = [await client(bench), await client(bench)];
     await until(() => bench.upstream.clients.open === 3);
     const late = await client(bench);
@@ -327,7 +343,7 @@ describe('R32: connections that only stay lock nobody out', () => {
     expect(second.lines).toEqual([{ error: expect.objectContaining({ code: 'TOO_MANY_CONNECTIONS' }) }]);
     expect(first.closed).toBe(false);
     expect(bench.upstream.clients).toMatchObject({ open: 1, refusedConnections: 1, gaveWay: 0 });
-    bench.upstream.answer('tcp:1', [], false);
+    bench.upstream.answer('tcp:1', [], false, false);
     await until(() => first.lines.length === 1);
   });
 
@@ -462,7 +478,7 @@ describe('R23: an id asked again', () => {
     const second = await client(bench);
     second.say({ id: 1, payload: '01' });
     await until(() => bench.upstream.clients.askedAgain === 1);
-    bench.upstream.answer('tcp:1', bodies('aa'), true);
+    bench.upstream.answer('tcp:1', bodies('aa'), true, false);
     await until(() => second.lines.length === 1);
     expect(second.lines).toEqual([{ id: 1, payload: 'aa', repeat: true }]);
     expect(first.lines).toEqual([]);
@@ -479,7 +495,7 @@ describe('R23: an id asked again', () => {
     const second = await client(bench);
     second.say({ id: 1, payload: '01', ack: true });
     await until(() => second.lines.length === 1);
-    bench.upstream.answer('tcp:1', bodies('aa'), false);
+    bench.upstream.answer('tcp:1', bodies('aa'), false, false);
     await until(() => second.lines.length === 2);
     expect(second.lines).toEqual([
       { id: 1, accepted: true },
@@ -494,11 +510,11 @@ describe('R23: an id asked again', () => {
     await until(() => bench.refs.length === 1);
     first.socket.resetAndDestroy(); // a client that only ended its side may still be reading
     await until(() => bench.upstream.clients.open === 0);
-    expect(bench.upstream.answer('tcp:1', bodies('aa'), false)).toBe(false);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), false, false)).toBe(false);
     const second = await client(bench);
     second.say({ id: 1, payload: '01' });
     await until(() => bench.refs.length === 2);
-    expect(bench.upstream.answer('tcp:1', bodies('aa'), true)).toBe(true);
+    expect(bench.upstream.answer('tcp:1', bodies('aa'), true, false)).toBe(true);
   });
 
   it('with another payload while in work is refused', async () => {
@@ -526,7 +542,7 @@ describe('opening and closing', () => {
     const one = await client(bench);
     one.say({ id: 1, payload: '01' });
     await until(() => bench.refs.length === 1);
-    bench.upstream.answer('tcp:1', bodies('aa'), false);
+    bench.upstream.answer('tcp:1', bodies('aa'), false, false);
     await bench.upstream.close();
     await until(() => one.closed);
     expect(one.lines).toEqual([{ id: 1, payload: 'aa' }]);

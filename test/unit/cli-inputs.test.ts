@@ -26,7 +26,7 @@ ledger: { durability: power }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** 1 finished, 2 dropped, 3 quarantined, 4 in work. */
+/** 1 finished, 2 dropped, 3 quarantined, 4 in work, 5 rejected in words, 6 without any. */
 async function writeInputs(path: string): Promise<void> {
   const ledger = await openLedger(
     {
@@ -57,6 +57,22 @@ async function writeInputs(path: string): Promise<void> {
     ledger.submit({ type: 'quarantine', seq });
   }
   ledger.submit({ type: 'dropInput', seq: 2 });
+  for (const [seq, said] of [
+    [5, 'too hot'],
+    [6, ''],
+  ] as const) {
+    const payload = Uint8Array.of(0x58, seq);
+    ledger.submit({ type: 'recordInput', seq, ref: `tcp:4${seq}`, kind: 'input', pairTimeMs: seq * 100, payload });
+    const refused = {
+      ...commit,
+      hash: seq,
+      executionCount: 8 + seq,
+      parts: [{ rejected: true, body: Buffer.from(said) }],
+    };
+    ledger.submit({ type: 'requestCommit', seq, ...refused } as never);
+    for (const board of ['a', 'b']) ledger.submit({ type: 'recordDone', board, seq });
+    ledger.submit({ type: 'finishInput', seq });
+  }
   await ledger.close();
 }
 
@@ -75,16 +91,16 @@ describe('copycat inputs', () => {
     const { code, out } = copycat();
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^ +input {2}from +state +result of +values$/);
-    expect(lines[1]).toMatch(/^ +3 {2}tcp:43 +quarantined +– +set point 85\.6 degC$/);
-    expect(lines[2]).toMatch(/^ +4 {2}tcp:44 +pending +– +set point 111\.2 degC$/);
+    expect(lines[0]).toMatch(/^ +input {2}from +state +result of +values +result$/);
+    expect(lines[1]).toMatch(/^ +3 {2}tcp:43 +quarantined +– +set point 85\.6 degC +–$/);
+    expect(lines[2]).toMatch(/^ +4 {2}tcp:44 +pending +– +set point 111\.2 degC +–$/);
     expect(lines[3]).toBe('Next: npx copycat inputs show 3');
     expect(copycat('list').out).toBe(out);
   });
 
   it('lists all of them, as many as are wanted, and says when there are more', () => {
     const { out } = copycat('list', '--all');
-    expect(out).toMatch(/^ +1 {2}tcp:41 +finished +a +set point 34\.4 degC$/m);
+    expect(out).toMatch(/^ +1 {2}tcp:41 +finished +a +set point 34\.4 degC +duty 142$/m);
     expect(out).toMatch(/^ +2 {2}tcp:42 +dropped +– /m);
     expect(out).toContain('Next: npx copycat inputs show 3\n');
     const few = copycat('list', '--all', '--limit', '2').out;
@@ -113,6 +129,24 @@ describe('copycat inputs', () => {
     expect(out).toContain('Nothing: no decision is waited for.');
     expect(out).not.toContain('retry');
     expect(copycat('show', '2').out).toContain('Input 2 (tcp:42): dropped by a person, without a result');
+  });
+
+  it('tells what the sketch rejected from what it answered, and why', () => {
+    const { out } = copycat('list', '--state', 'rejected');
+    expect(out.trimEnd().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^ +6 {2}tcp:46 +rejected +a +set point 162\.4 degC +rejected: the sketch gave none$/),
+      expect.stringMatching(/^ +5 {2}tcp:45 +rejected +a +set point 136\.8 degC +rejected: too hot$/),
+      'Next: npx copycat inputs show 6',
+    ]);
+    expect(copycat('list', '--state', 'finished').out).not.toContain('tcp:45');
+    expect(copycat('list', '--state', 'finished').out).toContain('tcp:41');
+    const shown = copycat('show', '5').out;
+    expect(shown).toContain('Input 5 (tcp:45): rejected by the sketch: nothing was staged for its outputs\n');
+    expect(shown).toMatch(/^ {2}result +rejected: too hot; of board a, its execution 13$/m);
+    expect(JSON.parse(copycat('show', '5', '--json').out)).toMatchObject({
+      state: 'rejected',
+      commit: { rejected: true, reason: 'too hot', parts: [{ rejected: true, body: '746f6f20686f74', values: [] }] },
+    });
   });
 
   it('gives the same to a program, bytes in hex and beside them the values by name', () => {

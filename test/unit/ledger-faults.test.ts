@@ -151,7 +151,7 @@ test('stats and fields are read from the files', async () => {
       { code: 'mismatch', board: null, count: 1, repeats: 0, open: 1 },
     ],
     takeovers: 1,
-    inputs: { unfinished: 1, finished: 1 },
+    inputs: { unfinished: 1, finished: 1, rejected: 0 },
   };
   expect(read().stats()).toMatchObject(expected);
   expect(read().fields()).toEqual(fields);

@@ -166,9 +166,9 @@ describe('several upstreams', () => {
     expect(addresses).toEqual(['a tick every 1 ms', expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/)]);
     clock.advance(1000);
     expect(refs).toEqual(['tick']);
-    expect(all.answer('tick', [], false)).toBe(true);
-    expect(all.answer('tcp:1', [], false)).toBe(false);
-    expect(all.answer('mqtt:1', [], false)).toBe(false);
+    expect(all.answer('tick', [], false, false)).toBe(true);
+    expect(all.answer('tcp:1', [], false, false)).toBe(false);
+    expect(all.answer('mqtt:1', [], false, false)).toBe(false);
     all.refuse('tick', 'full');
     expect(ticks.skipped).toBe(1);
     all.pauseIntake();

@@ -23,7 +23,11 @@ export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault, 
             payload: bytes(fault.input.payload),
             values: valuesOf(fault.input.payload, fields.input),
             result: fault.input.result?.map(bytes) ?? null,
-            resultValues: fault.input.result?.map((part, index) => valuesOf(part, fields.result, index)) ?? null,
+            // What a rejection says has no fields.
+            resultValues:
+              fault.input.result?.map((part, index) =>
+                fault.input?.rejected === true ? [] : valuesOf(part, fields.result, index),
+              ) ?? null,
           },
   };
 }

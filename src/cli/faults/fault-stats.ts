@@ -14,7 +14,7 @@ export function statsText(stats: NamedStats, path: string): string {
   const inputs =
     stats.inputs === null
       ? 'not readable now'
-      : `${stats.inputs.finished} finished, ${stats.inputs.unfinished} unfinished`;
+      : `${stats.inputs.finished} finished${rejectedText(stats.inputs.rejected)}, ${stats.inputs.unfinished} unfinished`;
   const facts: [string, string][] = [
     ...(stats.scenario === null ? [] : [['scenario', stats.scenario] satisfies [string, string]]),
     ['ledger', `${path} (durability: ${stats.durability})`],
@@ -39,6 +39,11 @@ export function statsText(stats: NamedStats, path: string): string {
     blocks.push(textTable([['fault', 'board', 'times', 'open', 'last'], ...rows], [2, 3]));
   }
   return blocks.join('\n\n');
+}
+
+/** Told only where there are some: most sketches reject nothing. */
+function rejectedText(rejected: number): string {
+  return rejected === 0 ? '' : ` (${rejected} of them rejected by the sketch)`;
 }
 
 /** What a bench left, one line a run. */

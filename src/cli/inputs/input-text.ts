@@ -2,6 +2,7 @@ import { nameReadings, nameValues } from '../../faults/named-values.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
+import { isRejected, reasonText } from '../../values/rejection.js';
 import { printable } from '../terminal/printable.js';
 import { textTable } from '../terminal/text-table.js';
 
@@ -14,15 +15,16 @@ export interface InputCommands {
 }
 
 /** Inputs as a table, newest first. */
-export function inputTable(inputs: readonly StoredInput[], fields: FieldMap['input']): string {
+export function inputTable(inputs: readonly StoredInput[], fields: FieldMap): string {
   const rows = inputs.map((input) => [
     String(input.seq),
     printable(input.ref),
     input.state,
     input.commit === null ? '–' : input.commit.board,
-    nameValues(input.payload, fields),
+    nameValues(input.payload, fields.input),
+    input.commit === null ? '–' : resultValues(input.commit.parts, fields.result),
   ]);
-  return textTable([['input', 'from', 'state', 'result of', 'values'], ...rows], [0]);
+  return textTable([['input', 'from', 'state', 'result of', 'values', 'result'], ...rows], [0]);
 }
 
 /** What is known of one input, and what a person can do with it. */
@@ -63,6 +65,7 @@ const STATE_TEXTS: Readonly<Record<StoredInput['state'], string>> = {
   pending: 'in work',
   quarantined: 'waits for your decision, because two boards failed on it',
   dropped: 'dropped by a person, without a result',
+  rejected: 'rejected by the sketch: nothing was staged for its outputs',
   finished: 'finished',
 };
 
@@ -72,13 +75,15 @@ function readingsRow({ commit }: StoredInput, { sources }: FieldMap): (readonly 
   return [['readings', `${nameReadings(commit.observed, sources ?? [])}; of board ${commit.board}`]];
 }
 
-function resultText({ commit }: StoredInput, fields: FieldMap['input']): string {
+function resultText({ commit }: StoredInput, fields: FieldMap['result']): string {
   if (commit === null) return 'none has been committed';
-  const parts = commit.parts.map(({ rejected, body }, part) =>
-    // What a rejection says has no fields.
-    rejected ? `rejected: ${nameValues(body, [])}` : nameValues(body, fields, part),
-  );
-  return `${parts.join(' | ')}; of board ${commit.board}, its execution ${commit.executionCount}`;
+  return `${resultValues(commit.parts, fields)}; of board ${commit.board}, its execution ${commit.executionCount}`;
+}
+
+/** What a rejection says has no fields. */
+function resultValues(parts: NonNullable<StoredInput['commit']>['parts'], fields: FieldMap['result']): string {
+  if (isRejected(parts)) return `rejected: ${reasonText(parts.map(({ body }) => body))}`;
+  return parts.map(({ body }, part) => nameValues(body, fields, part)).join(' | ');
 }
 
 function answerText({ kind, emitted }: StoredInput): string {

@@ -1,5 +1,6 @@
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
+import type { InputState } from '../../ledger/reader/input-states.js';
 import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
 import { type FoundLedgers, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
 import { inputNumber } from '../arguments/input-number.js';
@@ -11,7 +12,9 @@ import { inputLines, inputTable } from './input-text.js';
 
 export interface InputsOptions extends LedgerChoice {
   readonly json?: boolean;
-  /** Finished and dropped ones too. */
+  /** Those in this state alone. */
+  readonly state?: InputState;
+  /** Finished, rejected and dropped ones too. */
   readonly all?: boolean;
   /** Most to list. */
   readonly limit?: number;
@@ -27,8 +30,8 @@ export function listInputs(options: InputsOptions): ExitCode {
     // One more than is shown tells whether there are more.
     const most = { limit: limit + 1 };
     const found =
-      options.all === true
-        ? reader.readInputs(most)
+      options.state !== undefined || options.all === true
+        ? reader.readInputs({ state: options.state ?? 'all', ...most })
         : [
             ...reader.readInputs({ state: 'quarantined', ...most }),
             ...reader.readInputs({ state: 'pending', ...most }),
@@ -42,13 +45,15 @@ export function listInputs(options: InputsOptions): ExitCode {
     const [first] = inputs;
     if (first === undefined) {
       print(
-        options.all === true
-          ? 'No inputs.'
-          : 'Nothing is in work, nothing waits for a decision (others: inputs list --all).',
+        options.state !== undefined
+          ? `No input is ${options.state === 'pending' ? 'in work' : options.state}.`
+          : options.all === true
+            ? 'No inputs.'
+            : 'Nothing is in work, nothing waits for a decision (others: inputs list --all).',
       );
       return;
     }
-    print(inputTable(inputs, reader.fields()?.input ?? []));
+    print(inputTable(inputs, reader.fields() ?? NO_FIELDS));
     if (found.length > limit) print(`There are more; --limit ${limit * 5} shows more of them.`);
     const next = inputs.find(({ state }) => state === 'quarantined') ?? first;
     print(`Next: ${commandName()} inputs show ${next.seq}${option}`);

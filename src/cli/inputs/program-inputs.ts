@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { INPUT_STATES } from '../../ledger/reader/input-states.js';
 import { unknownSubcommand } from '../arguments/unknown-subcommand.js';
 import { wholeNumber } from '../arguments/whole-number.js';
 import type { CommandOptions, InputDecision } from '../pair/command.js';
@@ -19,7 +20,8 @@ export function addInputs(inputs: Command, finish: (code: ExitCode) => void): vo
       .option('--scenario <name>', 'that of this scenario of the last bench')
       .option('--json', 'print JSON');
   read('list', 'list those that are in work or wait for a decision, newest first')
-    .option('--all', 'finished and dropped ones too')
+    .option('--all', 'finished, rejected and dropped ones too')
+    .addOption(new Option('--state <state>', 'those in this state alone').choices(INPUT_STATES))
     .option('--limit <n>', 'most to list', wholeNumber(1, 1_000_000), 20)
     .allowExcessArguments(true)
     .action(async (options: InputsOptions, list: Command) => {

@@ -23,7 +23,10 @@ export function statusText(status: Status, copycat: CopycatCommand): string {
     ['primary', `${status.primary} (epoch ${status.epoch})`],
     ['relay', `at ${relay.commanded}${relay.proved ? ', proved by its feedback' : ', not proved'}`],
     ...(relay.wear === undefined ? [] : wearRows(relay.wear)),
-    ['inputs', `${inputs.answered} answered, ${inputs.pending} pending, ${inputs.refused} refused`],
+    [
+      'inputs',
+      `${inputs.answered} answered${rejectedText(inputs.rejected)}, ${inputs.pending} pending, ${inputs.refused} refused`,
+    ],
     ...(status.clients === undefined ? [] : [clientsRow(status.clients)]),
     ...waitingForAPerson(inputs.quarantined),
     [
@@ -74,13 +77,13 @@ function nextLines(next: NextStep | null, { name, option }: CopycatCommand): rea
 
 /** What it computed last, where the configuration names it: `board a: duty 36 %, trip no (input 4711, 12 ms ago)`. */
 function liveLines({ board, live }: BoardStatus): readonly string[] {
-  if (live == null || live.values.length === 0) return [];
+  if (live == null || (live.values.length === 0 && live.rejected !== true)) return [];
   const values = live.values.map(({ name, value, unit }) => {
     const told = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
     return `${name} ${told}${unit === '' ? '' : ` ${unit}`}`;
   });
   return wrap(
-    `board ${board}: ${values.join(', ')} (input ${live.seq}, ${live.ageMs < 1000 ? `${live.ageMs} ms` : uptime(live.ageMs)} ago)`,
+    `board ${board}: ${live.rejected === true ? 'rejected' : values.join(', ')} (input ${live.seq}, ${live.ageMs < 1000 ? `${live.ageMs} ms` : uptime(live.ageMs)} ago)`,
     98,
   ).map((line) => `  ${line}`);
 }
@@ -104,6 +107,11 @@ function clientsRow(clients: ClientsStatus): [string, string] {
   ];
   const told = counts.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
   return ['clients', `${open} of at most ${most}, ${connections} in all${told.join('')}`];
+}
+
+/** Told only where there are some; absent: a gateway of before. */
+function rejectedText(rejected = 0): string {
+  return rejected === 0 ? '' : ` (${rejected} of them rejected by the sketch)`;
 }
 
 /** R22 */

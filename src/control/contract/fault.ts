@@ -28,6 +28,7 @@ export const faultSchema = z.strictObject({
       values,
       result: z.array(hexSchema).readonly().nullable(),
       resultValues: z.array(values).readonly().nullable(),
+      rejected: z.boolean().exactOptional().meta({ description: 'True: the sketch would not have it (cc_reject).' }),
     })
     .readonly()
     .nullable(),

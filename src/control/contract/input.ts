@@ -8,7 +8,7 @@ export const inputSchema = z.strictObject({
   seq: z.int(),
   ref: z.string(),
   kind: z.enum(['input', 'tick', 'offer', 'probe', 'recovered']),
-  state: z.string(),
+  state: z.string().meta({ description: 'pending, quarantined, dropped, rejected or finished.' }),
   pairTimeMs: z.int(),
   payload: hexSchema,
   values,
@@ -21,6 +21,11 @@ export const inputSchema = z.strictObject({
       digest: z.int().nullable(),
       observed: z.array(z.int()).readonly(),
       readings: values,
+      rejected: z.boolean().exactOptional().meta({ description: 'The sketch would not have it (cc_reject).' }),
+      reason: z
+        .string()
+        .exactOptional()
+        .meta({ description: 'Of what is rejected: why, as far as the sketch said. Its bytes are in the parts.' }),
       parts: z.array(z.strictObject({ rejected: z.boolean(), body: hexSchema, values }).readonly()).readonly(),
     })
     .readonly()

@@ -10,6 +10,10 @@ const liveValuesSchema = z.strictObject({
   seq: z.int().meta({ description: 'The input that it is the result of.' }),
   ageMs: z.int().meta({ description: 'Since the gateway had it.' }),
   values: z.array(namedValueSchema.readonly()).readonly(),
+  rejected: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: 'True: the sketch would not have this input (cc_reject).' }),
 });
 
 /** Who is connected and gives inputs, and what was refused since the start. */
@@ -122,6 +126,10 @@ export const statusSchema = z.strictObject({
     .strictObject({
       pending: z.int(),
       answered: z.int(),
+      rejected: z
+        .int()
+        .exactOptional()
+        .meta({ description: 'Of the answered: those that the sketch would not have (cc_reject).' }),
       refused: z.int(),
       quarantined: z.array(z.int()).readonly().meta({
         description: 'Seqs on which two boards have failed, oldest first: a person decides what becomes of them (R22).',

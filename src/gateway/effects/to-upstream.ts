@@ -19,6 +19,7 @@ export function performUpstream(
       return;
     case 'answer':
       if (effect.kind !== 'input') return;
-      if (upstream.answer(effect.ref, effect.bodies, effect.repeat)) dispatch({ type: 'answerSent', seq: effect.seq });
+      if (upstream.answer(effect.ref, effect.bodies, effect.repeat, effect.rejected))
+        dispatch({ type: 'answerSent', seq: effect.seq });
   }
 }

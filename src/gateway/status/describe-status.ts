@@ -77,6 +77,7 @@ export function describeStatus(described: Described): Status {
     inputs: {
       pending: state.queue.inputs.size,
       answered: state.counts.answered,
+      rejected: state.counts.rejected,
       refused: state.counts.refused,
       quarantined: quarantinedIn(state),
     },

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { StoredFault, StoredFaultStep } from '../../faults/stored-fault.js';
-import { decodeBodies, exactBytes } from '../result-blob.js';
+import { isRejected } from '../../values/rejection.js';
+import { decodeParts, exactBytes } from '../result-blob.js';
 
 /** Rows read at a time: a listing never holds a transaction open while its reader thinks. */
 const PAGE_ROWS = 100;
@@ -86,10 +87,12 @@ function stepOf({ step, at_us, detail }: { step: string; at_us: number; detail: 
 
 function inputOf(row: FaultRow): StoredFault['input'] {
   if (row.input_ref === null || row.input_kind === null || row.input_payload === null) return null;
+  const parts = row.input_result === null ? null : decodeParts(row.input_result);
   return {
     ref: row.input_ref,
     kind: row.input_kind,
     payload: exactBytes(row.input_payload),
-    result: decodeBodies(row.input_result),
+    result: parts?.map(({ body }) => body) ?? null,
+    ...(parts !== null && isRejected(parts) ? { rejected: true } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { MemberState } from '../../pair/result/ledger-rows.js';
+import { IS_REJECTED } from './read-stored-inputs.js';
 
 /** The ledger in figures. */
 export interface LedgerStats {
@@ -13,8 +14,8 @@ export interface LedgerStats {
   /** Most frequent first; `count` includes `repeats`, which were counted and not written. */
   readonly byCode: readonly FaultTally[];
   readonly takeovers: number;
-  /** Unfinished and finished inputs at hand, probes left out (R16); null when the journal cannot be read by this user or is gone. */
-  readonly inputs: { readonly unfinished: number; readonly finished: number } | null;
+  /** Unfinished and finished inputs at hand, and how many of these the sketch rejected, probes left out (R16); null when the journal cannot be read by this user or is gone. */
+  readonly inputs: { readonly unfinished: number; readonly finished: number; readonly rejected: number } | null;
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -74,8 +75,10 @@ function withJournal(path: string, disk: Database): Live {
 
 function inputsOf(database: Database): Live {
   const count = database.prepare(`SELECT count(*) FROM input WHERE finished = ? AND kind <> 'probe'`).pluck();
+  const rejected = database.prepare(`SELECT count(*) FROM input WHERE finished = 1 AND ${IS_REJECTED}`).pluck();
+  const inputs = { unfinished: Number(count.get(0)), finished: Number(count.get(1)) };
   return {
-    inputs: { unfinished: Number(count.get(0)), finished: Number(count.get(1)) },
+    inputs: { ...inputs, rejected: Number(rejected.get()) },
     counters: countersOf(database),
   };
 }

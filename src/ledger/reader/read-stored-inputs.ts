@@ -3,12 +3,11 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { CommitRow, InputKind } from '../../pair/result/ledger-rows.js';
 import type { BoardId, Seq } from '../../pair/result/messages.js';
+import { isRejected } from '../../values/rejection.js';
 import { exactBytes } from '../result-blob.js';
 import { versionOf } from '../schema/migrations.js';
 import { commitRowOf, type StoredInput as InputColumns, listOf } from '../worker/tables/read-inputs.js';
-
-/** `pending`: in work; `quarantined`: two boards have died on it (R22); `dropped`: a person gave it up; `finished`: done. */
-export type InputState = 'pending' | 'quarantined' | 'dropped' | 'finished';
+import type { InputState } from './input-states.js';
 
 /** One input as a person looks at it. */
 export interface StoredInput {
@@ -32,7 +31,7 @@ export interface StoredInput {
 
 export interface InputFilter {
   /** Default: all. */
-  readonly state?: 'pending' | 'quarantined' | 'dropped' | 'all';
+  readonly state?: InputState | 'all';
   /** Most inputs to give. */
   readonly limit?: number;
 }
@@ -79,6 +78,9 @@ function isGone(path: string): boolean {
   }
 }
 
+/** In the terms of SQL; null where nothing is committed. */
+export const IS_REJECTED = `substr(result, 1, 1) = x'01'`;
+
 export function readStoredInputs(database: Database, { state = 'all', limit }: InputFilter): StoredInput[] {
   // Nobody has been able to drop an input of a file that an older version wrote.
   const dropped = versionOf(database) < 2 ? '0' : 'dropped';
@@ -86,6 +88,9 @@ export function readStoredInputs(database: Database, { state = 'all', limit }: I
     pending: 'finished = 0 AND quarantined = 0',
     quarantined: 'finished = 0 AND quarantined = 1',
     dropped: `${dropped} = 1`,
+    // A board marks every part of what it rejects: the first one says it (result-blob.ts).
+    rejected: `finished = 1 AND ${dropped} = 0 AND ${IS_REJECTED}`,
+    finished: `finished = 1 AND ${dropped} = 0 AND NOT coalesce(${IS_REJECTED}, 0)`,
     all: 'TRUE',
   }[state];
   const rows = database
@@ -110,14 +115,15 @@ export function readStoredInput(database: Database, seq: Seq): StoredInput {
 
 function storedInputOf(database: Database, row: Row): StoredInput {
   const attempts = database.prepare(`SELECT board, session FROM attempt WHERE seq = ? ORDER BY session, board`);
+  const commit = commitRowOf(row);
   return {
     seq: row.seq,
     ref: row.ref,
     kind: row.kind,
-    state: stateOf(row),
+    state: stateOf(row, commit),
     pairTimeMs: row.pair_time_ms,
     payload: exactBytes(row.payload),
-    commit: commitRowOf(row),
+    commit,
     doneBy: listOf(row.done_by),
     attempts: attempts.all(row.seq) as StoredInput['attempts'][number][],
     emitted: row.emitted !== 0,
@@ -126,8 +132,8 @@ function storedInputOf(database: Database, row: Row): StoredInput {
   };
 }
 
-function stateOf(row: Row): InputState {
+function stateOf(row: Row, commit: CommitRow | null): InputState {
   if (row.dropped === 1) return 'dropped';
-  if (row.finished !== 0) return 'finished';
+  if (row.finished !== 0) return commit !== null && isRejected(commit.parts) ? 'rejected' : 'finished';
   return row.quarantined !== 0 ? 'quarantined' : 'pending';
 }

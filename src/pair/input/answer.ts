@@ -1,5 +1,6 @@
+import { isRejected } from '../../values/rejection.js';
 import { isJudgement } from '../state/failure-reason.js';
-import { noteFault } from '../state/fault-log.js';
+import { count, noteFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { primaryOf } from '../state/roles.js';
 import { agrees } from './agreement.js';
@@ -10,6 +11,11 @@ export function emit(step: Step, input: Input): void {
   input.emission = 'asked';
   if (input.kind === 'probe' || input.kind === 'recovered') return;
   step.pair.counts.answered++;
+  const rejected = isRejected(input.commit.parts);
+  if (rejected) {
+    step.pair.counts.rejected++;
+    count(step, 'inputs-rejected');
+  }
   const { takeover } = step.pair;
   if (takeover !== null && !takeover.answered && input.commit.board === takeover.to) {
     takeover.answered = true;
@@ -22,6 +28,7 @@ export function emit(step: Step, input: Input): void {
     kind: input.kind,
     bodies: input.commit.parts.map((part) => part.body),
     repeat: input.restored,
+    rejected,
   });
 }
 

@@ -1,3 +1,4 @@
+import { isRejected } from '../../values/rejection.js';
 import { stop } from '../state/accuse.js';
 import type { RefusalReason } from '../state/effects.js';
 import type { PairEvent } from '../state/events.js';
@@ -113,8 +114,9 @@ export function inputKnown(step: Step, known: Known): void {
     seq: known.knownSeq,
     ref: known.ref,
     kind: 'input',
-    bodies: known.answer,
+    bodies: known.answer.map(({ body }) => body),
     repeat: true,
+    rejected: isRejected(known.answer),
   });
 }
 

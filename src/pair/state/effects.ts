@@ -6,7 +6,10 @@ import type { FailureReason } from './failure-reason.js';
 export type PairEffect =
   | { readonly type: 'send'; readonly board: BoardId; readonly session: number; readonly message: ToBoard }
   | LedgerRequest
-  /** Give the committed result of `seq` to whoever asked under `ref`; `repeat`: it may have been given before (R23). */
+  /**
+   * Give the committed result of `seq` to whoever asked under `ref`; `repeat`: it may have been given before (R23);
+   * `rejected`: the sketch would not have the input, and the bodies say why.
+   */
   | {
       readonly type: 'answer';
       readonly seq: Seq;
@@ -14,6 +17,7 @@ export type PairEffect =
       readonly kind: InputKind;
       readonly bodies: readonly Uint8Array[];
       readonly repeat: boolean;
+      readonly rejected: boolean;
     }
   /** The ledger has the input: upstream may be told so (R1). */
   | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
@@ -193,5 +197,7 @@ export type Counter =
   | 'probes'
   | 'ticks-skipped'
   | 'inputs-refused'
+  /** Those that the sketch itself would not have (cc_reject): their result is an answer like any other. */
+  | 'inputs-rejected'
   | 'stale-frames'
   | 'repeats-answered';

@@ -1,5 +1,5 @@
 import type { InputKind, InputRow } from '../result/ledger-rows.js';
-import type { BoardId, FromBoard, Seq } from '../result/messages.js';
+import type { BoardId, FromBoard, ResultPart, Seq } from '../result/messages.js';
 import type { FaultDetail } from './effects.js';
 import type { ImageFacts, StateConverted } from './update-state.js';
 
@@ -99,7 +99,7 @@ export type LedgerAnswer =
       readonly seq: Seq;
       readonly ref: string;
       readonly knownSeq: Seq;
-      readonly answer: readonly Uint8Array[] | null;
+      readonly answer: readonly ResultPart[] | null;
     }
   /** The ref stands for another payload already: `seq` was not used. */
   | { readonly type: 'refUsed'; readonly seq: Seq; readonly ref: string }

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Subject } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import type { RefusalReason } from '../../pair/state/effects.js';
+import { reasonText } from '../../values/rejection.js';
 import { type ClientCounts, NO_CLIENTS } from '../client-counts.js';
 import type { IntakeTurns } from '../intake-turns.js';
 import type { Arrival, Upstream } from '../upstream.js';
@@ -42,7 +43,7 @@ export function createTcpUpstream(options: TcpUpstreamOptions): TcpUpstream {
   return new TcpUpstream(options);
 }
 
-/** Inputs as lines of JSON over TCP or a Unix socket: `{id, payload}` in, `{id, payload, repeat?}` out. An id means the same input for ever (R23). */
+/** Inputs as lines of JSON over TCP or a Unix socket: `{id, payload}` in, `{id, payload, repeat?, rejected?}` out. An id means the same input for ever (R23). */
 export class TcpUpstream implements Upstream {
   readonly source = SOURCE;
   readonly #arrivals = new Subject<Arrival>();
@@ -110,13 +111,15 @@ export class TcpUpstream implements Upstream {
     if (waiting.wantsAck) waiting.connection?.send({ id: waiting.id, accepted: true });
   }
 
-  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean): boolean {
+  answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean, rejected: boolean): boolean {
     const wasTaken = this.#settle(ref, (connection, { id }) => {
       const parts = bodies.map((body) => Buffer.from(body).toString('hex'));
       return connection.send({
         ...{ id, payload: parts.join('') },
         ...(parts.length > 1 ? { parts } : {}),
         ...(repeat ? { repeat: true } : {}),
+        // Whoever knows nothing of it reads the payload as before.
+        ...(rejected ? { rejected: true, reason: reasonText(bodies) } : {}),
       });
     });
     this.#turns.pairHasRoom();

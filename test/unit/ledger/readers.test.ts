@@ -221,7 +221,7 @@ describe('inputs as a person looks at them', () => {
         .readInputs()
         .map(({ seq }) => seq),
     ).toEqual([77]);
-    expect(reader().stats().inputs).toEqual({ unfinished: 1, finished: 0 });
+    expect(reader().stats().inputs).toEqual({ unfinished: 1, finished: 0, rejected: 0 });
     expect(reader().readInput(77).ref).toBe('tcp:77');
   });
 
@@ -261,7 +261,7 @@ describe('the ledger in figures', () => {
     database.exec(`DROP TRIGGER lease_stays; DELETE FROM lease; DELETE FROM board`);
     expect(reader().stats()).toEqual({
       ...{ durability: 'unknown', epoch: 0, owner: '', boards: [], faults: 0, openFaults: 0, byCode: [], takeovers: 0 },
-      ...{ inputs: { unfinished: 0, finished: 0 }, counters: {} },
+      ...{ inputs: { unfinished: 0, finished: 0, rejected: 0 }, counters: {} },
     });
     expect(reader().fields()).toBeNull();
   });
@@ -287,7 +287,7 @@ describe('the ledger in figures', () => {
         { code: 'crashed', board: 'b', count: 6, repeats: 5, open: 1, lastWallTime: '2026-01-01T00:00:03.000Z' },
         { code: 'silent', board: 'a', count: 2, repeats: 0, open: 1, lastWallTime: '2026-01-01T00:00:02.000Z' },
       ],
-      inputs: { unfinished: 1, finished: 0 },
+      inputs: { unfinished: 1, finished: 0, rejected: 0 },
     });
     expect(reader().fields()).toEqual({ input: [], result: [] });
   });

@@ -76,7 +76,7 @@ function give(pair: PairState, board: string, seq: number): PairEffect[] {
 }
 
 const answer = (seq: number, repeat = false): PairEffect => {
-  return { type: 'answer', seq, ref: 'one', kind: 'input', bodies: [], repeat };
+  return { type: 'answer', seq, ref: 'one', kind: 'input', bodies: [], repeat, rejected: false };
 };
 
 const record = (seq: number, pairTimeMs = 5): PairEffect => {

@@ -72,10 +72,10 @@ describe('several upstreams as one', () => {
   it('R9: of two ports of one source the answer goes to where it is waited for, and says whether it was taken', () => {
     const [one, other] = [listening('tcp'), listening('tcp')];
     const all = manyUpstreams([one.upstream, other.upstream]);
-    expect(all.answer('tcp:mine', [new Uint8Array(2)], true)).toBe(true);
+    expect(all.answer('tcp:mine', [new Uint8Array(2)], true, false)).toBe(true);
     expect(one.told).toEqual(['answer tcp:mine 1 true']);
     expect(other.told).toEqual([]);
-    expect(all.answer('tcp:other', [], false)).toBe(false);
+    expect(all.answer('tcp:other', [], false, false)).toBe(false);
     expect(other.told).toEqual(['answer tcp:other 0 false']);
   });
 

@@ -37,7 +37,7 @@ describe('an upstream that is tried for ever', () => {
     expect(clock.alarms).toBe(0);
     expect(said).toEqual([]);
     around.accepted('x:1');
-    expect(around.answer('x:1', [new Uint8Array(1)], true)).toBe(true);
+    expect(around.answer('x:1', [new Uint8Array(1)], true, false)).toBe(true);
     around.refuse('x:2', 'full');
     around.pauseIntake();
     around.resumeIntake();

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { BoardId, Seq } from '../../../pair/result/messages.js';
 import type { LedgerAnswer } from '../../../pair/state/events.js';
-import { decodeBodies } from '../../result-blob.js';
+import { decodeParts } from '../../result-blob.js';
 import { outcomeOf } from '../sqlite-errors.js';
 import type { CommitRequest, FaultInput, StoreRequest } from '../store-messages.js';
 import { History } from './history.js';
@@ -112,7 +112,13 @@ export class InputTable {
     if (known === undefined || known.seq === seq) return { type: 'inputRecorded', seq };
     if (known.dropped === 1) return { type: 'refDropped', seq, ref };
     if (Buffer.compare(known.payload, payload) !== 0) return { type: 'refUsed', seq, ref };
-    return { type: 'inputKnown', seq, ref, knownSeq: known.seq, answer: decodeBodies(known.result) };
+    return {
+      type: 'inputKnown',
+      seq,
+      ref,
+      knownSeq: known.seq,
+      answer: known.result === null ? null : decodeParts(known.result),
+    };
   }
 
   /** R8: the constraint decides; this only reads what it said. */
