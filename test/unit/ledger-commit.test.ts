@@ -151,7 +151,9 @@ test('R23: a ref that is known is answered with its seq, and with its bodies onc
     { type: 'inputKnown', seq: 2, ref: 'tcp:1', knownSeq: 1, answer: [{ rejected: false, body: bytes(1, 2) }] },
   ]);
   ledger.ledger.submit({ type: 'finishInput', seq: 1 });
-  expect(await ledger.ask([again])).toMatchObject([{ type: 'inputKnown', knownSeq: 1, answer: [{ rejected: false, body: bytes(1, 2) }] }]);
+  expect(await ledger.ask([again])).toMatchObject([
+    { type: 'inputKnown', knownSeq: 1, answer: [{ rejected: false, body: bytes(1, 2) }] },
+  ]);
   expect(await ledger.ask([input(1)])).toEqual([{ type: 'inputRecorded', seq: 1 }]);
   expect(await ledger.ask([input(3, { ref: 'tick', kind: 'tick' }), input(4, { ref: 'tick', kind: 'tick' })])).toEqual([
     { type: 'inputRecorded', seq: 3 },

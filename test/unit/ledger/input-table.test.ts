@@ -37,7 +37,11 @@ describe('an input', () => {
     const again = input(2, { ref: 'tcp:1', payload: bytes(5) });
     expect(table.record(again)).toEqual({ type: 'inputKnown', seq: 2, ref: 'tcp:1', knownSeq: 1, answer: null });
     table.commit(commit(1));
-    expect(table.record(again)).toMatchObject({ type: 'inputKnown', knownSeq: 1, answer: [{ rejected: false, body: bytes(1) }] });
+    expect(table.record(again)).toMatchObject({
+      type: 'inputKnown',
+      knownSeq: 1,
+      answer: [{ rejected: false, body: bytes(1) }],
+    });
     expect(table.record(input(2, { ref: 'tcp:1', payload: bytes(6) }))).toEqual({
       type: 'refUsed',
       seq: 2,
