@@ -33,6 +33,7 @@ const WEIGHTS = {
   'stays-out': 'A board does not come into the pair: NOT PROTECTED until it has',
   restarts: 'The gateway, the host or the boards began anew',
   tells: 'It is told, and the pair goes on as it was',
+  planned: 'Events: somebody wanted it so',
 };
 
 const wrong = [
@@ -66,6 +67,9 @@ copycat faults list      # what happened, newest first: what came before it?
 copycat faults show N    # its story: evidence, times, what was done, the commands for it
 copycat faults close N   # it is dealt with
 \`\`\`
+
+Beside the faults the ledger keeps **events**, with numbers of the same row: what somebody wanted so (a switchover, each test of the relay,
+a firmware update, an orderly restart of the gateway). An event is told like a fault, is closed by itself, and is counted as one nowhere.
 
 In the commands below \`b\` is the board concerned, \`SEQ\` the number of an input, and \`copycat\` stands for however it is called
 where you are.
@@ -114,11 +118,15 @@ function section(code) {
     means,
     ...(cause === '' ? [] : [`**Usual causes.** ${cause}`]),
     `**What Copycat does.** ${does}`,
-    `**What to do.**\n\n${remedies(code)
-      .map(({ text: said, commands }, index) => `${index + 1}. ${said}${commandLines(commands)}`)
-      .join('\n')}`,
+    ...toDo(remedies(code)),
     `Rules: ${kept.map(linkTo).join('; ')}`,
   ].join('\n\n');
+}
+
+function toDo(steps) {
+  if (steps.length === 0) return [];
+  const told = steps.map(({ text: said, commands }, index) => `${index + 1}. ${said}${commandLines(commands)}`);
+  return [`**What to do.**\n\n${told.join('\n')}`];
 }
 
 function commandLines(commands) {

@@ -19,6 +19,7 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   detail: 'code',
   foundDigest: 'state digest that it found',
   primary: 'primary',
+  planned: 'ended in good order',
   policy: 'on-mismatch',
   takingOver: 'in a takeover',
   differs: 'they differ in',

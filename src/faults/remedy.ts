@@ -1,4 +1,5 @@
 import { kindOf } from './catalogue/catalogue.js';
+import { isEvent } from './catalogue/events.js';
 import type { FaultView } from './fault-view.js';
 
 /** How commands in a story are to be spelled, so that they can be typed as they stand. */
@@ -29,16 +30,17 @@ export function remediesFor(view: FaultView, names: CommandNames): readonly Reme
     case 'taking-over':
     case 'set-aside':
     case 'kept-out':
-      return [watch, look, ...backIntoThePair(view, names), done];
+      return [watch, look, ...backIntoThePair(view, names), ...done];
     case 'stopped':
-      return [MAKE_SAFE, before(names), look, ...letItGoOn(view, names), done];
+      return [MAKE_SAFE, before(names), look, ...letItGoOn(view, names), ...done];
     case 'switched':
     case 'switching':
-      return fault.code === 'switched-over' ? [watch, done] : [watch, look, done];
+      return isEvent(fault) ? [watch] : [watch, look, ...done];
     case 'noted':
+      if (fault.code !== 'updating' && isEvent(fault)) return [watch];
       return fault.code === 'input-quarantined'
-        ? [MAKE_SAFE, before(names), look, ...letItGoOn(view, names), done]
-        : [watch, look, ...tryAgain(view, names), done];
+        ? [MAKE_SAFE, before(names), look, ...letItGoOn(view, names), ...done]
+        : [watch, look, ...tryAgain(view, names), ...done];
   }
 }
 
@@ -51,13 +53,13 @@ function before(names: CommandNames): Remedy {
   return { text: 'See what came before:', commands: [`${names.copycat} faults list${names.ledgerOption}`] };
 }
 
-function closing({ fault, outcome, step }: FaultView, names: CommandNames): Remedy {
+/** An event is closed by itself. */
+function closing({ fault, outcome, step }: FaultView, names: CommandNames): readonly Remedy[] {
+  if (isEvent(fault)) return [];
   const commands = [`${names.copycat} faults close ${fault.id}${names.ledgerOption}`];
-  if (fault.code === 'switched-over' || fault.code === 'updating')
-    return { text: 'To take it off the list:', commands };
   const isDone =
     outcome === 'noted' || outcome === 'switched' || outcome === 'switching' || step('joined') !== undefined;
-  return { text: `${isDone ? 'When you are done with it' : 'When it is mended'}, close this fault:`, commands };
+  return [{ text: `${isDone ? 'When you are done with it' : 'When it is mended'}, close this fault:`, commands }];
 }
 
 /** R25: a board joins by itself once it is back; one that is kept out waits for a person. It never takes the lead by itself. */

@@ -1,5 +1,6 @@
 import { reasonText } from '../values/rejection.js';
 import { kindOf } from './catalogue/catalogue.js';
+import { isEvent } from './catalogue/events.js';
 import { effectOnActuator, whatWasDone } from './consequences.js';
 import { evidenceOf } from './evidence.js';
 import { type FaultView, viewFault } from './fault-view.js';
@@ -15,11 +16,6 @@ export function titleOf(fault: StoredFault): string {
   return kindOf(fault.code).title(viewFault(fault, { input: [], result: [] }));
 }
 
-/** It is kept with the faults, and is none: somebody wanted it so (R26). */
-function isPlannedEvent({ code }: Pick<StoredFault, 'code'>): boolean {
-  return code === 'switched-over' || code === 'updating';
-}
-
 /**
  * A fault as a story, line by line: which board and which input, the evidence, what was done and when, what the actuator
  * felt, and what to do now, as commands that can be typed as they stand. Headings are lines that end without a stop and
@@ -29,7 +25,7 @@ export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNa
   const view = viewFault(fault, fields);
   const kind = kindOf(fault.code);
   return [
-    `${isPlannedEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${kind.title(view)}`,
+    `${isEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${kind.title(view)}`,
     ...labelled([
       [
         'when',
@@ -115,6 +111,7 @@ function timesText(view: FaultView): string {
 
 function stateText(fault: StoredFault): string {
   const again = fault.repeats > 0 ? `, came again ${fault.repeats} time${fault.repeats === 1 ? '' : 's'}` : '';
+  if (isEvent(fault)) return `planned, so it is closed by itself${again}`;
   return `${fault.closedAt === null ? 'open' : `closed ${fault.closedAt}`}${again}`;
 }
 

@@ -7,6 +7,7 @@ import type { Status } from '../control/contract/status.js';
 import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
+import { keepOrderlyEnd } from '../pair/state/ended-in-order.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
@@ -131,6 +132,8 @@ async function joinParts(
       await upstream.close();
       await operators.ended();
       runtime.stop();
+      // R30: one that stands still by a mistake of its own is not ended as planned, whoever ends it.
+      if (!runtime.hasFailed) ledger.submit(keepOrderlyEnd(state.faults.nextFaultId));
       watchers.close();
       for (const subscription of [...streams, ...notes]) subscription.unsubscribe();
       for (const link of links.all.values()) link.close();

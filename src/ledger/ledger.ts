@@ -10,6 +10,11 @@ export interface Ledger {
   restore(): Promise<LedgerRows>;
   /** Never blocks and never throws for the world's faults; requests that arrive during one transaction share the next. */
   submit(request: LedgerRequest): void;
+  /**
+   * The number under which a fault that was submitted is kept: its own, or that of the fault of its kind it was counted on, which
+   * came too often to be written each time. Whoever tells a person of it gives this one.
+   */
+  keptAs(faultId: number): number;
   readonly answers: Observable<LedgerAnswer>;
   readonly health: Observable<LedgerHealth>;
   /** What a person should know of the files, as it comes up; the start's own are told by `OpenedLedger`. */

@@ -329,6 +329,23 @@ describe('what became of a fault', () => {
     expect(story).toMatch(/input +2 were in work/);
   });
 
+  it('a restart that somebody wanted is an event, and one that nobody wanted is a fault', () => {
+    const restarted = { ...SILENT, board: null, seq: null, input: null, timeline: [] };
+    const evidence = { unfinished: 0, primary: 'a' };
+    for (const [code, what] of [
+      ['gateway-restarted', 'gateway'],
+      ['host-restarted', 'host'],
+    ] as const) {
+      const planned = { ...restarted, code, evidence: { ...evidence, planned: true } };
+      expect(told(planned)).toMatch(new RegExp(`^Event 3: planned restart of the ${what}$`, 'm'));
+      expect(told(planned).replace(/\s+/g, ' ')).toContain('Somebody had ended the gateway, in good order');
+      expect(toDo(planned).commands).toEqual(['status']);
+      const failed = { ...restarted, code, evidence };
+      expect(told(failed)).toMatch(new RegExp(`^Fault 3: the ${what} was restarted$`, 'm'));
+      expect(toDo(failed).commands).toEqual(['status', 'faults close 3']);
+    }
+  });
+
   it('R29: a board that found its own memory changed says what it compared, and that nothing was computed from it', () => {
     const story = told({
       ...SILENT,
@@ -573,7 +590,8 @@ describe('R26: a planned switchover', () => {
     expect(flat).toContain('it saw the old level, one gap and the same level again');
     expect(flat).toContain('The feedback line proved the move. Since then board b drives it.');
     expect(flat).not.toMatch(/declared failed|Usual causes|null|board . was locked out|mended/);
-    expect(toDo(SWITCHED).commands).toEqual(['status', 'faults close 3']);
+    expect(flat).toContain('planned, so it is closed by itself');
+    expect(toDo(SWITCHED).commands).toEqual(['status']);
   });
 
   it('that had not ended says so', () => {

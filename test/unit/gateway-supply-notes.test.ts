@@ -19,6 +19,7 @@ function notes(trouble: string | null): { supply: SupplyNotes; performed: PairEf
       return trouble;
     },
     perform: (effect) => performed.push(effect),
+    keptAs: (faultId) => faultId,
   });
   return { supply, performed, asked: () => asked };
 }

@@ -209,6 +209,35 @@ test('the sixth fault of a kind within ten seconds is counted, not written; anot
   expect(reader.stats().byCode[0]).toMatchObject({ code: 'silent', board: 'a', count: 41, repeats: 35 });
 });
 
+test('a fault is counted on one that says the same, not on one of the other direction, of another sensor or with another reason', async () => {
+  const ledger = await kit.open();
+  const inTurn = (first: number, more: readonly Partial<FaultRecord>[]): LedgerRequest[] =>
+    Array.from({ length: 6 }, (_, index) =>
+      fault(first + index, { board: null, ...more[index % more.length], atUs: index }),
+    );
+  await onDisk(ledger, [
+    ...inTurn(1, [
+      { code: 'switched-over', evidence: { from: 'a', to: 'b' } },
+      { code: 'switched-over', evidence: { from: 'b', to: 'a' } },
+    ]),
+    ...inTurn(7, [
+      { code: 'sensor-drift', evidence: { source: 'oven' } },
+      { code: 'sensor-drift', evidence: { source: 'room' } },
+    ]),
+    ...inTurn(13, [
+      { code: 'failed', board: 'a', evidence: { reason: 'stateCorrupt' } },
+      { code: 'failed', board: 'a', evidence: { reason: 'localTrip' } },
+    ]),
+  ]);
+  await ledger.close();
+  expect(
+    read()
+      .listFaults()
+      .filter(({ repeats }) => repeats > 0),
+  ).toEqual([]);
+  expect(read().showFault(6).evidence).toEqual({ from: 'b', to: 'a' });
+});
+
 test('R10, R15: a fault that began a takeover is written with its steps, however often its kind has come', async () => {
   const ledger = await kit.open();
   const faults = Array.from({ length: 8 }, (_, index) => [
@@ -257,6 +286,21 @@ test('the fault log is bounded: the oldest go, with their steps', async () => {
   expect(ids[0]).toBe(200);
   const steps = kit.raw(kit.path, (database) => database.prepare('SELECT count(*) FROM fault_step').pluck().get());
   expect(steps).toBe(ids.length);
+});
+
+test('R26: events do not push out the faults: beyond a quarter of what is kept their oldest go first', async () => {
+  const ledger = await kit.open({ keepFaults: 20 });
+  const events = Array.from({ length: 200 }, (_, index) =>
+    fault(index + 11, { code: 'switched-over', board: null, atUs: index * 20_000_000 }),
+  );
+  await onDisk(ledger, [
+    ...Array.from({ length: 10 }, (_, index) => fault(index + 1, { board: `board ${index}` })),
+    ...events,
+  ]);
+  const kept = read().listFaults();
+  expect(kept.filter(({ code }) => code === 'silent')).toHaveLength(10);
+  expect(kept[0]).toMatchObject({ id: 210, closedAt: expect.stringMatching(/^20/) as string });
+  expect(kept.length).toBeLessThan(36);
 });
 
 test('a timeline is bounded', async () => {

@@ -1,5 +1,6 @@
 import type { EventView } from '../../control/contract/event.js';
 import type { FaultView } from '../../control/contract/fault.js';
+import { isEvent } from '../../faults/catalogue/events.js';
 import { valuesOf } from '../../faults/named-values.js';
 import type { FieldMap, StoredFaultStep } from '../../faults/stored-fault.js';
 import { titleOf } from '../../faults/story.js';
@@ -14,6 +15,7 @@ export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault, 
     ...fault,
     ...(scenario === null ? {} : { scenario, ledger, idInLedger }),
     title: titleOf(fault),
+    event: isEvent(fault),
     timeline: fault.timeline.map(eventJson),
     input:
       fault.input === null

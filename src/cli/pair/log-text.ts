@@ -10,6 +10,8 @@ interface LogLine {
   readonly time: string | number;
   readonly msg: string;
   readonly fault?: number;
+  /** Of something planned. */
+  readonly event?: number;
   readonly [key: string]: unknown;
 }
 
@@ -46,13 +48,14 @@ export function droppedText(lines: number, isTerminal: boolean): string {
 export function logText(line: string): string | null {
   const read = parse(line);
   if (read === null) return printable(line);
-  if (read.level < WARN && read.fault === undefined) return null;
-  const { level, time, msg, fault, evidence: _told, ...rest } = read;
+  if (read.level < WARN && read.fault === undefined && read.event === undefined) return null;
+  const { level, time, msg, fault, event, evidence: _told, ...rest } = read;
   const details = Object.entries(rest)
     .filter(([, value]) => value !== null && typeof value !== 'object')
     .map(([name, value]) => `${name} ${String(value)}`)
     .filter((detail) => !msg.includes(detail));
-  const about = fault === undefined || msg.startsWith('fault ') ? msg : `fault ${fault}: ${msg.replaceAll('-', ' ')}`;
+  const whose = fault === undefined ? (event === undefined ? '' : `event ${event}`) : `fault ${fault}`;
+  const about = whose === '' || msg.startsWith(whose) ? msg : `${whose}: ${msg.replaceAll('-', ' ')}`;
   const text = `${clockTime(time)}  ${[about, ...details].join(', ')}`;
   const shown = printable(text);
   return level >= WARN ? colours.yellow(shown) : shown;

@@ -32,6 +32,7 @@ export const faultSchema = z.strictObject({
     })
     .readonly()
     .nullable(),
+  event: z.boolean().meta({ description: 'Somebody wanted it so: it is no fault, and closed by itself.' }),
   closedAt: z.string().nullable(),
   repeats: z.int().meta({ description: 'How often the same has come again and was counted instead of written.' }),
   scenario: z.string().exactOptional().meta({ description: 'Of a bench.' }),

@@ -111,18 +111,20 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Run the sketch on the bench with this very input.',
   },
   'gateway-restarted': {
-    title: () => 'the gateway was restarted',
+    title: ({ fault }) => (isPlanned(fault) ? 'planned restart of the gateway' : 'the gateway was restarted'),
     happened: ({ fault }) =>
-      `The gateway's own program had ended and was started again. It read the ledger, took the running boards back without resetting them and had ${count(fault.evidence['unfinished'], 'unfinished input')} to finish.`,
-    cause: 'Somebody stopped it, it was killed (out of memory), or it crashed.',
+      `${isPlanned(fault) ? 'Somebody had ended the gateway, in good order, and it was started again. This is no fault: it is kept here so that the record is whole.' : "The gateway's own program had ended and was started again."} It read the ledger, took the running boards back without resetting them and had ${count(fault.evidence['unfinished'], 'unfinished input')} to finish.`,
+    cause: 'It was killed (out of memory, or by hand), or it crashed.',
     look: 'Ask the service manager why it ended: journalctl -u copycat.',
+    event: 'where-planned',
   },
   'host-restarted': {
-    title: () => 'the host was restarted',
+    title: ({ fault }) => (isPlanned(fault) ? 'planned restart of the host' : 'the host was restarted'),
     happened: ({ fault }) =>
-      `The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them. Inputs not finished by then: ${fact(fault, 'unfinished') ?? '0'}.`,
+      `${isPlanned(fault) ? 'Somebody had ended the gateway, in good order, before the host was. This is no fault: it is kept here so that the record is whole. ' : ''}The host had been started anew since the ledger was last written; its last lines may be gone. What the boards did beyond it was read back from them. Inputs not finished by then: ${fact(fault, 'unfinished') ?? '0'}.`,
     cause: 'A reboot, or a loss of power.',
     look: 'Check the supply of the host, and whether the pair is protected again.',
+    event: 'where-planned',
   },
   'pair-restarted': {
     title: () => 'both boards started anew',
@@ -179,6 +181,11 @@ function whatItChecks({ evidence }: StoredFault): string {
     default:
       return '';
   }
+}
+
+/** What says of a planned thing that may also come by itself that somebody wanted it so. */
+export function isPlanned({ evidence }: Pick<StoredFault, 'evidence'>): boolean {
+  return evidence['planned'] === true;
 }
 
 /** The kind of a fault; what a newer or older Copycat wrote is told by its bare code. */

@@ -10,4 +10,6 @@ export interface FaultKind {
   readonly cause: string;
   /** What to look at, before anything else. */
   readonly look: string;
+  /** It is no fault but an event (events.ts): always, or where its evidence says that it was `planned`. Absent: a fault. */
+  readonly event?: 'always' | 'where-planned';
 }

@@ -1,7 +1,7 @@
 import type { FaultOutcome } from '../fault-view.js';
 
-/** What a fault means for the pair, gravest first. */
-export type FaultWeight = 'stops' | 'replaces' | 'stays-out' | 'restarts' | 'tells';
+/** What a fault means for the pair, gravest first; `planned`: it is an event. */
+export type FaultWeight = 'stops' | 'replaces' | 'stays-out' | 'restarts' | 'tells' | 'planned';
 
 /** What can be said of a kind of fault before one has happened: docs/faults.md is written from it. */
 export interface FaultGuide {
@@ -159,14 +159,16 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   },
   'gateway-restarted': {
     weight: 'restarts',
-    means: 'The program of the gateway was started, and it had run before.',
+    means:
+      'The program of the gateway was started, and it had run before. A fault where it was killed or crashed; where somebody had ended it, by a signal or its service, an event.',
     does: 'It reads the ledger, takes the running boards back without resetting them, finishes what was unfinished, and marks answers that may have been given before. A takeover that had begun is rolled forward.',
     rules: ['R10', 'R23', 'R27'],
     ends: 'noted',
   },
   'host-restarted': {
     weight: 'restarts',
-    means: 'The host was booted since the ledger was last written, or the journal in memory is gone.',
+    means:
+      'The host was booted since the ledger was last written, or the journal in memory is gone. An event where somebody had ended the gateway before.',
     does: 'What the ledger may have lost is read back from the boards that lived on. No seq is used twice.',
     rules: ['R27'],
     ends: 'noted',
@@ -230,15 +232,15 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     ends: 'noted',
   },
   updating: {
-    weight: 'tells',
-    means: 'Somebody wants a board to run another firmware. This is no fault.',
+    weight: 'planned',
+    means: 'Somebody wants a board to run another firmware.',
     does: 'The board is taken out, flashed and tried beside the other one, which goes on alone with the old firmware; it comes into the pair when a person has accepted it.',
     rules: ['R25', 'R26'],
     ends: 'noted',
   },
   'switched-over': {
-    weight: 'tells',
-    means: 'The other board was to be the primary: somebody wanted it, or the relay was tested. This is no fault.',
+    weight: 'planned',
+    means: 'The other board was to be the primary: somebody wanted it, or the relay was tested.',
     does: 'It drains, fences and moves the relay; nobody is locked out, and the old primary is the backup.',
     rules: ['R26'],
     ends: 'switched',

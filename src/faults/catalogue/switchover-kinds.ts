@@ -10,6 +10,7 @@ export const SWITCHOVER_KINDS: Readonly<Record<string, FaultKind>> = {
       `Board ${to(view)} was to be the primary: somebody wanted it, or the relay was tested. This is no fault: it is kept here so that the record is whole.`,
     cause: '',
     look: 'Nothing has to be looked at.',
+    event: 'always',
   },
   'switchover-failed': {
     title: ({ fault }) =>

@@ -9,6 +9,7 @@ export const UPDATE_KINDS: Readonly<Record<string, FaultKind>> = {
       `Somebody wanted ${who} to run ${fact(fault, 'image') ?? 'another image'}. This is no fault: it is kept here so that the record is whole. While it was flashed and tried, nobody could have taken over.`,
     cause: '',
     look: 'Nothing has to be looked at, unless the update is not finished: status says so.',
+    event: 'always',
   },
   'update-failed': {
     title: ({ who, fault }) => `the update of ${who} failed: ${fact(fault, 'why') ?? 'no reason was noted'}`,

@@ -2,26 +2,16 @@ import type { Logger } from 'pino';
 import type { LedgerHealth } from '../../ledger/ledger.js';
 import type { LinkNote } from '../../link/link-notes.js';
 import type { PairEffect } from '../../pair/state/effects.js';
+import { logFault, logFaultStep, type ToldFaults } from './fault-lines.js';
 
 /** The log tells what changes; what happens to every input is the ledger's to keep. */
-export function logEffect(log: Logger, effect: PairEffect): void {
+export function logEffect(log: Logger, effect: PairEffect, told: ToldFaults): void {
   switch (effect.type) {
-    case 'openFault': {
-      const { faultId, code, board, seq, evidence } = effect.fault;
-      if (code === 'switched-over' || code === 'updating') {
-        log.warn({ fault: faultId, evidence }, `fault ${faultId} (planned, none): ${code}`);
-        return;
-      }
-      log.warn(
-        { fault: faultId, board, input: seq, evidence },
-        `fault ${faultId}: ${code}${board ? ` (board ${board})` : ''}`,
-      );
+    case 'openFault':
+      logFault(log, effect.fault, told);
       return;
-    }
     case 'noteFault':
-      // R26: on the path of a takeover, and nobody has failed.
-      if (effect.detail['planned'] === true) log.info({ fault: effect.faultId }, 'the lease is given up as planned');
-      else if (effect.step !== 'evidence') log.info({ fault: effect.faultId, ...effect.detail }, effect.step);
+      logFaultStep(log, effect, told);
       return;
     case 'moveRelay':
       log.warn({ to: effect.to }, 'relay commanded');

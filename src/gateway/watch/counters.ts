@@ -1,3 +1,4 @@
+import { isEvent } from '../../faults/catalogue/events.js';
 import type { PairEffect } from '../../pair/state/effects.js';
 
 /** Counts since the start, for `copycat status`; the ledger keeps those that outlive it. */
@@ -8,8 +9,10 @@ export class Counters {
     if (effect.type === 'count')
       this.#add(effect.board === null ? effect.counter : `${effect.counter} ${effect.board}`);
     if (effect.type === 'answer') this.#add('answered');
-    // A planned switchover is kept with the faults and is none (R26).
-    if (effect.type === 'openFault') this.#add(effect.fault.code === 'switched-over' ? 'switchovers' : 'faults');
+    if (effect.type !== 'openFault') return;
+    // What was planned is kept with the faults and is none (R26).
+    this.#add(isEvent(effect.fault) ? 'events' : 'faults');
+    if (effect.fault.code === 'switched-over') this.#add('switchovers');
   }
 
   of(board: string | null): Record<string, number> {

@@ -8,6 +8,8 @@ export interface SupplyNotesOptions {
   /** What is wrong with how the host is fed or cooled at this moment; null: nothing that it knows of. */
   readonly readTrouble: () => string | null;
   readonly perform: (request: LedgerRequest) => void;
+  /** The number under which the ledger keeps a fault. */
+  readonly keptAs: (faultId: number) => number;
 }
 
 /**
@@ -24,10 +26,10 @@ export class SupplyNotes {
     const { faultId } = effect.fault;
     setImmediate(() => {
       if (this.#isClosed) return;
-      const { clock, log, readTrouble, perform } = this.options;
+      const { clock, log, readTrouble, perform, keptAs } = this.options;
       const trouble = readTrouble();
       if (trouble === null) return;
-      log.warn({ fault: faultId, trouble }, 'the host itself is in trouble');
+      log.warn({ fault: keptAs(faultId), trouble }, 'the host itself is in trouble');
       perform({ type: 'noteFault', faultId, step: 'host-in-trouble', atUs: clock.nowUs(), detail: { trouble } });
     });
   }

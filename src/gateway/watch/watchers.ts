@@ -5,6 +5,7 @@ import type { LedgerRequest } from '../../pair/state/effects.js';
 import type { PairEvent } from '../../pair/state/events.js';
 import { EffectObservers } from '../effects/effect-observers.js';
 import { RelayRecord } from '../lines/relay-record.js';
+import { ToldFaults } from '../log/fault-lines.js';
 import { logEffect, logHealth } from '../log/log-lines.js';
 import type { OpenedFirst } from '../open-first.js';
 import type { OwnMistakes } from '../own-mistakes.js';
@@ -46,13 +47,20 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch }: Wa
     observers.see(request);
     ledger.submit(request);
   };
-  const supplyNotes = new SupplyNotes({ clock, log, readTrouble: parts.readHostTrouble ?? (() => null), perform });
+  const toldFaults = new ToldFaults((faultId) => ledger.keptAs(faultId));
+  const supplyNotes = new SupplyNotes({
+    clock,
+    log,
+    readTrouble: parts.readHostTrouble ?? (() => null),
+    perform,
+    keptAs: ledger.keptAs.bind(ledger),
+  });
   const observers = new EffectObservers(
     [
       { name: 'counters', see: (effect) => counters.see(effect) },
       { name: 'awaited answers', see: (effect) => awaited.asked(effect) },
       { name: 'live results', see: (effect) => live.see(effect) },
-      { name: 'log', see: (effect) => logEffect(log, effect) },
+      { name: 'log', see: (effect) => logEffect(log, effect, toldFaults) },
       { name: 'supply notes', see: (effect) => supplyNotes.see(effect) },
       { name: 'own mistakes', see: (effect) => mistakes.see(effect) },
     ],

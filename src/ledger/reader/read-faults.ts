@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { IS_EVENT_SQL, isEvent } from '../../faults/catalogue/events.js';
 import type { StoredFault, StoredFaultStep } from '../../faults/stored-fault.js';
 import { isRejected } from '../../values/rejection.js';
 import { decodeParts, exactBytes } from '../result-blob.js';
@@ -24,10 +25,21 @@ interface FaultRow {
   repeats: number;
 }
 
-export interface FaultQuery {
-  readonly newestFirst: boolean;
+/** Which of them; what is left out leaves nothing out. */
+export interface FaultFilter {
+  /** Of the faults: those that are open, or those that are closed. An event is neither. */
   readonly open?: boolean;
+  /** Planned things: beside the faults, alone, or not at all. Default: beside all faults, and not beside open or closed ones. */
+  readonly events?: 'with' | 'only' | 'without';
+  /** Wall clock, ISO 8601 in UTC: only what came then or later. */
+  readonly since?: string;
+  readonly board?: string;
+  /** Most to give. */
   readonly limit?: number;
+}
+
+export interface FaultQuery extends FaultFilter {
+  readonly newestFirst: boolean;
 }
 
 export function readFault(database: Database, id: number): StoredFault | null {
@@ -37,19 +49,20 @@ export function readFault(database: Database, id: number): StoredFault | null {
 
 export function* readFaults(
   database: Database,
-  { newestFirst, open, limit = Infinity }: FaultQuery,
+  { newestFirst, limit = Infinity, ...filter }: FaultQuery,
 ): IterableIterator<StoredFault> {
-  const state = open === undefined ? 'TRUE' : open ? 'closed_at IS NULL' : 'closed_at IS NOT NULL';
+  const wanted = `${conditionOf(filter)} AND wall_time >= ? AND board IS coalesce(?, board)`;
+  const bound = [filter.since ?? '', filter.board ?? null];
   const page = database.prepare(
     newestFirst
-      ? `SELECT * FROM fault WHERE id < ? AND ${state} ORDER BY id DESC LIMIT ?`
-      : `SELECT * FROM fault WHERE id > ? AND ${state} ORDER BY id LIMIT ?`,
+      ? `SELECT * FROM fault WHERE id < ? AND ${wanted} ORDER BY id DESC LIMIT ?`
+      : `SELECT * FROM fault WHERE id > ? AND ${wanted} ORDER BY id LIMIT ?`,
   );
   const steps = stepsStatement(database);
   let after = newestFirst ? Number.MAX_SAFE_INTEGER : -1;
   let left = limit;
   while (left > 0) {
-    const rows = page.all(after, Math.min(left, PAGE_ROWS)) as FaultRow[];
+    const rows = page.all(after, ...bound, Math.min(left, PAGE_ROWS)) as FaultRow[];
     for (const row of rows) yield faultOf(row, steps);
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -58,11 +71,18 @@ export function* readFaults(
   }
 }
 
+function conditionOf({ open, events = open === undefined ? 'with' : 'without' }: FaultFilter): string {
+  if (events === 'only') return IS_EVENT_SQL;
+  const faults = open === undefined ? 'TRUE' : open ? 'closed_at IS NULL' : 'closed_at IS NOT NULL';
+  return events === 'with' ? `(${faults} OR ${IS_EVENT_SQL})` : `(${faults} AND NOT ${IS_EVENT_SQL})`;
+}
+
 function stepsStatement(database: Database): Statement {
   return database.prepare(`SELECT step, at_us, detail FROM fault_step WHERE fault_id = ? ORDER BY id`);
 }
 
 function faultOf(row: FaultRow, steps: Statement): StoredFault {
+  const evidence = JSON.parse(row.evidence) as StoredFault['evidence'];
   const timeline = steps.all(row.id) as { step: string; at_us: number; detail: string }[];
   return {
     id: row.id,
@@ -73,10 +93,11 @@ function faultOf(row: FaultRow, steps: Statement): StoredFault {
     wallTime: row.wall_time,
     wallTimeTrusted: row.wall_time_trusted !== 0,
     bootId: row.boot_id,
-    evidence: JSON.parse(row.evidence) as StoredFault['evidence'],
+    evidence,
     timeline: timeline.map(stepOf),
     input: inputOf(row),
-    closedAt: row.closed_at,
+    // What an older version wrote has none.
+    closedAt: row.closed_at ?? (isEvent({ code: row.code, evidence }) ? row.wall_time : null),
     repeats: row.repeats,
   };
 }

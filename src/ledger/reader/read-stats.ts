@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { IS_EVENT_SQL } from '../../faults/catalogue/events.js';
 import type { MemberState } from '../../pair/result/ledger-rows.js';
+import { versionOf } from '../schema/migrations.js';
 import { IS_REJECTED } from './read-stored-inputs.js';
 
 /** The ledger in figures. */
@@ -11,9 +13,14 @@ export interface LedgerStats {
   readonly boards: readonly { readonly board: string; readonly standing: MemberState; readonly session: number }[];
   readonly faults: number;
   readonly openFaults: number;
-  /** Most frequent first; `count` includes `repeats`, which were counted and not written. */
+  /** Planned things, which are counted as no fault. */
+  readonly events: number;
+  /** Faults and events, most frequent first; `count` includes `repeats`, which were counted and not written. */
   readonly byCode: readonly FaultTally[];
+  /** By which a board was locked out. */
   readonly takeovers: number;
+  /** Planned (R26): somebody wanted it, or the relay was tested. The way back of one that failed is not counted. */
+  readonly switchovers: number;
   /** Unfinished and finished inputs at hand, and how many of these the sketch rejected, probes left out (R16); null when the journal cannot be read by this user or is gone. */
   readonly inputs: { readonly unfinished: number; readonly finished: number; readonly rejected: number } | null;
   readonly counters: Readonly<Record<string, number>>;
@@ -25,6 +32,9 @@ export interface FaultTally {
   readonly count: number;
   readonly repeats: number;
   readonly open: number;
+  /** It was planned. */
+  readonly event: boolean;
+  /** Of the one with the highest number: a clock may have been set back since. */
   readonly lastWallTime: string;
 }
 
@@ -33,12 +43,17 @@ export function readStats(database: Database): LedgerStats {
   const lease = database.prepare(`SELECT epoch, owner FROM lease`).get() as
     | { epoch: number; owner: string }
     | undefined;
-  const byCode = database
+  const rows = database
     .prepare(
-      `SELECT code, board, count(*) + sum(repeats) AS count, sum(repeats) AS repeats, sum(closed_at IS NULL) AS open,
-       max(wall_time) AS lastWallTime FROM fault GROUP BY code, board ORDER BY count DESC, code`,
+      `SELECT code, board, count(*) + sum(repeats) AS count, sum(repeats) AS repeats,
+       sum(closed_at IS NULL AND NOT ${IS_EVENT_SQL}) AS open, ${IS_EVENT_SQL} AS event,
+       max(id) AS last, wall_time AS lastWallTime FROM fault GROUP BY code, board, event ORDER BY count DESC, code, event`,
     )
-    .all() as FaultTally[];
+    .all() as (Omit<FaultTally, 'event'> & { event: number; last: number })[];
+  const byCode = rows.map(({ last: _last, ...row }) => ({ ...row, event: row.event !== 0 }));
+  const count = (sql: string): number => Number(database.prepare(`SELECT count(*) FROM ${sql}`).pluck().get());
+  // What an older version wrote knew of no switchovers.
+  const planned = versionOf(database) < 2 ? '0' : 'planned';
   const journal = String(setting.get('journal') ?? '');
   return {
     durability: String(setting.get('durability') ?? 'unknown'),
@@ -47,10 +62,14 @@ export function readStats(database: Database): LedgerStats {
     boards: database
       .prepare(`SELECT board, standing, session FROM board ORDER BY board`)
       .all() as LedgerStats['boards'][number][],
-    faults: Number(database.prepare(`SELECT count(*) FROM fault`).pluck().get()),
-    openFaults: Number(database.prepare(`SELECT count(*) FROM fault WHERE closed_at IS NULL`).pluck().get()),
+    faults: count(`fault WHERE NOT ${IS_EVENT_SQL}`),
+    openFaults: count(`fault WHERE closed_at IS NULL AND NOT ${IS_EVENT_SQL}`),
+    events: count(`fault WHERE ${IS_EVENT_SQL}`),
     byCode,
-    takeovers: Number(database.prepare(`SELECT count(*) FROM takeover`).pluck().get()),
+    takeovers: count(`takeover WHERE ${planned} = 0`),
+    switchovers: count(
+      `takeover WHERE ${planned} <> 0 AND fault_id NOT IN (SELECT id FROM fault WHERE code = 'switchover-failed')`,
+    ),
     ...(journal === '' ? inputsOf(database) : withJournal(journal, database)),
   };
 }

@@ -3,7 +3,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
 import { refuseForeign } from '../schema/migrations.js';
-import { readFault, readFaults } from './read-faults.js';
+import { type FaultFilter, readFault, readFaults } from './read-faults.js';
 import { type LedgerStats, readStats } from './read-stats.js';
 import {
   type InputFilter,
@@ -16,20 +16,13 @@ import {
 /** How long a read or a `closeFault` waits for a gateway's transaction. */
 const BUSY_TIMEOUT_MS = 5000;
 
-export interface FaultFilter {
-  /** True: only faults that nobody has closed; false: only closed ones; left out: all. */
-  readonly open?: boolean;
-  /** Most faults to give, newest first. */
-  readonly limit?: number;
-}
-
 /** The ledger as the command line reads it, while a gateway runs and when none does. Writes nothing but `closeFault`. */
 export interface LedgerReader {
   /** Newest first. */
   listFaults(filter?: FaultFilter): StoredFault[];
   /** @throws CopycatError USAGE when there is no such fault. */
   showFault(id: number): StoredFault;
-  /** Marks it as dealt with; one that is closed stays as it was. @throws CopycatError USAGE when there is no such fault. */
+  /** Marks it as dealt with; one that is closed stays as it was, and an event is. @throws CopycatError USAGE when there is no such fault. */
   closeFault(id: number): StoredFault;
   /**
    * Inputs, newest first, probes left out. With durability `process` they are in the journal.

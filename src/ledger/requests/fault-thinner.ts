@@ -1,8 +1,10 @@
-/** A fault that comes again and again is written so often … */
+/** A fault that comes again and again, and is told by the same words, is written so often … */
 const WRITTEN_AT_MOST = 5;
+/** … and those of one code and board together, by whatever words, so often … */
+const WRITTEN_OF_A_KIND = 20;
 /** … within this time; what comes beyond is counted on the last one written. */
 const WITHIN_US = 10_000_000;
-/** Kinds of fault (code and board) remembered. */
+/** Kinds of fault (code and board) remembered, and as many ways of telling them. */
 const KINDS_LIMIT = 128;
 /** Faults that were not written and may still be noted. */
 const UNWRITTEN_LIMIT = 1024;
@@ -17,30 +19,47 @@ export interface HeldFault<Request> {
   readonly requests: Request[];
 }
 
+interface Recent {
+  atUs: number[];
+  lastId: number;
+}
+
 /** Keeps a board that fails a thousand times a second from filling the fault log. Time comes with the faults. */
 export class FaultThinner<Request> {
-  readonly #written = new Map<string, { atUs: number[]; lastId: number }>();
-  readonly #unwritten = new Set<number>();
+  readonly #ofAKind = new Map<string, Recent>();
+  readonly #toldAlike = new Map<string, Recent>();
+  /** With the fault that each was counted on. */
+  readonly #unwritten = new Map<number, number>();
   readonly #held = new Map<number, HeldFault<Request>>();
 
-  /** Null: write it. Otherwise the fault that it repeats. */
-  repeatOf(faultId: number, code: string, board: string | null, atUs: number): number | null {
+  /**
+   * Null: write it. Otherwise the fault that it repeats: one that says the same (`told`: its title), so that nothing of it is untrue
+   * of this one. Only of a board that fails in more ways than anybody could read it is the last one of its code.
+   */
+  repeatOf(faultId: number, code: string, board: string | null, atUs: number, told = ''): number | null {
     const kind = `${code} ${board ?? ''}`;
-    const recent = this.#written.get(kind) ?? { atUs: [], lastId: faultId };
-    recent.atUs = recent.atUs.filter((writtenAtUs) => atUs - writtenAtUs < WITHIN_US);
-    this.#written.delete(kind);
-    this.#written.set(kind, recent);
-    dropOldest(this.#written, KINDS_LIMIT);
-    if (recent.atUs.length >= WRITTEN_AT_MOST) {
-      this.#unwritten.add(faultId);
+    const ofAKind = lately(this.#ofAKind, kind, faultId, atUs);
+    const toldAlike = lately(this.#toldAlike, `${kind} ${told}`, faultId, atUs);
+    const full =
+      toldAlike.atUs.length >= WRITTEN_AT_MOST ? toldAlike : ofAKind.atUs.length >= WRITTEN_OF_A_KIND ? ofAKind : null;
+    if (full !== null) {
+      const repeatOf = full.lastId;
+      this.#unwritten.set(faultId, repeatOf);
       dropOldest(this.#unwritten, UNWRITTEN_LIMIT);
-      this.#held.set(faultId, { repeatOf: recent.lastId, requests: [] });
+      this.#held.set(faultId, { repeatOf, requests: [] });
       dropOldest(this.#held, HELD_LIMIT);
-      return recent.lastId;
+      return repeatOf;
     }
-    recent.atUs.push(atUs);
-    recent.lastId = faultId;
+    for (const recent of [ofAKind, toldAlike]) {
+      recent.atUs.push(atUs);
+      recent.lastId = faultId;
+    }
     return null;
+  }
+
+  /** The number under which this fault is kept: its own, or that of the fault it was counted on. */
+  keptAs(faultId: number): number {
+    return this.#unwritten.get(faultId) ?? faultId;
   }
 
   /** False: the fault was counted, not written, and its steps are not either. */
@@ -63,14 +82,20 @@ export class FaultThinner<Request> {
   }
 }
 
-/** Maps and sets keep the order of insertion. */
-function dropOldest<Key>(
-  collection: { size: number; keys(): Iterator<Key>; delete(key: Key): boolean },
-  limit: number,
-): void {
-  while (collection.size > limit) {
-    const oldest = collection.keys().next();
-    if (oldest.done) return;
-    collection.delete(oldest.value);
+/** What was written within the last seconds; the kind that came least lately is forgotten first. */
+function lately(known: Map<string, Recent>, kind: string, faultId: number, atUs: number): Recent {
+  const recent = known.get(kind) ?? { atUs: [], lastId: faultId };
+  recent.atUs = recent.atUs.filter((writtenAtUs) => atUs - writtenAtUs < WITHIN_US);
+  known.delete(kind);
+  known.set(kind, recent);
+  dropOldest(known, KINDS_LIMIT);
+  return recent;
+}
+
+/** A map keeps the order of insertion. */
+function dropOldest(map: Map<unknown, unknown>, limit: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= limit) return;
+    map.delete(oldest);
   }
 }

@@ -1,7 +1,9 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
+import { isEvent } from '../../faults/catalogue/events.js';
+import { titleOf } from '../../faults/story.js';
 import type { LedgerRows } from '../../pair/result/ledger-rows.js';
-import type { LedgerRequest } from '../../pair/state/effects.js';
+import type { FaultRecord, LedgerRequest } from '../../pair/state/effects.js';
 import type { LedgerAnswer } from '../../pair/state/events.js';
 import type { StoreClient } from '../client/store-client.js';
 import type { FileStandby, LedgerHealth } from '../ledger.js';
@@ -129,6 +131,10 @@ export class SqliteLedger implements OpenedLedger {
     }
   }
 
+  keptAs(faultId: number): number {
+    return this.#thinner.keptAs(faultId);
+  }
+
   async close(): Promise<void> {
     const { hot, disk, clock } = this.parts;
     const settled = (async () => {
@@ -199,9 +205,10 @@ export class SqliteLedger implements OpenedLedger {
 
   #openFault({ fault }: Extract<LedgerRequest, { type: 'openFault' }>): void {
     const { faultId, code, board, seq, atUs, evidence } = fault;
-    const repeatOf = this.#thinner.repeatOf(faultId, code, board, atUs);
+    const repeatOf = this.#thinner.repeatOf(faultId, code, board, atUs, toldAs(fault));
     const time = wallTimeOf(this.parts.wallNowMs(), this.parts.clock.nowUs() - atUs);
-    const opened = { faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time };
+    const closed = isEvent(fault) ? { closedAt: time.wallTime } : {};
+    const opened = { faultId, code, board, seq, atUs, evidence: JSON.stringify(evidence), ...time, ...closed };
     if (repeatOf === null) return this.#writeFault({ type: 'openFault', ...opened });
     this.#thinner.hold(faultId, { type: 'openFault', ...opened });
     this.#counters.repeat(repeatOf);
@@ -272,6 +279,12 @@ export class SqliteLedger implements OpenedLedger {
     const totals = this.#counters.takeTotals('disk');
     if (totals.length > 0 && hot !== disk) disk.submit({ type: 'setCounters', totals });
   }
+}
+
+/** What a list says of it: what differs in that is another fault (the direction of a switchover, the sensor, the reason). */
+function toldAs({ faultId, ...opened }: FaultRecord): string {
+  const rest = { wallTime: '', wallTimeTrusted: false, bootId: '', input: null, closedAt: null, repeats: 0 };
+  return titleOf({ id: faultId, ...opened, ...rest, timeline: [] });
 }
 
 function fileStandby(file: FileStandby['file'], { standby, path }: StoreClient): FileStandby | null {

@@ -99,6 +99,10 @@ export class SimulatedLedger implements Ledger {
     this.#life.ledger.submit(request);
   }
 
+  keptAs(faultId: number): number {
+    return this.#life?.ledger.keptAs(faultId) ?? faultId;
+  }
+
   /** True when nothing that was submitted waits: a gateway that ends in good order is killed then. */
   get idle(): boolean {
     return [...(this.#life?.clients ?? [])].every((client) => client.waiting === 0);

@@ -1,7 +1,8 @@
+import { IS_EVENT_SQL } from '../../faults/catalogue/events.js';
 import { type LedgerCheck, select } from './finding.js';
 
-/** What went for room is older than all that is kept. */
-const IS_KEPT = `fault_id >= (SELECT coalesce(min(id), 9e18) FROM fault)`;
+/** What went for room is older than all that is kept of its kind: of a switchover's, than all events. */
+const IS_KEPT = `fault_id >= (SELECT coalesce(min(id), 9e18) FROM fault WHERE planned = 0 OR ${IS_EVENT_SQL})`;
 
 /** The fault log: every fault whole, and none missing that something else speaks of. */
 export const FAULT_CHECKS: readonly LedgerCheck[] = [

@@ -51,6 +51,8 @@ export type StoreRequest =
       readonly evidence: string;
       readonly wallTime: string;
       readonly wallTimeTrusted: boolean;
+      /** Of an event: it is closed as it is opened. */
+      readonly closedAt?: string;
     }
   | {
       readonly type: 'noteFault';

@@ -6,6 +6,7 @@ import { keepAboveUsedSeqs } from '../input/used-seqs.js';
 import { takeOut } from '../membership/membership.js';
 import { accuse } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
+import { forgetOrderlyEnd } from '../state/ended-in-order.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, primaryOf, takesPart } from '../state/roles.js';
@@ -198,9 +199,12 @@ function isAtOdds(pair: PairState, { session: { hello } }: BoardState): boolean 
   return hello !== null && !hello.failed && hasExecutedDropped(pair, hello);
 }
 
-/** Every start but the first is told: what it found, and who is primary. */
+/** Every start but the first is told: what it found, who is primary, and whether somebody wanted it so. */
 export function reportStart(step: Step): void {
-  if (step.pair.start.freshLedger) return;
-  const code = step.pair.start.tailMayBeLost ? 'host-restarted' : 'gateway-restarted';
-  openFault(step, code, null, null, { unfinished: step.pair.queue.inputs.size, primary: step.pair.lease.owner });
+  const { start, queue, lease } = step.pair;
+  if (start.freshLedger) return;
+  const code = start.tailMayBeLost ? 'host-restarted' : 'gateway-restarted';
+  const planned = start.endedInOrder ? { planned: true } : {};
+  openFault(step, code, null, null, { unfinished: queue.inputs.size, primary: lease.owner, ...planned });
+  if (start.endedInOrder) step.effects.push(forgetOrderlyEnd());
 }

@@ -209,6 +209,8 @@ export interface Start {
   tailMayBeLost: boolean;
   /** The boards told so, in this life of the gateway. */
   tailWasLost: boolean;
+  /** Somebody ended the gateway that ran before; one that was killed or crashed has not said so. */
+  readonly endedInOrder: boolean;
   freshLedger: boolean;
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;

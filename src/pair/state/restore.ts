@@ -2,6 +2,7 @@ import type { InputRow, LedgerRows } from '../result/ledger-rows.js';
 import type { BoardId, Seq } from '../result/messages.js';
 import { type BoardState, livesOf, newBoard } from './board-state.js';
 import { newDrift } from './drift-state.js';
+import { wasEndedInOrder } from './ended-in-order.js';
 import type { FailureReason } from './failure-reason.js';
 import type { PairConfig } from './pair-config.js';
 import type { Input, LedgerSaid, PairState } from './pair-state.js';
@@ -94,6 +95,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     start: {
       tailMayBeLost: rows.hostRestarted,
       tailWasLost: false,
+      endedInOrder: wasEndedInOrder(rows),
       freshLedger: rows.fresh || hasNoPast(rows),
       resuming: false,
     },

@@ -29,6 +29,25 @@ describe('a fault that comes again and again', () => {
     expect(thinner.repeatOf(9, 'silent', 'a', 6)).toBe(5);
   });
 
+  it('is another one where it is told by other words, and is counted on one that says the same', () => {
+    const thinner = new FaultThinner();
+    const told = (id: number): string => (id % 2 === 0 ? 'from b to a' : 'from a to b');
+    const said = Array.from({ length: 12 }, (_, index) => index + 1).map((id) =>
+      thinner.repeatOf(id, 'switched-over', null, id, told(id)),
+    );
+    expect(said).toEqual([null, null, null, null, null, null, null, null, null, null, 9, 10]);
+    expect([9, 11, 12].map((id) => thinner.keptAs(id))).toEqual([9, 9, 10]);
+  });
+
+  it('R6: is written twenty times in ten seconds, in however many ways it is told', () => {
+    const thinner = new FaultThinner();
+    const ids = Array.from({ length: 300 }, (_, index) => index + 1);
+    const said = ids.map((id) => thinner.repeatOf(id, 'failed', 'a', id, `reason ${id}`));
+    expect(said.filter((repeatOf) => repeatOf === null)).toHaveLength(20);
+    expect(said.at(-1)).toBe(20);
+    expect(thinner.repeatOf(301, 'failed', 'b', 301, 'reason 1')).toBeNull();
+  });
+
   it('R6: of 128 kinds is remembered; the kind that came least lately is forgotten first', () => {
     const thinner = new FaultThinner();
     for (let id = 1; id <= 5; id++) thinner.repeatOf(id, 'first', 'a', id);

@@ -43,11 +43,12 @@ function reader(): LedgerReader {
 function openFault(
   faults: FaultTable,
   faultId: number,
-  more: { code?: string; board?: string | null; seq?: number } = {},
+  more: { code?: string; board?: string | null; seq?: number; evidence?: string; closedAt?: string } = {},
 ) {
-  const { code = 'silent', board = 'a', seq = null } = more;
+  const { code = 'silent', board = 'a', seq = null, evidence = '{"missed":3}', closedAt } = more;
   faults.open({
-    ...{ type: 'openFault', faultId, code, board, seq, atUs: faultId * 10, evidence: '{"missed":3}' },
+    ...{ type: 'openFault', faultId, code, board, seq, atUs: faultId * 10, evidence },
+    ...(closedAt === undefined ? {} : { closedAt }),
     ...{ wallTime: `2026-01-01T00:00:${String(faultId % 60).padStart(2, '0')}.000Z`, wallTimeTrusted: faultId !== 2 },
   });
 }
@@ -261,6 +262,7 @@ describe('the ledger in figures', () => {
     database.exec(`DROP TRIGGER lease_stays; DELETE FROM lease; DELETE FROM board`);
     expect(reader().stats()).toEqual({
       ...{ durability: 'unknown', epoch: 0, owner: '', boards: [], faults: 0, openFaults: 0, byCode: [], takeovers: 0 },
+      ...{ events: 0, switchovers: 0 },
       ...{ inputs: { unfinished: 0, finished: 0, rejected: 0 }, counters: {} },
     });
     expect(reader().fields()).toBeNull();
@@ -279,17 +281,90 @@ describe('the ledger in figures', () => {
     table.record(input(2, { kind: 'probe' }));
     expect(reader().stats()).toEqual({
       ...{ durability: 'power', epoch: 1, owner: 'a', faults: 3, openFaults: 2, takeovers: 1, counters: {} },
+      ...{ events: 0, switchovers: 0 },
       boards: [
         { board: 'a', standing: 'in-sync', session: 0 },
         { board: 'b', standing: 'in-sync', session: 0 },
       ],
       byCode: [
-        { code: 'crashed', board: 'b', count: 6, repeats: 5, open: 1, lastWallTime: '2026-01-01T00:00:03.000Z' },
-        { code: 'silent', board: 'a', count: 2, repeats: 0, open: 1, lastWallTime: '2026-01-01T00:00:02.000Z' },
+        {
+          code: 'crashed',
+          board: 'b',
+          count: 6,
+          repeats: 5,
+          open: 1,
+          event: false,
+          lastWallTime: '2026-01-01T00:00:03.000Z',
+        },
+        {
+          code: 'silent',
+          board: 'a',
+          count: 2,
+          repeats: 0,
+          open: 1,
+          event: false,
+          lastWallTime: '2026-01-01T00:00:02.000Z',
+        },
       ],
       inputs: { unfinished: 1, finished: 0, rejected: 0 },
     });
     expect(reader().fields()).toEqual({ input: [], result: [] });
+  });
+});
+
+describe('R26: events', () => {
+  /** 1, 4 and 6 are faults; 2, 3, 5 and 7 are planned. An older version has left 2 open. */
+  function keepBoth(): void {
+    const faults = new FaultTable(database, 100, 'boot');
+    const closedAt = '2026-01-01T00:00:00.000Z';
+    openFault(faults, 1);
+    openFault(faults, 2, { code: 'switched-over', board: null });
+    openFault(faults, 3, { code: 'switched-over', board: null, closedAt });
+    openFault(faults, 4, { code: 'gateway-restarted', board: null });
+    openFault(faults, 5, { code: 'gateway-restarted', board: null, evidence: '{"planned":true}', closedAt });
+    openFault(faults, 6, { board: 'b' });
+    openFault(faults, 7, { code: 'updating', closedAt });
+  }
+
+  it('are neither open nor closed faults, and are listed beside them or alone', () => {
+    keepBoth();
+    const ids = (filter: Parameters<LedgerReader['listFaults']>[0]): number[] =>
+      reader()
+        .listFaults(filter)
+        .map(({ id }) => id);
+    expect(ids({})).toEqual([7, 6, 5, 4, 3, 2, 1]);
+    expect(ids({ open: true })).toEqual([6, 4, 1]);
+    expect(ids({ open: false })).toEqual([]);
+    expect(ids({ open: true, events: 'with' })).toEqual([7, 6, 5, 4, 3, 2, 1]);
+    expect(ids({ events: 'only' })).toEqual([7, 5, 3, 2]);
+    expect(ids({ events: 'without' })).toEqual([6, 4, 1]);
+    expect(ids({ events: 'only', limit: 2 })).toEqual([7, 5]);
+    expect(ids({ board: 'a' })).toEqual([7, 1]);
+    expect(ids({ since: '2026-01-01T00:00:05.000Z' })).toEqual([7, 6, 5]);
+    expect(reader().showFault(2).closedAt).not.toBeNull();
+    expect(reader().closeFault(2).closedAt).toBe('2026-01-01T00:00:02.000Z');
+    expect(reader().showFault(4).closedAt).toBeNull();
+  });
+
+  it('are counted as no fault; takeovers are those that locked a board out; the last is the one with the highest number', () => {
+    keepBoth();
+    const faults = new FaultTable(database, 100, 'boot');
+    // The clock was set back.
+    faults.open({
+      ...{ type: 'openFault', faultId: 8, code: 'silent', board: 'a', seq: null, atUs: 1, evidence: '{}' },
+      ...{ wallTime: '1970-01-01T00:00:00.000Z', wallTimeTrusted: false },
+    });
+    openFault(faults, 9, { code: 'switchover-failed', board: null });
+    database.exec(`INSERT INTO takeover (fault_id, from_board, to_board, epoch, planned) VALUES
+      (1, 'a', 'b', 2, 0), (2, 'b', 'a', 3, 1), (3, 'a', 'b', 4, 1), (9, 'b', 'a', 5, 1)`);
+    const stats = reader().stats();
+    expect(stats).toMatchObject({ faults: 5, openFaults: 5, events: 4, takeovers: 1, switchovers: 2 });
+    const tally = (code: string, event: boolean) =>
+      stats.byCode.find((one) => one.code === code && one.event === event && one.board !== 'b');
+    expect(tally('silent', false)).toMatchObject({ count: 2, lastWallTime: '1970-01-01T00:00:00.000Z' });
+    expect(tally('switched-over', true)).toMatchObject({ count: 2, open: 0 });
+    expect(tally('gateway-restarted', true)).toMatchObject({ count: 1, open: 0 });
+    expect(tally('gateway-restarted', false)).toMatchObject({ count: 1, open: 1 });
   });
 });
 
