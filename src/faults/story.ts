@@ -16,43 +16,62 @@ export function titleOf(fault: StoredFault): string {
   return kindOf(fault.code).title(viewFault(fault, { input: [], result: [] }));
 }
 
+/** What a story is told on. */
+export interface StoryPage {
+  /** Characters in a line; commands, which have to be typed as they stand, may be longer. */
+  readonly width: number;
+  /** How a time, which is kept as ISO 8601 in UTC, is shown. */
+  timeText(iso: string): string;
+}
+
+const PLAIN_PAGE: StoryPage = {
+  width: 100,
+  timeText: (iso) => iso.replace('T', ' ').replace('Z', ' UTC'),
+};
+
 /**
  * A fault as a story, line by line: which board and which input, the evidence, what was done and when, what the actuator
  * felt, and what to do now, as commands that can be typed as they stand. Headings are lines that end without a stop and
  * begin at the margin.
  */
-export function tellFault(fault: StoredFault, fields: FieldMap, names: CommandNames = PLAIN_COMMANDS): string[] {
+export function tellFault(
+  fault: StoredFault,
+  fields: FieldMap,
+  names: CommandNames = PLAIN_COMMANDS,
+  page: StoryPage = PLAIN_PAGE,
+): string[] {
   const view = viewFault(fault, fields);
   const kind = kindOf(fault.code);
+  const { width } = page;
   return [
     `${isEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${kind.title(view)}`,
-    ...labelled([
+    ...labelled(width, [
       [
         'when',
-        `${fault.wallTime.replace('T', ' ').replace('Z', ' UTC')}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`,
+        `${page.timeText(fault.wallTime)}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`,
       ],
       ['board', boardText(view)],
       ['input', inputText(view)],
       ['evidence', evidenceOf(view)],
       ['times', timesText(view)],
-      ['state', stateText(fault)],
+      ['state', stateText(fault, page)],
     ]),
     '',
     'What happened',
-    ...paragraph(`${kind.happened(view)}${kind.cause === '' ? '' : ` Usual causes: ${lower(kind.cause)}`}`),
+    ...paragraph(width, `${kind.happened(view)}${kind.cause === '' ? '' : ` Usual causes: ${lower(kind.cause)}`}`),
     '',
     'What was done',
-    ...paragraph(whatWasDone(view)),
+    ...paragraph(width, whatWasDone(view)),
     '',
     'Effect on the actuator',
-    ...paragraph(effectOnActuator(view)),
+    ...paragraph(width, effectOnActuator(view)),
     '',
     'Timeline, from the evidence on',
-    ...timelineLines(view),
+    ...timelineLines(view, width),
     '',
     'What to do now',
     ...remediesFor(view, names).flatMap(({ text, commands }, index) => [
-      ...numbered(index + 1, text),
+      ...numbered(width, index + 1, text),
       ...commands.map((command) => `       ${command}`),
     ]),
   ];
@@ -109,26 +128,26 @@ function timesText(view: FaultView): string {
   return `${before === undefined ? '' : `waited ${before}, then: `}${told.join(', ')}`;
 }
 
-function stateText(fault: StoredFault): string {
+function stateText(fault: StoredFault, { timeText }: StoryPage): string {
   const again = fault.repeats > 0 ? `, came again ${fault.repeats} time${fault.repeats === 1 ? '' : 's'}` : '';
   if (isEvent(fault)) return `planned, so it is closed by itself${again}`;
-  return `${fault.closedAt === null ? 'open' : `closed ${fault.closedAt}`}${again}`;
+  return `${fault.closedAt === null ? 'open' : `closed ${timeText(fault.closedAt)}`}${again}`;
 }
 
-function labelled(rows: readonly (readonly [string, string])[]): string[] {
+function labelled(pageWidth: number, rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   return rows.flatMap(([label, text]) => {
-    const [first = '', ...rest] = wrap(text, 100 - width);
+    const [first = '', ...rest] = wrap(text, pageWidth - 2 - width);
     return [`  ${label.padEnd(width)}${first}`, ...rest.map((line) => `  ${' '.repeat(width)}${line}`)];
   });
 }
 
-function paragraph(text: string): string[] {
-  return wrap(cap(text), 98).map((line) => `  ${line}`);
+function paragraph(width: number, text: string): string[] {
+  return wrap(cap(text), width - 2).map((line) => `  ${line}`);
 }
 
-function numbered(number: number, text: string): string[] {
-  return wrap(text, 95).map((line, index) => `  ${index === 0 ? `${number}.` : '  '} ${line}`);
+function numbered(width: number, number: number, text: string): string[] {
+  return wrap(text, width - 5).map((line, index) => `  ${index === 0 ? `${number}.` : '  '} ${line}`);
 }
 
 function lower(text: string): string {

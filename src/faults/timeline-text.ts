@@ -2,6 +2,7 @@ import { kindOf } from './catalogue/catalogue.js';
 import type { FaultView } from './fault-view.js';
 import { count, milliseconds, roughly } from './plain-words.js';
 import type { StoredFaultStep } from './stored-fault.js';
+import { wrap } from './wrap-text.js';
 
 type Detail = StoredFaultStep['detail'];
 
@@ -60,7 +61,7 @@ function isSome(value: Detail[string] | undefined): boolean {
 }
 
 /** `    11.6 ms  relay at board b (proved by the feedback line)` for every step, in the order they happened. */
-export function timelineLines(view: FaultView): string[] {
+export function timelineLines(view: FaultView, pageWidth = 100): string[] {
   const rows = view.fault.timeline.map((step): [string, string] => {
     const ms = (step.atUs - view.startUs) / 1000;
     // The clock begins anew with the host: such a step is later, however small its number.
@@ -68,7 +69,9 @@ export function timelineLines(view: FaultView): string[] {
   });
   if (rows.length === 0) return ['  nothing was noted'];
   const width = Math.max(...rows.map(([time]) => time.length));
-  return rows.map(([time, text]) => `  ${time.padStart(width)}  ${text}`);
+  return rows.flatMap(([time, text]) =>
+    wrap(text, pageWidth - width - 4).map((line, row) => `  ${(row === 0 ? time : '').padStart(width)}  ${line}`),
+  );
 }
 
 /** The steps that have words of their own. */

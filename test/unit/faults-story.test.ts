@@ -179,7 +179,7 @@ describe('the story of a takeover', () => {
   it('says when the clock of the host was not set, and that the fault came again', () => {
     const story = told({ ...SILENT, wallTimeTrusted: false, repeats: 2, closedAt: '2026-11-24T00:00:00Z' });
     expect(story).toContain('(the clock of the host was not set)');
-    expect(story).toContain('closed 2026-11-24T00:00:00Z, came again 2 times');
+    expect(story).toContain('closed 2026-11-24 00:00:00 UTC, came again 2 times');
   });
 
   it('puts a step from after a restart of the host behind the others instead of before zero', () => {

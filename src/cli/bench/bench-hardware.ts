@@ -9,7 +9,7 @@ import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { refuseBesideGateway, refuseEmulated } from '../arguments/refuse-beside-gateway.js';
 import { createAsker } from '../terminal/asker.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printError, printJson } from '../terminal/terminal.js';
+import { colours, print, printError, printJson, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 export interface HardwareArguments extends GatewayChoice {
@@ -58,7 +58,7 @@ function list(json: boolean): ExitCode {
   }
   for (const { name, promise, needs } of HARDWARE_SCENARIOS) {
     print(`  ${colours.bold(name)}${needs === 'reset' ? ' (needs the RESET lines of both boards)' : ''}`);
-    for (const line of wrap(promise, 92)) print(`      ${line}`);
+    for (const line of wrap(promise, textWidth() - 6)) print(`      ${line}`);
   }
   return 0;
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { BenchReport } from '../../bench/bench-report.js';
 import { milliseconds } from '../../faults/plain-words.js';
 import { wrap } from '../../faults/wrap-text.js';
-import { colours } from '../terminal/terminal.js';
+import { colours, textWidth } from '../terminal/terminal.js';
 
 /** Names of the columns and how wide each is; the first is as wide as it must be, the last takes what is left. */
 const COLUMNS = [
@@ -100,7 +100,7 @@ function speed(ratio: number): string {
 function brokenPromise({ scenario, promise, failures }: BenchReport): readonly string[] {
   const lines = [`${scenario} promises: ${promise}`, ...failures.map((failure) => `instead: ${failure}`)];
   return lines.flatMap((line, index) =>
-    wrap(line, 96).map((part, row) =>
+    wrap(line, textWidth() - 12).map((part, row) =>
       index + row === 0 ? `  ${colours.red('not held')}  ${part}` : `            ${part}`,
     ),
   );

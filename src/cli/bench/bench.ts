@@ -12,7 +12,7 @@ import { type BenchRun, benchFolder, rememberBench } from '../arguments/last-ben
 import { type BookedFault, FaultBook } from '../faults/fault-book.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printError, printJson } from '../terminal/terminal.js';
+import { colours, print, printError, printJson, textWidth } from '../terminal/terminal.js';
 import { startBenchDisplay } from './bench-display.js';
 import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
 
@@ -87,7 +87,7 @@ function list(json: boolean): ExitCode {
   }
   for (const { name, promise, onlyNamed } of known) {
     print(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
-    for (const line of wrap(promise, 92)) print(`      ${line}`);
+    for (const line of wrap(promise, textWidth() - 6)) print(`      ${line}`);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { StoredFault } from '../../faults/stored-fault.js';
 import { titleOf } from '../../faults/story.js';
 import { textTable } from '../terminal/text-table.js';
+import { timeColumn } from '../terminal/time-text.js';
 import type { BookedFault } from './fault-book.js';
 
 /**
@@ -11,20 +12,17 @@ export function faultTable(faults: readonly BookedFault[], isBench: boolean): st
   const areOpen = faults.every(({ fault }) => fault.closedAt === null);
   const state = ({ closedAt }: StoredFault): readonly string[] =>
     areOpen ? [] : [closedAt === null ? 'open' : 'closed'];
-  const head = ['fault', isBench ? 'scenario' : 'when', 'board', 'input', 'what', ...(areOpen ? [] : ['state'])];
-  const rows = faults.map(({ fault, scenario }) => [
+  const times = timeColumn(faults.map(({ fault }) => fault.wallTime));
+  const head = ['fault', isBench ? 'scenario' : times.heading, 'board', 'input', 'what', ...(areOpen ? [] : ['state'])];
+  const rows = faults.map(({ fault, scenario }, row) => [
     String(fault.id),
-    scenario ?? wallTime(fault),
+    scenario ?? times.cells[row] ?? '–',
     fault.board ?? '–',
     fault.seq === null ? '–' : String(fault.seq),
     `${titleOf(fault)}${fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : ''}`,
     ...state(fault),
   ]);
   return textTable([head, ...rows], [0, 3]);
-}
-
-export function wallTime({ wallTime: iso }: { readonly wallTime: string }): string {
-  return iso.slice(0, 19).replace('T', ' ');
 }
 
 /** Faults of a link or of a restart are common and mostly harmless: nobody wants to read those first. */

@@ -1,6 +1,6 @@
 import type { LedgerStats } from '../../ledger/reader/read-stats.js';
 import { textTable } from '../terminal/text-table.js';
-import { wallTime } from './fault-lines.js';
+import { timeColumn } from '../terminal/time-text.js';
 
 /** A ledger in figures, and where it is. */
 export interface NamedStats extends LedgerStats {
@@ -29,14 +29,17 @@ export function statsText(stats: NamedStats, path: string): string {
   ];
   const blocks = [textTable(facts)];
   if (stats.byCode.length > 0) {
-    const rows = stats.byCode.map(({ code, board, count, open, lastWallTime }) => [
+    const last = timeColumn(stats.byCode.map(({ lastWallTime }) => lastWallTime));
+    const rows = stats.byCode.map(({ code, board, count, open }, row) => [
       code,
       board ?? '–',
       String(count),
       String(open),
-      wallTime({ wallTime: lastWallTime }),
+      last.cells[row] ?? '–',
     ]);
-    blocks.push(textTable([['fault', 'board', 'times', 'open', 'last'], ...rows], [2, 3]));
+    blocks.push(
+      textTable([['fault', 'board', 'times', 'open', last.heading.replace('when', 'last')], ...rows], [2, 3]),
+    );
   }
   return blocks.join('\n\n');
 }

@@ -5,7 +5,8 @@ import { commandName } from '../terminal/command-name.js';
 import { jsonText } from '../terminal/printable.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
-import { colours, print, printJson } from '../terminal/terminal.js';
+import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
+import { exactTimeText, timeText } from '../terminal/time-text.js';
 import { FaultBook } from './fault-book.js';
 import { faultJson } from './fault-json.js';
 import { faultTable, tellingFault } from './fault-lines.js';
@@ -50,7 +51,8 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
       // A bench's boards are gone: what to do is then told for the reader's own pair.
       gatewayOption: config === null || config === DEFAULT_CONFIG ? '' : ` -c ${config}`,
     };
-    for (const line of tellFault(booked.fault, book.fieldsOf(booked), names)) {
+    const page = { width: textWidth(), timeText: exactTimeText };
+    for (const line of tellFault(booked.fault, book.fieldsOf(booked), names, page)) {
       print(/^[A-Z]/.test(line) ? colours.bold(line) : line);
     }
     if (isBench) {
@@ -72,7 +74,7 @@ export function closeFault(id: string, options: FaultsOptions): ExitCode {
     const closed = book.markClosed(number);
     if (options.json === true) printJson(faultJson(closed, book.fieldsOf(closed)));
     else if (before === null) print(`Closed fault ${number}: ${titleOf(closed.fault)}`);
-    else print(`Fault ${number} was closed already, ${before}`);
+    else print(`Fault ${number} was closed already, ${timeText(before)}`);
   });
 }
 

@@ -4,6 +4,7 @@ import { wrap } from '../../faults/wrap-text.js';
 import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
 import { isRejected, reasonText } from '../../values/rejection.js';
 import { printable } from '../terminal/printable.js';
+import { textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 export interface InputCommands {
@@ -53,7 +54,7 @@ export function inputLines(input: StoredInput, fields: FieldMap, names: InputCom
   return [
     `Input ${input.seq} (${printable(input.ref)}): ${STATE_TEXTS[input.state]}`,
     ...rows.flatMap(([label, text]) =>
-      wrap(text, 98 - width).map((line, row) => `  ${(row === 0 ? label : '').padEnd(width)}${line}`),
+      wrap(text, textWidth() - 2 - width).map((line, row) => `  ${(row === 0 ? label : '').padEnd(width)}${line}`),
     ),
     '',
     'What to do now',

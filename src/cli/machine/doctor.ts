@@ -6,7 +6,7 @@ import { thisMachine } from '../../doctor/machine/this-machine.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printJson } from '../terminal/terminal.js';
+import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
 
 export interface DoctorOptions {
   readonly config?: string;
@@ -35,10 +35,12 @@ export function doctorText(findings: readonly DoctorFinding[], file: string | nu
     findings
       .filter((finding) => finding.verdict === kind)
       .flatMap(({ about, found, fix, commands }) => [
-        ...wrap(`${about}: ${found}`, 94).map((line, row) =>
+        ...wrap(`${about}: ${found}`, textWidth() - 4).map((line, row) =>
           row === 0 ? `${paint[kind](SIGNS[kind])} ${line}` : `    ${line}`,
         ),
-        ...(fix === null ? [] : wrap(`do: ${fix}${commands.length > 0 ? ':' : ''}`, 92).map((line) => `    ${line}`)),
+        ...(fix === null
+          ? []
+          : wrap(`do: ${fix}${commands.length > 0 ? ':' : ''}`, textWidth() - 4).map((line) => `    ${line}`)),
         ...commands.map((command) => `        ${command}`),
       ]),
   );

@@ -3,7 +3,7 @@ import { BOARD_KINDS } from '../../config/config.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { SurveyedPort } from '../../serial/ports/survey-ports.js';
 import { commandName } from '../terminal/command-name.js';
-import { colours } from '../terminal/terminal.js';
+import { colours, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 const NONE = [
@@ -61,7 +61,7 @@ function notes(ports: readonly SurveyedPort[]): readonly string[] {
           `ModemManager has ${modem.map(({ device }) => device).join(', ')}: it talks to boards as if they were modems. docs/ports.md says how it is kept off`,
         ]),
   ];
-  return said.flatMap((text) => [...wrap(text, 98).map((line) => `  ${colours.yellow(line)}`), '']);
+  return said.flatMap((text) => [...wrap(text, textWidth() - 2).map((line) => `  ${colours.yellow(line)}`), '']);
 }
 
 /** `{ kind: uno, port: usb-1.2 }  # Arduino Uno R3`: the kinds whose USB chip says the same, the likeliest first. */

@@ -11,7 +11,7 @@ import { planUninstall } from '../../service/plan-uninstall.js';
 import type { ServicePlan } from '../../service/service-plan.js';
 import { type FoundGateway, findGateway } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printError } from '../terminal/terminal.js';
+import { colours, print, printError, textWidth } from '../terminal/terminal.js';
 
 export interface ServiceOptions {
   readonly config?: string;
@@ -88,5 +88,5 @@ function carry(plan: ServicePlan, name: string, { option }: FoundGateway): ExitC
 }
 
 function tellNotes({ notes }: ServicePlan): void {
-  for (const text of notes) print(`\n${wrap(`note: ${text}`, 98).join('\n      ')}`);
+  for (const text of notes) print(`\n${wrap(`note: ${text}`, textWidth() - 6).join('\n      ')}`);
 }

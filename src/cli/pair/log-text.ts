@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { printable } from '../terminal/printable.js';
-import { colours, printError } from '../terminal/terminal.js';
+import { errorColours as colours, printError } from '../terminal/terminal.js';
+import { clockTime } from '../terminal/time-text.js';
 
 const WARN = 40;
 
@@ -59,10 +60,6 @@ export function logText(line: string): string | null {
   const text = `${clockTime(time)}  ${[about, ...details].join(', ')}`;
   const shown = printable(text);
   return level >= WARN ? colours.yellow(shown) : shown;
-}
-
-export function clockTime(time: string | number | Date): string {
-  return new Date(time).toTimeString().slice(0, 8);
 }
 
 function parse(line: string): LogLine | null {

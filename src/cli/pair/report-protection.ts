@@ -2,8 +2,8 @@ import { readStatus } from '../../api/socket/read-status.js';
 import { WallClock } from '../../clock/clock.js';
 import type { Status } from '../../control/contract/status.js';
 import { LogLimit } from '../../gateway/log/log-limit.js';
-import { colours, printError } from '../terminal/terminal.js';
-import { clockTime } from './log-text.js';
+import { errorColours as colours, printError } from '../terminal/terminal.js';
+import { clockTime } from '../terminal/time-text.js';
 
 const POLL_EVERY_MS = 1000;
 

@@ -17,7 +17,7 @@ import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import { type ExitCode, reportFailure } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
-import { colours, printError } from '../terminal/terminal.js';
+import { errorColours as colours, printError, textWidth } from '../terminal/terminal.js';
 import { type EndingSignals, hearEndingSignals } from './ending-signals.js';
 import { droppedText, logStream } from './log-text.js';
 import { reportProtection } from './report-protection.js';
@@ -150,7 +150,7 @@ function introduction(
   return [
     `copycat: ${colours.bold(config.name)} runs`,
     ...rows.flatMap(([name, text]) =>
-      wrap(text, 86).map((line, row) => `  ${(row === 0 ? name : '').padEnd(12)}${line}`),
+      wrap(text, textWidth(process.stderr) - 14).map((line, row) => `  ${(row === 0 ? name : '').padEnd(12)}${line}`),
     ),
   ];
 }

@@ -10,7 +10,7 @@ import { netlistOf } from '../../wiring/netlist/netlist-of.js';
 import { findConfigFile } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printJson } from '../terminal/terminal.js';
+import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 export interface WiringOptions {
@@ -43,7 +43,7 @@ export function wiring(named: string | undefined, options: WiringOptions): ExitC
     print('');
     for (const line of wrap(
       `${drawingText(options.output)} What the circuits are, and what suits which plant: docs/wiring.md.`,
-      96,
+      textWidth(),
     ))
       print(line);
   }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../config/checks/finding.js';
 import { wrap } from '../../faults/wrap-text.js';
-import { colours } from './terminal.js';
+import { colours, textWidth } from './terminal.js';
 
 /** Each finding as a paragraph: how grave, what, and what to do. */
 export function findingLines(findings: readonly Finding[]): readonly string[] {
@@ -8,7 +8,7 @@ export function findingLines(findings: readonly Finding[]): readonly string[] {
   return findings.flatMap(({ severity, key, message, remedy }) => [
     '',
     `  ${paint[severity](severity)} ${colours.bold(key)}`,
-    ...wrap(message, 96).map((line) => `    ${line}`),
-    ...wrap(`do: ${remedy}`, 96).map((line, index) => `    ${index === 0 ? '' : '    '}${line}`),
+    ...wrap(message, textWidth() - 4).map((line) => `    ${line}`),
+    ...wrap(`do: ${remedy}`, textWidth() - 8).map((line, index) => `    ${index === 0 ? '' : '    '}${line}`),
   ]);
 }

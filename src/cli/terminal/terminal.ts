@@ -1,8 +1,39 @@
+import type { WriteStream } from 'node:tty';
 import picocolors from 'picocolors';
 import { jsonText, safeOutput } from './printable.js';
 
-/** Colours for standard output: only where a person looks at it. */
-export const colours = picocolors.createColors(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined);
+type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
+/** Longer lines of running text are hard to read, however wide a terminal is; where nobody looks, they are this long. */
+const WIDEST_TEXT = 100;
+/** Narrower than this nothing is laid out: the terminal breaks lines itself. */
+const NARROWEST = 40;
+
+/** Colours for standard output: only where a person looks at it, and has not said NO_COLOR. */
+export const colours = coloursFor(process.stdout);
+
+/** The same for what goes to standard error, which may be a file where the other is a terminal. */
+export const errorColours = coloursFor(process.stderr);
+
+function coloursFor(output: Output): ReturnType<typeof picocolors.createColors> {
+  const isUnwanted = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+  return picocolors.createColors(output.isTTY === true && !isUnwanted);
+}
+
+/** How many characters a line of running text has: the terminal's width up to 100; 100 in a pipe or a file. */
+export function textWidth(output: Output = process.stdout): number {
+  return Math.min(WIDEST_TEXT, terminalWidth(output) ?? WIDEST_TEXT);
+}
+
+/** How many characters a table may have: the terminal's width; as many as it needs in a pipe or a file, where a row is a line. */
+export function tableWidth(output: Output = process.stdout): number {
+  return terminalWidth(output) ?? Number.POSITIVE_INFINITY;
+}
+
+/** Null: no terminal, or one that does not know its size. */
+function terminalWidth({ isTTY, columns }: Output): number | null {
+  return isTTY === true && columns !== undefined && columns > 0 ? Math.max(NARROWEST, columns) : null;
+}
 
 export function print(text: string): void {
   process.stdout.write(`${safeOutput(text)}\n`);
