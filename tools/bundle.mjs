@@ -1,5 +1,6 @@
 // Makes dist, what people run, of build, what the compiler makes: a few files in place of a thousand. Node reads, links and
 // compiles every file by itself, and on a Raspberry Pi that was most of the time from `copycat run` to a protected pair.
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -68,6 +69,7 @@ export async function bundle() {
     join(fresh, 'third-party-licences.txt'),
     licences(output.flatMap(({ modules }) => Object.keys(modules ?? {}))),
   );
+  writeCommit(join(fresh, 'commit'));
   // `npx copycat` runs this file itself.
   chmodSync(join(fresh, 'cli/main.js'), 0o755);
   chmodSync(fresh, 0o755);
@@ -94,6 +96,15 @@ function withPlaces(code, id) {
     const place = entry === undefined ? inBuild + (path.endsWith('/') ? '/' : '') : `${entry}.js`;
     return `new URL('${posix.join('..', place)}', import.meta.url)`;
   });
+}
+
+/** What `copycat --version` says it was built of; a `+` where files had been changed since. Nothing outside a clone. */
+function writeCommit(file) {
+  const git = (...words) => spawnSync('git', ['-C', ROOT, ...words], { encoding: 'utf8' });
+  const { status, stdout } = git('rev-parse', '--short=10', 'HEAD');
+  if (status !== 0) return;
+  const isChanged = git('diff', '--quiet', 'HEAD', '--', 'src', 'tools/bundle.mjs', 'package.json').status !== 0;
+  writeFileSync(file, `${stdout.trim()}${isChanged ? '+' : ''}\n`);
 }
 
 /** The licences of the packages whose text is now in dist. */

@@ -1,9 +1,13 @@
 import { Command } from 'commander';
+import { wrap } from '../faults/wrap-text.js';
 import type { GatewayChoice } from './arguments/reach-gateway.js';
 import { wholeNumber } from './arguments/whole-number.js';
 import type { BenchArguments } from './bench/bench.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { addFaults } from './faults/program-faults.js';
+import { completeCommands } from './help/complete-commands.js';
+import { takeConfiguration } from './help/configuration-argument.js';
+import { showHelp } from './help/help.js';
 import { addInputs } from './inputs/program-inputs.js';
 import { addLedger } from './ledger/program-ledger.js';
 import { addMachine } from './machine/program-machine.js';
@@ -13,6 +17,14 @@ import type { FlashOptions } from './pair/flash.js';
 import type { StatusOptions } from './pair/status.js';
 import { addSetUp } from './set-up/program-set-up.js';
 import type { ExitCode } from './terminal/report-failure.js';
+import { textWidth } from './terminal/terminal.js';
+import { useUtc } from './terminal/time-text.js';
+
+const PROGRAM_HELP = [
+  'Begin with: copycat bench',
+  'Every command takes the configuration as its last argument or with -c, and finds ./copycat.yaml by itself.',
+  'Exit code: 0 it is so; 1 a promise was not held, the pair is not protected, or a command was not carried out; 2 wrong usage or configuration. copycat help COMMAND says which.',
+];
 
 /**
  * All commands and their arguments. `finish` hears the exit code of the one that ran. A command is loaded only when it is
@@ -21,15 +33,16 @@ import type { ExitCode } from './terminal/report-failure.js';
 export function buildProgram(version: string, finish: (code: ExitCode) => void): Command {
   const program = new Command('copycat')
     .description('Makes a pair of ordinary microcontroller boards fault tolerant.')
-    .version(version)
+    .version(version, '-v, --version', 'print the version, its commit, Node and the platform')
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'copycat: ')) })
-    .addHelpText(
-      'after',
-      '\nBegin with: copycat bench\nExit codes: 0 it is so, 1 a promise was not held or the pair is not protected or a command was not carried out, 2 usage or configuration.',
-    );
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'copycat: ')),
+      getOutHelpWidth: () => textWidth(),
+      getErrHelpWidth: () => textWidth(process.stderr),
+    })
+    .addHelpText('after', () => PROGRAM_HELP.flatMap((text) => ['', ...wrap(text, textWidth())]).join('\n'));
 
   // Settings are copied into a subcommand when it is made, so each is made from the one above it.
   const command = (name: string, description: string): Command => program.command(name).description(description);
@@ -154,5 +167,18 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   addPorts(command, finish);
   addMachine(command, finish);
 
+  program.commandsGroup('Help:');
+  command('help', 'what --help of a command says')
+    .argument('[command...]', 'the command: faults show')
+    .action((words: readonly string[]) => {
+      showHelp(program, words);
+      finish(0);
+    });
+
+  completeCommands(program);
+  program.hook('preAction', (_, called) => {
+    takeConfiguration(called);
+    if (called.getOptionValue('utc') === true) useUtc();
+  });
   return program;
 }

@@ -9,6 +9,7 @@ import { WallClock } from '../../src/clock/clock.js';
 
 const MAIN = resolve('dist/cli/main.js');
 const EXAMPLE = resolve('example.yaml');
+const VERSION_LINE = /^copycat \d+\.\d+\.\d+, commit [0-9a-f]{10}\+?, Node \d+\.\d+\.\d+, linux \w+\n$/;
 let folder: string;
 
 beforeAll(() => {
@@ -23,8 +24,8 @@ interface Ran {
 }
 
 /** The built command, with a home of its own so that nobody's last bench is found. */
-function copycat(args: readonly string[], cwd: string = folder): Ran {
-  const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') };
+function copycat(args: readonly string[], cwd: string = folder, variables: NodeJS.ProcessEnv = {}): Ran {
+  const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), ...variables };
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, env, encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
@@ -70,7 +71,8 @@ describe('copycat', () => {
 
   it('--help and --version are none', () => {
     expect(copycat(['--help'])).toMatchObject({ code: 0, err: '' });
-    expect(copycat(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    for (const flag of ['--version', '-v'])
+      expect(copycat([flag])).toMatchObject({ code: 0, out: expect.stringMatching(VERSION_LINE) });
   });
 
   it('bench --list names the scenarios and what each promises', () => {
@@ -156,6 +158,31 @@ describe('copycat faults', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^ +1 {2}\S+ \S+ {2}a {10}7 {2}board a stopped answering$/m);
     expect(out).toContain(`Next: npx copycat faults show 1 --ledger ${ledger}`);
+  });
+
+  it('tells times by the clock of this host, and says which that is; by UTC when asked', () => {
+    const kolkata = { TZ: 'Asia/Kolkata' };
+    const at = (text: string, pattern: RegExp): number =>
+      Math.floor(Date.parse(pattern.exec(text)?.slice(1).join('') ?? '') / 1000);
+    const list = ['faults', 'list', '--ledger', ledger];
+    const local = copycat(list, folder, kolkata).out;
+    const utc = copycat([...list, '--utc'], folder, kolkata).out;
+    expect(local).toContain(' when (+05:30) ');
+    expect(utc).toContain(' when (UTC) ');
+    const row = /^ +1 {2}(\S+ \S+)/m;
+    expect(at(utc.replace(row, '1  $1Z'), /^1 {2}(.*)$/m)).toBe(at(local.replace(row, '1  $1+05:30'), /^1 {2}(.*)$/m));
+
+    const show = ['faults', 'show', '1', '--ledger', ledger];
+    const when = /^ {2}when +(\S+ \S+) (UTC|[+]05:30)$/m;
+    const shown = [copycat(show, folder, kolkata).out, copycat([...show, '--utc'], folder, kolkata).out];
+    expect(shown.map((text) => when.exec(text)?.[2])).toEqual(['+05:30', 'UTC']);
+    const { wallTime } = JSON.parse(copycat([...show, '--json'], folder, kolkata).out) as { readonly wallTime: string };
+    expect(wallTime).toMatch(/Z$/);
+    for (const text of shown) expect(at(text, when)).toBe(Math.floor(Date.parse(wallTime) / 1000));
+
+    const stats = ['faults', 'stats', '--ledger', ledger];
+    expect(copycat(stats, folder, kolkata).out).toContain('last (+05:30)');
+    expect(copycat([...stats, '--utc'], folder, kolkata).out).toContain('last (UTC)');
   });
 
   it('show tells it as a story, with the names of the values', () => {

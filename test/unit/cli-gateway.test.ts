@@ -136,7 +136,7 @@ describe('telling the running gateway what to do', () => {
     rmSync(join(folder, 'copycat.yaml'));
     expect(await copycat('switch')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('copycat switch -c FILE (copycat init writes one)'),
+      err: expect.stringContaining('copycat switch FILE (copycat init writes one)'),
     });
   });
 });

@@ -23,13 +23,13 @@ export function findGateway({ config }: GatewayChoice, command: string): FoundGa
   if (existsSync(DEFAULT_CONFIG)) return { config: loadConfig(DEFAULT_CONFIG), file: DEFAULT_CONFIG, option: '' };
   throw new CopycatError(
     'USAGE',
-    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat ${command} -c FILE (copycat init writes one)`,
+    `no configuration was named, and there is no ./${DEFAULT_CONFIG} here: copycat ${command} FILE (copycat init writes one)`,
   );
 }
 
-/** FILE, else ./copycat.yaml. Throws USAGE when there is neither. */
-export function findConfigFile(file: string | undefined, command: string): string {
-  if (file !== undefined) return file;
+/** The same, without reading it. */
+export function findConfigFile({ config }: GatewayChoice, command: string): string {
+  if (config !== undefined) return config;
   if (existsSync(DEFAULT_CONFIG)) return DEFAULT_CONFIG;
   throw new CopycatError(
     'USAGE',

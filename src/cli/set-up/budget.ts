@@ -1,14 +1,14 @@
 import { type Budget, budgetOf, type Leg } from '../../config/budget/budget.js';
 import { checkConfig } from '../../config/checks/check-config.js';
 import { loadConfig } from '../../config/load/load-config.js';
-import { findConfigFile } from '../arguments/reach-gateway.js';
+import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 /** copycat budget [FILE]: where the time of one input goes, and what follows. 2 when the deadline is below what the link needs. */
-export function budget(named: string | undefined, options: { readonly json?: boolean }): ExitCode {
-  const file = findConfigFile(named, 'budget');
+export function budget(options: GatewayChoice & { readonly json?: boolean }): ExitCode {
+  const file = findConfigFile(options, 'budget');
   const config = loadConfig(file);
   const found = budgetOf(config);
   const isRefused = checkConfig(config).some(({ severity, key }) => severity === 'error' && key === 'deadline');

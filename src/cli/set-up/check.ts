@@ -2,14 +2,14 @@ import { checkConfig, type Finding } from '../../config/checks/check-config.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { checkGatewayDeath } from '../../gateway/lines/check-gateway-death.js';
 import { checkWiring, isWired } from '../../wiring/checks/check-wiring.js';
-import { findConfigFile } from '../arguments/reach-gateway.js';
+import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson } from '../terminal/terminal.js';
 
 /** copycat check [FILE]: what is wrong with a configuration, and what may surprise. 2 when the gateway would refuse it, or it must not be wired so. */
-export function check(named: string | undefined, options: { readonly json?: boolean }): ExitCode {
-  const file = findConfigFile(named, 'check');
+export function check(options: GatewayChoice & { readonly json?: boolean }): ExitCode {
+  const file = findConfigFile(options, 'check');
   const config = loadConfig(file);
   const refused = [...checkConfig(config), ...checkGatewayDeath(config)];
   const findings = [...refused, ...(isWired(config) ? checkWiring(config) : [])];

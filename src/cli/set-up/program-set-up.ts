@@ -12,36 +12,37 @@ export function addSetUp(
 ): void {
   command('init', 'ask a few questions, find the boards, and write a configuration with comments')
     .option('-o, --output <file>', 'where it is written', 'copycat.yaml')
+    .option('-c, --config <file>', 'the same as -o')
     .option('--force', 'write over what is there')
     .option('--yes', 'ask nothing: what was found, and else what is usual')
-    .action(async (options: InitOptions) => {
+    .action(async (options: InitOptions & { readonly config?: string }) => {
       const { init } = await import('./init.js');
-      finish(await init(options));
+      finish(await init({ ...options, output: options.config ?? options.output }));
     });
 
   command('check', 'say what is wrong with a configuration and what may surprise')
-    .argument('[file]', 'the configuration file (default: ./copycat.yaml)')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--json', 'print JSON')
-    .action(async (file: string | undefined, options: { readonly json?: boolean }) => {
+    .action(async (options: { readonly config?: string; readonly json?: boolean }) => {
       const { check } = await import('./check.js');
-      finish(check(file, options));
+      finish(check(options));
     });
 
   command('wiring', 'what to connect with what: a pin table, a drawing, and what is wrong with it')
-    .argument('[file]', 'the configuration file (default: ./copycat.yaml)')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('-o, --output <file>', 'write the drawing there: FILE.svg, or FILE.html for printing')
     .option('--json', 'print JSON')
-    .action(async (file: string | undefined, options: WiringOptions) => {
+    .action(async (options: WiringOptions) => {
       const { wiring } = await import('./wiring.js');
-      finish(wiring(file, options));
+      finish(wiring(options));
     });
 
   command('budget', 'where the time of one input goes, how fast the pair can be, how long a takeover takes')
-    .argument('[file]', 'the configuration file (default: ./copycat.yaml)')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--json', 'print JSON')
-    .action(async (file: string | undefined, options: { readonly json?: boolean }) => {
+    .action(async (options: { readonly config?: string; readonly json?: boolean }) => {
       const { budget } = await import('./budget.js');
-      finish(budget(file, options));
+      finish(budget(options));
     });
 
   command('commission', 'try the wired pair before it is used: boards, RESET, relay, feedback, a swap to and fro')

@@ -7,20 +7,20 @@ import { wiringHtml } from '../../wiring/drawing/sheet-html.js';
 import { wiringSvg } from '../../wiring/drawing/sheet-svg.js';
 import { wireTexts } from '../../wiring/drawing/wire-text.js';
 import { netlistOf } from '../../wiring/netlist/netlist-of.js';
-import { findConfigFile } from '../arguments/reach-gateway.js';
+import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
-export interface WiringOptions {
+export interface WiringOptions extends GatewayChoice {
   readonly output?: string;
   readonly json?: boolean;
 }
 
 /** copycat wiring [FILE] [-o FILE.svg]: what to connect with what. 2 when it must not be built so. */
-export function wiring(named: string | undefined, options: WiringOptions): ExitCode {
-  const file = findConfigFile(named, 'wiring');
+export function wiring(options: WiringOptions): ExitCode {
+  const file = findConfigFile(options, 'wiring');
   const config = loadConfig(file);
   const netlist = netlistOf(config);
   const wires = wireTexts(netlist);

@@ -40,7 +40,7 @@ export function timeColumn(times: readonly Time[]): { readonly heading: string; 
 }
 
 /** `+01:00`, or `UTC` where there is no distance to it. */
-export function offsetText(time: Time): string {
+function offsetText(time: Time): string {
   const minutes = offsetMinutes(time);
   if (minutes === 0) return 'UTC';
   const size = Math.abs(minutes);

@@ -1,0 +1,70 @@
+import { wrap } from '../../faults/wrap-text.js';
+
+interface CommandHelp {
+  /** As it can be typed, without the name of the program. */
+  readonly example: string;
+  /** Beside 2, which is the same everywhere. */
+  readonly exitCodes: string;
+}
+
+const DONE = '0 done, 1 refused, still under way, or no gateway runs';
+const READ = '0 told, 1 the ledger cannot be read';
+
+/** One example and the exit codes of every command. */
+const COMMANDS: Readonly<Record<string, CommandHelp>> = {
+  bench: { example: 'bench primary-halts', exitCodes: '0 every promise held, 1 one did not' },
+  init: { example: 'init -o oven.yaml', exitCodes: '0 written' },
+  check: { example: 'check oven.yaml', exitCodes: '0 it can run' },
+  wiring: { example: 'wiring oven.yaml -o oven.svg', exitCodes: '0 it can be built so' },
+  budget: { example: 'budget oven.yaml', exitCodes: '0 the deadline is long enough' },
+  commission: {
+    example: 'commission oven.yaml --inputs 1000',
+    exitCodes: '0 the pair is ready, 1 something is to mend',
+  },
+  schema: { example: 'schema > copycat.schema.json', exitCodes: '0 printed' },
+  run: { example: 'run oven.yaml', exitCodes: '0 ended by Ctrl-C or SIGTERM, 1 it ended by itself' },
+  status: { example: 'status oven.yaml --watch', exitCodes: '0 protected, 1 not protected, or no gateway runs' },
+  log: { example: 'log oven.yaml --board a --follow', exitCodes: '0 told, 1 no gateway runs' },
+  switch: { example: 'switch oven.yaml', exitCodes: DONE },
+  relay: { example: 'relay test oven.yaml', exitCodes: '0 proved, 1 not proved, or no gateway runs' },
+  'relay test': { example: 'relay test oven.yaml', exitCodes: '0 proved, 1 not proved, or no gateway runs' },
+  rejoin: { example: 'rejoin b oven.yaml', exitCodes: DONE },
+  resume: { example: 'resume oven.yaml', exitCodes: DONE },
+  flash: { example: 'flash both oven.yaml', exitCodes: '0 done, 1 not done' },
+  notify: { example: 'notify test oven.yaml', exitCodes: '0 it was told, 1 it was not' },
+  'notify test': { example: 'notify test oven.yaml', exitCodes: '0 it was told, 1 it was not' },
+  faults: { example: 'faults show 3', exitCodes: READ },
+  'faults list': { example: 'faults list oven.yaml --all', exitCodes: READ },
+  'faults show': { example: 'faults show 3 oven.yaml', exitCodes: READ },
+  'faults close': { example: 'faults close 3 oven.yaml', exitCodes: '0 closed, 1 the ledger cannot be written' },
+  'faults export': { example: 'faults export oven.yaml > faults.jsonl', exitCodes: READ },
+  'faults stats': { example: 'faults stats oven.yaml', exitCodes: READ },
+  inputs: { example: 'inputs show 42', exitCodes: `${READ}; retry, drop and accept: ${DONE}` },
+  'inputs list': { example: 'inputs list oven.yaml --all', exitCodes: READ },
+  'inputs show': { example: 'inputs show 42 oven.yaml', exitCodes: READ },
+  'inputs retry': { example: 'inputs retry 42 oven.yaml', exitCodes: DONE },
+  'inputs drop': { example: 'inputs drop 42 oven.yaml', exitCodes: DONE },
+  'inputs accept': { example: 'inputs accept 42 oven.yaml', exitCodes: DONE },
+  ledger: { example: 'ledger verify oven.yaml', exitCodes: '0 sound, 1 findings' },
+  'ledger verify': { example: 'ledger verify oven.yaml', exitCodes: '0 sound, 1 findings' },
+  ports: { example: 'ports --json', exitCodes: '0 told' },
+  identify: { example: 'identify usb-1.2', exitCodes: '0 it answered, 1 it did not' },
+  doctor: { example: 'doctor oven.yaml', exitCodes: '0 nothing to mend, 1 something to mend' },
+  service: { example: 'service install oven.yaml --dry-run', exitCodes: '0 done, 1 not done' },
+  'service install': { example: 'service install oven.yaml --dry-run', exitCodes: '0 done, 1 not done' },
+  'service uninstall': { example: 'service uninstall oven.yaml', exitCodes: '0 done, 1 not done' },
+  'service print': { example: 'service print oven.yaml', exitCodes: '0 printed' },
+  help: { example: 'help faults show', exitCodes: '0 printed' },
+};
+
+/** What stands below the options of a command's help. */
+export function commandHelp(name: string, width: number): string {
+  const found = COMMANDS[name];
+  if (found === undefined) return '';
+  const codes = wrap(`${found.exitCodes}, 2 wrong usage or configuration`, width - 12);
+  return [
+    '',
+    `Example:    copycat ${found.example}`,
+    ...codes.map((line, row) => `${row === 0 ? 'Exit code:  ' : ' '.repeat(12)}${line}`),
+  ].join('\n');
+}
