@@ -1,4 +1,6 @@
 import type { NamedField } from '../values/named-field.js';
+import { reasonText } from '../values/rejection.js';
+import { differsText, imagesText, selfTestsText } from './dispute-text.js';
 import type { FaultView } from './fault-view.js';
 import { limitText } from './limit-text.js';
 import { nameValues } from './named-values.js';
@@ -11,13 +13,14 @@ export function evidenceOf({ fault, fields }: FaultView): string {
     return 'none: a person asked for it (copycat switch), or the relay was tested (copycat relay test, or prove-every)';
   if (fault.evidence['committedResult'] === undefined) return evidenceText(namedDetail(fault.evidence));
   const told = (board: string, result: string, digest: string): string =>
-    `board ${fact(fault, board) ?? 'unknown'}: ${resultText(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
+    `board ${fact(fault, board) ?? 'unknown'}: ${toldResult(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
   return [
-    `they differ in: ${fact(fault, 'differs') ?? 'result or state'}`,
-    ...(fact(fault, 'differences') === undefined ? [] : [fact(fault, 'differences')]),
+    `they differ in: ${differsText(fault)}`,
     told('committedBy', 'committedResult', 'committedDigest'),
     told('otherBoard', 'otherResult', 'otherDigest'),
     ...arbiters(fault, fields.result),
+    ...[imagesText(fault)].filter((text) => text !== null),
+    ...[selfTestsText(fault)].filter((text) => text !== null).map((text) => `self-tests: ${text}`),
     ...(fault.code === 'mismatch' ? [`on-mismatch: ${fact(fault, 'policy') ?? 'alarm'}`] : []),
   ].join('; ');
 }
@@ -28,7 +31,7 @@ function arbiters(fault: StoredFault, fields: readonly NamedField[]): string[] {
     fault.evidence['thirdResult'] === undefined
       ? []
       : [
-          `third copy: ${resultText(fault, 'thirdResult', fields)}, state digest ${fact(fault, 'thirdDigest') ?? 'unknown'}`,
+          `third copy: ${toldResult(fault, 'thirdResult', fields)}, state digest ${fact(fault, 'thirdDigest') ?? 'unknown'}`,
         ];
   return fault.evidence['decidedBy'] === 'plausibility' ? [...third, limitText(fault)] : third;
 }
@@ -37,6 +40,12 @@ function arbiters(fault: StoredFault, fields: readonly NamedField[]): string[] {
 function namedDetail({ detail, ...facts }: StoredFault['evidence']): StoredFault['evidence'] {
   if (detail === undefined || detail === 0) return facts;
   return facts['reason'] === 'stateCorrupt' ? { ...facts, foundDigest: detail } : { ...facts, detail };
+}
+
+/** What a rejection says has no fields. */
+function toldResult(fault: StoredFault, name: string, fields: readonly NamedField[]): string {
+  if (fault.evidence[name.replace('Result', 'Rejected')] !== true) return resultText(fault, name, fields);
+  return `rejected (${reasonText(String(fault.evidence[name]).split(' ').map(bytesOf))})`;
 }
 
 /** Results are kept in evidence as hex, one word a part. */

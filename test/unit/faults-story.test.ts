@@ -256,7 +256,42 @@ describe('what became of a fault', () => {
     const story = tellFault({ ...SILENT, code: 'mismatch', board: 'b', evidence }, fields)
       .join(' ')
       .replace(/\s+/g, ' ');
-    expect(story).toContain(`they differ in: the result; ${differences}; board a: duty 142 | mode 7, state digest`);
+    expect(story).toContain(`they differ in: the result (${differences}); board a: duty 142 | mode 7, state digest`);
+  });
+
+  it('R18, R19: of two results that differ it is told whether the images agree, what the self-tests said, and which values differ', () => {
+    const mismatch = (found: StoredFault['evidence']) => {
+      const evidence = {
+        ...{ differs: 'body', differences: 'heat: 62.5 % (board a) against 60.0 % (board b)' },
+        ...{ committedBy: 'a', committedResult: '8e', otherBoard: 'b', otherResult: '8f', policy: 'alarm' },
+        ...{ committedDigest: 1, otherDigest: 2, committedImage: 0xabc, otherImage: 0xabc },
+        ...{ selfTests: 'board b well, board a unanswered', ...found },
+      };
+      return told({ ...SILENT, code: 'mismatch', board: 'b', evidence }).replace(/\s+/g, ' ');
+    };
+    const same = mismatch({});
+    expect(same).toContain(
+      'they differ in the result (heat: 62.5 % (board a) against 60.0 % (board b)). Both run the same image, 0x00000abc. One of them is wrong',
+    );
+    expect(same).toContain(
+      'both run the same image, 0x00000abc; self-tests: board b found nothing, board a has none, or did not answer; on-mismatch',
+    );
+    expect(mismatch({ otherImage: 0xdef })).toContain(
+      'They run different images: board a 0x00000abc, board b 0x00000def: that may be all of it.',
+    );
+    expect(mismatch({ otherImage: null })).toContain('whether both run the same image is not known');
+    expect(mismatch({ selfTests: 'not asked: the third copy told who is wrong' })).toContain(
+      'self-tests: not asked: the third copy told who is wrong',
+    );
+    expect(mismatch({ selfTests: 'board b bad', failedTest: 'flash and ram' })).toContain(
+      'self-tests: board b found its flash and ram bad',
+    );
+    expect(mismatch({ differs: 'state', differences: undefined as never })).toContain(
+      'all values of the two results are the same',
+    );
+    expect(mismatch({ otherResult: '746f6f20686f74', otherRejected: true })).toContain(
+      'board b: rejected (too hot), state',
+    );
   });
 
   it('R19: what was not plausible is told with its limit, and what the third copy came to by name', () => {

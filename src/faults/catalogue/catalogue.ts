@@ -1,3 +1,4 @@
+import { differsText, imagesText, runsDifferentImages, selfTestsText } from '../dispute-text.js';
 import type { FaultView } from '../fault-view.js';
 import { limitText } from '../limit-text.js';
 import { cap, count, fact } from '../plain-words.js';
@@ -58,7 +59,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     title: ({ fault }) =>
       fault.board === null ? 'the two boards differ' : `board ${fault.board} differs from the other board`,
     happened: ({ fault }) =>
-      `For the same input the two boards came to something different: they differ in ${fact(fault, 'differs') ?? 'result or state'}. One of them is wrong; nothing here tells which.`,
+      `For the same input the two boards came to something different: they differ in ${differsText(fault)}. ${aboutImages(fault)}One of them is wrong; nothing here tells which.${aboutTests(fault)}`,
     cause:
       'A memory cell flipped, the firmware differs, or the sketch uses something the pair does not share (its own clock, a pin it reads itself).',
     look: 'Compare the two results in the evidence with what you expect; check that both boards run the same image.',
@@ -66,7 +67,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'judged-wrong': {
     title: ({ who }) => `${who} came to a wrong result`,
     happened: ({ fault }) =>
-      `For the same input board ${fact(fault, 'otherBoard') ?? '?'} and board ${fact(fault, 'committedBy') ?? '?'} came to something different (they differ in ${fact(fault, 'differs') ?? 'result or state'}). ${arbiterText(fault)}`,
+      `For the same input board ${fact(fault, 'otherBoard') ?? '?'} and board ${fact(fault, 'committedBy') ?? '?'} came to something different (they differ in ${differsText(fault)}). ${aboutImages(fault)}${arbiterText(fault)}`,
     cause:
       'A memory cell flipped, or the processor miscounted; where it happens again, the board is damaged or badly supplied.',
     look: 'Compare the two results in the evidence; look at the board’s supply and at what was switched near it at that moment.',
@@ -201,6 +202,18 @@ export function kindOf(code: string): FaultKind {
 }
 
 /** R19: who told which of the two is wrong. */
+/** R18: the first thing to look at: two programs may differ without any board being wrong. */
+function aboutImages(fault: StoredFault): string {
+  const text = imagesText(fault);
+  if (text === null) return '';
+  return runsDifferentImages(fault) ? `${cap(text)}: that may be all of it. ` : `${cap(text)}. `;
+}
+
+function aboutTests(fault: StoredFault): string {
+  const text = selfTestsText(fault);
+  return text === null ? '' : ` Their self-tests: ${text}.`;
+}
+
 function arbiterText(fault: StoredFault): string {
   const wrong = `board ${fact(fault, 'wrong') ?? '?'} is the wrong one`;
   switch (fault.evidence['decidedBy']) {

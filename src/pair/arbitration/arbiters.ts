@@ -1,22 +1,26 @@
+import { isRejected } from '../../values/rejection.js';
 import { compareResults } from '../result/compare.js';
 import { implausible } from '../result/plausibility.js';
-import type { FaultDetail } from '../state/effects.js';
 import type { Dispute, PairState, Step } from '../state/pair-state.js';
 import { boardOf } from '../state/roles.js';
-import { hex } from './mismatch-evidence.js';
+import { type Arbitrated, hex } from './mismatch-evidence.js';
 import { testBoard } from './self-test.js';
 
 /** `waiting`: somebody who may know has not answered yet; `undecided`: nobody knows. */
 export type Judgement =
   | { readonly wrong: 'waiting' }
-  | { readonly wrong: 'primary' | 'backup' | 'undecided'; readonly evidence: FaultDetail };
+  | { readonly wrong: 'primary' | 'backup' | 'undecided'; readonly evidence: Arbitrated };
+
+const NEVER = 'not asked: self-tests is never (the default with on-mismatch: switch or stop)';
+const LIMIT_TOLD = 'not asked: the limit of a field told who is wrong';
+const THIRD_COPY_TOLD = 'not asked: the third copy told who is wrong';
 
 /** R19, in this order: limits of plausibility, the third copy, the boards themselves. */
 export function judge(step: Step, dispute: Dispute): Judgement {
   return (
     byPlausibility(step.pair, dispute) ??
     byThirdCopy(step, dispute) ??
-    bySelfTests(step, dispute) ?? { wrong: 'undecided', evidence: { decidedBy: 'nothing' } }
+    bySelfTests(step, dispute) ?? { wrong: 'undecided', evidence: { decidedBy: 'nothing', selfTests: NEVER } }
   );
 }
 
@@ -30,7 +34,7 @@ function byPlausibility(pair: PairState, { reference, answer, pairTimeMs }: Disp
   const { field, unit, value, limit, allowed } = first;
   return {
     wrong: ofPrimary.length > 0 ? 'primary' : 'backup',
-    evidence: { decidedBy: 'plausibility', field, unit, value, limit, allowed },
+    evidence: { decidedBy: 'plausibility', selfTests: LIMIT_TOLD, field, unit, value, limit, allowed },
   };
 }
 
@@ -46,7 +50,13 @@ function byThirdCopy(step: Step, dispute: Dispute): Judgement | null {
     dispute.stage = 'third-copy';
     return { wrong: 'waiting' };
   }
-  const evidence = { decidedBy: 'third-copy', thirdResult: hex(third), thirdDigest: third.digest };
+  const evidence = {
+    decidedBy: 'third-copy',
+    thirdResult: hex(third),
+    ...(isRejected(third.parts) ? { thirdRejected: true } : {}),
+    thirdDigest: third.digest,
+    selfTests: THIRD_COPY_TOLD,
+  };
   if (compareResults(dispute.reference, third, fields).verdict === 'match') return { wrong: 'backup', evidence };
   if (compareResults(dispute.answer, third, fields).verdict === 'match') return { wrong: 'primary', evidence };
   return null;
@@ -78,8 +88,9 @@ function bySelfTests(step: Step, dispute: Dispute): Judgement | null {
   for (const wrong of ['backup', 'primary'] as const) {
     const { found, evidence } = testBoard(step, boardOf(pair, dispute[wrong]));
     if (found === 'running') return { wrong: 'waiting' };
-    if (found === 'bad') return { wrong, evidence: { decidedBy: 'self-test', ...evidence } };
     told.push(`board ${dispute[wrong]} ${found}`);
+    if (found === 'bad')
+      return { wrong, evidence: { decidedBy: 'self-test', ...evidence, selfTests: told.join(', ') } };
   }
   return { wrong: 'undecided', evidence: { decidedBy: 'nothing', selfTests: told.join(', ') } };
 }

@@ -10,11 +10,14 @@ import { openFault } from '../state/fault-log.js';
 import type { Dispute, Input, PairState, Step } from '../state/pair-state.js';
 import { behindOf, boardOf, isAccused, isEligible, otherOf, primaryOf, takesPart } from '../state/roles.js';
 import { judge, thirdCopyDueUs } from './arbiters.js';
-import { mismatchEvidence } from './mismatch-evidence.js';
+import { type Arbitrated, mismatchEvidence } from './mismatch-evidence.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';
 
 /** A self-test takes a second or two: at 100 inputs a second the default `max-lag` bears nearly three. */
 const LAG_FACTOR = 8;
+
+const TOO_LATE = 'not waited for: the backup was too far behind';
+const THIRD_COPY_ALONE = { selfTests: 'not asked: the third copy stands alone, and drives nothing' };
 
 /** R19: two answers differ. One dispute at a time: what differs later comes from the same wrong state. */
 export function openDispute(step: Step, input: Input, backup: BoardState, reference: CommitRow, answer: Result): void {
@@ -46,7 +49,10 @@ export function continueArbitration(step: Step): void {
     return endDispute(pair);
   }
   const judgement = isTooLate(pair, dispute)
-    ? ({ wrong: 'undecided', evidence: { decidedBy: 'nothing', behind: behindOf(pair, otherOf(pair)) } } as const)
+    ? ({
+        wrong: 'undecided',
+        evidence: { decidedBy: 'nothing', behind: behindOf(pair, otherOf(pair)), selfTests: TOO_LATE },
+      } as const)
     : judge(step, dispute);
   if (judgement.wrong === 'waiting') return;
   endDispute(pair);
@@ -69,13 +75,13 @@ function endDispute(pair: PairState): void {
   forgetSelfTests(pair);
 }
 
-function settle(step: Step, dispute: Dispute, wrong: 'primary' | 'backup' | 'undecided', found: FaultDetail): void {
+function settle(step: Step, dispute: Dispute, wrong: 'primary' | 'backup' | 'undecided', found: Arbitrated): void {
   const { pair } = step;
   const { reference, answer, seq } = dispute;
   const backup = boardOf(pair, dispute.backup);
   const verdict = compareResults(reference, answer, pair.config.fields);
   if (verdict.verdict !== 'mismatch') return;
-  const evidence = { ...mismatchEvidence(reference, backup.id, answer, verdict), ...found };
+  const evidence = mismatchEvidence(pair, reference, backup.id, answer, verdict, found);
   switch (wrong) {
     case 'backup':
       return backupIsWrong(step, backup, seq, { ...evidence, wrong: backup.id }, found);
@@ -156,7 +162,7 @@ function judgeThirdCopy(step: Step): void {
     // The backup's answer is the one that decides.
     const willAnswer = backup.membership.state === 'in-sync' && !input.doneBy.has(backup.id);
     if (willAnswer && !confirmed && !input.answers.has(backup.id)) return;
-    const evidence = mismatchEvidence(reference, thirdCopy.id, answer, verdict);
+    const evidence = mismatchEvidence(pair, reference, thirdCopy.id, answer, verdict, THIRD_COPY_ALONE);
     if (!confirmed && pair.config.commitNeeds === 'both' && input.commit === null) {
       openFault(step, 'mismatch', null, input.seq, { ...evidence, decidedBy: 'nothing' });
       return stop(step, 'the boards differ', input.seq);

@@ -8,7 +8,7 @@ import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
 import { isAccused, isOnTrial, primaryOf } from '../state/roles.js';
 import { reportMismatch } from './mismatch.js';
-import { mismatchEvidence } from './mismatch-evidence.js';
+import { mismatchEvidence, NOT_BOTH_THERE } from './mismatch-evidence.js';
 import { noteReadings } from './sensor-drift.js';
 
 /** Called after every event: holds what boards have answered in it against what the primary has. */
@@ -32,7 +32,8 @@ function proposeAnswer(step: Step, board: BoardState, input: Input, result: Resu
   if (proposed !== null && proposed.board !== board.id) {
     const verdict = compareResults(proposed, result, pair.config.fields);
     if (verdict.verdict === 'mismatch') {
-      openFault(step, 'mismatch', null, input.seq, mismatchEvidence(proposed, board.id, result, verdict));
+      const evidence = mismatchEvidence(pair, proposed, board.id, result, verdict, NOT_BOTH_THERE);
+      openFault(step, 'mismatch', null, input.seq, evidence);
       return stop(step, 'mismatch at takeover', input.seq);
     }
   }

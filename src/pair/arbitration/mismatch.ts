@@ -9,7 +9,9 @@ import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
 import { isThirdCopy } from '../state/roles.js';
 import { decideFor, openDispute } from './arbitration.js';
-import { mismatchEvidence } from './mismatch-evidence.js';
+import { mismatchEvidence, NOT_BOTH_THERE } from './mismatch-evidence.js';
+
+const JOINING = { selfTests: 'not asked: a board that joins is given the state anew' };
 
 /** R19: one of two is wrong, and nothing here says which: that is arbitrated. Nobody gets VIOLATION for it. */
 export function reportMismatch(
@@ -22,7 +24,7 @@ export function reportMismatch(
 ): void {
   const { pair } = step;
   if (board.membership.joining !== null) {
-    const evidence = mismatchEvidence(reference, board.id, result, verdict);
+    const evidence = mismatchEvidence(pair, reference, board.id, result, verdict, JOINING);
     return leave(step, board, { why: 'mismatch', ...evidence }, 'later');
   }
   // The third copy's answer is looked at when there is a second one to hold it against (judgeThirdCopy).
@@ -33,7 +35,8 @@ export function reportMismatch(
   if (board.id === pair.lease.owner || pair.phase === 'fencing') {
     // R22: the new primary computes something else than what was committed and given out: a person decides.
     input.disputedResult = { board: board.id, accepted: false };
-    openFault(step, 'mismatch', null, input.seq, mismatchEvidence(reference, board.id, result, verdict));
+    const evidence = mismatchEvidence(pair, reference, board.id, result, verdict, NOT_BOTH_THERE);
+    openFault(step, 'mismatch', null, input.seq, evidence);
     return stop(step, 'mismatch at takeover', input.seq);
   }
   openDispute(step, input, board, reference, result);

@@ -27,6 +27,8 @@ export interface Difference {
   /** In units; null: that result does not have it. */
   readonly committed: number | null;
   readonly other: number | null;
+  /** It is yes or no: 1 or 0. */
+  readonly isBool?: boolean;
 }
 
 /** In units, of the committed result and of the other one; null: it does not have the field. */
@@ -77,7 +79,8 @@ function toleratesAny(fields: readonly Field[]): boolean {
 /** What is not to be tolerated between two parts that are not the same; empty: their fields' tolerances cover it all. */
 function comparePart(index: number, one: ResultPart, other: ResultPart, fields: readonly Field[]): Difference[] {
   if (one.rejected !== other.rejected) {
-    return [difference(`rejected${ofPart(index)}`, '', Number(one.rejected), Number(other.rejected))];
+    const flag = difference(`rejected${ofPart(index)}`, '', Number(one.rejected), Number(other.rejected));
+    return [{ ...flag, isBool: true }];
   }
   // What a rejection says has no fields.
   const named = one.rejected ? [] : fields.filter((field) => field.part === index);
@@ -120,7 +123,8 @@ function differentBytes(one: Uint8Array, other: Uint8Array): number[] {
 }
 
 function differenceOf({ name, unit, type, scale }: Field, [committed, other]: Values): Difference {
-  return { field: name, unit, scale: type === 'f32' ? null : scale, committed, other };
+  const told = { field: name, unit, scale: type === 'f32' ? null : scale, committed, other };
+  return type === 'bool' ? { ...told, isBool: true } : told;
 }
 
 /** Of something that is a whole number and no field. */
@@ -137,7 +141,12 @@ export function differenceText(differences: readonly Difference[], committedBy: 
   return differences
     .map(
       (one) =>
-        `${one.field}: ${valueText(one.committed, one)} (board ${committedBy}) against ${valueText(one.other, one)} (board ${other})`,
+        `${one.field}: ${toldAs(one, one.committed)} (board ${committedBy}) against ${toldAs(one, one.other)} (board ${other})`,
     )
     .join('; ');
+}
+
+function toldAs(difference: Difference, value: number | null): string {
+  if (difference.isBool === true && value !== null) return value === 0 ? 'no' : 'yes';
+  return valueText(value, difference);
 }
