@@ -14,6 +14,7 @@ import { addMachine } from './machine/program-machine.js';
 import { addPorts } from './machine/program-ports.js';
 import type { CommandOptions } from './pair/command.js';
 import type { FlashOptions } from './pair/flash.js';
+import type { LogOptions } from './pair/log.js';
 import type { StatusOptions } from './pair/status.js';
 import { addSetUp } from './set-up/program-set-up.js';
 import type { ExitCode } from './terminal/report-failure.js';
@@ -94,6 +95,16 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .action(async (options: StatusOptions) => {
       const { status } = await import('./pair/status.js');
       finish(await status(options));
+    });
+
+  command('log', 'what the boards said for people (cc_log), as the running gateway has kept it')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+    .option('--board <name>', 'only this board')
+    .option('--follow', 'go on with what comes, until Ctrl-C')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: LogOptions) => {
+      const { log } = await import('./pair/log.js');
+      finish(await log(options));
     });
 
   program.commandsGroup('Tell the running gateway what to do:');

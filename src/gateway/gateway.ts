@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { merge, type Subscription } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { toPairConfig } from '../config/to-pair-config.js';
+import type { BoardLines, BoardLinesRequest } from '../control/contract/board-line.js';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { Status } from '../control/contract/status.js';
 import type { RelayDriver } from '../hardware/relay/relay-driver.js';
@@ -13,6 +14,7 @@ import { restore } from '../pair/state/restore.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { BOARD_DIALECT } from './board-dialect.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
+import { KeptBoardLines } from './log/kept-board-lines.js';
 import { logLinkNote } from './log/log-lines.js';
 import { onceATurn } from './once-a-turn.js';
 import { type OpenedFirst, openFirst } from './open-first.js';
@@ -32,6 +34,8 @@ export interface Gateway {
   status(): Status;
   /** What became of what a person asked for; in bounded time, never rejects. */
   command(command: Command): Promise<CommandOutcome>;
+  /** What the boards said for people, as far as it is kept. */
+  boardLines(request: BoardLinesRequest): BoardLines;
   /** Answers that the ledger owes at this moment; none while it waits for storage: nobody knows when they come. */
   readonly awaitedAnswers: number;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
@@ -91,7 +95,8 @@ async function joinParts(
     },
   });
   const streams = joinStreams({ links: links.all, ledger, upstream, relay }, dispatch, onFailure);
-  const notes = logLinkNotes(links, log, parts.portOf !== undefined);
+  const boardLines = new KeptBoardLines();
+  const notes = hearLinkNotes(links, boardLines, log, parts.portOf !== undefined);
   const startedAtUs = clock.nowUs();
   const status = (): Status =>
     describeStatus({
@@ -121,6 +126,7 @@ async function joinParts(
       return watchers.health.stands || isSlow(parts) ? 0 : watchers.awaitedAnswers;
     },
     status,
+    boardLines: (request) => boardLines.read(request),
     command: (command) => {
       log.info(command, 'a person asked');
       if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
@@ -176,9 +182,12 @@ function joinStreams(
   ];
 }
 
-function logLinkNotes(links: BoardLinks, log: Logger, portsAreTold: boolean): Subscription[] {
+function hearLinkNotes(links: BoardLinks, lines: KeptBoardLines, log: Logger, portsAreTold: boolean): Subscription[] {
   return [...links.all.values()].map((link) =>
-    link.others.subscribe((note) => logLinkNote(log, link.board, note, portsAreTold)),
+    link.others.subscribe((note) => {
+      if (note.kind === 'log') lines.add(link.board, note.text);
+      logLinkNote(log, link.board, note, portsAreTold);
+    }),
   );
 }
 

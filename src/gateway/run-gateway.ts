@@ -46,6 +46,8 @@ export async function runGateway(
       besideLedger: dirname(config.controlPath) === dirname(config.ledger.path),
       command: (command) =>
         gateway?.command(command) ?? Promise.resolve({ refused: `the gateway is starting: it waits for ${waitsFor}` }),
+      boardLines: (request) =>
+        gateway?.boardLines(request) ?? { began: new Date().toISOString(), lines: [], more: false },
       onTrouble: (trouble) => {
         if (trouble === null) log.info('the control socket is served again');
         else log.error({ trouble }, 'nobody can ask this gateway; its control socket is tried again for ever');

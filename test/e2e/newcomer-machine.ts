@@ -21,13 +21,20 @@ export interface Said {
 
 /** The built program on a made host: two Unos of processes in two sockets, a relay of memory on the lines of a made chip. */
 export class NewcomerMachine {
-  readonly #heater = new PosixHeater();
+  readonly #heater: PosixHeater;
   readonly #host = new HostTree();
-  readonly folder = join(this.#heater.folder, 'oven');
+  readonly folder: string;
   readonly #boards = new Map<Plug, PosixBoard>();
-  readonly #preload = join(this.#heater.folder, 'preload.mjs');
+  readonly #preload: string;
   #gateway: ChildProcess | null = null;
   #gatewaySaid = '';
+
+  /** `flags`: of the compiler, for the boards' program. */
+  constructor(flags = '') {
+    this.#heater = new PosixHeater(flags);
+    this.folder = join(this.#heater.folder, 'oven');
+    this.#preload = join(this.#heater.folder, 'preload.mjs');
+  }
 
   /** What stands in for /sys, /dev and /proc. */
   get hostFolder(): string {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type BoardLines, type BoardLinesRequest, boardLinesRequestFrom } from '../../control/contract/board-line.js';
 import { type Command, type CommandOutcome, commandFrom } from '../../control/contract/command.js';
 import type { Status } from '../../control/contract/status.js';
 import { versionTrouble } from '../../control/contract/version.js';
@@ -10,6 +11,8 @@ export interface Answerers {
   readonly status: () => Status;
   /** What became of a command; in bounded time. */
   readonly command: (command: Command) => Promise<CommandOutcome>;
+  /** What its boards said for people; absent: nobody keeps it. */
+  readonly boardLines?: (request: BoardLinesRequest) => BoardLines;
 }
 
 const MAX_UNSENT_BYTES = 0x100000;
@@ -57,19 +60,23 @@ export function answerLines(socket: Socket, answerers: Answerers, turns: Turns):
   };
 }
 
-function answerTo(line: string, { status, command }: Answerers): ControlAnswer | Promise<ControlAnswer> {
+function answerTo(line: string, { status, command, boardLines }: Answerers): ControlAnswer | Promise<ControlAnswer> {
   try {
     const request: unknown = JSON.parse(line);
     if (typeof request === 'object' && request !== null) {
       const trouble = 'version' in request ? versionTrouble(request.version) : null;
       if (trouble !== null) return { error: trouble };
       if ('get' in request && request.get === 'status') return { status: status() };
+      if ('get' in request && request.get === 'log' && boardLines !== undefined) {
+        const asked = boardLinesRequestFrom(request);
+        return typeof asked === 'string' ? { error: asked } : { log: boardLines(asked) };
+      }
       if ('do' in request) {
         const asked = commandFrom({ ...request });
         return typeof asked === 'string' ? { error: asked } : command(asked);
       }
     }
-    return { error: 'unknown request; expected {"get":"status"} or {"do":"switch"}' };
+    return { error: 'unknown request; expected {"get":"status"}, {"get":"log"} or {"do":"switch"}' };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

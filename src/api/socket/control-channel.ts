@@ -1,12 +1,17 @@
+import type { BoardLines } from '../../control/contract/board-line.js';
 import type { CommandOutcome } from '../../control/contract/command.js';
 import { CONTRACT_VERSION } from '../../control/contract/version.js';
 
 /**
  * The control socket speaks lines of JSON, each answered by a line, in order: `{"get":"status"}` by `{"status":…}`,
- * `{"do":"switch"}` and the other commands by `{"done":…}`, `{"refused":…}` or `{"underWay":…}`, anything else by
+ * `{"get":"log"}` by `{"log":…}`, `{"do":"switch"}` and the other commands by `{"done":…}`, `{"refused":…}` or `{"underWay":…}`, anything else by
  * `{"error":…}`. A request that says another `version` of the contract than ours is refused with both.
  */
-export type ControlAnswer = { readonly status: unknown } | CommandOutcome | { readonly error: string };
+export type ControlAnswer =
+  | { readonly status: unknown }
+  | { readonly log: BoardLines }
+  | CommandOutcome
+  | { readonly error: string };
 
 export const STATUS_REQUEST = { get: 'status' } as const;
 

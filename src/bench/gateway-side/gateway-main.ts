@@ -102,6 +102,7 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
       ...(pace === 'virtual' ? { turns: turnsAtOnce } : {}),
       status: () => running().status(),
       command: (command) => running().command(command),
+      boardLines: (request) => running().boardLines(request),
     });
   }
   isInPhase = false;

@@ -1,8 +1,7 @@
 import { sendCommand } from '../../api/socket/send-command.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
-import { CopycatError } from '../../errors/copycat-error.js';
-import { nearestWord } from '../../words/nearest-word.js';
 import { inputNumber } from '../arguments/input-number.js';
+import { checkKnownBoard } from '../arguments/known-board.js';
 import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
@@ -19,15 +18,8 @@ export function switchOver(options: CommandOptions): Promise<ExitCode> {
 
 /** copycat rejoin BOARD: one that is kept out may join again; one that is out tries now. */
 export async function rejoin(board: string, options: CommandOptions): Promise<ExitCode> {
-  const { boards, thirdCopy } = findGateway(options, `rejoin ${board}`).config;
-  const known = [...boards, ...(thirdCopy === null ? [] : [thirdCopy])].map((one) => one.board);
-  if (known.includes(board)) return give({ command: 'rejoin', board }, `rejoin ${board}`, options);
-  const near = nearestWord(board, known);
-  throw new CopycatError(
-    'USAGE',
-    `this pair has no board ${board}${near === undefined ? '' : `; did you mean ${near}?`}`,
-    { expected: known.join(' or ') },
-  );
+  checkKnownBoard(board, findGateway(options, `rejoin ${board}`).config);
+  return give({ command: 'rejoin', board }, `rejoin ${board}`, options);
 }
 
 /** copycat relay test: 0 when the feedback showed each move, 1 when not. */

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { printable } from '../terminal/printable.js';
 import { errorColours as colours, printError } from '../terminal/terminal.js';
 import { clockTime } from '../terminal/time-text.js';
+import { boardLineText } from './board-line-text.js';
 
 const WARN = 40;
 
@@ -13,6 +14,8 @@ interface LogLine {
   readonly fault?: number;
   /** Of something planned. */
   readonly event?: number;
+  readonly board?: unknown;
+  readonly text?: unknown;
   readonly [key: string]: unknown;
 }
 
@@ -45,10 +48,13 @@ export function droppedText(lines: number, isTerminal: boolean): string {
   return JSON.stringify({ level: WARN, time: time.toISOString(), droppedLines: lines, msg: text });
 }
 
-/** `13:37:45  fault 1: silent (board a)`; null for what only a program wants to know; what is no JSON stays as it is. */
+/** `13:37:45  fault 1: silent (board a)`, `13:37:45 a: level 81` for what a board said; null for what only a program wants to know; what is no JSON stays as it is. */
 export function logText(line: string): string | null {
   const read = parse(line);
   if (read === null) return printable(line);
+  const { board, text: words } = read;
+  if (read['kind'] === 'log' && typeof board === 'string' && typeof words === 'string')
+    return boardLineText({ at: read.time, board, text: words });
   if (read.level < WARN && read.fault === undefined && read.event === undefined) return null;
   const { level, time, msg, fault, event, evidence: _told, ...rest } = read;
   const details = Object.entries(rest)

@@ -76,7 +76,7 @@ export class FrameReader {
         this.note({ board, kind: 'offerTooLong', bytes: message.payload.length, maxBytes: MAX_INPUT_PAYLOAD_BYTES });
         return null;
       case 'log':
-        this.note({ board, kind: 'log', session: message.session, text: new TextDecoder().decode(message.text) });
+        this.note({ board, kind: 'log', session: message.session, text: lineIn(message.text) });
         return null;
       case 'done':
       case 'failed':
@@ -91,4 +91,9 @@ export class FrameReader {
     this.counts.halfResults += this.#collector.halfResults;
     this.#collector.halfResults = 0;
   }
+}
+
+/** A sketch may end its line as it would on a serial port. */
+function lineIn(text: Uint8Array): string {
+  return new TextDecoder().decode(text).replace(/[\r\n\0]+$/, '');
 }
