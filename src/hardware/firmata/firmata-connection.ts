@@ -53,6 +53,8 @@ export class FirmataConnection {
   #writes = 0;
   readonly #writesWhenAsked = new Map<number, number>();
   readonly #asked = new Set<number>();
+  /** Pins of which one answer said that they are not as they were commanded. */
+  readonly #doubted = new Set<number>();
 
   constructor(private readonly options: ConnectionOptions) {
     const { stream, clock } = options;
@@ -180,21 +182,32 @@ export class FirmataConnection {
         this.#asked.add(pin);
         this.firmata.on(`pin-state-${pin}`, () => this.#heardState(pin));
       }
-      this.#writesWhenAsked.set(pin, this.#writes);
-      this.#send(memory.queryMessage(pin));
+      this.#query(pin);
     }
     // A level of an input that was lost on the wire, or a board that reports nothing after a reset: asked for again.
     if (memory.inputs.size > 0) this.#send(memory.reportMessages());
   }
 
+  #query(pin: number): void {
+    this.#writesWhenAsked.set(pin, this.#writes);
+    this.#send(this.options.memory.queryMessage(pin));
+  }
+
   #heardState(pin: number): void {
     const { memory, events } = this.options;
     if (this.#isOver) return;
-    const wasSilent = this.#unanswered > SILENT_ROUNDS;
-    this.#unanswered = 0;
     // An answer that was under way when the pin was written says nothing about it.
     const isNews = this.#writesWhenAsked.get(pin) === this.#writes;
-    if (isNews && !this.#isAsCommanded(pin)) {
+    const isForgotten = isNews && !this.#isAsCommanded(pin);
+    const wasDoubted = this.#doubted.delete(pin);
+    if (isForgotten && !wasDoubted) {
+      // Perhaps to an earlier question: after a stall of this process it is read only when the next has been asked.
+      this.#doubted.add(pin);
+      return this.#query(pin);
+    }
+    const wasSilent = this.#unanswered > SILENT_ROUNDS;
+    this.#unanswered = 0;
+    if (isForgotten) {
       events.condition(`it had forgotten what pin ${pin} does: its pins were reset, or a byte was lost`);
       this.#writes += 1;
       this.#send(memory.restoreMessages());
