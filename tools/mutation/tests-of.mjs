@@ -9,7 +9,7 @@ const TESTS = {
   pair: /^$/,
   link: /^(link|link-.*|flash-sum)$/,
   upstream: /^(upstream|upstream-.*|reading-upstream|persistent-upstream)$/,
-  hardware: /^(hardware|hardware-.*|gpio|safety-lines|relay-kinds|relay-proof-test)$/,
+  hardware: /^(hardware|hardware-.*|gpio|gateway-death|safety-lines|relay-kinds|relay-proof-test)$/,
   // Left out: processes, other users, mounts, thousands of steps.
   ledger: /^ledger-(?!kill$|standby$|simulated$|child$|links$|private$|verify$).*$/,
 };

@@ -44,15 +44,17 @@ function choose(
     });
   }
   const named = fitting.flatMap((chip) => offsetsNamed(chip, line).map((offset) => ({ chip, offset })));
-  const [first, second] = named.length > 0 ? named : fitting.flatMap((chip) => byNumber(chip, line));
+  const candidates = named.length > 0 ? named : fitting.flatMap((chip) => byNumber(chip, line));
+  const [first] = candidates;
   if (first === undefined) {
     throw new CopycatError('RELAY_UNAVAILABLE', `no GPIO chip of this host has a line named ${line}`, {
       value: line,
       expected: `a line that gpioinfo shows (chips here: ${labels})`,
     });
   }
-  if (second !== undefined && second.chip !== first.chip) {
-    const both = `${first.chip.label} and ${second.chip.label}`;
+  const elsewhere = candidates.find(({ chip }) => chip !== first.chip);
+  if (elsewhere !== undefined) {
+    const both = `${first.chip.label} and ${elsewhere.chip.label}`;
     throw new CopycatError('RELAY_UNAVAILABLE', `more than one GPIO chip has a line named ${line}: ${both}`, {
       value: line,
       expected: 'gpio: { chip: LABEL } with the label of the right one',

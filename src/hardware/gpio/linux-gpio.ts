@@ -1,7 +1,5 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
-import { CopycatError } from '../../errors/copycat-error.js';
 import {
   type GpioChip,
   GpioError,
@@ -21,16 +19,14 @@ import {
   readLineInfo,
   requests,
 } from './gpio-structs.js';
-
-/** Throws GpioError with the kernel's own word. */
-type Control = (fd: number, request: number, bytes: Buffer, what: string) => void;
+import { type Control, loadControl } from './ioctl.js';
 
 /**
  * The host's chips through their character devices. The C library is loaded here and not before: a pair whose relay
  * hangs on a Firmata board needs none of it. Rejects with RELAY_UNAVAILABLE when it cannot be loaded.
  */
-export async function openLinuxGpio(folder = '/dev'): Promise<GpioHost> {
-  const control = await loadControl();
+export async function openLinuxGpio(folder = '/dev', load: () => Promise<Control> = loadControl): Promise<GpioHost> {
+  const control = await load();
   return {
     paths: () => chipPaths(folder),
     open: (path) => {
@@ -113,31 +109,5 @@ function openDevice(path: string): number {
   } catch (error) {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'EIO';
     throw new GpioError(code, `opening ${path}: ${code}`, error);
-  }
-}
-
-async function loadControl(): Promise<Control> {
-  try {
-    const { default: koffi } = await import('koffi');
-    const libc = koffi.load('libc.so.6');
-    // Variadic in C; on Linux (x86-64, arm64, armhf) a third argument is passed the same way.
-    const ioctl = libc.func('int ioctl(int, unsigned long, void*)');
-    const names = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]));
-    return (fd, request, bytes, what) => {
-      const result: unknown = ioctl(fd, request, bytes);
-      if (typeof result === 'number' && result >= 0) return;
-      const errno = koffi.errno();
-      const code = names.get(errno) ?? `errno ${errno}`;
-      throw new GpioError(code, `${what}: ${code}`);
-    };
-  } catch (cause) {
-    throw new CopycatError(
-      'RELAY_UNAVAILABLE',
-      "the host's GPIO lines cannot be used: koffi or the C library is missing",
-      {
-        expected: 'koffi, as npm installs it on Linux (x64, arm64, arm)',
-        cause,
-      },
-    );
   }
 }
