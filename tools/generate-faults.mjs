@@ -65,11 +65,12 @@ Whatever it is, begin with these, and close the fault when it has been dealt wit
 copycat status           # where the pair stands now, and what to do next
 copycat faults list      # what happened, newest first: what came before it?
 copycat faults show N    # its story: evidence, times, what was done, the commands for it
-copycat faults close N   # it is dealt with
+copycat faults close N   # it is dealt with; of several: close 2 3, or close all
 \`\`\`
 
 Beside the faults the ledger keeps **events**, with numbers of the same row: what somebody wanted so (a switchover, each test of the relay,
-a firmware update, an orderly restart of the gateway). An event is told like a fault, is closed by itself, and is counted as one nowhere.
+a firmware update, an orderly restart of the gateway). An event is told like a fault, is closed by itself, and is counted as one nowhere;
+\`copycat faults list --events\` lists both, the events dimmed.
 
 In the commands below \`b\` is the board concerned, \`SEQ\` the number of an input, and \`copycat\` stands for however it is called
 where you are.

@@ -1,5 +1,6 @@
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
+import type { FaultFilter } from '../../ledger/reader/read-faults.js';
 import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
 import type { FoundLedgers } from '../arguments/find-ledger.js';
 
@@ -51,12 +52,18 @@ export class FaultBook {
     return new FaultBook(pages, found);
   }
 
-  /** Those of a pair newest first, those of a bench in the order in which its scenarios ran. */
-  list(filter: { readonly open?: boolean }): BookedFault[] {
-    return this.#pages.flatMap((page) => {
-      const faults = page.reader.listFaults(filter).map((fault) => booked(page, fault));
-      return page.ids === null ? faults : faults.reverse();
+  /**
+   * Those of a pair newest first, those of a bench in the order in which its scenarios ran; no more than `limit`. Throws USAGE for a
+   * board that there is not.
+   */
+  list(filter: Omit<FaultFilter, 'limit'>, limit = Number.POSITIVE_INFINITY): BookedFault[] {
+    const found = this.#pages.flatMap((page) => {
+      const isPair = page.ids === null;
+      const faults = page.reader.listFaults(isPair ? { ...filter, limit } : filter).map((fault) => booked(page, fault));
+      return isPair ? faults : faults.reverse();
     });
+    if (found.length === 0 && filter.board !== undefined) this.#refuseUnknown(filter.board);
+    return found.slice(0, limit);
   }
 
   /** Oldest first, read one by one. */
@@ -90,6 +97,20 @@ export class FaultBook {
 
   close(): void {
     for (const { reader } of this.all) reader.close();
+  }
+
+  #refuseUnknown(board: string): void {
+    const known = new Set(
+      this.#pages.flatMap(({ reader }) => {
+        const { boards, byCode } = reader.stats();
+        return [...boards, ...byCode].flatMap((one) => one.board ?? []);
+      }),
+    );
+    if (known.has(board)) return;
+    throw new CopycatError('USAGE', `there is no board ${board} in this ledger`, {
+      value: board,
+      expected: [...known].join(', '),
+    });
   }
 
   #find(number: number): { readonly page: Page; readonly id: number } {

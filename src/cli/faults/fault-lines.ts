@@ -1,17 +1,19 @@
+import { isEvent } from '../../faults/catalogue/events.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import { titleOf } from '../../faults/story.js';
+import { colours } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 import { timeColumn } from '../terminal/time-text.js';
 import type { BookedFault } from './fault-book.js';
 
 /**
- * The list of faults as a table. Those of a bench are told apart by their scenario, others by when they came; where all
- * are open, nothing is said of it.
+ * The list of faults and events as a table, events dimmed. Those of a bench are told apart by their scenario, others by when they came; where all
+ * are open faults, nothing is said of it.
  */
 export function faultTable(faults: readonly BookedFault[], isBench: boolean): string {
   const areOpen = faults.every(({ fault }) => fault.closedAt === null);
-  const state = ({ closedAt }: StoredFault): readonly string[] =>
-    areOpen ? [] : [closedAt === null ? 'open' : 'closed'];
+  const state = (fault: StoredFault): readonly string[] =>
+    areOpen ? [] : [isEvent(fault) ? 'event' : fault.closedAt === null ? 'open' : 'closed'];
   const times = timeColumn(faults.map(({ fault }) => fault.wallTime));
   const head = ['fault', isBench ? 'scenario' : times.heading, 'board', 'input', 'what', ...(areOpen ? [] : ['state'])];
   const rows = faults.map(({ fault, scenario }, row) => [
@@ -22,7 +24,12 @@ export function faultTable(faults: readonly BookedFault[], isBench: boolean): st
     `${titleOf(fault)}${fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : ''}`,
     ...state(fault),
   ]);
-  return textTable([head, ...rows], [0, 3]);
+  // Nobody has to do anything about an event.
+  const shaded = rows.map((row, index) => {
+    const booked = faults[index];
+    return booked !== undefined && isEvent(booked.fault) ? row.map(colours.dim) : row;
+  });
+  return textTable([head, ...shaded], [0, 3]);
 }
 
 /** Faults of a link or of a restart are common and mostly harmless: nobody wants to read those first. */
@@ -33,6 +40,7 @@ const COMMON: readonly string[] = [
   'ledger-tail-lost',
   'pair-restarted',
   'switched-over',
+  'updating',
 ];
 
 /** Which of them to read first: the first in the list that is not a common one. */

@@ -1,4 +1,5 @@
 import type { LedgerStats } from '../../ledger/reader/read-stats.js';
+import { colours } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 import { timeColumn } from '../terminal/time-text.js';
 
@@ -18,10 +19,14 @@ export function statsText(stats: NamedStats, path: string): string {
   const facts: [string, string][] = [
     ...(stats.scenario === null ? [] : [['scenario', stats.scenario] satisfies [string, string]]),
     ['ledger', `${path} (durability: ${stats.durability})`],
-    ['primary', `${stats.owner}, epoch ${stats.epoch}, ${stats.takeovers} takeover${stats.takeovers === 1 ? '' : 's'}`],
+    [
+      'primary',
+      `${stats.owner}, epoch ${stats.epoch}, ${times(stats.takeovers, 'takeover')}, ${times(stats.switchovers, 'planned switchover')}`,
+    ],
     ['boards', boards],
     ['inputs', inputs],
     ['faults', stats.faults === 0 ? 'none' : `${stats.faults}, ${stats.openFaults} of them open`],
+    ['events', stats.events === 0 ? 'none' : `${stats.events}, planned and closed by themselves`],
     ...Object.entries(stats.counters).map(([name, total]): [string, string] => [
       `counted: ${name.replace(/ (\S+)$/, ' ($1)')}`,
       String(total),
@@ -29,17 +34,19 @@ export function statsText(stats: NamedStats, path: string): string {
   ];
   const blocks = [textTable(facts)];
   if (stats.byCode.length > 0) {
-    const last = timeColumn(stats.byCode.map(({ lastWallTime }) => lastWallTime));
-    const rows = stats.byCode.map(({ code, board, count, open }, row) => [
+    // Faults first.
+    const byCode = [...stats.byCode].sort((one, other) => Number(one.event) - Number(other.event));
+    const last = timeColumn(byCode.map(({ lastWallTime }) => lastWallTime));
+    const rows = byCode.map(({ event, code, board, count, open }, row) => [
       code,
       board ?? '–',
       String(count),
-      String(open),
+      event ? 'event' : String(open),
       last.cells[row] ?? '–',
     ]);
-    blocks.push(
-      textTable([['fault', 'board', 'times', 'open', last.heading.replace('when', 'last')], ...rows], [2, 3]),
-    );
+    const head = ['fault', 'board', 'times', 'open', last.heading.replace('when', 'last')];
+    const shaded = rows.map((row, index) => (byCode[index]?.event === true ? row.map(colours.dim) : row));
+    blocks.push(textTable([head, ...shaded], [2, 3]));
   }
   return blocks.join('\n\n');
 }
@@ -49,17 +56,29 @@ function rejectedText(rejected: number): string {
   return rejected === 0 ? '' : ` (${rejected} of them rejected by the sketch)`;
 }
 
+function times(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function namesOf(byCode: NamedStats['byCode'], areEvents: boolean): string {
+  const told = byCode
+    .filter(({ event }) => event === areEvents)
+    .map(({ code, board, count }) => `${code}${board === null ? '' : ` ${board}`}${count > 1 ? ` ×${count}` : ''}`);
+  return told.join(', ');
+}
+
 /** What a bench left, one line a run. */
 export function benchStatsText(all: readonly NamedStats[]): string {
+  const haveEvents = all.some(({ events }) => events > 0);
   const rows = all.map(({ scenario, owner, takeovers, inputs, byCode, openFaults }) => [
     scenario ?? '–',
     inputs === null ? '–' : String(inputs.finished),
     String(takeovers),
     owner,
-    byCode
-      .map(({ code, board, count }) => `${code}${board === null ? '' : ` ${board}`}${count > 1 ? ` ×${count}` : ''}`)
-      .join(', ') || 'none',
+    namesOf(byCode, false) || 'none',
     String(openFaults),
+    ...(haveEvents ? [namesOf(byCode, true)] : []),
   ]);
-  return textTable([['scenario', 'inputs', 'takeovers', 'drives', 'faults', 'open'], ...rows], [1, 2, 5]);
+  const events = haveEvents ? ['events'] : [];
+  return textTable([['scenario', 'inputs', 'takeovers', 'drives', 'faults', 'open', ...events], ...rows], [1, 2, 5]);
 }

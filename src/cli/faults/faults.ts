@@ -1,12 +1,14 @@
-import { CopycatError } from '../../errors/copycat-error.js';
+import { isEvent } from '../../faults/catalogue/events.js';
 import { tellFault, titleOf } from '../../faults/story.js';
 import { DEFAULT_CONFIG, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
+import { since } from '../arguments/since.js';
 import { commandName } from '../terminal/command-name.js';
 import { jsonText } from '../terminal/printable.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
 import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
-import { exactTimeText, timeText } from '../terminal/time-text.js';
+import { exactTimeText } from '../terminal/time-text.js';
+import { closeFaults, faultNumber } from './close-faults.js';
 import { FaultBook } from './fault-book.js';
 import { faultJson } from './fault-json.js';
 import { faultTable, tellingFault } from './fault-lines.js';
@@ -14,26 +16,56 @@ import { benchStatsText, statsText } from './fault-stats.js';
 
 export interface FaultsOptions extends LedgerChoice {
   readonly json?: boolean;
-  /** list: closed ones too. */
+}
+
+export interface ListOptions extends FaultsOptions {
+  /** Closed ones too, and events. */
   readonly all?: boolean;
+  /** Events too. */
+  readonly events?: boolean;
+  /** As it was typed. */
+  readonly since?: string;
+  readonly board?: string;
+  readonly limit?: number;
 }
 
 /** copycat faults list: open ones unless all are asked for. */
-export function listFaults(options: FaultsOptions): ExitCode {
+export function listFaults({ all = false, events = false, limit, ...options }: ListOptions): ExitCode {
   return withBook(options, (book) => {
-    const faults = book.list(options.all === true ? {} : { open: true });
+    const { board } = options;
+    const filter = {
+      ...(all ? {} : { open: true, events: events ? ('with' as const) : ('without' as const) }),
+      ...(options.since === undefined ? {} : { since: since(options.since) }),
+      ...(board === undefined ? {} : { board }),
+    };
+    // One more, to know whether there are more.
+    const found = book.list(filter, limit === undefined ? undefined : limit + 1);
+    const faults = found.slice(0, limit);
     if (options.json === true) {
       printJson(faults.map((booked) => faultJson(booked, book.fieldsOf(booked))));
       return;
     }
-    const telling = tellingFault(faults);
-    if (telling === undefined) {
-      print(options.all === true ? 'No faults.' : 'No open faults (closed ones: faults list --all).');
+    if (faults.length === 0) {
+      print(nothingText(all, events, options));
       return;
     }
     print(faultTable(faults, book.found.isBench));
+    if (found.length > faults.length) print(colours.dim(`There are more than these ${faults.length} (--limit).`));
+    const telling = tellingFault(faults.filter(({ fault }) => !isEvent(fault)));
+    if (telling === undefined) return;
     print(`Next: ${commandName()} faults show ${telling.id}${book.found.option} (${titleOf(telling)})`);
   });
+}
+
+function nothingText(
+  all: boolean,
+  events: boolean,
+  { since: from, board }: Pick<ListOptions, 'since' | 'board'>,
+): string {
+  const which = `${board === undefined ? '' : ` of board ${board}`}${from === undefined ? '' : ` since ${from}`}`;
+  if (all) return `No faults${which}.`;
+  if (events) return `No open faults${which}, and no events (closed faults: faults list --all).`;
+  return `No open faults${which} (closed ones: faults list --all; what was planned: --events).`;
 }
 
 /** copycat faults show ID: the story. */
@@ -66,16 +98,9 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
   });
 }
 
-/** copycat faults close ID: dealt with. */
-export function closeFault(id: string, options: FaultsOptions): ExitCode {
-  return withBook(options, (book) => {
-    const number = faultNumber(id);
-    const before = book.show(number).fault.closedAt;
-    const closed = book.markClosed(number);
-    if (options.json === true) printJson(faultJson(closed, book.fieldsOf(closed)));
-    else if (before === null) print(`Closed fault ${number}: ${titleOf(closed.fault)}`);
-    else print(`Fault ${number} was closed already, ${timeText(before)}`);
-  });
+/** copycat faults close ID …, or all: dealt with. */
+export function closeFaultsOf(ids: readonly string[], options: FaultsOptions): ExitCode {
+  return withBook(options, (book) => closeFaults(book, ids, options.json === true));
 }
 
 /** copycat faults export: one JSON object a line, oldest first, for other programs and for replaying. */
@@ -108,12 +133,4 @@ function withBook(options: FaultsOptions, use: (book: FaultBook) => void): ExitC
     book.close();
   }
   return 0;
-}
-
-function faultNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new CopycatError('USAGE', `${text} is no number of a fault`, {
-    value: text,
-    expected: 'a number that faults list shows',
-  });
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { unknownSubcommand } from '../arguments/unknown-subcommand.js';
+import { wholeNumber } from '../arguments/whole-number.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import type { FaultsOptions } from './faults.js';
+import type { FaultsOptions, ListOptions } from './faults.js';
 
 const COMMANDS = ['list', 'show', 'close', 'export', 'stats'];
 
@@ -17,9 +18,13 @@ export function addFaults(faults: Command, finish: (code: ExitCode) => void): vo
       .option('--scenario <name>', 'only those that this scenario of the last bench made')
       .option('--json', 'print JSON');
   command('list', 'list them, newest first; those of a bench in the order of its scenarios')
-    .option('--all', 'closed ones too')
+    .option('--all', 'closed ones and events too')
+    .option('--events', 'events too, dimmed: what was planned (switchovers, tests of the relay, restarts, updates)')
+    .option('--since <when>', 'only what came since: 90s, 10min, 2h, 3d or 1w ago, a date, a time of day')
+    .option('--board <name>', 'only those of this board')
+    .option('--limit <n>', 'most to list', wholeNumber(1, 1_000_000))
     .allowExcessArguments(true)
-    .action(async (options: FaultsOptions, list: Command) => {
+    .action(async (options: ListOptions, list: Command) => {
       // The default command also gets what was meant as the name of another one.
       const [unknown] = list.args;
       if (unknown !== undefined) throw unknownSubcommand('faults', unknown, COMMANDS);
@@ -28,10 +33,10 @@ export function addFaults(faults: Command, finish: (code: ExitCode) => void): vo
   command('show', 'tell one as a story')
     .argument('<id>', 'its number')
     .action(async (id: string, options: FaultsOptions) => finish((await import('./faults.js')).showFault(id, options)));
-  command('close', 'mark one as dealt with')
-    .argument('<id>', 'its number')
-    .action(async (id: string, options: FaultsOptions) =>
-      finish((await import('./faults.js')).closeFault(id, options)),
+  command('close', 'mark faults as dealt with')
+    .argument('<ids...>', 'their numbers, or all: every one that is open')
+    .action(async (ids: string[], options: FaultsOptions) =>
+      finish((await import('./faults.js')).closeFaultsOf(ids, options)),
     );
   command('export', 'print all of them, one JSON object a line, oldest first').action(async (options: FaultsOptions) =>
     finish((await import('./faults.js')).exportFaults(options)),

@@ -9,6 +9,10 @@ export function useUtc(): void {
   isUtc = true;
 }
 
+export function printsUtc(): boolean {
+  return isUtc;
+}
+
 type Time = string | number | Date;
 
 /** `2026-11-30 17:44:15 +01:00`: a second exactly, and where it counts from. */
