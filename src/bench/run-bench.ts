@@ -94,7 +94,7 @@ function chooseScenarios(names: readonly string[], kind: BenchKind): readonly Sc
       expected:
         near === undefined
           ? 'a name that copycat bench --list shows'
-          : `perhaps ${near}; copycat bench --list shows all`,
+          : `${near}, or another that copycat bench --list shows`,
     });
   });
 }

@@ -41,7 +41,6 @@ export async function flashSerial({ template, port, image, limitMs, restMs }: Fl
   const ended = code === null ? 'was ended, as it took too long' : `ended with exit code ${code}`;
   throw new CopycatError('FLASH_FAILED', `${program} ${ended}: ${lastOf(said)}`, {
     value: [program, ...words].join(' '),
-    expected: `board and port as ${port} has them, and nobody else on that port`,
   });
 }
 

@@ -106,17 +106,55 @@ describe('copycat check', () => {
 
   it('exits 2 for a file that is wrong, with file, line, key, value and what was expected', () => {
     const path = file('wrong.yaml', smallest('dedline: 50ms'));
-    expect(copycat(['check', path])).toEqual({
+    const { code, out, err } = copycat(['check', path]);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    // And what else is to be said of it, in the same breath.
+    const said = out.split('\n').map((line) => line.trim());
+    expect(said).toEqual(
+      expect.arrayContaining([
+        `${path}: cannot run, 1 error, 1 warning`,
+        'error dedline',
+        'unknown key dedline; did you mean deadline?',
+        'do: mend line 5; docs/config.md has every key',
+        'warning relay.hold-off',
+      ]),
+    );
+    // Who only wants to run has it in one line.
+    expect(copycat(['run', '-c', path])).toEqual({
       code: 2,
       out: '',
       err: `copycat: ${path}:5: unknown key dedline; did you mean deadline?\n`,
     });
   });
 
+  it('gives mistakes of the file to a program in the same form', () => {
+    const path = file('wrong-too.yaml', smallest('deadline: soon'));
+    const { code, out } = copycat(['check', path, '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toContainEqual(
+      expect.objectContaining({
+        severity: 'error',
+        key: 'deadline',
+        line: 5,
+        message: expect.stringMatching(/^deadline is "soon"/),
+      }),
+    );
+  });
+
+  it('shows nothing of a file that is none of ours', () => {
+    expect(copycat(['check', file('shadow', 'root:$6$hush:19000\nx: hush\n')])).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^copycat: \S+shadow: this is no configuration of a pair: [^\n]+\n$/),
+    });
+  });
+
   it('exits 2 for a file that is not there', () => {
     const ran = copycat(['check', 'nowhere.yaml']);
     expect(ran.code).toBe(2);
-    expect(ran.err).toContain('copycat: the configuration file nowhere.yaml cannot be read; expected a YAML file');
+    expect(ran.err).toContain(
+      'copycat: the configuration file nowhere.yaml cannot be read: there is no such file; copycat init writes one',
+    );
   });
 });
 
@@ -263,7 +301,7 @@ describe('copycat faults', () => {
     ]);
     expect(copycat(['faults', 'show', '1', '--scenario', 'primary-slow'], place)).toMatchObject({
       code: 2,
-      err: 'copycat: there is no fault 1 in primary-slow of the last bench; expected a number from 2 to 3\n',
+      err: 'copycat: there is no fault 1 in primary-slow of the last bench: its faults are 2 to 3\n',
     });
     expect(copycat(['faults', 'stats'], place).out).toMatch(/^ {2}primary-slow +0 +0 {2}a +silent b +1$/m);
 

@@ -33,7 +33,9 @@ class Sink extends Writable {
 /** The configuration that comes of these answers, and what was said meanwhile. */
 async function answered(lines: readonly string[], ports: readonly PortInfo[] = []) {
   const sink = new Sink();
-  const asker = createAsker(Readable.from(lines.map((line) => `${line}\n`)), sink);
+  // An empty line is a question's default: as many as there can be questions.
+  const said = [...lines, ...Array.from({ length: 40 }, () => '')];
+  const asker = createAsker(Readable.from(said.map((line) => `${line}\n`)), sink);
   const text = configText(await interview(asker, ports));
   asker.close();
   return { text, said: sink.text, config: parseConfig(text, 'copycat.yaml', '/srv') };
@@ -81,6 +83,15 @@ describe('copycat init', () => {
     await expect(interview(asker, [])).rejects.toMatchObject({
       code: 'USAGE',
       message: 'no more answers: nothing was done',
+    });
+    asker.close();
+  });
+
+  it('without a terminal and without answers writes no guess: that is what --yes is for', async () => {
+    const asker = createAsker(Readable.from(['oven\n', 'usb-1.2\n']), new Sink());
+    await expect(interview(asker, [])).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/^no more answers: nothing was done \(nobody is at a terminal here: .* or --yes/),
     });
     asker.close();
   });

@@ -22,6 +22,8 @@ function check(changes: Readonly<Record<string, string>>, facts: MachineFacts = 
   return checkConfig(parseConfig(text.join(''), 'oven.yaml', '/srv/oven'), facts);
 }
 
+const RELAY = 'pin: GPIO17, at-rest: a, feedback: GPIO27, hold-off: latched-reset';
+
 const brief = (findings: readonly Finding[]) => findings.map(({ severity, key }) => `${severity} ${key}`);
 
 describe('checking a configuration', () => {
@@ -127,6 +129,28 @@ describe('checking a configuration', () => {
     const emulated = '{ a: { kind: uno, port: emulated }, b: { kind: uno, port: emulated } }';
     expect(check({ ...third, boards: emulated })[0]?.message).toContain('another image');
     expect(brief(check({ boards: emulated, 'third-copy': '{ image: heater.hex }' }))).toEqual(['note third-copy']);
+  });
+
+  it.each([
+    ['1s', '172,800 moves a day: the 100,000 that the relay is rated for (rated-operations) are used up in 13 hours'],
+    ['30s', '5,760 moves a day: the 100,000 that the relay is rated for (rated-operations) are used up in 17 days'],
+    [
+      '1h, rated-operations: 50000',
+      '48 moves a day: the 50,000 that the relay is rated for (rated-operations) are used up in 2 years',
+    ],
+  ])('R13: warns of proof tests that wear the relay out: prove-every: %s', (every, message) => {
+    expect(check({ relay: `{ ${RELAY}, prove-every: ${every} }` })).toContainEqual(
+      expect.objectContaining({ severity: 'warning', key: 'relay.prove-every', message: `${message}, by tests alone` }),
+    );
+  });
+
+  it('lets proof tests pass that a relay bears for years, and any where no contact moves', () => {
+    for (const every of ['24h', '1h', 'off']) {
+      expect(check({ relay: `{ ${RELAY}, prove-every: ${every} }` })).toEqual([]);
+    }
+    expect(brief(check({ relay: `{ ${RELAY}, kind: mux, prove-every: 1s }` }))).not.toContain(
+      'warning relay.prove-every',
+    );
   });
 
   it('gives a remedy with every finding', () => {

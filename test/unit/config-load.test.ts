@@ -122,9 +122,9 @@ deadline: 50ms
     expect(other.fields.input).toEqual([]);
   });
 
-  it.each(['a', 'b', 'none'])('R19: refuses a third copy that is called %s', (id) => {
+  it.each(['a', 'b', 'none', 'both'])('R19: refuses a third copy that is called %s', (id) => {
     expect(complaints(`${SMALLEST}third-copy: { image: heater.hex, id: ${id} }\n`)).toEqual([
-      `oven.yaml:7: third-copy.id is "${id}"; expected another name than the boards have, and not none`,
+      `oven.yaml:7: third-copy.id is "${id}"; expected another name than the boards have, and neither none nor both`,
     ]);
   });
 
@@ -358,6 +358,7 @@ describe('a mistake in a configuration file', () => {
   it('in a source is told by its place in the list', () => {
     expect(complaints(`${SMALLEST}sources: [{ name: t }, { name: t, tolerance: -1 }]\n`)).toEqual([
       'oven.yaml:7: sources[1].tolerance is -1; expected a number from 0 on',
+      'oven.yaml:7: sources[1].name is "t"; expected a name that no other one of the list has',
     ]);
     expect(complaints(`${SMALLEST}sources: [{ name: t }, { name: t }]\ndrift-readings: 3\n`)).toEqual([
       'oven.yaml:7: sources[1].name is "t"; expected a name that no other one of the list has',
@@ -455,6 +456,94 @@ describe('a mistake in a configuration file', () => {
     ]);
   });
 
+  it('does not hide what else is wrong: the rest of the file is looked at without it', () => {
+    const wrong = SMALLEST.replace('deadline: 50ms', 'deadline: soon').replace('port: usb-1.3', 'port: usb-1.2');
+    expect(complaints(wrong.replace('kind: uno, port: usb-1.2', 'kind: mega, port: usb-1.2'))).toEqual([
+      expect.stringContaining('oven.yaml:2: boards.a.kind is "mega"'),
+      'oven.yaml:6: deadline is "soon"; expected a duration, such as 50ms, 1s or 100us',
+    ]);
+    expect(complaints(wrong)).toEqual([
+      'oven.yaml:3: boards.b.port is "usb-1.2"; expected another port than a has',
+      'oven.yaml:6: deadline is "soon"; expected a duration, such as 50ms, 1s or 100us',
+    ]);
+  });
+
+  it('is two boards of which one has a name that means something in commands', () => {
+    expect(complaints(SMALLEST.replace('  a: {', '  both: {').replace('at-rest: a', 'at-rest: b'))).toEqual([
+      'oven.yaml:2: boards.both is "both"; expected another name: copycat flash both means each of them',
+    ]);
+  });
+
+  it.each([
+    ["['tcp://127.0.0.1:7400', 'tcp://localhost:7400']", 1, '"tcp://localhost:7400"'],
+    [
+      "['tcp://127.0.0.1:7400', { listen: 'tcp://0.0.0.0:7400', allow: [10.0.0.0/8] }]",
+      1,
+      '{"listen":"tcp://0.0.0.0:7400"',
+    ],
+    ["[{ listen: 'unix:in.sock' }, every 1s, { listen: 'unix:./in.sock' }]", 2, '{"listen":"unix:./in.sock"}'],
+  ])('is the same source of inputs twice: %s', (inputs, index, said) => {
+    const [sentence, ...more] = complaints(SMALLEST.replace(/input: .*/, `input: ${inputs}`));
+    expect(more).toEqual([]);
+    expect(sentence).toContain(`oven.yaml:5: input[${index}] is ${said}`);
+    expect(sentence).toContain('expected another one than input[0], which has it already');
+  });
+
+  it('is no two listeners that are different, and none on any free port', () => {
+    const inputs = "['tcp://127.0.0.1:7400', 'tcp://127.0.0.2:7400', 'tcp://127.0.0.1:0', 'tcp://127.0.0.1:0']";
+    expect(load(SMALLEST.replace(/input: .*/, `input: ${inputs}`)).inputs).toHaveLength(4);
+  });
+
+  it('is an input at the control socket', () => {
+    const more = "input: { listen: 'unix:copycat.sock' }";
+    expect(complaints(SMALLEST.replace(/input: .*/, more))).toEqual([
+      'oven.yaml:5: input is {"listen":"unix:copycat.sock"}; expected another path than the control socket has',
+    ]);
+  });
+
+  it('is found in what a merge key brings, at the line it comes from', () => {
+    const merged = (more: string) =>
+      `boards:\n  a: &board { kind: uno, port: usb-1.2, ${more} }\n  b: { <<: *board, port: usb-1.3 }\n${SMALLEST.split('\n').slice(3).join('\n')}`;
+    expect(load(merged('baud: 250000')).boards).toMatchObject([
+      { kind: 'uno', baudRate: 250_000, port: { place: '1.2' } },
+      { kind: 'uno', baudRate: 250_000, port: { place: '1.3' } },
+    ]);
+    expect(complaints(merged('baud: 1'))).toEqual([
+      'oven.yaml:2: boards.a.baud is 1; expected a whole number from 9600 to 2000000',
+      'oven.yaml:2: boards.b.baud is 1; expected a whole number from 9600 to 2000000',
+    ]);
+  });
+
+  it.each([
+    [
+      `${SMALLEST}---\n${SMALLEST}`,
+      'oven.yaml:7: a second document begins here (---); expected one: each pair has a file of its own',
+    ],
+    [SMALLEST.replace('50ms', '*late'), 'oven.yaml:6: *late stands for nothing; expected &late above it'],
+    [SMALLEST.replace('50ms', '!secret x'), 'oven.yaml:6: unknown tag !secret; expected the value itself'],
+  ])('in YAML is told in our words (%#)', (text, sentence) => {
+    expect(complaints(text)).toEqual([sentence]);
+  });
+
+  it('is another file altogether: nothing of it is shown', () => {
+    const secrets = [
+      'root:$6$hush:19000:0:99999:7:::\ndaemon:*:19000\n',
+      'password: hush\nuser: x\n',
+      '- hush\n- hush\n',
+      'hush',
+      'password: "hush\n',
+      '{"hush": [1, 2\n',
+      ':100000000C94hush\n:00000001FF\n',
+      '\0hush\0',
+    ];
+    for (const text of secrets) {
+      const sentences = complaints(text);
+      expect(sentences).toHaveLength(1);
+      expect(sentences[0]).not.toContain('hush');
+      expect(sentences[0]).toContain('this is no configuration of a pair');
+    }
+  });
+
   it('in YAML itself has its line', () => {
     expect(complaints('boards: { a: { kind: uno }\nrelay: ]\n')[0]).toMatch(/^oven\.yaml:2: not valid YAML: /);
   });
@@ -463,7 +552,9 @@ describe('a mistake in a configuration file', () => {
     expect(() => loadConfig('/nonexistent/oven.yaml')).toThrow(
       expect.objectContaining({
         code: 'CONFIG_MISSING',
-        message: 'the configuration file /nonexistent/oven.yaml cannot be read',
+        message: expect.stringContaining(
+          'the configuration file /nonexistent/oven.yaml cannot be read: there is no such file; copycat init writes one',
+        ),
       }),
     );
   });

@@ -69,9 +69,8 @@ export class GatewayChild {
       world.detachGateway();
       child.kill('SIGKILL');
       const why = 'failed' in message ? message.failed : 'it did not start';
-      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}`, {
-        expected: logFile === null ? 'see above' : `more is in ${logFile}`,
-      });
+      const more = logFile === null ? '' : `; more is in ${logFile}`;
+      throw new CopycatError('EMULATOR_FAILED', `the gateway did not start: ${why}${more}`);
     }
     return new GatewayChild(world, child, { heard, letGo }, message.started);
   }

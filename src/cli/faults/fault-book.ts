@@ -120,10 +120,8 @@ export class FaultBook {
     }
     const numbers = this.#pages.flatMap(({ ids, first }) => (ids ?? []).map((_, index) => first + index));
     const where = this.found.scenario === null ? 'the last bench' : `${this.found.scenario} of the last bench`;
-    throw new CopycatError('USAGE', `there is no fault ${number} in ${where}`, {
-      expected:
-        numbers.length === 0 ? 'no number: it left no faults' : `a number from ${numbers[0]} to ${numbers.at(-1)}`,
-    });
+    const there = numbers.length === 0 ? 'it left no faults' : `its faults are ${numbers[0]} to ${numbers.at(-1)}`;
+    throw new CopycatError('USAGE', `there is no fault ${number} in ${where}: ${there}`, { value: number });
   }
 }
 

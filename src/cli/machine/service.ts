@@ -78,9 +78,10 @@ function show(plan: ServicePlan): ExitCode {
 
 function carry(plan: ServicePlan, name: string, { option }: FoundGateway): ExitCode {
   if (process.getuid?.() !== 0) {
-    throw new CopycatError('USAGE', `copycat service ${name} changes files of the system, and needs root`, {
-      expected: `sudo env "PATH=$PATH" copycat service ${name}${option} (with --dry-run it shows what it would do)`,
-    });
+    throw new CopycatError(
+      'USAGE',
+      `copycat service ${name} changes files of the system, and needs root: sudo env "PATH=$PATH" copycat service ${name}${option} (with --dry-run it shows what it would do)`,
+    );
   }
   applyPlan(plan, thisMachineWriter, print);
   tellNotes(plan);

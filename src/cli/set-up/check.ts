@@ -1,5 +1,6 @@
 import { checkConfig, type Finding } from '../../config/checks/check-config.js';
-import { loadConfig } from '../../config/load/load-config.js';
+import { examineConfigFile, inOrder } from '../../config/load/load-config.js';
+import type { ConfigProblem } from '../../config/schema/explain-issue.js';
 import { checkGatewayDeath } from '../../gateway/lines/check-gateway-death.js';
 import { checkWiring, isWired } from '../../wiring/checks/check-wiring.js';
 import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
@@ -10,12 +11,21 @@ import { colours, print, printJson } from '../terminal/terminal.js';
 /** copycat check [FILE]: what is wrong with a configuration, and what may surprise. 2 when the gateway would refuse it, or it must not be wired so. */
 export function check(options: GatewayChoice & { readonly json?: boolean }): ExitCode {
   const file = findConfigFile(options, 'check');
-  const config = loadConfig(file);
-  const refused = [...checkConfig(config), ...checkGatewayDeath(config)];
-  const findings = [...refused, ...(isWired(config) ? checkWiring(config) : [])];
+  const { config, problems, isInDoubt } = examineConfigFile(file);
+  const found = config === null ? [] : [...checkConfig(config), ...checkGatewayDeath(config)];
+  const refused = [...inOrder(problems).map(wrongIn), ...found.filter(({ key }) => !isInDoubt(key))];
+  // A drawing of half a file would show what nobody has said.
+  const isWhole = config !== null && problems.length === 0;
+  const findings = [...refused, ...(isWhole && isWired(config) ? checkWiring(config) : [])];
   if (options.json === true) printJson(findings);
   else print(checkText(file, findings, refused.some(isError)));
   return findings.some(isError) ? 2 : 0;
+}
+
+/** What the file says wrongly, in the form of what is found in a right one. */
+function wrongIn({ key, line, message }: ConfigProblem): Finding & { readonly line: number | null } {
+  const where = line === null ? 'mend it' : `mend line ${line}`;
+  return { severity: 'error', key, line, message, remedy: `${where}; docs/config.md has every key` };
 }
 
 function isError({ severity }: Finding): boolean {

@@ -9,10 +9,12 @@ export interface Asker {
 }
 
 const MAX_TRIES = 5;
+const NO_TERMINAL =
+  'nobody is at a terminal here: give a line for each question, an empty one for its default, or --yes to be asked nothing';
 
 /**
- * Questions to standard error, answers from standard input, so that a script can answer too: one line for each question,
- * and the default where it has no more. A person who ends the input (Ctrl-D) wants no more questions and nothing written:
+ * Questions to standard error, answers from standard input, so that a script can answer too: one line for each question, an empty one
+ * for the default. Input that ends before the questions do (Ctrl-D, or no terminal at all) is no consent to what was not answered:
  * USAGE.
  */
 export function createAsker(
@@ -26,11 +28,12 @@ export function createAsker(
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         output.write(`${question}${otherwise === '' ? '' : ` [${otherwise}]`}: `);
         const line = await said();
-        if (line === null && input.isTTY === true) {
+        if (line === null) {
           output.write('\n');
-          throw new CopycatError('USAGE', 'no more answers: nothing was done');
+          const hint = input.isTTY === true ? '' : ` (${NO_TERMINAL})`;
+          throw new CopycatError('USAGE', `no more answers: nothing was done${hint}`);
         }
-        const typed = line?.trim() ?? '';
+        const typed = line.trim();
         const answer = typed === '' ? otherwise : typed;
         const wrong = check(answer);
         if (wrong === null) return answer;

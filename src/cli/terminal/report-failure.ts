@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { CommanderError } from 'commander';
 import { CopycatError, type CopycatErrorCode } from '../../errors/copycat-error.js';
 import { printError } from './terminal.js';
@@ -26,15 +27,23 @@ function sentencesOf(error: CopycatError): readonly string[] {
   // Several mistakes of a file are lines of their own and complete already.
   if (message.includes('\n')) return message.split('\n');
   const reason = cause instanceof Error ? cause.message.replace(/^Error: /, '') : '';
+  // Sentences of their own say what to do; half of one behind them would say it again, and worse.
+  if (message.endsWith('.')) return [message];
   const more: string[] = [];
   // The configuration's own sentences show the value already, cut short.
   if (error.code === 'CONFIG_INVALID' && expected !== undefined && message.includes(expected)) return [message];
-  if (value !== undefined && !`${message} ${reason}`.includes(shown(value))) more.push(`got ${shown(value)}`);
+  if (value !== undefined && !names(`${message} ${reason}`, value)) more.push(`got ${shown(value)}`);
   // What a port needs is said as what to do (src/serial/ports/port-error.ts).
   const before = error.code === 'PORT_UNAVAILABLE' ? '' : 'expected ';
   if (expected !== undefined && !message.includes(expected)) more.push(`${before}${expected}`);
   if (reason !== '' && !message.includes(reason)) more.push(`because: ${reason}`);
   return [more.length === 0 ? message : [message.replace(/\.$/, ''), ...more].join('; ')];
+}
+
+/** Whether a text has the value, or a path as its user typed it. */
+function names(text: string, value: unknown): boolean {
+  const said = shown(value);
+  return text.includes(said) || (said.startsWith('/') && text.includes(basename(said)));
 }
 
 function shown(value: unknown): string {

@@ -4,6 +4,7 @@ import { checkEmulated } from './check-emulated.js';
 import { checkFirmata } from './check-firmata.js';
 import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
+import { checkProofTests } from './check-proof-tests.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Finding } from './finding.js';
 import { type MachineFacts, thisMachine } from './machine-facts.js';
@@ -18,6 +19,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
   const findings = [
     ...checkEmulated(config),
     ...checkRelay(config),
+    ...checkProofTests(config),
     ...checkFirmata(config),
     ...config.boards.flatMap((board) => checkBoard(board, machine)),
     ...checkDeadline(config),

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { internalError } from '../../errors/copycat-error.js';
 import { userFolder } from '../../private-files/private-folder.js';
 import { checkFields } from '../checks/check-fields.js';
+import { checkListeners } from '../checks/check-listeners.js';
 import {
   type BoardConfig,
   type Config,
@@ -21,6 +22,8 @@ import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
 
 type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 
+/** In commands: each of the boards. */
+const BOTH = 'both';
 /** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
 const LONGEST_SOCKET_PATH = 107;
 
@@ -57,6 +60,9 @@ export function fileToConfig(
   if (first.board === 'none' || second.board === 'none') {
     complain(['boards', 'none'], 'none', 'another name: none means no board in relay.at-rest');
   }
+  for (const name of [first.board, second.board].filter((name) => name === BOTH)) {
+    complain(['boards', name], name, 'another name: copycat flash both means each of them');
+  }
   for (const [name, said] of Object.entries(file.boards)) {
     if (said.port === undefined && said.match === undefined) {
       complain(['boards', name, 'port'], null, 'usb-1.2 (the place of the plug; copycat ports shows it), or match');
@@ -77,8 +83,8 @@ export function fileToConfig(
 
   const names: readonly [string, string] = [first.board, second.board];
   const third = file['third-copy'];
-  if (third !== undefined && [...names, 'none'].includes(third.id)) {
-    complain(['third-copy', 'id'], third.id, 'another name than the boards have, and not none');
+  if (third !== undefined && [...names, 'none', BOTH].includes(third.id)) {
+    complain(['third-copy', 'id'], third.id, `another name than the boards have, and neither none nor ${BOTH}`);
   }
   const said = Array.isArray(file.input) ? file.input : [file.input];
   const inputs = said.map((one) => inputOf(one, folder));
@@ -138,7 +144,8 @@ export function fileToConfig(
     ...namedValuesOf(file, { boards: [first, second], thirdCopy }),
     driftReadings: file['drift-readings'],
   };
-  return { config, problems: [...problems, ...checkFields(file, source)] };
+  const listeners = checkListeners(inputs, controlPath, Array.isArray(file.input), source);
+  return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };
 }
 
 /** An emulated board has to run something; a real one has been flashed by whoever wired it. */

@@ -107,10 +107,11 @@ export function readStoredInput(database: Database, seq: Seq): StoredInput {
     first: number | null;
     last: number | null;
   };
-  throw new CopycatError('USAGE', `The ledger has no input ${seq}; the oldest finished ones are pruned.`, {
-    value: seq,
-    expected: range.first === null ? 'the ledger has no inputs' : `a number from ${range.first} to ${range.last}`,
-  });
+  const there =
+    range.first === null
+      ? 'it has no inputs'
+      : `it has ${range.first} to ${range.last}; the oldest finished ones are pruned`;
+  throw new CopycatError('USAGE', `the ledger has no input ${seq}: ${there}`, { value: seq });
 }
 
 function storedInputOf(database: Database, row: Row): StoredInput {

@@ -56,10 +56,8 @@ export function openLedgerReader(path: string, wallNowMs: () => number = Date.no
       first: number | null;
       last: number | null;
     };
-    throw new CopycatError('USAGE', `There is no fault ${id} in ${path}.`, {
-      value: id,
-      expected: range.first === null ? 'the ledger has no faults' : `a number from ${range.first} to ${range.last}`,
-    });
+    const there = range.first === null ? 'it has no faults' : `its faults are ${range.first} to ${range.last}`;
+    throw new CopycatError('USAGE', `there is no fault ${id} in ${path}: ${there}`, { value: id });
   };
   return {
     listFaults: (filter = {}) => [...readFaults(database, { newestFirst: true, ...filter })],
