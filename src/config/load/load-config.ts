@@ -3,10 +3,10 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import type { Config } from '../config.js';
 import { configSchema } from '../schema/config-schema.js';
 import { type ConfigProblem, explainIssue } from '../schema/explain-issue.js';
+import { withoutMistakes } from '../schema/without-mistakes.js';
 import { fileToConfig } from './file-to-config.js';
 import { readConfigFile } from './read-config-file.js';
 import { readYaml } from './read-yaml.js';
-import { withoutMistakes } from './without-mistakes.js';
 
 /** Reads and checks a configuration file. Throws CONFIG_MISSING or CONFIG_INVALID; the message names every problem. */
 export function loadConfig(file: string): Config {

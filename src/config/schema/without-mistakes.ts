@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ConfigFile, configSchema } from '../schema/config-schema.js';
+import { type ConfigFile, configSchema } from './config-schema.js';
 
 /** A file whose mistakes were taken out, so that what else may be wrong with it is said in the same breath. */
 export interface RestOfFile {
