@@ -91,7 +91,8 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   command('status', 'say whether the pair is protected (exit code 0) or not (1)')
     .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--watch', 'go on saying so until Ctrl-C')
-    .option('--json', 'print JSON')
+    .option('--verbose', 'counters, sessions, clients and the ledger too')
+    .option('--json', 'print JSON; with --watch one object a line')
     .action(async (options: StatusOptions) => {
       const { status } = await import('./pair/status.js');
       finish(await status(options));

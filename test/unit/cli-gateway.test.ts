@@ -111,6 +111,25 @@ describe('telling the running gateway what to do', () => {
     expect(JSON.parse(refused.out)).toEqual({ refused: 'the pair is not stopped' });
   });
 
+  it('says to a program too that no gateway runs', async () => {
+    const starts = expect.stringMatching(/^no gateway is running: .*; start it: npx copycat run -c copycat\.yaml$/);
+    for (const words of [['status'], ['switch'], ['relay', 'test'], ['rejoin', 'b'], ['inputs', 'drop', '42']]) {
+      const { code, out, err } = await copycat(...words, '--json');
+      expect(code).toBe(1);
+      expect(JSON.parse(out)).toMatchObject({ error: { code: 'NO_GATEWAY', message: starts } });
+      expect(err).toMatch(/^copycat: no gateway is running/);
+    }
+    expect(JSON.parse((await copycat('status', '--json')).out)).toMatchObject({ protected: false });
+  });
+
+  it('says to a program too what is wrong with what was typed', async () => {
+    const { code, out, err } = await copycat('status', 'nowhere.yaml', '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toEqual({
+      error: { code: 'CONFIG_MISSING', message: err.trim().replace('copycat: ', '') },
+    });
+  });
+
   it('exits 1 when no gateway runs, and says how to start one', async () => {
     const ran = await copycat('inputs', 'drop', '42');
     expect(ran).toMatchObject({ code: 1, out: '' });

@@ -18,7 +18,7 @@ const STATUS: Status = {
       session: 1,
       behind: 0,
       joining: null,
-      image: null,
+      image: 0xc9ca6bdc,
       counters: { framesIn: 98, opens: 0 },
     },
     { board: 'b', role: 'backup', link: 'open', session: 1, behind: 2, joining: null, image: null, counters: {} },
@@ -32,7 +32,8 @@ const STATUS: Status = {
   upMs: 4901,
 };
 
-const statusText = (status: Status): string => textFor(status, { name: 'npx copycat', option: ' -c oven.yaml' });
+const statusText = (status: Status, isVerbose = false): string =>
+  textFor(status, { name: 'npx copycat', option: ' -c oven.yaml' }, isVerbose);
 
 /** The pair with board b as it is given. */
 function withB(b: Partial<BoardStatus>, more: Partial<Status>): Status {
@@ -49,11 +50,32 @@ describe('the text of status', () => {
 
   it('has a line for each board and each thing that was counted', () => {
     const text = statusText(STATUS);
-    expect(text).toMatch(/^ {2}phase +serving, up 5 s$/m);
-    expect(text).toMatch(/^ {2}ticks skipped +3$/m);
-    expect(text).not.toMatch(/probes/);
-    expect(text).toMatch(/^ {2}a +primary +open +1 +0 {2}frames in 98$/m);
-    expect(text).toMatch(/^ {2}b +backup +open +1 +2 {2}–$/m);
+    expect(text).toMatch(/^ {2}a +primary +c9ca6bdc +0 {2}open$/m);
+    expect(text).toMatch(/^ {2}b +backup +– +2 {2}open$/m);
+    expect(text).toMatch(/^ {2}inputs +48 answered, 1 in work, 0 refused$/m);
+    expect(text).not.toMatch(/phase|epoch|session|ticks skipped|frames|copycat\.sqlite/);
+
+    const verbose = statusText(STATUS, true);
+    expect(verbose.startsWith(text)).toBe(true);
+    expect(verbose).toMatch(/^ {2}phase +serving, up 5 s$/m);
+    expect(verbose).toMatch(/^ {2}ticks skipped +3$/m);
+    expect(verbose).not.toMatch(/probes/);
+    expect(verbose).toMatch(/^ {2}a +1 {2}frames in 98$/m);
+    expect(verbose).toMatch(/^ {2}b +1 {2}–$/m);
+  });
+
+  it('tells what is open, and which came last', () => {
+    expect(statusText({ ...STATUS, faults: { open: 0, newest: null } })).toMatch(/^ {2}open faults +0$/m);
+    const newest = { id: 7, title: 'board a stopped answering', wallTime: '2026-11-30T16:44:15.123Z' };
+    expect(statusText({ ...STATUS, faults: { open: 2, newest } })).toMatch(
+      /^ {2}open faults +2 \(newest 7, 202\S+ \d\d:44:15 \S+: board a stopped answering\)$/m,
+    );
+    expect(statusText(STATUS)).toMatch(/open faults +not known: .*npx copycat faults list/);
+  });
+
+  it('a board that is out is behind with nothing', () => {
+    for (const role of ['locked out', 'set aside', 'kept out'] as const)
+      expect(statusText(withB({ role }, {}))).toMatch(new RegExp(`^ {2}b +${role} +– +– {2}open$`, 'm'));
   });
 
   it('shows what a board computed last, where it has names', () => {
@@ -82,7 +104,9 @@ describe('the text of status', () => {
       relay: { commanded: 'b', proved: false },
       warnings: ['NOT PROTECTED AGAINST GATEWAY POWER LOSS: …'],
     });
-    expect(text.split('\n')[1]).toContain('NOT PROTECTED AGAINST GATEWAY POWER LOSS');
+    expect(text.split('\n')[0]).toBe('oven: PROTECTED, 1 warning · both boards agree');
+    expect(text.split('\n')[1]).toBe('  warning: not protected against gateway power loss: …');
+    expect(text).not.toContain('NOT PROTECTED');
     expect(text).toMatch(/relay +at b, not proved/);
   });
 
@@ -94,7 +118,7 @@ describe('the text of status', () => {
     [{ step: 'dancing', done: 0, of: 0 }, 'joining: dancing'],
   ])('R25: shows how far a board has joined: %j', (joining, text) => {
     const shown = statusText(withB({ role: 'joining', joining }, { why: 'b is joining' }));
-    expect(shown.split('\n').at(-1)).toContain(`  b      ${text}  open`);
+    expect(shown).toMatch(new RegExp(`^ {2}b {6}${text} +– +2 {2}open$`, 'm'));
   });
 
   it('says what to do, as commands that can be typed as they stand', () => {

@@ -37,6 +37,11 @@ export function findConfigFile({ config }: GatewayChoice, command: string): stri
   );
 }
 
+/** For a program: nobody is there, or somebody who does not answer. */
+export function silenceCode(silence: string): 'NO_GATEWAY' | 'NO_ANSWER' {
+  return silence.startsWith('no gateway is running') ? 'NO_GATEWAY' : 'NO_ANSWER';
+}
+
 /** Why a gateway could not be asked, with what to type when none runs. */
 export function silenceText(error: unknown, file: string): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -76,21 +76,26 @@ export function benchSummary(reports: readonly BenchReport[], seconds: number, n
   const held = reports.filter((report) => report.held).length;
   const broken = reports.filter((report) => !report.held).flatMap(brokenPromise);
   const slippedMs = reports.reduce((sum, report) => sum + report.slippedMs, 0);
-  // More than a tenth: worth a line, because somebody waits for it.
+  // A second and more than a tenth: worth a line, because somebody waits for it.
   const emulatedS = reports.reduce((sum, report) => sum + report.emulatedMs, 0) / 1000;
-  const pace = `${emulatedS.toFixed(0)} s of the pair's time: ${speed(emulatedS / seconds)}`;
+  const pace = `${secondsText(emulatedS)} s of the pair's time: ${speed(emulatedS / seconds)}`;
   const slow =
-    slippedMs < seconds * 100
+    slippedMs < Math.max(1000, seconds * 100)
       ? []
       : [
           `This machine was busy or is slow: the emulated boards ran ${(slippedMs / 1000).toFixed(0)} s behind the clock, so it took longer.`,
         ];
   return [
     ...broken,
-    `${held} of ${reports.length} held in ${seconds.toFixed(0)} s (${pace}), judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
+    `${held} of ${reports.length} held in ${secondsText(seconds)} s (${pace}), judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
     ...slow,
     ...(next.length === 0 ? [] : [`Next: ${next.join(' · ')}`]),
   ].join('\n');
+}
+
+/** `0.4`, `12`: nothing takes 0 s. */
+function secondsText(seconds: number): string {
+  return seconds.toFixed(seconds < 9.95 ? 1 : 0);
 }
 
 function speed(ratio: number): string {

@@ -9,8 +9,8 @@ import { type IdentifiedPort, identifyPort } from '../../gateway/ports/identify-
 import { wishOf } from '../../gateway/ports/open-serial-port.js';
 import type { PortWish } from '../../serial/ports/find-port.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
-import { silenceText } from '../arguments/reach-gateway.js';
-import type { ExitCode } from '../terminal/report-failure.js';
+import { silenceCode, silenceText } from '../arguments/reach-gateway.js';
+import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
 import { print, printError, printJson } from '../terminal/terminal.js';
 
 export interface IdentifyOptions {
@@ -66,6 +66,7 @@ async function throughGateway(
     const message = silenceText(error, file);
     if (message.startsWith('no gateway is running')) return null;
     printError(`copycat: ${message}`);
+    if (json === true) printJsonFailure(silenceCode(message), message);
     return 1;
   }
 }

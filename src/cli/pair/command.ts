@@ -2,9 +2,9 @@ import { sendCommand } from '../../api/socket/send-command.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
 import { inputNumber } from '../arguments/input-number.js';
 import { checkKnownBoard } from '../arguments/known-board.js';
-import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
+import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
-import type { ExitCode } from '../terminal/report-failure.js';
+import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
 import { print, printError, printJson } from '../terminal/terminal.js';
 
 export interface CommandOptions extends GatewayChoice {
@@ -47,7 +47,9 @@ async function give(command: Command, typed: string, options: CommandOptions): P
   try {
     outcome = await sendCommand(config.controlPath, command);
   } catch (error) {
-    printError(`copycat: ${silenceText(error, file)}`);
+    const silence = silenceText(error, file);
+    printError(`copycat: ${silence}`);
+    if (options.json === true) printJsonFailure(silenceCode(silence), silence);
     return 1;
   }
   if (options.json === true) printJson(outcome);

@@ -2,8 +2,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { readBoardLines } from '../../api/socket/read-board-lines.js';
 import type { BoardLine } from '../../control/contract/board-line.js';
 import { checkKnownBoard } from '../arguments/known-board.js';
-import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
-import type { ExitCode } from '../terminal/report-failure.js';
+import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../arguments/reach-gateway.js';
+import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
 import { printError } from '../terminal/terminal.js';
 import { timeText } from '../terminal/time-text.js';
 import { BoardLinePrinter } from './board-line-text.js';
@@ -30,8 +30,10 @@ export async function log(options: LogOptions): Promise<ExitCode> {
     return [];
   });
   printer.print(lines);
-  if (silence !== null) printError(`copycat: ${silence}`);
-  else if (lines.length === 0)
+  if (silence !== null) {
+    printError(`copycat: ${silence}`);
+    if (options.json === true) printJsonFailure(silenceCode(silence), silence);
+  } else if (lines.length === 0)
     printError(
       `copycat: ${board === null ? 'no board' : `board ${board}`} has said anything since ${reader.beganText}; a sketch does with cc_log("…")`,
     );

@@ -2,15 +2,23 @@ import type { RelayWear } from '../../control/contract/status.js';
 
 const HOUR_MS = 3_600_000;
 
-/** What `copycat status` says of the relay's life: when a takeover was last proved, and how much it has moved. */
-export function wearRows({ operations, ratedOperations, provedForMs, skippedTests }: RelayWear): [string, string][] {
+/** What is told of a relay's life; `isVerbose`: how much it has moved, also while that is not too much. */
+export function wearRows(wear: RelayWear, isVerbose = true): readonly [string, string][] {
+  return [provedRow(wear), ...wornRow(wear, isVerbose)];
+}
+
+/** When a takeover was last proved. */
+function provedRow({ provedForMs, skippedTests }: RelayWear): [string, string] {
   const proved = provedForMs === null ? 'never proven (copycat relay test)' : `last proven ${agoText(provedForMs)}`;
   const skipped = skippedTests === 0 ? '' : `, ${skippedTests} due ${skippedTests === 1 ? 'test' : 'tests'} skipped`;
-  const worn = operations > ratedOperations ? ': WORN OUT, replace it' : '';
-  return [
-    ['takeover', `${proved}${skipped}`],
-    ['', `${operations} of ${ratedOperations} relay operations${worn}`],
-  ];
+  return ['takeover', `${proved}${skipped}`];
+}
+
+/** How much the relay has moved; when that is too much, whether it was asked for or not. */
+function wornRow({ operations, ratedOperations }: RelayWear, isAsked: boolean): readonly [string, string][] {
+  const isWorn = operations > ratedOperations;
+  if (!isWorn && !isAsked) return [];
+  return [['', `${operations} of ${ratedOperations} relay operations${isWorn ? ': WORN OUT, replace it' : ''}`]];
 }
 
 function agoText(ms: number): string {

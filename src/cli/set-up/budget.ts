@@ -1,9 +1,10 @@
 import { type Budget, budgetOf, type Leg } from '../../config/budget/budget.js';
 import { checkConfig } from '../../config/checks/check-config.js';
 import { loadConfig } from '../../config/load/load-config.js';
+import { wrap } from '../../faults/wrap-text.js';
 import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printJson } from '../terminal/terminal.js';
+import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 /** copycat budget [FILE]: where the time of one input goes, and what follows. 2 when the deadline is below what the link needs. */
@@ -66,8 +67,10 @@ function budgetText(file: string, found: Budget, isRefused: boolean): string {
     '',
     table,
     '',
-    ...rows.map(([name, text]) => `  ${name.padEnd(10)}${text}`),
+    ...rows.flatMap(([name, text]) =>
+      wrap(text, textWidth() - 12).map((line, row) => `  ${(row === 0 ? name : '').padEnd(10)}${line}`),
+    ),
     '',
-    'These are calculated. copycat commission measures them on your boards.',
+    ...wrap('These are calculated. copycat commission measures them on your boards.', textWidth()),
   ].join('\n');
 }

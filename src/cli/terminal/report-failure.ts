@@ -1,18 +1,29 @@
 import { basename } from 'node:path';
 import { CommanderError } from 'commander';
 import { CopycatError, type CopycatErrorCode } from '../../errors/copycat-error.js';
-import { printError } from './terminal.js';
+import { jsonText } from './printable.js';
+import { print, printError } from './terminal.js';
 
 /** 0: it is so; 1: a promise was not held, the pair is not protected, something failed; 2: usage or configuration. */
 export type ExitCode = 0 | 1 | 2;
 
 const USERS_OWN: readonly CopycatErrorCode[] = ['USAGE', 'CONFIG_INVALID', 'CONFIG_MISSING'];
 
-/** Says what went wrong on standard error, in sentences that begin with `copycat:`, and gives the exit code for it. */
-export function reportFailure(error: unknown): ExitCode {
+/** What a program gets instead of what it asked for: one object, on one line, so that it fits also where lines are expected. */
+export function printJsonFailure(code: string, message: string, more: Readonly<Record<string, unknown>> = {}): void {
+  print(jsonText({ ...more, error: { code, message } }));
+}
+
+/**
+ * Says what went wrong on standard error, in sentences that begin with `copycat:`, and gives the exit code for it. `isJson`:
+ * a program reads standard output, and is told there as well.
+ */
+export function reportFailure(error: unknown, isJson = process.argv.includes('--json')): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CopycatError) {
-    for (const sentence of sentencesOf(error)) printError(`copycat: ${sentence}`);
+    const sentences = sentencesOf(error);
+    for (const sentence of sentences) printError(`copycat: ${sentence}`);
+    if (isJson) printJsonFailure(error.code, sentences.join('\n'));
     return USERS_OWN.includes(error.code) ? 2 : 1;
   }
   printError(`copycat: ${error instanceof Error ? error.message : String(error)}`);

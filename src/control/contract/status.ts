@@ -55,6 +55,16 @@ const nextStepSchema = z.strictObject({
     .meta({ description: 'Commands of Copycat that do it, without its own name: inputs show 42.' }),
 });
 
+/** Faults that nobody has closed, as the ledger has them; planned events are none. */
+const openFaultsSchema = z.strictObject({
+  open: z.int(),
+  newest: z
+    .strictObject({ id: z.int(), title: z.string(), wallTime: z.string().meta({ description: 'ISO 8601.' }) })
+    .readonly()
+    .nullable()
+    .meta({ description: 'Null: none is open.' }),
+});
+
 /** On its way into the pair (R25). */
 const joiningStatusSchema = z.strictObject({
   step: z.string(),
@@ -136,6 +146,10 @@ export const statusSchema = z.strictObject({
       }),
     })
     .readonly(),
+  faults: openFaultsSchema.readonly().exactOptional().meta({
+    description:
+      'Read in the ledger by whoever tells the status, and not by the gateway; absent where it cannot be read.',
+  }),
   clients: clientsStatusSchema.readonly().exactOptional().meta({
     description: 'Of inputs over a network or a socket; absent where there are none, and from older gateways.',
   }),
@@ -145,6 +159,7 @@ export const statusSchema = z.strictObject({
 
 export type LiveValues = Readonly<z.infer<typeof liveValuesSchema>>;
 export type ClientsStatus = Readonly<z.infer<typeof clientsStatusSchema>>;
+export type OpenFaults = Readonly<z.infer<typeof openFaultsSchema>>;
 export type LogStatus = Readonly<z.infer<typeof logStatusSchema>>;
 export type RelayWear = Readonly<z.infer<typeof relayWearSchema>>;
 export type NextStep = Readonly<z.infer<typeof nextStepSchema>>;

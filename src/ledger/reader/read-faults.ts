@@ -47,6 +47,14 @@ export function readFault(database: Database, id: number): StoredFault | null {
   return row === undefined ? null : faultOf(row, stepsStatement(database));
 }
 
+export function countOpenFaults(database: Database): number {
+  const count = database
+    .prepare(`SELECT count(*) FROM fault WHERE ${conditionOf({ open: true })}`)
+    .pluck()
+    .get();
+  return Number(count);
+}
+
 export function* readFaults(
   database: Database,
   { newestFirst, limit = Infinity, ...filter }: FaultQuery,

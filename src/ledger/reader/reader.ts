@@ -3,7 +3,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
 import { refuseForeign } from '../schema/migrations.js';
-import { type FaultFilter, readFault, readFaults } from './read-faults.js';
+import { countOpenFaults, type FaultFilter, readFault, readFaults } from './read-faults.js';
 import { type LedgerStats, readStats } from './read-stats.js';
 import {
   type InputFilter,
@@ -20,6 +20,8 @@ const BUSY_TIMEOUT_MS = 5000;
 export interface LedgerReader {
   /** Newest first. */
   listFaults(filter?: FaultFilter): StoredFault[];
+  /** Faults that nobody has closed; planned events are none. */
+  countOpenFaults(): number;
   /** @throws CopycatError USAGE when there is no such fault. */
   showFault(id: number): StoredFault;
   /** Marks it as dealt with; one that is closed stays as it was, and an event is. @throws CopycatError USAGE when there is no such fault. */
@@ -61,6 +63,7 @@ export function openLedgerReader(path: string, wallNowMs: () => number = Date.no
   };
   return {
     listFaults: (filter = {}) => [...readFaults(database, { newestFirst: true, ...filter })],
+    countOpenFaults: () => countOpenFaults(database),
     showFault: known,
     closeFault(id) {
       if (known(id).closedAt === null) markClosed(path, id, new Date(wallNowMs()).toISOString());
