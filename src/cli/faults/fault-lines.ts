@@ -1,10 +1,13 @@
 import { isEvent } from '../../faults/catalogue/events.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import { titleOf } from '../../faults/story.js';
-import { colours } from '../terminal/terminal.js';
+import { colours, tableWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 import { timeColumn } from '../terminal/time-text.js';
 import type { BookedFault } from './fault-book.js';
+
+/** Columns of a terminal in which all of the list can be read. */
+const ROOM_FOR_ALL = 72;
 
 /**
  * The list of faults and events as a table, events dimmed. Those of a bench are told apart by their scenario, others by when they came; where all
@@ -15,12 +18,19 @@ export function faultTable(faults: readonly BookedFault[], isBench: boolean): st
   const state = (fault: StoredFault): readonly string[] =>
     areOpen ? [] : [isEvent(fault) ? 'event' : fault.closedAt === null ? 'open' : 'closed'];
   const times = timeColumn(faults.map(({ fault }) => fault.wallTime));
-  const head = ['fault', isBench ? 'scenario' : times.heading, 'board', 'input', 'what', ...(areOpen ? [] : ['state'])];
+  // What happened names its board, and the story its input: where there is little room, the words have it.
+  const isNarrow = tableWidth() < ROOM_FOR_ALL;
+  const head = [
+    'fault',
+    isBench ? 'scenario' : times.heading,
+    ...(isNarrow ? [] : ['board', 'input']),
+    'what',
+    ...(areOpen ? [] : ['state']),
+  ];
   const rows = faults.map(({ fault, scenario }, row) => [
     String(fault.id),
     scenario ?? times.cells[row] ?? '–',
-    fault.board ?? '–',
-    fault.seq === null ? '–' : String(fault.seq),
+    ...(isNarrow ? [] : [fault.board ?? '–', fault.seq === null ? '–' : String(fault.seq)]),
     `${titleOf(fault)}${fault.repeats > 0 ? ` (${fault.repeats + 1} times)` : ''}`,
     ...state(fault),
   ]);
@@ -29,7 +39,7 @@ export function faultTable(faults: readonly BookedFault[], isBench: boolean): st
     const booked = faults[index];
     return booked !== undefined && isEvent(booked.fault) ? row.map(colours.dim) : row;
   });
-  return textTable([head, ...shaded], [0, 3]);
+  return textTable([head, ...shaded], isNarrow ? [0] : [0, 3]);
 }
 
 /** Faults of a link or of a restart are common and mostly harmless: nobody wants to read those first. */
