@@ -9,6 +9,7 @@ import { openLedger } from '#built/ledger/files/open-ledger.js';
 import { type ControlServer, serveControl } from '../../src/api/socket/serve-control.js';
 import { WallClock } from '../../src/clock/clock.js';
 import type { Status } from '../../src/control/contract/status.js';
+import type { FaultStep } from '../../src/pair/state/effects.js';
 import { CookedTerminal } from '../e2e/cooked-terminal.js';
 
 /**
@@ -107,7 +108,7 @@ async function writeFaults(path: string): Promise<void> {
     },
     new WallClock(),
   );
-  const note = (faultId: number, step: string, atMs: number, detail = {}): void =>
+  const note = (faultId: number, step: FaultStep, atMs: number, detail = {}): void =>
     ledger.submit({ type: 'noteFault', faultId, step, atUs: atMs * 1000, detail });
   ledger.submit({ type: 'reserveSeqs', throughSeq: 2000 });
   const degraded = { board: 'b', seq: null, atUs: 1_000_000, evidence: { what: 'bad-crc', count: 12, perSeconds: 60 } };
