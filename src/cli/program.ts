@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { wrap } from '../faults/wrap-text.js';
-import type { GatewayChoice } from './arguments/reach-gateway.js';
 import { wholeNumber } from './arguments/whole-number.js';
 import type { BenchArguments } from './bench/bench.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
@@ -15,6 +14,7 @@ import { addPorts } from './machine/program-ports.js';
 import type { CommandOptions } from './pair/command.js';
 import type { FlashOptions } from './pair/flash.js';
 import type { LogOptions } from './pair/log.js';
+import type { RunOptions } from './pair/run.js';
 import type { StatusOptions } from './pair/status.js';
 import { addSetUp } from './set-up/program-set-up.js';
 import type { ExitCode } from './terminal/report-failure.js';
@@ -83,7 +83,8 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   program.commandsGroup('Run a pair:');
   command('run', 'run the gateway for one pair of boards')
     .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
-    .action(async (options: GatewayChoice) => {
+    .option('--verbose', 'in a terminal: every line of the log, with all it has')
+    .action(async (options: RunOptions) => {
       const { run } = await import('./pair/run.js');
       finish(await run(options));
     });

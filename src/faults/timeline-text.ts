@@ -65,13 +65,18 @@ export function timelineLines(view: FaultView, pageWidth = 100): string[] {
   const rows = view.fault.timeline.map((step): [string, string] => {
     const ms = (step.atUs - view.startUs) / 1000;
     // The clock begins anew with the host: such a step is later, however small its number.
-    return [ms < 0 ? 'later' : milliseconds(ms), STEP_TEXTS[step.step]?.(step.detail, view) ?? step.step];
+    return [ms < 0 ? 'later' : milliseconds(ms), stepText(step, view)];
   });
   if (rows.length === 0) return ['  nothing was noted'];
   const width = Math.max(...rows.map(([time]) => time.length));
   return rows.flatMap(([time, text]) =>
     wrap(text, pageWidth - width - 4).map((line, row) => `  ${(row === 0 ? time : '').padStart(width)}  ${line}`),
   );
+}
+
+/** What one step means, in words. */
+export function stepText({ step, detail }: StoredFaultStep, view: FaultView): string {
+  return STEP_TEXTS[step]?.(detail, view) ?? step;
 }
 
 /** The steps that have words of their own. */

@@ -11,6 +11,7 @@ import { NewcomerMachine, type Said } from './newcomer-machine.js';
 
 const PAGE = readFileSync('docs/getting-started.md', 'utf8');
 /** What a person does between two commands, as the page has it in comments. */
+const GATEWAY_SAYS = '<!-- the gateway says -->';
 const DEED = /^<!-- (board a: unplugged|board a: plugged|the gateway: ended) -->$/;
 const PATIENCE_MS = 30_000;
 /** Several things are done to this machine at once: a board of it is not silent after 50 ms. */
@@ -28,6 +29,7 @@ function stepsOf(page: string): readonly Step[] {
   for (const line of page.split('\n')) {
     const deed = DEED.exec(line)?.[1];
     if (deed !== undefined) steps.push({ deed, command: '', printed: [] });
+    else if (line === GATEWAY_SAYS) steps.push({ deed: null, command: GATEWAY_SAYS, printed: [] });
     else if (line.startsWith('```')) isConsole = line === '```console';
     else if (isConsole && line.startsWith('$ ')) steps.push({ deed: null, command: line.slice(2), printed: [] });
     else if (isConsole) steps.at(-1)?.printed.push(line);
@@ -93,8 +95,13 @@ describe('docs/getting-started.md', () => {
     }
   }
 
+  /** In the terminal in which it runs. */
   async function startGateway({ command, printed }: Step): Promise<void> {
     machine.startGateway(command.split(' ').slice(1));
+    await gatewaySays(printed);
+  }
+
+  async function gatewaySays(printed: readonly string[]): Promise<void> {
     const untilMs = Date.now() + PATIENCE_MS;
     for (;;) {
       const missing = missingIn({ code: null, text: machine.gatewaySaid }, printed);
@@ -115,6 +122,7 @@ describe('docs/getting-started.md', () => {
       else if (step.deed === 'board a: plugged') await machine.plug('a');
       else if (step.deed !== null) expect(await machine.endGateway()).toBe(0);
       else if (step.command === 'copycat run') await startGateway(step);
+      else if (step.command === GATEWAY_SAYS) await gatewaySays(step.printed);
       else await type(step);
       if (step.command !== 'copycat init') return;
       const file = join(machine.folder, 'copycat.yaml');

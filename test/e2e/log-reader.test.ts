@@ -73,7 +73,7 @@ describe('R32: whoever reads the log of copycat run', () => {
     await gateway.when(({ log }) => log?.trouble?.includes('Ctrl-Q') === true);
     expect(terminal.read()).toHaveLength(shown);
     terminal.goOn();
-    await until(() => terminal.read().slice(shown).includes('relay commanded'));
+    await until(() => terminal.read().slice(shown).includes('copycat faults show'));
     const after = await gateway.when(({ log }) => log?.trouble === null);
     expect(after.log?.droppedLines).toBe(0);
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleForGuest } from '../pi/kit/bundle-for-guest.js';
 import { HostTree } from '../unit/host-tree.js';
+import { CookedTerminal } from './cooked-terminal.js';
 import { type PosixBoard, PosixHeater } from './posix-pair.js';
 
 const MAIN = resolve('dist/cli/main.js');
@@ -27,7 +28,7 @@ export class NewcomerMachine {
   readonly #boards = new Map<Plug, PosixBoard>();
   readonly #preload: string;
   #gateway: ChildProcess | null = null;
-  #gatewaySaid = '';
+  readonly #screen = new CookedTerminal();
 
   /** `flags`: of the compiler, for the boards' program. */
   constructor(flags = '') {
@@ -87,18 +88,15 @@ export async function load(url, context, next) {
     return { code: child.exitCode, text: this.#asOnAPi(text) };
   }
 
-  /** `copycat run`, until it is ended. */
+  /** `copycat run` in a terminal, until it is ended. */
   startGateway(words: readonly string[]): void {
-    const child = this.#spawn(words);
-    this.#gateway = child;
-    child.stdout?.resume();
-    child.stderr?.on('data', (chunk: Buffer) => {
-      this.#gatewaySaid += chunk.toString();
-    });
+    const { slave } = this.#screen;
+    const env = { ...process.env, NO_COLOR: '1' };
+    this.#gateway = this.spawn(words, { env, stdio: ['ignore', slave, slave] });
   }
 
   get gatewaySaid(): string {
-    return this.#asOnAPi(this.#gatewaySaid);
+    return this.#asOnAPi(this.#screen.read().replaceAll('\r\n', '\n'));
   }
 
   async endGateway(): Promise<number | null> {
@@ -114,6 +112,7 @@ export async function load(url, context, next) {
   dispose(): void {
     this.#gateway?.kill('SIGKILL');
     for (const board of this.#boards.values()) board.kill();
+    this.#screen.close();
     this.#host.remove();
     rmSync(this.#heater.folder, { recursive: true, force: true });
   }

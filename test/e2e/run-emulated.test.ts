@@ -33,6 +33,11 @@ function copycat(...args: string[]): { readonly code: number | null; readonly ou
   return { code: status, out: stdout };
 }
 
+function isLogLine(line: string): boolean {
+  const { level, time, msg } = JSON.parse(line) as Record<string, unknown>;
+  return typeof level === 'number' && time !== undefined && typeof msg === 'string';
+}
+
 function says(text: string): Promise<void> {
   return new Promise((done, failed) => {
     const look = (): void => {
@@ -46,8 +51,14 @@ function says(text: string): Promise<void> {
 
 describe('copycat run on emulated boards', () => {
   it('says what runs and when it is protected, does what it is told, and ends on Ctrl-C with everything closed', async () => {
-    await says('  PROTECTED · both boards agree');
-    expect(said).toContain('npx copycat status -c example.yaml --watch');
+    await says('"msg":"PROTECTED · both boards agree');
+    // In a pipe: lines of JSON and nothing else.
+    expect(
+      said
+        .trim()
+        .split('\n')
+        .filter((line) => !isLogLine(line)),
+    ).toEqual([]);
     const now = copycat('status', '-c', 'example.yaml');
     expect(now).toMatchObject({ code: 0, out: expect.stringContaining('pair: PROTECTED') });
 
@@ -68,7 +79,7 @@ describe('copycat run on emulated boards', () => {
     expect(copycat('status', '-c', 'example.yaml').out).toMatch(
       /takeover +last proven less than a minute ago\n +3 of 100000 relay operations/,
     );
-    expect(copycat('faults', '-c', 'example.yaml').out).toContain('planned switchover from board a to board b');
+    expect(copycat('faults', 'list', '--all', '-c', 'example.yaml').out).toContain('planned switchover from board a to board b');
     // What makes no sense is refused, and changes nothing.
     expect(copycat('resume', '-c', 'example.yaml')).toEqual({ code: 1, out: '' });
     expect(copycat('inputs', 'drop', '1', '-c', 'example.yaml').code).toBe(1);
@@ -77,7 +88,7 @@ describe('copycat run on emulated boards', () => {
     const ended = new Promise((done) => gateway.once('exit', done));
     process.kill(-(gateway.pid ?? 0), 'SIGINT');
     expect(await ended).toBe(0);
-    expect(said).toContain('copycat: ended; the relay stays where it is');
+    expect(said).toContain('ended; the relay stays where it is');
     // Closed in order: the socket is gone, and nothing waits in a write-ahead log.
     expect(existsSync(join(folder, 'copycat.sock'))).toBe(false);
     expect(existsSync(join(folder, 'copycat.sqlite-wal'))).toBe(false);

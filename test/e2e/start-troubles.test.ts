@@ -86,7 +86,7 @@ describe('signals', () => {
     gateway.process.kill('SIGHUP');
     gateway.process.kill('SIGTERM');
     expect(await gateway.ended).toEqual({ code: 0, signal: null });
-    expect(gateway.text).toContain('copycat: ended; the relay stays where it is');
+    expect(gateway.text).toContain('ended; the relay stays where it is');
   });
 });
 

@@ -4,29 +4,54 @@ import { commandName } from '../../src/cli/terminal/command-name.js';
 
 const TIME = new Date(2026, 10, 23, 13, 37, 45).getTime();
 
+const VIEW = { verbose: false, showFault: { command: 'copycat faults show', option: ' -c oven.yaml' } };
+const SILENT = {
+  level: 40,
+  time: TIME,
+  fault: 1,
+  board: 'a',
+  input: 10,
+  evidence: {},
+  msg: 'fault 1: silent (board a)',
+};
+const MOVED = { level: 30, time: TIME, fault: 1, to: 'b', proved: true, msg: 'relay-moved' };
+const OPENING = { level: 30, time: TIME, board: 'a', session: 3, msg: 'opening a session' };
+const TOLD = { level: 40, time: TIME, told: true, fault: 1, board: 'a', msg: 'a unplugged → b drives after 43 ms' };
+
+function shown(lines: readonly object[], view = VIEW): (string | null)[] {
+  return lines.map((line) => logText(JSON.stringify(line), view));
+}
+
 describe('the log on a terminal', () => {
-  it('tells a fault with its board and input, without the evidence', () => {
+  it('has one line for what a person understands, with the command that tells more', () => {
+    expect(shown([SILENT, MOVED, OPENING, TOLD]).filter((text) => text !== null)).toEqual([
+      '13:37:45 a unplugged → b drives after 43 ms (copycat faults show 1 -c oven.yaml)',
+    ]);
+  });
+
+  it('tells the gateway’s own troubles', () => {
     const line = {
       level: 40,
       time: TIME,
-      fault: 1,
-      board: 'a',
-      input: 10,
-      evidence: {},
-      msg: 'fault 1: silent (board a)',
+      input: 'tcp://127.0.0.1:7400',
+      trouble: 'EADDRINUSE',
+      msg: 'nothing comes in',
     };
-    expect(logText(JSON.stringify(line))).toContain('13:37:45  fault 1: silent (board a), input 10');
+    expect(shown([line])).toEqual(['13:37:45 nothing comes in, input tcp://127.0.0.1:7400, trouble EADDRINUSE']);
   });
 
-  it('tells what followed under the number of the fault', () => {
-    const line = { level: 30, time: TIME, fault: 1, to: 'b', proved: true, msg: 'relay-moved' };
-    expect(logText(JSON.stringify(line))).toBe('13:37:45  fault 1: relay moved, to b, proved true');
+  it('has every line with all it says, if it is to be verbose', () => {
+    expect(shown([SILENT, MOVED, OPENING, TOLD], { ...VIEW, verbose: true })).toEqual([
+      '13:37:45 fault 1: silent (board a), input 10',
+      '13:37:45 fault 1: relay moved, to b, proved true',
+      '13:37:45 opening a session, board a, session 3',
+      '13:37:45 a unplugged → b drives after 43 ms (copycat faults show 1 -c oven.yaml)',
+    ]);
   });
 
-  it('leaves out what only a program wants to know, and keeps what is no log line', () => {
-    expect(logText(JSON.stringify({ level: 30, time: TIME, board: 'a', msg: 'opening a session' }))).toBeNull();
-    expect(logText('node: out of memory')).toBe('node: out of memory');
-    expect(logText('{"some": "json"}')).toBe('{"some": "json"}');
+  it('keeps what is no log line', () => {
+    expect(logText('node: out of memory', VIEW)).toBe('node: out of memory');
+    expect(logText('{"some": "json"}', VIEW)).toBe('{"some": "json"}');
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { logText } from '../../src/cli/pair/log-text.js';
 import { jsonText, printable, safeOutput } from '../../src/cli/terminal/printable.js';
 
+const VIEW = { verbose: false, showFault: { command: 'copycat faults show', option: '' } };
 const HOSTILE = 'a\u001b]0;title\u0007\u001b[2J\r\nb\u009b31m\u202ec\ud800\u2028';
 
 describe('texts of somebody else', () => {
@@ -24,7 +25,7 @@ describe('texts of somebody else', () => {
 
   it('are escaped in the log on a terminal', () => {
     const line = JSON.stringify({ level: 40, time: 0, msg: 'board', text: HOSTILE });
-    expect(logText(line)).toContain('\\x1b]0;title');
-    expect(logText(`no JSON ${HOSTILE}`)).toContain('\\x1b[2J');
+    expect(logText(line, VIEW)).toContain('\\x1b]0;title');
+    expect(logText(`no JSON ${HOSTILE}`, VIEW)).toContain('\\x1b[2J');
   });
 });

@@ -89,7 +89,8 @@ describe('what boards said for people', () => {
 
   it('is a line of copycat run in a terminal', () => {
     const time = new Date(2026, 10, 23, 13, 37, 45).getTime();
+    const view = { verbose: false, showFault: { command: 'copycat faults show', option: '' } };
     const line = { level: 30, time, kind: 'log', board: 'a', session: 3, text: 'level 81\u001b[2J', msg: 'board' };
-    expect(logText(JSON.stringify(line))).toBe('13:37:45 a: level 81\\x1b[2J');
+    expect(logText(JSON.stringify(line), view)).toBe('13:37:45 a: level 81\\x1b[2J');
   });
 });

@@ -4,21 +4,26 @@ import type { Status } from '../../control/contract/status.js';
 import { LogLimit } from '../../gateway/log/log-limit.js';
 import { errorColours as colours, printError } from '../terminal/terminal.js';
 import { clockTime } from '../terminal/time-text.js';
+import { printLogLine } from './run-words.js';
 
 const POLL_EVERY_MS = 1000;
 
 /** Says on standard error whether the pair is protected, and whenever that changes; not for ever, where it flaps. */
-export function reportProtection(controlPath: string): { stop(): void } {
-  const limit = new LogLimit(new WallClock(), (leftOut) => printError(`(${leftOut} changes of its state left out)`));
+export function reportProtection(controlPath: string, isTerminal: boolean): { stop(): void } {
+  const say = (isGood: boolean, text: string, facts: object): void => {
+    if (isTerminal) printError(`${clockTime(new Date())} ${coloured(text)}`);
+    else printLogLine(isGood ? 'info' : 'warn', text, { ...facts });
+  };
+  const limit = new LogLimit(new WallClock(), (leftOut) =>
+    say(true, `${leftOut} changes of its state left out`, { leftOut }),
+  );
   let last = '';
   let isEnded = false;
   const look = async (): Promise<void> => {
-    const text = await readStatus(controlPath).then(protectionText, (error: unknown) =>
-      colours.red(`the gateway gives no status: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    const [isProtected, text] = await readStatus(controlPath).then(protectionText, silenceText);
     if (isEnded || text === last) return;
     last = text;
-    if (limit.admit(text)) printError(`${clockTime(new Date())}  ${text}`);
+    if (limit.admit(text)) say(isProtected, text, { protected: isProtected });
   };
   let looking = look();
   const timer = setInterval(() => {
@@ -33,7 +38,16 @@ export function reportProtection(controlPath: string): { stop(): void } {
   };
 }
 
-function protectionText({ protected: isProtected, why, primary }: Status): string {
-  const verdict = isProtected ? colours.green('PROTECTED') : colours.red('NOT PROTECTED');
-  return `${verdict} · ${why}; board ${primary} drives`;
+function protectionText({ protected: isProtected, why, primary }: Status): [boolean, string] {
+  return [isProtected, `${isProtected ? 'PROTECTED' : 'NOT PROTECTED'} · ${why}; board ${primary} drives`];
+}
+
+function silenceText(error: unknown): [boolean, string] {
+  return [false, `the gateway gives no status: ${error instanceof Error ? error.message : String(error)}`];
+}
+
+function coloured(text: string): string {
+  return text
+    .replace(/^PROTECTED/, (word) => colours.green(word))
+    .replace(/^(?:NOT PROTECTED|the gateway gives no status.*)/, (word) => colours.red(word));
 }

@@ -20,16 +20,25 @@ export function printJsonFailure(code: string, message: string, more: Readonly<R
  */
 export function reportFailure(error: unknown, isJson = process.argv.includes('--json')): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof CopycatError) {
-    const sentences = sentencesOf(error);
-    for (const sentence of sentences) printError(`copycat: ${sentence}`);
-    if (isJson) printJsonFailure(error.code, sentences.join('\n'));
-    return USERS_OWN.includes(error.code) ? 2 : 1;
-  }
-  printError(`copycat: ${error instanceof Error ? error.message : String(error)}`);
-  printError('This is a mistake in Copycat itself. What follows helps to find it:');
-  printError(error instanceof Error ? (error.stack ?? '') : '');
-  return 1;
+  const [first = '', ...more] = failureSentences(error);
+  printError(`copycat: ${first}`);
+  for (const sentence of more) printError(error instanceof CopycatError ? `copycat: ${sentence}` : sentence);
+  if (isJson && error instanceof CopycatError) printJsonFailure(error.code, [first, ...more].join('\n'));
+  return exitCodeFor(error);
+}
+
+export function exitCodeFor(error: unknown): ExitCode {
+  return error instanceof CopycatError && USERS_OWN.includes(error.code) ? 2 : 1;
+}
+
+/** What went wrong, for a person. */
+export function failureSentences(error: unknown): readonly string[] {
+  if (error instanceof CopycatError) return sentencesOf(error);
+  return [
+    error instanceof Error ? error.message : String(error),
+    'This is a mistake in Copycat itself. What follows helps to find it:',
+    error instanceof Error ? (error.stack ?? '') : '',
+  ];
 }
 
 /** The message, then value, expectation and cause as far as the message does not already hold them. */

@@ -14,11 +14,11 @@ export function logEffect(log: Logger, effect: PairEffect, told: ToldFaults): vo
       logFaultStep(log, effect, told);
       return;
     case 'moveRelay':
-      log.warn({ to: effect.to }, 'relay commanded');
+      log.info({ to: effect.to }, 'relay commanded');
       return;
     case 'holdReset':
     case 'releaseReset':
-      log.warn({ board: effect.board }, effect.type === 'holdReset' ? 'held in RESET' : 'RESET let go');
+      log.info({ board: effect.board }, effect.type === 'holdReset' ? 'held in RESET' : 'RESET let go');
       return;
     case 'cutOff':
       log.warn(effect.cut ? 'actuator cut off' : 'actuator no longer cut off');

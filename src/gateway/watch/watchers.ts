@@ -6,6 +6,7 @@ import type { PairEvent } from '../../pair/state/events.js';
 import { EffectObservers } from '../effects/effect-observers.js';
 import { RelayRecord } from '../lines/relay-record.js';
 import { ToldFaults } from '../log/fault-lines.js';
+import { FaultTeller } from '../log/fault-teller.js';
 import { logEffect, logHealth } from '../log/log-lines.js';
 import type { OpenedFirst } from '../open-first.js';
 import type { OwnMistakes } from '../own-mistakes.js';
@@ -55,12 +56,14 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch }: Wa
     perform,
     keptAs: ledger.keptAs.bind(ledger),
   });
+  const faultTeller = new FaultTeller(log, clock, ledger.keptAs.bind(ledger));
   const observers = new EffectObservers(
     [
       { name: 'counters', see: (effect) => counters.see(effect) },
       { name: 'awaited answers', see: (effect) => awaited.asked(effect) },
       { name: 'live results', see: (effect) => live.see(effect) },
       { name: 'log', see: (effect) => logEffect(log, effect, toldFaults) },
+      { name: 'fault teller', see: (effect) => faultTeller.see(effect) },
       { name: 'supply notes', see: (effect) => supplyNotes.see(effect) },
       { name: 'own mistakes', see: (effect) => mistakes.see(effect) },
     ],
@@ -89,6 +92,7 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch }: Wa
     },
     close: () => {
       supplyNotes.close();
+      faultTeller.close();
       for (const subscription of subscriptions) subscription.unsubscribe();
     },
   };

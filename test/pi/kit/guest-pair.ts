@@ -59,7 +59,7 @@ export class GuestPair {
 
   /** Until the gateway says that the pair is protected, and that this board drives. */
   async whenProtected(primary: BoardName): Promise<void> {
-    await this.whenSaid(`(^|[^T]) PROTECTED.*board ${primary} drives`);
+    await this.whenSaid(`"PROTECTED.*board ${primary} drives`);
   }
 
   /** Until the gateway says that this board drives, protected or not. */

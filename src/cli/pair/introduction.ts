@@ -1,0 +1,60 @@
+import type { Finding } from '../../config/checks/check-config.js';
+import type { Config } from '../../config/config.js';
+import { wrap } from '../../faults/wrap-text.js';
+import { commandName } from '../terminal/command-name.js';
+import { shortPath } from '../terminal/short-path.js';
+import { errorColours as colours, printError, textWidth } from '../terminal/terminal.js';
+import { timeText } from '../terminal/time-text.js';
+import { printLogLine } from './run-words.js';
+
+interface Begun {
+  readonly config: Config;
+  readonly file: string;
+  readonly findings: readonly Finding[];
+  /** Where inputs are taken in. */
+  readonly addresses: readonly string[];
+}
+
+/** Says that the gateway has begun: to a person in rows, to a program as a line of the log. */
+export function introduce(begun: Begun, isTerminal: boolean): void {
+  if (isTerminal) {
+    for (const line of introduction(begun)) printError(line);
+    return;
+  }
+  const { config, findings, addresses } = begun;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').map(({ message }) => message);
+  const boards = config.boards.map(({ board }) => board);
+  printLogLine('info', `${config.name} runs`, { boards, inputs: addresses, ledger: config.ledger.path, warnings });
+}
+
+export function isEmulated(config: Config): boolean {
+  return config.boards.some(({ port }) => port.type === 'emulated');
+}
+
+/** What runs, where inputs come in, how to look at it and how to end it. */
+function introduction({ config, file, findings, addresses }: Begun): readonly string[] {
+  const names = config.boards.map(({ board }) => board).join(' and ');
+  const command = commandName();
+  const rows: readonly (readonly [string, string])[] = [
+    ['boards', isEmulated(config) ? `${names}, emulated, as are their relay and oven: nothing real is driven` : names],
+    ...(config.thirdCopy === null ? [] : [['third copy', shortPath(config.thirdCopy.image)] as const]),
+    ['inputs', addresses.join('; ')],
+    ...(config.inputs.some(({ type }) => type === 'tcp' || type === 'unix')
+      ? [['', 'one JSON object a line, such as {"id": 1, "payload": "40069001"}'] as const]
+      : []),
+    ['ledger', shortPath(config.ledger.path)],
+    ['look at it', `${command} status -c ${file} --watch`],
+    ['faults', `${command} faults -c ${file}`],
+    ['times', `of this host, ${timeText(Date.now()).slice('2026-11-30 17:44:15 '.length)}`],
+    ['end it', 'Ctrl-C; the relay then stays where it is'],
+    ...findings
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ message }) => ['warning', `${message} (${command} check ${file} says what to do)`] as const),
+  ];
+  return [
+    `copycat: ${colours.bold(config.name)} runs`,
+    ...rows.flatMap(([name, text]) =>
+      wrap(text, textWidth(process.stderr) - 14).map((line, row) => `  ${(row === 0 ? name : '').padEnd(12)}${line}`),
+    ),
+  ];
+}
