@@ -79,7 +79,9 @@ describe('copycat run on emulated boards', () => {
     expect(copycat('status', '-c', 'example.yaml').out).toMatch(
       /takeover +last proven less than a minute ago\n +3 of 100000 relay operations/,
     );
-    expect(copycat('faults', 'list', '--all', '-c', 'example.yaml').out).toContain('planned switchover from board a to board b');
+    expect(copycat('faults', 'list', '--all', '-c', 'example.yaml').out).toContain(
+      'planned switchover from board a to board b',
+    );
     // What makes no sense is refused, and changes nothing.
     expect(copycat('resume', '-c', 'example.yaml')).toEqual({ code: 1, out: '' });
     expect(copycat('inputs', 'drop', '1', '-c', 'example.yaml').code).toBe(1);
