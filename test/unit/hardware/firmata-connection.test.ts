@@ -25,7 +25,7 @@ interface Rig {
   readonly round: () => Promise<void>;
 }
 
-/** A connection, not yet greeted. firmata-io is the real one; it waits 0 ms for who does not speak first. */
+/** A connection, not yet greeted. firmata-io is the real one; it does not wait for a board that will not speak first. */
 function rig(prepare: (board: ScriptedFirmata, memory: PinMemory) => void = () => undefined): Rig {
   const [board, clock, memory] = [new ScriptedFirmata(), new ManualClock(), new PinMemory()];
   prepare(board, memory);
@@ -34,7 +34,8 @@ function rig(prepare: (board: ScriptedFirmata, memory: PinMemory) => void = () =
     ...{ clock, memory, stream: board.open() },
     createFirmata: (transport, reportVersionTimeoutMs) => {
       waits.push(reportVersionTimeoutMs);
-      return new firmata.Firmata(transport, { reportVersionTimeout: 0 });
+      // However slow this machine is: who greets is not asked.
+      return new firmata.Firmata(transport, { reportVersionTimeout: board.restartsWhenOpened ? 1_000_000 : 0 });
     },
     events: {
       condition: (trouble) => said.push(trouble),

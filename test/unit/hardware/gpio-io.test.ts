@@ -155,6 +155,9 @@ describe('an input of the host', () => {
     clock.advance(0);
     const later: number[] = [];
     io.digitalRead('GPIO27', (level) => later.push(level));
+    gpio.line('GPIO27').refusal = 'EIO';
+    clock.advance(0);
+    expect(later).toEqual([]);
     await turn();
     expect(later).toEqual([1]);
   });

@@ -142,7 +142,9 @@ describe("the kernel's GPIO, with a kernel of this test's behind it", () => {
     const path = join(folder, 'gpiochip0');
     const chip = made.open(path);
     expect([chip.path, chip.label, chip.lineCount]).toEqual([path, 'pinctrl-made', 2]);
+    expect(isOpen(kernel.fd)).toBe(true);
     chip.close();
+    expect(isOpen(kernel.fd)).toBe(false);
     kernel.refusal = 'ENOTTY';
     expect(() => made.open(path)).toThrow(
       expect.objectContaining({ code: 'ENOTTY', message: `asking ${path} what it is: ENOTTY` }),
