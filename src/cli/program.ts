@@ -139,6 +139,17 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(await rejoin(board, options));
     });
 
+  const notify = command('notify', 'whether somebody is told what happens (notify test)').helpCommand(false);
+  notify
+    .command('test')
+    .description('call each command of on-fault, on-change and heartbeat once (exit code 0: all ended well)')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+    .option('--json', 'print JSON')
+    .action(async (options: CommandOptions) => {
+      const { notifyTest } = await import('./pair/notify.js');
+      finish(await notifyTest(options));
+    });
+
   order('resume', 'let a stopped pair go on').action(async (options: CommandOptions) => {
     const { resume } = await import('./pair/command.js');
     finish(await resume(options));

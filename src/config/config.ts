@@ -41,6 +41,7 @@ export interface Config {
   readonly sources: readonly SourceMap[];
   /** So many readings in a row must differ before it is a fault (R21). */
   readonly driftReadings: number;
+  readonly notify: NotifyConfig;
 }
 
 /** Named values in payloads, for people; in results also for comparing and plausibility (R19, R20). */
@@ -218,4 +219,14 @@ export interface LedgerConfig {
   readonly journalFolder: string;
   readonly keepInputs: number;
   readonly keepFaults: number;
+}
+
+/** A program and its arguments, which no shell reads. The program is a path from the root, or a name that PATH finds. */
+export type CommandWords = readonly string[];
+
+/** Commands that tell somebody what has happened, or that all goes on. Null: nobody is told. */
+export interface NotifyConfig {
+  readonly onFault: CommandWords | null;
+  readonly onChange: CommandWords | null;
+  readonly heartbeat: { readonly everyUs: number; readonly command: CommandWords } | null;
 }

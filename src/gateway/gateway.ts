@@ -11,6 +11,7 @@ import type { BoardLink } from '../link/board-link.js';
 import { keepOrderlyEnd } from '../pair/state/ended-in-order.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
+import { isProtected } from '../pair/state/roles.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { BOARD_DIALECT } from './board-dialect.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
@@ -24,7 +25,9 @@ import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
 import { type Performers, perform } from './perform.js';
 import { UnresponsiveLinks } from './ports/unresponsive-links.js';
+import { Standstill } from './standstill.js';
 import { describeStatus } from './status/describe-status.js';
+import { createTelling } from './tell/telling.js';
 import { createInputs } from './upstreams.js';
 import { createWatchers } from './watch/watchers.js';
 
@@ -74,7 +77,8 @@ async function joinParts(
   const links = createBoardLinks(config, parts, BOARD_DIALECT);
   const inputs = createInputs(config, parts, BOARD_DIALECT.wire.maxPayloadBytes);
   const { upstream } = inputs;
-  const watchers = createWatchers({ config, parts, opened, mistakes, dispatch });
+  const telling = createTelling({ config, parts, opened, state, perform: (request) => watchers.perform(request) });
+  const watchers = createWatchers({ config, parts, opened, mistakes, dispatch, others: telling.observers });
   const { record } = watchers;
   const operators = createOperators({ config, parts, state, links, opened, record, dispatch, onFailure });
 
@@ -107,6 +111,7 @@ async function joinParts(
       clients: upstream.clients,
       wear: { operations: record.operations, provedForMs: record.provedForMs, skippedTests: operators.skippedTests },
       log: parts.logStatus?.() ?? null,
+      telling: telling.status,
       trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
       mistake: mistakes.cameAgain ? mistakes.sentence : null,
     });
@@ -118,6 +123,16 @@ async function joinParts(
   const unresponsiveLinks = new UnresponsiveLinks(clock, state, links.ofPair);
   // Before the inputs: one that is not there yet must not keep the relay without its supply.
   safety.beginDeadMan(status);
+  const standstill = new Standstill(runtime, config, clock);
+  telling.begin({
+    status,
+    look: () => ({
+      protected: !mistakes.cameAgain && !runtime.hasFailed && isProtected(state),
+      primary: state.lease.owner,
+      stopped: mistakes.cameAgain || state.phase === 'stopped',
+    }),
+    standsBecause: () => standstill.look(status()),
+  });
   const addresses = await upstream.start();
 
   return {
@@ -129,6 +144,7 @@ async function joinParts(
     boardLines: (request) => boardLines.read(request),
     command: (command) => {
       log.info(command, 'a person asked');
+      if (command.command === 'notify-test') return telling.test();
       if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
       return operators.command(command);
     },
@@ -138,6 +154,7 @@ async function joinParts(
       await upstream.close();
       await operators.ended();
       runtime.stop();
+      telling.close();
       // R30: one that stands still by a mistake of its own is not ended as planned, whoever ends it.
       if (!runtime.hasFailed) ledger.submit(keepOrderlyEnd(state.faults.nextFaultId));
       watchers.close();

@@ -41,6 +41,7 @@ export class PairRuntime {
   readonly #subscription: Subscription;
   #outputs: EffectOutputs | null = null;
   #hasFailed = false;
+  #steppedAtUs = Number.NEGATIVE_INFINITY;
   #cancelAlarm: (() => void) | null = null;
   #alarmUs: number | null = null;
   /** When it could ring at the earliest: a deadline may lie in the past already when it becomes one. */
@@ -82,6 +83,13 @@ export class PairRuntime {
     return this.#hasFailed;
   }
 
+  /** For how long the core should have been told that time has passed; 0: nothing is due. */
+  get overdueUs(): number {
+    const { state, clock } = this.options;
+    const nextUs = nextDeadlineUs(state);
+    return nextUs === null ? 0 : Math.max(0, clock.nowUs() - Math.max(nextUs, this.#steppedAtUs));
+  }
+
   /** A mistake of ours, wherever it was found. */
   fail(error: unknown): void {
     this.#hasFailed = true;
@@ -116,6 +124,7 @@ export class PairRuntime {
     const effects = step(this.state, { atUs, ...event });
     for (const effect of effects) perform(effect);
     afterStep(effects);
+    this.#steppedAtUs = atUs;
   }
 
   #setAlarm(atUs: number): void {

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** What Debian calls the package of a program, where that is another name. */
@@ -17,7 +17,7 @@ export function isProgram(name: string): boolean {
   return places.some((place) => {
     try {
       accessSync(place, constants.X_OK);
-      return true;
+      return statSync(place).isFile();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       return false;

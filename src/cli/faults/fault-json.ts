@@ -1,44 +1,12 @@
-import type { EventView } from '../../control/contract/event.js';
 import type { FaultView } from '../../control/contract/fault.js';
-import { isEvent } from '../../faults/catalogue/events.js';
-import { valuesOf } from '../../faults/named-values.js';
-import type { FieldMap, StoredFaultStep } from '../../faults/stored-fault.js';
-import { titleOf } from '../../faults/story.js';
+import { faultViewOf } from '../../control/fault-json.js';
+import type { FieldMap } from '../../faults/stored-fault.js';
 import type { BookedFault } from './fault-book.js';
 
 /**
- * A fault for a program: as it is kept, bytes in hex, beside them the values that the fields name, with the title a person reads. One of a bench says which scenario
- * made it, where its ledger is, and its number there: its `id` is the running number that `faults show` takes.
+ * A fault for a program. One of a bench says which scenario made it, where its ledger is, and its number there: its `id` is
+ * the running number that `faults show` takes.
  */
 export function faultJson({ fault, scenario, ledger, idInLedger }: BookedFault, fields: FieldMap): FaultView {
-  return {
-    ...fault,
-    ...(scenario === null ? {} : { scenario, ledger, idInLedger }),
-    title: titleOf(fault),
-    event: isEvent(fault),
-    timeline: fault.timeline.map(eventJson),
-    input:
-      fault.input === null
-        ? null
-        : {
-            ...fault.input,
-            payload: bytes(fault.input.payload),
-            values: valuesOf(fault.input.payload, fields.input),
-            result: fault.input.result?.map(bytes) ?? null,
-            // What a rejection says has no fields.
-            resultValues:
-              fault.input.result?.map((part, index) =>
-                fault.input?.rejected === true ? [] : valuesOf(part, fields.result, index),
-              ) ?? null,
-          },
-  };
-}
-
-/** Field by field: what the log keeps beside them is not for programs. */
-function eventJson({ step, atUs, detail }: StoredFaultStep): EventView {
-  return { step, atUs, detail };
-}
-
-function bytes(part: Uint8Array): string {
-  return Buffer.from(part).toString('hex');
+  return { ...faultViewOf(fault, fields), ...(scenario === null ? {} : { scenario, ledger, idInLedger }) };
 }

@@ -5,6 +5,7 @@ import { readStatus } from '../../api/socket/read-status.js';
 import { runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import { checkConfig, type Finding } from '../../config/checks/check-config.js';
+import { checkNotify } from '../../config/checks/check-notify.js';
 import type { Config } from '../../config/config.js';
 import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -39,7 +40,7 @@ export interface RunOptions extends GatewayChoice {
 /** copycat run: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { config, file, option } = findGateway(options, 'run');
-  const findings = [...checkConfig(config), ...checkGatewayDeath(config)];
+  const findings = [...checkConfig(config), ...checkNotify(config), ...checkGatewayDeath(config)];
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const sentences = errors.map(({ key, message, remedy }) => `${file}: ${key}: ${message}; ${remedy}`);

@@ -18,6 +18,7 @@ import { parseDuration } from '../schema/duration.js';
 import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
 import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
+import { notifyOf } from './notify-of.js';
 import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
 
 type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
@@ -143,6 +144,7 @@ export function fileToConfig(
     controlPath,
     ...namedValuesOf(file, { boards: [first, second], thirdCopy }),
     driftReadings: file['drift-readings'],
+    notify: notifyOf(file, folder),
   };
   const listeners = checkListeners(inputs, controlPath, Array.isArray(file.input), source);
   return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };

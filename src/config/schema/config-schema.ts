@@ -3,6 +3,7 @@ import { BOARD_KINDS } from '../config.js';
 import { parseDuration } from './duration.js';
 import { input } from './input-schema.js';
 import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
+import { command, heartbeat } from './notify-schema.js';
 import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 import { wiring } from './wiring-schema.js';
 
@@ -268,6 +269,13 @@ export const configSchema = group(
       'the path of a socket',
       'Where copycat status and the other commands reach the running gateway. Default: beside the ledger, ending in .sock.',
     ).optional(),
+    'on-fault': command(
+      'Called once for every fault, with its story as JSON on its standard input (docs/notify.md). No shell reads it; a relative path begins at the folder of this file.',
+    ).optional(),
+    'on-change': command(
+      'Called when the pair is protected or not any more, when another board drives, and when it stops or goes on, with how it stands as JSON.',
+    ).optional(),
+    heartbeat: heartbeat.optional(),
     fields: group(
       {
         input: z

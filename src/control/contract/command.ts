@@ -18,6 +18,10 @@ const COMMANDS = {
     }),
     'relay-test needs back: {"do":"relay-test","back":true}',
   ],
+  'notify-test': [
+    z.object({ command: z.literal('notify-test') }).meta({ description: 'Call each command that tells somebody.' }),
+    '',
+  ],
   identify: [
     z.object({ command: z.literal('identify'), board }).meta({ description: 'Have its lights blink.' }),
     'identify needs a board: {"do":"identify","board":"b"}',

@@ -35,6 +35,15 @@ const logStatusSchema = z.strictObject({
   trouble: z.string().nullable().meta({ description: 'What keeps lines from getting there now; null: nothing.' }),
 });
 
+/** One command of the configuration that tells somebody (docs/notify.md). */
+const tellingStatusSchema = z.strictObject({
+  command: z.string().meta({ description: 'Its key: on-fault, on-change or heartbeat.' }),
+  told: z.int().meta({ description: 'Calls that went well since the start.' }),
+  waiting: z.int(),
+  leftOut: z.int().meta({ description: 'What will never be told: more than may wait, or longer than a day.' }),
+  trouble: z.string().nullable().meta({ description: 'Why the last call failed; null: it did not.' }),
+});
+
 /** How much the relay has moved in all its life, as the ledger has kept it. */
 const relayWearSchema = z.strictObject({
   operations: z.int(),
@@ -132,6 +141,9 @@ export const statusSchema = z.strictObject({
   log: logStatusSchema.readonly().exactOptional().meta({
     description: 'Absent where nothing is known of it: from older gateways, and those on emulated boards.',
   }),
+  telling: z.array(tellingStatusSchema.readonly()).readonly().exactOptional().meta({
+    description: 'Absent where nobody is to be told, and from older gateways.',
+  }),
   inputs: z
     .strictObject({
       pending: z.int(),
@@ -160,6 +172,7 @@ export const statusSchema = z.strictObject({
 export type LiveValues = Readonly<z.infer<typeof liveValuesSchema>>;
 export type ClientsStatus = Readonly<z.infer<typeof clientsStatusSchema>>;
 export type OpenFaults = Readonly<z.infer<typeof openFaultsSchema>>;
+export type TellingStatus = Readonly<z.infer<typeof tellingStatusSchema>>;
 export type LogStatus = Readonly<z.infer<typeof logStatusSchema>>;
 export type RelayWear = Readonly<z.infer<typeof relayWearSchema>>;
 export type NextStep = Readonly<z.infer<typeof nextStepSchema>>;

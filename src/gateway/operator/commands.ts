@@ -20,7 +20,9 @@ export class OperatorCommands {
   ) {}
 
   /** Ends after the limit at the latest, and never rejects; the command itself goes on. */
-  ask(command: Exclude<Command, { command: 'identify' | 'relay-test' | 'update-check' }>): Promise<CommandOutcome> {
+  ask(
+    command: Exclude<Command, { command: 'identify' | 'relay-test' | 'update-check' | 'notify-test' }>,
+  ): Promise<CommandOutcome> {
     if (this.#open.size >= MAX_OPEN) {
       return Promise.resolve({ refused: `${MAX_OPEN} commands are under way already; wait for their ends` });
     }

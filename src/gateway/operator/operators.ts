@@ -31,7 +31,7 @@ export interface Operators {
   /** Tests of the relay that were due and could not be. */
   readonly skippedTests: number;
   /** In bounded time; never rejects. */
-  command(command: Command): Promise<CommandOutcome>;
+  command(command: Exclude<Command, { command: 'notify-test' }>): Promise<CommandOutcome>;
   readonly performers: Pick<Performers, 'flash' | 'convert' | 'answerCommand'>;
   /** Takes nothing more. */
   close(): void;

@@ -2,7 +2,14 @@ import type { Clock } from '../../clock/clock.js';
 import { checkConfig } from '../../config/checks/check-config.js';
 import type { Config } from '../../config/config.js';
 import type { PortStatus } from '../../control/contract/port-status.js';
-import type { BoardStatus, ClientsStatus, LogStatus, NextStep, Status } from '../../control/contract/status.js';
+import type {
+  BoardStatus,
+  ClientsStatus,
+  LogStatus,
+  NextStep,
+  Status,
+  TellingStatus,
+} from '../../control/contract/status.js';
 import type { RelayDriver } from '../../hardware/relay/relay-driver.js';
 import type { LedgerHealth } from '../../ledger/ledger.js';
 import type { BoardLink } from '../../link/board-link.js';
@@ -31,6 +38,7 @@ export interface Described {
   /** What is wrong with lines, in sentences. */
   readonly trouble: readonly string[];
   readonly log: LogStatus | null;
+  readonly telling: readonly TellingStatus[];
   /** What Copycat found wrong with itself, twice in a row: the pair is stopped for it (R30); null: nothing. */
   readonly mistake: string | null;
   readonly startedAtUs: number;
@@ -63,6 +71,7 @@ export function describeStatus(described: Described): Status {
     warnings: [
       ...described.trouble,
       ...(described.log?.trouble == null ? [] : [`the log does not get out: ${described.log.trouble}`]),
+      ...described.telling.flatMap(tellingTrouble),
       ...checkConfig(config)
         .filter((finding) => finding.severity !== 'note')
         .map((finding) => finding.message),
@@ -74,6 +83,7 @@ export function describeStatus(described: Described): Status {
       waiting: ledger.waiting,
     },
     ...(described.log === null ? {} : { log: described.log }),
+    ...(described.telling.length === 0 ? {} : { telling: described.telling }),
     inputs: {
       pending: state.queue.inputs.size,
       answered: state.counts.answered,
@@ -85,6 +95,15 @@ export function describeStatus(described: Described): Status {
     counters: counters.of(null),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
   };
+}
+
+/** R32: nobody hears of what happens, which does not touch the pair. */
+function tellingTrouble({ command, waiting, leftOut, trouble }: TellingStatus): string[] {
+  const rest = [
+    ...(waiting > 0 ? [`${waiting} wait to be told`] : []),
+    ...(leftOut > 0 ? [`${leftOut} were left out`] : []),
+  ];
+  return trouble === null ? [] : [[`${command} tells nobody: ${trouble}`, ...rest].join('; ')];
 }
 
 function describeClients(counts: ClientCounts): ClientsStatus {

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import type { LedgerHealth } from '../../ledger/ledger.js';
 import type { LedgerRequest } from '../../pair/state/effects.js';
 import type { PairEvent } from '../../pair/state/events.js';
-import { EffectObservers } from '../effects/effect-observers.js';
+import { type EffectObserver, EffectObservers } from '../effects/effect-observers.js';
 import { RelayRecord } from '../lines/relay-record.js';
 import { ToldFaults } from '../log/fault-lines.js';
 import { FaultTeller } from '../log/fault-teller.js';
@@ -23,6 +23,8 @@ export interface WatchersOptions {
   readonly opened: OpenedFirst;
   readonly mistakes: OwnMistakes;
   readonly dispatch: (event: PairEvent) => void;
+  /** Who else looks on. */
+  readonly others: readonly EffectObserver[];
 }
 
 /** Those who only look on, and what they have seen; the pair is the same without them (R32). */
@@ -35,10 +37,12 @@ export interface Watchers {
   readonly health: LedgerHealth;
   /** Answers that the ledger owes. */
   readonly awaitedAnswers: number;
+  /** What somebody who looks on wants the ledger to keep. */
+  perform(request: LedgerRequest): void;
   close(): void;
 }
 
-export function createWatchers({ config, parts, opened, mistakes, dispatch }: WatchersOptions): Watchers {
+export function createWatchers({ config, parts, opened, mistakes, dispatch, others }: WatchersOptions): Watchers {
   const { clock, log } = parts;
   const { ledger, relay, rows } = opened;
   const counters = new Counters();
@@ -66,6 +70,7 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch }: Wa
       { name: 'fault teller', see: (effect) => faultTeller.see(effect) },
       { name: 'supply notes', see: (effect) => supplyNotes.see(effect) },
       { name: 'own mistakes', see: (effect) => mistakes.see(effect) },
+      ...others,
     ],
     (name, error) => log.error({ err: error }, `${name}: a mistake in Copycat; nothing more is seen by it`),
   );
@@ -83,7 +88,7 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch }: Wa
     relay.reports.subscribe((report) => record.see(report)),
   ];
   return {
-    ...{ counters, live, record, observers },
+    ...{ counters, live, record, observers, perform },
     get health() {
       return health;
     },
