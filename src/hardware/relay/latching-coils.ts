@@ -14,9 +14,8 @@ export class LatchingCoils implements RelayCoils {
   readonly sequenceUs: number;
   readonly earliestProofUs = 0;
   #cancelPulse: (() => void) | null = null;
-  #hasFailed = false;
   /** A relay that was never commanded obeys. */
-  #closed = false;
+  #hasFailed = false;
 
   constructor(
     private readonly coils: ReadonlyMap<string, readonly OutputLine[]>,
@@ -55,7 +54,6 @@ export class LatchingCoils implements RelayCoils {
   }
 
   close(): void {
-    this.#closed = true;
     if (this.#cancelPulse === null) return;
     this.#cancelPulse();
     this.#allOff();
@@ -64,7 +62,7 @@ export class LatchingCoils implements RelayCoils {
   #switchOff(atUs: number): void {
     this.#cancelPulse = this.clock.alarm(atUs, () => {
       this.#cancelPulse = null;
-      if (!this.#allOff() && !this.#closed) this.#switchOff(this.clock.nowUs() + retryOffUs);
+      if (!this.#allOff()) this.#switchOff(this.clock.nowUs() + retryOffUs);
     });
   }
 
