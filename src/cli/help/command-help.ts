@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   notify: { example: 'notify test oven.yaml', exitCodes: '0 it was told, 1 it was not' },
   'notify test': { example: 'notify test oven.yaml', exitCodes: '0 it was told, 1 it was not' },
   faults: { example: 'faults show 3', exitCodes: READ },
-  'faults list': { example: 'faults list oven.yaml --since 2h --board a', exitCodes: READ },
+  'faults list': { example: 'faults list oven.yaml --since 2h', exitCodes: READ },
   'faults show': { example: 'faults show 3 oven.yaml', exitCodes: READ },
   'faults close': { example: 'faults close 2 3 oven.yaml', exitCodes: '0 closed, 1 the ledger cannot be written' },
   'faults export': { example: 'faults export oven.yaml > faults.jsonl', exitCodes: READ },
