@@ -6,9 +6,11 @@ import { nearestWord } from '../words/nearest-word.js';
 import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import type { ScenarioOptions } from './run-scenario.js';
+import { leftOutOfAnyImage, scenariosOfAnyImage } from './scenarios/any-image.js';
 import { scenarios } from './scenarios/scenarios.js';
 import { type BenchKind, hasHeater } from './stage/heater-image.js';
 import type { Scenario } from './stage/run-plan.js';
+import type { SketchSubject } from './stage/sketch-subject.js';
 import { playTour } from './tour/play-tour.js';
 
 export interface BenchOptions {
@@ -22,6 +24,8 @@ export interface BenchOptions {
   readonly needsBoth?: boolean;
   /** What the emulated boards are; Unos when not given. */
   readonly kind?: BenchKind;
+  /** Somebody's own program; the heater when not given. */
+  readonly sketch?: SketchSubject;
   /** Keeps the wall clock's pace, through pseudo-terminals, one scenario after another. */
   readonly realTime?: boolean;
   /** How many scenarios are played at a time, at the virtual pace; as many as there are processors, 2 at most, when not given. */
@@ -39,7 +43,9 @@ const MOST_PLAYERS = 2;
 
 /** Runs scenarios, and gives their reports in order. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
 export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
-  const chosen = chooseScenarios(options.scenarios, options.kind ?? 'uno');
+  const { sketch } = options;
+  const kind = sketch?.kind ?? options.kind ?? 'uno';
+  const chosen = chooseScenarios(options.scenarios, kind, sketch !== undefined);
   if (options.inputs < LEAST_INPUTS) {
     throw new CopycatError('USAGE', 'too few inputs for a scenario', {
       value: options.inputs,
@@ -48,11 +54,12 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   }
   rmSync(join(options.folder, 'runs'), { recursive: true, force: true });
   mkdirSync(options.folder, { recursive: true });
-  const { seed, inputs, link, needsBoth = false, kind = 'uno', realTime = false } = options;
+  const { seed, inputs, link, needsBoth = false, realTime = false } = options;
   const pace = realTime ? 'real-time' : 'virtual';
   const scenarioOptions: ScenarioOptions = {
     ...{ seed, inputs, link, needsBoth, kind, pace },
     folder: join(options.folder, 'runs'),
+    ...(sketch === undefined ? {} : { sketch }),
   };
   // Against the wall clock, two at a time would disturb each other.
   const players = realTime ? 1 : (options.players ?? Math.min(MOST_PLAYERS, availableParallelism()));
@@ -72,13 +79,20 @@ function isFor({ images = [], runs }: Scenario, kind: BenchKind): boolean {
   return [...images, ...runs.map(({ image = 'heater' }) => image)].every((image) => hasHeater(image, kind));
 }
 
-function chooseScenarios(names: readonly string[], kind: BenchKind): readonly Scenario[] {
-  if (names.length === 0) {
-    return scenarios.filter((scenario) => scenario.onlyNamed !== true && isFor(scenario, kind));
-  }
+function chooseScenarios(names: readonly string[], kind: BenchKind, isSketch: boolean): readonly Scenario[] {
+  const playable = isSketch ? scenariosOfAnyImage() : scenarios.filter((scenario) => isFor(scenario, kind));
+  if (names.length === 0) return playable.filter((scenario) => scenario.onlyNamed !== true);
   return names.map((name) => {
+    const chosen = playable.find((scenario) => scenario.name === name);
+    if (chosen !== undefined) return chosen;
+    const left = isSketch ? leftOutOfAnyImage().find((one) => one.name === name) : undefined;
+    if (left !== undefined) {
+      throw new CopycatError('USAGE', `${name} cannot be played with any image: ${left.why}`, {
+        value: name,
+        expected: 'another scenario',
+      });
+    }
     const found = scenarios.find((scenario) => scenario.name === name);
-    if (found !== undefined && isFor(found, kind)) return found;
     if (found !== undefined) {
       throw new CopycatError('USAGE', `${name} needs images that there are not for a ${kind}`, {
         value: kind,

@@ -4,11 +4,13 @@ import { openLedgerReader } from '../ledger/reader/reader.js';
 import type { BenchReport } from './bench-report.js';
 import { expectedRun } from './judge/expected-run.js';
 import { judgeAnswers } from './judge/judge-answers.js';
+import { judgeByReplay } from './judge-replay.js';
 import { judgeStage } from './judge-stage.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import type { BenchKind } from './stage/heater-image.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';
 import type { ReceivedRun, RunCheck } from './stage/run-record.js';
+import type { SketchSubject } from './stage/sketch-subject.js';
 import { Stage } from './stage/stage.js';
 import type { PaceName } from './world/pace.js';
 
@@ -19,6 +21,8 @@ export interface ScenarioOptions {
   readonly link: LinkModelName;
   readonly needsBoth?: boolean;
   readonly kind?: BenchKind;
+  /** Somebody's own program; the heater when not given. */
+  readonly sketch?: SketchSubject;
   readonly pace?: PaceName;
 }
 
@@ -74,7 +78,9 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
   }
 }
 
-function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actuator'> {
+function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actuator' | 'replay'> {
+  const { sketch } = stage.options;
+  if (sketch !== undefined && stage.executed !== null) return judgeByReplay(stage, sketch, stage.executed);
   const { sent } = stage.client;
   const order = plan.order?.(stage) ?? sent.filter(({ isGivenUp }) => !isGivenUp).map((input) => input.id);
   const payloads = order.map((id) => (id === null ? null : (sent[id - 1]?.payload ?? new Uint8Array(0))));

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { wrap } from '../faults/wrap-text.js';
 import { wholeNumber } from './arguments/whole-number.js';
-import type { BenchArguments } from './bench/bench.js';
+import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { addFaults } from './faults/program-faults.js';
 import { completeCommands } from './help/complete-commands.js';
@@ -54,8 +54,14 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--list', 'list the scenarios and what each promises')
     .option('--inputs <n>', 'inputs for each scenario', wholeNumber(1, 1_000_000), 300)
     .option('--seed <n>', 'seed of everything that is left to chance', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option(
+      '--world <file>',
+      '--firmware, -c: what drives the pins and says the inputs (default: ./world.yaml, where it is)',
+    )
+    .option('--init-world', 'write a world file with comments, to be changed')
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
-    .option('--board <kind>', 'what the boards are: uno or mega2560', 'uno')
+    .option('--board <kind>', 'what the boards are: uno or mega2560')
+    .option('--firmware <file>', 'play an image of your own (Intel HEX) instead of the heater')
     .option('--needs-both', 'with commits that need both boards (commit: { needs: both })')
     .option('--real-time', 'at the pace of the clock on the wall, through pseudo-terminals, one scenario after another')
     .option('--json', 'print one JSON array and nothing else')
@@ -64,7 +70,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       '--hardware',
       'lose the boards of a real pair (-c FILE), by their ports and RESET lines; its actuator must be disconnected',
     )
-    .option('-c, --config <file>', '--hardware: configuration of the pair (default: ./copycat.yaml)')
+    .option(
+      '-c, --config <file>',
+      'play the image of this pair, as it is configured; --hardware: the pair itself (default: ./copycat.yaml)',
+    )
     .option('--payload <hex>', '--hardware: what every input says', '')
     .option('--every <ms>', '--hardware: time between two inputs', wholeNumber(1, 60_000), 50)
     .option('--yes', '--hardware: do not ask whether the actuator is disconnected')

@@ -227,6 +227,11 @@ describe('the actuator: each level is judged by the input that its board had act
     expect(restart(begun(), level(20))).toEqual([[2, 'not what its input gives']]);
   });
 
+  test('R7: a level that is what its input gives is right, and the last one, also where a safe level were allowed', () => {
+    const run = new Run([SAFE, level(200), level(0)]).act('a', 1).act('a', 2);
+    expect(run.wrong([{ board: 'a', fromUs: 0, untilUs: Number.POSITIVE_INFINITY }])).toEqual([]);
+  });
+
   test('R7: a safe level is allowed to the board that failed, from then until the contact has left it, and to no other', () => {
     const FOR_EVER = Number.POSITIVE_INFINITY;
     const failed = () => {

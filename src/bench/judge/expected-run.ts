@@ -5,6 +5,14 @@ import type { BoardName } from '../bench-board.js';
 export interface Level {
   readonly duty: number;
   readonly trip: boolean;
+  /** 0 to 255 for each pin beyond those two, where the actuator has more. */
+  readonly others?: readonly number[];
+}
+
+export function isSameLevel(one: Level, another: Level): boolean {
+  if (one.duty !== another.duty || one.trip !== another.trip) return false;
+  const others = another.others ?? [];
+  return (one.others ?? []).every((level, index) => level === others[index]);
 }
 
 const SAFE_LEVEL: Level = { duty: 0, trip: true };

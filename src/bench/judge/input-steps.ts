@@ -40,19 +40,30 @@ export function inputSteps(
   }
   const bySeq = new Map<number, readonly number[]>();
   const seqsOf = new Map<number, number>();
+  for (const [seq, id] of idsBySeq(given, sent)) {
+    const before = seqsOf.get(id) ?? 0;
+    seqsOf.set(id, before + 1);
+    const steps = stepsOf.get(id) ?? [];
+    // Numbered anew, it is the execution after the one before; executed once all the same, it is that one.
+    if (steps.length > 0) bySeq.set(seq, steps.slice(Math.min(before, steps.length - 1)));
+  }
+  return { bySeq, restarts, optional };
+}
+
+/** Which input of the client each seq on the wire stands for, by seq; without those that are nobody's. */
+export function idsBySeq(given: readonly GivenInput[], sent: readonly SentInput[]): Map<number, number> {
+  const ids = new Map<number, number>();
+  const seqsOf = new Map<number, number>();
   let first = 0;
   for (const input of [...given].sort((one, another) => one.seq - another.seq)) {
     // Seqs are given out nearly in the order of time: what was answered so long before is over.
     while ((sent[first]?.answers[0]?.atUs ?? Number.POSITIVE_INFINITY) < input.atUs - OVER_US) first++;
     const id = idOf(input, sent, first, seqsOf);
     if (id === null) continue;
-    const before = seqsOf.get(id) ?? 0;
-    seqsOf.set(id, before + 1);
-    const steps = stepsOf.get(id) ?? [];
-    // Numbered anew, it is the execution after the one before; executed once all the same, it is that one.
-    if (steps.length > 0) bySeq.set(input.seq, steps.slice(Math.min(before, steps.length - 1)));
+    seqsOf.set(id, (seqsOf.get(id) ?? 0) + 1);
+    ids.set(input.seq, id);
   }
-  return { bySeq, restarts, optional };
+  return ids;
 }
 
 /** `sent` is in the order of sending. */

@@ -1,7 +1,7 @@
 import type { BoardName } from '../bench-board.js';
 import type { ActuatorChange } from '../plant/recorder.js';
 import type { Exchanges } from '../record/board-acts.js';
-import type { ExpectedRun, Level } from './expected-run.js';
+import { type ExpectedRun, isSameLevel, type Level } from './expected-run.js';
 import type { InputSteps } from './input-steps.js';
 import { type OutputsMean, outputTimeline, type SetBy } from './output-timeline.js';
 import { isAllowedSafe, type SafeLevel } from './safe-levels.js';
@@ -15,6 +15,7 @@ export interface ActuatorFinding {
   readonly board: BoardName;
   readonly duty: number;
   readonly trip: boolean;
+  readonly others?: readonly number[];
   /** The input that the board had acted on last; `start`: none since it started. */
   readonly seq: SetBy;
   readonly why:
@@ -40,6 +41,8 @@ export interface JudgeOptions {
   readonly fromUs: number;
   /** Where a safe level is allowed (R7); empty where even that must not reach the actuator. */
   readonly safeLevels: readonly SafeLevel[];
+  /** What a safe level is; when not given, a duty of nothing. */
+  readonly safe?: Level;
 }
 
 /** What happened: what the actuator got, and what the boards that drove it had been given and had done. */
@@ -73,7 +76,9 @@ export function judgeActuator(
   const drives: BoardName[] = [];
   let gapUs = 0;
   let openSinceUs: number | null = null;
-  const judge = new LevelJudge(record, expected, (shown) => isAllowedSafe(shown, settled, options.safeLevels));
+  const judge = new LevelJudge(record, expected, (shown) =>
+    isAllowedSafe(shown, settled, options.safeLevels, options.safe),
+  );
   for (const [index, change] of lasting.entries()) {
     const { board } = change;
     if (board === null) {
@@ -150,16 +155,17 @@ class LevelJudge {
 
   /** Returns the input for which the level was found wrong, by then: it is told once for each. */
   #look(shown: Shown, means: OutputsMean, cause: SetBy, found: SetBy | null = null): SetBy | null {
-    if (this.mayBeSafe(shown)) {
+    const { seq, pending } = means;
+    const matching = [seq, ...pending].filter((one) => this.#gives(one, shown));
+    const right = matching.map((one) => this.#stepOf(one) ?? 0).find((step) => step >= this.#at);
+    // A safe level that is what its input gives is no other than that.
+    if (right === undefined && this.mayBeSafe(shown)) {
       this.#before = null;
       return found;
     }
-    const { seq, pending } = means;
     this.#last = { shown, seq };
     const present = this.#stepOf(seq);
     if (present !== null) this.#before = { board: shown.board, step: present };
-    const matching = [seq, ...pending].filter((one) => this.#gives(one, shown));
-    const right = matching.map((one) => this.#stepOf(one) ?? 0).find((step) => step >= this.#at);
     // Wrong as it may be, it was driven for this input.
     this.#at = right ?? Math.max(this.#at, present ?? 0);
     if (right !== undefined) return found;
@@ -204,8 +210,8 @@ class LevelJudge {
     return changed !== null && changed.step === step && changed.board === board ? changed.level : levels[step];
   }
 
-  #find({ atUs, board, duty, trip }: Shown, seq: SetBy, why: ActuatorFinding['why']): void {
-    this.wrong.push({ atUs, board, duty, trip, seq, why });
+  #find({ atUs, board, duty, trip, others }: Shown, seq: SetBy, why: ActuatorFinding['why']): void {
+    this.wrong.push({ atUs, board, duty, trip, ...(others === undefined ? {} : { others }), seq, why });
   }
 }
 
@@ -218,5 +224,5 @@ function settledIn(changes: readonly ActuatorChange[]): ActuatorChange[] {
 }
 
 function isSame(level: Level | undefined, change: ActuatorChange): boolean {
-  return level !== undefined && level.duty === change.duty && level.trip === change.trip;
+  return level !== undefined && isSameLevel(change, level);
 }

@@ -10,6 +10,8 @@ export interface ActuatorChange {
   readonly duty: number;
   /** The board's over-temperature line. */
   readonly trip: boolean;
+  /** 0 to 255 for each pin beyond those two, where the actuator has more. */
+  readonly others?: readonly number[];
 }
 
 /** More changes than this are not kept; the run is then too long for its record, and `dropped` says so. */

@@ -22,6 +22,8 @@ interface Heard {
 export class ExchangeRecord implements Exchanges {
   dropped = 0;
   readonly acts: Readonly<Record<BoardName, BoardAct[]>> = { a: [], b: [] };
+  /** Hears every message at the boards' own pins too; before it, this record has taken it in. */
+  onMessage: (name: BoardName, message: Message, atUs: number) => void = () => undefined;
   readonly #inputs = new Map<number, GivenInput>();
   readonly #probes = new Set<number>();
   /** The input that was executed at this count, or last before it; null: none was. */
@@ -40,13 +42,19 @@ export class ExchangeRecord implements Exchanges {
   }
 
   #listenTo(name: BoardName, board: BenchBoard): void {
-    const toBoard = new FrameTap((message, _beganUs, endedUs) => this.#toBoard(name, message, endedUs));
+    const toBoard = new FrameTap((message, _beganUs, endedUs) => {
+      this.#toBoard(name, message, endedUs);
+      this.onMessage(name, message, endedUs);
+    });
     const receive = board.receive.bind(board);
     board.receive = (byte, startUs, baudRate) => {
       toBoard.push(byte, startUs);
       receive(byte, startUs, baudRate);
     };
-    const fromBoard = new FrameTap((message, beganUs) => this.#fromBoard(name, message, beganUs));
+    const fromBoard = new FrameTap((message, beganUs) => {
+      this.#fromBoard(name, message, beganUs);
+      this.onMessage(name, message, beganUs);
+    });
     const pass = board.onTransmit;
     board.onTransmit = (byte, atUs, baudRate) => {
       fromBoard.push(byte, atUs);

@@ -65,7 +65,9 @@ export const coldStart: Scenario = {
       checks: (run) => {
         const { world } = run.stage;
         const untilUs = calledProtectedAtUs.get(run.stage) ?? Number.POSITIVE_INFINITY;
-        const moved = world.recorder.between(0, untilUs).filter(({ board, duty }) => board !== 'a' || duty !== 0);
+        // The heater's safe level is a duty of nothing; that of another program is the judge's business.
+        const isMoved = (duty: number): boolean => duty !== 0 && run.replay === undefined;
+        const moved = world.recorder.between(0, untilUs).filter(({ board, duty }) => board !== 'a' || isMoved(duty));
         return [
           ...commonChecks(run),
           transferred(run),

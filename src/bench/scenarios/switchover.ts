@@ -1,4 +1,5 @@
 import type { CommandOutcome } from '../../control/contract/command.js';
+import { isSameLevel } from '../judge/expected-run.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
@@ -17,9 +18,7 @@ function switchNow(stage: Stage): void {
 /** R26: the old level, one gap, the new level. */
 function transfersAreClean(run: ReceivedRun) {
   const { transfers } = run.actuator;
-  const isClean = transfers.every(
-    ({ openUs, before, after }) => openUs <= OPERATE_US && before.duty === after.duty && before.trip === after.trip,
-  );
+  const isClean = transfers.every(({ openUs, before, after }) => openUs <= OPERATE_US && isSameLevel(before, after));
   return check('the old level, one gap, the new level', transfers.length === 2 && isClean, transfers);
 }
 

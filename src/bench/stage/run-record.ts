@@ -4,6 +4,7 @@ import type { StoredFault } from '../../faults/stored-fault.js';
 import type { BenchBoard } from '../bench-board.js';
 import type { ActuatorVerdict } from '../judge/judge-actuator.js';
 import type { AnswersVerdict } from '../judge/judge-answers.js';
+import type { ActuatorPins } from '../plant/actuator.js';
 import { ScriptedBoard } from '../scripted-board.js';
 import { defaultPins } from '../world/world-options.js';
 import type { HeaterSymbols } from './heater-image.js';
@@ -19,8 +20,23 @@ export interface ReceivedRun {
   readonly gaveUp: number;
   readonly answers: AnswersVerdict;
   readonly actuator: ActuatorVerdict;
+  /** How it compares with one board alone; absent where a reference model judged. */
+  readonly replay?: ReplayVerdict;
   readonly faults: readonly StoredFault[];
   readonly status: Status;
+}
+
+/** What a replay on one board that nobody harms has shown (DESIGN 9). */
+export interface ReplayVerdict {
+  /** Sentences: what a board made of an input, and the replay did not. */
+  readonly differences: readonly string[];
+  /** Seqs that the two boards executed at different places of the order. */
+  readonly disorders: readonly number[];
+  /** The client's ids that were executed more than once. */
+  readonly twice: readonly number[];
+  readonly executed: number;
+  /** The record that was replayed is whole. */
+  readonly isWhole: boolean;
 }
 
 /** One thing that must be true for a promise to hold. */
@@ -63,8 +79,23 @@ export function soundChecks(run: ReceivedRun): RunCheck[] {
     check('nothing answered twice unmarked', answers.duplicated.length === 0, answers.duplicated.slice(0, 5)),
     check('every answer right', answers.wrong.length === 0, answers.wrong.slice(0, 5)),
     check('nothing wrong at the actuator', actuator.wrong.length === 0, actuator.wrong.slice(0, 5)),
+    ...replayChecks(run),
     ...equalBoards(run),
     check('the actuator record is whole', droppedRecords(run.stage) === 0, 'records were dropped'),
+  ];
+}
+
+function replayChecks({ replay }: ReceivedRun): RunCheck[] {
+  if (replay === undefined) return [];
+  const { differences, disorders, isWhole, executed } = replay;
+  return [
+    check(
+      'one board alone makes the same of the same inputs',
+      differences.length === 0,
+      differences.slice(0, 3).join('; '),
+    ),
+    check('both boards executed in the same order', disorders.length === 0, disorders.slice(0, 5)),
+    check('all that was executed could be replayed', isWhole && executed > 0, { executed }),
   ];
 }
 
@@ -87,6 +118,7 @@ export function checkFaults(run: ReceivedRun, ...codes: string[]): RunCheck {
 function equalBoards({ stage }: ReceivedRun): RunCheck[] {
   if (stage.ends !== 'protected') return [];
   const { a, b } = stage.world.boards;
+  if (stage.options.sketch !== undefined) return equalPins(stage, stage.options.sketch.pins);
   const seen = [a, b].map(({ board }) => ({
     state: stateOf(board, stage.symbols),
     levels: [board.duty(defaultPins.duty), board.duty(defaultPins.trip)].join(),
@@ -99,4 +131,11 @@ function stateOf(board: BenchBoard, symbols: HeaterSymbols): string {
   if (board instanceof EmulatedBoard) return heaterState(board, symbols);
   if (board instanceof ScriptedBoard) return Buffer.from(board.core?.memory.bytes ?? []).toString('hex');
   return 'unknown';
+}
+
+/** Where nobody knows where a program keeps its state, its pins still tell; its digests are compared by the replay. */
+function equalPins({ world: { boards } }: Stage, { duty, trip, others = [] }: ActuatorPins): RunCheck[] {
+  const pins = [duty, ...(trip === null ? [] : [trip]), ...others];
+  const seen = [boards.a, boards.b].map(({ board }) => pins.map((pin) => board.duty(pin)).join());
+  return [check('both boards have the same levels at the end', seen[0] === seen[1], seen)];
 }

@@ -11,6 +11,7 @@ import type { BoardName } from '../bench-board.js';
 import type { BenchClient } from '../bench-client.js';
 import type { SafeLevel } from '../judge/safe-levels.js';
 import type { ExchangeRecord } from '../record/exchange-record.js';
+import type { ExecutedInputs } from '../record/executed-inputs.js';
 import type { BenchWorld } from '../world/world.js';
 import { buildStage, type StageOptions, type StageParts } from './build-stage.js';
 import { GatewayChild } from './gateway-child.js';
@@ -18,6 +19,7 @@ import { type HeaterSymbols, heaterSymbols } from './heater-image.js';
 import { type PairEnd, standsAs } from './pair-end.js';
 import type { StageSetup } from './stage-setup.js';
 import { type ThermometerErrors, wireThermometer } from './thermometer.js';
+import { wireWorld } from './wire-world.js';
 
 /** Emulated time for the boards to come up, bootloader included, before a gateway opens their ports. */
 const BOOT_US = 1_500_000;
@@ -61,6 +63,8 @@ export class Stage {
   readonly world: BenchWorld;
   readonly client: BenchClient;
   readonly exchanges: ExchangeRecord;
+  /** Null: the heater, whose reference model needs no replay. */
+  readonly executed: ExecutedInputs | null;
   readonly configFile: string;
   /** Decides moments and other chances of the run. */
   readonly random: SeededRandom;
@@ -74,6 +78,7 @@ export class Stage {
     this.world = parts.world;
     this.client = parts.client;
     this.exchanges = parts.exchanges;
+    this.executed = parts.executed;
     this.configFile = parts.configFile;
     this.#controlPath = parts.controlPath;
     this.random = new SeededRandom(options.seed);
@@ -94,7 +99,8 @@ export class Stage {
 
   /** Plays the run to its end; the gateway still runs then. `onReady`: the run's faults may be planned. */
   async play(onReady: () => void = () => undefined): Promise<void> {
-    wireThermometer(this.world, this.thermometerErrors);
+    if (this.options.sketch === undefined) wireThermometer(this.world, this.thermometerErrors);
+    else wireWorld(this.world, this.options.sketch.world);
     if (this.setup.startsCold !== true) this.world.fastForward(BOOT_US);
     this.world.start();
     if (this.setup.startsCold === true) onReady();
@@ -242,6 +248,8 @@ export class Stage {
 
   /** Where to look into what the emulated boards run. */
   get symbols(): HeaterSymbols {
+    if (this.options.sketch !== undefined)
+      throw new CopycatError('INTERNAL', 'nothing is known of where this image keeps what');
     return heaterSymbols(this.setup.image, this.options.kind);
   }
 

@@ -1,12 +1,14 @@
 /** One of those who play the scenarios of a tour, in a process of its own so that each has a processor. */
 import { runScenario } from '../run-scenario.js';
+import { scenariosOfAnyImage } from '../scenarios/any-image.js';
 import { scenarios } from '../scenarios/scenarios.js';
 import { GatewayChild } from '../stage/gateway-child.js';
 import { describeFailure, type PlayedScenario, type PlayScenario } from './tour-messages.js';
 
 async function play({ scenario: name, options }: PlayScenario): Promise<PlayedScenario> {
   try {
-    const scenario = scenarios.find((one) => one.name === name);
+    const playable = options.sketch === undefined ? scenarios : scenariosOfAnyImage();
+    const scenario = playable.find((one) => one.name === name);
     if (scenario === undefined) throw new Error(`no scenario is called ${name}`);
     return { report: await runScenario(scenario, options) };
   } catch (error) {

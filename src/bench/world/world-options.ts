@@ -29,13 +29,15 @@ export interface BenchWorldOptions {
   /** The gateway's names for the relay's coil and its feedback. */
   readonly lines?: { readonly coil: string; readonly feedback: string };
   readonly plant?: OvenOptions;
+  /** What drives the plant, 0 to 255, of what the actuator gets; the duty, and nothing when tripped, when not given. */
+  readonly drivesPlant?: (duty: number, trip: boolean, others: readonly number[]) => number;
   /** How far emulated time may be ahead of the gateway's last acknowledgement, at the wall clock's pace. */
   readonly maxAheadUs?: number;
   /** The wall clock's when not given. */
   readonly pace?: PaceName;
 }
 
-export const defaultPins: ActuatorPins = { duty: 9, trip: 8 };
+export const defaultPins = { duty: 9, trip: 8 } satisfies ActuatorPins;
 export const defaultLines = { coil: 'GPIO17', feedback: 'GPIO27' };
 export const defaultBaudRate = 500_000;
 export const defaultMaxAheadUs = 2_000;

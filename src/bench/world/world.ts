@@ -61,7 +61,8 @@ export class BenchWorld implements SteppedWorld {
     const both = { a: boards.a.board, b: boards.b.board };
     this.actuator = new BenchActuator(both, options.pins ?? defaultPins, this.recorder, this.relay.contact);
     // A tripped heater is off, whatever the duty says.
-    this.actuator.onChange = (atUs, duty, trip) => this.plant.heat(atUs, trip ? 0 : duty);
+    const drives = options.drivesPlant ?? ((duty, trip) => (trip ? 0 : duty));
+    this.actuator.onChange = (atUs, duty, trip, others) => this.plant.heat(atUs, drives(duty, trip, others));
     this.relay.onContact = (atUs, contact) => this.actuator.connect(atUs, contact);
     const lines = options.lines ?? defaultLines;
     const pace = makePace(this);

@@ -72,7 +72,12 @@ function short(ms: number): string {
 }
 
 /** What a person reads below the table. `next`: commands that show more. */
-export function benchSummary(reports: readonly BenchReport[], seconds: number, next: readonly string[]): string {
+export function benchSummary(
+  reports: readonly BenchReport[],
+  seconds: number,
+  next: readonly string[],
+  judged = 'at the oven',
+): string {
   const held = reports.filter((report) => report.held).length;
   const broken = reports.filter((report) => !report.held).flatMap(brokenPromise);
   const slippedMs = reports.reduce((sum, report) => sum + report.slippedMs, 0);
@@ -87,7 +92,7 @@ export function benchSummary(reports: readonly BenchReport[], seconds: number, n
         ];
   return [
     ...broken,
-    `${held} of ${reports.length} held in ${secondsText(seconds)} s (${pace}), judged at the oven, not by the gateway. Not provable here: docs/bench.md`,
+    `${held} of ${reports.length} held in ${secondsText(seconds)} s (${pace}), judged ${judged}, not by the gateway. Not provable here: docs/bench.md`,
     ...slow,
     ...(next.length === 0 ? [] : [`Next: ${next.join(' · ')}`]),
   ].join('\n');

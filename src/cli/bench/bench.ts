@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { BenchReport } from '../../bench/bench-report.js';
 import { type LinkModelName, linkParameters } from '../../bench/link-models/link-parameters.js';
 import { listScenarios, runBench } from '../../bench/run-bench.js';
+import { scenariosOfAnyImage } from '../../bench/scenarios/any-image.js';
 import { BENCH_KINDS, type BenchKind } from '../../bench/stage/heater-image.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
@@ -13,34 +14,48 @@ import { type BookedFault, FaultBook } from '../faults/fault-book.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printError, printJson, textWidth } from '../terminal/terminal.js';
+import type { BenchArguments } from './bench-arguments.js';
 import { startBenchDisplay } from './bench-display.js';
+import {
+  initWorld,
+  judgeFunction,
+  leftOutText,
+  loadSketch,
+  notAFunction,
+  pinsText,
+  worldText,
+} from './bench-sketch.js';
 import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
 
 /** The configuration that comes along in a clone. */
 const EXAMPLE = 'example.yaml';
 
-export interface BenchArguments {
-  readonly list?: boolean;
-  readonly inputs: number;
-  readonly seed: number;
-  readonly link: string;
-  readonly board: string;
-  readonly needsBoth?: boolean;
-  readonly realTime?: boolean;
-  readonly json?: boolean;
-  readonly keep?: string;
-}
-
 /** copycat bench [SCENARIO…]: the tour of the virtual bench. 0 when every promise held, 1 when one did not. */
 export async function bench(names: readonly string[], options: BenchArguments): Promise<ExitCode> {
-  if (options.list === true) return list(options.json === true);
+  if (options.initWorld === true) {
+    initWorld(options);
+    return 0;
+  }
+  const isSketch = options.firmware !== undefined || options.config !== undefined;
+  if (options.list === true) return list(options.json === true, isSketch);
   const link = linkModel(options.link);
-  const kind = benchKind(options.board);
   const json = options.json === true;
-  const head = `Two emulated ${kind === 'uno' ? 'Unos' : 'Megas'} run heater.hex; a relay gives the oven to one of them. Seed ${options.seed}.`;
+  const sketch = isSketch ? loadSketch(options) : undefined;
+  const kind = sketch?.kind ?? benchKind(options.board ?? 'uno');
+  // Before anything is made to fail: what follows would only say the same in other words.
+  const same = sketch === undefined ? null : judgeFunction(sketch, options);
+  const boards = `Two emulated ${kind === 'uno' ? 'Unos' : 'Megas'} run ${sketch?.name ?? 'heater.hex'}`;
+  const handed = sketch === undefined ? 'the oven' : pinsText(sketch);
+  const first = `${boards}; a relay gives ${handed} to one of them. Seed ${options.seed}.`;
+  const head = isSketch ? `${first}\n${worldText(options)}` : first;
+  if (same !== null && !same.held) {
+    if (json) printJson([same]);
+    else print([head, notAFunction(same)].join('\n'));
+    return 1;
+  }
   // Rows are sign of life enough; without them somebody still wants to see that it moves.
   const display = startBenchDisplay(json);
-  const table = new BenchTable(names.length > 0 ? names : tourNames(kind));
+  const table = new BenchTable(names.length > 0 ? names : tourNames(kind, isSketch));
   const startedMs = performance.now();
   const done: BenchReport[] = [];
   const reports = await runBench({
@@ -49,6 +64,7 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     seed: options.seed,
     link,
     kind,
+    ...(sketch === undefined ? {} : { sketch }),
     needsBoth: options.needsBoth === true,
     realTime: options.realTime === true,
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
@@ -66,21 +82,24 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   }).finally(display.stop);
 
   if (json) {
-    printJson(withRunningNumbers(reports));
+    printJson([...(same === null ? [] : [same]), ...withRunningNumbers(reports)]);
   } else {
-    print(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports)));
+    const judgedBy = sketch === undefined ? 'at the oven' : 'at its pins and by a replay on one board alone';
+    print(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports), judgedBy));
+    if (isSketch && names.length === 0) print(leftOutText());
   }
   return reports.every(({ held }) => held) ? 0 : 1;
 }
 
-function tourNames(kind: BenchKind): readonly string[] {
-  return listScenarios(kind)
+function tourNames(kind: BenchKind, isSketch: boolean): readonly string[] {
+  return (isSketch ? scenariosOfAnyImage() : listScenarios(kind))
     .filter(({ onlyNamed }) => onlyNamed !== true)
     .map(({ name }) => name);
 }
 
-function list(json: boolean): ExitCode {
-  const known = listScenarios().map(({ name, promise, onlyNamed = false }) => ({ name, promise, onlyNamed }));
+function list(json: boolean, isSketch: boolean): ExitCode {
+  const listed = isSketch ? scenariosOfAnyImage() : listScenarios();
+  const known = listed.map(({ name, promise, onlyNamed = false }) => ({ name, promise, onlyNamed }));
   if (json) {
     printJson(known);
     return 0;
@@ -89,6 +108,7 @@ function list(json: boolean): ExitCode {
     print(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
     for (const line of wrap(promise, textWidth() - 6)) print(`      ${line}`);
   }
+  if (isSketch) print(leftOutText());
   return 0;
 }
 

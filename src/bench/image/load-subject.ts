@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { basename, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { factsOfKind } from '../../config/board-facts.js';
+import type { BoardConfig, Config, NamedValues } from '../../config/config.js';
+import { loadConfig } from '../../config/load/load-config.js';
+import { imagePath, suppliedImage } from '../../config/load/supplied-images.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import type { Field } from '../../pair/result/fields.js';
+import { SeededRandom } from '../../random/seeded-random.js';
+import type { ActuatorPins } from '../plant/actuator.js';
+import { BENCH_KINDS, type BenchKind } from '../stage/heater-image.js';
+import type { SketchSubject } from '../stage/sketch-subject.js';
+import { type BoardPins, defaultWorld } from '../world-file/default-world.js';
+import { loadWorld } from '../world-file/load-world.js';
+import type { SketchWorld } from '../world-file/sketch-world.js';
+import { payloadsOf } from '../world-file/template-payload.js';
+import { worldText } from '../world-file/world-text.js';
+import { meetImage } from './meet-image.js';
+import { readImage } from './read-image.js';
+
+export interface SubjectChoice {
+  /** An Intel HEX file; null: the one of the configuration. */
+  readonly firmware: string | null;
+  /** A pair's configuration; null: nothing is named, and everything is as usual. */
+  readonly configFile: string | null;
+  /** What the boards are; null: what the configuration says, or Unos. */
+  readonly kind: BenchKind | null;
+  /** A world file; null: a world in which everything moves that the image may read. */
+  readonly worldFile: string | null;
+}
+
+/** What a configuration says of how a pair works, whatever its ports, relay and ledger are. */
+const KEYS = [
+  ...['fields', 'sources', 'commit', 'on-mismatch', 'self-tests', 'deadline', 'probe', 'max-pending', 'max-lag'],
+  ...['max-window', 'catch-up', 'join', 'flapping', 'drift-readings', 'switchover'],
+];
+const DEADLINE_US = 50_000;
+const KIND_OF: Readonly<Record<string, BenchKind>> = {
+  uno: 'uno',
+  nano: 'uno',
+  'nano-old': 'uno',
+  mega2560: 'mega2560',
+};
+/** The oven, as a world: what surrounds the image that comes along where nobody says otherwise. */
+const HEATER_WORLD = fileURLToPath(new URL('../../../firmware-harness/images/heater.world.yaml', import.meta.url));
+const BOARD_NAMES: Readonly<Record<BenchKind, string>> = { uno: 'Arduino Uno', mega2560: 'Arduino Mega 2560' };
+/** Pins 0 and 1 are the serial port's. */
+const SERIAL_PINS = 2;
+
+/**
+ * The program that is to be played with, and the world around it. It has run alone for a moment by then.
+ * @throws CopycatError USAGE, CONFIG_MISSING or CONFIG_INVALID: what is wrong with image, configuration or sketch, by name
+ */
+export function loadSubject(choice: SubjectChoice): SketchSubject {
+  const config = choice.configFile === null ? null : loadConfig(choice.configFile);
+  const kind = choice.kind ?? kindOf(config);
+  const file = imageOf(choice, config, kind);
+  const shown = choice.firmware ?? relative(process.cwd(), file);
+  const hex = readImage(file, kind, shown);
+  const supplied = suppliedImage(file);
+  const fields = namedFields(config, supplied?.fields ?? null);
+  const world = worldOf(choice.worldFile ?? (supplied === null ? null : HEATER_WORLD), kind, fields);
+  const firstPayload = payloadsOf(world.inputs, new SeededRandom(1), () => world.plant?.starts ?? 0)(1);
+  const { outputs } = meetImage({ file: shown, hex, kind }, firstPayload, config?.deadlineUs ?? DEADLINE_US);
+  return {
+    name: basename(file),
+    ...{ hex, kind, world, mcu: factsOfKind(kind).mcu.name },
+    config: { ...suppliedConfig(supplied), ...(choice.configFile === null ? {} : keysOf(choice.configFile)) },
+    inputFields: fields.input,
+    resultFields: fields.result,
+    pins: pinsOf(shown, world.outputs ?? outputs),
+  };
+}
+
+function worldOf(file: string | null, kind: BenchKind, { input: fields }: NamedValues): SketchWorld {
+  const pins = boardPins(kind);
+  if (file === null) return defaultWorld(pins, fields);
+  return loadWorld({ file, pins, fields, boardName: BOARD_NAMES[kind] });
+}
+
+/** The text of a world file to begin with. Throws as `loadSubject` does for a configuration. */
+export function firstWorld({ configFile, kind, firmware }: Omit<SubjectChoice, 'worldFile'>): string {
+  const config = configFile === null ? null : loadConfig(configFile);
+  const chosen = kind ?? kindOf(config);
+  const supplied = firmware === null ? null : suppliedImage(imagePath(firmware, process.cwd(), chosen));
+  return worldText(boardPins(chosen), namedFields(config, supplied?.fields ?? null).input);
+}
+
+/** The pins that a world can be wired to. */
+function boardPins(kind: BenchKind): BoardPins {
+  const { digital, analog } = factsOfKind(kind).pins;
+  const usable = digital.filter((pin) => pin >= SERIAL_PINS && !analog.includes(pin));
+  return { digital: usable, analogChannels: analog.length, firstAnalogPin: analog[0] ?? 0 };
+}
+
+function kindOf(config: Config | null): BenchKind {
+  if (config === null) return 'uno';
+  const kinds = config.boards.map(({ kind }) => KIND_OF[kind]);
+  const [kind] = kinds;
+  if (kind !== undefined && kinds[1] === kind) return kind;
+  throw new CopycatError('USAGE', `the bench has no boards as in ${config.name}`, {
+    value: config.boards.map((board) => board.kind).join(' and '),
+    expected: `two boards of one kind that is emulated: ${Object.keys(KIND_OF).join(', ')}`,
+  });
+}
+
+function imageOf({ firmware, configFile }: SubjectChoice, config: Config | null, kind: BenchKind): string {
+  if (firmware !== null) return imagePath(firmware, process.cwd(), kind);
+  const images = new Set((config?.boards ?? []).flatMap((board: BoardConfig) => board.firmware ?? []));
+  const [image] = images;
+  if (image !== undefined && images.size === 1) return image;
+  const why = images.size === 0 ? 'names no image' : 'names two different images';
+  throw new CopycatError('USAGE', `${configFile} ${why}`, {
+    expected: 'firmware: FILE.hex for both boards, or bench --firmware FILE.hex',
+  });
+}
+
+/** As the user wrote them: the bench's own gateway reads them again. */
+function keysOf(configFile: string): Record<string, unknown> {
+  const said = (parse(readFileSync(configFile, 'utf8')) ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(said).filter(([key]) => KEYS.includes(key)));
+}
+
+function namedFields(config: Config | null, supplied: NamedValues | null): NamedValues {
+  const own = config?.fields ?? { input: [], result: [] };
+  const isNamed = own.input.length + own.result.length > 0;
+  return isNamed || supplied === null ? own : supplied;
+}
+
+/** The names of an image that comes along, as a configuration file would write them. */
+function suppliedConfig(supplied: ReturnType<typeof suppliedImage>): Record<string, unknown> {
+  if (supplied === null) return {};
+  const { fields, sources } = supplied;
+  const result = fields.result.map(({ name, type, offset, scale, unit, part, min, max }: Field) => ({
+    ...{ name, type, offset, scale, unit, part },
+    ...(min === null ? {} : { min }),
+    ...(max === null ? {} : { max }),
+  }));
+  const named = sources.map(({ name, unit, scale, tolerance }) => ({
+    ...{ name, unit, scale },
+    ...(tolerance === null ? {} : { tolerance }),
+  }));
+  return { fields: { input: fields.input, result }, sources: named };
+}
+
+function pinsOf(file: string, outputs: readonly number[]): ActuatorPins {
+  const [duty, ...others] = outputs;
+  if (duty !== undefined) return { duty, trip: null, others };
+  throw new CopycatError('USAGE', `${file} drives no pin, and there is nothing to hand over`, {
+    expected: 'a sketch with a cc_output()',
+  });
+}
+
+export function isBenchKind(kind: string): kind is BenchKind {
+  return BENCH_KINDS.some((one) => one === kind);
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { factsOfKind } from '../../config/board-facts.js';
+import { loadHex } from '../../emulator/hex.js';
+import { CopycatError } from '../../errors/copycat-error.js';
+import type { BenchKind } from '../stage/heater-image.js';
+
+const HEX_EXPECTED = 'the .hex file that the Arduino IDE exports (Sketch, Export Compiled Binary)';
+const ELF_MAGIC = '\u007fELF';
+
+/**
+ * The text of an Intel HEX file that fits a board of this kind.
+ * @param file what the user calls it
+ * @throws CopycatError USAGE for a file that cannot be read, is none, is damaged or cut short, or does not fit the flash
+ */
+export function readImage(path: string, kind: BenchKind, file = path): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'latin1');
+  } catch (cause) {
+    throw new CopycatError('USAGE', `the image ${file} cannot be read`, { expected: HEX_EXPECTED, cause });
+  }
+  if (text.startsWith(ELF_MAGIC)) {
+    throw new CopycatError('USAGE', `${file} is an ELF file`, {
+      expected: `Intel HEX: ${HEX_EXPECTED}, or avr-objcopy -O ihex -R .eeprom ${file} out.hex`,
+    });
+  }
+  if (!text.startsWith(':'))
+    throw new CopycatError('USAGE', `${file} is no Intel HEX file`, { expected: HEX_EXPECTED });
+  const { mcu } = factsOfKind(kind);
+  try {
+    loadHex(text, mcu.flashBytes);
+  } catch (cause) {
+    if (!(cause instanceof CopycatError)) throw cause;
+    throw unfit(file, cause, text, kind);
+  }
+  return text;
+}
+
+function unfit(file: string, cause: CopycatError, text: string, kind: BenchKind): CopycatError {
+  const { message } = cause;
+  if (message.includes('end record')) {
+    return new CopycatError('USAGE', `${file} is cut short: its last line is missing`, {
+      expected: 'a last line :00000001FF; copy or build it again',
+    });
+  }
+  if (message.includes('beyond the flash')) {
+    const { mcu } = factsOfKind(kind);
+    const isForMega = kind !== 'mega2560' && fits(text, 'mega2560');
+    const other = isForMega ? '; it would fit a Mega (--board mega2560)' : '';
+    return new CopycatError('USAGE', `${file} is too large: ${message.replace(/^hex /, 'its ')}${other}`, {
+      expected: `an image for ${mcu.name}, which has ${mcu.flashBytes} bytes of flash`,
+    });
+  }
+  const line = /line (\d+)/.exec(message)?.[1] ?? '?';
+  return new CopycatError('USAGE', `${file}:${line} is damaged`, {
+    value: typeof cause.value === 'string' ? cause.value.slice(0, 60) : cause.value,
+    expected: 'a record of Intel HEX with a right checksum; copy or build it again',
+  });
+}
+
+function fits(text: string, kind: BenchKind): boolean {
+  try {
+    loadHex(text, factsOfKind(kind).mcu.flashBytes);
+    return true;
+  } catch {
+    // Not for that one either.
+    return false;
+  }
+}
