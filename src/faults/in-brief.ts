@@ -50,6 +50,7 @@ const NO_FIELDS = { input: [], result: [] };
 
 function whatText(fault: StoredFault): string {
   const view = viewFault(fault, NO_FIELDS);
+  if (fault.code === 'switched-over') return 'planned switchover'; // both boards are in what comes of it
   const brief = IN_BRIEF[fault.code];
   if (brief === undefined || fault.board === null) return kindOf(fault.code).title(view);
   return `${view.isThirdCopy ? view.who : fault.board} ${brief}`;

@@ -35,7 +35,7 @@ export async function log(options: LogOptions): Promise<ExitCode> {
     if (options.json === true) printJsonFailure(silenceCode(silence), silence);
   } else if (lines.length === 0)
     printError(
-      `copycat: ${board === null ? 'no board' : `board ${board}`} has said anything since ${reader.beganText}; a sketch does with cc_log("…")`,
+      `copycat: ${board === null ? 'the boards have' : `board ${board} has`} said nothing since ${reader.beganText}; a sketch speaks with cc_log("…")`,
     );
   return silence === null ? 0 : 1;
 }

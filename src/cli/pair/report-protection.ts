@@ -20,9 +20,13 @@ export function reportProtection(controlPath: string, isTerminal: boolean): { st
   let last = '';
   let isEnded = false;
   const look = async (): Promise<void> => {
-    const [isProtected, text] = await readStatus(controlPath).then(protectionText, silenceText);
-    if (isEnded || text === last) return;
-    last = text;
+    const said = await readStatus(controlPath).then(protectionText, silenceText);
+    if (isEnded || said === null) return;
+    const [isProtected, text] = said;
+    // How far a board has got is no change of its own: `copycat status` tells it.
+    const kind = text.replace(/\d+ of \d+/, '');
+    if (kind === last) return;
+    last = kind;
     if (limit.admit(text)) say(isProtected, text, { protected: isProtected });
   };
   let looking = look();
@@ -38,7 +42,9 @@ export function reportProtection(controlPath: string, isTerminal: boolean): { st
   };
 }
 
-function protectionText({ protected: isProtected, why, primary }: Status): [boolean, string] {
+/** Null: it goes on, and what is under way is told when it is over. */
+function protectionText({ protected: isProtected, phase, why, primary }: Status): [boolean, string] | null {
+  if (isProtected && phase !== 'serving') return null;
   return [isProtected, `${isProtected ? 'PROTECTED' : 'NOT PROTECTED'} · ${why}; board ${primary} drives`];
 }
 
