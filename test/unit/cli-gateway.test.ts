@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlServer, serveControl } from '../../src/api/socket/serve-control.js';
 import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
@@ -37,7 +39,7 @@ afterEach(async () => {
 async function gatewayAt(socket = 'copycat.sock'): Promise<void> {
   server = await serveControl({
     path: join(folder, socket),
-    status: () => ({}) as Status,
+    status: () => ({ ledger: { path: '/nowhere' } }) as Status,
     command: (command) => {
       asked.push(command);
       return Promise.resolve(outcome);
@@ -120,6 +122,26 @@ describe('telling the running gateway what to do', () => {
       expect(err).toMatch(/^copycat: no gateway is running/);
     }
     expect(JSON.parse((await copycat('status', '--json')).out)).toMatchObject({ protected: false });
+  });
+
+  it('watches with one object a line, also while no gateway runs', async () => {
+    const child = spawn(process.execPath, [MAIN, 'status', '--watch', '--json'], { cwd: folder });
+    const lines: string[] = [];
+    const come = async (count: number): Promise<void> => {
+      while (lines.length < count) await once(reader, 'line');
+    };
+    const reader = createInterface({ input: child.stdout });
+    reader.on('line', (line) => lines.push(line));
+    await come(1);
+    await gatewayAt();
+    await come(3);
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'close')) as [number | null];
+    const told = lines.map((line) => JSON.parse(line) as { readonly error?: { readonly code: string } });
+    expect(told[0]).toMatchObject({ protected: false, error: { code: 'NO_GATEWAY' } });
+    expect(told[1]).toMatchObject({ ledger: { path: '/nowhere' } });
+    expect(told.filter(({ error }) => error !== undefined)).toHaveLength(1);
+    expect(code).toBe(1);
   });
 
   it('says to a program too what is wrong with what was typed', async () => {

@@ -73,6 +73,8 @@ describe('the configuration', () => {
     const missing = /configuration file nowhere\.yaml cannot be read/;
     await expect(printed([...words, 'nowhere.yaml'])).rejects.toThrow(missing);
     await expect(printed([...words, '-c', 'nowhere.yaml'])).rejects.toThrow(missing);
+    // With -c the word is one of its own, where a command has room for such.
+    if ((command?.registeredArguments.length ?? 0) > required.length) return;
     await expect(printed([...words, '-c', 'nowhere.yaml', 'nowhere.yaml'])).rejects.toThrow(missing);
     await expect(printed([...words, 'elsewhere.yaml', '-c', 'nowhere.yaml'])).rejects.toThrow(
       'two configurations are named: nowhere.yaml and elsewhere.yaml',

@@ -73,6 +73,15 @@ describe('the text of status', () => {
     expect(statusText(STATUS)).toMatch(/open faults +not known: .*npx copycat faults list/);
   });
 
+  it('tells what the sketch would not have', () => {
+    expect(statusText({ ...STATUS, inputs: { ...STATUS.inputs, rejected: 3 } })).toMatch(
+      /^ {2}inputs +48 answered \(3 of them rejected by the sketch\), 1 in work, 0 refused$/m,
+    );
+    expect(statusText(withB({ live: { seq: 4711, ageMs: 12, values: [], rejected: true } }, {}))).toContain(
+      '  board b: rejected (input 4711, 12 ms ago)',
+    );
+  });
+
   it('a board that is out is behind with nothing', () => {
     for (const role of ['locked out', 'set aside', 'kept out'] as const)
       expect(statusText(withB({ role }, {}))).toMatch(new RegExp(`^ {2}b +${role} +– +– {2}open$`, 'm'));

@@ -86,17 +86,21 @@ beforeAll(async () => {
   symlinkSync(resolve('dist/cli/main.js'), join(folder, 'copycat'));
   const path = join(folder, 'copycat.sqlite');
   await writeFaults(path);
-  const ledger = { path, recordedToDisk: true, why: null, waiting: 0 };
-  server = await serveControl({
-    path: join(folder, 'copycat.sock'),
-    status: () => ({ ...now, ledger }),
-    command: () => Promise.resolve({ done: '' }),
-  });
+  server = await serveStatus();
 });
 afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function serveStatus(): Promise<ControlServer> {
+  const ledger = { path: join(folder, 'copycat.sqlite'), recordedToDisk: true, why: null, waiting: 0 };
+  return serveControl({
+    path: join(folder, 'copycat.sock'),
+    status: () => ({ ...now, ledger }),
+    command: () => Promise.resolve({ done: '' }),
+  });
+}
 
 /** A link that came back, an image that hangs: two that are open, as a gateway has told its ledger. */
 async function writeFaults(path: string): Promise<void> {
@@ -142,8 +146,9 @@ async function writeFaults(path: string): Promise<void> {
 }
 
 /** What one command prints, on both of its outputs; in a terminal where `columns` says so. */
-async function printed(words: readonly string[], columns: number | null): Promise<string> {
-  const env = { ...process.env, TZ: 'Europe/Berlin', XDG_STATE_HOME: folder, NO_COLOR: '1' };
+async function printed(words: readonly string[], columns: number | null, hasColours = false): Promise<string> {
+  const { CI: _, TERM: __, ...rest } = process.env;
+  const env = { ...rest, TZ: 'Europe/Berlin', XDG_STATE_HOME: folder, TERM: 'xterm', NO_COLOR: hasColours ? '' : '1' };
   const terminal = columns === null ? null : new CookedTerminal();
   if (terminal !== null && columns !== null)
     spawnSync('stty', ['cols', String(columns), 'rows', '50'], { stdio: [terminal.slave, 'ignore', 'inherit'] });
@@ -158,7 +163,10 @@ async function printed(words: readonly string[], columns: number | null): Promis
     stream?.on('data', (part: Buffer) => {
       text += part.toString();
     });
+  // A terminal that nobody reads holds a few thousand characters, and then its writer.
+  const reading = setInterval(() => terminal?.read(), 50);
   await once(child, 'close');
+  clearInterval(reading);
   if (terminal !== null) {
     text = terminal.read().replaceAll('\r\n', '\n');
     terminal.close();
@@ -205,5 +213,21 @@ describe(PAGE, () => {
       const long = lines.filter((line) => line.length > columns && !/^ {6,}copycat |^Usage: /.test(line));
       expect(long).toEqual([]);
     }
+  });
+
+  it('status has one colour in a terminal, that of its state; none with NO_COLOR, and none in a pipe', async () => {
+    const ESCAPE = String.fromCharCode(27);
+    server ??= await serveStatus();
+    for (const [status, colour, words] of [
+      [PROTECTED, 32, 'PROTECTED'],
+      [LOST, 31, 'NOT PROTECTED'],
+    ] as const) {
+      now = status;
+      const shown = await printed(['status'], 80, true);
+      expect(shown).toContain(`oven: ${ESCAPE}[${colour}m${words}${ESCAPE}[39m`);
+      expect(shown.split(ESCAPE)).toHaveLength(3);
+    }
+    expect(await printed(['status'], 80)).not.toContain(ESCAPE);
+    expect(await printed(['status'], null, true)).not.toContain(ESCAPE);
   });
 });

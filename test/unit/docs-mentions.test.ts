@@ -140,7 +140,9 @@ const program = buildProgram('0', () => undefined);
 
 describe('pages', () => {
   it('name commands and options that are there', () => {
-    const commands = pages.filter((page) => page !== 'CHANGELOG.md').flatMap((page) => codeOf(textOf(page)));
+    // What the commands print is held to the commands themselves.
+    const others = ['CHANGELOG.md', 'docs/commands.md'];
+    const commands = pages.filter((page) => !others.includes(page)).flatMap((page) => codeOf(textOf(page)));
     expect(commands.map(wrongWith).filter((wrong) => wrong !== null)).toEqual([]);
     expect(wrongWith('npx copycat statsu')).not.toBeNull();
     expect(wrongWith('copycat bench rejoin --seeds 7')).not.toBeNull();

@@ -28,7 +28,10 @@ export function statusText(status: Status, copycat: CopycatCommand, isVerbose = 
   const facts: [string, string][] = [
     ['relay', `at ${relay.commanded}${relay.proved ? ', proved by its feedback' : ', not proved'}`],
     ...(relay.wear === undefined ? [] : wearRows(relay.wear, isVerbose)),
-    ['inputs', `${inputs.answered} answered, ${inputs.pending} in work, ${inputs.refused} refused`],
+    [
+      'inputs',
+      `${inputs.answered} answered${rejectedText(inputs.rejected)}, ${inputs.pending} in work, ${inputs.refused} refused`,
+    ],
     ...waitingForAPerson(inputs.quarantined),
     ['open faults', openFaultsText(status.faults, copycat)],
   ];
@@ -77,12 +80,14 @@ function nextLines(next: NextStep | null, { name, option }: CopycatCommand): rea
 
 /** What it computed last, where the configuration names it: `board a: duty 36 %, trip no (input 4711, 12 ms ago)`. */
 function liveLines({ board, live }: BoardStatus): readonly string[] {
-  if (live == null || live.values.length === 0) return [];
+  if (live == null || (live.values.length === 0 && live.rejected !== true)) return [];
   const values = live.values.map(({ name, value, unit }) => {
     const told = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
     return `${name} ${told}${unit === '' ? '' : ` ${unit}`}`;
   });
-  return paragraph(`board ${board}: ${values.join(', ')} (input ${live.seq}, ${durationText(live.ageMs)} ago)`);
+  return paragraph(
+    `board ${board}: ${live.rejected === true ? 'rejected' : values.join(', ')} (input ${live.seq}, ${durationText(live.ageMs)} ago)`,
+  );
 }
 
 /** A board whose port is not as it should be: what is the matter, and what to do about it. */
@@ -93,6 +98,10 @@ function portLines({ board, port }: BoardStatus): readonly string[] {
     ...paragraph(`board ${board}: ${name.replaceAll('-', ' ')}: ${text}`),
     ...(remedy === '' ? [] : paragraph(`do: ${remedy}`)),
   ];
+}
+
+function rejectedText(rejected = 0): string {
+  return rejected === 0 ? '' : ` (${rejected} of them rejected by the sketch)`;
 }
 
 /** R22 */
