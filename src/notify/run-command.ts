@@ -22,6 +22,8 @@ export interface CommandEnd {
 
 /** What it says beyond that is dropped: the last of it tells most. */
 const MOST_SAID_CHARACTERS = 500;
+/** For what is still in its pipes when it has ended. */
+const LAST_WORDS_MS = 1_000;
 
 /** Runs a command in a session of its own, so that it can be ended with its children. Never rejects. */
 export function runCommand({ command, input, environment, timeoutMs }: CommandRun): Promise<CommandEnd> {
@@ -56,11 +58,16 @@ export function runCommand({ command, input, environment, timeoutMs }: CommandRu
     };
     child.once('error', (error) => end(false, `${program} cannot be run: ${error.message}`));
     child.once('exit', (code, signal) => {
-      // What it said last may still be on its way here.
-      setImmediate(() => {
-        if (code === 0) return end(true, '');
-        if (isLate) return end(false, withWords(`did not end within ${timeoutMs / 1000} s and was ended`, said));
-        end(false, withWords(code === null ? `was ended by ${signal}` : `exit code ${code}`, said));
+      const over = (): void => {
+        if (code === 0) end(true, '');
+        else if (isLate) end(false, withWords(`did not end within ${timeoutMs / 1000} s and was ended`, said));
+        else end(false, withWords(code === null ? `was ended by ${signal}` : `exit code ${code}`, said));
+      };
+      // What it said last may still be on its way here, and whoever it has left behind may never close its output.
+      const lastWords = setTimeout(over, LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(lastWords);
+        over();
       });
     });
     child.stdin?.on('error', () => undefined); // it does not read: its exit code says what it thinks of that
