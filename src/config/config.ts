@@ -1,5 +1,5 @@
 import type { Field, SourceMap } from '../pair/result/fields.js';
-import type { NamedField } from '../values/named-field.js';
+import type { NamedField, NamedOutput } from '../values/named-field.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {
@@ -39,6 +39,8 @@ export interface Config {
   readonly fields: NamedValues;
   /** What the boards read, in the order in which they report it (R21). */
   readonly sources: readonly SourceMap[];
+  /** What the boards put out, in the order of cc_output; empty: nobody has named it. */
+  readonly outputs: readonly NamedOutput[];
   /** So many readings in a row must differ before it is a fault (R21). */
   readonly driftReadings: number;
   readonly notify: NotifyConfig;

@@ -1,4 +1,4 @@
-import type { NamedField, NamedSource } from '../values/named-field.js';
+import type { NamedField, NamedOutput, NamedSource } from '../values/named-field.js';
 import { RAW_BYTES, readRaw } from '../values/raw-value.js';
 import { numberText, valueText } from '../values/value-text.js';
 
@@ -39,6 +39,24 @@ export function nameReadings(observed: readonly number[], sources: readonly Name
 export function readingsOf(observed: readonly number[], sources: readonly NamedSource[]): NamedValue[] {
   return sources.slice(0, observed.length).map(({ name, unit, scale }, index) => {
     return { name, value: Number(numberText((observed[index] ?? 0) * scale, scale)), unit };
+  });
+}
+
+/** `heat (D9): 255, trip (D8): 0`; an output that nobody has named by its number: `output 0: 255`. */
+export function nameOutputs(levels: readonly number[], outputs: readonly NamedOutput[]): string {
+  const told = levels.map((level, index) => {
+    const output = outputs[index];
+    if (output === undefined) return `output ${index}: ${level}`;
+    const pin = output.pin === '' ? '' : ` (${output.pin})`;
+    return `${output.name}${pin}: ${valueText(level * output.scale, output)}`;
+  });
+  return told.join(', ');
+}
+
+/** The same for a program; what nobody has named is left out. */
+export function outputsOf(levels: readonly number[], outputs: readonly NamedOutput[]): NamedValue[] {
+  return outputs.slice(0, levels.length).map(({ name, unit, scale }, index) => {
+    return { name, value: Number(numberText((levels[index] ?? 0) * scale, scale)), unit };
   });
 }
 

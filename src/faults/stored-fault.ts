@@ -1,4 +1,4 @@
-import type { NamedField, NamedSource } from '../values/named-field.js';
+import type { NamedField, NamedOutput, NamedSource } from '../values/named-field.js';
 
 /** One fault as the ledger keeps it, told by faults/story.ts. Times in microseconds of the gateway's monotonic clock. */
 export interface StoredFault {
@@ -38,4 +38,6 @@ export interface FieldMap {
   readonly result: readonly NamedField[];
   /** What the boards read for themselves, in the order in which they report it; absent: nobody has named it. */
   readonly sources?: readonly NamedSource[];
+  /** What the boards put out, in the order of cc_output; absent: nobody has named it. */
+  readonly outputs?: readonly NamedOutput[];
 }

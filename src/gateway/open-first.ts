@@ -35,7 +35,7 @@ export async function openFirst(config: Config, pairConfig: PairConfig, parts: G
       ...config.ledger,
       boards: pairConfig.boards,
       firstOwner: firstPrimary(config),
-      fields: { ...config.fields, sources: config.sources },
+      fields: { ...config.fields, sources: config.sources, outputs: config.outputs },
       ...(parts.storageDelay === undefined ? {} : { delay: parts.storageDelay }),
       ...(parts.workInFlight === undefined ? {} : { inFlight: parts.workInFlight }),
     },

@@ -14,6 +14,15 @@ export interface NamedField {
   readonly scale: number;
 }
 
+/** An output of the sketch (cc_output), in the order of its numbers. */
+export interface NamedOutput {
+  readonly name: string;
+  /** Of the board, for people: `D9`; empty: not said. */
+  readonly pin: string;
+  readonly unit: string;
+  readonly scale: number;
+}
+
 /** A reading that a board reports with its results, in the order in which it takes them (R21). */
 export interface NamedSource {
   readonly name: string;

@@ -37,7 +37,7 @@ function read<Found>(look: (reader: ReturnType<typeof openLedgerReader>) => Foun
 }
 
 it('R4: what the sketch rejects is no empty success: not for the client, not in the ledger, not in the counts', async () => {
-  expect(await ask('well', '90018f01')).toEqual({ id: 'well', payload: expect.stringMatching(/^[0-9a-f]{12}$/) });
+  expect(await ask('well', '40069001')).toEqual({ id: 'well', payload: 'ff0000000000' });
   const rejected = { id: 'five bytes', payload: '', rejected: true, reason: 'the sketch gave none' };
   expect(await ask('five bytes', '9001900190')).toEqual(rejected);
   // R23: who asks again is told the same.
@@ -47,7 +47,13 @@ it('R4: what the sketch rejects is no empty success: not for the client, not in 
   await gateway.until(() => read((reader) => reader.readInputs({ state: 'rejected' }).length) === 1);
   const [found] = read((reader) => reader.readInputs({ state: 'rejected' }));
   expect(found).toMatchObject({ ref: 'tcp:five bytes', state: 'rejected', commit: { parts: [{ rejected: true }] } });
-  expect(read((reader) => reader.readInputs({ state: 'finished' }).map(({ ref }) => ref))).toEqual(['tcp:well']);
+  const [well, ...more] = read((reader) => reader.readInputs({ state: 'finished' }));
+  expect([well?.ref, more]).toEqual(['tcp:well', []]);
+  // What went to the pins: full heat at 25 °C, no trip; the rejection has moved nothing.
+  const levels = ['a', 'b'].map((board) => ({ board, levels: [255, 0] }));
+  expect([well?.readBacks, found?.readBacks]).toEqual([levels, levels]);
+  // Totals are written now and then.
+  await gateway.until(() => read((reader) => reader.stats().counters['inputs-rejected']) !== undefined);
   expect(read((reader) => reader.stats())).toMatchObject({
     inputs: { finished: 2, rejected: 1 },
     counters: { 'inputs-rejected': 1 },

@@ -26,7 +26,7 @@ ledger: { durability: power }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** 1 finished, 2 dropped, 3 quarantined, 4 in work, 5 rejected in words, 6 without any. */
+/** 1 finished, 2 dropped, 3 quarantined, 4 in work, 5 rejected in words, 6 without any, 7 answered by levels alone. */
 async function writeInputs(path: string): Promise<void> {
   const ledger = await openLedger(
     {
@@ -36,6 +36,7 @@ async function writeInputs(path: string): Promise<void> {
         input: [{ name: 'set point', type: 'i16', offset: 0, scale: 0.1, unit: 'degC' }],
         result: [{ name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '' }],
         sources: [{ name: 'temperature', unit: 'degC', scale: 0.5 }],
+        outputs: [{ name: 'heat', pin: 'D9', unit: '%', scale: 0.5 }],
       },
     },
     new WallClock(),
@@ -48,7 +49,7 @@ async function writeInputs(path: string): Promise<void> {
   const parts = [{ rejected: false, body: Uint8Array.of(142) }];
   const commit = { board: 'a', epoch: 1, hash: 9, executionCount: 12, digest: 7, parts, observed: [250] };
   ledger.submit({ type: 'requestCommit', seq: 1, ...commit } as never);
-  for (const board of ['a', 'b']) ledger.submit({ type: 'recordDone', board, seq: 1 });
+  for (const board of ['a', 'b']) ledger.submit({ type: 'recordDone', board, seq: 1, readBack: [142, 1] });
   ledger.submit({ type: 'recordEmitted', seq: 1 });
   ledger.submit({ type: 'finishInput', seq: 1 });
   for (const seq of [2, 3]) {
@@ -70,9 +71,29 @@ async function writeInputs(path: string): Promise<void> {
       parts: [{ rejected: true, body: Buffer.from(said) }],
     };
     ledger.submit({ type: 'requestCommit', seq, ...refused } as never);
-    for (const board of ['a', 'b']) ledger.submit({ type: 'recordDone', board, seq });
+    for (const board of ['a', 'b']) ledger.submit({ type: 'recordDone', board, seq, readBack: [142, 1] });
     ledger.submit({ type: 'finishInput', seq });
   }
+  // 7: a sketch that replies nothing, and two boards that put out different levels.
+  ledger.submit({
+    type: 'recordInput',
+    seq: 7,
+    ref: 'tcp:47',
+    kind: 'input',
+    pairTimeMs: 700,
+    payload: Uint8Array.of(0x58, 7),
+  });
+  const silent = {
+    ...commit,
+    seq: 7,
+    hash: 7,
+    executionCount: 15,
+    parts: [{ rejected: false, body: new Uint8Array() }],
+  };
+  ledger.submit({ type: 'requestCommit', ...silent } as never);
+  ledger.submit({ type: 'recordDone', board: 'a', seq: 7, readBack: [200, 1] });
+  ledger.submit({ type: 'recordDone', board: 'b', seq: 7, readBack: [0, 1] });
+  ledger.submit({ type: 'finishInput', seq: 7 });
   await ledger.close();
 }
 
@@ -143,9 +164,25 @@ describe('copycat inputs', () => {
     const shown = copycat('show', '5').out;
     expect(shown).toContain('Input 5 (tcp:45): rejected by the sketch: nothing was staged for its outputs\n');
     expect(shown).toMatch(/^ {2}result +rejected: too hot; of board a, its execution 13$/m);
+    expect(shown).toMatch(/^ {2}outputs +as before: heat \(D9\): 71\.0 %, output 1: 1; read back by a and b$/m);
     expect(JSON.parse(copycat('show', '5', '--json').out)).toMatchObject({
       state: 'rejected',
       commit: { rejected: true, reason: 'too hot', parts: [{ rejected: true, body: '746f6f20686f74', values: [] }] },
+    });
+  });
+
+  it('tells the levels that the outputs showed, by name and pin, also of a sketch that replies nothing', () => {
+    expect(copycat('show', '1').out).toMatch(/^ {2}outputs +heat \(D9\): 71\.0 %, output 1: 1; read back by a and b$/m);
+    expect(copycat('list', '--all').out).toMatch(/^ +7 {2}tcp:47 .* {2}heat \(D9\): 100\.0 %, output 1: 1$/m);
+    expect(copycat('show', '7').out.replaceAll(/\s+/g, ' ')).toContain(
+      'outputs they differ: board a heat (D9): 100.0 %, output 1: 1; board b heat (D9): 0.0 %, output 1: 1 ',
+    );
+    expect(copycat('show', '4').out).not.toContain('outputs');
+    expect(JSON.parse(copycat('show', '7', '--json').out)).toMatchObject({
+      readBacks: [
+        { board: 'a', levels: [200, 1], values: [{ name: 'heat', value: 100, unit: '%' }] },
+        { board: 'b', levels: [0, 1], values: [{ name: 'heat', value: 0 }] },
+      ],
     });
   });
 

@@ -267,6 +267,21 @@ drift-readings: 5
     expect(load(SMALLEST)).toMatchObject({ sources: [], driftReadings: 3 });
   });
 
+  it('names the outputs of an image that comes along, unless the file says which', () => {
+    const emulated = SMALLEST.replaceAll(/usb-1\.[23]/g, 'emulated');
+    expect(load(emulated).outputs).toMatchObject([
+      { name: 'heat', pin: 'D9' },
+      { name: 'trip', pin: 'D8' },
+    ]);
+    expect(load(`${SMALLEST}outputs: [{ name: valve }]\n`).outputs).toEqual([
+      { name: 'valve', pin: '', unit: '', scale: 1 },
+    ]);
+    expect(load(SMALLEST).outputs).toEqual([]);
+    expect(() => load(`${SMALLEST}outputs: [{ name: x }, { name: x }]\n`)).toThrow(
+      'a name that no other one of the list has',
+    );
+  });
+
   it.each([
     ['alarm', '', true],
     ['switch', '', false],

@@ -107,7 +107,12 @@ describe('the control contract', () => {
 
 describe('what the command line prints for programs', () => {
   const field = { name: 'duty', type: 'f32', part: 0, offset: 0, scale: 1, unit: '%', tolerance: 0 } as const;
-  const fields = { input: [{ ...field, type: 'u8' } as const], result: [field], sources: [] };
+  const fields = {
+    input: [{ ...field, type: 'u8' } as const],
+    result: [field],
+    sources: [],
+    outputs: [{ name: 'heat', pin: 'D9', unit: '', scale: 1 }],
+  };
   const asPrinted = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('is a fault as the contract has it, of a bench too', () => {
@@ -143,7 +148,14 @@ describe('what the command line prints for programs', () => {
     };
     const input: StoredInput = {
       ...{ seq: 1, ref: 'i1', kind: 'input', state: 'finished', pairTimeMs: 5, payload: Uint8Array.of(1), commit },
-      ...{ doneBy: ['a'], attempts: [{ board: 'a', session: 1 }], emitted: true, quarantined: false, dropped: false },
+      ...{
+        doneBy: ['a'],
+        readBacks: [{ board: 'a', levels: [255, 0] }],
+        attempts: [{ board: 'a', session: 1 }],
+        emitted: true,
+        quarantined: false,
+        dropped: false,
+      },
     };
     for (const each of [input, { ...input, commit: null }]) {
       const printed = asPrinted(inputJson(each, fields));

@@ -37,6 +37,7 @@ const UNCOMMITTED: InputRecord = {
   observed: null,
   emitted: 0,
   done_by: '',
+  read_back: '',
   quarantined: 0,
   finished: 0,
   dropped: 0,
@@ -91,11 +92,11 @@ describe('an input that both have', () => {
   });
 
   test('R17: nothing that is recorded in either is taken back', () => {
-    const over = { ...inFile, emitted: 1, finished: 1, done_by: 'a' };
-    put(memory, { ...inFile, done_by: 'b' });
+    const over = { ...inFile, emitted: 1, finished: 1, done_by: 'a', read_back: 'a=255,0' };
+    put(memory, { ...inFile, done_by: 'b', read_back: 'b=255,-1' });
     put(file, over);
     mergeInputs(memory, file);
-    expect(rows()).toEqual([{ ...UNCOMMITTED, ...over, done_by: 'a,b' }]);
+    expect(rows()).toEqual([{ ...UNCOMMITTED, ...over, done_by: 'a,b', read_back: 'a=255,0 b=255,-1' }]);
     put(memory, { seq: 2, ref: 'tcp:2', ...inMemory, emitted: 1, finished: 1, done_by: 'a,b' });
     put(file, { seq: 2, ref: 'tcp:2', done_by: 'a' });
     put(memory, { seq: 3, ref: 'tcp:3', quarantined: 1, dropped: 1, finished: 1 });

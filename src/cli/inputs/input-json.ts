@@ -1,5 +1,5 @@
 import type { InputView } from '../../control/contract/input.js';
-import { readingsOf, valuesOf } from '../../faults/named-values.js';
+import { outputsOf, readingsOf, valuesOf } from '../../faults/named-values.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
 import { isRejected, reasonText } from '../../values/rejection.js';
@@ -11,6 +11,10 @@ export function inputJson(input: StoredInput, fields: FieldMap): InputView {
     ...input,
     payload: hex(input.payload),
     values: valuesOf(input.payload, fields.input),
+    readBacks: input.readBacks.map(({ board, levels }) => ({
+      ...{ board, levels },
+      values: outputsOf(levels, fields.outputs ?? []),
+    })),
     commit:
       commit === null
         ? null

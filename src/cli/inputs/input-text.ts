@@ -1,4 +1,4 @@
-import { nameReadings, nameValues } from '../../faults/named-values.js';
+import { nameOutputs, nameReadings, nameValues } from '../../faults/named-values.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
@@ -23,7 +23,7 @@ export function inputTable(inputs: readonly StoredInput[], fields: FieldMap): st
     input.state,
     input.commit === null ? '–' : input.commit.board,
     nameValues(input.payload, fields.input),
-    input.commit === null ? '–' : resultValues(input.commit.parts, fields.result),
+    resultColumn(input, fields),
   ]);
   return textTable([['input', 'from', 'state', 'result of', 'values', 'result'], ...rows], [0]);
 }
@@ -36,6 +36,7 @@ export function inputLines(input: StoredInput, fields: FieldMap, names: InputCom
     ['pair time', `${input.pairTimeMs} ms`],
     ...readingsRow(input, fields),
     ['result', resultText(input, fields.result)],
+    ...outputsRow(input, fields),
     ['answer', answerText(input)],
     ['acted on by', listed(input.doneBy, 'no board yet')],
     ...(input.attempts.length === 0
@@ -79,6 +80,30 @@ function readingsRow({ commit }: StoredInput, { sources }: FieldMap): (readonly 
 function resultText({ commit }: StoredInput, fields: FieldMap['result']): string {
   if (commit === null) return 'none has been committed';
   return `${resultValues(commit.parts, fields)}; of board ${commit.board}, its execution ${commit.executionCount}`;
+}
+
+/** A sketch that replies nothing is known by what it puts out. */
+function resultColumn({ commit, readBacks }: StoredInput, fields: FieldMap): string {
+  if (commit === null) return '–';
+  const [first] = readBacks;
+  const saysNothing = !isRejected(commit.parts) && commit.parts.every(({ body }) => body.length === 0);
+  if (saysNothing && first !== undefined) return nameOutputs(first.levels, fields.outputs ?? []);
+  return resultValues(commit.parts, fields.result);
+}
+
+/**
+ * What a sketch stages does not cross the wire; what its output registers show right after it has acted does, and an output that it
+ * did not stage shows the level that it had (R29). No row of what nobody has heard.
+ */
+function outputsRow({ commit, readBacks }: StoredInput, { outputs = [] }: FieldMap): (readonly [string, string])[] {
+  const [first, ...others] = readBacks.map(({ board, levels }) => ({ board, text: nameOutputs(levels, outputs) }));
+  if (first === undefined) return [];
+  const before = commit !== null && isRejected(commit.parts) ? 'as before: ' : '';
+  const areSame = others.every(({ text }) => text === first.text);
+  const boards = readBacks.map(({ board }) => board).join(' and ');
+  if (areSame) return [['outputs', `${before}${first.text}; read back by ${boards}`]];
+  const each = [first, ...others].map(({ board, text }) => `board ${board} ${text}`).join('; ');
+  return [['outputs', `${before}they differ: ${each}`]];
 }
 
 /** What a rejection says has no fields. */

@@ -1,4 +1,5 @@
 import type { SourceMap } from '../../pair/result/fields.js';
+import type { NamedOutput } from '../../values/named-field.js';
 import type { Config, NamedValues } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
 import { suppliedImage } from './supplied-images.js';
@@ -9,7 +10,7 @@ type Copies = Pick<Config, 'boards' | 'thirdCopy'>;
 export function namedValuesOf(
   file: ConfigFile,
   copies: Copies,
-): { readonly fields: NamedValues; readonly sources: readonly SourceMap[] } {
+): { readonly fields: NamedValues; readonly sources: readonly SourceMap[]; readonly outputs: readonly NamedOutput[] } {
   const image = imageOf(copies);
   const supplied = image === null ? null : suppliedImage(image);
   const namesNone = file.fields.input.length === 0 && file.fields.result.length === 0;
@@ -25,6 +26,7 @@ export function namedValuesOf(
     },
     sources:
       file.sources?.map((source) => ({ ...source, tolerance: source.tolerance ?? null })) ?? supplied?.sources ?? [],
+    outputs: file.outputs?.map((output) => ({ ...output, pin: output.pin ?? '' })) ?? supplied?.outputs ?? [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Field, SourceMap } from '../../pair/result/fields.js';
+import type { NamedOutput } from '../../values/named-field.js';
 import { imageOfKind } from '../board-facts.js';
 import { BOARD_KINDS, type BoardKind, type NamedValues } from '../config.js';
 
@@ -10,6 +11,7 @@ interface SuppliedImage {
   /** What people call the values in its payloads and results, and what is plausible of them. */
   readonly fields: NamedValues;
   readonly sources: readonly SourceMap[];
+  readonly outputs: readonly NamedOutput[];
 }
 
 /** Images that come along, by the short name that a configuration may use for them. */
@@ -31,6 +33,10 @@ const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
       ],
     },
     sources: [{ name: 'temperature', unit: 'degC', scale: 250 / 1023, tolerance: 2 }],
+    outputs: [
+      { name: 'heat', pin: 'D9', unit: '/ 255', scale: 1 },
+      { name: 'trip', pin: 'D8', unit: '', scale: 1 },
+    ],
   },
 };
 
@@ -49,7 +55,7 @@ export function imagePath(name: string, folder: string, kind: BoardKind): string
 }
 
 /** The names of the values of an image that comes along; null for anybody else's. */
-export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sources'> | null {
+export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sources' | 'outputs'> | null {
   const isOne = ({ key }: SuppliedImage) => BOARD_KINDS.some((kind) => imageOfKind(kind, key) === path);
   return Object.values(SUPPLIED).find(isOne) ?? null;
 }

@@ -146,6 +146,19 @@ const source = group(
   'A reading that the boards take for themselves.',
 );
 
+const output = group(
+  {
+    name: text('a name', 'What a person calls it.'),
+    pin: text('a pin, such as D9', 'Its pin of the board, for people.').optional(),
+    unit: z.string({ error: 'a unit, such as %' }).meta({ description: 'Its unit, for people.' }).default(''),
+    scale: number('What one step of the level is worth, in units: 0.392 for percents of a PWM.')
+      .refine((scale) => scale !== 0, { error: 'a number that is not 0' })
+      .default(1),
+  },
+  'an output: { name: heat, pin: D9 }',
+  'An output of the sketch.',
+);
+
 const join = group(
   {
     comparisons: wholeNumber(
@@ -295,6 +308,14 @@ export const configSchema = group(
       .meta({
         description:
           'What the boards read for themselves (cc_read), in the order in which an input reads them. Default: those of an image that comes along.',
+      })
+      .optional(),
+    outputs: z
+      .array(output, { error: 'a list of outputs' })
+      .max(4, { error: 'at most 4 outputs' })
+      .meta({
+        description:
+          'What the sketch puts out (cc_output), in the order of its numbers, so that copycat inputs names the levels. Default: those of an image that comes along.',
       })
       .optional(),
     'drift-readings': wholeNumber(

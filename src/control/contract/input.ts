@@ -31,6 +31,13 @@ export const inputSchema = z.strictObject({
     .readonly()
     .nullable(),
   doneBy: z.array(z.string()).readonly().meta({ description: 'Boards that have acted on it.' }),
+  readBacks: z
+    .array(z.strictObject({ board: z.string(), levels: z.array(z.int()).readonly(), values }).readonly())
+    .readonly()
+    .exactOptional()
+    .meta({
+      description: 'What the outputs of each board showed right after it had acted, in the order of cc_output.',
+    }),
   attempts: z
     .array(z.strictObject({ board: z.string(), session: z.int() }).readonly())
     .readonly()

@@ -91,7 +91,7 @@ async function keep(
       ...config.ledger,
       boards: [first.board, second.board],
       firstOwner: firstPrimary(config),
-      fields: { ...config.fields, sources: config.sources },
+      fields: { ...config.fields, sources: config.sources, outputs: config.outputs },
     },
     clock,
   );

@@ -4,6 +4,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import type { CommitRow, InputKind } from '../../pair/result/ledger-rows.js';
 import type { BoardId, Seq } from '../../pair/result/messages.js';
 import { isRejected } from '../../values/rejection.js';
+import { type ReadBack, readBacksOf } from '../read-back.js';
 import { exactBytes } from '../result-blob.js';
 import { versionOf } from '../schema/migrations.js';
 import { commitRowOf, type StoredInput as InputColumns, listOf } from '../worker/tables/read-inputs.js';
@@ -21,6 +22,8 @@ export interface StoredInput {
   readonly commit: CommitRow | null;
   /** Boards that have acted on it. */
   readonly doneBy: readonly BoardId[];
+  /** What the outputs of each board showed right after it had acted, as far as that was heard and kept. */
+  readonly readBacks: readonly ReadBack[];
   /** Boards that were given it while alone in charge, while it is in work or quarantined. */
   readonly attempts: readonly { readonly board: BoardId; readonly session: number }[];
   /** The answer is known to have left. */
@@ -39,6 +42,7 @@ export interface InputFilter {
 interface Row extends Omit<InputColumns, 'attempted_by'> {
   /** Absent in a file that an older version wrote. */
   dropped?: number;
+  read_back?: string;
 }
 
 /** Gives `look` the file that has the inputs: the journal, or, with durability `power`, the disk's. */
@@ -126,6 +130,7 @@ function storedInputOf(database: Database, row: Row): StoredInput {
     payload: exactBytes(row.payload),
     commit,
     doneBy: listOf(row.done_by),
+    readBacks: readBacksOf(row.read_back ?? ''),
     attempts: attempts.all(row.seq) as StoredInput['attempts'][number][],
     emitted: row.emitted !== 0,
     quarantined: row.quarantined !== 0,

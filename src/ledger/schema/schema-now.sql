@@ -1,4 +1,4 @@
--- The ledger's schema as it is now (version 3). What makes a file so are the steps beside this page (schema-1.ts and on), which are never
+-- The ledger's schema as it is now (version 4). What makes a file so are the steps beside this page (schema-1.ts and on), which are never
 -- changed once released; a test holds what they arrive at, from every version, to this text. Both files of a ledger and a standby store have it.
 -- docs/ledger.md draws it.
 
@@ -43,6 +43,7 @@ CREATE TABLE takeover (
 ) STRICT;
 
 -- An input from acceptance to its one row at rest. `line`: the unbroken count of executions its own is one of (R25); 0: not known.
+-- `read_back`: what the output registers of each board showed when it had acted, `a=255,0 b=255,0`.
 CREATE TABLE input (
   seq INTEGER PRIMARY KEY,
   ref TEXT NOT NULL,
@@ -61,7 +62,8 @@ CREATE TABLE input (
   quarantined INTEGER NOT NULL DEFAULT 0,
   finished INTEGER NOT NULL DEFAULT 0,
   line INTEGER NOT NULL DEFAULT 0,
-  dropped INTEGER NOT NULL DEFAULT 0
+  dropped INTEGER NOT NULL DEFAULT 0,
+  read_back TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- R23: an id is used once. One whose result was lost may be used again; one that a person dropped may not.

@@ -128,7 +128,7 @@ export class Store {
       case 'requestCommit':
         return this.#inputs.commit(request);
       case 'recordDone':
-        return this.#inputs.recordDone(request.board, request.seq);
+        return this.#inputs.recordDone(request.board, request.seq, request.readBack);
       case 'recordFence':
         return this.#lease.fence(request);
       case 'reserveSeqs':

@@ -29,7 +29,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   // Decays slowly, so that one bad moment long ago does not make every takeover wait.
   const wholeUs = step.atUs - exchange.givenAtUs;
   board.work.slowestExchangeUs = Math.max(wholeUs, Math.round(board.work.slowestExchangeUs * 0.98));
-  haveActed(step, board, exchange);
+  haveActed(step, board, exchange, done.readBack);
 }
 
 /** The ledger has a board's DONE: its place in the window is free, and the input may be over. */

@@ -140,10 +140,13 @@ export function doneBefore(step: Step, board: BoardState, input: Input, exchange
   takeInOrder(step, board);
 }
 
-export function haveActed(step: Step, board: BoardState, exchange: Exchange): void {
+/** `readBack`: none where what the board said of its outputs is not of this input. */
+export function haveActed(step: Step, board: BoardState, exchange: Exchange, readBack: readonly number[] = []): void {
   exchange.state = 'acted';
   step.pair.lastWorkUs = step.atUs;
-  if (!isThirdCopy(step.pair, board)) step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq });
+  if (isThirdCopy(step.pair, board)) return;
+  const told = readBack.length === 0 ? {} : { readBack };
+  step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq, ...told });
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */

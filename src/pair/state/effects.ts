@@ -69,7 +69,8 @@ export type LedgerRequest =
       readonly parts: readonly ResultPart[];
       readonly observed: readonly number[];
     }
-  | { readonly type: 'recordDone'; readonly board: BoardId; readonly seq: Seq }
+  /** `readBack`: what its outputs showed right after; absent: nobody has heard. */
+  | { readonly type: 'recordDone'; readonly board: BoardId; readonly seq: Seq; readonly readBack?: readonly number[] }
   | { readonly type: 'recordEmitted'; readonly seq: Seq }
   /** A difference that was decided in favour of `board`: its other hash may be committed for this seq (R8, R19). */
   | {

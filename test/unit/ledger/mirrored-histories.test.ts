@@ -40,7 +40,7 @@ function requestOf(
     case 5:
       return [{ type: 'recordAttempt', seq, board, session: more }];
     case 6:
-      return [{ type: 'recordDone', board, seq }];
+      return [{ type: 'recordDone', board, seq, ...(more === 0 ? {} : { readBack: [more, -n] }) }];
     case 7:
       return [{ type: n < 4 ? 'finishInput' : 'recordEmitted', seq }];
     case 8:
@@ -59,7 +59,7 @@ function requestOf(
 
 /** In the order in which memory has them. */
 const COLUMNS = `seq, ref, kind, pair_time_ms, payload, commit_board, commit_epoch, commit_hash, execution_count, line, digest,
-  result, observed, emitted, done_by, quarantined, finished, dropped`;
+  result, observed, emitted, done_by, read_back, quarantined, finished, dropped`;
 
 /** What SQLite has, and what memory must have. */
 function rowsOf(database: Database): unknown {

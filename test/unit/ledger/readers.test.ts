@@ -174,7 +174,7 @@ describe('inputs as a person looks at them', () => {
     ]);
     expect(all[3]).toEqual({
       ...{ seq: 1, ref: 'tcp:1', kind: 'input', state: 'finished', pairTimeMs: 1, payload: bytes(1) },
-      ...{ doneBy: ['a', 'b'], attempts: [], emitted: true, quarantined: false, dropped: false },
+      ...{ doneBy: ['a', 'b'], readBacks: [], attempts: [], emitted: true, quarantined: false, dropped: false },
       commit: {
         ...{ board: 'a', epoch: 1, hash: 101, executionCount: 1, digest: 7, observed: [1] },
         parts: [{ rejected: false, body: bytes(1) }],

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Seq } from '../../../pair/result/messages.js';
+import { mergeReadBacks } from '../../read-back.js';
 import { listOf } from '../tables/read-inputs.js';
 import type { InputRecord } from './mirrored-inputs.js';
 
@@ -48,6 +49,7 @@ function mergeRows(here: InputRecord, there: InputRecord): { row: InputRecord; n
     finished: Math.max(here.finished, there.finished),
     dropped: Math.max(here.dropped, there.dropped),
     done_by: [...new Set([...listOf(there.done_by), ...listOf(here.done_by)])].join(','),
+    read_back: mergeReadBacks(there.read_back, here.read_back),
   };
   if (takesThere) for (const column of COMMIT) Object.assign(row, { [column]: there[column] });
   return {

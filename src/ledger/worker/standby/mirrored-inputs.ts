@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { BoardId, Seq } from '../../../pair/result/messages.js';
+import { readBackText } from '../../read-back.js';
 import type { CommitRequest, CounterTotal, StoreAnswer, StoreRequest } from '../store-messages.js';
 import { listOf } from '../tables/read-inputs.js';
 
@@ -24,6 +25,7 @@ export interface InputRecord {
   observed: string | null;
   emitted: number;
   done_by: string;
+  read_back: string;
   quarantined: number;
   finished: number;
   dropped: number;
@@ -165,6 +167,7 @@ export class MirroredInputs {
       observed: null,
       emitted: 0,
       done_by: '',
+      read_back: '',
       quarantined: 0,
       finished: 0,
       dropped: 0,
@@ -204,7 +207,9 @@ export class MirroredInputs {
   #change(row: InputRecord, request: ChangeRequest): void {
     switch (request.type) {
       case 'recordDone':
-        row.done_by = withBoard(row.done_by, request.board);
+        if (listOf(row.done_by).includes(request.board)) return;
+        row.done_by = row.done_by === '' ? request.board : `${row.done_by},${request.board}`;
+        row.read_back = `${row.read_back}${readBackText(request.board, request.readBack ?? [])}`.trim();
         return;
       case 'recordEmitted':
         row.emitted = 1;
@@ -273,9 +278,4 @@ function push<Row extends { readonly seq: Seq }>(
 /** The table has each once already. */
 function neverKnown(): boolean {
   return false;
-}
-
-function withBoard(doneBy: string, board: BoardId): string {
-  if (doneBy === '') return board;
-  return listOf(doneBy).includes(board) ? doneBy : `${doneBy},${board}`;
 }

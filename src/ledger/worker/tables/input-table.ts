@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { BoardId, Seq } from '../../../pair/result/messages.js';
 import type { LedgerAnswer } from '../../../pair/state/events.js';
+import { readBackText } from '../../read-back.js';
 import { decodeParts } from '../../result-blob.js';
 import { outcomeOf } from '../sqlite-errors.js';
 import type { CommitRequest, FaultInput, StoreRequest } from '../store-messages.js';
@@ -65,7 +66,7 @@ export class InputTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#done = prepare(
-      `UPDATE input SET done_by = iif(done_by = '', ?, done_by || ',' || ?)
+      `UPDATE input SET done_by = iif(done_by = '', ?, done_by || ',' || ?), read_back = trim(read_back || ?)
        WHERE seq = ? AND instr(',' || done_by || ',', ',' || ? || ',') = 0`,
     );
     this.#emitted = prepare(`UPDATE input SET emitted = 1 WHERE seq = ?`);
@@ -142,8 +143,8 @@ export class InputTable {
     }
   }
 
-  recordDone(board: BoardId, seq: Seq): LedgerAnswer {
-    this.#done.run(board, board, seq, board);
+  recordDone(board: BoardId, seq: Seq, readBack: readonly number[] = []): LedgerAnswer {
+    this.#done.run(board, board, readBackText(board, readBack), seq, board);
     return { type: 'doneRecorded', board, seq };
   }
 
