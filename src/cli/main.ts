@@ -1,33 +1,18 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildProgram } from './program.js';
-import { type ExitCode, reportFailure } from './terminal/report-failure.js';
+// What is run. Nothing that an old Node cannot read may stand here, and nothing may be imported but where the version is known to be
+// right: an old Node reads every file that is imported before it runs the first line, and ends with a SyntaxError that tells nobody
+// what to do. (The version: package.json, engines; doctor/checks/host/node.ts.)
+const NEEDED = { major: 20, minor: 19 };
+const [MAJOR = 0, MINOR = 0] = process.versions.node.split('.').map(Number);
 
-// A reader that has seen enough (copycat faults list | head) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-const versionLine = `copycat ${version}, ${commit()}, Node ${process.versions.node}, ${process.platform} ${process.arch}`;
-
-/** What this program was built of, for whoever reads a report of a mistake. */
-function commit(): string {
-  try {
-    return `commit ${readFileSync(join(import.meta.dirname, '../commit'), 'utf8').trim()}`;
-  } catch {
-    return 'commit not known'; // built outside a clone
-  }
-}
-
-try {
-  await buildProgram(versionLine, (code: ExitCode) => {
-    process.exitCode = code;
-  }).parseAsync();
-} catch (error) {
-  process.exitCode = reportFailure(error);
+if (MAJOR > NEEDED.major || (MAJOR === NEEDED.major && MINOR >= NEEDED.minor)) {
+  import('./command-line.js').catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+} else {
+  console.error(
+    `copycat: Node ${process.versions.node} (${process.execPath}) is too old: Copycat needs Node ${NEEDED.major}.${NEEDED.minor} or newer (docs/getting-started.md says how to get it)`,
+  );
+  process.exitCode = 2;
 }

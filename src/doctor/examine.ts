@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import { checkLedgerMode } from './check-ledger-mode.js';
 import { checkClock } from './checks/host/clock.js';
 import { checkHardwareWatchdog } from './checks/host/hardware-watchdog.js';
+import { checkNativeModules } from './checks/host/native-modules.js';
 import { checkNode } from './checks/host/node.js';
 import { checkOtherGateway } from './checks/host/other-gateway.js';
 import { checkService } from './checks/host/service.js';
@@ -26,7 +27,7 @@ import type { Machine } from './machine/machine.js';
 
 /** In the order in which a person mends: what keeps the gateway from running first. */
 const CHECKS: readonly DoctorCheck[] = [
-  ...[checkNode, checkGroups, checkPorts, checkModemManager, checkBrltty],
+  ...[checkNode, checkNativeModules, checkGroups, checkPorts, checkModemManager, checkBrltty],
   ...[checkUdevRules, checkUsbLatency, checkUsbPower],
   ...[checkGpio, checkGatewayDeath, checkSupply],
   ...[checkStorage, checkFsync, checkJournal, checkSwap, checkLedgerMode, checkSpace, checkLogStorage],

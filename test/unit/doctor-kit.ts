@@ -1,7 +1,14 @@
 import { posix } from 'node:path';
 import type { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/load/load-config.js';
-import type { FileFacts, GpioChipFacts, GpioLineFacts, Machine, Ran } from '../../src/doctor/machine/machine.js';
+import type {
+  FileFacts,
+  GpioChipFacts,
+  GpioLineFacts,
+  Machine,
+  NativeModuleFacts,
+  Ran,
+} from '../../src/doctor/machine/machine.js';
 
 /** Files by their path; `-> PATH` is a link, and what begins with `device` a device file. */
 export type Tree = Readonly<Record<string, string>>;
@@ -16,6 +23,7 @@ export interface MadeUp {
   readonly folderTrouble?: Readonly<Record<string, { readonly found: string; readonly cure: string }>>;
   readonly user?: Partial<Machine['user']>;
   readonly nodeVersion?: string;
+  readonly nativeModules?: readonly NativeModuleFacts[];
 }
 
 /** A machine made of a tree of files and a few facts. Inode numbers are the places in the tree. */
@@ -51,6 +59,7 @@ export function madeUpMachine({ files = {}, gpio = [], answers = {}, ...facts }:
     gpioChips: () => gpio,
     user: { name: 'pi', uid: 1000, gids: [1000, 20, 986], ...facts.user },
     nodeVersion: facts.nodeVersion ?? '20.19.2',
+    nativeModules: () => facts.nativeModules ?? [{ name: 'koffi', trouble: null }],
   };
 }
 

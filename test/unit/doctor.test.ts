@@ -27,6 +27,7 @@ describe('the doctor on whole machines', () => {
     expect(findings.map((finding) => finding.about)).toEqual([
       ...[
         'Node',
+        'native modules',
         'group dialout',
         'group gpio',
         'serial port of a',

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { CommanderError } from 'commander';
 import { CopycatError, type CopycatErrorCode } from '../../errors/copycat-error.js';
+import { nativeModuleTrouble } from '../../errors/native-module.js';
 import { jsonText } from './printable.js';
 import { print, printError } from './terminal.js';
 
@@ -33,6 +34,8 @@ export function exitCodeFor(error: unknown): ExitCode {
 
 /** What went wrong, for a person. */
 export function failureSentences(error: unknown): readonly string[] {
+  const native = nativeModuleTrouble(error);
+  if (native !== null) return [native];
   if (error instanceof CopycatError) return sentencesOf(error);
   return [
     error instanceof Error ? error.message : String(error),

@@ -23,7 +23,8 @@ export function readConfigFile(file: string): string {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw cannot(REASONS[code] ?? message, error);
+    const known = REASONS[code];
+    throw known === undefined ? cannot(message, error) : cannot(known);
   }
   if (length > MOST_BYTES) throw cannot('it is larger than any configuration');
   return bytes.toString('utf8', 0, length);

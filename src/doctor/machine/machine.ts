@@ -25,6 +25,8 @@ export interface Machine {
    */
   privateFolderTrouble(folder: string, uid: number): FolderTrouble | null;
   gpioChips(): readonly GpioChipFacts[];
+  /** The parts of this program that are machine code, each loaded once. */
+  nativeModules(): readonly NativeModuleFacts[];
   readonly user: UserFacts;
   /** `20.20.0` */
   readonly nodeVersion: string;
@@ -57,6 +59,13 @@ export interface UserFacts {
   readonly uid: number;
   /** Of this very process: what it may do now, whatever /etc/group says since. */
   readonly gids: readonly number[];
+}
+
+export interface NativeModuleFacts {
+  /** As npm calls it. */
+  readonly name: string;
+  /** Why it does not load, and what mends it; null: it does. */
+  readonly trouble: string | null;
 }
 
 export interface GpioChipFacts {

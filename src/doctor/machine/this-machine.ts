@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { tryPrivateFolder } from '../../private-files/private-folder.js';
 import { askGpioChips } from './ask-gpio-chips.js';
 import type { FileFacts, Machine, Ran, Space } from './machine.js';
+import { tryNativeModules } from './native-modules.js';
 
 const MOST_BYTES = 256 * 1024;
 const RUN_LIMIT_MS = 2000;
@@ -30,6 +31,7 @@ export async function thisMachine(): Promise<Machine> {
   return {
     ...{ readFile, list, resolve, stat, run, space, fsyncTimesUs, gpioChips: () => gpioChips },
     privateFolderTrouble: tryPrivateFolder,
+    nativeModules: tryNativeModules,
     user: { name: username, uid, gids: process.getgroups?.() ?? [] },
     nodeVersion: process.versions.node,
   };

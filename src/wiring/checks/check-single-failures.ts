@@ -9,6 +9,16 @@ const CHIPS = {
   'pi-5': 'pinctrl-rp1',
 } as const;
 
+/** What two sockets of a host have in common: a common cause of two faults, which no pair survives. */
+const COMMON_SOCKETS = {
+  'pi-3':
+    'The USB sockets of this host hang on one hub and one supply switch: a short circuit at one board takes the other along',
+  'pi-4':
+    'The USB sockets of this host hang on one hub and one supply switch: a short circuit at one board takes the other along',
+  'pi-5': 'The USB sockets of this host share one supply switch: a short circuit at one board takes the other along',
+  'pi-zero-2': 'This host has one USB socket: both boards hang on one hub',
+} as const;
+
 /** One part whose failure takes both boards, and what does not do what it is there for. */
 export function checkSingleFailures(config: Config): readonly Finding[] {
   return [...checkShared(config), ...checkHoldOff(config), ...checkHost(config)];
@@ -30,7 +40,8 @@ function checkShared({ wiring, relay, boards }: Config): readonly Finding[] {
       severity: 'note',
       key: 'wiring.supply',
       message:
-        "one supply for host and both boards: when it fails, all stop at once and the actuator falls to its resistor's level",
+        "one supply for host and both boards: when it fails, all stop at once and the actuator falls to its resistor's level. " +
+        COMMON_SOCKETS[wiring.host],
       remedy: 'give each board a supply of its own at its barrel socket (supply: separate)',
     });
   }

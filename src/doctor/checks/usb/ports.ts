@@ -21,6 +21,10 @@ export function checkPorts(machine: Machine, config: Config | null): readonly Do
         'plug the board in there, or name the port that it has: copycat ports shows them',
       );
     }
+    // Who holds the terminal of a board that is a process is that board.
+    if (config.boards.some((one) => one.board === board && one.kind === 'posix')) {
+      return right(about, `${path}, the terminal of a board that is a program`);
+    }
     const others = holdersOf(machine, path).filter(
       ({ program }) => !/^(node|copycat|(node-)?MainThread)$/.test(program),
     );
