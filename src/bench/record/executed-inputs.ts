@@ -110,7 +110,9 @@ export class ExecutedInputs {
     const result = life.results.get(seq);
     if (input === undefined || result === undefined || input.probe) return;
     let era = this.#eras.at(-1) ?? new Map<number, ExecutedInput>();
-    if (!life.isPartOfPair && era.size > 0) {
+    // Where commits need both, a backup that was given a state may be granted the first input before its primary is.
+    const isSame = era.get(result.count)?.seq === seq;
+    if (!life.isPartOfPair && era.size > 0 && !isSame) {
       era = new Map();
       this.#eras.push(era);
     }
