@@ -204,7 +204,7 @@ describe('copycat inputs', () => {
   });
 
   it.each([
-    [['show', '77'], 'the ledger has no input 77: it has 1 to 4; the oldest finished ones are pruned'],
+    [['show', '77'], 'the ledger has no input 77: it has 1 to 7; the oldest finished ones are pruned'],
     [['show', 'x'], 'copycat: x is no number of an input; expected a number that inputs list shows\n'],
     [['shwo', '1'], "copycat: unknown command 'inputs shwo'; did you mean show?"],
     [['list', '--limit', '0'], "argument '0' is invalid. Expected a whole number from 1 to 1000000."],
