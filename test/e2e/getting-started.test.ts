@@ -65,7 +65,7 @@ function partPattern(part: string, index: number): string {
 }
 
 function answersTo(command: string): string {
-  if (command === 'copycat init') return 'oven\n';
+  if (command === 'copycat init') return `oven${'\n'.repeat(20)}`;
   return command.includes('commission') || command.includes('--hardware') ? 'yes\n' : '';
 }
 
