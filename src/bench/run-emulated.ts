@@ -13,8 +13,8 @@ const BOOT_US = 1_500_000;
 
 export interface EmulatedPair {
   readonly addresses: readonly string[];
-  /** When the gateway's process has ended, by `stop` or by itself. */
-  readonly ended: Promise<void>;
+  /** When the gateway's process has ended, by `stop` or otherwise: by what. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 

@@ -91,7 +91,7 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
         : 'The relay was commanded again, in vain; then the pair was stopped (the next fault).';
     case 'gateway-restarted':
     case 'host-restarted':
-      return `The gateway took up the ledger and the boards where they were${primary === undefined ? '' : `, with board ${primary} as the primary`}; answers that may have been given before are marked as repeats.`;
+      return `The gateway took up the ledger where it was${primary === undefined ? '' : `, with board ${primary} as the primary`}, and each board that had lived on. What had happened to a board meanwhile is a fault of its own. Answers that may have been given before are marked as repeats.`;
     case 'ledger-tail-lost':
       return 'What the boards still kept was read back from them, and answers that may have been given before are marked as repeats. Where the other board had executed more than the primary, it had taken over: it leads, and that is told as a fault of its own.';
     case 'pair-restarted':

@@ -7,6 +7,8 @@ export type LinkNote = { readonly board: BoardId } & (
   | { readonly kind: 'openFailed'; readonly reason: string }
   /** The board speaks another version of the wire and is not listened to. */
   | { readonly kind: 'wrongProtocol'; readonly spoken: number; readonly expected: number }
+  /** What is no frame reads as text: the sketch prints where the harness speaks. Said once in each opening. */
+  | { readonly kind: 'printed'; readonly text: string }
   /** An offer that would not fit an input. */
   | { readonly kind: 'offerTooLong'; readonly bytes: number; readonly maxBytes: number }
 );

@@ -73,6 +73,26 @@ describe('HELLO, as the core hears it', () => {
   });
 });
 
+describe('what is no frame', () => {
+  const notesOf = (...pieces: string[]): LinkNote[] => {
+    const notes: LinkNote[] = [];
+    const counts = noCounts();
+    const reader = new FrameReader('a', new InputMemory(), counts, (note) => notes.push(note));
+    for (const piece of pieces) expect(reader.read(new TextEncoder().encode(piece))).toBeNull();
+    expect(counts.badCobs + counts.tooShort + counts.overlong + counts.badCrc).toBe(pieces.length);
+    return notes;
+  };
+
+  it('is told once where it is text that a sketch prints on its serial port', () => {
+    const printed = { board: 'a', kind: 'printed', text: 'level 81 of 100' };
+    expect(notesOf('level 81 of 100\r\n', 'level 82 of 100\r\n')).toEqual([printed]);
+  });
+
+  it('is only counted where it is noise, or too short to say', () => {
+    expect(notesOf('le\u0001vel', 'abc', '\u0080\u00ffxxxx')).toEqual([]);
+  });
+});
+
 describe('state on the wire', () => {
   it('R25: is asked for and given piece by piece, in the session', () => {
     const data = Uint8Array.of(1, 2);

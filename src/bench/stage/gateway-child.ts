@@ -85,9 +85,13 @@ export class GatewayChild {
     for (const { child } of spares.splice(0)) child.kill('SIGKILL');
   }
 
-  /** When its process has ended, for whatever reason. */
-  get ended(): Promise<void> {
-    return this.child.exitCode === null && this.child.signalCode === null ? exited(this.child) : Promise.resolve();
+  /** When its process has ended; for which reason, as the end of a sentence. */
+  get ended(): Promise<string> {
+    const { child } = this;
+    const gone = child.exitCode === null && child.signalCode === null ? exited(child) : Promise.resolve();
+    return gone.then(() =>
+      child.signalCode === null ? `exit code ${child.exitCode}` : `ended by ${child.signalCode}`,
+    );
   }
 
   status(): Promise<Status> {

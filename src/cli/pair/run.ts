@@ -27,8 +27,8 @@ const STARTS_WITHIN_MS = 2_000;
 
 interface Running {
   readonly addresses: readonly string[];
-  /** When it has ended by itself; a gateway in this very process takes it along. */
-  readonly ended?: Promise<void>;
+  /** When its process has ended, and by what; a gateway in this very process takes it along. */
+  readonly ended?: Promise<string>;
   status(): Promise<Status>;
   stop(): Promise<void>;
 }
@@ -97,11 +97,11 @@ async function serve(serving: Serving): Promise<ExitCode> {
     throw error;
   });
   const protection = reportProtection(config.controlPath, serving.view !== null);
-  const isOver = await Promise.race([ended.then(() => false), running.ended?.then(() => true) ?? ended]);
+  const over = await Promise.race([ended, running.ended ?? ended]);
   protection.stop();
   service.stopping();
-  if (isOver === true) {
-    words.say('the gateway ended by itself; what it said last is above', 'error');
+  if (typeof over === 'string') {
+    words.say(`the gateway's process has ended (${over}); what it said last is above`, 'error');
     await running.stop();
     return 1;
   }

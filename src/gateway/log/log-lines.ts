@@ -48,5 +48,10 @@ export function logHealth(log: Logger, health: LedgerHealth): void {
 /** Why a port does not open is told by whoever opens it, where somebody does (BoardPorts). */
 export function logLinkNote(log: Logger, board: string, note: LinkNote, portsAreTold: boolean): void {
   if (note.kind === 'openFailed' && portsAreTold) return;
-  log.info({ ...note, board }, 'board');
+  if (note.kind === 'printed') {
+    log.warn(
+      { ...note, board },
+      'the board prints on the link: Serial is the gateway’s; what is for people goes through cc_log',
+    );
+  } else log.info({ ...note, board }, 'board');
 }

@@ -19,9 +19,12 @@ const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
   'malformed-body': 'unknownType',
 };
 
+const LEAST_TEXT_BYTES = 5;
+
 /** Turns the frames of a link into what the core hears, one opening after the other. Never throws: what is no message is counted. */
 export class FrameReader {
   readonly #collector = new ResultCollector();
+  #hasPrinted = false;
   #flashSum = new FlashSum();
 
   constructor(
@@ -36,6 +39,7 @@ export class FrameReader {
     const decoded = decodeFrame(frame);
     if (!decoded.ok) {
       this.counts[COUNTER_OF[decoded.reason]]++;
+      this.#noteText(frame);
       return null;
     }
     if (!isFromBoard(decoded.message)) {
@@ -50,8 +54,15 @@ export class FrameReader {
   /** The session is over: a result that was begun is none. */
   end(): void {
     this.#collector.abandon();
+    this.#hasPrinted = false;
     this.#flashSum = new FlashSum();
     this.#countHalfResults();
+  }
+
+  #noteText(bytes: Uint8Array): void {
+    if (this.#hasPrinted || !isText(bytes)) return;
+    this.#hasPrinted = true;
+    this.note({ board: this.board, kind: 'printed', text: lineIn(bytes) });
   }
 
   #translate(message: FromBoardMessage): FromBoard | null {
@@ -91,6 +102,13 @@ export class FrameReader {
     this.counts.halfResults += this.#collector.halfResults;
     this.#collector.halfResults = 0;
   }
+}
+
+/** Noise on a line is not so many printable characters, one behind the other. */
+function isText(bytes: Uint8Array): boolean {
+  const isPrintable = (byte: number): boolean =>
+    (byte >= 0x20 && byte <= 0x7e) || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  return bytes.length >= LEAST_TEXT_BYTES && bytes.every(isPrintable);
 }
 
 /** A sketch may end its line as it would on a serial port. */
