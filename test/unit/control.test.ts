@@ -296,7 +296,7 @@ describe('giving commands', () => {
     expect(await ask(`${lines.join('\n')}\n`, lines.length)).toEqual([
       {
         error:
-          'expected do to be one of switch, rejoin, resume, relay-test, identify, retry, drop, accept, update-begin, update-check, update-accept, update-abandon',
+          'expected do to be one of switch, rejoin, resume, relay-test, notify-test, identify, retry, drop, accept, update-begin, update-check, update-accept, update-abandon',
       },
       { error: 'rejoin needs a board: {"do":"rejoin","board":"b"}' },
       { error: 'retry needs the number of an input: {"do":"retry","seq":42}' },

@@ -99,6 +99,7 @@ test('R27: what a board has acted on, and whose result was lost with the host, m
   expect(reading((reader) => reader.readInput(1))).toMatchObject({
     state: 'dropped',
     doneBy: ['a'],
+    readBacks: [],
     quarantined: false,
   });
 });
@@ -132,6 +133,7 @@ test('R16, R22: inputs are listed by state, newest first, without probes', async
     payload: bytes(1),
     commit: committed(1),
     doneBy: ['a'],
+    readBacks: [],
     attempts: [],
     emitted: true,
     quarantined: false,
