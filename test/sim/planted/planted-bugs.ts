@@ -626,7 +626,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     knob: 'OPENED',
     rule: 'R22',
-    wording: 'a board that is restarted by opening its port has died of nothing',
+    wording:
+      'a board that is restarted by opening its port has died of nothing, nor of what it was at work on when the pair stopped',
     edits: [
       {
         file: 'pair/failover/declare-failed.js',
@@ -634,8 +635,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace:
           '    if (!isOurDoing(board, reason)) noteDeath(step, board);\n    stopPair(step, `board ${board.id} failed (${reason}) and no backup',
       },
+      {
+        file: 'pair/membership/membership.js',
+        find: 'work.leftAtWork = [...work.leftAtWork, ...[...work.exchanges.values()].filter(isUntold)];',
+        replace: 'void isUntold;',
+      },
     ],
-    from: 901_000,
+    from: 1_500,
     seeds: 600,
     inputs: 100,
   },
