@@ -118,6 +118,8 @@ describe('copycat faults list', () => {
       expect(lines.map((line) => line.includes('\u001b[2m'))).toEqual([false, true, false]);
     } finally {
       Object.assign(process.stdout, { isTTY });
+      // Other tests of this process load it anew, for a pipe.
+      vi.resetModules();
     }
   });
 });
