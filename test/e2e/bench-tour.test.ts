@@ -251,7 +251,9 @@ function expectStory(story: string, fault: StoredLine, where: string): void {
   expect(labelled('evidence').length, where).toBeGreaterThan(10);
   expect(below('What was done').length, where).toBeGreaterThan(20);
   expect(labelled('times'), where).toMatch(/after \d|noted at once/);
-  expect(below('Timeline, from the evidence on').split('\n').length, where).toBe(fault.timeline.length);
+  // Each step begins with its time; what it says may need two lines.
+  const steps = below('Timeline, from the evidence on').match(/^ +[\d.]+ (ms|s|min) {2}\S/gm);
+  expect(steps, where).toHaveLength(fault.timeline.length);
   expect(below('Effect on the actuator').length, where).toBeGreaterThan(20);
   // What was planned is closed by itself.
   const close = /^ {7}npx copycat faults close \d+ --ledger /m;
