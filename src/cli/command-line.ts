@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from './program.js';
 import { type ExitCode, reportFailure } from './terminal/report-failure.js';
@@ -16,11 +16,9 @@ const versionLine = `copycat ${version}, ${commit()}, Node ${process.versions.no
 
 /** What this program was built of, for whoever reads a report of a mistake. */
 function commit(): string {
-  try {
-    return `commit ${readFileSync(join(import.meta.dirname, '../commit'), 'utf8').trim()}`;
-  } catch {
-    return 'commit not known'; // built outside a clone
-  }
+  const path = join(import.meta.dirname, '../commit');
+  // There is none where it was built outside a clone.
+  return existsSync(path) ? `commit ${readFileSync(path, 'utf8').trim()}` : 'commit not known';
 }
 
 try {

@@ -15,8 +15,8 @@ import type { CommandOptions } from './pair/command.js';
 import type { FlashOptions } from './pair/flash.js';
 import type { LogOptions } from './pair/log.js';
 import type { RunOptions } from './pair/run.js';
-import type { StatusOptions } from './pair/status.js';
 import { addSetUp } from './set-up/program-set-up.js';
+import type { StatusOptions } from './status/status.js';
 import type { ExitCode } from './terminal/report-failure.js';
 import { textWidth } from './terminal/terminal.js';
 import { useUtc } from './terminal/time-text.js';
@@ -104,7 +104,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--verbose', 'counters, sessions, clients and the ledger too')
     .option('--json', 'print JSON; with --watch one object a line')
     .action(async (options: StatusOptions) => {
-      const { status } = await import('./pair/status.js');
+      const { status } = await import('./status/status.js');
       finish(await status(options));
     });
 

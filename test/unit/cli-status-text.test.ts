@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusText as textFor } from '../../src/cli/pair/status-text.js';
+import { statusText as textFor } from '../../src/cli/status/status-text.js';
 import type { BoardStatus, Status } from '../../src/control/contract/status.js';
 
 const STATUS: Status = {

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { wearRows } from '../../src/cli/pair/wear-rows.js';
+import { wearRows } from '../../src/cli/status/wear-rows.js';
 import type { CommandOutcome } from '../../src/control/contract/command.js';
 import { RelayRecord } from '../../src/gateway/lines/relay-record.js';
 import { RelayProofTest, type RelayTestOptions } from '../../src/gateway/operator/relay-proof-test.js';

@@ -7,6 +7,7 @@ import { wrap } from '../../faults/wrap-text.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
+import { tryNativeModules } from './try-native-modules.js';
 
 export interface DoctorOptions {
   readonly config?: string;
@@ -17,7 +18,7 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const file = options.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
   const config = file === null ? null : loadConfig(file);
-  const findings = examine(await thisMachine(), config);
+  const findings = examine(await thisMachine(await tryNativeModules()), config);
   if (options.json === true) printJson(findings);
   else print(doctorText(findings, file));
   return findings.some(({ verdict }) => verdict === 'mend') ? 1 : 0;

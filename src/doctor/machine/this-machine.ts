@@ -16,22 +16,21 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { tryPrivateFolder } from '../../private-files/private-folder.js';
 import { askGpioChips } from './ask-gpio-chips.js';
-import type { FileFacts, Machine, Ran, Space } from './machine.js';
-import { tryNativeModules } from './native-modules.js';
+import type { FileFacts, Machine, NativeModuleFacts, Ran, Space } from './machine.js';
 
 const MOST_BYTES = 256 * 1024;
 const RUN_LIMIT_MS = 2000;
 /** A page of SQLite. */
 const BLOCK_BYTES = 4096;
 
-/** The machine that this process runs on. */
-export async function thisMachine(): Promise<Machine> {
+/** The machine that this process runs on. @param nativeModules what came of loading them; none were tried: empty */
+export async function thisMachine(nativeModules: readonly NativeModuleFacts[] = []): Promise<Machine> {
   const gpioChips = await askGpioChips();
   const { username, uid } = userInfo();
   return {
     ...{ readFile, list, resolve, stat, run, space, fsyncTimesUs, gpioChips: () => gpioChips },
     privateFolderTrouble: tryPrivateFolder,
-    nativeModules: tryNativeModules,
+    nativeModules: () => nativeModules,
     user: { name: username, uid, gids: process.getgroups?.() ?? [] },
     nodeVersion: process.versions.node,
   };
