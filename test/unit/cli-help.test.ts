@@ -93,6 +93,10 @@ describe('the configuration', () => {
     await expect(printed(['flash', 'both', 'nowhere.yaml'])).rejects.toThrow('nowhere.yaml cannot be read');
     await expect(printed(['faults', 'show', 'nowhere.yaml'])).rejects.toThrow("missing required argument 'id'");
     await expect(printed(['status', 'package.json'])).rejects.toThrow('package.json');
+    await expect(printed(['run', 'nowhere.yaml', 'more'])).rejects.toThrow(
+      'more is one argument too many for copycat run',
+    );
+    await expect(printed(['rejoin', 'b', 'nowhere.yaml', 'more'])).rejects.toThrow('more is one argument too many');
     await expect(printed(['switch', 'b'])).rejects.toThrow('b is one argument too many for copycat switch');
     await expect(printed(['status', 'one.yaml', 'b'])).rejects.toThrow();
   });

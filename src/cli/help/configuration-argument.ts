@@ -29,8 +29,9 @@ export function takeConfiguration(command: Command): void {
     }
     command.setOptionValue('config', file);
     fillArguments(command, others);
-  } else if (command.args.length > command.registeredArguments.length && !takesAny(command)) {
-    const first = command.args[command.registeredArguments.length] ?? '';
+  }
+  const first = others[command.registeredArguments.length];
+  if (first !== undefined && !takesAny(command)) {
     throw new CopycatError('USAGE', `${first} is one argument too many for copycat ${nameOf(command)}`, {
       expected: `what copycat help ${nameOf(command)} shows; a configuration is a file that is there, or ends in .yaml`,
     });
