@@ -15,6 +15,10 @@ const HEATER = readFileSync(heaterFile('heater'), 'latin1');
 function refusalOf(content: string | Uint8Array, kind: 'uno' | 'mega2560' | null = null): string {
   const file = join(folder, 'pump.hex');
   writeFileSync(file, content);
+  return refusalOfFile(file, kind);
+}
+
+function refusalOfFile(file: string, kind: 'uno' | 'mega2560' | null = null): string {
   try {
     loadSubject({ firmware: file, configFile: null, kind, worldFile: null });
   } catch (error) {
@@ -36,6 +40,13 @@ function hexOf(words: readonly number[]): string {
 describe('copycat bench --firmware refuses', () => {
   test('an ELF file', () => {
     expect(refusalOf('\u007fELF\u0001')).toMatch(/USAGE: .*pump.hex is an ELF file; expected Intel HEX/);
+  });
+
+  test('a file that is not there, and one that never ends', () => {
+    expect(refusalOfFile(join(folder, 'nope.hex'))).toMatch(
+      /nope.hex cannot be read: there is no such file; expected the/,
+    );
+    expect(refusalOfFile('/dev/zero')).toMatch(/\/dev\/zero cannot be read: it is larger than 4194304 bytes/);
   });
 
   test('a file that is no Intel HEX', () => {

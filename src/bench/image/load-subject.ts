@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { factsOfKind } from '../../config/board-facts.js';
 import type { BoardConfig, Config, NamedValues } from '../../config/config.js';
 import { loadConfig } from '../../config/load/load-config.js';
+import { readConfigFile } from '../../config/load/read-config-file.js';
 import { imagePath, suppliedImage } from '../../config/load/supplied-images.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { Field } from '../../pair/result/fields.js';
@@ -119,7 +119,7 @@ function imageOf({ firmware, configFile }: SubjectChoice, config: Config | null,
 
 /** As the user wrote them: the bench's own gateway reads them again. */
 function keysOf(configFile: string): Record<string, unknown> {
-  const said = (parse(readFileSync(configFile, 'utf8')) ?? {}) as Record<string, unknown>;
+  const said = (parse(readConfigFile(configFile), { merge: true }) ?? {}) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(said).filter(([key]) => KEYS.includes(key)));
 }
 

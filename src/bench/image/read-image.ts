@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { factsOfKind } from '../../config/board-facts.js';
+import { readUserFile } from '../../config/load/read-user-file.js';
 import { loadHex } from '../../emulator/hex.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { BenchKind } from '../stage/heater-image.js';
 
 const HEX_EXPECTED = 'the .hex file that the Arduino IDE exports (Sketch, Export Compiled Binary)';
+/** Four times the text of a full flash of 256 KB. */
+const MOST_BYTES = 4_194_304;
 const ELF_MAGIC = '\u007fELF';
 
 /**
@@ -13,12 +15,10 @@ const ELF_MAGIC = '\u007fELF';
  * @throws CopycatError USAGE for a file that cannot be read, is none, is damaged or cut short, or does not fit the flash
  */
 export function readImage(path: string, kind: BenchKind, file = path): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch (cause) {
-    throw new CopycatError('USAGE', `the image ${file} cannot be read`, { expected: HEX_EXPECTED, cause });
-  }
+  const text = readUserFile(path, {
+    ...{ shown: file, what: 'the image', code: 'USAGE', mostBytes: MOST_BYTES, encoding: 'latin1' },
+    origin: `expected ${HEX_EXPECTED}`,
+  });
   if (text.startsWith(ELF_MAGIC)) {
     throw new CopycatError('USAGE', `${file} is an ELF file`, {
       expected: `Intel HEX: ${HEX_EXPECTED}, or avr-objcopy -O ihex -R .eeprom ${file} out.hex`,

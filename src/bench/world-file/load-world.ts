@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { readUserFile } from '../../config/load/read-user-file.js';
 import { parseDuration } from '../../config/schema/duration.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { NamedField } from '../../values/named-field.js';
@@ -10,6 +10,9 @@ import { payloadsInCsv } from './payloads-in-csv.js';
 import { columnOf, invalid, numberIn, readCsv } from './read-csv.js';
 import type { PlantModel, SketchWorld, TemplateValue, WorldInputs } from './sketch-world.js';
 import { type DriveFile, type WorldFile, worldSchema } from './world-schema.js';
+
+/** A hundred times the longest that anybody writes. */
+const MOST_BYTES = 1_048_576;
 
 export interface WorldPlace {
   readonly file: string;
@@ -48,15 +51,10 @@ export function loadWorld(place: WorldPlace): SketchWorld {
 }
 
 function readWorldFile(file: string): WorldFile {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CopycatError('CONFIG_MISSING', `the world file ${file} cannot be read`, {
-      expected: 'a YAML file; copycat bench --init-world writes one',
-      cause,
-    });
-  }
+  const text = readUserFile(file, {
+    ...{ shown: file, what: 'the world file', code: 'CONFIG_MISSING', mostBytes: MOST_BYTES },
+    origin: 'copycat bench --init-world writes one',
+  });
   let said: unknown;
   try {
     said = parse(text) ?? {};

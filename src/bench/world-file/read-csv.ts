@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readUserFile } from '../../config/load/read-user-file.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 
 /** More rows than this are no record that a bench could play. */
 const MOST_ROWS = 1_000_000;
+const MOST_BYTES = 67_108_864;
 
 /** A CSV file with a line of names, as its columns. */
 export interface CsvTable {
@@ -15,12 +16,7 @@ export interface CsvTable {
  * @throws CopycatError CONFIG_INVALID for a file that cannot be read, has no rows, or has a row of another length
  */
 export function readCsv(path: string, shown: string): CsvTable {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new CopycatError('CONFIG_INVALID', `${shown} cannot be read`, { expected: 'a CSV file', cause });
-  }
+  const text = readUserFile(path, { shown, what: 'the CSV file', code: 'CONFIG_INVALID', mostBytes: MOST_BYTES });
   const separator = text.split('\n', 1)[0]?.includes(';') === true ? ';' : ',';
   const lines = text
     .split(/\r?\n/)
