@@ -17,17 +17,18 @@ void cc_state(void *state, uint16_t bytes) {
 void cc_layout(const char *text) { used->layout = text; }
 
 void cc_output(uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level) {
-  if (output >= CC_MAX_OUTPUTS) return;
-  used->outputs[output] = (cc_output_line){pin, kind, safe_level, safe_level, safe_level};
-  if (output >= used->output_count) used->output_count = (uint8_t)(output + 1);
-  cc_hal_output_begin(used, pin, kind, safe_level);
+  if (cc_output_declare(used, output, pin, kind, safe_level)) cc_hal_output_begin(used, pin, kind, safe_level);
 }
 
 void cc_source(uint8_t source, uint8_t pin, uint8_t kind) {
-  if (source >= CC_MAX_SOURCES) return;
-  used->sources[source] = (cc_source_line){pin, kind};
-  cc_hal_source_begin(used, pin, kind);
+  if (cc_source_declare(used, source, pin, kind)) cc_hal_source_begin(used, pin, kind);
 }
+
+void cc_own_output(uint8_t output, void (*write)(int16_t level), int16_t (*read_back)(void), int16_t safe_level) {
+  cc_declare_own_output(used, output, write, read_back, safe_level);
+}
+
+void cc_own_source(uint8_t source, int32_t (*read)(void)) { cc_declare_own_source(used, source, read); }
 
 void cc_silence(uint32_t timeout_ms, uint8_t policy) {
   used->silence_ms = timeout_ms;
@@ -75,7 +76,12 @@ bool cc_poll(void) {
 void cc_idle(void) { cc_hal_idle(used); }
 
 int32_t cc_sample(uint8_t source) {
+  if (source >= CC_MAX_SOURCES) {
+    cc_stop(used, CC_FAILED_REASON_INTERNAL, source);
+    return 0;
+  }
   const cc_source_line *line = &used->sources[source];
+  if (line->kind == CC_OWN_LINE) return used->read_own_source(source);
   return cc_hal_source_read(used, line->pin, line->kind);
 }
 

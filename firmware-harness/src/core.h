@@ -94,6 +94,14 @@ bool cc_hello_ready(const cc_context *c);
 void cc_send_hello(cc_context *c);
 void cc_take_open(cc_context *c, const cc_open_message *open);
 
+/* lines.c: false, and the board has stopped, when there is no such line. */
+bool cc_output_declare(cc_context *c, uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level);
+bool cc_source_declare(cc_context *c, uint8_t source, uint8_t pin, uint8_t kind);
+
+/* own-lines.c */
+void cc_declare_own_output(cc_context *c, uint8_t output, void (*write)(int16_t), int16_t (*read_back)(void), int16_t safe_level);
+void cc_declare_own_source(cc_context *c, uint8_t source, int32_t (*read)(void));
+
 /* outputs.c */
 void cc_outputs_safe(cc_context *c);
 void cc_outputs_acted(cc_context *c);

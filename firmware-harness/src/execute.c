@@ -16,7 +16,7 @@ static cc_slot *next_queued(cc_context *c) {
     if (slot->queued.position == c->execution_count + 1) return slot;
     if (slot->queued.position != 0) {
       waits = true;
-    } else if (first == NULL || (int32_t)(slot->queued.arrival - first->queued.arrival) < 0) {
+    } else if (first == NULL || (int16_t)(uint16_t)(slot->queued.arrival - first->queued.arrival) < 0) {
       first = slot;
     }
   }

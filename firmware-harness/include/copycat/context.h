@@ -26,7 +26,7 @@ enum { CC_EMPTY, CC_QUEUED, CC_EXECUTING, CC_EXECUTED, CC_GRANTED, CC_ACTED };
 /* What an input needs until the sketch has it. */
 typedef struct {
   uint32_t position;              /* the execution count it must get; 0: any */
-  uint32_t arrival;               /* its number in the order of arrival */
+  uint16_t arrival;               /* its number in the order of arrival */
   int32_t given[CC_MAX_OBSERVED]; /* what the primary observed */
   uint8_t given_count;
   uint8_t payload_length;
@@ -70,7 +70,7 @@ typedef struct {
 
 typedef struct {
   uint8_t pin;
-  uint8_t kind;
+  uint8_t kind; /* CC_DIGITAL, CC_PWM or CC_OWN_LINE */
   int16_t safe_level;
   int16_t acted_level;   /* by the last committed result, or by a transferred state */
   int16_t written_level; /* what the register must show */
@@ -78,8 +78,11 @@ typedef struct {
 
 typedef struct {
   uint8_t pin;
-  uint8_t kind;
+  uint8_t kind; /* CC_DIGITAL, CC_ADC or CC_OWN_LINE */
 } cc_source_line;
+
+/* A line that functions of the sketch stand for (own-lines.c). */
+enum { CC_OWN_LINE = 255 };
 
 /* What the port knows of this start. */
 typedef struct {
@@ -135,9 +138,9 @@ struct cc_context {
   uint32_t failed_detail;
   uint32_t silence_ms;
   uint32_t hello_ms;
-  uint32_t arrivals;    /* INPUTs that were queued, since the start */
+  uint16_t arrivals;    /* INPUTs that were queued; wraps around, and orders the few that wait */
   uint16_t report_slice;
-  uint32_t bad_frames; /* received and dropped: length, COBS, CRC, type or body */
+  uint16_t bad_frames; /* received and dropped: length, COBS, CRC, type or body */
 
   const char *name;
   const char *layout;
@@ -145,6 +148,9 @@ struct cc_context {
   uint16_t version;
   cc_start start;
   void *port; /* the port's own, e.g. which of several boards this is */
+  /* Only the calls that declare such lines point here, so that a sketch without them links nothing of own-lines.c. */
+  int32_t (*read_own_source)(uint8_t source);
+  int16_t (*use_own_output)(const cc_context *c, uint8_t output, const int16_t *level); /* writes it; NULL: reads back */
 
   cc_output_line outputs[CC_MAX_OUTPUTS];
   cc_source_line sources[CC_MAX_SOURCES];

@@ -73,11 +73,54 @@ void cc_state(void *state, uint16_t bytes);
 void cc_layout(const char *text);
 
 /* Declares output `output` (0 to 3, without gaps) on `pin`, as CC_DIGITAL or CC_PWM. The pin takes `safe_level` at
- * once, and again whenever the board stops itself. */
+ * once, and again whenever the board stops itself. A number beyond stops the board (reason `internal`, the number as detail);
+ * so it is with sources. */
 void cc_output(uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level);
 
 /* Declares source `source` (0 to 3) on `pin`, as CC_ADC or CC_DIGITAL. */
 void cc_source(uint8_t source, uint8_t pin, uint8_t kind);
+
+/* Declares a source that is no pin: a pulse counter, a sensor on I2C, an echo. `read` gives its value; cc_read calls it, once each,
+ * on every board that executes the input, so it may begin anew with each call. What it gives is reported and handed to the boards
+ * that follow like the reading of a pin (R21), and what theirs gives is compared by the tolerance of the configuration's `sources`.
+ *
+ *   static volatile uint16_t pulses;                     not in the state: only on_input writes there
+ *   static void on_pulse(void) { pulses++; }             attachInterrupt(digitalPinToInterrupt(2), on_pulse, RISING)
+ *   static int32_t pulses_since(void) {                  since the last call, so that a board which follows counts the same
+ *     noInterrupts();
+ *     const uint16_t counted = pulses;
+ *     pulses = 0;
+ *     interrupts();
+ *     return counted;
+ *   }
+ *   cc_own_source(FLOW, pulses_since);                   in setup
+ *   s.litres_x450 += cc_read(FLOW);                      in on_input: what outlives the input is in the state
+ *
+ * `read` may take a few milliseconds (the input's deadline has to bear them) but must come to an end when the sensor is gone:
+ * Wire.setWireTimeout, pulseIn with a timeout. cc_sample calls it too. */
+void cc_own_source(uint8_t source, int32_t (*read)(void));
+
+/* Declares an output that is no pin: a servo, a shift register, an expander on I2C. `write` puts a level out, and is called for
+ * committed levels, for `safe_level` (at once, and whenever the board stops itself) and for levels of a transferred state, never
+ * from an interrupt. `read_back` says which level is out there now, as far as it can be seen: it is told in DONE, and a level other
+ * than the one last written stops the board before the next input (R29). NULL: it cannot be seen, and is taken to be what was written.
+ *
+ *   static void show_lamps(int16_t level) {              a 74HC595 on SPI; its last output comes back on MISO
+ *     SPI.transfer((uint8_t)level);
+ *     digitalWrite(LATCH, HIGH);
+ *     digitalWrite(LATCH, LOW);
+ *   }
+ *   static int16_t lamps_shown(void) {                   what is shifted out is shifted in again; without LATCH nothing moves
+ *     const uint8_t shown = SPI.transfer(0);
+ *     SPI.transfer(shown);
+ *     return shown;
+ *   }
+ *   cc_own_output(LAMPS, show_lamps, lamps_shown, 0);    in setup, after SPI.begin()
+ *   cc_write(LAMPS, 0x81);                               in on_input
+ *
+ * Neither may write into the state or call functions of this library. Both are called before the next frame is looked at, so what
+ * they take is added to the board's answers. */
+void cc_own_output(uint8_t output, void (*write)(int16_t level), int16_t (*read_back)(void), int16_t safe_level);
 
 /* Silence time and policy; 5000 ms and CC_SAFE without a call. */
 void cc_silence(uint32_t timeout_ms, uint8_t policy);

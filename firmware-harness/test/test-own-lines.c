@@ -1,0 +1,157 @@
+/* Sources and outputs that functions of the sketch stand for: reported, given, staged, checked like those of pins. */
+#include <string.h>
+
+#include "check.h"
+#include "fake-board.h"
+
+static fake_board a;
+
+enum { FLOW = CC_MAX_SOURCES - 1, LAMPS = 0, VALVE, LAMPS_SAFE = 5, VALVE_SAFE = 90 };
+
+static int32_t pulses;
+static int16_t lamps;
+static int16_t valve;
+static unsigned lamps_written;
+static uint8_t wanted;
+
+static int32_t pulses_since(void) {
+  const int32_t counted = pulses;
+  pulses = 0;
+  return counted;
+}
+
+static void show_lamps(int16_t level) {
+  lamps = level;
+  lamps_written++;
+}
+static int16_t lamps_shown(void) { return lamps; }
+static void turn_valve(int16_t level) { valve = level; }
+
+static void on_input(const cc_input *input) {
+  a.state.sum += (uint32_t)cc_read(FLOW);
+  if (input->length > 0) cc_write(LAMPS, wanted);
+  if (input->length > 1) cc_write(VALVE, input->payload[1]);
+  cc_reply(&a.state.sum, sizeof a.state.sum);
+}
+
+static void begin(uint32_t boot) {
+  board_begin(&a, boot);
+  pulses = 0;
+  lamps_written = 0;
+  a.context.output_count = 0;
+  cc_own_output(LAMPS, show_lamps, lamps_shown, LAMPS_SAFE);
+  cc_own_output(VALVE, turn_valve, NULL, VALVE_SAFE);
+  cc_own_source(FLOW, pulses_since);
+  cc_begin("own lines", 1, on_input);
+  give_open(&a, 1, 0, boot, false);
+  board_run(&a, 0);
+  take_all(&a, CC_HELLO, NULL);
+}
+
+static bool an_own_source_is_reported_and_given(void) {
+  begin(1);
+  pulses = 7;
+  give_input(&a, 1, "a");
+  board_run(&a, 0);
+  cc_result_message result;
+  CHECK(take_result(&a, 1, &result) != 0);
+  CHECK(a.state.sum == 7 && result.observed_count == 1 && result.observed[0] == 7);
+  begin(2);
+  pulses = 6;
+  give_observed(&a, 1, "a", 7);
+  board_run(&a, 0);
+  CHECK(take_result(&a, 1, &result) != 0);
+  CHECK(a.state.sum == 7); /* computes with what the primary has read */
+  CHECK(result.observed_count == 1 && result.observed[0] == 6); /* and reports its own */
+  CHECK(pulses == 0); /* it counts from its own last input on, in step with the primary */
+  return true;
+}
+
+static bool an_own_output_moves_on_commit(void) {
+  begin(3);
+  CHECK(lamps == LAMPS_SAFE && lamps_written == 1 && valve == VALVE_SAFE);
+  wanted = 9;
+  give_input(&a, 1, "ab");
+  board_run(&a, 0);
+  const uint32_t hash = take_result(&a, 1, NULL);
+  CHECK(hash != 0 && lamps == LAMPS_SAFE && valve == VALVE_SAFE && lamps_written == 1);
+  give_commit(&a, 1, hash + 1);
+  board_run(&a, 0);
+  CHECK(lamps == LAMPS_SAFE);
+  give_commit(&a, 1, hash);
+  board_run(&a, 0);
+  said s;
+  cc_done_message done;
+  CHECK(take_all(&a, CC_DONE, &s) == 1 && cc_unpack_done(s.frame.body, s.frame.end, &done));
+  CHECK(lamps == 9 && valve == 'b');
+  CHECK(done.read_back_count == 2 && done.read_back[LAMPS] == 9 && done.read_back[VALVE] == 'b');
+  return true;
+}
+
+static bool done_tells_what_is_read_back(void) {
+  begin(4);
+  wanted = 9;
+  give_input(&a, 1, "a");
+  board_run(&a, 0);
+  give_commit(&a, 1, take_result(&a, 1, NULL));
+  board_run(&a, 0);
+  lamps = 8; /* a shift register that has lost a bit */
+  take_all(&a, CC_DONE, NULL);
+  give_input(&a, 2, "a");
+  board_run(&a, 0);
+  said s;
+  cc_failed_message failed;
+  CHECK(take_all(&a, CC_FAILED, &s) == 1 && cc_unpack_failed(s.frame.body, s.frame.end, &failed));
+  CHECK(failed.reason == CC_FAILED_REASON_OUTPUT_CORRUPT);
+  CHECK(lamps == LAMPS_SAFE && valve == VALVE_SAFE);
+  return true;
+}
+
+static bool a_transferred_state_has_own_outputs(void) {
+  begin(5);
+  const uint32_t state[2] = {40, 0};
+  cc_state_put_message put;
+  memset(&put, 0, sizeof put);
+  put.execution_count = 12;
+  put.flags = CC_STATE_PUT_LAST;
+  put.outputs_count = 2;
+  put.outputs[LAMPS] = 3;
+  put.outputs[VALVE] = 45;
+  put.data = (const uint8_t *)state;
+  put.data_length = sizeof a.state;
+  uint8_t wire[CC_WIRE_BYTES];
+  uint8_t *const end = cc_pack_state_put(cc_frame_begin(wire, CC_STATE_PUT, 1, 0), &put);
+  give_bytes(&a, wire, cc_frame_end(wire, end));
+  board_run(&a, 0);
+  said s;
+  cc_state_message answer;
+  CHECK(take_all(&a, CC_STATE, &s) == 1 && cc_unpack_state(s.frame.body, s.frame.end, &answer));
+  CHECK((answer.flags & CC_STATE_ACCEPTED) && answer.outputs_count == 2);
+  CHECK(lamps == 3 && valve == 45 && a.state.sum == 40);
+  return true;
+}
+
+static bool a_line_too_many_stops_the_board(void) {
+  begin(6);
+  cc_own_source(CC_MAX_SOURCES, pulses_since);
+  board_run(&a, 0);
+  said s;
+  cc_failed_message failed;
+  CHECK(take_all(&a, CC_FAILED, &s) == 1 && cc_unpack_failed(s.frame.body, s.frame.end, &failed));
+  CHECK(failed.reason == CC_FAILED_REASON_INTERNAL && failed.detail == CC_MAX_SOURCES);
+  begin(7);
+  cc_output(CC_MAX_OUTPUTS, PIN_A, CC_DIGITAL, 0);
+  board_run(&a, 0);
+  CHECK(take_all(&a, CC_FAILED, NULL) == 1 && a.context.failed_detail == CC_MAX_OUTPUTS);
+  begin(8);
+  CHECK(cc_sample(CC_MAX_SOURCES) == 0 && a.context.failed_reason == CC_FAILED_REASON_INTERNAL);
+  return true;
+}
+
+TEST_LIST(own_line_tests,
+          {"R21: a source of the sketch's own is reported, and given to the board that follows", an_own_source_is_reported_and_given},
+          {"R7: an output of the sketch's own moves when its result is committed", an_own_output_moves_on_commit},
+          {"R29: an output of the sketch's own that reads back another level stops the board", done_tells_what_is_read_back},
+          {"R25: a transferred state has the levels of the sketch's own outputs", a_transferred_state_has_own_outputs,
+           NEEDS_STATE_TRANSFER},
+          {"a line beyond those there is room for stops the board and is named", a_line_too_many_stops_the_board});
