@@ -10,7 +10,7 @@ import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const FILE = 'docs/faults.md';
-const NAMES = { copycat: 'copycat', ledgerOption: '', gatewayOption: '' };
+const NAMES = { copycat: 'copycat', ledgerOption: '', gatewayOption: '', service: 'copycat@NAME' };
 /** What the page says once, at its beginning. */
 const EVERY_TIME = ['copycat status', 'copycat faults list', 'copycat faults close 7'];
 /** Faults of no single board. */
@@ -72,8 +72,8 @@ Beside the faults the ledger keeps **events**, with numbers of the same row: wha
 a firmware update, an orderly restart of the gateway). An event is told like a fault, is closed by itself, and is counted as one nowhere;
 \`copycat faults list --events\` lists both, the events dimmed.
 
-In the commands below \`b\` is the board concerned, \`SEQ\` the number of an input, and \`copycat\` stands for however it is called
-where you are.
+In the commands below \`b\` is the board concerned, \`SEQ\` the number of an input, \`NAME\` the name of the pair, and \`copycat\`
+stands for however it is called where you are.
 
 | code | what it says | rules |
 | --- | --- | --- |

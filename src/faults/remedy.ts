@@ -10,9 +10,19 @@ export interface CommandNames {
   readonly ledgerOption: string;
   /** What has to follow a command to the running gateway: empty where it is found by itself, or ` -c FILE`. */
   readonly gatewayOption: string;
+  /** The service of this pair's gateway: `copycat@oven`; `copycat@NAME` where the pair's name is not known. */
+  readonly service: string;
 }
 
-export const PLAIN_COMMANDS: CommandNames = { copycat: 'npx copycat', ledgerOption: '', gatewayOption: '' };
+/** NAME: the name of the pair. */
+export const ANY_SERVICE = 'copycat@NAME';
+
+export const PLAIN_COMMANDS: CommandNames = {
+  copycat: 'npx copycat',
+  ledgerOption: '',
+  gatewayOption: '',
+  service: ANY_SERVICE,
+};
 
 /** What to do now: a sentence, and the commands that do it. */
 export interface Remedy {
@@ -22,7 +32,8 @@ export interface Remedy {
 
 export function remediesFor(view: FaultView, names: CommandNames): readonly Remedy[] {
   const { fault, outcome } = view;
-  const look: Remedy = { text: kindOf(fault.code).look, commands: [] };
+  const { look: what, lookCommand } = kindOf(fault.code);
+  const look: Remedy = { text: what, commands: lookCommand === undefined ? [] : [lookCommand(names.service)] };
   const watch: Remedy = { text: 'See where the pair stands now:', commands: [toGateway(names, 'status')] };
   const done = closing(view, names);
   switch (outcome) {

@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.js';
+import { instanceName } from '../config/instance-name.js';
 import { checkHardwareWatchdog } from '../doctor/checks/host/hardware-watchdog.js';
 import { checkJournal } from '../doctor/checks/storage/journal.js';
 import type { Machine } from '../doctor/machine/machine.js';
-import { pairDropIn as dropInPath, gatewayUser, groupId, instanceName } from '../doctor/machine/service-user.js';
+import { pairDropIn as dropInPath, gatewayUser, groupId } from '../doctor/machine/service-user.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { pairDropIn, readDropIn } from './pair-drop-in.js';
 import { run, type ServicePlan, tryRun, write } from './service-plan.js';

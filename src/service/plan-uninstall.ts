@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.js';
+import { instanceName } from '../config/instance-name.js';
 import type { Machine } from '../doctor/machine/machine.js';
-import { instanceName, pairDropIn } from '../doctor/machine/service-user.js';
+import { pairDropIn } from '../doctor/machine/service-user.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { readDropIn } from './pair-drop-in.js';
 import { rulesPath, unitName } from './plan-install.js';

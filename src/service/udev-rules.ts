@@ -1,8 +1,8 @@
 import type { BoardConfig, Config } from '../config/config.js';
+import { instanceName } from '../config/instance-name.js';
 import { boardDevices } from '../doctor/machine/board-devices.js';
 import { linesOf } from '../doctor/machine/gpio-lines.js';
 import type { Machine } from '../doctor/machine/machine.js';
-import { instanceName } from '../doctor/machine/service-user.js';
 import { MARK } from './service-plan.js';
 
 export interface UdevRules {

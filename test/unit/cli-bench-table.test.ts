@@ -1,9 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchReport } from '../../src/bench/bench-report.js';
-import { benchSummary } from '../../src/cli/bench/bench-table.js';
+import { BenchTable, benchSummary } from '../../src/cli/bench/bench-table.js';
 
 const report = (emulatedMs: number, slippedMs = 0): BenchReport =>
   ({ held: true, slippedMs, emulatedMs, failures: [] }) as unknown as BenchReport;
+
+describe('the table of copycat bench', () => {
+  const row = {
+    ...report(1000),
+    ...{ scenario: 'gateway-power-cycled-after-takeover', completed: 300, inputs: 300, lost: 0, duplicated: 0 },
+    ...{ wrongAtActuator: 0, detectionMs: 46, actuatorGapMs: 2.5, drives: ['a', 'b', 'a'] },
+  } as BenchReport;
+
+  it.each([60, 80, 84, 120, Number.POSITIVE_INFINITY])('has all its columns within %s characters', (width) => {
+    const table = new BenchTable(['steady', row.scenario], width);
+    const lines = [table.heading(), ...table.row(row).split('\n')];
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+    expect(lines[0]).toMatch(/held +answered +lost +twice +wrong +noticed +gap +drives$/);
+    expect(lines[1]?.trim()).toBe(row.scenario);
+    expect(lines[2]).toMatch(/yes +300 \/ 300 +0 +0 +0 +46 ms +2.5 ms +a > b > a$/);
+    // Each column stands under its name, left or right.
+    expect(lines[2]?.indexOf('yes')).toBe(lines[0]?.indexOf('held'));
+    expect(lines[2]?.indexOf('a > b')).toBe(lines[0]?.indexOf('drives'));
+  });
+});
 
 describe('the last lines of copycat bench', () => {
   it("say how much of the pair's time it was, and how much faster than real time it ran", () => {

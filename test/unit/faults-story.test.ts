@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../src/faults/catalogue/catalogue.js';
 import { limitText } from '../../src/faults/limit-text.js';
 import { nameReadings, nameValues, readingsOf, valuesOf } from '../../src/faults/named-values.js';
+import { PLAIN_COMMANDS } from '../../src/faults/remedy.js';
 import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/stored-fault.js';
 import { tellFault, titleOf } from '../../src/faults/story.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
@@ -151,6 +152,7 @@ describe('the story of a takeover', () => {
       copycat: 'copycat',
       ledgerOption: ' --ledger /x/y.db',
       gatewayOption: ' -c oven.yaml',
+      service: 'copycat@oven',
     });
     expect(lines).toContain('       copycat faults close 3 --ledger /x/y.db');
     expect(lines).toContain('       copycat rejoin a -c oven.yaml');
@@ -377,8 +379,14 @@ describe('what became of a fault', () => {
       expect(toDo(planned).commands).toEqual(['status']);
       const failed = { ...restarted, code, evidence };
       expect(told(failed)).toMatch(new RegExp(`^Fault 3: the ${what} was restarted$`, 'm'));
-      expect(toDo(failed).commands).toEqual(['status', 'faults close 3']);
+      const asked = code === 'gateway-restarted' ? ['journalctl -u copycat@NAME'] : [];
+      expect(toDo(failed).commands).toEqual(['status', ...asked, 'faults close 3']);
     }
+    const ofOven = tellFault({ ...restarted, code: 'gateway-restarted', evidence }, FIELDS, {
+      ...PLAIN_COMMANDS,
+      service: 'copycat@oven',
+    });
+    expect(ofOven).toContain('       journalctl -u copycat@oven');
   });
 
   it('R29: a board that found its own memory changed says what it compared, and that nothing was computed from it', () => {

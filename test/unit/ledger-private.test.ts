@@ -179,10 +179,28 @@ describe.runIf(isRoot)('with a second user', () => {
       STRANGER,
       `import { openLedgerReader } from '#built/ledger/reader/reader.js'; openLedgerReader(${JSON.stringify(path)}).readInputs();`,
     );
-    expect(read.errors).toContain('If it belongs to another user, run this as that user');
+    expect(read.errors).toContain(
+      `It is in a folder that user id ${STRANGER} may not look into. Run this as the user whom it belongs to.`,
+    );
     // The owner of the journal comes back, and has lost nothing.
     chownSync(path, 0, 0);
     expect(await (await kit.open(options)).ledger.restore()).toMatchObject({ inputs: [{ seq: 1 }] });
+    rmSync(folder, { recursive: true });
+  });
+
+  test('who reads the ledger of somebody else is told whose it is, and whom to be', async () => {
+    const folder = shared();
+    const path = join(folder, 'pair.ledger');
+    const ledger = await kit.open(kit.options({ path, journalFolder: join(folder, 'of-root') }));
+    await ledger.accept(1);
+    await ledger.close();
+    const owner = 'It belongs to root (user id 0), and this is user id';
+    for (const call of ['reader/reader.js:openLedgerReader', 'verify/verify-ledger.js:verifyLedger']) {
+      const [module, name] = call.split(':');
+      const code = `import { ${name} } from '#built/ledger/${module}'; ${name}(${JSON.stringify(path)});`;
+      const { errors } = runAs(STRANGER, code);
+      expect(errors).toContain(`${owner} ${STRANGER}. Run this as root.`);
+    }
     rmSync(folder, { recursive: true });
   });
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { foreignOwnerText } from '../../private-files/foreign-owner.js';
 import { MAX_ANSWER_BYTES } from './control-channel.js';
 
 /**
@@ -59,6 +60,7 @@ function noGateway(path: string, cause: Error): string {
   const code = 'code' in cause ? cause.code : '';
   if (code === 'ENOENT') return `no gateway is running: there is no ${path}`;
   if (code === 'ECONNREFUSED') return `no gateway is running: the one that made ${path} is gone`;
-  if (code === 'EACCES') return `this user may not ask the gateway at ${path}`;
+  if (code === 'EACCES')
+    return `this user may not ask the gateway at ${path}. ${foreignOwnerText(path) ?? ''}`.trimEnd();
   return `cannot ask the gateway at ${path}: ${cause.message}`;
 }

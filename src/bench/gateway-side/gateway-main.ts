@@ -8,6 +8,7 @@ import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type Gateway, startGateway } from '../../gateway/gateway.js';
+import { makeLog } from '../../gateway/log/make-log.js';
 import { exitForRestart } from '../../gateway/run-gateway.js';
 import { createIoProvider } from '../../hardware/lines/io-provider.js';
 import { createLines } from '../../hardware/lines/lines.js';
@@ -77,8 +78,11 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
   const host = await connect(process, rest);
   const { clock, io, threads, openSession: openPort } = host;
   // Not to a file of its own: a scenario may take those away from this process.
-  const log = pino({ level: 'info', base: null }, pino.destination({ fd: 2, sync: true }));
-  closeHost = host.close;
+  const { log, close: closeLog } = makeLog(pino.destination({ fd: 2, sync: true }), clock);
+  closeHost = () => {
+    closeLog();
+    host.close();
+  };
   const config = onBenchLines(loadConfig(configFile));
   const lines = createLines([
     createIoProvider({ name: 'the bench', has: () => true, openIo: () => Promise.resolve(io) }),

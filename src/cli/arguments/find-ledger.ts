@@ -24,6 +24,8 @@ export interface FoundLedgers {
   readonly option: string;
   /** The configuration they were found by, as it was named; null where it was none. */
   readonly config: string | null;
+  /** The name of the pair in it. */
+  readonly pair: string | null;
   /** A bench left them: their boards are emulated and gone, and their faults have one running number. */
   readonly isBench: boolean;
 }
@@ -34,13 +36,13 @@ export const DEFAULT_CONFIG = 'copycat.yaml';
 /** In this order: --ledger, --scenario, -c, ./copycat.yaml, the last bench. Throws USAGE when there is none. */
 export function findLedger(choice: LedgerChoice): FoundLedgers {
   if (choice.ledger !== undefined) {
-    return ofPair(resolve(choice.ledger), ` --ledger ${choice.ledger}`, '--ledger');
+    const ledgers = [{ path: mustExist(resolve(choice.ledger), '--ledger'), scenario: null }];
+    const option = ` --ledger ${choice.ledger}`;
+    return { ledgers, scenario: null, option, config: null, pair: null, isBench: false };
   }
   if (choice.scenario !== undefined) return ofScenario(choice.scenario);
-  if (choice.config !== undefined)
-    return ofPair(loadConfig(choice.config).ledger.path, ` -c ${choice.config}`, choice.config, choice.config);
-  if (existsSync(DEFAULT_CONFIG))
-    return ofPair(loadConfig(DEFAULT_CONFIG).ledger.path, '', DEFAULT_CONFIG, DEFAULT_CONFIG);
+  if (choice.config !== undefined) return ofConfiguration(choice.config, ` -c ${choice.config}`);
+  if (existsSync(DEFAULT_CONFIG)) return ofConfiguration(DEFAULT_CONFIG, '');
   const bench = recallBench();
   if (bench !== null) return ofBench(bench, null, '');
   throw new CopycatError(
@@ -63,11 +65,13 @@ function ofScenario(scenario: string): FoundLedgers {
 
 function ofBench({ runs }: LastBench, scenario: string | null, option: string): FoundLedgers {
   const ledgers = runs.map((run) => ({ path: mustExist(run.ledger, 'the last bench'), scenario: run.scenario }));
-  return { ledgers, scenario, option, config: null, isBench: true };
+  return { ledgers, scenario, option, config: null, pair: null, isBench: true };
 }
 
-function ofPair(path: string, option: string, from: string, config: string | null = null): FoundLedgers {
-  return { ledgers: [{ path: mustExist(path, from), scenario: null }], scenario: null, option, config, isBench: false };
+function ofConfiguration(config: string, option: string): FoundLedgers {
+  const { name, ledger } = loadConfig(config);
+  const ledgers = [{ path: mustExist(ledger.path, config), scenario: null }];
+  return { ledgers, scenario: null, option, config, pair: name, isBench: false };
 }
 
 function mustExist(path: string, from: string): string {

@@ -1,6 +1,6 @@
 import { readStatus } from '../../api/socket/read-status.js';
 import type { Config } from '../../config/config.js';
-import { instanceName } from '../../doctor/machine/service-user.js';
+import { instanceName } from '../../config/instance-name.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 
 /** Boards and relay can have one master only. Rejects with USAGE while the gateway of this configuration runs. */

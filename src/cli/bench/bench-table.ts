@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { BenchReport } from '../../bench/bench-report.js';
 import { milliseconds } from '../../faults/plain-words.js';
 import { wrap } from '../../faults/wrap-text.js';
-import { colours, textWidth } from '../terminal/terminal.js';
+import { colours, tableWidth, textWidth } from '../terminal/terminal.js';
 
 /** Names of the columns and how wide each is; the first is as wide as it must be, the last takes what is left. */
 const COLUMNS = [
@@ -14,28 +14,39 @@ const COLUMNS = [
   ['wrong', 5],
   ['noticed', 7],
   ['gap', 7],
-  ['drives', 0],
+  ['drives', 9],
 ] as const;
 const LEFT_ALIGNED = 2;
 /** A longer name has a line of its own, so that the table fits a terminal of 84 columns. */
 const WIDEST_NAME = 22;
+const GAP = '  ';
 
-/** Writes the table line by line, so that a row can be shown as soon as its scenario has ended. */
+/**
+ * Writes the table line by line, so that a row can be shown as soon as its scenario has ended. Where it needs more than
+ * `width`, every name has a line of its own and the columns stand closer: 58 characters.
+ */
 export class BenchTable {
   readonly #widths: readonly number[];
+  readonly #widestName: number;
+  readonly #gap: string;
 
-  constructor(scenarios: readonly string[]) {
+  constructor(scenarios: readonly string[], width: number = tableWidth()) {
     const longest = Math.min(WIDEST_NAME, Math.max(...scenarios.map((name) => name.length)));
-    this.#widths = COLUMNS.map(([name, width], index) => (index === 0 ? longest : Math.max(width, name.length)));
+    const others = COLUMNS.slice(1).reduce((sum, [, column]) => sum + GAP.length + column, GAP.length);
+    const isNarrow = others + longest > width;
+    this.#widestName = isNarrow ? 0 : WIDEST_NAME;
+    this.#gap = isNarrow ? ' ' : GAP;
+    this.#widths = COLUMNS.map(([, column], index) => (index > 0 ? column : isNarrow ? 0 : longest));
   }
 
   heading(): string {
-    return this.#line(COLUMNS.map(([name]) => name));
+    const [, ...others] = COLUMNS.map(([name]) => name);
+    return this.#line([this.#widestName === 0 ? '' : 'scenario', ...others]);
   }
 
   row(report: BenchReport): string {
     const cells = row(report);
-    if (report.scenario.length <= WIDEST_NAME) return this.#line(cells);
+    if (report.scenario.length <= this.#widestName) return this.#line(cells);
     return `  ${report.scenario}\n${this.#line(['', ...cells.slice(1)])}`;
   }
 
@@ -45,7 +56,7 @@ export class BenchTable {
       const isLeft = index < LEFT_ALIGNED || index === COLUMNS.length - 1;
       return isLeft ? cell + room : room + cell;
     });
-    return `  ${padded.join('  ')}`.trimEnd();
+    return `${this.#gap}${padded.join(this.#gap)}`.trimEnd();
   }
 }
 

@@ -5,6 +5,7 @@ import { type LinkModelName, linkParameters } from '../../bench/link-models/link
 import { listScenarios, runBench } from '../../bench/run-bench.js';
 import { scenariosOfAnyImage } from '../../bench/scenarios/any-image.js';
 import { BENCH_KINDS, type BenchKind } from '../../bench/stage/heater-image.js';
+import type { SketchSubject } from '../../bench/stage/sketch-subject.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { nearestWord } from '../../words/nearest-word.js';
@@ -13,9 +14,9 @@ import { type BenchRun, benchFolder, rememberBench } from '../arguments/last-ben
 import { type BookedFault, FaultBook } from '../faults/fault-book.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printError, printJson, textWidth } from '../terminal/terminal.js';
+import { colours, print, printError, printJson, printText, textWidth } from '../terminal/terminal.js';
 import type { BenchArguments } from './bench-arguments.js';
-import { startBenchDisplay } from './bench-display.js';
+import { type BenchDisplay, startBenchDisplay } from './bench-display.js';
 import {
   initWorld,
   judgeFunction,
@@ -42,19 +43,19 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   const json = options.json === true;
   const sketch = isSketch ? loadSketch(options) : undefined;
   const kind = sketch?.kind ?? benchKind(options.board ?? 'uno');
-  // Before anything is made to fail: what follows would only say the same in other words.
-  const same = sketch === undefined ? null : judgeFunction(sketch, options);
+  // Rows are sign of life enough; without them somebody still wants to see that it moves.
+  const display = startBenchDisplay(json);
+  const same = sketch === undefined ? null : judgeFirst(sketch, options, display);
   const boards = `Two emulated ${kind === 'uno' ? 'Unos' : 'Megas'} run ${sketch?.name ?? 'heater.hex'}`;
   const handed = sketch === undefined ? 'the oven' : pinsText(sketch);
   const first = `${boards}; a relay gives ${handed} to one of them. Seed ${options.seed}.`;
   const head = isSketch ? `${first}\n${worldText(options)}` : first;
   if (same !== null && !same.held) {
+    display.stop();
     if (json) printJson([same]);
-    else print([head, notAFunction(same)].join('\n'));
+    else printText([head, notAFunction(same)].join('\n'));
     return 1;
   }
-  // Rows are sign of life enough; without them somebody still wants to see that it moves.
-  const display = startBenchDisplay(json);
   const table = new BenchTable(names.length > 0 ? names : tourNames(kind, isSketch));
   const startedMs = performance.now();
   const done: BenchReport[] = [];
@@ -70,7 +71,10 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
     onStart(scenario, index, count) {
       // Said once it is certain that something runs: a mistyped scenario is refused without it.
-      if (index === 0 && !json) print(`${head}\n${table.heading()}`);
+      if (index === 0 && !json) {
+        printText(head);
+        print(table.heading());
+      }
       display.show(scenario, index, count);
     },
     onReport(report) {
@@ -85,10 +89,21 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     printJson([...(same === null ? [] : [same]), ...withRunningNumbers(reports)]);
   } else {
     const judgedBy = sketch === undefined ? 'at the oven' : 'at its pins and by a replay on one board alone';
-    print(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports), judgedBy));
+    printText(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports), judgedBy));
     if (isSketch && names.length === 0) print(leftOutText());
   }
   return reports.every(({ held }) => held) ? 0 : 1;
+}
+
+/** Before anything is made to fail: what follows would only say the same in other words. */
+function judgeFirst(sketch: SketchSubject, options: BenchArguments, display: BenchDisplay): BenchReport {
+  display.showFirst('two boards are given the same inputs');
+  try {
+    return judgeFunction(sketch, options);
+  } catch (error) {
+    display.stop();
+    throw error;
+  }
 }
 
 function tourNames(kind: BenchKind, isSketch: boolean): readonly string[] {
@@ -145,7 +160,7 @@ function withRunningNumbers(reports: readonly BenchReport[]): readonly BenchRepo
 
 function faultsOf(reports: readonly BenchReport[], scenario: string): readonly BookedFault[] {
   const ledgers = runsOf(reports).map((run) => ({ path: run.ledger, scenario: run.scenario }));
-  const book = FaultBook.open({ ledgers, scenario, option: '', config: null, isBench: true });
+  const book = FaultBook.open({ ledgers, scenario, option: '', config: null, pair: null, isBench: true });
   try {
     return book.list({});
   } finally {

@@ -1,4 +1,6 @@
+import { instanceName } from '../../config/instance-name.js';
 import { isEvent } from '../../faults/catalogue/events.js';
+import { ANY_SERVICE } from '../../faults/remedy.js';
 import { tellFault, titleOf } from '../../faults/story.js';
 import { DEFAULT_CONFIG, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
 import { since } from '../arguments/since.js';
@@ -6,7 +8,7 @@ import { commandName } from '../terminal/command-name.js';
 import { jsonText } from '../terminal/printable.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { shortPath } from '../terminal/short-path.js';
-import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
+import { colours, print, printJson, printText, textWidth } from '../terminal/terminal.js';
 import { exactTimeText } from '../terminal/time-text.js';
 import { closeFaults, faultNumber } from './close-faults.js';
 import { FaultBook } from './fault-book.js';
@@ -53,7 +55,7 @@ export function listFaults({ all = false, events = false, limit, ...options }: L
     if (found.length > faults.length) print(colours.dim(`There are more than these ${faults.length} (--limit).`));
     const telling = tellingFault(faults.filter(({ fault }) => !isEvent(fault)));
     if (telling === undefined) return;
-    print(`Next: ${commandName()} faults show ${telling.id}${book.found.option} (${titleOf(telling)})`);
+    printText(`Next: ${commandName()} faults show ${telling.id}${book.found.option} (${titleOf(telling)})`);
   });
 }
 
@@ -76,12 +78,13 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
       printJson(faultJson(booked, book.fieldsOf(booked)));
       return;
     }
-    const { isBench, option, config } = book.found;
+    const { isBench, option, config, pair } = book.found;
     const names = {
       copycat: commandName(),
       ledgerOption: option,
       // A bench's boards are gone: what to do is then told for the reader's own pair.
       gatewayOption: config === null || config === DEFAULT_CONFIG ? '' : ` -c ${config}`,
+      service: pair === null ? ANY_SERVICE : `copycat@${instanceName(pair)}`,
     };
     const page = { width: textWidth(), timeText: exactTimeText };
     for (const line of tellFault(booked.fault, book.fieldsOf(booked), names, page)) {
@@ -89,7 +92,7 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
     }
     if (isBench) {
       print('');
-      print(
+      printText(
         colours.dim(
           `(Scenario ${booked.scenario} of the last bench, whose boards are gone: with boards of your own you would do the above.)`,
         ),
@@ -118,7 +121,7 @@ export function showStats(options: FaultsOptions): ExitCode {
       printJson(stats);
     } else if (book.found.isBench && book.found.scenario === null) {
       print(benchStatsText(stats));
-      print(`Next: ${commandName()} faults stats --scenario ${stats[0]?.scenario ?? ''}`);
+      printText(`Next: ${commandName()} faults stats --scenario ${stats[0]?.scenario ?? ''}`);
     } else {
       print(stats.map((one) => statsText(one, shortPath(one.ledger))).join('\n\n'));
     }

@@ -1,6 +1,6 @@
 import { surveyPorts } from '../../serial/ports/survey-ports.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { print, printJson } from '../terminal/terminal.js';
+import { printJson, printText } from '../terminal/terminal.js';
 import { portsText } from './ports-text.js';
 
 export interface PortsOptions {
@@ -11,6 +11,6 @@ export interface PortsOptions {
 export async function ports(options: PortsOptions): Promise<ExitCode> {
   const found = await surveyPorts();
   if (options.json === true) printJson(found.map(({ sysFolder: _, ...port }) => port));
-  else print(portsText(found));
+  else printText(portsText(found));
   return found.length === 0 ? 1 : 0;
 }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { wrap } from '../../faults/wrap-text.js';
 import { checkWiring } from '../../wiring/checks/check-wiring.js';
 import { wiringHtml } from '../../wiring/drawing/sheet-html.js';
 import { wiringSvg } from '../../wiring/drawing/sheet-svg.js';
@@ -10,7 +9,7 @@ import { netlistOf } from '../../wiring/netlist/netlist-of.js';
 import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
+import { colours, print, printJson, printText } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
 export interface WiringOptions extends GatewayChoice {
@@ -36,16 +35,12 @@ export function wiring(options: WiringOptions): ExitCode {
       findings,
     });
   } else {
-    print(`${colours.bold(netlist.title)}: ${netlist.subtitle}\n`);
+    printText(`${colours.bold(netlist.title)}: ${netlist.subtitle}\n`);
     const rows = wires.map(({ number, from, to, colour, note }) => [String(number), from, to, colour, note]);
     print(textTable([['no', 'from', 'to', 'colour', 'note'], ...rows], [0]));
     if (findings.length > 0) print(findingLines(findings).join('\n'));
     print('');
-    for (const line of wrap(
-      `${drawingText(options.output)} What the circuits are, and what suits which plant: docs/wiring.md.`,
-      textWidth(),
-    ))
-      print(line);
+    printText(`${drawingText(options.output)} What the circuits are, and what suits which plant: docs/wiring.md.`);
   }
   return findings.some(({ severity }) => severity === 'error') ? 2 : 0;
 }

@@ -1,5 +1,7 @@
 import type { WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
+import { wrap } from '../../faults/wrap-text.js';
 import { jsonText, safeOutput } from './printable.js';
 
 type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
@@ -39,8 +41,34 @@ export function print(text: string): void {
   process.stdout.write(`${safeOutput(text)}\n`);
 }
 
+/** Sentences: broken between words where a terminal is narrower than they are, and never in a pipe or a file. */
+export function printText(text: string): void {
+  print(flowed(text, process.stdout));
+}
+
 export function printError(text: string): void {
-  process.stderr.write(`${safeOutput(text)}\n`);
+  process.stderr.write(`${safeOutput(flowed(text, process.stderr))}\n`);
+}
+
+/** Deeper than any list: what stands there is to be copied, or was laid out by somebody else. */
+const AS_IT_IS = /^\s{4}/;
+
+/** Text as `output` shows it best: what stands four and more from the edge is left as it is. */
+export function flowed(text: string, output: Output): string {
+  const width = terminalWidth(output);
+  if (width === null) return text;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (AS_IT_IS.test(line) || lengthOf(line) <= width) return [line];
+      const indent = ' '.repeat(line.length - line.trimStart().length);
+      return wrap(line.trim(), Math.min(width, WIDEST_TEXT) - indent.length, lengthOf).map((part) => indent + part);
+    })
+    .join('\n');
+}
+
+function lengthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** Valid JSON whatever is in its texts: what a terminal would act on is escaped there too. */

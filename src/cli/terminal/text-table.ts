@@ -23,7 +23,7 @@ const NO_BORDERS = {
 /** Between two columns, and before the first. */
 const GAP = 2;
 /** A column of words is not made narrower: it could not be read. */
-const NARROWEST_COLUMN = 14;
+const NARROWEST_COLUMN = 12;
 
 /**
  * Columns in line, two spaces apart, nothing else. The first row is the heading. Where they need more than `width`, the

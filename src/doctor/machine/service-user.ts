@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { instanceName } from '../../config/instance-name.js';
 import type { Machine } from './machine.js';
 
 /** Whoever the gateway runs as: the user of its service, else the one who asks. */
@@ -13,16 +14,6 @@ export interface GatewayUser {
 /** Where `copycat service install` says what a pair's service runs as. */
 export function pairDropIn(name: string): string {
   return `/etc/systemd/system/copycat@${name}.service.d/50-pair.conf`;
-}
-
-/** A unit's name bears letters, digits and a few signs; the pair's name may bear anything. */
-export function instanceName(pairName: string): string {
-  return (
-    pairName
-      .toLowerCase()
-      .replace(/[^a-z0-9_.-]+/g, '-')
-      .replace(/^[-.]+|[-.]+$/g, '') || 'pair'
-  );
 }
 
 export function gatewayUser(machine: Machine, config: Config | null): GatewayUser {

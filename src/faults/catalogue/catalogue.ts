@@ -116,7 +116,8 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     happened: ({ fault }) =>
       `${isPlanned(fault) ? 'Somebody had ended the gateway, in good order, and it was started again. This is no fault: it is kept here so that the record is whole.' : "The gateway's own program had ended and was started again."} It read the ledger, took the running boards back without resetting them and had ${count(fault.evidence['unfinished'], 'unfinished input')} to finish.`,
     cause: 'It was killed (out of memory, or by hand), or it crashed.',
-    look: 'Ask the service manager why it ended: journalctl -u copycat@NAME, where NAME is the name of the pair.',
+    look: 'Ask the service manager why it ended:',
+    lookCommand: (service) => `journalctl -u ${service}`,
     event: 'where-planned',
   },
   'host-restarted': {

@@ -10,6 +10,8 @@ export interface FaultKind {
   readonly cause: string;
   /** What to look at, before anything else. */
   readonly look: string;
+  /** The command that shows it; `service`: the unit of this pair's gateway, `copycat@NAME`. */
+  readonly lookCommand?: (service: string) => string;
   /** It is no fault but an event (events.ts): always, or where its evidence says that it was `planned`. Absent: a fault. */
   readonly event?: 'always' | 'where-planned';
 }

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Clock } from '../../clock/clock.js';
 import { LOG_LIMITS, LogLimit } from './log-limit.js';
 
@@ -15,7 +15,7 @@ export interface GatewayLog {
 }
 
 /** The gateway's log: JSON lines to `logTo`, of which no loop can write more than a few a second. */
-export function makeLog(logTo: NodeJS.WritableStream, clock: Clock): GatewayLog {
+export function makeLog(logTo: DestinationStream, clock: Clock): GatewayLog {
   const limit = new LogLimit(clock, (leftOut) => unlimited.warn({ leftOut }, 'lines left out that came too often'));
   // A sketch that talks without end must not use up what a takeover's lines need.
   const boardLimit = new LogLimit(

@@ -1,8 +1,10 @@
 import type { Config } from '../../config/config.js';
+import { instanceName } from '../../config/instance-name.js';
 import type { Status } from '../../control/contract/status.js';
 import type { Change, Heartbeat, Standing, ToldChange, ToldFault } from '../../control/contract/told.js';
 import { CONTRACT_VERSION } from '../../control/contract/version.js';
 import { faultViewOf } from '../../control/fault-json.js';
+import type { CommandNames } from '../../faults/remedy.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import { tellFault, titleOf } from '../../faults/story.js';
 import type { ToldAbout } from './untold-change.js';
@@ -10,7 +12,10 @@ import type { ToldAbout } from './untold-change.js';
 type Named = Pick<Config, 'name' | 'fields' | 'sources'>;
 
 /** Commands in the story are for the folder of the configuration. */
-const NAMES = { copycat: 'copycat', ledgerOption: '', gatewayOption: '' };
+const namesFor = (pair: string): CommandNames => ({
+  ...{ copycat: 'copycat', ledgerOption: '', gatewayOption: '' },
+  service: `copycat@${instanceName(pair)}`,
+});
 
 export function toldFault(config: Named, fault: StoredFault, attempt: number, leftOut: number): ToldFault {
   const fields = { input: config.fields.input, result: config.fields.result, sources: config.sources };
@@ -18,7 +23,7 @@ export function toldFault(config: Named, fault: StoredFault, attempt: number, le
   return {
     ...{ version: CONTRACT_VERSION, kind: 'fault', pair: config.name, test: false },
     title: `${config.name}: ${titleOf(fault)}`,
-    text: [...tellFault(fault, fields, NAMES), ...more].join('\n'),
+    text: [...tellFault(fault, fields, namesFor(config.name)), ...more].join('\n'),
     ...{ attempt, leftOut, fault: faultViewOf(fault, fields) },
   };
 }

@@ -3,6 +3,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { CommitRow, InputKind } from '../../pair/result/ledger-rows.js';
 import type { BoardId, Seq } from '../../pair/result/messages.js';
+import { foreignOwnerText } from '../../private-files/foreign-owner.js';
 import { isRejected } from '../../values/rejection.js';
 import { type ReadBack, readBacksOf } from '../read-back.js';
 import { exactBytes } from '../result-blob.js';
@@ -64,7 +65,7 @@ export function withInputs<Found>(disk: Database, look: (inputs: Database) => Fo
     if (!(error instanceof Sqlite.SqliteError)) throw error;
     throw new CopycatError(
       'LEDGER_UNAVAILABLE',
-      `The inputs of this ledger are in its journal ${path}, which cannot be read: ${error.message}. If it belongs to another user, run this as that user.`,
+      `The inputs of this ledger are in its journal ${path}, which cannot be read: ${error.message}. ${foreignOwnerText(path) ?? ''}`.trimEnd(),
       { value: path, expected: 'a journal that this user may read', cause: error },
     );
   } finally {

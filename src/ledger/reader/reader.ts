@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
+import { foreignOwnerText } from '../../private-files/foreign-owner.js';
 import { refuseForeign } from '../schema/migrations.js';
+import { isDamage } from '../worker/sqlite-errors.js';
 import { countOpenFaults, type FaultFilter, readFault, readFaults } from './read-faults.js';
 import { type LedgerStats, readStats } from './read-stats.js';
 import {
@@ -111,9 +113,10 @@ function markClosed(path: string, id: number, closedAt: string): void {
 
 function unreadable(path: string, cause: unknown): CopycatError {
   const why = cause instanceof Error ? cause.message : String(cause);
+  const owner = isDamage(cause) ? null : foreignOwnerText(path);
   return new CopycatError(
     'LEDGER_UNAVAILABLE',
-    `The ledger ${path} cannot be read: ${why}. If the file is damaged, the next start of the gateway saves what can be read; if it belongs to another user, run this as that user.`,
+    `The ledger ${path} cannot be read: ${why}. ${owner ?? 'If the file is damaged, the next start of the gateway saves what can be read.'}`,
     { value: path, expected: 'a readable ledger', cause },
   );
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { foreignOwnerText } from '../../private-files/foreign-owner.js';
 import { migrate, refuseForeign, versionOf } from '../schema/migrations.js';
 import { SCHEMA_VERSION } from '../schema/schema-steps.js';
 import { isDamage } from '../worker/sqlite-errors.js';
@@ -80,8 +81,8 @@ class OpenFiles {
       const why = error instanceof Error ? error.message : String(error);
       const more = isDamage(error)
         ? 'It is no ledger, or its first bytes are damaged: then the next start of a gateway saves what can be read.'
-        : 'If it belongs to another user, run this as that user.';
-      throw notALedger(path, `${path} cannot be read: ${why}. ${more}`, error);
+        : (foreignOwnerText(path) ?? '');
+      throw notALedger(path, `${path} cannot be read: ${why}. ${more}`.trimEnd(), error);
     }
   }
 

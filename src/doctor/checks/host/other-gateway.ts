@@ -1,8 +1,8 @@
 import type { Config } from '../../../config/config.js';
+import { instanceName } from '../../../config/instance-name.js';
 import { type DoctorFinding, mend, note, right } from '../../doctor-finding.js';
 import { programOf } from '../../machine/holders.js';
 import type { Machine } from '../../machine/machine.js';
-import { instanceName } from '../../machine/service-user.js';
 
 const ABOUT = 'gateway of this ledger';
 

@@ -1,7 +1,8 @@
 import type { Config } from '../../../config/config.js';
+import { instanceName } from '../../../config/instance-name.js';
 import { type DoctorFinding, mend, note, right } from '../../doctor-finding.js';
 import type { Machine } from '../../machine/machine.js';
-import { instanceName, pairDropIn } from '../../machine/service-user.js';
+import { pairDropIn } from '../../machine/service-user.js';
 
 const ABOUT = 'service';
 

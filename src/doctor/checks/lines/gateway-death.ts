@@ -1,10 +1,11 @@
 import { holdsOffWithoutPower } from '../../../config/checks/check-config.js';
 import type { Config } from '../../../config/config.js';
+import { instanceName } from '../../../config/instance-name.js';
 import { relayAfterDeath } from '../../../hardware/host/relay-after-death.js';
 import { type DoctorFinding, mend, note, right } from '../../doctor-finding.js';
 import { linesOf } from '../../machine/gpio-lines.js';
 import type { Machine } from '../../machine/machine.js';
-import { instanceName, pairDropIn } from '../../machine/service-user.js';
+import { pairDropIn } from '../../machine/service-user.js';
 
 const ABOUT = 'relay without a gateway';
 

@@ -1,8 +1,8 @@
 import type { Config } from '../../../config/config.js';
+import { instanceName } from '../../../config/instance-name.js';
 import { type DoctorFinding, note, right } from '../../doctor-finding.js';
 import { boardDevices } from '../../machine/board-devices.js';
 import type { Machine } from '../../machine/machine.js';
-import { instanceName } from '../../machine/service-user.js';
 import { udevFiles } from '../../machine/udev-files.js';
 
 /** Whether the rules that `copycat service install` writes are there. */
