@@ -7,6 +7,7 @@ import { findLedger } from '#built/cli/arguments/find-ledger.js';
 import { FaultBook } from '#built/cli/faults/fault-book.js';
 import { faultJson } from '#built/cli/faults/fault-json.js';
 import { jsonText } from '#built/cli/terminal/printable.js';
+import { PLAIN_COMMANDS } from '#built/faults/remedy.js';
 import { tellFault } from '#built/faults/story.js';
 import type { BenchReport } from '../../src/bench/bench-report.js';
 
@@ -209,7 +210,7 @@ describe('the fault log after the tour', () => {
 function storiesIn(ledger: string): readonly (readonly [line: string, story: string])[] {
   const book = FaultBook.open(findLedger({ ledger }));
   try {
-    const names = { copycat: 'npx copycat', ledgerOption: book.found.option, gatewayOption: '' };
+    const names = { ...PLAIN_COMMANDS, ledgerOption: book.found.option };
     return [...book.export()].map((booked) => {
       const fields = book.fieldsOf(booked);
       return [jsonText(faultJson(booked, fields)), tellFault(booked.fault, fields, names).join('\n')] as const;
