@@ -3,6 +3,7 @@ import { wrap } from '../faults/wrap-text.js';
 import { wholeNumber } from './arguments/whole-number.js';
 import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
+import { inputsArgument, inputsSaid } from './bench/inputs-argument.js';
 import { addFaults } from './faults/program-faults.js';
 import { completeCommands } from './help/complete-commands.js';
 import { takeConfiguration } from './help/configuration-argument.js';
@@ -20,6 +21,10 @@ import type { StatusOptions } from './status/status.js';
 import type { ExitCode } from './terminal/report-failure.js';
 import { textWidth } from './terminal/terminal.js';
 import { useUtc } from './terminal/time-text.js';
+
+/** As they are typed: what `--inputs` says depends on whether images are compared. */
+type BenchOptions = Omit<BenchArguments, 'inputs'> &
+  Omit<HardwareArguments, 'inputs'> & { readonly inputs?: number | string };
 
 const PROGRAM_HELP = [
   'Begin with: copycat bench',
@@ -52,7 +57,11 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   command('bench', 'lose boards on purpose: the gateway on emulated boards, judged at the actuator')
     .argument('[scenario...]', 'scenarios to run; all of them when none is named')
     .option('--list', 'list the scenarios and what each promises')
-    .option('--inputs <n>', 'inputs for each scenario', wholeNumber(1, 1_000_000), 300)
+    .option(
+      '--inputs <n>',
+      'inputs for each scenario (default: 300); --against: ledger, or a file of recorded ones',
+      inputsArgument,
+    )
     .option('--seed <n>', 'seed of everything that is left to chance', wholeNumber(0, 2 ** 32 - 1), 1)
     .option(
       '--world <file>',
@@ -62,6 +71,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
     .option('--board <kind>', 'what the boards are: uno or mega2560')
     .option('--firmware <file>', 'play an image of your own (Intel HEX) instead of the heater')
+    .option(
+      '--against <file>',
+      'play recorded inputs to this older image and to that of --firmware, and list what differs',
+    )
     .option('--needs-both', 'with commits that need both boards (commit: { needs: both })')
     .option('--real-time', 'at the pace of the clock on the wall, through pseudo-terminals, one scenario after another')
     .option('--json', 'print one JSON array and nothing else')
@@ -77,7 +90,12 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--payload <hex>', '--hardware: what every input says', '')
     .option('--every <ms>', '--hardware: time between two inputs', wholeNumber(1, 60_000), 50)
     .option('--yes', '--hardware: do not ask whether the actuator is disconnected')
-    .action(async (names: readonly string[], options: BenchArguments & HardwareArguments & { hardware?: boolean }) => {
+    .action(async (names: readonly string[], said: BenchOptions) => {
+      const options = { ...said, ...inputsSaid(said.inputs, said.against !== undefined) };
+      if (options.against !== undefined) {
+        const { benchAgainst } = await import('./bench/bench-against.js');
+        return finish(benchAgainst(names, options, options.against));
+      }
       if (options.hardware === true) {
         const { benchHardware } = await import('./bench/bench-hardware.js');
         return finish(await benchHardware(names, options));

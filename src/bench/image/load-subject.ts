@@ -70,6 +70,8 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
     config: { ...suppliedConfig(supplied), ...(choice.configFile === null ? {} : keysOf(choice.configFile)) },
     inputFields: fields.input,
     resultFields: fields.result,
+    sources: config?.sources ?? supplied?.sources ?? [],
+    outputs: config?.outputs ?? supplied?.outputs ?? [],
     pins: pinsOf(shown, world.outputs ?? outputs),
   };
 }
@@ -95,7 +97,8 @@ function boardPins(kind: BenchKind): BoardPins {
   return { digital: usable, analogChannels: analog.length, firstAnalogPin: analog[0] ?? 0 };
 }
 
-function kindOf(config: Config | null): BenchKind {
+/** What the boards of a pair are on the bench. Throws USAGE where they are of no kind that is emulated, or of two. */
+export function kindOf(config: Config | null): BenchKind {
   if (config === null) return 'uno';
   const kinds = config.boards.map(({ kind }) => KIND_OF[kind]);
   const [kind] = kinds;

@@ -2,7 +2,13 @@ import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { mcuNamed } from '../../emulator/mcu-named.js';
 import { encodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
 import { FrameSplitter } from '../../protocol/frame-splitter.js';
-import type { FromBoardMessage, HelloMessage, Message, ResultMessage } from '../../protocol/messages.generated.js';
+import type {
+  DoneMessage,
+  FromBoardMessage,
+  HelloMessage,
+  Message,
+  ResultMessage,
+} from '../../protocol/messages.generated.js';
 import { FRAME } from '../../protocol/messages.generated.js';
 import { resultHash } from '../../protocol/result-hash.js';
 import { eepromWithUnit } from '../../third-copy/eeprom-with-unit.js';
@@ -31,6 +37,8 @@ export interface ReplayInput {
 export interface ReplayedInput extends ExecutedResult {
   /** The board's own readings. */
   readonly observed: readonly number[];
+  /** What its outputs showed right after it had acted, in the order of cc_output. */
+  readonly levels: readonly number[];
 }
 
 /** Why a board gave no answer. */
@@ -121,12 +129,12 @@ export class ReplayBoard {
     );
     if (last === null) return { noAnswer: this.#whyNot() };
     const hash = resultHash(parts, last.digest);
-    const done = this.#ask(
+    const done = this.#ask<DoneMessage>(
       { kind: 'commit', session: SESSION, seq, resultHash: hash },
       (message) => message.kind === 'done' && message.seq === seq,
     );
     if (done === null) return { noAnswer: this.#whyNot() };
-    return { parts, digest: last.digest, observed: last.observed };
+    return { parts, digest: last.digest, observed: last.observed, levels: done.readBack };
   }
 
   /** Its last message, if it is one that it stopped with. */

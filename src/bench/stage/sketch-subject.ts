@@ -1,4 +1,4 @@
-import type { NamedField } from '../../values/named-field.js';
+import type { NamedField, NamedOutput, NamedSource } from '../../values/named-field.js';
 import type { ActuatorPins } from '../plant/actuator.js';
 import type { SketchWorld } from '../world-file/sketch-world.js';
 import type { BenchKind } from './heater-image.js';
@@ -17,6 +17,9 @@ export interface SketchSubject {
   /** What stands in payloads and results, by name. */
   readonly inputFields: readonly NamedField[];
   readonly resultFields: readonly NamedField[];
+  /** What it reads and puts out, by name; empty where nobody has said. */
+  readonly sources: readonly NamedSource[];
+  readonly outputs: readonly NamedOutput[];
   readonly world: SketchWorld;
   /** Those that the relay hands over. */
   readonly pins: ActuatorPins;

@@ -1,7 +1,15 @@
 /** What was said on the command line of copycat bench. */
 export interface BenchArguments {
   readonly list?: boolean;
+  /** A real pair. */
+  readonly hardware?: boolean;
   readonly inputs: number;
+  /** With `against`: `ledger`, or the file that has recorded inputs. */
+  readonly recorded?: string;
+  /** An older image, to compare `firmware` with. */
+  readonly against?: string;
+  /** The page that a bench is drawn on. */
+  readonly plot?: string;
   readonly seed: number;
   readonly link: string;
   /** An Uno where neither it nor a configuration says. */

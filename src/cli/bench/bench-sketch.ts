@@ -3,6 +3,7 @@ import type { BenchReport } from '../../bench/bench-report.js';
 import { firstWorld, isBenchKind, loadSubject, type SubjectChoice } from '../../bench/image/load-subject.js';
 import { judgeSameInputs } from '../../bench/replay/same-inputs.js';
 import { leftOutOfAnyImage } from '../../bench/scenarios/any-image.js';
+import type { BenchKind } from '../../bench/stage/heater-image.js';
 import type { SketchSubject } from '../../bench/stage/sketch-subject.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
@@ -45,14 +46,18 @@ export function initWorld(options: BenchArguments): void {
   print(`${file} written. Say in it what your pins are wired to, then: ${commandName()} bench --firmware FILE.hex`);
 }
 
-function choiceOf({ firmware, config, board }: BenchArguments): Omit<SubjectChoice, 'worldFile'> {
-  if (board !== undefined && !isBenchKind(board)) {
-    throw new CopycatError('USAGE', `the bench has no boards of kind ${board}`, {
-      value: board,
-      expected: 'one of uno, mega2560',
-    });
-  }
-  return { firmware: firmware ?? null, configFile: config ?? null, kind: board ?? null };
+function choiceOf(options: BenchArguments): Omit<SubjectChoice, 'worldFile'> {
+  const { firmware, config } = options;
+  return { firmware: firmware ?? null, configFile: config ?? null, kind: boardKindOf(options) };
+}
+
+/** What --board says; null: nothing. Throws USAGE for a kind that is not emulated. */
+export function boardKindOf({ board }: BenchArguments): BenchKind | null {
+  if (board === undefined || isBenchKind(board)) return board ?? null;
+  throw new CopycatError('USAGE', `the bench has no boards of kind ${board}`, {
+    value: board,
+    expected: 'one of uno, mega2560',
+  });
 }
 
 /** R21: whether it is a function of what it is given, as a scenario of its own that comes before all others. */
