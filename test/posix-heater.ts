@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cachedAtOnce, keyOf } from '../tools/cache.mjs';
+import { cachedAtOnce, keyOf } from '#built/sketch/cache/cache.js';
 
 const HARNESS = join(import.meta.dirname, '../firmware-harness');
 const FOLDERS = ['include', 'src', 'ports/posix', 'apps/heater'];

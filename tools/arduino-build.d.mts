@@ -25,7 +25,6 @@ export interface SketchesToBuild {
 
 export const INSTALL_ARDUINO_CORE: string;
 export function hasArduinoCore(): boolean;
-export function sketchToCpp(text: string, file: string): string;
 export function buildSketches(wanted: SketchesToBuild): readonly BuiltSketch[];
-export function putImageHash(built: Pick<BuiltSketch, 'elf' | 'hex'>): void;
-export function addressIn(built: Pick<BuiltSketch, 'elf'>, symbol: string): number;
+export function putImageHash(built: Pick<BuiltSketch, 'board' | 'elf' | 'hex'>): void;
+export function addressIn(built: Pick<BuiltSketch, 'board' | 'elf'>, symbol: string): number;

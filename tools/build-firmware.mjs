@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { compileOnce } from './compile-once.mjs';
-import { HASH_BYTES, withImageHash } from './image-hash.mjs';
+import { compileOnce } from '#built/sketch/cache/compile-once.js';
+import { HASH_BYTES, withImageHash } from '#built/sketch/compile/image-hash.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const harness = join(root, 'firmware-harness');

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileOnce } from '#built/sketch/cache/compile-once.js';
 import { hasArduinoCore, INSTALL_ARDUINO_CORE } from './arduino-build.mjs';
 import { buildExamples, EXAMPLE_BOARDS } from './build-examples.mjs';
 import {
@@ -15,7 +16,6 @@ import {
   sourcesOf,
   WARNINGS,
 } from './build-firmware.mjs';
-import { compileOnce } from './compile-once.mjs';
 import { readmes } from './generate-examples.mjs';
 import { costsPage } from './generate-firmware-costs.mjs';
 import { generatedFiles } from './generate-protocol.mjs';

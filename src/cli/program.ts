@@ -17,6 +17,7 @@ import type { FlashOptions } from './pair/flash.js';
 import type { LogOptions } from './pair/log.js';
 import type { RunOptions } from './pair/run.js';
 import { addSetUp } from './set-up/program-set-up.js';
+import { addSketch } from './sketch/program-sketch.js';
 import type { StatusOptions } from './status/status.js';
 import type { ExitCode } from './terminal/report-failure.js';
 import { textWidth } from './terminal/terminal.js';
@@ -103,6 +104,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       const { bench } = await import('./bench/bench.js');
       finish(await bench(names, options));
     });
+
+  addSketch(command, finish, async (words) => {
+    await buildProgram(version, finish).parseAsync([...words], { from: 'user' });
+  });
 
   program.commandsGroup('Set up a pair:');
   addSetUp(command, finish);

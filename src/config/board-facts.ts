@@ -85,6 +85,8 @@ const boardFacts = z.strictObject({
   startMs: z.strictObject({ withoutBootloader: milliseconds, withBootloader: milliseconds.nullable() }),
   /** The images that come along for it, from the root of this program; `heater` is the default. */
   images: z.record(z.string(), z.string()),
+  /** The name by which Arduino's tools know it (`arduino:avr:uno`); null: they do not. */
+  fqbn: z.string().nullable(),
   /** The flasher with PORT and IMAGE in their places; no shell reads it. Null: there is nothing to flash. */
   flash: z.string().nullable(),
   emulate: z.record(z.string(), z.string()),

@@ -11,6 +11,7 @@ export type CopycatErrorCode =
   | 'UPSTREAM_UNAVAILABLE'
   | 'EMULATOR_FAILED'
   | 'FLASH_FAILED'
+  | 'BUILD_FAILED'
   | 'PROTOCOL'
   | 'INTERNAL';
 

@@ -85,7 +85,7 @@ describe('the configuration', () => {
     const without = VISIBLE.filter(({ commands }) => commands.length === 0)
       .filter((command) => !command.options.some(({ long }) => long === '--config'))
       .map(nameOf);
-    expect(without).toEqual(['schema', 'ports', 'help']);
+    expect(without).toEqual(['build', 'schema', 'ports', 'help']);
   });
 
   it('may stand before or behind what else is named, and needs no ending when it is there', async () => {

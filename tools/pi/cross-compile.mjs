@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cached, keyOf } from '../cache.mjs';
+import { cached, keyOf } from '#built/sketch/cache/cache.js';
 import { ROOT } from '../run-program.mjs';
 import { call } from './places.mjs';
 

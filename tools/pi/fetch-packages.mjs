@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cached } from '../cache.mjs';
+import { cached } from '#built/sketch/cache/cache.js';
 import { call } from './places.mjs';
 
 const RELEASE = 'trixie';

@@ -1,7 +1,7 @@
 // The gateway's own packages for the guest: those package-lock.json says `npm install --omit=dev` brings, with arm64 natives.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../cache.mjs';
+import { cached } from '#built/sketch/cache/cache.js';
 import { ROOT } from '../run-program.mjs';
 import { call } from './places.mjs';
 

@@ -1,7 +1,7 @@
 // The guest's root: Debian's arm64 Node, busybox, the built gateway with its packages, the heater, and a start script.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { cached, keyOf } from '../cache.mjs';
+import { cached, keyOf } from '#built/sketch/cache/cache.js';
 import { ROOT } from '../run-program.mjs';
 import { CpioArchive } from './cpio-archive.mjs';
 import { addPackages } from './guest-packages.mjs';

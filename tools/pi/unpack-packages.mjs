@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { cached, keyOf } from '../cache.mjs';
+import { cached, keyOf } from '#built/sketch/cache/cache.js';
 import { call } from './places.mjs';
 
 /** What Debian builds as modules and the ledger's SD card needs, in the order in which they go in. */

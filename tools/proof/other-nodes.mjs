@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cached } from '../cache.mjs';
+import { cached } from '#built/sketch/cache/cache.js';
 import { ROOT, runProgram } from '../run-program.mjs';
 
 export const NODE_VERSIONS = [22, 24, 26];

@@ -1,5 +1,5 @@
-// What is made once and used again by later runs and by other clones: outside every clone, each thing under the name of what it
-// was made from. Nothing in it is needed: whoever deletes the folder waits once.
+// What is made once and used again by later runs and, of tools, by other clones: outside every clone, each thing under the name of
+// what it was made from. Nothing in it is needed: whoever deletes the folder waits once.
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,20 +10,36 @@ const KEY_DIGITS = 20;
 const UNUSED_MS = 14 * 24 * 3_600_000;
 
 /** COPYCAT_CACHE, or `copycat` where this user's caches are. */
-export const CACHE =
-  process.env.COPYCAT_CACHE ?? join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'copycat');
+function cachePath(): string {
+  const { COPYCAT_CACHE, XDG_CACHE_HOME } = process.env;
+  return COPYCAT_CACHE ?? join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'copycat');
+}
+
+interface Place {
+  readonly folder: string;
+  readonly path: string;
+  readonly half: string;
+}
 
 /** A folder in the cache, made when it is not there. */
-export function cacheFolder(...names) {
-  const folder = join(CACHE, ...names);
+function cacheFolder(...names: readonly string[]): string {
+  const folder = join(cachePath(), ...names);
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
 /** A name for what is made from these files and texts: another one as soon as a byte of one differs. */
-export function keyOf({ files = [], texts = [] }) {
+export function keyOf({
+  files = [],
+  texts = [],
+}: {
+  readonly files?: readonly string[];
+  readonly texts?: readonly string[];
+}): string {
   const hash = createHash('sha256');
-  const add = (bytes) => hash.update(`${bytes.length} `).update(bytes);
+  const add = (bytes: string | Uint8Array): void => {
+    hash.update(`${bytes.length} `).update(bytes);
+  };
   for (const file of files) {
     add(basename(file));
     add(readFileSync(file));
@@ -36,7 +52,11 @@ export function keyOf({ files = [], texts = [] }) {
  * The path of `name` in the folder `kind`. When it is not there, `make(path)` makes it under another name first: what is there
  * is whole, whoever was ended meanwhile, and two who make it at the same time do not disturb each other.
  */
-export async function cached(kind, name, make) {
+export async function cached(
+  kind: string,
+  name: string,
+  make: (path: string) => Promise<void> | void,
+): Promise<string> {
   const place = placeOf(kind, name);
   if (!isThere(place)) {
     await make(place.half);
@@ -46,7 +66,7 @@ export async function cached(kind, name, make) {
 }
 
 /** The same for what is made without waiting. */
-export function cachedAtOnce(kind, name, make) {
+export function cachedAtOnce(kind: string, name: string, make: (path: string) => void): string {
   const place = placeOf(kind, name);
   if (!isThere(place)) {
     make(place.half);
@@ -55,27 +75,27 @@ export function cachedAtOnce(kind, name, make) {
   return place.path;
 }
 
-function placeOf(kind, name) {
+function placeOf(kind: string, name: string): Place {
   const folder = cacheFolder(kind);
   return { folder, path: join(folder, name), half: join(folder, `.${process.pid}-${randomUUID()}-${name}`) };
 }
 
 /** What is used is young again. */
-function isThere({ path }) {
+function isThere({ path }: Place): boolean {
   if (!existsSync(path)) return false;
   const now = new Date();
   utimesSync(path, now, now);
   return true;
 }
 
-function keep({ folder, path, half }) {
+function keep({ folder, path, half }: Place): void {
   // A folder that another process has made meanwhile stays: nobody renames over it.
   if (existsSync(path)) rmSync(half, { recursive: true, force: true });
   else renameSync(half, path);
   removeUnused(folder);
 }
 
-function removeUnused(folder) {
+function removeUnused(folder: string): void {
   const oldestMs = Date.now() - UNUSED_MS;
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);

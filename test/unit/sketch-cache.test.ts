@@ -2,14 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as tool from '#built/sketch/cache/cache.js';
 
 let folder: string;
-let tool: typeof import('../../tools/cache.mjs');
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'copycat-cache-'));
   vi.stubEnv('COPYCAT_CACHE', folder);
-  tool = await import('../../tools/cache.mjs');
 });
 afterAll(() => {
   vi.unstubAllEnvs();

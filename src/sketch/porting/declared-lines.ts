@@ -1,0 +1,31 @@
+import { callAt, type ScannedSketch } from './scanned-sketch.js';
+
+/** The numbers by which a sketch calls its outputs and sources, by what it calls their pins. */
+export interface DeclaredLines {
+  /** `cc_write(PUMP` for the pin `PUMP_PIN`: the name that is declared for it, or the next number. */
+  output(pin: string): { readonly id: string; readonly isNew: boolean };
+  source(pin: string): { readonly id: string; readonly isNew: boolean };
+}
+
+export function declaredLines(sketch: ScannedSketch): DeclaredLines {
+  return { output: numbered(declared(sketch, 'cc_output')), source: numbered(declared(sketch, 'cc_source')) };
+}
+
+function declared(sketch: ScannedSketch, call: string): Map<string, { id: string; isNew: boolean }> {
+  const found = new Map<string, { id: string; isNew: boolean }>();
+  for (const file of sketch.files) {
+    for (const { index } of file.code.matchAll(new RegExp(`\\b${call}\\s*\\(`, 'g'))) {
+      const [id, pin] = callAt(file, index).given;
+      if (id !== undefined && pin !== undefined) found.set(pin, { id, isNew: false });
+    }
+  }
+  return found;
+}
+
+function numbered(known: Map<string, { id: string; isNew: boolean }>) {
+  return (pin: string) => {
+    const one = known.get(pin) ?? { id: String(known.size), isNew: true };
+    known.set(pin, one);
+    return one;
+  };
+}
