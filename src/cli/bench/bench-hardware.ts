@@ -9,6 +9,7 @@ import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { refuseBesideGateway, refuseEmulated } from '../arguments/refuse-beside-gateway.js';
 import { createAsker } from '../terminal/asker.js';
 import type { ExitCode } from '../terminal/report-failure.js';
+import { waitingFor } from '../terminal/sign-of-life.js';
 import { colours, print, printError, printJson, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 
@@ -37,15 +38,20 @@ export async function benchHardware(names: readonly string[], options: HardwareA
     return 1;
   }
   const rows: string[][] = [['scenario', 'held', 'answered', 'noticed', 'relay moved', 'drives']];
-  const reports = await runHardwareBench(config, {
-    scenarios: names,
-    inputs: options.inputs,
-    payload,
-    everyMs: options.every,
-    folder: resolve(options.keep ?? FOLDER),
-    onStart: (scenario) => printError(`copycat: ${scenario}`),
-    onReport: (report) => rows.push(rowOf(report)),
-  });
+  const reports = await waitingFor('the boards', (sign) =>
+    runHardwareBench(config, {
+      scenarios: names,
+      inputs: options.inputs,
+      payload,
+      everyMs: options.every,
+      folder: resolve(options.keep ?? FOLDER),
+      onStart(scenario) {
+        printError(`copycat: ${scenario}`);
+        sign.say(scenario);
+      },
+      onReport: (report) => rows.push(rowOf(report)),
+    }),
+  );
   if (options.json === true) printJson(reports);
   else print([textTable(rows, [2, 3, 4]), ...reports.flatMap(detailsOf), summaryOf(reports)].join('\n'));
   return reports.every(({ held }) => held !== false) ? 0 : 1;

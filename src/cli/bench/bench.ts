@@ -78,7 +78,6 @@ export async function bench(names: readonly string[], options: BenchArguments): 
       display.show(scenario, index, count);
     },
     onReport(report) {
-      display.clear();
       done.push(report);
       remember(done);
       if (!json) print(table.row(report));

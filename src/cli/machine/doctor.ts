@@ -6,6 +6,7 @@ import { thisMachine } from '../../doctor/machine/this-machine.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import type { ExitCode } from '../terminal/report-failure.js';
+import { waitingFor } from '../terminal/sign-of-life.js';
 import { colours, print, printJson, textWidth } from '../terminal/terminal.js';
 import { tryNativeModules } from './try-native-modules.js';
 
@@ -18,7 +19,10 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const file = options.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
   const config = file === null ? null : loadConfig(file);
-  const findings = examine(await thisMachine(await tryNativeModules()), config);
+  const findings = await waitingFor('looking at this machine', async (sign) => {
+    sign.sayNow('looking at this machine');
+    return examine(await thisMachine(await tryNativeModules()), config);
+  });
   if (options.json === true) printJson(findings);
   else print(doctorText(findings, file));
   return findings.some(({ verdict }) => verdict === 'mend') ? 1 : 0;

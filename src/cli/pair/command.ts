@@ -5,6 +5,7 @@ import { checkKnownBoard } from '../arguments/known-board.js';
 import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
+import { waitingFor } from '../terminal/sign-of-life.js';
 import { print, printError, printJson } from '../terminal/terminal.js';
 
 export interface CommandOptions extends GatewayChoice {
@@ -45,7 +46,7 @@ async function give(command: Command, typed: string, options: CommandOptions): P
   const { config, file, option } = findGateway(options, typed);
   let outcome: CommandOutcome;
   try {
-    outcome = await sendCommand(config.controlPath, command);
+    outcome = await waitingFor(typed, () => sendCommand(config.controlPath, command));
   } catch (error) {
     const silence = silenceText(error, file);
     printError(`copycat: ${silence}`);

@@ -17,6 +17,7 @@ import { openLedgerReader } from '../../ledger/reader/reader.js';
 import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
+import { startSignOfLife, waitingFor } from '../terminal/sign-of-life.js';
 import { print, printError, printJson } from '../terminal/terminal.js';
 import { decide, progressLine } from './flash-dialogue.js';
 
@@ -120,8 +121,13 @@ async function giveAtPorts(
   const facts = await factsOf(boards[0].kind, image);
   printError('copycat: no gateway is running: flashing at the port');
   const force = options.force === true;
-  const progress = (text: string): void => printError(`copycat: ${text}`);
-  return flashInTurn({ boards, image, facts, connected: connectedOf(config), force, progress });
+  return waitingFor('flashing', (sign) => {
+    const progress = (text: string): void => {
+      printError(`copycat: ${text}`);
+      sign.say(text);
+    };
+    return flashInTurn({ boards, image, facts, connected: connectedOf(config), force, progress });
+  });
 }
 
 /** Where the relay stands as far as is known; null: this pair has never run. */
@@ -148,7 +154,7 @@ function imageFile(name: string): string {
 /** Asked before a board is touched; every kind of board that there is can be emulated. */
 async function factsOf(kind: BoardKind, path: string): Promise<ImageFacts> {
   printError(`copycat: asking an emulated ${kind} what ${path} says of itself`);
-  return readImageFacts(path, kind).catch((cause: unknown) => {
+  return waitingFor('asking it', () => readImageFacts(path, kind)).catch((cause: unknown) => {
     // What the file is, is the user's own; anything else goes on as it is.
     if (!(cause instanceof CopycatError) || cause.code !== 'EMULATOR_FAILED') throw cause;
     const expected = `an Intel HEX file for this kind of board (${kind}), built with the harness (firmware-harness)`;
@@ -163,16 +169,23 @@ async function rolling(
   facts: ImageFacts,
   options: FlashOptions,
 ): Promise<RollingOutcome> {
+  const sign = startSignOfLife('the update');
   try {
     return await rollingUpdate(gatewayAt(config), {
       ...{ image, facts, comparisons: options.comparisons, converter: options.converter ?? null },
       acceptsIdentical: options.acceptIdentical === true || options.yes === true,
-      decide: (tried) => decide(tried, options),
+      decide(tried) {
+        // Nothing moves below a question.
+        sign.stop();
+        return decide(tried, options);
+      },
       progress: progressLine(),
       pause,
     });
   } catch (error) {
     return { failed: silenceText(error, file) };
+  } finally {
+    sign.stop();
   }
 }
 

@@ -5,6 +5,7 @@ import { refuseBesideGateway, refuseEmulated } from '../arguments/refuse-beside-
 import { createAsker } from '../terminal/asker.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
+import { waitingFor } from '../terminal/sign-of-life.js';
 import { colours, print, printError, printJson } from '../terminal/terminal.js';
 
 export interface CommissionArguments extends GatewayChoice {
@@ -23,11 +24,16 @@ export async function commission(options: CommissionArguments): Promise<ExitCode
     printError('copycat: nothing was touched');
     return 1;
   }
-  const report = await runCommission(config, {
-    roundTrips: options.inputs,
-    moves: options.moves,
-    tell: (what) => printError(`copycat: ${what}`),
-  });
+  const report = await waitingFor('the boards', (sign) =>
+    runCommission(config, {
+      roundTrips: options.inputs,
+      moves: options.moves,
+      tell(what) {
+        printError(`copycat: ${what}`);
+        sign.say(what);
+      },
+    }),
+  );
   if (options.json === true) printJson(report);
   else print(commissionText(report, file));
   return report.toMend.length === 0 ? 0 : 1;

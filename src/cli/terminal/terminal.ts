@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import { wrap } from '../../faults/wrap-text.js';
+import { clearLiveLine } from './live-line.js';
 import { jsonText, safeOutput } from './printable.js';
 
 type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
@@ -38,6 +39,7 @@ function terminalWidth({ isTTY, columns }: Output): number | null {
 }
 
 export function print(text: string): void {
+  clearLiveLine();
   process.stdout.write(`${safeOutput(text)}\n`);
 }
 
@@ -47,6 +49,7 @@ export function printText(text: string): void {
 }
 
 export function printError(text: string): void {
+  clearLiveLine();
   process.stderr.write(`${safeOutput(flowed(text, process.stderr))}\n`);
 }
 
