@@ -41,6 +41,8 @@ export interface Config {
   readonly sources: readonly SourceMap[];
   /** What the boards put out, in the order of cc_output; empty: nobody has named it. */
   readonly outputs: readonly NamedOutput[];
+  /** outputs: none: the boards only measure and answer; no actuator hangs on them. */
+  readonly switchesNothing: boolean;
   /** So many readings in a row must differ before it is a fault (R21). */
   readonly driftReadings: number;
   readonly notify: NotifyConfig;
@@ -93,7 +95,14 @@ export interface PortMatch {
   readonly serial: string | null;
 }
 
-export type RelayKind = 'changeover' | 'two-relays' | 'latching' | 'mux';
+/** Relays that hang on lines. */
+export const WIRED_RELAY_KINDS = ['changeover', 'two-relays', 'latching', 'mux'] as const;
+export type WiredRelayKind = (typeof WIRED_RELAY_KINDS)[number];
+/**
+ * `emulated`: it exists only in the gateway, which moves it, waits for it and reads it back; nothing outside is switched.
+ * `none`: there is no relay. RESET of both boards stands for it, or there is nothing to be switched (`Config.switchesNothing`).
+ */
+export type RelayKind = WiredRelayKind | 'emulated' | 'none';
 
 /** Lines are `GPIO17`, `D7` (of the Firmata board) or `emulated`. */
 export interface RelayConfig {

@@ -32,6 +32,7 @@ export function toPairConfig(config: Config, wire: BoardWire): PairConfig {
     fields: config.fields.result,
     sources: config.sources,
     driftReadings: config.driftReadings,
+    handover: handoverOf(config),
     relayDisturbsUs: config.relay.disturbsForUs,
     resetLines: config.boards.filter(({ reset }) => reset !== null).map(({ board }) => board),
     latchedReset: config.relay.holdOff === 'latched-reset' ? config.relay.atRest : null,
@@ -44,6 +45,11 @@ export function toPairConfig(config: Config, wire: BoardWire): PairConfig {
     flapPermanent: config.flapping.permanent,
     switchDrainUs: config.switchDrainUs,
   };
+}
+
+function handoverOf({ relay, switchesNothing }: Config): PairConfig['handover'] {
+  if (relay.kind !== 'none') return 'relay';
+  return switchesNothing ? 'nothing' : 'reset';
 }
 
 /** The board that a new ledger makes the primary: the one that the relay connects without power, so its coil can rest. */

@@ -13,7 +13,7 @@ export function whatWasDone(view: FaultView): string {
       : ` Its late commit was refused by the ledger${step('violation-sent') === undefined ? '.' : ', and it was told to shut itself down.'}`;
   switch (view.outcome) {
     case 'took-over':
-      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. The relay was moved to board ${drives ?? 'b'}, which was given what was unfinished and took over.${late}${comeback(view)}${back(view)}`;
+      return `${whyThisOne(fault)}${who} was declared failed and locked out: the ledger refuses its commits from then on. ${handedOver(view)}, which was given what was unfinished and took over.${late}${comeback(view)}${back(view)}`;
     case 'taking-over':
       return `${who} was declared failed${step('fenced') === undefined ? '' : ' and locked out'}; the takeover${drives === null ? '' : ` by board ${drives}`} had not ended when this was written.${late}`;
     case 'set-aside':
@@ -25,7 +25,7 @@ export function whatWasDone(view: FaultView): string {
         return `${cap(who)} is kept out: it is not tried again until a person lets it in.${counted(view)} The pair goes on without it.${back(view)}`;
       return `${who} is kept out of the pair: it is not tried again until a person lets it in.${counted(view)} Board ${drives ?? 'of the two that is left'} goes on alone, and was not delayed.${back(view)}`;
     case 'switched':
-      return `${fault.code === 'switched-over' ? 'New inputs waited until both boards had acted on all that they had been given. Then the' : 'The'} ledger gave the lease to board ${to ?? drives ?? 'b'} and the relay was moved to it. Board ${from ?? 'a'} stayed in the pair, as the backup; nobody was locked out.`;
+      return `${fault.code === 'switched-over' ? 'New inputs waited until both boards had acted on all that they had been given. Then the' : 'The'} ledger gave the lease to board ${to ?? drives ?? 'b'}${view.handover === 'relay' ? ' and the relay was moved to it' : '; there is no relay to be moved'}. Board ${from ?? 'a'} stayed in the pair, as the backup; nobody was locked out.`;
     case 'switching':
       return `The change to board ${to ?? drives ?? 'b'} had begun and had not ended when this was written.`;
     case 'stopped':
@@ -33,6 +33,19 @@ export function whatWasDone(view: FaultView): string {
     case 'noted':
       if (fault.code === 'not-recorded') return standbyAction(fault, step('recorded-again')?.detail);
       return `${notedAction(fault, who)}${view.faultClass === 'intermittent' ? comeback(view) : ''}`;
+  }
+}
+
+/** R13: what took the actuator from the old primary. */
+function handedOver({ handover, drives, fault }: FaultView): string {
+  const to = `board ${drives ?? 'b'}`;
+  switch (handover) {
+    case 'relay':
+      return `The relay was moved to ${to}`;
+    case 'reset':
+      return `There is no relay: board ${fault.board} was held in RESET first, in favour of ${to}`;
+    case 'nothing':
+      return `Nothing is switched in this pair: the work went to ${to}`;
   }
 }
 
@@ -86,6 +99,8 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
     case 'link-degraded':
       return 'The message was sent again and the answer came; it was counted.';
     case 'relay-stuck':
+      if (evidence['handover'] === 'reset')
+        return 'The line was written again and again, in vain; then the pair was stopped (the next fault).';
       return takingOver === false
         ? 'The relay was commanded again, in vain. No takeover waited for it, so the board that drives goes on.'
         : 'The relay was commanded again, in vain; then the pair was stopped (the next fault).';
@@ -130,7 +145,7 @@ export function effectOnActuator(view: FaultView): string {
     case 'switching':
       return switchoverEffect(view);
     case 'stopped':
-      return 'It gets no new levels. The board that the relay connects keeps its last output until its silence time is over and then goes to its safe level, unless its firmware says hold.';
+      return 'It gets no new levels. The board that it is connected to keeps its last output until its silence time is over and then goes to its safe level, unless its firmware says hold.';
     case 'noted':
       break;
   }
@@ -154,6 +169,8 @@ export function effectOnActuator(view: FaultView): string {
     case 'host-restarted':
       return 'If the host had lost its power, the relay was at the board at rest meanwhile (unless it latches), and a board on USB power was off as well.';
     case 'relay-stuck':
+      if (view.handover === 'reset')
+        return 'Both boards are still at it, also the one that was locked out, which goes to its safe level.';
       if (fault.evidence['takingOver'] === false)
         return 'None as long as the board that drives it goes on; a takeover would fail.';
       return 'It is still connected to the board that was locked out, which goes to its safe level.';
@@ -181,14 +198,22 @@ function switchoverEffect(view: FaultView): string {
   if (fault.code === 'switchover-failed')
     return `None that is known: the contact had not left board ${drives ?? String(fault.evidence['to'] ?? 'in charge')}.`;
   const moved = msTo('relay-moved');
+  if (view.handover === 'nothing') return NOTHING_SWITCHED;
+  if (view.handover === 'reset')
+    return 'None: both boards are at it, without a relay, and held the same levels.';
   if (moved === null) return 'The contact may be on its way to the other board; both hold the same levels.';
   return `Both boards held the same levels, so it saw the old level, one gap and the same level again.${contactOpen(view)}${proofOfMove(view)} Since then board ${drives ?? 'b'} drives it.`;
 }
 
+/** outputs: none */
+const NOTHING_SWITCHED = 'None: no actuator is switched, the boards of this pair only measure and answer.';
+
 function takeoverEffect(view: FaultView): string {
-  const { fault, drives, msTo } = view;
-  const moved = msTo('relay-moved');
-  const until = `until the relay had moved${moved === null ? '' : `, ${milliseconds(moved)} after the evidence`}`;
+  const { fault, drives, msTo, handover } = view;
+  if (handover === 'nothing') return NOTHING_SWITCHED;
+  const moved = msTo(handover === 'reset' ? 'held-in-reset' : 'relay-moved');
+  const what = handover === 'reset' ? `board ${fault.board} was held in RESET` : 'the relay had moved';
+  const until = `until ${what}${moved === null ? '' : `, ${milliseconds(moved)} after the evidence`}`;
   const before =
     fault.code === 'restarted'
       ? `It was not driven ${until}: the pins of a board that restarts float.`

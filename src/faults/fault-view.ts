@@ -24,6 +24,8 @@ export interface FaultView {
   readonly isKeptOut: boolean;
   /** R19: how its faults come, as the count of them tells; null: nothing was counted against a board. */
   readonly faultClass: 'transient' | 'intermittent' | 'permanent' | null;
+  /** What keeps the old primary from acting: the relay, RESET in its place, or nothing, because nothing is switched. */
+  readonly handover: 'relay' | 'reset' | 'nothing';
   /** The board that drives, or is to drive, the actuator after it; null when the timeline does not say. */
   readonly drives: string | null;
   /** When the first evidence was there: zero of the timeline. */
@@ -45,6 +47,7 @@ export function viewFault(fault: StoredFault, fields: FieldMap): FaultView {
     outcome: outcomeOf(fault, step),
     isKeptOut: isKeptOut(fault, step),
     faultClass: classOf(fault, step),
+    handover: handoverOf(fault, step),
     drives: driverOf(step),
     startUs,
     step,
@@ -80,6 +83,11 @@ function classOf({ code, board }: StoredFault, step: FaultView['step']): FaultVi
   if (step('intermittent') !== undefined) return 'intermittent';
   const hasLeft = step('set-aside') !== undefined || (step('took-over') !== undefined && step('fenced') !== undefined);
   return hasLeft && code !== 'switched-over' ? 'transient' : null;
+}
+
+function handoverOf({ evidence }: StoredFault, step: FaultView['step']): FaultView['handover'] {
+  const said = step('fenced')?.detail['handover'] ?? evidence['handover'];
+  return said === 'reset' || said === 'nothing' ? said : 'relay';
 }
 
 function driverOf(step: FaultView['step']): string | null {

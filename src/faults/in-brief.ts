@@ -62,7 +62,7 @@ function outcomeText(fault: StoredFault): string | null {
   switch (view.outcome) {
     case 'took-over':
     case 'switched':
-      return `${drives} drives after ${briefly(view.msTo('relay-moved') ?? view.msTo('took-over') ?? 0)}`;
+      return `${drives} drives after ${briefly(view.msTo('relay-moved') ?? view.msTo('held-in-reset') ?? view.msTo('took-over') ?? 0)}`;
     case 'taking-over':
     case 'switching':
       return `${drives} is taking over`;

@@ -111,6 +111,7 @@ function timesText(view: FaultView): string {
       ? []
       : [['declared failed', view.msTo('declared-failed')] as const, ['locked out', view.msTo('fenced')] as const]),
     ['relay moved', view.msTo('relay-moved')],
+    ['held in RESET', view.msTo('held-in-reset')],
     ['first answer', view.msTo('first-answer')],
     [isPlanned ? 'over' : 'took over', view.msTo('took-over')],
     ['set aside', view.msTo('set-aside')],

@@ -21,6 +21,10 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
     `relay commanded to board ${to}${isSome(unfinished) ? `, which has ${count(unfinished, 'committed input')} still to act on` : ''}`,
   'relay-moved': ({ to, proved }) =>
     `relay at board ${to} (${proved === true ? 'proved by the feedback line' : 'settle time over, not proved'})`,
+  'held-in-reset': ({ board, proved }) => {
+    if (proved === null) return `board ${board} held in RESET, until it is tried again`;
+    return `board ${board} held in RESET (${proved === true ? 'its line shows it' : 'its line cannot be read back'})`;
+  },
   'link-disturbed': ({ board, link }) =>
     `link to board ${board} lost as the relay moved (${link}): waited for, as switching a load disturbs USB`,
   'link-back': ({ board, afterMs }) => `link to board ${board} back after ${milliseconds(Number(afterMs))}`,

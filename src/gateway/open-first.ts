@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.js';
 import { firstPrimary } from '../config/to-pair-config.js';
-import { openRelay, type RelayDriver } from '../hardware/relay/relay-driver.js';
+import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import { openLedger } from '../ledger/files/open-ledger.js';
 import type { OpenedLedger } from '../ledger/opened-ledger.js';
 import type { LedgerRows } from '../pair/result/ledger-rows.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
+import { openRelayOf } from './lines/open-relay-of.js';
 import { SafetyLines } from './lines/safety-lines.js';
 import type { GatewayParts } from './parts.js';
 
@@ -89,18 +90,21 @@ async function unlessEnded<Part>(
   return await Promise.race([opened, aborted]);
 }
 
-/** The relay first: its line shows the lease before anything else is touched (R13). */
+/** The relay first: its line shows the lease before anything else is touched (R13). RESET in its place is of the lines beside it. */
 async function openAllLines(config: Config, parts: GatewayParts, rows: LedgerRows): Promise<Lines> {
-  const relay = await openRelay({
-    ...config.relay,
+  const relayParts = {
     lines: parts.lines,
-    boards: [config.boards[0].board, config.boards[1].board],
     // R13: the first level comes from the lease, before anything else can move the contact. R10: in the middle of a
     // takeover the contact waits for the new primary to catch up, as it would have without the restart.
     first: rows.owner,
     waitsForCommand: rows.unfinishedTakeover !== null && !rows.stopped,
     clock: parts.clock,
-  });
+  };
+  if (config.relay.kind === 'none') {
+    const safety = await SafetyLines.open(config, parts);
+    return { relay: await openRelayOf(config, relayParts, safety), safety };
+  }
+  const relay = await openRelayOf(config, relayParts);
   const safety = await SafetyLines.open(config, parts).catch((error: unknown) => {
     relay.close();
     throw error;

@@ -54,11 +54,14 @@ const LEVEL = field('level', FIELD_OFFSETS.level, { min: 1, max: LEVELS, maxChan
 const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, tolerance: TOLERANCE }];
 
 /** Which lines beside the relay's are wired, and whether the relay disturbs the links. */
-function linesOf(seed: number): Pick<PairConfig, 'relayDisturbsUs' | 'resetLines' | 'latchedReset' | 'stopMeans'> {
+function linesOf(
+  seed: number,
+): Pick<PairConfig, 'handover' | 'relayDisturbsUs' | 'resetLines' | 'latchedReset' | 'stopMeans'> {
   const random = new SeededChoices(seed, LINES_STREAM);
   const relayDisturbsUs = random.pick([0, 50_000]);
   if (!random.oneIn(3)) {
     return {
+      handover: 'relay',
       relayDisturbsUs,
       resetLines: [],
       latchedReset: null,
@@ -68,7 +71,7 @@ function linesOf(seed: number): Pick<PairConfig, 'relayDisturbsUs' | 'resetLines
   const resetLines = ['a', 'b'];
   const latchedReset = random.oneIn(2) ? 'a' : null;
   const stopMeans = random.pick(['firmware-only', 'reset-both', 'cut-off'] as const);
-  return { relayDisturbsUs, resetLines, latchedReset, stopMeans };
+  return { handover: 'relay', relayDisturbsUs, resetLines, latchedReset, stopMeans };
 }
 
 export function worldOptionsOf(seed: number): WorldOptions {

@@ -49,6 +49,7 @@ const STEPS = {
   fenced: true,
   'relay-commanded': true,
   'relay-moved': true,
+  'held-in-reset': true,
   'link-disturbed': true,
   'link-back': true,
   reset: true,

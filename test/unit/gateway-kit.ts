@@ -31,6 +31,7 @@ export const PAIR_CONFIG: PairConfig = {
   flapPermanent: 5,
   switchDrainUs: 2_000_000,
   relayDisturbsUs: 0,
+  handover: 'relay',
   resetLines: [],
   latchedReset: null,
   stopMeans: 'firmware-only',

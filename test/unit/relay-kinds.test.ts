@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { openEmulatedRelay } from '../../src/hardware/emulated/open-emulated-relay.js';
 import { createGpioProvider } from '../../src/hardware/gpio/gpio-provider.js';
 import type { LineProvider } from '../../src/hardware/lines/line-provider.js';
 import { createLines } from '../../src/hardware/lines/lines.js';
@@ -9,6 +10,7 @@ import {
   type RelayOptions,
   type RelayReport,
 } from '../../src/hardware/relay/relay-driver.js';
+import { ResetFence } from '../../src/hardware/relay/reset-fence.js';
 import { FakeGpio } from './fake-gpio.js';
 import { ManualClock } from './manual-clock.js';
 import { changeover, latching, twoRelays } from './relay-contacts.js';
@@ -461,6 +463,101 @@ describe('latching', () => {
     clock.advance(20_000);
     driver.close();
     expect([gpio.line('GPIO17').level, gpio.line('GPIO22').level]).toEqual([0, 0]);
+    expect(clock.alarms).toBe(0);
+  });
+});
+
+describe('emulated', () => {
+  const openedAt = async (first: string, clock: ManualClock, waitsForCommand = false): Promise<Opened> => {
+    const boards = ['a', 'b'] as const;
+    const driver = await openEmulatedRelay({
+      ...{ boards, first, waitsForCommand, clock },
+      operateUs: 10_000,
+      settleUs: 30_000,
+    });
+    const reports: RelayReport[] = [];
+    driver.reports.subscribe((report) => reports.push(report));
+    return { driver, reports };
+  };
+
+  it('R13: moves after its operate time, not before, and its feedback proves that', async () => {
+    const clock = new ManualClock();
+    const { driver, reports } = await openedAt('a', clock);
+    clock.advance(100_000);
+    driver.moveTo('b');
+    clock.advance(9_999);
+    expect([driver.proved, reports]).toEqual([false, [moved('a', true)]]);
+    clock.advance(2_000);
+    expect(reports).toEqual([moved('a', true), moved('b', true)]);
+    expect([driver.proved, driver.commanded, driver.operations, driver.retries]).toEqual([true, 'b', 1, 0]);
+  });
+
+  it('R13: commanded back in mid move, it is proved only when it has surely come', async () => {
+    const clock = new ManualClock();
+    const { driver, reports } = await openedAt('a', clock);
+    clock.advance(100_000);
+    for (const to of ['b', 'a', 'b', 'a'] as const) {
+      driver.moveTo(to);
+      clock.advance(7000);
+    }
+    expect(reports).toHaveLength(1);
+    clock.advance(100_000);
+    expect(reports.at(-1)).toEqual(moved('a', true));
+  });
+
+  it('R13, R27: a new gateway has it at the board of the lease; in the middle of a takeover it waits for the word', async () => {
+    const clock = new ManualClock();
+    const { reports } = await openedAt('b', clock);
+    clock.advance(100_000);
+    expect(reports).toEqual([moved('b', true)]);
+    const again = await openedAt('b', clock, true);
+    clock.advance(100_000);
+    expect(again.reports).toEqual([]);
+    again.driver.moveTo('b');
+    clock.advance(100_000);
+    expect(again.reports).toEqual([moved('b', true)]);
+  });
+
+  it('leaves no alarm behind', async () => {
+    const clock = new ManualClock();
+    const { driver } = await openedAt('a', clock);
+    clock.advance(100_000);
+    driver.close();
+    expect(clock.alarms).toBe(0);
+  });
+});
+
+describe('RESET in the place of a relay', () => {
+  const fence = (clock: ManualClock, lines: { stands: boolean; proved: boolean }) => {
+    const held: string[] = [];
+    const driver = new ResetFence({
+      ...{ boards: ['a', 'b'], first: 'a', clock },
+      hold: (board) => held.push(board),
+      look: () => lines,
+    });
+    const reports: RelayReport[] = [];
+    driver.reports.subscribe((report) => reports.push(report));
+    return { driver, held, reports };
+  };
+
+  it('R13: holds the other board, and says so when its line stands', () => {
+    const { driver, held, reports } = fence(new ManualClock(), { stands: true, proved: true });
+    driver.moveTo('b');
+    expect(held).toEqual(['a']);
+    expect(reports).toEqual([moved('b', true)]);
+  });
+
+  it('R13: a line that does not follow is a relay that is stuck; that it has come after all is told too', () => {
+    const [clock, lines] = [new ManualClock(), { stands: false, proved: false }];
+    const { driver, reports } = fence(clock, lines);
+    driver.moveTo('b');
+    expect(reports).toEqual([]);
+    clock.advance(1_000_000);
+    expect(reports).toEqual([stuck('b')]);
+    lines.stands = true;
+    clock.advance(100_000);
+    expect(reports).toEqual([stuck('b'), moved('b', false)]);
+    driver.close();
     expect(clock.alarms).toBe(0);
   });
 });

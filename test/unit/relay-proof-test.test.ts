@@ -35,6 +35,7 @@ function proofTestOf(options: Partial<RelayTestOptions> = {}) {
   const switched: string[] = [];
   const proofTest = new RelayProofTest({
     ...{ state, relay, clock },
+    hasRelay: true,
     hasFeedback: true,
     everyUs: 0,
     ask: () => {

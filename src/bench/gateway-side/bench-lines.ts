@@ -18,7 +18,8 @@ export function onBenchLines(config: Config): Config {
       kind: config.relay.kind === 'latching' ? 'latching' : 'changeover',
       pins: [coil],
       pinsOf: {},
-      feedbacks: config.relay.feedbacks.length === 0 ? [] : [feedback],
+      // The one that exists only in a gateway has a feedback; here it is the bench's.
+      feedbacks: config.relay.feedbacks.length === 0 && config.relay.kind !== 'emulated' ? [] : [feedback],
       activeLow: false,
       feedbackActiveLow: false,
       feedbackPull: 'none',

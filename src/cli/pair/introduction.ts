@@ -31,6 +31,12 @@ export function isEmulated(config: Config): boolean {
   return config.boards.some(({ port }) => port.type === 'emulated');
 }
 
+function endText(config: Config): string {
+  const { kind } = config.relay;
+  const hasRelay = isEmulated(config) || (kind !== 'none' && kind !== 'emulated');
+  return hasRelay ? 'Ctrl-C; the relay then stays where it is' : 'Ctrl-C';
+}
+
 /** What runs, where inputs come in, how to look at it and how to end it. */
 function introduction({ config, file, findings, addresses }: Begun): readonly string[] {
   const names = config.boards.map(({ board }) => board).join(' and ');
@@ -46,7 +52,7 @@ function introduction({ config, file, findings, addresses }: Begun): readonly st
     ['look at it', `${command} status -c ${file} --watch`],
     ['faults', `${command} faults -c ${file}`],
     ['times', `of this host, ${timeText(Date.now()).slice('2026-11-30 17:44:15 '.length)}`],
-    ['end it', 'Ctrl-C; the relay then stays where it is'],
+    ['end it', endText(config)],
     ...findings
       .filter(({ severity }) => severity === 'warning')
       .map(({ message }) => ['warning', `${message} (${command} check ${file} says what to do)`] as const),

@@ -108,8 +108,14 @@ async function serve(serving: Serving): Promise<ExitCode> {
   words.say('ending: what is in work is finished, new inputs are not taken (Ctrl-C again: at once)');
   signals.endAtOnceWhenAsked();
   await running.stop();
-  words.say('ended; the relay stays where it is');
+  words.say(endedText(config));
   return 0;
+}
+
+/** R27: what becomes of the actuator. An emulated relay is of the process that has ended. */
+function endedText({ relay }: Config): string {
+  if (relay.kind === 'none' || relay.kind === 'emulated') return 'ended';
+  return 'ended; the relay stays where it is';
 }
 
 /**

@@ -58,7 +58,9 @@ function commissionText(report: CommissionReport, file: string): string {
   const lines = [
     ...report.boards.flatMap(boardLines),
     '',
-    `  relay     ${report.relay.length} moves, ${proved.length} proved by the feedback line${proved.length === 0 ? '' : `, the slowest after ${ms(slowest)}`}`,
+    report.relay.length === 0
+      ? '  relay     none that was tried'
+      : `  relay     ${report.relay.length} moves, ${proved.length} proved by the feedback line${proved.length === 0 ? '' : `, the slowest after ${ms(slowest)}`}`,
     ...report.resets.map(
       ({ board, fellSilent, restarted }) =>
         `  RESET ${board}   ${fellSilent && restarted ? 'holds it, and lets it begin anew' : 'does not work as it should'}`,

@@ -26,7 +26,7 @@ export function statusText(status: Status, copycat: CopycatCommand, isVerbose = 
   const count = warnings.length === 0 ? '' : `, ${warnings.length} warning${warnings.length === 1 ? '' : 's'}`;
   const { relay, inputs } = status;
   const facts: [string, string][] = [
-    ['relay', `at ${relay.commanded}${relay.proved ? ', proved by its feedback' : ', not proved'}`],
+    ['relay', relayText(relay)],
     ...(relay.wear === undefined ? [] : wearRows(relay.wear, isVerbose)),
     [
       'inputs',
@@ -53,6 +53,16 @@ export function statusText(status: Status, copycat: CopycatCommand, isVerbose = 
     textTable(facts),
     ...(isVerbose ? statusDetails(status) : []),
   ].join('\n');
+}
+
+function relayText({ kind, fence, commanded, proved }: Status['relay']): string {
+  if (kind === 'none') {
+    return fence === 'nothing'
+      ? 'none: no actuator is switched (outputs: none)'
+      : 'none: a board that is out of the pair is held in RESET';
+  }
+  const told = proved ? 'proved by its feedback' : 'not proved';
+  return kind === 'emulated' ? `EMULATED, at ${commanded}, ${told}: nothing is switched` : `at ${commanded}, ${told}`;
 }
 
 /** A second verdict in capitals over the first would say two things at once: what is not covered is said in words. */

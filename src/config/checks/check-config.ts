@@ -41,6 +41,9 @@ export function holdsOffWithoutPower(config: Config): boolean {
 
 function checkRelay(config: Config): Finding[] {
   const { relay } = config;
+  if (relay.kind === 'none') return checkNoRelay(config);
+  // What a relay on lines may lack, one in the gateway has.
+  if (relay.kind === 'emulated') return [];
   const findings: Finding[] = [];
   if (!holdsOffWithoutPower(config)) {
     findings.push({
@@ -86,6 +89,37 @@ function checkRelay(config: Config): Finding[] {
     });
   }
   return findings;
+}
+
+/** R13: what stands for the relay, and what it cannot do. */
+function checkNoRelay({ switchesNothing }: Config): Finding[] {
+  if (switchesNothing) {
+    return [
+      {
+        severity: 'note',
+        key: 'outputs',
+        message: 'no actuator is switched: the boards only measure and answer, and a takeover moves nothing',
+        remedy: 'where an output of the boards drives something after all, name a relay and leave outputs: none out',
+      },
+    ];
+  }
+  return [
+    {
+      severity: 'note',
+      key: 'relay',
+      message:
+        'there is no relay: a board that is out of the pair is held in RESET, and the outputs of both are at the actuator all the time',
+      remedy:
+        'join the outputs so that a board in RESET, whose pins float, cannot be felt: a diode for each, and a resistor to the safe level (docs/wiring.md)',
+    },
+    {
+      severity: 'warning',
+      key: 'relay',
+      message: `${NOT_PROTECTED_AGAINST_POWER_LOSS}: without power of the gateway no RESET line is held, and a board that was locked out runs again`,
+      remedy:
+        'use a relay that holds it off (kind: latching), or transistors of RESET that a supply of their own keeps on',
+    },
+  ];
 }
 
 function checkLedger(config: Config, machine: MachineFacts): Finding[] {

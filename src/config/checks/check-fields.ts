@@ -27,7 +27,7 @@ export function checkFields(file: ConfigFile, source: ConfigSource): readonly Co
   checkPlaces(['fields', 'result'], result, complain);
   for (const [index, field] of result.entries()) checkLimits(['fields', 'result', index], field, complain);
   checkNames(['sources'], file.sources ?? [], complain);
-  checkNames(['outputs'], file.outputs ?? [], complain);
+  checkNames(['outputs'], typeof file.outputs === 'object' ? file.outputs : [], complain);
   return problems;
 }
 

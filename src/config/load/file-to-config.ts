@@ -143,6 +143,7 @@ export function fileToConfig(
     },
     controlPath,
     ...namedValuesOf(file, { boards: [first, second], thirdCopy }),
+    switchesNothing: file.outputs === 'none',
     driftReadings: file['drift-readings'],
     notify: notifyOf(file, folder),
   };

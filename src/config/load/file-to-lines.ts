@@ -1,6 +1,7 @@
 import { nearestWord } from '../../words/nearest-word.js';
 import type { AlarmConfig, Config, RelayConfig, StopConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
+import { checkWithoutRelay, unwiredRelay } from './unwired-relay.js';
 
 /** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
 export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;
@@ -11,7 +12,8 @@ export function fileToLines(
   boards: readonly [string, string],
   complain: Complain,
 ): Pick<Config, 'relay' | 'gpioChip' | 'alarm' | 'stop'> {
-  const relay = relayOf(file.relay, boards, complain);
+  const relay = typeof file.relay === 'string' ? unwiredRelay(file.relay) : relayOf(file.relay, boards, complain);
+  checkWithoutRelay(file, complain);
   const alarm = file.alarm === undefined ? null : alarmOf(file.alarm);
   const stop = stopOf(file, complain);
   for (const [path, line] of twiceNamed(file)) complain(path, line, 'a line that nothing else of this file uses');
@@ -23,7 +25,9 @@ export function fileToLines(
   return { relay, gpioChip: file.gpio.chip === 'auto' ? null : file.gpio.chip, alarm, stop };
 }
 
-function relayOf(said: ConfigFile['relay'], boards: readonly [string, string], complain: Complain): RelayConfig {
+type WiredRelay = Exclude<ConfigFile['relay'], string>;
+
+function relayOf(said: WiredRelay, boards: readonly [string, string], complain: Complain): RelayConfig {
   const atRest = said['at-rest'];
   if (![...boards, 'none'].includes(atRest)) {
     const near = nearestWord(atRest, boards);
@@ -58,7 +62,7 @@ function relayOf(said: ConfigFile['relay'], boards: readonly [string, string], c
 
 /** One line (or list) for both boards, or one for each: the kind says which. The bench's own relay has one of any kind. */
 function checkPins(
-  said: ConfigFile['relay'],
+  said: WiredRelay,
   pins: readonly string[],
   pinsOf: Readonly<Record<string, readonly string[]>>,
   boards: readonly [string, string],
@@ -114,7 +118,7 @@ function stopOf(file: ConfigFile, complain: Complain): StopConfig {
 
 /** Every line with the key that names it; what the bench emulates is no line of a host. */
 function allLines(file: ConfigFile): readonly (readonly [path: readonly string[], line: string])[] {
-  const { relay } = file;
+  const relay: Partial<WiredRelay> = typeof file.relay === 'string' ? {} : file.relay;
   const named: (readonly [readonly string[], string])[] = [
     ...listOf(relay.pin).map((line) => [['relay', 'pin'], line] as const),
     ...Object.entries(relay.pins ?? {}).flatMap(([board, lines]) =>

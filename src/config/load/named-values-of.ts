@@ -26,8 +26,13 @@ export function namedValuesOf(
     },
     sources:
       file.sources?.map((source) => ({ ...source, tolerance: source.tolerance ?? null })) ?? supplied?.sources ?? [],
-    outputs: file.outputs?.map((output) => ({ ...output, pin: output.pin ?? '' })) ?? supplied?.outputs ?? [],
+    outputs: outputsOf(file, supplied?.outputs ?? []),
   };
+}
+
+function outputsOf({ outputs }: ConfigFile, supplied: readonly NamedOutput[]): readonly NamedOutput[] {
+  if (outputs === 'none') return [];
+  return outputs?.map((output) => ({ ...output, pin: output.pin ?? '' })) ?? supplied;
 }
 
 /** Nobody says what a board runs that somebody has flashed; but a third copy runs the same. */

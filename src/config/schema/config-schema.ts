@@ -146,6 +146,8 @@ const source = group(
   'A reading that the boards take for themselves.',
 );
 
+const OUTPUTS = 'a list of outputs, or none';
+
 const output = group(
   {
     name: text('a name', 'What a person calls it.'),
@@ -311,11 +313,16 @@ export const configSchema = group(
       })
       .optional(),
     outputs: z
-      .array(output, { error: 'a list of outputs' })
-      .max(4, { error: 'at most 4 outputs' })
+      .union(
+        [
+          oneOf(['none'], 'The boards only measure: there is nothing that is switched.'),
+          z.array(output, { error: OUTPUTS }).max(4, { error: 'at most 4 outputs' }),
+        ],
+        { error: OUTPUTS },
+      )
       .meta({
         description:
-          'What the sketch puts out (cc_output), in the order of its numbers, so that copycat inputs names the levels. Default: those of an image that comes along.',
+          'What the sketch puts out (cc_output), in the order of its numbers, so that copycat inputs names the levels. Default: those of an image that comes along. none: the boards only measure and answer; no actuator hangs on them, and with relay: none nothing is switched at a takeover.',
       })
       .optional(),
     'drift-readings': wholeNumber(

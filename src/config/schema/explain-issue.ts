@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nearestWord } from '../../words/nearest-word.js';
-import { configJsonSchema, schemaAt } from './json-schema.js';
+import { configJsonSchema, propertiesOf, schemaAt } from './json-schema.js';
 
 /** One thing that is wrong with a configuration file, in the words of the person who wrote it. */
 export interface ConfigProblem {
@@ -27,20 +27,25 @@ export interface ConfigSource {
 /** Turns what the schema found into sentences: key, value, what was expected; for an unknown key the nearest known one. */
 export function explainIssue(issue: Issue, source: ConfigSource): readonly ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownKey(key, issue.path, source));
-  if (issue.code === 'invalid_union') {
-    const deeper = issue.errors.flat().filter((inner) => inner.path.length > 0);
-    if (deeper.length > 0) {
-      return deeper.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, source));
-    }
-  }
+  const deeper = deeperIssues(issue);
+  if (deeper.length > 0) return deeper.flatMap((inner) => explainIssue(inner, source));
   if (issue.code === 'invalid_key') {
     return [problem(issue.path, source, issue.path.at(-1), issue.issues[0]?.message ?? issue.message)];
   }
   return [problem(issue.path, source, source.valueAt(issue.path), issue.message)];
 }
 
+/** Of a choice: what is wrong inside the kind of value that stands there; empty where it is none of them. */
+export function deeperIssues(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [];
+  return issue.errors
+    .flat()
+    .filter((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys')
+    .map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
 function explainUnknownKey(key: string, path: Path, source: ConfigSource): ConfigProblem {
-  const known = Object.keys(schemaAt(configJsonSchema(), path)?.properties ?? {});
+  const known = Object.keys(propertiesOf(schemaAt(configJsonSchema(), path)) ?? {});
   const near = nearestWord(key, known);
   const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
   const expected = near === undefined ? `one of the keys ${known.join(', ')}` : near;

@@ -31,8 +31,13 @@ export function schemaAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSc
     const further: JsonSchema | boolean | undefined =
       typeof key === 'number'
         ? (at?.items ?? at?.anyOf?.find((one) => one.items)?.items)
-        : (at?.properties?.[String(key)] ?? at?.additionalProperties);
+        : (propertiesOf(at)?.[String(key)] ?? at?.additionalProperties);
     at = typeof further === 'object' ? further : undefined;
   }
   return at;
+}
+
+/** The keys of a group, also where it is one of several kinds of value. */
+export function propertiesOf(schema: JsonSchema | undefined): JsonSchema['properties'] {
+  return schema?.properties ?? schema?.anyOf?.find(({ properties }) => properties !== undefined)?.properties;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WIRED_RELAY_KINDS } from '../config.js';
 import { parseDuration } from './duration.js';
 import { duration, flag, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 
@@ -7,6 +8,7 @@ import { duration, flag, group, oneOf, positiveDuration, text, wholeNumber } fro
 const LINE = 'a line such as GPIO17, D7 (of the Firmata board), or emulated';
 const LINES = `${LINE}, or a list of them`;
 const LINE_PATTERN = /^(GPIO\d{1,2}|D\d{1,2}|emulated)$/;
+const RELAY = 'the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }, or emulated, or none';
 const PORT = 'usb-1.4 (the place of the plug) or a path such as /dev/serial/by-id/…';
 
 export const line = (description: string) =>
@@ -30,10 +32,10 @@ const deadMan = group(
   'A line that changes its level again and again while the gateway makes progress; a circuit outside takes the relay supply away when it stands still (docs/wiring.md).',
 );
 
-export const relay = group(
+const wiredRelay = group(
   {
     kind: oneOf(
-      ['changeover', 'two-relays', 'latching', 'mux'],
+      WIRED_RELAY_KINDS,
       'changeover: falls back without power. two-relays: one for each board, never both closed. latching: stays where it was pulsed to. mux: a logic multiplexer, without bounce.',
     ).default('changeover'),
     pin: oneOrMore('The line that drives the coil (mux: that selects); several channels move together.').optional(),
@@ -89,9 +91,25 @@ export const relay = group(
       'A link that is lost so soon after the relay moved, and comes back as soon, is no fault: switching a load disturbs USB.',
     ).prefault('1s'),
   },
-  'the keys of the relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }',
+  RELAY,
   'The relay that gives the actuator to one of the boards.',
 );
+
+export const relay = z
+  .union(
+    [
+      oneOf(
+        ['emulated', 'none'],
+        'emulated: a relay that exists only in the gateway. none: RESET of both boards, or nothing at all, stands for it.',
+      ),
+      wiredRelay,
+    ],
+    { error: RELAY },
+  )
+  .meta({
+    description:
+      'What gives the actuator to one of the boards: a relay on lines, or one of two words. emulated: it exists only in the gateway, for trying things out without any line. none: there is no relay; then RESET of both boards has to be wired (a board that is out of the pair is held in RESET), or nothing is to be switched at all (outputs: none).',
+  });
 
 export const gpio = group(
   {

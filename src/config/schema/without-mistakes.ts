@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ConfigFile, configSchema } from './config-schema.js';
+import { deeperIssues } from './explain-issue.js';
 
 /** A file whose mistakes were taken out, so that what else may be wrong with it is said in the same breath. */
 export interface RestOfFile {
@@ -47,6 +48,8 @@ export function withoutMistakes(value: unknown): RestOfFile | null {
 }
 
 function pathsOf(issue: z.core.$ZodIssue): readonly Path[] {
+  const deeper = deeperIssues(issue);
+  if (deeper.length > 0) return deeper.flatMap(pathsOf);
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
 }
 

@@ -9,6 +9,7 @@ export const EVENT_STEPS = [
     'fenced',
     'relay-commanded',
     'relay-moved',
+    'held-in-reset',
     'link-disturbed',
     'link-back',
     'reset',

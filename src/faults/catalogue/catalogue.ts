@@ -89,9 +89,14 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'If it comes often: a shorter or shielded cable, 500000 baud, cables away from relay and motor leads; or a longer deadline.',
   },
   'relay-stuck': {
-    title: ({ fault }) => `the relay did not move to board ${fact(fault, 'to') ?? 'unknown'}`,
+    title: ({ fault }) =>
+      fault.evidence['handover'] === 'reset'
+        ? 'the old primary cannot be held in RESET'
+        : `the relay did not move to board ${fact(fault, 'to') ?? 'unknown'}`,
     happened: ({ fault }) =>
-      `The relay was commanded to board ${fact(fault, 'to') ?? 'unknown'}, several times, and its feedback line never showed that it moved.`,
+      fault.evidence['handover'] === 'reset'
+        ? `Board ${fact(fault, 'to') ?? 'unknown'} was to take over, and the RESET line of the other board could not be driven.`
+        : `The relay was commanded to board ${fact(fault, 'to') ?? 'unknown'}, several times, and its feedback line never showed that it moved.`,
     cause:
       'The contact is welded, the coil has no supply, its driver is broken, or the feedback line is wired to the wrong contact.',
     look: 'Take the actuator off its supply, then move the relay by hand and measure the coil and the contacts.',

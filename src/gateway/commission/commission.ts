@@ -36,7 +36,7 @@ export async function commission(
   const boards: CommissionedBoard[] = [];
   const resets: ResetTrial[] = [];
   // Before the boards: a host without these lines is told so at once, and not after minutes of measuring.
-  tell(`relay: ${moves} times to and fro`);
+  if (config.relay.kind !== 'none') tell(`relay: ${moves} times to and fro`);
   const relay = await tryRelay(config, lines, clock, firstPrimary(config), moves);
   for (const board of config.boards) {
     // One after the other: opening both at once may restart both at once.

@@ -2,8 +2,9 @@ import { filter, firstValueFrom, map, race } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import type { Lines } from '../../hardware/lines/lines.js';
-import { openRelay, type RelayDriver } from '../../hardware/relay/relay-driver.js';
+import type { RelayDriver } from '../../hardware/relay/relay-driver.js';
 import { alarmAfter } from '../../link/alarm-after.js';
+import { openRelayOf } from '../lines/open-relay-of.js';
 
 export interface RelayMove {
   readonly to: string;
@@ -24,9 +25,11 @@ export async function tryRelay(
   first: string,
   times: number,
 ): Promise<readonly RelayMove[]> {
-  const boards = [config.boards[0].board, config.boards[1].board] as const;
-  const relay = await openRelay({ ...config.relay, lines, boards, first, clock });
-  const other = boards[0] === first ? boards[1] : boards[0];
+  // There is nothing to try.
+  if (config.relay.kind === 'none') return [];
+  const [{ board: one }, { board: another }] = config.boards;
+  const relay = await openRelayOf(config, { lines, first, clock });
+  const other = one === first ? another : one;
   const moves: RelayMove[] = [];
   try {
     await settled(relay, clock, first);

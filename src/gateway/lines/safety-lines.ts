@@ -55,6 +55,10 @@ export class SafetyLines {
     this.held.holdReset(board, held);
   }
 
+  isHeld(board: string): ReturnType<HeldLines['isHeld']> {
+    return this.held.isHeld(board);
+  }
+
   cutOff(cut: boolean): void {
     this.held.cutOff(cut);
   }

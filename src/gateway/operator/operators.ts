@@ -47,7 +47,8 @@ export function createOperators(options: OperatorsOptions): Operators {
   const identify = new BoardIdentifier({ state, links: links.all, clock, portOf: parts.portOf ?? (() => null) });
   const tests = new RelayProofTest({
     ...{ state, relay: opened.relay, clock },
-    hasFeedback: config.relay.feedbacks.length > 0,
+    hasRelay: config.relay.kind !== 'none',
+    hasFeedback: config.relay.feedbacks.length > 0 || config.relay.kind === 'emulated',
     everyUs: config.relay.proveEveryUs,
     ask: (command) => commands.ask(command),
     provedForMs: () => record.provedForMs,

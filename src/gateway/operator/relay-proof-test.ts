@@ -7,6 +7,8 @@ import { isProtected } from '../../pair/state/roles.js';
 export interface RelayTestOptions {
   readonly state: PairState;
   readonly relay: RelayDriver;
+  /** False: there is none that could be tested. */
+  readonly hasRelay: boolean;
   readonly hasFeedback: boolean;
   /** 0: only when a person asks. */
   readonly everyUs: number;
@@ -63,7 +65,8 @@ export class RelayProofTest {
   }
 
   #whyNot(): string | null {
-    const { state, isReady = isProtected } = this.options;
+    const { state, hasRelay, isReady = isProtected } = this.options;
+    if (!hasRelay) return 'There is no relay (relay: none): copycat switch shows that the other board can drive.';
     if (!isReady(state)) return 'The pair is not protected: no board could take the actuator over.';
     if (state.phase !== 'serving' || state.update !== null)
       return 'The pair has something else to do: see copycat status.';

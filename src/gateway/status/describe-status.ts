@@ -47,7 +47,7 @@ export interface Described {
 
 /** A snapshot for people: who serves, whether the other could take over, and if not, why not. */
 export function describeStatus(described: Described): Status {
-  const { config, state, relay, ledger, counters, links, portOf, clock } = described;
+  const { config, state, ledger, counters, links, portOf, clock } = described;
   const { mistake } = described;
   const { why, next } = mistake === null ? explainState(state, clock.nowUs()) : stoppedByMistake(mistake);
   return {
@@ -63,11 +63,7 @@ export function describeStatus(described: Described): Status {
       live: described.live.of(board),
     })),
     update: state.update === null ? null : describeUpdate(state.update),
-    relay: {
-      commanded: relay.commanded,
-      proved: relay.proved,
-      wear: { ...described.wear, ratedOperations: config.relay.ratedOperations },
-    },
+    relay: describeRelay(described),
     warnings: [
       ...described.trouble,
       ...(described.log?.trouble == null ? [] : [`the log does not get out: ${described.log.trouble}`]),
@@ -94,6 +90,20 @@ export function describeStatus(described: Described): Status {
     ...(described.clients === undefined ? {} : { clients: describeClients(described.clients) }),
     counters: counters.of(null),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
+  };
+}
+
+function describeRelay({ config, state, relay, wear }: Described): Status['relay'] {
+  const { kind, ratedOperations } = config.relay;
+  if (kind === 'none') {
+    return { kind, fence: config.switchesNothing ? 'nothing' : 'reset', commanded: state.lease.owner, proved: false };
+  }
+  return {
+    kind: kind === 'emulated' ? kind : 'wired',
+    commanded: relay.commanded,
+    proved: relay.proved,
+    // What is worn out of one that does not exist is nobody's business; that a takeover was tried is.
+    wear: { ...wear, ratedOperations },
   };
 }
 

@@ -146,7 +146,7 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
   if (memberState === 'kept-out') {
     if (hasOtherImage(state, board)) return otherImage(id);
     return {
-      why: `${id} is kept out: it failed too often, or differed from the primary`,
+      why: `${id} is kept out${heldText(state, board)}: it failed too often, or differed from the primary`,
       next: {
         text: `see why; only a person knows when ${id} is sound, and lets it in`,
         commands: ['faults list', `rejoin ${id}`],
@@ -154,12 +154,13 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
     };
   }
   if (board.link.grace !== null) return { why: linkGraceText(id), next: null };
-  if (board.reset.isHeld === true && board.reset.untilUs === null) return heldInReset(id);
+  if (board.reset.isHeld === true && board.reset.untilUs === null && state.config.handover !== 'reset')
+    return heldInReset(id);
   if (memberState === 'in-sync') return { why: `${id} does not answer yet`, next: linkUp ? null : plug(id) };
   const restMs = restLeftMs(state, board, nowUs);
   if (restMs !== null) return resting(state, board, restMs, nowUs);
   // Set aside is a board also at a first start, until it has joined.
-  const out = `${id} is ${memberState === 'locked-out' ? 'locked out after a fault' : 'set aside'}`;
+  const out = `${id} is ${memberState === 'locked-out' ? 'locked out after a fault' : 'set aside'}${heldText(state, board)}`;
   if (linkUp) return { why: `${out}; it joins by itself`, next: null };
   return { why: `${out} and not connected`, next: plug(id) };
 }
@@ -207,6 +208,11 @@ function otherImage(board: string): Explained {
 /** Switching a load disturbs USB (src/pair/session/switching-transient.ts). */
 function linkGraceText(board: string): string {
   return `the link to ${board} was lost as the relay moved; it is waited for, as that may be no more than a disturbance`;
+}
+
+/** R13: without a relay whoever is out is held, but for its tries to come back. */
+function heldText({ config }: PairState, { reset }: BoardState): string {
+  return config.handover === 'reset' && reset.isHeld === true ? ' and held in RESET' : '';
 }
 
 /** R13 */

@@ -18,6 +18,8 @@ export interface HeldLinesOptions {
 export interface HeldLines {
   /** R13: a board without a RESET line is left alone. */
   holdReset(board: string, held: boolean): void;
+  /** Whether its RESET line holds it, as far as can be known, and whether the pin itself shows that. */
+  isHeld(board: string): { readonly stands: boolean; readonly proved: boolean };
   /** True takes the actuator away from both boards, as does a gateway without power. */
   cutOff(cut: boolean): void;
   alarm(on: boolean): void;
@@ -41,6 +43,7 @@ export async function openHeldLines(options: HeldLinesOptions): Promise<HeldLine
   const all = [...resets.values(), ...[cutOffLine, alarmLine].filter((line) => line !== null)];
   return {
     holdReset: (board, held) => resets.get(board)?.set(held),
+    isHeld: (board) => resets.get(board)?.standsAt(true) ?? { stands: false, proved: false },
     cutOff: (cut) => cutOffLine?.set(!cut),
     alarm: (on) => alarmLine?.set(on),
     get trouble() {

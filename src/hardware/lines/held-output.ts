@@ -20,6 +20,7 @@ export interface HeldOutputOptions {
 export class HeldOutput {
   #wanted: boolean | null = null;
   #trouble: string | null = null;
+  #isProved = false;
   #cancelRetry: (() => void) | null = null;
 
   private constructor(
@@ -40,6 +41,12 @@ export class HeldOutput {
 
   get trouble(): string | null {
     return this.#trouble;
+  }
+
+  /** Whether it stands at this level as far as can be known, and whether the pin itself shows it. */
+  standsAt(on: boolean): { readonly stands: boolean; readonly proved: boolean } {
+    const stands = this.#wanted === on && this.#trouble === null;
+    return { stands, proved: stands && this.#isProved };
   }
 
   set(on: boolean): void {
@@ -78,6 +85,7 @@ export class HeldOutput {
     }
     const shown = this.output.readBack();
     if (this.output.trouble !== null) return `${name} (${line}) cannot be driven: ${this.output.trouble}`;
+    this.#isProved = shown === on;
     if (shown === null || shown === on) return null;
     return `${name} (${line}) is held ${on ? 'off' : 'on'} from outside`;
   }

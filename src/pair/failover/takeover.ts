@@ -10,6 +10,7 @@ import type { BoardId, Seq } from '../result/messages.js';
 import { relaySwitched } from '../session/switching-transient.js';
 import { accuse, leave, stop } from '../state/accuse.js';
 import { livesOf } from '../state/board-state.js';
+import type { FaultDetail } from '../state/effects.js';
 import { isJudgement } from '../state/failure-reason.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Queue, Step, Takeover } from '../state/pair-state.js';
@@ -61,7 +62,10 @@ export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows:
     const input = pair.queue.inputs.get(seq);
     if (input !== undefined) emit(step, input);
   }
-  noteFault(step, takeover.faultId, 'fenced', { lockedOut: from.id, epoch, pending: takeover.list.size });
+  noteFault(step, takeover.faultId, 'fenced', {
+    ...{ lockedOut: from.id, epoch, pending: takeover.list.size },
+    ...handoverDetail(pair),
+  });
   // Not before: what only it had not done is over with it, and would come back with the ledger's rows to be answered again.
   dismissThirdCopy(step);
   finishAll(step);
@@ -70,10 +74,16 @@ export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows:
 
 /** R26: everything was done by both boards before the fence: only the relay is left to move. */
 function switchedOver(step: Step, takeover: Takeover): void {
-  noteFault(step, takeover.faultId, 'fenced', { lockedOut: null, epoch: step.pair.lease.epoch, pending: 0 });
+  const { epoch } = step.pair.lease;
+  noteFault(step, takeover.faultId, 'fenced', { lockedOut: null, epoch, pending: 0, ...handoverDetail(step.pair) });
   for (const { board, reason, seq, evidence } of takeover.lost.splice(0)) {
     accuse(step, boardOf(step.pair, board), reason, seq, evidence);
   }
+}
+
+/** So that the story of a pair without a relay does not speak of one. */
+function handoverDetail({ config: { handover } }: PairState): FaultDetail {
+  return handover === 'relay' ? {} : { handover };
 }
 
 /** R19: what it answered and nobody committed does not count, and is not what the new primary is compared with. */
@@ -99,9 +109,15 @@ export function continueTakeover(step: Step): void {
   const { pair } = step;
   const { takeover } = pair;
   if (takeover === null || takeover.fencedAtUs === null || pair.phase === 'stopped') return;
+  if (!takeover.relayCommanded && needsNoMove(pair, takeover)) {
+    takeover.relayCommanded = true;
+    takeover.relayMoved = true;
+  }
   if (!takeover.relayCommanded && mayMove(pair, takeover, step.atUs)) {
     takeover.relayCommanded = true;
-    noteFault(step, takeover.faultId, 'relay-commanded', { to: takeover.to, unfinished: committedLeft(pair) });
+    if (pair.config.handover === 'relay') {
+      noteFault(step, takeover.faultId, 'relay-commanded', { to: takeover.to, unfinished: committedLeft(pair) });
+    }
     step.effects.push({ type: 'moveRelay', to: takeover.to });
     relaySwitched(step, takeover.faultId);
   }
@@ -109,6 +125,11 @@ export function continueTakeover(step: Step): void {
   if (pair.phase === 'starting') return;
   pair.phase = takeover.relayCommanded && !takeover.relayMoved ? 'moving' : 'catching-up';
   if (takeover.relayMoved && isWorkedOff(pair, takeover)) end(step, takeover);
+}
+
+/** Without a relay a planned change of the primary moves nothing: both boards stay, and hold the same levels (R26). */
+function needsNoMove({ config: { handover } }: PairState, takeover: Takeover): boolean {
+  return handover === 'nothing' || (handover === 'reset' && isPlanned(takeover));
 }
 
 /** Where nothing is done alone, what the new primary has not begun waits for the other board, and the takeover does not. */
@@ -124,8 +145,10 @@ function isWorkedOff(pair: PairState, { list }: Takeover): boolean {
  * R10: at once when what is left to act on fits into the relay's own operate time; otherwise the new primary catches up
  * first, for a bounded time. So too when the old primary has restarted and its pins float: their level is the wiring's
  * own safe one, and a contact that closed on an older output would be a bump (docs/decisions.md).
+ * RESET waits for nothing: until the old primary is held, whatever the new one does meets its pins.
  */
 function mayMove(pair: PairState, takeover: Takeover, atUs: number): boolean {
+  if (pair.config.handover === 'reset') return true;
   const left = committedLeft(pair);
   if (left === 0) return true;
   if (
@@ -155,8 +178,12 @@ export function relayMoved(step: Step, to: BoardId, proved: boolean): void {
   if (to === step.pair.lease.owner) step.pair.relay.isAway = false;
   if (takeover === null || !takeover.relayCommanded || takeover.relayMoved || to !== takeover.to) return;
   takeover.relayMoved = true;
-  noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
-  relaySwitched(step, takeover.faultId);
+  if (step.pair.config.handover === 'reset') {
+    noteFault(step, takeover.faultId, 'held-in-reset', { board: takeover.from, proved });
+  } else {
+    noteFault(step, takeover.faultId, 'relay-moved', { to, proved });
+    relaySwitched(step, takeover.faultId);
+  }
   restartOldPrimary(step, takeover);
   sendDueViolation(step);
 }
@@ -176,7 +203,7 @@ function restartOldPrimary(step: Step, { from: id, faultId, reason }: Takeover):
 /** R13: a relay that does not follow leaves nothing to do but to stop, with an alarm. */
 export function relayStuck(step: Step, to: BoardId): void {
   const { takeover } = step.pair;
-  openFault(step, 'relay-stuck', null, null, { to, takingOver: takeover !== null });
+  openFault(step, 'relay-stuck', null, null, { to, takingOver: takeover !== null, ...handoverDetail(step.pair) });
   if (takeover === null || to !== takeover.to) {
     // Nobody has failed: the primary goes on, a person is told, and nobody joins whose pins may be at the actuator.
     step.pair.relay.isAway ||= to === step.pair.lease.owner;
@@ -189,7 +216,8 @@ export function relayStuck(step: Step, to: BoardId): void {
     endTakeover(step, takeover);
     return fencePlanned(step, takeover.to, takeover.from, true);
   }
-  stop(step, 'the relay does not follow', null);
+  const isReset = step.pair.config.handover === 'reset';
+  stop(step, isReset ? 'the old primary cannot be held in RESET' : 'the relay does not follow', null);
 }
 
 function end(step: Step, takeover: Takeover): void {

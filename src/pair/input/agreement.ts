@@ -92,8 +92,13 @@ export function continueCommits(step: Step): void {
   if (pair.phase === 'stopped') return;
   const primary = primaryOf(pair);
   // R12: nothing more is committed for a primary that is accused.
-  if (!isAccused(pair, primary)) askForPrimary(step, primary);
+  if (!isAccused(pair, primary) && !awaitsHold(pair)) askForPrimary(step, primary);
   for (const follower of followersOf(pair)) askForFollower(step, follower);
+}
+
+/** R10, R13: without a relay the new primary acts on nothing that is left before the old one is held in RESET. */
+export function awaitsHold({ config: { handover }, takeover }: PairState): boolean {
+  return handover === 'reset' && takeover !== null && takeover.fencedAtUs !== null && !takeover.relayMoved;
 }
 
 function askForPrimary(step: Step, primary: BoardState): void {

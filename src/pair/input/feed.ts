@@ -11,7 +11,7 @@ import {
   primaryOf,
   takesPart,
 } from '../state/roles.js';
-import { isKeptBack, referenceOf } from './agreement.js';
+import { awaitsHold, isKeptBack, referenceOf } from './agreement.js';
 import { recordAttempt } from './attempts.js';
 import { isQuiesced } from './quiesce.js';
 
@@ -127,7 +127,7 @@ function feedTakeover(step: Step): void {
   const { pair } = step;
   const { takeover } = pair;
   const primary = primaryOf(pair);
-  if (takeover === null || primary.session.state !== 'open' || isBusy(primary.work)) return;
+  if (takeover === null || primary.session.state !== 'open' || isBusy(primary.work) || awaitsHold(pair)) return;
   for (const input of inputsInOrder(pair, primary)) {
     if (!takeover.list.has(input.seq) || isKeptBack(pair, input, primary)) continue;
     if (!hasRoom(pair, primary, input)) return;

@@ -8,7 +8,7 @@ import type { PairState, Step } from '../state/pair-state.js';
 import { pairTimeMsAt } from '../state/pair-time.js';
 import { isThirdCopy, takesPart } from '../state/roles.js';
 import { classify, leftLately, restsUntilMs, withExit } from './fault-score.js';
-import { mayBeAtTheContact, restartThroughReset } from './reset-lines.js';
+import { holdOff, mayBeAtTheContact, restartThroughReset } from './reset-lines.js';
 
 /** R24: a backup that failed leaves the pair with an alarm; the primary goes on and has never waited for it (R5). */
 export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Seq | null, evidence: FaultDetail): void {
@@ -18,6 +18,7 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
   takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
   noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.lease.owner });
+  if (step.pair.config.resetLines.includes(board.id) && step.pair.config.handover === 'reset') holdOff(step, board, faultId);
   // A hung board does not come back by itself; its pins reach nobody, unless the relay is on its way.
   const isHung = code === 'silent' || code === 'failed';
   if (isHung && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, faultId);

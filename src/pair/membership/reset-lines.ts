@@ -2,6 +2,7 @@ import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, primaryOf } from '../state/roles.js';
+import { joinsFromUs } from './fault-score.js';
 
 /** A microcontroller restarts after far less (ATmega328P data sheet, 28.3: 2.5 us); the capacitor of a DTR reset needs more. */
 const RESET_PULSE_US = 100_000;
@@ -11,9 +12,16 @@ const RESET_PULSE_US = 100_000;
  * relay stands elsewhere, so that its floating pins never reach the actuator (R10).
  */
 export function restartThroughReset(step: Step, board: BoardState, faultId: number | null): void {
-  if (!step.pair.config.resetLines.includes(board.id)) return;
+  // Where RESET stands for the relay it is held already.
+  if (!step.pair.config.resetLines.includes(board.id) || step.pair.config.handover === 'reset') return;
   board.reset.untilUs = step.atUs + RESET_PULSE_US;
   if (faultId !== null) noteFault(step, faultId, 'reset', { board: board.id, held: isLatched(step.pair, board) });
+}
+
+/** R13: without a relay the pins of whoever leaves the pair are at the actuator: it is not tried again before it has begun anew. */
+export function holdOff(step: Step, board: BoardState, faultId: number): void {
+  board.membership.joinFromUs = step.atUs + RESET_PULSE_US;
+  noteFault(step, faultId, 'held-in-reset', { board: board.id, proved: null });
 }
 
 /** R10: the contact may stand at the board that is not the primary. */
@@ -27,7 +35,7 @@ export function continueLines(step: Step): void {
   for (const id of pair.config.resetLines) {
     const board = boardOf(pair, id);
     if (board.reset.untilUs !== null && atUs >= board.reset.untilUs) board.reset.untilUs = null;
-    const held = isHeldInReset(pair, board);
+    const held = isHeldInReset(pair, board) || isHeldOff(pair, board, atUs);
     if (board.reset.isHeld === held) continue;
     board.reset.isHeld = held;
     effects.push({ type: held ? 'holdReset' : 'releaseReset', board: id });
@@ -70,10 +78,37 @@ export function isLatched(pair: PairState, board: BoardState): boolean {
   return board.id === pair.config.latchedReset && board.id !== pair.lease.owner && isOut && hasMoved;
 }
 
+/**
+ * R13: without a relay, whoever is out of the pair is held in RESET, so that its pins are nobody's. It is let go to be tried
+ * again (R25): it has begun anew then, at its safe levels, and moves no pin before it has a commit (R7).
+ */
+function isHeldOff(pair: PairState, board: BoardState, atUs: number): boolean {
+  if (!isOutWithoutRelay(pair, board)) return false;
+  return !mayBeTried(pair, board) || atUs < joinsFromUs(pair, board);
+}
+
+function isOutWithoutRelay({ config, lease, update, phase, start }: PairState, board: BoardState): boolean {
+  const { state, joining } = board.membership;
+  if (config.handover !== 'reset' || board.id === lease.owner || joining !== null) return false;
+  if (update?.board === board.id && update.stage === 'flashing') return false;
+  if (state === 'locked-out' || state === 'kept-out') return true;
+  // R27: what the ledger lost may have held that it took over: nobody is made to forget what it did before that is known.
+  return state === 'set-aside' && !(phase === 'starting' && start.tailMayBeLost);
+}
+
+/** But for its link: a board whose USB is its own has none while it is held. */
+function mayBeTried({ phase, takeover }: PairState, { membership: { state } }: BoardState): boolean {
+  return phase === 'serving' && takeover === null && (state === 'set-aside' || state === 'locked-out');
+}
+
 /** When `continueLines` next wants to hear the time. */
 export function resetUntilUs(pair: PairState): number | null {
-  const times = [...pair.boards.values()].flatMap((board) =>
-    board.reset.untilUs === null ? [] : [board.reset.untilUs],
-  );
+  const times = [...pair.boards.values()].flatMap((board) => {
+    const { untilUs, isHeld } = board.reset;
+    if (untilUs !== null) return [untilUs];
+    return isHeld === true && isOutWithoutRelay(pair, board) && mayBeTried(pair, board)
+      ? [joinsFromUs(pair, board)]
+      : [];
+  });
   return times.length === 0 ? null : Math.min(...times);
 }

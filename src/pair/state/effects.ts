@@ -172,6 +172,7 @@ export type FaultStep =
   | 'fenced'
   | 'relay-commanded'
   | 'relay-moved'
+  | 'held-in-reset'
   | 'link-disturbed'
   | 'link-back'
   | 'reset'

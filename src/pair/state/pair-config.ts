@@ -55,6 +55,12 @@ export interface PairConfig {
   readonly driftReadings: number;
   /** A link that is lost so soon after the relay moved is waited for (switching-transient.ts); 0: never. */
   readonly relayDisturbsUs: number;
+  /**
+   * What keeps an old primary from acting after the fence (R13). `relay`: it gives the actuator to the new one. `reset`: there is no
+   * relay, and the outputs of both boards are at the actuator: who is out of the pair is held in RESET, at a takeover before
+   * the new primary acts on anything that is left. `nothing`: no actuator is switched.
+   */
+  readonly handover: 'relay' | 'reset' | 'nothing';
   /** Boards whose RESET is wired to a line (R13). */
   readonly resetLines: readonly BoardId[];
   /** The board that is held in RESET for as long as it is locked out, because the relay connects it without power; null: none. */

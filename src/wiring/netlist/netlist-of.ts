@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import { channelsOf } from './channels.js';
+import { channelsOf, hasRelay } from './channels.js';
 import type { Netlist } from './netlist.js';
 import { NetlistBuilder } from './netlist-builder.js';
 import { addBoards } from './parts/add-boards.js';
@@ -12,6 +12,8 @@ const KINDS = {
   'two-relays': 'two relays',
   latching: 'latching relay',
   mux: 'logic multiplexer',
+  emulated: 'relay EMULATED: nothing to wire',
+  none: 'no relay',
 } as const;
 
 /** Every part and wire of the installation that a configuration describes, in the order in which a person wires. */
@@ -27,6 +29,7 @@ export function netlistOf(config: Config): Netlist {
     `Wiring of ${config.name}`,
     `boards ${first.board} (${first.kind}) and ${second.board} (${second.kind}), ${KINDS[config.relay.kind]}` +
       (channels === 1 ? '' : `, ${channels} channels that move together`) +
-      `, at rest: ${config.relay.atRest ?? 'none'}`,
+      (hasRelay(config) ? `, at rest: ${config.relay.atRest ?? 'none'}` : '') +
+      (config.switchesNothing ? ', outputs: none' : ''),
   );
 }

@@ -1,4 +1,4 @@
-import type { Answers, BoardAnswer } from './interview.js';
+import type { Answers, BoardAnswer, RelayAnswer } from './interview.js';
 
 /** The configuration file as a person would write it, with a word beside each key. */
 export function configText(answers: Answers): string {
@@ -11,20 +11,8 @@ export function configText(answers: Answers): string {
     boardLine('a', answers.a),
     boardLine('b', answers.b),
     '',
-    'relay:',
-    withComment(`  kind: ${relay.kind}`, KIND_WORDS[relay.kind]),
-    ...relayLines(relay.lines),
-    withComment(
-      `  at-rest: ${relay.atRest}`,
-      relay.atRest === 'none' ? 'without power: neither board' : 'what it connects without power',
-    ),
-    ...(relay.feedback === null
-      ? ['  # feedback: GPIO27                   # a second contact that proves where it stands: strongly recommended']
-      : [withComment(`  feedback: ${relay.feedback}`, 'high while the relay stands at the other board')]),
-    ...(relay.activeLow ? [withComment('  active-low: true', 'the coil is on while the line is low')] : []),
-    withComment('  operate: 10ms', 'from the data sheet: how long the contact takes to move'),
-    withComment('  settle: 30ms', 'and until it has surely stopped bouncing'),
-    '  # prove-every: 24h                     # swap duty now and then, to prove that a takeover would work',
+    ...relayPart(relay),
+    ...(answers.switchesSomething ? [] : [withComment('outputs: none', 'the boards only measure: nothing is switched')]),
     '',
     withComment(`input: ${answers.input}`, 'where work comes from'),
     withComment(`deadline: ${answers.deadlineMs}ms`, 'copycat commission proposes one from what it measures'),
@@ -34,6 +22,32 @@ export function configText(answers: Answers): string {
     withComment('  path: copycat.sqlite', 'lease, faults and inputs; beside this file'),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function relayPart(relay: RelayAnswer): readonly string[] {
+  switch (relay.kind) {
+    case 'emulated':
+      return [withComment('relay: emulated', 'exists only in the gateway: nothing is switched')];
+    case 'none':
+      return [withComment('relay: none', 'a board that is out of the pair is held in RESET, or nothing is switched')];
+    default:
+      return [
+        'relay:',
+        withComment(`  kind: ${relay.kind}`, KIND_WORDS[relay.kind]),
+        ...relayLines(relay.lines),
+        withComment(
+          `  at-rest: ${relay.atRest}`,
+          relay.atRest === 'none' ? 'without power: neither board' : 'what it connects without power',
+        ),
+        ...(relay.feedback === null
+          ? ['  # feedback: GPIO27                   # a second contact that proves where it stands: strongly recommended']
+          : [withComment(`  feedback: ${relay.feedback}`, 'high while the relay stands at the other board')]),
+        ...(relay.activeLow ? [withComment('  active-low: true', 'the coil is on while the line is low')] : []),
+        withComment('  operate: 10ms', 'from the data sheet: how long the contact takes to move'),
+        withComment('  settle: 30ms', 'and until it has surely stopped bouncing'),
+        '  # prove-every: 24h                     # swap duty now and then, to prove that a takeover would work',
+      ];
+  }
 }
 
 const KIND_WORDS = {

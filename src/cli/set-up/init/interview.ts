@@ -1,5 +1,5 @@
 import { factsOfKind } from '../../../config/board-facts.js';
-import { BOARD_KINDS, type BoardKind, type RelayKind } from '../../../config/config.js';
+import { BOARD_KINDS, type BoardKind, type RelayKind, WIRED_RELAY_KINDS, type WiredRelayKind } from '../../../config/config.js';
 import { describePort } from '../../../serial/ports/describe-port.js';
 import type { PortInfo } from '../../../serial/ports/port-info.js';
 import type { Asker } from '../../terminal/asker.js';
@@ -12,24 +12,31 @@ export interface BoardAnswer {
   readonly reset: string | null;
 }
 
+/** What switches the actuator: a relay on lines, or what the file names by one word. */
+export type RelayAnswer =
+  | { readonly kind: Exclude<RelayKind, WiredRelayKind> }
+  | {
+      readonly kind: WiredRelayKind;
+      /** For both boards, or, two-relays and latching, that of a and that of b. */
+      readonly lines: readonly string[];
+      readonly atRest: string;
+      readonly feedback: string | null;
+      readonly activeLow: boolean;
+    };
+
 export interface Answers {
   readonly name: string;
   readonly a: BoardAnswer;
   readonly b: BoardAnswer;
-  readonly relay: {
-    readonly kind: RelayKind;
-    /** For both boards, or, two-relays and latching, that of a and that of b. */
-    readonly lines: readonly string[];
-    readonly atRest: string;
-    readonly feedback: string | null;
-    readonly activeLow: boolean;
-  };
+  readonly relay: RelayAnswer;
+  /** False: the boards only measure (outputs: none). */
+  readonly switchesSomething: boolean;
   readonly input: string;
   readonly deadlineMs: number;
 }
 
 const LINE = /^(GPIO\d{1,2}|D\d{1,2})$/;
-const RELAYS: readonly RelayKind[] = ['changeover', 'two-relays', 'latching', 'mux'];
+const RELAYS: readonly RelayKind[] = [...WIRED_RELAY_KINDS, 'emulated', 'none'];
 /** Lines of a Raspberry Pi that are pulled down at boot and are nothing else (docs/wiring.md). */
 const SUGGESTED = { pin: 'GPIO17', second: 'GPIO22', feedback: 'GPIO27', reset: ['GPIO23', 'GPIO24'] } as const;
 
@@ -41,8 +48,12 @@ export async function interview(asker: Asker, ports: readonly PortInfo[]): Promi
   const usable = ports.filter(({ usb }) => usb !== null);
   const first = await askBoard(asker, 'a', usable, null);
   const second = await askBoard(asker, 'b', usable, first);
-  const relay = await askRelay(asker);
-  const isReset = await yes(asker, 'Is RESET of both boards wired to lines, each through a transistor', false);
+  // A process has no pins: there is nothing that a relay could switch.
+  const arePosix = first.kind === 'posix' && second.kind === 'posix';
+  const relay = await askRelay(asker, arePosix ? 'emulated' : 'changeover');
+  const switchesSomething =
+    relay.kind !== 'none' || (await yes(asker, 'Do outputs of the boards drive anything, without a relay', false));
+  const isReset = await askReset(asker, relay.kind, switchesSomething);
   const input = await asker.ask(
     "Where do inputs come from ('every 100ms' for a controller that works by the clock, or 'tcp://127.0.0.1:7400')",
     'every 100ms',
@@ -62,6 +73,7 @@ export async function interview(asker: Asker, ports: readonly PortInfo[]): Promi
     a: { ...first, reset: isReset ? SUGGESTED.reset[0] : null },
     b: { ...second, reset: isReset ? SUGGESTED.reset[1] : null },
     relay,
+    switchesSomething,
     input,
     deadlineMs: Number(deadline),
   };
@@ -104,12 +116,20 @@ function kindOf(port: PortInfo | undefined): BoardKind | null {
   return BOARD_KINDS.find((kind) => factsOfKind(kind).usb.some(({ ids }) => ids.includes(id))) ?? null;
 }
 
-async function askRelay(asker: Asker): Promise<Answers['relay']> {
+/** R13: where neither a relay nor `outputs: none` keeps an old primary from acting, RESET has to. */
+async function askReset(asker: Asker, kind: RelayKind, switchesSomething: boolean): Promise<boolean> {
+  if (kind === 'emulated') return false;
+  if (kind === 'none') return switchesSomething;
+  return await yes(asker, 'Is RESET of both boards wired to lines, each through a transistor', false);
+}
+
+async function askRelay(asker: Asker, usual: RelayKind): Promise<RelayAnswer> {
   const isRelay = (said: string): said is RelayKind => RELAYS.some((kind) => kind === said);
-  const said = await asker.ask(`What switches the actuator (${RELAYS.join(', ')})`, 'changeover', (word) =>
+  const said = await asker.ask(`What switches the actuator (${RELAYS.join(', ')})`, usual, (word) =>
     isRelay(word) ? null : `one of ${RELAYS.join(', ')}`,
   );
-  const kind = isRelay(said) ? said : 'changeover';
+  const kind = isRelay(said) ? said : usual;
+  if (kind === 'emulated' || kind === 'none') return { kind };
   const isLine = (word: string) =>
     LINE.test(word) ? null : 'a line such as GPIO17 (of the Pi) or D7 (of a Firmata board)';
   const each = kind === 'two-relays' || kind === 'latching';

@@ -11,8 +11,11 @@ const ABOUT = 'relay without a gateway';
 
 /** Whether the relay does what on-gateway-death says when the gateway is gone. */
 export function checkGatewayDeath(machine: Machine, config: Config | null): readonly DoctorFinding[] {
-  if (config === null || linesOf(config).length === 0) return [];
+  if (config === null) return [];
   const { relay, gpioChip } = config;
+  if (relay.kind === 'emulated') return [note('relay', 'EMULATED: it exists only in the gateway; nothing is switched')];
+  if (relay.kind === 'none') return [withoutRelay(config)];
+  if (linesOf(config).length === 0) return [];
   if (relay.pins.length === 0 && Object.keys(relay.pinsOf).length === 0) return [];
   const root = (path: string): string | null => machine.readFile(path);
   const will = relayAfterDeath({ relay, chip: gpioChip, isHeldOff: holdsOffWithoutPower(config), root });
@@ -49,4 +52,14 @@ export function checkGatewayDeath(machine: Machine, config: Config | null): read
         ),
       ];
   }
+}
+
+/** R13: RESET outside lives no longer than its line. */
+function withoutRelay({ switchesNothing }: Config): DoctorFinding {
+  if (switchesNothing) return right('relay', 'none, and none is needed: no actuator is switched (outputs: none)');
+  return note(
+    'relay',
+    'none: a board that is out of the pair is held in RESET, for as long as the gateway has power and its lines',
+    'keep the transistors of RESET switched on by something that outlives the gateway, or use a latching relay',
+  );
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js';
-import { channelsOf, outputOf } from '../channels.js';
+import { channelsOf, hasRelay, outputOf } from '../channels.js';
 import type { Meaning, Terminal } from '../netlist.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
 import { boardPart } from './add-boards.js';
@@ -8,11 +8,16 @@ import { addDeadMan, deadManReleases } from './add-dead-man.js';
 import { addFeedbacks, type FeedbackPole } from './add-feedbacks.js';
 import { addLoad } from './add-load.js';
 import { addMultiplexer } from './add-multiplexer.js';
+import { addWithoutRelay } from './add-without-relay.js';
 
 /** What hands the actuator over, what drives it, how it is proved, and the actuator. */
 export function addRelays(builder: NetlistBuilder, config: Config): void {
   const channels = channelsOf(config);
   addDeadMan(builder, config);
+  if (!hasRelay(config)) {
+    addWithoutRelay(builder, config);
+    return;
+  }
   if (config.relay.kind === 'mux') {
     addMultiplexer(builder, config);
     return;
