@@ -199,8 +199,7 @@ function switchoverEffect(view: FaultView): string {
     return `None that is known: the contact had not left board ${drives ?? String(fault.evidence['to'] ?? 'in charge')}.`;
   const moved = msTo('relay-moved');
   if (view.handover === 'nothing') return NOTHING_SWITCHED;
-  if (view.handover === 'reset')
-    return 'None: both boards are at it, without a relay, and held the same levels.';
+  if (view.handover === 'reset') return 'None: both boards are at it, without a relay, and held the same levels.';
   if (moved === null) return 'The contact may be on its way to the other board; both hold the same levels.';
   return `Both boards held the same levels, so it saw the old level, one gap and the same level again.${contactOpen(view)}${proofOfMove(view)} Since then board ${drives ?? 'b'} drives it.`;
 }

@@ -15,6 +15,16 @@ import { changeover } from '../unit/relay-contacts.js';
 import { until } from '../until.js';
 import { PosixHeater } from './posix-pair.js';
 
+/** What stands in the place of the usual relay, which hangs on GPIO17 and is read back on GPIO27. */
+export interface Handover {
+  /** The value of the key `relay`, as YAML. */
+  readonly relay: string;
+  /** The lines of RESET, where they are wired; they act on the boards. */
+  readonly resets?: { readonly a: string; readonly b: string };
+  /** Lines for a test to look at and to spoil. */
+  readonly gpio?: FakeGpio;
+}
+
 /** A whole gateway in this process, on two boards that are processes of this machine. */
 export class PosixGateway {
   readonly log: string[] = [];
@@ -31,13 +41,14 @@ export class PosixGateway {
 
   /**
    * `input`: the value of that key, as YAML. `more`: further lines of the configuration. `change`: parts for a test to look through.
-   * `flags`: how the boards are compiled.
+   * `flags`: how the boards are compiled. `handover`: in the place of the usual relay.
    */
   static async start(
     input: string,
     more = '',
     change: (parts: GatewayParts) => GatewayParts = (parts) => parts,
     flags = '',
+    handover: Handover = { relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27 }' },
   ): Promise<PosixGateway> {
     const heater = new PosixHeater(flags);
     // Where a user's journal lies.
@@ -45,8 +56,15 @@ export class PosixGateway {
     const a = await heater.start(0x111);
     const b = await heater.start(0x222);
     const clock = new WallClock();
-    const gpio = new FakeGpio();
+    const { resets, gpio = new FakeGpio() } = handover;
     changeover(gpio, clock, 'GPIO17', 'GPIO27');
+    const before = gpio.onLevel;
+    gpio.onLevel = (line, level) => {
+      before(line, level);
+      if (line === resets?.a) a.holdReset(level === 1);
+      if (line === resets?.b) b.holdReset(level === 1);
+    };
+    const resetOf = (board: 'a' | 'b'): string => (resets === undefined ? '' : `, reset: ${resets[board]}`);
     const lines: string[] = [];
     const said = new Writable({
       write(chunk: Buffer, _encoding, done) {
@@ -58,9 +76,9 @@ export class PosixGateway {
     const ports = new BoardPorts({ clock, log });
     const config = parseConfig(
       `boards:
-  a: { kind: posix, port: ${a.port} }
-  b: { kind: posix, port: ${b.port} }
-relay: { pin: GPIO17, at-rest: a, feedback: GPIO27 }
+  a: { kind: posix, port: ${a.port}${resetOf('a')} }
+  b: { kind: posix, port: ${b.port}${resetOf('b')} }
+relay: ${handover.relay}
 input: ${input}
 deadline: 1s
 probe: 100ms

@@ -1,10 +1,7 @@
 import { nearestWord } from '../../words/nearest-word.js';
 import type { AlarmConfig, Config, RelayConfig, StopConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-import { checkWithoutRelay, unwiredRelay } from './unwired-relay.js';
-
-/** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
-export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;
+import { type Complain, checkWithoutRelay, unwiredRelay } from './unwired-relay.js';
 
 /** The lines of the host and of the Firmata board: relay, alarm, means of a stop. */
 export function fileToLines(

@@ -1,6 +1,8 @@
 import type { RelayConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-import type { Complain } from './file-to-lines.js';
+
+/** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
+export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;
 
 /** A relay of no line, which the file names by one word. */
 type UnwiredKind = Extract<RelayConfig['kind'], 'emulated' | 'none'>;

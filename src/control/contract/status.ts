@@ -118,20 +118,14 @@ export const statusSchema = z.strictObject({
   }),
   relay: z
     .strictObject({
-      kind: z
-        .enum(['wired', 'emulated', 'none'])
-        .exactOptional()
-        .meta({
-          description:
-            'emulated: it exists only in the gateway, and nothing is switched. none: there is no relay. Absent from older gateways, whose relays are wired.',
-        }),
-      fence: z
-        .enum(['reset', 'nothing'])
-        .exactOptional()
-        .meta({
-          description:
-            'Without a relay: what keeps an old primary from acting. reset: it is held in RESET. nothing: no actuator is switched.',
-        }),
+      kind: z.enum(['wired', 'emulated', 'none']).exactOptional().meta({
+        description:
+          'emulated: it exists only in the gateway, and nothing is switched. none: there is no relay. Absent from older gateways, whose relays are wired.',
+      }),
+      fence: z.enum(['reset', 'nothing']).exactOptional().meta({
+        description:
+          'Without a relay: what keeps an old primary from acting. reset: it is held in RESET. nothing: no actuator is switched.',
+      }),
       commanded: z.string().meta({ description: 'The board that has the actuator; without a relay, the primary.' }),
       proved: z.boolean(),
       wear: relayWearSchema.readonly().exactOptional().meta({

@@ -146,7 +146,7 @@ function ofBackup(state: PairState, board: BoardState, nowUs: number): Explained
   if (memberState === 'kept-out') {
     if (hasOtherImage(state, board)) return otherImage(id);
     return {
-      why: `${id} is kept out${heldText(state, board)}: it failed too often, or differed from the primary`,
+      why: `${id} is kept out: it failed too often, or differed from the primary${heldText(state, board)}`,
       next: {
         text: `see why; only a person knows when ${id} is sound, and lets it in`,
         commands: ['faults list', `rejoin ${id}`],

@@ -1,5 +1,12 @@
 import type { Clock } from '../../clock/clock.js';
-import { type GpioChip, GpioError, type GpioHost, type HeldLine, type Level, type LineInfo } from '../gpio/gpio-chip.js';
+import {
+  type GpioChip,
+  GpioError,
+  type GpioHost,
+  type HeldLine,
+  type Level,
+  type LineInfo,
+} from '../gpio/gpio-chip.js';
 
 /** The lines of the one relay that hangs on it. */
 export const EMULATED_COIL = 'GPIO0';

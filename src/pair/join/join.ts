@@ -105,8 +105,7 @@ function mayJoin(pair: PairState, board: BoardState, atUs: number): boolean {
     !pair.relay.isAway;
   // R13: in RESET it can say nothing.
   const isHeld = board.reset.isHeld === true || isHeldInReset(pair, board);
-  if (isHeld || !isOut || !isServing || !board.link.isUp || atUs < joinsFromUs(pair, board))
-    return false;
+  if (isHeld || !isOut || !isServing || !board.link.isUp || atUs < joinsFromUs(pair, board)) return false;
   // There is no state to give while the primary holds an answer back (agreement.ts), and none to be given to who may be right.
   return !isSuspected(pair, board) && heldAnswers(pair).length === 0 && isItsTurn(pair, board);
 }

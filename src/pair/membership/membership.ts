@@ -18,7 +18,8 @@ export function setAside(step: Step, board: BoardState, code: FaultCode, seq: Se
   // R19: who of two is wrong only a person knows: until then it must not be overwritten with what may be wrong.
   takeOut(step, board, code === 'mismatch' ? 'kept-out' : 'set-aside');
   noteFault(step, faultId, 'set-aside', { board: board.id, primary: step.pair.lease.owner });
-  if (step.pair.config.resetLines.includes(board.id) && step.pair.config.handover === 'reset') holdOff(step, board, faultId);
+  if (step.pair.config.resetLines.includes(board.id) && step.pair.config.handover === 'reset')
+    holdOff(step, board, faultId);
   // A hung board does not come back by itself; its pins reach nobody, unless the relay is on its way.
   const isHung = code === 'silent' || code === 'failed';
   if (isHung && !mayBeAtTheContact(step.pair)) restartThroughReset(step, board, faultId);

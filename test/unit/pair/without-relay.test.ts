@@ -132,16 +132,19 @@ describe('without a relay', () => {
   it.each([
     ['RESET', RESET],
     ['nothing', NOTHING],
-  ])('R26: a planned change of the primary moves nothing and holds nobody (%s in the place of a relay)', (_name, options) => {
-    const { pair, steps } = recorded(options);
-    const before = pair.resets.length;
-    const ref = pair.command({ command: 'switch' });
-    pair.runUntil(() => pair.commands.get(ref) !== undefined && pair.isProtected, 5_000);
-    expect(pair.commands.get(ref)).toMatch(/^done/);
-    expect(pair.ledger.owner).toBe('b');
-    expect(pair.resets).toHaveLength(before);
-    expect(effectsOf(steps).filter(({ type }) => type === 'moveRelay')).toEqual([]);
-  });
+  ])(
+    'R26: a planned change of the primary moves nothing and holds nobody (%s in the place of a relay)',
+    (_name, options) => {
+      const { pair, steps } = recorded(options);
+      const before = pair.resets.length;
+      const ref = pair.command({ command: 'switch' });
+      pair.runUntil(() => pair.commands.get(ref) !== undefined && pair.isProtected, 5_000);
+      expect(pair.commands.get(ref)).toMatch(/^done/);
+      expect(pair.ledger.owner).toBe('b');
+      expect(pair.resets).toHaveLength(before);
+      expect(effectsOf(steps).filter(({ type }) => type === 'moveRelay')).toEqual([]);
+    },
+  );
 });
 
 describe('where nothing is switched', () => {

@@ -12,7 +12,9 @@ export function configText(answers: Answers): string {
     boardLine('b', answers.b),
     '',
     ...relayPart(relay),
-    ...(answers.switchesSomething ? [] : [withComment('outputs: none', 'the boards only measure: nothing is switched')]),
+    ...(answers.switchesSomething
+      ? []
+      : [withComment('outputs: none', 'the boards only measure: nothing is switched')]),
     '',
     withComment(`input: ${answers.input}`, 'where work comes from'),
     withComment(`deadline: ${answers.deadlineMs}ms`, 'copycat commission proposes one from what it measures'),
@@ -40,7 +42,9 @@ function relayPart(relay: RelayAnswer): readonly string[] {
           relay.atRest === 'none' ? 'without power: neither board' : 'what it connects without power',
         ),
         ...(relay.feedback === null
-          ? ['  # feedback: GPIO27                   # a second contact that proves where it stands: strongly recommended']
+          ? [
+              '  # feedback: GPIO27                   # a second contact that proves where it stands: strongly recommended',
+            ]
           : [withComment(`  feedback: ${relay.feedback}`, 'high while the relay stands at the other board')]),
         ...(relay.activeLow ? [withComment('  active-low: true', 'the coil is on while the line is low')] : []),
         withComment('  operate: 10ms', 'from the data sheet: how long the contact takes to move'),

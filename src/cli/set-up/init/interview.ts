@@ -1,5 +1,11 @@
 import { factsOfKind } from '../../../config/board-facts.js';
-import { BOARD_KINDS, type BoardKind, type RelayKind, WIRED_RELAY_KINDS, type WiredRelayKind } from '../../../config/config.js';
+import {
+  BOARD_KINDS,
+  type BoardKind,
+  type RelayKind,
+  WIRED_RELAY_KINDS,
+  type WiredRelayKind,
+} from '../../../config/config.js';
 import { describePort } from '../../../serial/ports/describe-port.js';
 import type { PortInfo } from '../../../serial/ports/port-info.js';
 import type { Asker } from '../../terminal/asker.js';
