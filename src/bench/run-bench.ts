@@ -5,6 +5,7 @@ import { CopycatError } from '../errors/copycat-error.js';
 import { nearestWord } from '../words/nearest-word.js';
 import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
+import type { RunTrace } from './plot/run-trace.js';
 import type { ScenarioOptions } from './run-scenario.js';
 import { leftOutOfAnyImage, scenariosOfAnyImage } from './scenarios/any-image.js';
 import { scenarios } from './scenarios/scenarios.js';
@@ -33,7 +34,10 @@ export interface BenchOptions {
   /** Where ledgers, logs and configurations are kept. */
   readonly folder: string;
   readonly onStart?: (scenario: string, index: number, of: number) => void;
-  readonly onReport?: (report: BenchReport) => void;
+  /** What happened in each run is kept, to be drawn. */
+  readonly isTraced?: boolean;
+  /** `traces`: one for each run, where they are kept. */
+  readonly onReport?: (report: BenchReport, traces: readonly RunTrace[]) => void;
 }
 
 /** Scenarios need room before, between and after their faults. */
@@ -59,13 +63,14 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   const scenarioOptions: ScenarioOptions = {
     ...{ seed, inputs, link, needsBoth, kind, pace },
     folder: join(options.folder, 'runs'),
+    isTraced: options.isTraced === true,
     ...(sketch === undefined ? {} : { sketch }),
   };
   // Against the wall clock, two at a time would disturb each other.
   const players = realTime ? 1 : (options.players ?? Math.min(MOST_PLAYERS, availableParallelism()));
   return playTour(chosen, scenarioOptions, players, {
     onStart: (scenario, index) => options.onStart?.(scenario, index, chosen.length),
-    onReport: (report) => options.onReport?.(report),
+    onReport: (report, traces) => options.onReport?.(report, traces),
   });
 }
 

@@ -7,12 +7,17 @@ import { judgeAnswers } from './judge/judge-answers.js';
 import { judgeByReplay } from './judge-replay.js';
 import { judgeStage } from './judge-stage.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
+import { namesOfRun } from './plot/names-of-run.js';
+import type { RunTrace } from './plot/run-trace.js';
+import { TraceRecorder } from './plot/trace-recorder.js';
+import { traceRun } from './plot/trace-run.js';
 import type { BenchKind } from './stage/heater-image.js';
 import type { RunPlan, Scenario } from './stage/run-plan.js';
 import type { ReceivedRun, RunCheck } from './stage/run-record.js';
 import type { SketchSubject } from './stage/sketch-subject.js';
 import { Stage } from './stage/stage.js';
 import type { PaceName } from './world/pace.js';
+import { defaultPins } from './world/world-options.js';
 
 export interface ScenarioOptions {
   readonly folder: string;
@@ -24,6 +29,14 @@ export interface ScenarioOptions {
   /** Somebody's own program; the heater when not given. */
   readonly sketch?: SketchSubject;
   readonly pace?: PaceName;
+  /** What happened in each run is kept, to be drawn. */
+  readonly isTraced?: boolean;
+}
+
+export interface PlayedScenarioRuns {
+  readonly report: BenchReport;
+  /** One for each run; none where nothing is traced. */
+  readonly traces: readonly RunTrace[];
 }
 
 interface PlayedRun {
@@ -32,6 +45,7 @@ interface PlayedRun {
   readonly failed: readonly RunCheck[];
   readonly figures: Figures;
   readonly ledger: string;
+  readonly trace: RunTrace | null;
 }
 
 interface Figures {
@@ -40,7 +54,7 @@ interface Figures {
 }
 
 /** Plays every run of a scenario and says whether its promise held in all of them. */
-export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<BenchReport> {
+export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<PlayedScenarioRuns> {
   const played: PlayedRun[] = [];
   let left = options.inputs;
   for (const [index, plan] of scenario.runs.entries()) {
@@ -49,7 +63,10 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
     left -= inputs;
     played.push(await playRun(scenario, plan, { ...options, inputs }, index));
   }
-  return toReport(scenario, options, played);
+  return {
+    report: toReport(scenario, options, played),
+    traces: played.flatMap(({ trace }) => (trace === null ? [] : [trace])),
+  };
 }
 
 async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptions, index: number): Promise<PlayedRun> {
@@ -58,6 +75,7 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
   // Every run of a scenario has its own boards, phases and moments.
   const seed = options.seed * 1000 + index;
   const stage = await Stage.create({ ...options, name: scenario.name.slice(0, 32), folder, seed }, plan);
+  const traceOf = options.isTraced === true ? traceOn(stage, plan.variant) : () => null;
   try {
     await stage.play(() => plan.plan?.(stage));
     const status = await stage.gateway?.status();
@@ -72,10 +90,21 @@ async function playRun(scenario: Scenario, plan: RunPlan, options: ScenarioOptio
       ...judge(stage, plan),
     };
     const failed = plan.checks(run).filter((entry) => !entry.ok);
-    return { run, variant: plan.variant, failed, figures: figuresOf(run), ledger: stage.ledgerFile };
+    const { variant } = plan;
+    return { run, variant, failed, figures: figuresOf(run), ledger: stage.ledgerFile, trace: traceOf(run, failed) };
   } finally {
     await stage.close();
   }
+}
+
+/** Writes down from now on what a page shows of the run, and gives it when that is over. */
+function traceOn(stage: Stage, variant: string): (run: ReceivedRun, failed: readonly RunCheck[]) => RunTrace {
+  const { sketch, kind = 'uno' } = stage.options;
+  const pins = sketch?.pins ?? defaultPins;
+  const names = namesOfRun(sketch, kind);
+  const { a, b } = stage.world.boards;
+  const recorder = new TraceRecorder({ a: a.board, b: b.board }, stage.exchanges, pins, names);
+  return (run, failed) => traceRun({ run, recorder, pins, names, variant, failed });
 }
 
 function judge(stage: Stage, plan: RunPlan): Pick<ReceivedRun, 'answers' | 'actuator' | 'replay'> {

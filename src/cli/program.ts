@@ -3,7 +3,7 @@ import { wrap } from '../faults/wrap-text.js';
 import { wholeNumber } from './arguments/whole-number.js';
 import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
-import { inputsArgument, inputsSaid } from './bench/inputs-argument.js';
+import { inputsArgument, inputsSaid, refusePlot } from './bench/inputs-argument.js';
 import { addFaults } from './faults/program-faults.js';
 import { completeCommands } from './help/complete-commands.js';
 import { takeConfiguration } from './help/configuration-argument.js';
@@ -78,6 +78,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     )
     .option('--needs-both', 'with commits that need both boards (commit: { needs: both })')
     .option('--real-time', 'at the pace of the clock on the wall, through pseudo-terminals, one scenario after another')
+    .option('--plot <file>', 'write one HTML page: what every run looked like over time')
     .option('--json', 'print one JSON array and nothing else')
     .option('--keep <dir>', 'keep ledgers, configurations and logs there (default: .copycat/bench)')
     .option(
@@ -99,10 +100,11 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       }
       if (options.hardware === true) {
         const { benchHardware } = await import('./bench/bench-hardware.js');
+        refusePlot(options.plot);
         return finish(await benchHardware(names, options));
       }
       const { bench } = await import('./bench/bench.js');
-      finish(await bench(names, options));
+      finish(await bench(names, options, version));
     });
 
   addSketch(command, finish, async (words) => {

@@ -10,7 +10,7 @@ async function play({ scenario: name, options }: PlayScenario): Promise<PlayedSc
     const playable = options.sketch === undefined ? scenarios : scenariosOfAnyImage();
     const scenario = playable.find((one) => one.name === name);
     if (scenario === undefined) throw new Error(`no scenario is called ${name}`);
-    return { report: await runScenario(scenario, options) };
+    return await runScenario(scenario, options);
   } catch (error) {
     return { failed: describeFailure(error) };
   }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { internalError } from '../../errors/copycat-error.js';
 import type { BenchReport } from '../bench-report.js';
-import type { ScenarioOptions } from '../run-scenario.js';
+import type { PlayedScenarioRuns, ScenarioOptions } from '../run-scenario.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { failureOf, type PlayedScenario, type PlayScenario } from './tour-messages.js';
 
@@ -11,7 +11,7 @@ const PLAYER = fileURLToPath(new URL('./play-scenarios.js', import.meta.url));
 export interface TourEvents {
   readonly onStart: (scenario: string, index: number) => void;
   /** In the order of the tour, whichever was ready first. */
-  readonly onReport: (report: BenchReport) => void;
+  readonly onReport: (report: BenchReport, traces: PlayedScenarioRuns['traces']) => void;
 }
 
 /**
@@ -25,16 +25,17 @@ export async function playTour(
   events: TourEvents,
 ): Promise<BenchReport[]> {
   const reports: BenchReport[] = [];
-  const ready = new Map<string, BenchReport>();
+  const ready = new Map<string, PlayedScenarioRuns>();
   const waiting = [...chosen];
   let begun = 0;
-  const tell = (report: BenchReport): void => {
-    ready.set(report.scenario, report);
+  const tell = (played: PlayedScenarioRuns): void => {
+    ready.set(played.report.scenario, played);
     for (let next = chosen[reports.length]; next !== undefined; next = chosen[reports.length]) {
       const told = ready.get(next.name);
       if (told === undefined) return;
-      reports.push(told);
-      events.onReport(told);
+      reports.push(told.report);
+      ready.delete(next.name);
+      events.onReport(told.report, told.traces);
     }
   };
   const playAll = async (player: ChildProcess): Promise<void> => {
@@ -54,7 +55,7 @@ export async function playTour(
   }
 }
 
-function playOn(player: ChildProcess, scenario: PlayScenario): Promise<BenchReport> {
+function playOn(player: ChildProcess, scenario: PlayScenario): Promise<PlayedScenarioRuns> {
   return new Promise((resolve, reject) => {
     const ended = (): void => reject(internalError('a player of the bench has ended', scenario.scenario));
     player.once('exit', ended);
@@ -62,7 +63,7 @@ function playOn(player: ChildProcess, scenario: PlayScenario): Promise<BenchRepo
       player.off('exit', ended);
       // Only our own child sends it, from the typed side of the other file.
       const played = message as PlayedScenario;
-      if ('report' in played) resolve(played.report);
+      if ('report' in played) resolve(played);
       else reject(failureOf(played.failed));
     });
     player.send(scenario);

@@ -1,6 +1,5 @@
 import { CopycatError, type CopycatErrorCode } from '../../errors/copycat-error.js';
-import type { BenchReport } from '../bench-report.js';
-import type { ScenarioOptions } from '../run-scenario.js';
+import type { PlayedScenarioRuns, ScenarioOptions } from '../run-scenario.js';
 
 /** From the tour to one of its players: play this one. A player ends when its channel does. */
 export interface PlayScenario {
@@ -9,7 +8,7 @@ export interface PlayScenario {
 }
 
 /** What became of it; `failed`: the bench could not run it. */
-export type PlayedScenario = { readonly report: BenchReport } | { readonly failed: FailedToPlay };
+export type PlayedScenario = PlayedScenarioRuns | { readonly failed: FailedToPlay };
 
 export interface FailedToPlay {
   readonly code: CopycatErrorCode;

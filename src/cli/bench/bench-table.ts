@@ -5,7 +5,7 @@ import { wrap } from '../../faults/wrap-text.js';
 import { colours, tableWidth, textWidth } from '../terminal/terminal.js';
 
 /** Names of the columns and how wide each is; the first is as wide as it must be, the last takes what is left. */
-const COLUMNS = [
+export const COLUMNS = [
   ['scenario', 0],
   ['held', 4],
   ['answered', 9],
@@ -45,7 +45,7 @@ export class BenchTable {
   }
 
   row(report: BenchReport): string {
-    const cells = row(report);
+    const cells = cellsOf(report);
     if (report.scenario.length <= this.#widestName) return this.#line(cells);
     return `  ${report.scenario}\n${this.#line(['', ...cells.slice(1)])}`;
   }
@@ -60,7 +60,12 @@ export class BenchTable {
   }
 }
 
-function row(report: BenchReport): readonly string[] {
+/** The same without colours, for a page. */
+export function tableCells(report: BenchReport): readonly string[] {
+  return cellsOf(report).map(stripVTControlCharacters);
+}
+
+function cellsOf(report: BenchReport): readonly string[] {
   return [
     report.scenario,
     report.held ? colours.green('yes') : colours.red('NO'),

@@ -17,6 +17,7 @@ import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printError, printJson, printText, textWidth } from '../terminal/terminal.js';
 import type { BenchArguments } from './bench-arguments.js';
 import { type BenchDisplay, startBenchDisplay } from './bench-display.js';
+import { BenchPlot } from './bench-plot.js';
 import {
   initWorld,
   judgeFunction,
@@ -27,12 +28,13 @@ import {
   worldText,
 } from './bench-sketch.js';
 import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
+import { plotFile } from './plot-file.js';
 
 /** The configuration that comes along in a clone. */
 const EXAMPLE = 'example.yaml';
 
 /** copycat bench [SCENARIO…]: the tour of the virtual bench. 0 when every promise held, 1 when one did not. */
-export async function bench(names: readonly string[], options: BenchArguments): Promise<ExitCode> {
+export async function bench(names: readonly string[], options: BenchArguments, version: string): Promise<ExitCode> {
   if (options.initWorld === true) {
     initWorld(options);
     return 0;
@@ -41,6 +43,8 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   if (options.list === true) return list(options.json === true, isSketch);
   const link = linkModel(options.link);
   const json = options.json === true;
+  // Before the images are looked at, which takes a moment, and long before a tour, which takes minutes.
+  const file = options.plot === undefined ? null : plotFile(options.plot);
   const sketch = isSketch ? loadSketch(options) : undefined;
   const kind = sketch?.kind ?? benchKind(options.board ?? 'uno');
   // Rows are sign of life enough; without them somebody still wants to see that it moves.
@@ -50,8 +54,12 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   const handed = sketch === undefined ? 'the oven' : pinsText(sketch);
   const first = `${boards}; a relay gives ${handed} to one of them. Seed ${options.seed}.`;
   const head = isSketch ? `${first}\n${worldText(options)}` : first;
+  const judgedBy = sketch === undefined ? 'at the oven' : 'at its pins and by a replay on one board alone';
+  const plot = file === null ? null : new BenchPlot(file, { sketch, kind, options, version, judgedBy });
+  if (same !== null) plot?.add(same, []);
   if (same !== null && !same.held) {
     display.stop();
+    plot?.write();
     if (json) printJson([same]);
     else printText([head, notAFunction(same)].join('\n'));
     return 1;
@@ -68,6 +76,7 @@ export async function bench(names: readonly string[], options: BenchArguments): 
     ...(sketch === undefined ? {} : { sketch }),
     needsBoth: options.needsBoth === true,
     realTime: options.realTime === true,
+    isTraced: plot !== null,
     folder: options.keep === undefined ? benchFolder() : resolve(options.keep),
     onStart(scenario, index, count) {
       // Said once it is certain that something runs: a mistyped scenario is refused without it.
@@ -77,7 +86,8 @@ export async function bench(names: readonly string[], options: BenchArguments): 
       }
       display.show(scenario, index, count);
     },
-    onReport(report) {
+    onReport(report, traces) {
+      plot?.add(report, traces);
       done.push(report);
       remember(done);
       if (!json) print(table.row(report));
@@ -87,10 +97,11 @@ export async function bench(names: readonly string[], options: BenchArguments): 
   if (json) {
     printJson([...(same === null ? [] : [same]), ...withRunningNumbers(reports)]);
   } else {
-    const judgedBy = sketch === undefined ? 'at the oven' : 'at its pins and by a replay on one board alone';
     printText(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports), judgedBy));
     if (isSketch && names.length === 0) print(leftOutText());
   }
+  plot?.write();
+  if (options.plot !== undefined && !json) print(`Drawn: ${options.plot} (opens in any browser, needs nothing else)`);
   return reports.every(({ held }) => held) ? 0 : 1;
 }
 

@@ -22,3 +22,12 @@ export function inputsSaid(
     expected: 'how many inputs each scenario has, or --firmware NEW.hex --against OLD.hex beside it',
   });
 }
+
+/** Throws USAGE: of a real pair nobody records what is drawn. */
+export function refusePlot(plot: string | undefined): void {
+  if (plot === undefined) return;
+  throw new CopycatError('USAGE', '--plot draws what emulated boards and the actuator behind them did', {
+    value: plot,
+    expected: 'a bench without --hardware',
+  });
+}
