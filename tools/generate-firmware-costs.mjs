@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTALL_AVR_GCC, mustHaveCompiler } from './build-firmware.mjs';
-import { measureSizes } from './firmware-costs/sizes.mjs';
+import { measureCalls, measureSizes } from './firmware-costs/sizes.mjs';
 import { setup as buildIfStale } from './fresh-build.mjs';
 import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
@@ -19,11 +19,12 @@ export async function costsPage() {
   const { measureCycles } = await import('./firmware-costs/cycles.mjs');
   const folder = join(ROOT, 'firmware-harness/build/costs');
   const sizes = measureSizes(folder);
+  const calls = measureCalls(folder);
   const { polls, interrupts } = measureCycles(folder);
   const committed = committedCycles();
   const steady = (cycles) =>
     Object.entries(cycles).map(([what, measured]) => [what, within(measured, committed.get(what))]);
-  return { [PAGE]: pageOf(sizes, steady(polls), steady(interrupts)) };
+  return { [PAGE]: pageOf({ sizes, calls }, steady(polls), steady(interrupts)) };
 }
 
 function within(measured, before) {
@@ -38,7 +39,7 @@ function committedCycles() {
   return new Map([...rows].map(([, what, cycles]) => [what, Number(cycles.replaceAll(',', ''))]));
 }
 
-function pageOf(sizes, polls, interrupts) {
+function pageOf({ sizes, calls }, polls, interrupts) {
   const [everything] = sizes;
   return [
     '# What the firmware costs',
@@ -54,6 +55,14 @@ function pageOf(sizes, polls, interrupts) {
     '| | flash, bytes | RAM, bytes | saves of flash | of RAM | by |',
     '| --- | --- | --- | --- | --- | --- |',
     ...sizes.map((row) => sizeRow(row, everything)),
+    '',
+    '## What is called',
+    '',
+    'Of these a sketch has what it calls, and nothing of the others: the same sketch with one call more (`firmware-harness/apps/named`).',
+    '',
+    '| | flash, bytes | RAM, bytes |',
+    '| --- | --- | --- |',
+    ...calls.map(({ what, flashBytes, ramBytes }) => `| ${what} | ${flashBytes} | ${ramBytes} |`),
     '',
     '## Time',
     '',

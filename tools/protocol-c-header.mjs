@@ -49,7 +49,8 @@ export function cHeader(table) {
   }
   for (const [name, value] of Object.entries(table.limits)) out.push(`#define CC_${upper(name)} ${value}\n`);
   out.push('\n');
-  for (const message of all) out.push(`#define CC_${message.name} ${message.type}\n`);
+  // Constants and no macros: CC_STATE(level) is how a sketch names its state.
+  out.push(`enum {\n${all.map((message) => `  CC_${message.name} = ${message.type}`).join(',\n')}\n};\n`);
   out.push('\n');
   out.push(comment('Bytes of a body without list items and without the bytes at its end.'));
   for (const message of all) out.push(`#define CC_${message.name}_FIXED_BYTES ${fixedBytes(message)}\n`);

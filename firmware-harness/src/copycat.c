@@ -9,12 +9,15 @@ static cc_context *used;
 
 void cc_use(cc_context *context) { used = context; }
 
+cc_context *cc_used(void) { return used; }
+
 void cc_state(void *state, uint16_t bytes) {
   used->state = state;
+  used->access = cc_access_block;
   used->state_bytes = bytes;
 }
 
-void cc_layout(const char *text) { used->layout = text; }
+void cc_layout(const char *text) { used->layout = cc_crc_text(text); }
 
 void cc_output(uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level) {
   if (cc_output_declare(used, output, pin, kind, safe_level)) cc_hal_output_begin(used, pin, kind, safe_level);
@@ -40,7 +43,11 @@ void cc_begin(const char *name, uint16_t version, cc_on_input on_input) {
   c->name = name;
   c->version = version;
   c->on_input = on_input;
-  if (c->layout == NULL) c->layout = name;
+  if (c->access == NULL) { /* a sketch without state: no byte is read */
+    c->access = cc_access_block;
+    c->state = c;
+  }
+  if (c->layout == 0) c->layout = cc_crc_text(name);
   if (c->silence_ms == 0) c->silence_ms = CC_SILENCE_MS;
   cc_hal_start(c, &c->start);
   c->now_ms = cc_hal_now_ms(c);
@@ -135,4 +142,4 @@ bool cc_offer(const void *payload, uint8_t bytes) {
   return true;
 }
 
-void cc_log(const char *text) { cc_say(used, text); }
+void cc_log(const char *text) { cc_say(used, text, strlen(text)); }

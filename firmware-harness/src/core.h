@@ -2,6 +2,8 @@
 #ifndef COPYCAT_CORE_H
 #define COPYCAT_CORE_H
 
+#include <stddef.h>
+
 #include "../include/copycat/context.h"
 #include "../include/copycat/hal.h"
 
@@ -20,11 +22,13 @@
 #define CC_FLASH_TEXT(text) PSTR(text)
 #define CC_FLASH_U8(address) pgm_read_byte(address)
 #define CC_FLASH_U32(address) pgm_read_dword(address)
+#define CC_FLASH_COPY(into, address, length) memcpy_P(into, address, length)
 #else
 #define CC_FLASH
 #define CC_FLASH_TEXT(text) (text)
 #define CC_FLASH_U8(address) (*(address))
 #define CC_FLASH_U32(address) (*(address))
+#define CC_FLASH_COPY(into, address, length) memcpy(into, address, length)
 #endif
 
 /* crc32.c: begin with CC_CRC_BEGIN, end with ~crc. */
@@ -56,8 +60,12 @@ void cc_send(cc_context *c, uint8_t *wire, uint8_t *body_end);
 /* A message of this session; there is room. `shape` is that of its struct (codec.h). */
 void cc_send_message(cc_context *c, uint8_t type, uint32_t seq, const void *message, uint16_t shape);
 
+/* copycat.c: the context that the functions of copycat.h work on. */
+cc_context *cc_used(void);
+
 /* log.c */
-void cc_say(cc_context *c, const char *text);
+bool cc_can_say(cc_context *c);
+void cc_say(cc_context *c, const char *text, size_t length);
 #if CC_WITH_TEXTS
 void cc_say_why_flash(cc_context *c, uint32_t seq, const char *text);
 #define cc_say_why(c, seq, text) cc_say_why_flash(c, seq, CC_FLASH_TEXT(text))
@@ -110,6 +118,7 @@ bool cc_outputs_intact(cc_context *c);
 uint8_t cc_outputs_read(cc_context *c, int16_t *levels);
 
 /* state.c */
+cc_access cc_access_block;
 uint32_t cc_state_digest(const cc_context *c);
 bool cc_state_intact(const cc_context *c);
 void cc_take_state_get(cc_context *c, uint16_t offset);

@@ -37,7 +37,7 @@ void cc_send_hello(cc_context *c) {
   hello.image_hash = c->start.image_hash;
   hello.app_id = (uint16_t)cc_crc_text(c->name);
   hello.app_version = c->version;
-  uint32_t layout = ~cc_crc_text(c->layout);
+  uint32_t layout = ~c->layout;
   layout = cc_crc_byte(layout, (uint8_t)c->state_bytes);
   hello.state_layout = ~cc_crc_byte(layout, (uint8_t)(c->state_bytes >> 8));
   hello.state_bytes = c->state_bytes;

@@ -2,7 +2,19 @@
 
 #include "core.h"
 
-uint32_t cc_state_digest(const cc_context *c) { return ~cc_crc_bytes(CC_CRC_BEGIN, c->state, c->state_bytes); }
+/* The state of cc_state: the bytes from c->state on. */
+uint32_t cc_access_block(const cc_context *c, uint8_t how, uint16_t offset, uint8_t *bytes, uint16_t length) {
+  uint8_t *at = (uint8_t *)c->state + offset;
+  if (how == CC_STATE_SUM) return cc_crc_bytes(CC_CRC_BEGIN, at, length);
+  if (how == CC_STATE_READ) {
+    memcpy(bytes, at, length);
+  } else {
+    memcpy(at, bytes, length);
+  }
+  return 0;
+}
+
+uint32_t cc_state_digest(const cc_context *c) { return ~c->access(c, CC_STATE_SUM, 0, NULL, c->state_bytes); }
 
 bool cc_state_intact(const cc_context *c) { return c->state_torn || cc_state_digest(c) == c->digest; }
 
@@ -33,7 +45,7 @@ static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
     c->put_taken = false;
   }
   if (!c->state_torn || put->offset > c->put_offset) return false; /* a chunk before this one was lost */
-  memcpy(c->state + put->offset, put->data, length);
+  c->access(c, CC_STATE_WRITE, put->offset, (uint8_t *)put->data, length);
   if (put->offset + length > c->put_offset) c->put_offset = (uint16_t)(put->offset + length);
   return true;
 }
@@ -49,7 +61,8 @@ static bool same_outputs(const cc_context *c, const cc_state_put_message *put) {
 static bool taken_already(const cc_context *c, const cc_state_put_message *put) {
   if (!c->put_taken || put->execution_count != c->execution_count) return false;
   if (put->data_length > c->state_bytes || put->offset != c->state_bytes - put->data_length) return false;
-  return same_outputs(c, put) && memcmp(c->state + put->offset, put->data, put->data_length) == 0;
+  const uint32_t has = c->access(c, CC_STATE_SUM, put->offset, NULL, put->data_length);
+  return same_outputs(c, put) && has == cc_crc_bytes(CC_CRC_BEGIN, put->data, put->data_length);
 }
 
 /* The last chunk makes it one: state, execution count and output levels, the one exception to R7. */
@@ -88,13 +101,14 @@ void cc_send_state(cc_context *c) {
   state.digest = c->digest;
   state.outputs_count = c->output_count;
   for (uint8_t i = 0; i < c->output_count; i++) state.outputs[i] = c->outputs[i].acted_level;
-  state.data = c->state;
+  uint8_t data[CC_BODY_BYTES];
+  state.data = data;
   state.data_length = 0;
   if (c->state_data && state.offset <= c->state_bytes) {
     const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_STATE_FIXED_BYTES - 2 * c->output_count);
     const uint16_t left = (uint16_t)(c->state_bytes - state.offset);
-    state.data = c->state + state.offset;
     state.data_length = (uint8_t)(left < room ? left : room);
+    c->access(c, CC_STATE_READ, state.offset, data, state.data_length);
     if (left <= room) state.flags |= CC_STATE_LAST;
   }
   cc_send_message(c, CC_STATE, 0, &state, CC_STATE_SHAPE);

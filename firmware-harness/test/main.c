@@ -8,10 +8,13 @@ extern const test_list failure_tests;
 extern const test_list self_test_tests;
 extern const test_list left_out_tests;
 extern const test_list own_line_tests;
+extern const test_list named_state_tests;
+extern const test_list log_tests;
 
 int main(void) {
   const test_list *const lists[] = {&frame_tests, &exchange_tests, &order_tests, &session_tests, &failure_tests,
-                                    &self_test_tests, &left_out_tests, &own_line_tests};
+                                    &self_test_tests, &left_out_tests, &own_line_tests, &named_state_tests,
+                                    &log_tests};
   unsigned passed = 0;
   unsigned failed = 0;
   for (unsigned list = 0; list < sizeof lists / sizeof lists[0]; list++) {

@@ -14,6 +14,15 @@ const LEFT_OUT = [
   ['the second kept result', ['CC_WINDOW=1']],
   ['room in the rings', ['CC_RX_RING_BYTES=128', 'CC_TX_RING_BYTES=65']],
 ];
+/** Each of these is a call that a sketch need not make (apps/named); beside it, what it is compared with. */
+const CALLED = [
+  ['`CC_STATE` of four names instead of one `cc_state`', [], ['WITH_BLOCK']],
+  ['`cc_reply_state` instead of `cc_reply`', ['WITH_REPLY_STATE'], []],
+  ['`cc_every`', ['WITH_EVERY'], []],
+  ['`cc_log`', ['WITH_LOG'], []],
+  ['`cc_logf` of a whole number', ['WITH_LOGF'], []],
+  ['`cc_logf` of a float', ['WITH_REAL'], []],
+];
 const ALL_OUT = LEFT_OUT.flatMap(([, defines]) => defines);
 
 /** Rows of `what`, `flashBytes`, `ramBytes`; those of `without` are left out alone, and the last one all together. */
@@ -32,5 +41,24 @@ export function measureSizes(folder) {
     const elf = join(folder, `least-${index}.elf`);
     linkImage({ ...LEAST, defines }, elf, flags);
     return { what, defines, isWithout, ...sizeOf(elf) };
+  });
+}
+
+/** Rows of `what`, `flashBytes`, `ramBytes`: how much more a sketch takes that calls it. */
+export function measureCalls(folder) {
+  mkdirSync(folder, { recursive: true });
+  const sizes = new Map();
+  const sizeWith = (defines) => {
+    const key = defines.join();
+    if (!sizes.has(key)) {
+      const elf = join(folder, `named-${key}.elf`);
+      linkImage({ ...LEAST, folders: ['src', 'ports/avr', 'apps/named'], defines }, elf);
+      sizes.set(key, sizeOf(elf));
+    }
+    return sizes.get(key);
+  };
+  return CALLED.map(([what, defines, before]) => {
+    const [after, without] = [sizeWith(defines), sizeWith(before)];
+    return { what, flashBytes: after.flashBytes - without.flashBytes, ramBytes: after.ramBytes - without.ramBytes };
   });
 }

@@ -93,6 +93,10 @@ typedef struct {
   uint8_t reset_cause; /* CC_HELLO_RESET_CAUSE_... */
 } cc_start;
 
+/* What is done with `length` bytes of the state, from `offset` on; the sum is a crc32 without its last step. */
+enum { CC_STATE_SUM, CC_STATE_READ, CC_STATE_WRITE };
+typedef uint32_t cc_access(const cc_context *c, uint8_t how, uint16_t offset, uint8_t *bytes, uint16_t length);
+
 /* An AVR reaches the first 64 bytes behind a pointer in one instruction and needs six for what lies further: so what is asked
  * at every turn comes first, the small before the large. */
 struct cc_context {
@@ -117,12 +121,13 @@ struct cc_context {
   uint16_t state_offset;
 
   uint32_t now_ms;
-  uint8_t *state;
+  void *state; /* of one block; of pieces (state.h) their list, which lies in flash */
   uint16_t state_bytes;
   uint16_t put_offset;  /* how much of a transferred state has come */
   bool state_torn;      /* a transfer has begun and not ended: the state is neither old nor new */
   bool put_taken;       /* the last transfer has ended in a whole state */
   bool put_closed;      /* something has been executed since the fresh OPEN: no state is taken any more */
+  cc_access *access;    /* how the state is read and written */
   uint32_t digest;      /* of the state after the last executed input */
   uint32_t execution_count;
 
@@ -143,7 +148,7 @@ struct cc_context {
   uint16_t bad_frames; /* received and dropped: length, COBS, CRC, type or body */
 
   const char *name;
-  const char *layout;
+  uint32_t layout; /* crc32 of what the state's layout was called; 0: nothing was said */
   cc_on_input on_input;
   uint16_t version;
   cc_start start;
@@ -154,6 +159,7 @@ struct cc_context {
 
   cc_output_line outputs[CC_MAX_OUTPUTS];
   cc_source_line sources[CC_MAX_SOURCES];
+  uint8_t piece_count; /* of a state that is not one block */
   cc_slot slots[CC_WINDOW];
   uint8_t frame[CC_ENCODED_BYTES];
 };

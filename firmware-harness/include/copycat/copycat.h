@@ -32,7 +32,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "log.h"
 #include "messages.generated.h"
+#include "state.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -65,11 +67,13 @@ enum {
 
 /* In setup, before cc_begin ------------------------------------------------------------------------------------- */
 
-/* Registers the state: at most 65535 bytes without padding (the digest covers every byte). One call. */
+/* CC_STATE(level, is_pumping, report): registers variables of the sketch as its state, by their names (state.h). */
+
+/* The same for one block: at most 65535 bytes without padding (the digest covers every byte). One call, of this or of CC_STATE. */
 void cc_state(void *state, uint16_t bytes);
 
-/* Describes the state's layout in words of your own, e.g. "i32 integrator, u8 duty". State moves only between boards
- * with the same text and size; without a call the text is the name given to cc_begin. `text` must stay valid. */
+/* Describes the layout of one block in words of your own, e.g. "i32 integrator, u8 duty". State moves only between boards
+ * with the same text and size; without a call the text is the name given to cc_begin. CC_STATE knows its layout itself. */
 void cc_layout(const char *text);
 
 /* Declares output `output` (0 to 3, without gaps) on `pin`, as CC_DIGITAL or CC_PWM. The pin takes `safe_level` at
@@ -154,6 +158,18 @@ void cc_write(uint8_t output, int16_t level);
  * one empty part. What does not fit stops the board (reason `internal`): half a result is not one (R4). */
 void cc_reply(const void *body, uint8_t bytes);
 
+/* Appends the whole state as a part, as this input has left it so far; of at most 36 bytes, as with cc_reply. With CC_STATE the
+ * answer is then told by the names of its values, if it is the first part of every answer: `level: 40 (board a) against 41 (board b)`. */
+void cc_reply_state(void);
+
+/* Is it time again? True once in `ms` milliseconds of pair time, at the first input that comes when they are over; they begin
+ * with the first call. It keeps in step with that: inputs every 100 ms make of every 250 ms one at 300, 500, 800 and 1000. Of a
+ * time that was missed whole (no inputs came) one call is true, and it begins anew. It is a function of state and pair time
+ * alone (R21), so `timer` has to be in the state: a variable of type cc_timer that CC_STATE names, or within the block given to
+ * cc_state. With any other the board stops itself at the first call (reason `internal`, and a line in the log says why):
+ * a board that joins would not be given it. One timer for each place that asks. */
+bool cc_every(cc_timer *timer, uint32_t ms);
+
 /* Makes the result a rejection: nothing is staged, a body given by cc_reply says why. The state stays as on_input
  * leaves it. */
 void cc_reject(void);
@@ -175,8 +191,10 @@ void cc_fail(uint8_t reason, uint32_t detail);
  * False when it cannot be sent now: no session, or no room. */
 bool cc_offer(const void *payload, uint8_t bytes);
 
-/* A line for the gateway's log, cut at 51 bytes; dropped when there is no room. */
+/* A line for the gateway's log; cut at 51 bytes, and then it ends in `...`; dropped when there is no room. */
 void cc_log(const char *text);
+
+/* cc_logf("level %d", level): the same with values in it (log.h). */
 
 /* For ports and tests: the context that all functions above work on. */
 void cc_use(cc_context *context);

@@ -18,24 +18,26 @@
 #define CC_MAX_PARTS 4
 #define CC_MAX_WINDOW 8
 
-#define CC_HELLO_REQ 1
-#define CC_OPEN 2
-#define CC_INPUT 3
-#define CC_COMMIT 4
-#define CC_WAIT 5
-#define CC_VIOLATION 6
-#define CC_STATE_GET 7
-#define CC_STATE_PUT 8
-#define CC_SELFTEST 9
-#define CC_RESET 10
-#define CC_HELLO 129
-#define CC_OFFER 130
-#define CC_RESULT 131
-#define CC_DONE 132
-#define CC_FAILED 133
-#define CC_STATE 134
-#define CC_SELFTEST_REPORT 135
-#define CC_LOG 136
+enum {
+  CC_HELLO_REQ = 1,
+  CC_OPEN = 2,
+  CC_INPUT = 3,
+  CC_COMMIT = 4,
+  CC_WAIT = 5,
+  CC_VIOLATION = 6,
+  CC_STATE_GET = 7,
+  CC_STATE_PUT = 8,
+  CC_SELFTEST = 9,
+  CC_RESET = 10,
+  CC_HELLO = 129,
+  CC_OFFER = 130,
+  CC_RESULT = 131,
+  CC_DONE = 132,
+  CC_FAILED = 133,
+  CC_STATE = 134,
+  CC_SELFTEST_REPORT = 135,
+  CC_LOG = 136
+};
 
 /* Bytes of a body without list items and without the bytes at its end. */
 #define CC_HELLO_REQ_FIXED_BYTES 0
