@@ -4,22 +4,22 @@ const int BUTTON_PIN = 2;  // to GND
 const int LIGHT_PIN = 13;
 enum { LIGHT, BUTTON = 0 };  // output 0, source 0
 
-struct { uint8_t wasPressed, isBlinking, isLit; } s;
+bool wasPressed, isBlinking, isLit;
 
 void setup() {
   pinMode(BUTTON_PIN, INPUT_PULLUP);
   cc_output(LIGHT, LIGHT_PIN, CC_DIGITAL, LOW);
   cc_source(BUTTON, BUTTON_PIN, CC_DIGITAL);
-  cc_state(&s, sizeof s);
+  CC_STATE(wasPressed, isBlinking, isLit);
   cc_begin("blink button", 1, onInput);
 }
 
 void onInput(const cc_input *) {
   bool isPressed = cc_read(BUTTON) == LOW;
-  if (isPressed && !s.wasPressed) s.isBlinking = !s.isBlinking;
-  s.wasPressed = isPressed;
-  s.isLit = s.isBlinking && !s.isLit;
-  cc_write(LIGHT, s.isLit);
+  if (isPressed && !wasPressed) isBlinking = !isBlinking;
+  wasPressed = isPressed;
+  isLit = isBlinking && !isLit;
+  cc_write(LIGHT, isLit);
 }
 
 void loop() { cc_poll(); }

@@ -11,7 +11,7 @@ int32_t sum = 0;  // of all errors so far, 1/16 of a duty step each
 void setup() {
   cc_output(HEATER, HEATER_PIN, CC_PWM, 0);
   cc_source(TEMPERATURE, TEMPERATURE_PIN, CC_ADC);
-  cc_state(&sum, sizeof sum);
+  CC_STATE(sum);
   cc_begin("pi controller", 1, onInput);
 }
 

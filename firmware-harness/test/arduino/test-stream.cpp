@@ -96,9 +96,27 @@ static void says_hello(int room, bool tells_room, uint16_t rx_bytes) {
   cc_stream(Serial);
 }
 
+enum Tide { LOW_TIDE, HIGH_TIDE };
+static int16_t level = -3;
+static volatile bool is_open;
+static uint16_t history[4];
+static Tide tide;
+static float degrees = 21.5F;
+static cc_timer report;
+static struct {
+  uint8_t low, high;
+} limits;
+
+static void names_its_state() {
+  CC_STATE(level, is_open, history, tide, degrees, report, limits);
+  check(CC_TYPE_OF(level) == 0x22 && CC_TYPE_OF(is_open) == 0x41 && CC_TYPE_OF(history) == 0x12, "types of numbers");
+  check(CC_TYPE_OF(tide) == 0x14 && CC_TYPE_OF(degrees) == 0x34 && CC_TYPE_OF(report) == 0x14, "other types");
+  check(CC_TYPE_OF(limits) == 0, "a struct is bytes");
+  cc_logf("nobody hears this yet: %d %s %f %u %c", level, "text", degrees, 3UL, 'c');
+}
+
 int main() {
-  static uint8_t state;
-  cc_state(&state, sizeof state);
+  names_its_state();
   cc_output(0, 8, CC_DIGITAL, 1);
   cc_output(1, 9, CC_PWM, 40);
   check(pin_modes[8] == OUTPUT && pin_levels[8] == HIGH, "a digital output shows its safe level");

@@ -2,7 +2,7 @@
 const int BUTTON_PIN = 2;  // to GND
 const int LIGHT_PIN = 13;
 
-struct { uint8_t wasPressed, isBlinking, isLit; } s;
+bool wasPressed, isBlinking, isLit;
 
 void setup() {
   pinMode(BUTTON_PIN, INPUT_PULLUP);
@@ -11,9 +11,9 @@ void setup() {
 
 void loop() {
   bool isPressed = digitalRead(BUTTON_PIN) == LOW;
-  if (isPressed && !s.wasPressed) s.isBlinking = !s.isBlinking;
-  s.wasPressed = isPressed;
-  s.isLit = s.isBlinking && !s.isLit;
-  digitalWrite(LIGHT_PIN, s.isLit);
+  if (isPressed && !wasPressed) isBlinking = !isBlinking;
+  wasPressed = isPressed;
+  isLit = isBlinking && !isLit;
+  digitalWrite(LIGHT_PIN, isLit);
   delay(100);
 }
