@@ -9,7 +9,7 @@ function meaning({ doc, bits, enum: values, max }) {
   const named = (entries) => entries.map(([name, value]) => `${value} ${name}`).join(', ');
   if (bits !== undefined) parts.push(`bits: ${named(Object.entries(bits))}`);
   if (values !== undefined) parts.push(named(Object.entries(values)));
-  if (max !== undefined) parts.push(`at most ${max}`);
+  if (max !== undefined) parts.push(max === 'lines' ? 'at most 4, in version 2 at most 8' : `at most ${max}`);
   return parts.join('; ');
 }
 

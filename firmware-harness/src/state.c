@@ -105,7 +105,11 @@ void cc_send_state(cc_context *c) {
   state.data = data;
   state.data_length = 0;
   if (c->state_data && state.offset <= c->state_bytes) {
+#if CC_LINES > 4
+    const uint8_t room = CC_STATE_CHUNK_BYTES; /* R25: the joiner may speak the version with the shorter frames */
+#else
     const uint8_t room = (uint8_t)(CC_BODY_BYTES - CC_STATE_FIXED_BYTES - 2 * c->output_count);
+#endif
     const uint16_t left = (uint16_t)(c->state_bytes - state.offset);
     state.data_length = (uint8_t)(left < room ? left : room);
     c->access(c, CC_STATE_READ, state.offset, data, state.data_length);

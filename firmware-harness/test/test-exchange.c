@@ -96,7 +96,9 @@ static bool rejected_is_a_result(void) {
 }
 
 static bool half_a_result_is_none(void) {
-  const char *const too_much[] = {"\x01p\x05", "\x01l\x41", "\x01l\x25", "\x01r\x05"};
+  /* A fifth part; more than a slot; a part longer than a frame; a reading more than there is room for. */
+  const char *const too_much[] = {"\x01p\x05", "\x01l\x41", CC_LINES == 4 ? "\x01l\x25" : "\x01l\x35",
+                                  CC_LINES == 4 ? "\x01r\x05" : "\x01r\x09"};
   for (unsigned i = 0; i < 4; i++) {
     board_open(&a);
     give_input(&a, 1, too_much[i]);
@@ -107,7 +109,7 @@ static bool half_a_result_is_none(void) {
     CHECK(!take(&a, &s));
   }
   board_open(&a);
-  CHECK(executed(&a, 1, "\x01l\x24") != 0); /* 36 bytes just fit */
+  CHECK(executed(&a, 1, CC_LINES == 4 ? "\x01l\x24" : "\x01l\x34") != 0); /* 36 bytes, or 52, just fit */
   return true;
 }
 

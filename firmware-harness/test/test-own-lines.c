@@ -148,10 +148,75 @@ static bool a_line_too_many_stops_the_board(void) {
   return true;
 }
 
+/* As many outputs, sources and readings as there is room for, beside 20 bytes of a part and 25 of a payload. */
+static void on_full_input(const cc_input *input) {
+  for (uint8_t i = 0; i < CC_LINES; i++) {
+    const int32_t reading = cc_read(i);
+    a.state.sum += (uint32_t)reading;
+    cc_write(i, (int16_t)reading);
+  }
+  if (input->length >= 20) cc_reply(input->payload, 20);
+}
+
+static bool all_lines_at_once(void) {
+  board_begin(&a, 9);
+  for (uint8_t i = 0; i < CC_LINES; i++) {
+    cc_output(i, i, CC_PWM, 0);
+    cc_source(i, (uint8_t)(CC_LINES + i), CC_ADC);
+    a.readings[CC_LINES + i] = i + 1;
+  }
+  cc_begin("full", 1, on_full_input);
+  give_open(&a, 1, 0, 9, false);
+  board_run(&a, 0);
+  take_all(&a, CC_HELLO, NULL);
+  uint8_t payload[25] = {1};
+  cc_input_message input = {.flags = CC_INPUT_OBSERVED_GIVEN, .payload = payload, .payload_length = sizeof payload};
+  input.observed_count = CC_LINES;
+  for (uint8_t i = 0; i < CC_LINES; i++) input.observed[i] = 10 * (i + 1);
+  uint8_t wire[CC_WIRE_BYTES];
+  give_bytes(&a, wire, cc_frame_end(wire, cc_pack_input(cc_frame_begin(wire, CC_INPUT, 1, 1), &input)));
+  board_run(&a, 0);
+  cc_result_message result;
+  const uint32_t hash = take_result(&a, 1, &result);
+  CHECK(hash != 0 && result.observed_count == CC_LINES && result.body_length == 20);
+  for (uint8_t i = 0; i < CC_LINES; i++) CHECK(result.observed[i] == i + 1 && a.levels[i] == 0);
+  give_commit(&a, 1, hash);
+  board_run(&a, 0);
+  said s;
+  cc_done_message done;
+  CHECK(take_all(&a, CC_DONE, &s) == 1 && cc_unpack_done(s.frame.body, s.frame.end, &done));
+  CHECK(done.read_back_count == CC_LINES);
+  for (uint8_t i = 0; i < CC_LINES; i++) CHECK(a.levels[i] == 10 * (i + 1) && done.read_back[i] == a.levels[i]);
+  return true;
+}
+
+/* R25: what one version reads out another can be given, frame by frame: STATE_PUT of 64 bytes with four levels. */
+static bool a_chunk_fits_either_version(void) {
+  static uint8_t large[100];
+  board_begin(&a, 10);
+  a.context.output_count = 0;
+  cc_output(0, PIN_A, CC_PWM, 0);
+  cc_state(large, sizeof large);
+  cc_begin("large", 1, on_input);
+  give_open(&a, 1, 0, 10, false);
+  board_run(&a, 0);
+  give_state_get(&a, 0);
+  board_run(&a, 0);
+  said s;
+  cc_state_message state;
+  CHECK(take_all(&a, CC_STATE, &s) == 1 && cc_unpack_state(s.frame.body, s.frame.end, &state));
+  CHECK(state.data_length >= CC_STATE_CHUNK_BYTES);
+  const uint8_t put_bytes = (uint8_t)(CC_STATE_PUT_FIXED_BYTES + 2 * state.outputs_count + state.data_length);
+  CHECK(put_bytes + CC_HEADER_BYTES + CC_CRC_BYTES + 3 <= 64);
+  return true;
+}
+
 TEST_LIST(own_line_tests,
           {"R21: a source of the sketch's own is reported, and given to the board that follows", an_own_source_is_reported_and_given},
           {"R7: an output of the sketch's own moves when its result is committed", an_own_output_moves_on_commit},
           {"R29: an output of the sketch's own that reads back another level stops the board", done_tells_what_is_read_back},
           {"R25: a transferred state has the levels of the sketch's own outputs", a_transferred_state_has_own_outputs,
            NEEDS_STATE_TRANSFER},
+          {"R21: all lines at once are read, given, written and read back", all_lines_at_once},
+          {"R25: a chunk of the state fits the frames of either version", a_chunk_fits_either_version, NEEDS_STATE_TRANSFER},
           {"a line beyond those there is room for stops the board and is named", a_line_too_many_stops_the_board});

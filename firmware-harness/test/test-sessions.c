@@ -28,9 +28,9 @@ static bool says_hello_at_boot(void) {
   CHECK(take_all(&a, CC_HELLO, &s) == 1 && s.frame.session == 0);
   CHECK(cc_unpack_hello(s.frame.body, s.frame.end, &hello));
   CHECK(s.frame.seq == 0x2222); /* the board's unit */
-  CHECK(hello.protocol == 1 && hello.boot == 0xabcd && hello.app_version == 7 && hello.window == CC_WINDOW);
+  CHECK(hello.protocol == (CC_LINES == 4 ? 1 : 2) && hello.boot == 0xabcd && hello.app_version == 7 && hello.window == CC_WINDOW);
   CHECK(hello.app_id == (uint16_t)cc_crc_text("test") && hello.state_bytes == sizeof a.state);
-  CHECK(hello.wire_bytes == 64 && hello.rx_bytes == 255 && hello.kept_count == 0);
+  CHECK(hello.wire_bytes == (CC_LINES == 4 ? 64 : 80) && hello.rx_bytes == 255 && hello.kept_count == 0);
   return true;
 }
 

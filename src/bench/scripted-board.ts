@@ -9,7 +9,7 @@ import { arrivalOrder, type ExecutionOrder } from '../model-board/execution-orde
 import { heaterApplication } from '../model-board/heater-application.js';
 import { encodeFrame } from '../protocol/frame-codec.js';
 import { FrameSplitter } from '../protocol/frame-splitter.js';
-import { FRAME, type HelloResetCause } from '../protocol/messages.generated.js';
+import { type HelloResetCause, VERSIONS } from '../protocol/messages.generated.js';
 import { SeededRandom } from '../random/seeded-random.js';
 import type { BenchBoard } from './bench-board.js';
 
@@ -166,7 +166,7 @@ export class ScriptedBoard implements BenchBoard {
       resetCause: this.#startCause,
       rxBytes: receiveBufferBytes,
       defects: this.defects,
-      canSend: () => this.#sender.room >= FRAME.wireBytes,
+      canSend: () => this.#sender.room >= VERSIONS[0].wireBytes,
       send: (message) => this.#sender.send(encodeFrame(message), this.#nowUs),
       restart: () => this.#end('commanded', this.#options.startUs),
     });

@@ -3,7 +3,7 @@ import { timer0Registers, timer1Registers, timer2Registers } from './timer-wirin
 
 const portB = { PIN: 0x23, DDR: 0x24, PORT: 0x25 };
 const portC = { PIN: 0x26, DDR: 0x27, PORT: 0x28 };
-const portD = { PIN: 0x29, DDR: 0x2a, PORT: 0x2b };
+const portD = { PIN: 0x29, DDR: 0x2a, PORT: 0x2b, externalInterrupts: { 2: 0, 3: 1 } };
 
 const waveforms: Readonly<Record<number, readonly [timer: number, channel: CompareChannel]>> = {
   3: [2, 'B'],

@@ -5,6 +5,8 @@ export interface PortRegisters {
   readonly PIN: number;
   readonly DDR: number;
   readonly PORT: number;
+  /** By bit: the number of the external interrupt that its pin asks for. */
+  readonly externalInterrupts?: Readonly<Record<number, number>>;
 }
 
 /** Where a pin of the Arduino numbering comes out. */

@@ -1,5 +1,5 @@
 import { crc32 } from '../protocol/crc32.js';
-import { type FailedReason, FRAME, type HelloMessage, PROTOCOL_VERSION } from '../protocol/messages.generated.js';
+import { type FailedReason, type HelloMessage, VERSIONS } from '../protocol/messages.generated.js';
 import type { BoardCoreOptions } from './board-core-options.js';
 import type { BoardExchange } from './board-exchange.js';
 import type { BoardMemory } from './board-memory.js';
@@ -31,14 +31,14 @@ export function boardHello(core: BoardCondition, options: BoardCoreOptions): Hel
     kind: 'hello',
     session: 0,
     seq: unit,
-    protocol: PROTOCOL_VERSION,
+    protocol: VERSIONS[0].protocol,
     boot,
     imageHash: crc32(boardProgram(application)),
     appId: crc32(text.encode(application.name)) & 0xffff,
     appVersion: application.version,
     stateLayout: crc32(Uint8Array.of(length, length >> 8), crc32(text.encode(application.layout))),
     stateBytes: length,
-    wireBytes: FRAME.wireBytes,
+    wireBytes: VERSIONS[0].wireBytes,
     rxBytes,
     window,
     resetCause,

@@ -67,8 +67,8 @@ describe('asking a board who it is, in its own protocol', () => {
     expect(await askWho(board().session, HARNESS, 20)).toEqual({ outcome: 'silent' });
     const other = board(() => [Uint8Array.of(1, 2, 3)]);
     expect(await askWho(other.session, HARNESS, 20)).toEqual({ outcome: 'other-program' });
-    const newer = board(() => [framed({ ...HELLO, protocol: 2 })]);
-    expect(await askWho(newer.session, HARNESS, 5_000)).toEqual({ outcome: 'other-version', spoken: 2, expected: 1 });
+    const newer = board(() => [framed({ ...HELLO, protocol: 3 })]);
+    expect(await askWho(newer.session, HARNESS, 5_000)).toEqual({ outcome: 'other-version', spoken: 3, expected: 2 });
   });
 
   it('sends nothing to a board whose protocol has no such question, and says so', async () => {

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { FlashSum } from '../../src/link/harness/flash-sum.js';
 import { FrameReader } from '../../src/link/harness/frame-reader.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { InputMemory } from '../../src/link/harness/input-memory.js';
 import { ResultCollector } from '../../src/link/harness/result-collector.js';
 import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES, toWire } from '../../src/link/harness/wire-message.js';
 import { noCounts } from '../../src/link/link-counters.js';
 import type { LinkNote } from '../../src/link/link-notes.js';
-import { encodeFrame } from '../../src/protocol/frame-codec.js';
+import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 import {
   type HelloMessage,
   LIMITS,
   type Message,
   type ResultMessage,
   type SelfTestReportMessage,
+  VERSIONS,
 } from '../../src/protocol/messages.generated.js';
 
 const HELLO: HelloMessage = {
@@ -57,19 +59,20 @@ describe('HELLO, as the core hears it', () => {
     expect(helloFromWire({ ...HELLO, replays: true }).transfersState).toBe(false);
   });
 
-  it('R3, R27: has no larger window than results it can list: what it cannot list could not be taken back', () => {
+  it.each(VERSIONS)('R3, R27: of version $protocol has no larger window than results it can list', (version) => {
+    const { protocol, wireBytes } = version;
+    const hello = { ...HELLO, protocol, wireBytes };
     const fits = (count: number): boolean => {
-      try {
-        return encodeFrame({ ...HELLO, kept: Array.from({ length: count }, (_, index) => index) }).length > 0;
-      } catch {
-        return false;
-      }
+      if (count > LIMITS.maxWindow) return false;
+      const kept = Array.from({ length: count }, (_, index) => index);
+      return encodeFrame({ ...hello, kept }).length <= wireBytes;
     };
     let most = 1;
     while (fits(most + 1)) most++;
-    expect(helloFromWire({ ...HELLO, window: most }).window).toBe(most);
-    expect(helloFromWire({ ...HELLO, window: most + 1 }).window).toBe(most);
-    expect(helloFromWire({ ...HELLO, window: 1 }).window).toBe(1);
+    expect(most).toBeGreaterThanOrEqual(4);
+    expect(helloFromWire({ ...hello, window: most }).window).toBe(most);
+    expect(helloFromWire({ ...hello, window: most + 1 }).window).toBe(most);
+    expect(helloFromWire({ ...hello, window: 1 }).window).toBe(1);
   });
 });
 
@@ -118,6 +121,30 @@ describe('an input on the wire', () => {
     const payload = Uint8Array.of(1);
     expect(toWire(2, { ...input, payload, observed: null })).toMatchObject({ observedGiven: false, observed: [] });
     expect(toWire(2, { ...input, payload, observed: [] })).toMatchObject({ observedGiven: true, observed: [] });
+  });
+
+  it('R21: gives a board no more values than a program of its version reads, whatever the other one has read', () => {
+    const observed = [1, 2, 3, 4, 5, 6];
+    const message = { ...input, payload: new Uint8Array(MAX_INPUT_PAYLOAD_BYTES), observed };
+    for (const version of VERSIONS) {
+      const given = toWire(2, message, version);
+      expect(given).toMatchObject({ observed: observed.slice(0, version.lines) });
+      expect(encodeFrame(given).length).toBeLessThanOrEqual(version.wireBytes);
+    }
+  });
+
+  it('R21: goes by the version that the board itself has said, each time anew', () => {
+    const speaker = HARNESS.speakWith({ board: 'a', counts: noCounts(), note: () => undefined });
+    const message = { ...input, payload: Uint8Array.of(1), observed: [1, 2, 3, 4, 5, 6, 7, 8] };
+    const given = (): number => {
+      const decoded = decodeFrame(speaker.encode(1, message).subarray(1, -1));
+      return decoded.ok && decoded.message.kind === 'input' ? decoded.message.observed.length : -1;
+    };
+    const counts = VERSIONS.toReversed().map((version) => {
+      speaker.push(encodeFrame({ ...HELLO, ...version }).subarray(1, -1));
+      return given();
+    });
+    expect(counts).toEqual([8, 4]);
   });
 
   it('R1: an offer as long as the longest input is taken, and one byte more is not', () => {

@@ -303,7 +303,7 @@ describe('what comes in', () => {
     const bench = await opened();
     session(bench).say({ ...HELLO, protocol: 9 });
     expect(types(bench)).toEqual(['linkOpened']);
-    expect(bench.notes).toEqual([{ kind: 'wrongProtocol', board: 'a', spoken: 9, expected: 1 }]);
+    expect(bench.notes).toEqual([{ kind: 'wrongProtocol', board: 'a', spoken: 9, expected: 2 }]);
   });
 
   it('refuses an offer that would not fit an input', async () => {
@@ -321,7 +321,7 @@ describe('what comes in', () => {
     frames.next(flipped);
     frames.next(Uint8Array.of(200, 1, 1));
     frames.next(Uint8Array.of(3, 1, 1));
-    frames.next(new Uint8Array(63).fill(1));
+    frames.next(new Uint8Array(79).fill(1));
     session(bench).say({ kind: 'wait', session: 1, seq: 7 }); // an echo of our own
     session(bench).say(result({}));
     expect(bench.link.counters).toMatchObject({ badCrc: 1, badCobs: 1, tooShort: 1, overlong: 1, unknownType: 1 });

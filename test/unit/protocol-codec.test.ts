@@ -139,15 +139,15 @@ describe('the frame codec', () => {
     ['a fraction', { ...commit, resultHash: 0.5 }],
     ['a seq beyond 32 bits', { ...commit, seq: 2 ** 32 }],
     ['a session beyond 8 bits', { ...commit, session: 256 }],
-    ['a list that is too long', { ...done, readBack: [1, 2, 3, 4, 5] }],
+    ['a list that is too long', { ...done, readBack: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
     ['an item beyond 16 bits', { ...done, readBack: [40000] }],
-    ['a body longer than a frame', { ...logMessage, text: new Uint8Array(52) }],
+    ['a body longer than a frame', { ...logMessage, text: new Uint8Array(68) }],
   ] as const)('throws for %s: that is our own mistake', (_, message) => {
     expect(() => encodeFrame(message)).toThrow(RangeError);
   });
 
   it('takes a body that just fits', () => {
-    expect(encodeFrame({ ...logMessage, text: new Uint8Array(51).fill(1) })).toHaveLength(FRAME.wireBytes);
+    expect(encodeFrame({ ...logMessage, text: new Uint8Array(67).fill(1) })).toHaveLength(FRAME.wireBytes);
   });
 
   it('reads an enum value without a name as unknown', () => {

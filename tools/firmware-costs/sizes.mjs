@@ -32,6 +32,7 @@ export function measureSizes(folder) {
     { what: 'everything', defines: [] },
     { what: 'everything, a window of 4', defines: ['CC_WINDOW=4'] },
     { what: 'everything, a window of 8', defines: ['CC_WINDOW=8'] },
+    { what: 'everything, eight lines, frames of 80 bytes', defines: ['CC_LINES=8'] },
     ...LEFT_OUT.map(([what, defines]) => ({ what: `without ${what}`, defines, isWithout: true })),
     { what: 'without any of these', defines: ALL_OUT },
     { what: 'without any of these, linked with `-flto`', defines: ALL_OUT, flags: ['-flto'] },

@@ -11,12 +11,14 @@ enum {
   CC_BODY_BYTES = CC_DECODED_BYTES - CC_HEADER_BYTES - CC_CRC_BYTES,
   CC_ENCODED_BYTES = CC_WIRE_BYTES - 2, /* between the delimiters */
   CC_MAX_PAYLOAD = CC_BODY_BYTES - CC_INPUT_FIXED_BYTES,
-  CC_MAX_SOURCES = 4,
+  /* Of the state in one frame: a chunk of either version fits a STATE_PUT of either, with all outputs. */
+  CC_STATE_CHUNK_BYTES = 64 - 3 - CC_HEADER_BYTES - CC_CRC_BYTES - CC_STATE_PUT_FIXED_BYTES - 4 * 2,
+  CC_MAX_SOURCES = CC_LINES,
   CC_NOTHING_DUE = 255,
   CC_REPEAT_MS = 100,        /* a result without COMMIT is said again */
   CC_HELLO_INTERVAL_MS = 20, /* between two HELLOs that nobody asked for by name */
   CC_SILENCE_MS = 5000,
-  CC_POLL_BYTES = 64 /* taken from the receive buffer by one cc_poll */
+  CC_POLL_BYTES = CC_WIRE_BYTES /* taken from the receive buffer by one cc_poll */
 };
 _Static_assert(CC_MAX_PAYLOAD <= CC_SLOT_BYTES, "a slot holds first the payload, then the result");
 

@@ -47,7 +47,7 @@ typedef struct cc_context cc_context;
 typedef struct {
   uint32_t pair_time_ms; /* use this for millis(): it is the same on every board and never goes back */
   const uint8_t *payload;
-  uint8_t length; /* 0 to 41 bytes, 4 fewer for each given observed value */
+  uint8_t length; /* 0 to 41 bytes (CC_LINES=8: 57), 4 fewer for each given observed value */
 } cc_input;
 
 typedef void (*cc_on_input)(const cc_input *input);
@@ -76,12 +76,12 @@ void cc_state(void *state, uint16_t bytes);
  * with the same text and size; without a call the text is the name given to cc_begin. CC_STATE knows its layout itself. */
 void cc_layout(const char *text);
 
-/* Declares output `output` (0 to 3, without gaps) on `pin`, as CC_DIGITAL or CC_PWM. The pin takes `safe_level` at
+/* Declares output `output` (0 to CC_LINES - 1, that is 3 or 7, without gaps) on `pin`, as CC_DIGITAL or CC_PWM. The pin takes `safe_level` at
  * once, and again whenever the board stops itself. A number beyond stops the board (reason `internal`, the number as detail);
  * so it is with sources. */
 void cc_output(uint8_t output, uint8_t pin, uint8_t kind, int16_t safe_level);
 
-/* Declares source `source` (0 to 3) on `pin`, as CC_ADC or CC_DIGITAL. */
+/* Declares source `source` (0 to CC_LINES - 1) on `pin`, as CC_ADC or CC_DIGITAL. */
 void cc_source(uint8_t source, uint8_t pin, uint8_t kind);
 
 /* Declares a source that is no pin: a pulse counter, a sensor on I2C, an echo. `read` gives its value; cc_read calls it, once each,
@@ -148,13 +148,13 @@ void cc_idle(void);
 /* In on_input ----------------------------------------------------------------------------------------------------- */
 
 /* The value of a source for this input: the one the gateway gives, or the board's own reading, which is reported in
- * any case. At most four reads an input; a fifth stops the board (reason `internal`). */
+ * any case. At most CC_LINES reads an input, 4 or 8; one more stops the board (reason `internal`). */
 int32_t cc_read(uint8_t source);
 
 /* Stages a level; the output moves when the result is committed. The last call for an output counts. */
 void cc_write(uint8_t output, int16_t level);
 
-/* Appends a part to the result: up to four parts, 64 bytes in all and 36 in one (4 fewer for each cc_read). No call is
+/* Appends a part to the result: up to four parts, 64 bytes in all and 36 in one (CC_LINES=8: 52; 4 fewer for each cc_read). No call is
  * one empty part. What does not fit stops the board (reason `internal`): half a result is not one (R4). */
 void cc_reply(const void *body, uint8_t bytes);
 

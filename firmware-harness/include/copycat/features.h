@@ -11,6 +11,13 @@
 #define CC_WINDOW 2
 #endif
 
+/* How many outputs, how many sources, and how many readings an input: 4 or 8 of each. With 8 the board speaks version 2 of the
+ * protocol, whose frames have 80 bytes and not 64, so that a payload, a part of a result and a chunk of the state stay as long
+ * as they are; an older gateway refuses it by name. What the room costs is in docs/firmware-costs.md. */
+#ifndef CC_LINES
+#define CC_LINES 4
+#endif
+
 /* The self-test of flash, RAM and CPU (self-test.h). Without it two boards that differ are told apart by the other arbiters
  * alone (docs/how-it-works.md). */
 #ifndef CC_WITH_SELF_TEST

@@ -6,15 +6,25 @@
 #include <stdint.h>
 
 #include "codec.h"
+#include "features.h"
 
+/* HELLO says the lowest version that has room for what this build has (CC_LINES in features.h). */
+#if CC_LINES == 4
 #define CC_PROTOCOL_VERSION 1
-#define CC_DELIMITER 0
 #define CC_WIRE_BYTES 64
 #define CC_DECODED_BYTES 61
+#elif CC_LINES == 8
+#define CC_PROTOCOL_VERSION 2
+#define CC_WIRE_BYTES 80
+#define CC_DECODED_BYTES 77
+#else
+#error "CC_LINES is 4 or 8"
+#endif
+#define CC_MAX_OBSERVED CC_LINES
+#define CC_MAX_OUTPUTS CC_LINES
+#define CC_DELIMITER 0
 #define CC_HEADER_BYTES 6
 #define CC_CRC_BYTES 4
-#define CC_MAX_OBSERVED 4
-#define CC_MAX_OUTPUTS 4
 #define CC_MAX_PARTS 4
 #define CC_MAX_WINDOW 8
 
@@ -117,11 +127,11 @@ typedef struct {
   uint32_t pair_time_ms;
   uint32_t position;
   uint8_t observed_count;
-  int32_t observed[4];
+  int32_t observed[CC_LINES];
   const uint8_t *payload;
   uint8_t payload_length;
 } CC_PACKED cc_input_message;
-#define CC_INPUT_SHAPE CC_SHAPE(10, 4, 4, 1)
+#define CC_INPUT_SHAPE CC_SHAPE(10, 4, CC_LINES, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_input(uint8_t *at, const cc_input_message *from) {
@@ -187,11 +197,11 @@ typedef struct {
   uint16_t offset;
   uint8_t flags;
   uint8_t outputs_count;
-  int16_t outputs[4];
+  int16_t outputs[CC_LINES];
   const uint8_t *data;
   uint8_t data_length;
 } CC_PACKED cc_state_put_message;
-#define CC_STATE_PUT_SHAPE CC_SHAPE(8, 2, 4, 1)
+#define CC_STATE_PUT_SHAPE CC_SHAPE(8, 2, CC_LINES, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_state_put(uint8_t *at, const cc_state_put_message *from) {
@@ -276,11 +286,11 @@ typedef struct {
   uint32_t input_crc;
   uint32_t digest;
   uint8_t observed_count;
-  int32_t observed[4];
+  int32_t observed[CC_LINES];
   const uint8_t *body;
   uint8_t body_length;
 } CC_PACKED cc_result_message;
-#define CC_RESULT_SHAPE CC_SHAPE(15, 4, 4, 1)
+#define CC_RESULT_SHAPE CC_SHAPE(15, 4, CC_LINES, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_result(uint8_t *at, const cc_result_message *from) {
@@ -296,9 +306,9 @@ static inline bool cc_unpack_result(const uint8_t *at, const uint8_t *end, cc_re
 typedef struct {
   uint8_t flags;
   uint8_t read_back_count;
-  int16_t read_back[4];
+  int16_t read_back[CC_LINES];
 } CC_PACKED cc_done_message;
-#define CC_DONE_SHAPE CC_SHAPE(2, 2, 4, 0)
+#define CC_DONE_SHAPE CC_SHAPE(2, 2, CC_LINES, 0)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_done(uint8_t *at, const cc_done_message *from) {
@@ -334,11 +344,11 @@ typedef struct {
   uint16_t offset;
   uint32_t digest;
   uint8_t outputs_count;
-  int16_t outputs[4];
+  int16_t outputs[CC_LINES];
   const uint8_t *data;
   uint8_t data_length;
 } CC_PACKED cc_state_message;
-#define CC_STATE_SHAPE CC_SHAPE(12, 2, 4, 1)
+#define CC_STATE_SHAPE CC_SHAPE(12, 2, CC_LINES, 1)
 
 /* Writes the body; returns the place behind it. */
 static inline uint8_t *cc_pack_state(uint8_t *at, const cc_state_message *from) {

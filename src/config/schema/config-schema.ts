@@ -316,7 +316,7 @@ export const configSchema = group(
       .union(
         [
           oneOf(['none'], 'The boards only measure: there is nothing that is switched.'),
-          z.array(output, { error: OUTPUTS }).max(4, { error: 'at most 4 outputs' }),
+          z.array(output, { error: OUTPUTS }).max(8, { error: 'at most 8 outputs' }),
         ],
         { error: OUTPUTS },
       )

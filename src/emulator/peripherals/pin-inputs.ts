@@ -1,8 +1,27 @@
-import { AVRIOPort, type CPU } from 'avr8js';
+import { type AVRExternalInterrupt, AVRIOPort, type CPU } from 'avr8js';
 import type { Mcu, PortRegisters } from '../mcu.js';
 
 /** What is wired to a pin from outside; null: nothing, so that the pull-up decides where it is on. */
 export type OutsideLevel = 0 | 1 | null;
+
+/** INT0 to INT7 of an ATmega328P and an ATmega2560 alike (datasheets DS40002061B 13.2, DS40002211A 15.2). */
+function externalInterrupt(number: number): AVRExternalInterrupt {
+  const firstControl = 0x69; // EICRA; EICRB behind it has INT4 to INT7
+  return {
+    EICR: firstControl + (number >> 2),
+    EIMSK: 0x3d,
+    EIFR: 0x3c,
+    index: number,
+    iscOffset: 2 * (number & 3),
+    interrupt: 2 * (number + 1), // vectors of two words, behind that of the reset
+  };
+}
+
+function interruptsOf({ externalInterrupts = {} }: PortRegisters): (AVRExternalInterrupt | null)[] {
+  const numbers = Array.from({ length: 8 }, (_, bit) => externalInterrupts[bit]);
+  if (numbers.every((number) => number === undefined)) return [];
+  return numbers.map((number) => (number === undefined ? null : externalInterrupt(number)));
+}
 
 /** The ports of a chip, with what is wired to their pins. */
 export class PinInputs {
@@ -19,7 +38,7 @@ export class PinInputs {
     this.#levels = levels;
     const registers = [...new Set(mcu.pins.map(({ port }) => port))];
     this.#portOf = new Map(
-      registers.map((port) => [port, new AVRIOPort(cpu, { ...port, externalInterrupts: [] })] as const),
+      registers.map((port) => [port, new AVRIOPort(cpu, { ...port, externalInterrupts: interruptsOf(port) })] as const),
     );
     this.ports = [...this.#portOf.values()];
     for (const pin of levels.keys()) this.look(pin);

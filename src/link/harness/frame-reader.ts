@@ -1,6 +1,6 @@
 import type { BoardId, FromBoard } from '../../pair/result/messages.js';
 import { type DiscardReason, decodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
-import { type FromBoardMessage, PROTOCOL_VERSION } from '../../protocol/messages.generated.js';
+import { type FromBoardMessage, type HelloMessage, VERSIONS } from '../../protocol/messages.generated.js';
 import type { ReadMessage } from '../dialect.js';
 import type { LinkCounters, LinkCounts } from '../link-counters.js';
 import type { LinkNote } from '../link-notes.js';
@@ -8,7 +8,7 @@ import { FlashSum } from './flash-sum.js';
 import type { InputMemory } from './input-memory.js';
 import { ResultCollector } from './result-collector.js';
 import { selfTestReportFromWire } from './self-test-report.js';
-import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES, reportFromWire } from './wire-message.js';
+import { helloFromWire, MAX_INPUT_PAYLOAD_BYTES, reportFromWire, type Version, versionOf } from './wire-message.js';
 
 const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
   'too-short': 'tooShort',
@@ -20,11 +20,14 @@ const COUNTER_OF: Readonly<Record<DiscardReason, keyof LinkCounters>> = {
 };
 
 const LEAST_TEXT_BYTES = 5;
+const [OLDEST] = VERSIONS;
+const NEWEST = Math.max(...VERSIONS.map(({ protocol }) => protocol));
 
 /** Turns the frames of a link into what the core hears, one opening after the other. Never throws: what is no message is counted. */
 export class FrameReader {
   readonly #collector = new ResultCollector();
   #hasPrinted = false;
+  #version: Version = OLDEST;
   #flashSum = new FlashSum();
 
   constructor(
@@ -33,6 +36,11 @@ export class FrameReader {
     private readonly counts: LinkCounts,
     private readonly note: (note: LinkNote) => void,
   ) {}
+
+  /** That the board's last HELLO said. */
+  get version(): Version {
+    return this.#version;
+  }
 
   /** Null when the frame was none, a part of a result, or nothing for the core. */
   read(frame: Uint8Array): ReadMessage | null {
@@ -69,12 +77,7 @@ export class FrameReader {
     const { board } = this;
     switch (message.kind) {
       case 'hello':
-        if (message.protocol === PROTOCOL_VERSION) {
-          this.#flashSum.heard(message);
-          return helloFromWire(message);
-        }
-        this.note({ board, kind: 'wrongProtocol', spoken: message.protocol, expected: PROTOCOL_VERSION });
-        return null;
+        return this.#introduced(message);
       case 'result': {
         const collected = this.#collector.add(message);
         this.#countHalfResults();
@@ -96,6 +99,17 @@ export class FrameReader {
       case 'selfTestReport':
         return selfTestReportFromWire(message, this.#flashSum);
     }
+  }
+
+  #introduced(hello: HelloMessage): FromBoard | null {
+    const version = versionOf(hello.protocol);
+    if (version === null) {
+      this.note({ board: this.board, kind: 'wrongProtocol', spoken: hello.protocol, expected: NEWEST });
+      return null;
+    }
+    this.#version = version;
+    this.#flashSum.heard(hello);
+    return helloFromWire(hello);
   }
 
   #countHalfResults(): void {

@@ -9,8 +9,8 @@ import { MAX_INPUT_PAYLOAD_BYTES, toWire } from './wire-message.js';
 const INPUT_BYTES = 23;
 const COMMIT_BYTES = 17;
 const OBSERVED_BYTES = 4;
-/** Twice a frame of the wire. */
-const MAX_FRAME_BYTES = 128;
+/** More than a frame of the wire: what is longer is read as noise of one piece. */
+const MAX_FRAME_BYTES = 160;
 /** One byte, and 0 stands outside any session. */
 const SESSIONS = 255;
 const U32 = 2 ** 32;
@@ -35,8 +35,12 @@ export const HARNESS: Dialect = {
     const reader = new FrameReader(board, inputs, counts, note);
     return {
       encode: (session, message) => {
-        const frame = encodeFrame(toWire(session, message));
-        if (message.kind === 'input') inputs.remember(message);
+        const frame = encodeFrame(toWire(session, message, reader.version));
+        if (message.kind === 'input') {
+          const { wireBytes } = reader.version;
+          if (frame.length > wireBytes) throw new RangeError(`an input of ${frame.length} bytes, beyond ${wireBytes}`);
+          inputs.remember(message);
+        }
         return frame;
       },
       push: (frame) => {

@@ -3,22 +3,37 @@ import {
   FRAME,
   type FromBoardMessage,
   type HelloMessage,
-  LIMITS,
   type ToBoardMessage,
+  VERSIONS,
 } from '../../protocol/messages.generated.js';
 
 const INPUT_FIXED_BYTES = 1 + 4 + 4 + 1; // flags, pair time, position, count of observed values
 const OBSERVED_BYTES = 4;
 
-/** Longest payload of an input that fits a frame together with every value the other board may have observed (R21). */
-export const MAX_INPUT_PAYLOAD_BYTES =
-  FRAME.decodedBytes - FRAME.headerBytes - FRAME.crcBytes - INPUT_FIXED_BYTES - LIMITS.maxObserved * OBSERVED_BYTES;
+const bodyBytes = (decodedBytes: number): number => decodedBytes - FRAME.headerBytes - FRAME.crcBytes;
+
+/** Longest payload of an input that fits a frame of any version together with every value the other board may have observed (R21). */
+export const MAX_INPUT_PAYLOAD_BYTES = Math.min(
+  ...VERSIONS.map(({ decodedBytes, lines }) => bodyBytes(decodedBytes) - INPUT_FIXED_BYTES - lines * OBSERVED_BYTES),
+);
+
+export type Version = (typeof VERSIONS)[number];
+
+const [OLDEST] = VERSIONS;
+
+/** Null for a version of the protocol that this gateway does not speak. */
+export function versionOf(protocol: number): Version | null {
+  return VERSIONS.find((version) => version.protocol === protocol) ?? null;
+}
 
 /** VIOLATION.reason: the board was locked out. */
 const LOCKED_OUT = 1;
 
-/** What the core says, as the frame to send in `session`. HELLO_REQ and OPEN stand outside any session. */
-export function toWire(session: number, message: ToBoard): ToBoardMessage {
+/**
+ * What the core says, as the frame to send in `session`. HELLO_REQ and OPEN stand outside any session.
+ * @param version that the board speaks: it never reads more values than that has lines, so no more are given to it
+ */
+export function toWire(session: number, message: ToBoard, { lines }: Pick<Version, 'lines'> = OLDEST): ToBoardMessage {
   switch (message.kind) {
     case 'helloRequest':
       return { kind: 'helloRequest', session: 0, seq: 0 };
@@ -26,7 +41,7 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
       return { ...message, session: 0, seq: 0 };
     case 'input': {
       const { kind, seq, pairTimeMs, probe, recall, position, payload, observed } = message;
-      const given = { observedGiven: observed !== null, observed: observed ?? [] };
+      const given = { observedGiven: observed !== null, observed: observed?.slice(0, lines) ?? [] };
       return { kind, session, seq, pairTimeMs, probe, recall, position, payload, ...given };
     }
     case 'commit':
@@ -48,10 +63,9 @@ export function toWire(session: number, message: ToBoard): ToBoardMessage {
 
 const HELLO_FIXED_BYTES = 35;
 const KEPT_SEQ_BYTES = 4;
-/** So many kept results HELLO can list: what it cannot list a restarted gateway could not take back in its order (R3, R27). */
-const MOST_LISTED = Math.floor(
-  (FRAME.decodedBytes - FRAME.headerBytes - FRAME.crcBytes - HELLO_FIXED_BYTES) / KEPT_SEQ_BYTES,
-);
+/** So many kept results a HELLO can list: what it cannot list a restarted gateway could not take back in its order (R3, R27). */
+const mostListed = ({ decodedBytes }: Version): number =>
+  Math.floor((bodyBytes(decodedBytes) - HELLO_FIXED_BYTES) / KEPT_SEQ_BYTES);
 
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
@@ -66,7 +80,7 @@ export function helloFromWire(message: HelloMessage): Hello {
     stateBytes,
     transfersState: !replays,
     rxBytes,
-    window: Math.min(window, MOST_LISTED),
+    window: Math.min(window, mostListed(versionOf(message.protocol) ?? OLDEST)),
     resetCause,
     failed,
     parked,
