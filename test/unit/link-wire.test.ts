@@ -141,7 +141,7 @@ describe('an input on the wire', () => {
       return decoded.ok && decoded.message.kind === 'input' ? decoded.message.observed.length : -1;
     };
     const counts = VERSIONS.toReversed().map((version) => {
-      speaker.push(encodeFrame({ ...HELLO, ...version }).subarray(1, -1));
+      speaker.push(encodeFrame({ ...HELLO, ...version }).subarray(1, -1), 0);
       return given();
     });
     expect(counts).toEqual([8, 4]);
