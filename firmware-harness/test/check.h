@@ -8,10 +8,10 @@
 #include "copycat/features.h"
 
 /* What a test is about, where a build may leave that out. */
-enum { NEEDS_STATE_TRANSFER = 1, NEEDS_SELF_TEST = 2, NEEDS_TEXTS = 4, NEEDS_WINDOW_2 = 8 };
+enum { NEEDS_STATE_TRANSFER = 1, NEEDS_SELF_TEST = 2, NEEDS_TEXTS = 4, NEEDS_WINDOW_2 = 8, NEEDS_FRAMES_OF_64 = 16 };
 enum {
   LEFT_OUT = (CC_WITH_STATE_TRANSFER ? 0 : NEEDS_STATE_TRANSFER) | (CC_WITH_SELF_TEST ? 0 : NEEDS_SELF_TEST) |
-             (CC_WITH_TEXTS ? 0 : NEEDS_TEXTS) | (CC_WINDOW < 2 ? NEEDS_WINDOW_2 : 0)
+             (CC_WITH_TEXTS ? 0 : NEEDS_TEXTS) | (CC_WINDOW < 2 ? NEEDS_WINDOW_2 : 0) | (CC_LINES > 4 ? NEEDS_FRAMES_OF_64 : 0)
 };
 
 typedef struct {

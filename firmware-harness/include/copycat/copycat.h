@@ -187,7 +187,7 @@ uint32_t cc_millis(void);
  * sketch's own hardware; the library's self-test is told, and stops nothing); `detail` is shown to the operator. */
 void cc_fail(uint8_t reason, uint32_t detail);
 
-/* Tells the gateway what this board saw of its own (a pin, a timer); it may come back as an input. At most 51 bytes.
+/* Tells the gateway what this board saw of its own (a pin, a timer); it may come back as an input. At most 51 bytes, of which the gateway takes 25.
  * False when it cannot be sent now: no session, or no room. */
 bool cc_offer(const void *payload, uint8_t bytes);
 
