@@ -142,6 +142,36 @@ describe('copycat bench --against', () => {
     });
   });
 
+  it('R21: gives both programs the readings of the record, and says where it has none', () => {
+    // The heater reads for itself where an input is shorter than four bytes, and rejects one that is longer.
+    const rows = ['90064001', '00', '00', '0000000000'];
+    const table = (temperatures: readonly number[] | null): string =>
+      [
+        `payload${temperatures === null ? '' : ',temperature'}`,
+        ...rows.map((row, index) => `${row}${temperatures === null ? '' : `,${temperatures[index]}`}`),
+        '',
+      ].join('\n');
+    const inputsThatDiffer = ({ out }: Ran) => {
+      const { differing, notes } = JSON.parse(out) as {
+        readonly differing: readonly {
+          readonly input: number;
+          readonly differences: readonly { readonly field: string }[];
+        }[];
+        readonly notes: readonly string[];
+      };
+      // A state goes on differing where an input is rejected.
+      const answers = differing.filter(({ differences }) => differences.some(({ field }) => field === 'result.duty'));
+      return [answers.map(({ input }) => input), notes.length];
+    };
+    // Full power while it is cold: lines 2, and 3 or 4 where a reading says so.
+    expect(inputsThatDiffer(comparing(write('cold.csv', table([20, 20, 104, 20]))))).toEqual([[2, 3], 0]);
+    expect(inputsThatDiffer(comparing(write('warm.csv', table([20, 104, 20, 20]))))).toEqual([[2, 4], 0]);
+    const { out } = comparing(write('none.csv', table(null)));
+    expect(JSON.parse(out)).toMatchObject({
+      notes: [expect.stringContaining('The record has no readings: both computed with what heater.hex read')],
+    });
+  });
+
   /** In this process: a command of its own takes longer to start than to refuse. */
   it.each([
     ['no inputs recorded', 'none.json', '[]', /none.json has no inputs$/],

@@ -4,12 +4,14 @@ import { loadComparison } from '../../bench/compare/load-comparison.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { findLedger } from '../arguments/find-ledger.js';
 import type { ExitCode } from '../terminal/report-failure.js';
+import { startSignOfLife } from '../terminal/sign-of-life.js';
 import { print, printJson } from '../terminal/terminal.js';
 import { comparisonJson, comparisonLines } from './against-text.js';
 import type { BenchArguments } from './bench-arguments.js';
-import { startBenchDisplay } from './bench-display.js';
 import { boardKindOf } from './bench-sketch.js';
 
+/** Inputs from one sign of life to the next: some tenths of a second. */
+const SHOWN_EVERY = 100;
 /** The word that means the ledger of the pair, or of the last bench. */
 const LEDGER = 'ledger';
 const EXPECTED_INPUTS =
@@ -31,17 +33,25 @@ export function benchAgainst(scenarios: readonly string[], options: BenchArgumen
     ...{ newFile, oldFile, inputsFile, inputsShown, configFile },
     kind: boardKindOf(options),
   });
-  const display = startBenchDisplay(false);
-  const count = compared.recording.inputs.length;
-  const comparison = compareImages({
-    ...compared,
-    seed: options.seed,
-    onPlayed: (played) => display.show('played to both images', played - 1, count),
-  });
-  display.stop();
+  const comparison = play(compared, options.seed);
   if (options.json === true) printJson(comparisonJson(compared, comparison));
   else print(comparisonLines(compared, comparison).join('\n'));
   return comparison.differing.length === 0 ? 0 : 1;
+}
+
+function play(compared: ReturnType<typeof loadComparison>, seed: number): ReturnType<typeof compareImages> {
+  const count = compared.recording.inputs.length;
+  const sign = startSignOfLife('starting two boards');
+  try {
+    return compareImages({
+      ...{ ...compared, seed },
+      onPlayed: (played) => {
+        if (played % SHOWN_EVERY === 1) sign.sayNow(`input ${played} of ${count}, on both programs`);
+      },
+    });
+  } finally {
+    sign.stop();
+  }
 }
 
 /** Nothing is lost here, and nobody drives: what says how it is lost would be ignored without a word. */
