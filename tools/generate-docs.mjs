@@ -1,13 +1,25 @@
-// Writes docs/config.md and docs/config.schema.json from the schema in src/config (as built).
+// Writes docs/config.md, docs/config.schema.json and docs/board.schema.json from the schemas in src/config (as built), and the table of
+// docs/boards.md.
 //   node tools/generate-docs.mjs [--check]   --check: says whether they are stale and writes nothing
 import { readFileSync } from 'node:fs';
-import { configJsonSchema } from '#built/config/schema/json-schema.js';
+import { boardJsonSchema, configJsonSchema } from '#built/config/schema/json-schema.js';
 import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const schema = configJsonSchema();
+const boardSchema = boardJsonSchema();
+const HEAD = '| key | what it may be | left out | meaning |\n| --- | --- | --- | --- |\n';
+const TABLE = /(<!-- keys: .* -->\n)[\s\S]*?(<!-- end of the keys -->)/;
 writeOrCheck(
-  { 'docs/config.md': page(schema), 'docs/config.schema.json': `${JSON.stringify(schema, null, 2)}\n` },
+  {
+    'docs/config.md': page(schema),
+    'docs/config.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/board.schema.json': `${JSON.stringify(boardSchema, null, 2)}\n`,
+    'docs/boards.md': readFileSync(`${ROOT}docs/boards.md`, 'utf8').replace(
+      TABLE,
+      (_all, begin, end) => `${begin}\n${HEAD}${rows(boardSchema, '').join('\n')}\n\n${end}`,
+    ),
+  },
   'node tools/generate-docs.mjs',
 );
 
@@ -40,7 +52,7 @@ function rows(group, prefix) {
     const fallback =
       value.default === undefined || inner !== undefined ? defaultOf(group, key, inner) : code(value.default);
     return [
-      `| \`${name}\` | ${kind(value)} | ${fallback} | ${value.description ?? ''} |`,
+      `| \`${name}\` | ${kind(value)} | ${fallback} | ${descriptionOf(value)} |`,
       ...(inner === undefined ? [] : rows(inner.group, inner.prefix)),
     ];
   });
@@ -62,7 +74,13 @@ function innerGroup(value, name) {
   return undefined;
 }
 
+/** What may be null as well has its description within. */
+function descriptionOf({ description, anyOf = [] }) {
+  return description ?? anyOf.find((one) => one.description !== undefined)?.description ?? '';
+}
+
 function kind(value) {
+  if (value.type === 'null') return '`null`';
   if (value.enum !== undefined) return value.enum.map(code).join(', ');
   if (value.const !== undefined) return code(value.const);
   if (value.anyOf !== undefined) return [...new Set(value.anyOf.map(kind))].join(' or ');

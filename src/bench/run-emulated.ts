@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { factsOfKind, imageOfKind } from '../config/board-facts.js';
+import { emulatedMcu, imageOf } from '../config/board-facts.js';
 import type { BoardConfig, Config } from '../config/config.js';
+import { emulatedKinds } from '../config/load/board-files.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { GatewayChild } from './stage/gateway-child.js';
 import { wireThermometer } from './stage/thermometer.js';
@@ -69,18 +70,18 @@ export async function runEmulated(
   };
 }
 
-function mcuOf({ board, kind }: BoardConfig): string {
-  const { mcu, emulate } = factsOfKind(kind);
-  if (emulate['engine'] === 'avr8js') return mcu.name;
+function mcuOf({ board, kind, facts }: BoardConfig): string {
+  const mcu = emulatedMcu(facts);
+  if (mcu !== null) return mcu;
   throw new CopycatError('CONFIG_INVALID', `board ${board}: a board of kind ${kind} is not emulated here`, {
     value: kind,
-    expected: 'kind: uno, nano, nano-old or mega2560 with port: emulated',
+    expected: `one of the kinds ${emulatedKinds().join(', ')} with port: emulated`,
   });
 }
 
 /** Its own image, or the other board's where that is of its kind, or the heater. */
 function programOf(board: BoardConfig, other: BoardConfig): string {
-  const image = board.firmware ?? (other.kind === board.kind ? other.firmware : null) ?? imageOfKind(board.kind);
+  const image = board.firmware ?? (other.kind === board.kind ? other.firmware : null) ?? imageOf(board.facts);
   if (image !== null) return readFileSync(image, 'utf8');
   throw new CopycatError('CONFIG_INVALID', `board ${board.board} has no image to run`, {
     value: null,

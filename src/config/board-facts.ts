@@ -1,114 +1,135 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import type { BoardKind } from './config.js';
-
-const pin = z.int().min(0).max(99);
-const milliseconds = z.int().positive();
-
-const usbChip = z.strictObject({
-  chip: z.string(),
-  /** The kernel's driver. */
-  driver: z.string(),
-  /** vendor:product, as lsusb writes them. */
-  ids: z.array(z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/)),
-  /** How long it holds bytes back, as it comes. */
-  latencyMs: milliseconds,
-  /** Its driver lets the host set that time (latency_timer in sysfs). */
-  latencyIsSettable: z.boolean(),
-  /** It has one that tells two boards of a kind apart. Cheap copies of a chip often have none, or all the same. */
-  hasSerialNumber: z.boolean(),
-});
-
-const pinAtBoot = z.strictObject({
-  pin,
-  level: z.enum(['pulled up', 'pulsed']),
-  /** `program`: until the program begins; `always`: it is no pin for an output. */
-  until: z.enum(['program', 'always']),
-  /** A sentence's end: "pin 13 is pulsed: ...". */
-  why: z.string(),
-});
-
-const bootloader = z.strictObject({
-  name: z.string(),
-  baudRate: z.int(),
-  /** How long it listens for a flasher, deaf to the gateway, after power-on and reset. */
-  deafMs: milliseconds,
-  /** `loops`: the watchdog goes on in the bootloader and bites again, until the supply is taken away. */
-  afterWatchdogReset: z.enum(['starts', 'loops']),
-});
-
-const boardFacts = z.strictObject({
-  kind: z.string(),
-  name: z.string(),
-  mcu: z.strictObject({
-    name: z.string(),
-    clockHz: z.int(),
-    flashBytes: z.int(),
-    sramBytes: z.int(),
-    eepromBytes: z.int(),
-  }),
+/**
+ * What is known of a kind of board. The same form is read from boards/KIND/board.json and from a user's own file (schema/board-schema.ts).
+ * What is left out is not known; null is known not to be there.
+ */
+export interface BoardFacts {
+  /** Its short name: `uno`. */
+  readonly kind: string;
+  /** For people: `Arduino Uno R3`. */
+  readonly name: string;
+  /** Of kinds with one USB chip the lowest is the likeliest. */
+  readonly rank: number;
+  readonly mcu?: McuFacts | undefined;
   /** Null: it has no pins that a wire can go to. */
-  supply: z
-    .strictObject({
-      volts: z.number(),
-      highMinVolts: z.number(),
-      lowMaxVolts: z.number(),
-      maxMilliampsPerPin: z.number(),
-      maxMilliampsAllPins: z.number(),
-    })
-    .nullable(),
-  /** The chips that boards of this kind come with, the first one on the original. */
-  usb: z.array(usbChip),
-  uart: z.strictObject({
-    baudRate: z.int(),
-    /** Empty: any is as good as another. */
-    exactBaudRates: z.array(z.int()),
-    rxPin: pin.nullable(),
-    txPin: pin.nullable(),
-    opensWithReset: z.boolean(),
-    /** From the input to DONE at 500000 baud with 24-byte frames (DESIGN section 4). */
-    link: z.strictObject({ name: z.string(), typicalUs: z.int(), worstUs: z.int() }),
-    linkModels: z.array(z.string()),
-  }),
-  /** By their Arduino numbers. `analog` begins with A0. A pin that `atBoot` does not name floats until the program begins. */
-  pins: z.strictObject({
-    digital: z.array(pin),
-    pwm: z.array(pin),
-    analog: z.array(pin),
-    atBoot: z.array(pinAtBoot),
-  }),
-  analog: z.strictObject({ counts: z.int(), fullScaleVolts: z.number() }),
-  watchdogMs: milliseconds,
-  bootloader: bootloader.nullable(),
+  readonly supply?: SupplyFacts | null | undefined;
+  /** The chips that boards of this kind come with, the first one on the original. Empty: it is not on USB. */
+  readonly usb?: readonly UsbChipFacts[] | undefined;
+  readonly uart: UartFacts;
+  readonly pins?: PinFacts | undefined;
+  readonly analog?: { readonly counts: number; readonly fullScaleVolts: number } | undefined;
+  /** Null: nothing restarts a board that hangs. */
+  readonly watchdogMs?: number | null | undefined;
+  readonly bootloader?: BootloaderFacts | null | undefined;
   /** From power to the first HELLO. */
-  startMs: z.strictObject({ withoutBootloader: milliseconds, withBootloader: milliseconds.nullable() }),
-  /** The images that come along for it, from the root of this program; `heater` is the default. */
-  images: z.record(z.string(), z.string()),
+  readonly startMs?: { readonly withoutBootloader: number; readonly withBootloader: number | null } | undefined;
+  /** Its HELLO has a number by which two boards of a kind are told apart. */
+  readonly hasUnitNumber?: boolean | undefined;
+  /** Images that come along for it, absolute; `heater` is the default. */
+  readonly images: Readonly<Record<string, string>>;
   /** The name by which Arduino's tools know it (`arduino:avr:uno`); null: they do not. */
-  fqbn: z.string().nullable(),
+  readonly fqbn?: string | null | undefined;
   /** The flasher with PORT and IMAGE in their places; no shell reads it. Null: there is nothing to flash. */
-  flash: z.string().nullable(),
-  emulate: z.record(z.string(), z.string()),
-});
+  readonly flash?: string | null | undefined;
+  /** Null, or left out: only the board itself runs its images. */
+  readonly emulate?: EmulationFacts | null | undefined;
+}
 
-/** What is known of a kind of board: boards/KIND/board.json, with a page beside it. */
-export type BoardFacts = Readonly<z.infer<typeof boardFacts>>;
+export interface McuFacts {
+  readonly name: string;
+  readonly clockHz: number;
+  readonly flashBytes: number;
+  readonly sramBytes: number;
+  readonly eepromBytes: number;
+}
 
-const ROOT = new URL('../../', import.meta.url);
-const read = new Map<BoardKind, BoardFacts>();
+export interface SupplyFacts {
+  /** Level of its outputs, and the most its inputs bear. */
+  readonly volts: number;
+  readonly highMinVolts?: number | undefined;
+  readonly lowMaxVolts?: number | undefined;
+  readonly maxMilliampsPerPin?: number | undefined;
+  readonly maxMilliampsAllPins?: number | undefined;
+  /** Where a supply of its own goes. */
+  readonly input?: 'barrel' | 'VIN' | undefined;
+}
 
-export function factsOfKind(kind: BoardKind): BoardFacts {
-  const known = read.get(kind);
-  if (known !== undefined) return known;
-  // Comes along with this program: a file that is not as the schema says is our own mistake, and throws.
-  const facts = boardFacts.parse(JSON.parse(readFileSync(new URL(`boards/${kind}/board.json`, ROOT), 'utf8')));
-  read.set(kind, facts);
-  return facts;
+export interface UsbChipFacts {
+  readonly chip: string;
+  /** The kernel's driver. */
+  readonly driver: string;
+  /** vendor:product, as lsusb writes them. */
+  readonly ids: readonly string[];
+  /** How long it holds bytes back, as it comes. */
+  readonly latencyMs: number;
+  /** Its driver lets the host set that time (latency_timer in sysfs). */
+  readonly latencyIsSettable: boolean;
+  /** It has one that tells two boards of a kind apart. Cheap copies of a chip often have none, or all the same. */
+  readonly hasSerialNumber: boolean;
+}
+
+export interface UartFacts {
+  /** What its firmware begins at. */
+  readonly baudRate: number;
+  /** Empty: any is as good as another. */
+  readonly exactBaudRates: readonly number[];
+  /** What it can do besides the rate, what its firmware begins with first: `8N1`. */
+  readonly formats?: readonly string[] | undefined;
+  /** What it keeps at least until the program reads it. */
+  readonly receiveBufferBytes?: number | undefined;
+  /** Null: the line has no pins of its own. */
+  readonly rxPin?: number | null | undefined;
+  readonly txPin?: number | null | undefined;
+  readonly opensWithReset?: boolean | undefined;
+  /** From the input to DONE at 500000 baud, 8N1, with 24-byte frames (DESIGN section 4). */
+  readonly link?: { readonly name: string; readonly typicalUs: number; readonly worstUs: number } | undefined;
+  /** Those of the bench that behave like it. */
+  readonly linkModels: readonly string[];
+}
+
+/** By their Arduino numbers. A pin that `atBoot` does not name floats until the program begins. */
+export interface PinFacts {
+  readonly digital: readonly number[];
+  readonly pwm: readonly number[];
+  /** Begins with A0. */
+  readonly analog: readonly number[];
+  readonly atBoot: readonly PinAtBoot[];
+}
+
+export interface PinAtBoot {
+  readonly pin: number;
+  readonly level: 'pulled up' | 'pulsed';
+  /** `program`: until the program begins; `always`: it is no pin for an output. */
+  readonly until: 'program' | 'always';
+  /** A sentence's end: "pin 13 is pulsed: ...". */
+  readonly why: string;
+}
+
+export interface BootloaderFacts {
+  readonly name: string;
+  readonly baudRate: number;
+  /** How long it listens for a flasher, deaf to the gateway, after power-on and reset. */
+  readonly deafMs: number;
+  /** `loops`: the watchdog goes on in the bootloader and bites again, until the supply is taken away. */
+  readonly afterWatchdogReset: 'starts' | 'loops';
+}
+
+export interface EmulationFacts {
+  readonly engine: 'avr8js' | 'process';
+  readonly symbols?: string | undefined;
+  readonly program?: string | undefined;
 }
 
 /** The image of this name that comes along for a kind of board, absolute; null when there is none. */
-export function imageOfKind(kind: BoardKind, name = 'heater'): string | null {
-  const image = factsOfKind(kind).images[name];
-  return image === undefined ? null : fileURLToPath(new URL(image, ROOT));
+export function imageOf({ images }: BoardFacts, name = 'heater'): string | null {
+  return images[name] ?? null;
+}
+
+/** It is a program of this machine, and no board that a wire can go to. */
+export function isProgramOfHost({ emulate }: BoardFacts): boolean {
+  return emulate?.engine === 'process';
+}
+
+/** The processor by which an emulator runs its images; null: none does. */
+export function emulatedMcu({ emulate, mcu }: BoardFacts): string | null {
+  return emulate?.engine === 'avr8js' ? (mcu?.name ?? null) : null;
 }

@@ -1,5 +1,7 @@
 import type { Field, SourceMap } from '../pair/result/fields.js';
+import type { LineSettings } from '../values/line-settings.js';
 import type { NamedField, NamedOutput } from '../values/named-field.js';
+import type { BoardFacts } from './board-facts.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {
@@ -56,13 +58,16 @@ export interface NamedValues {
 
 export interface BoardConfig {
   readonly board: string;
-  readonly kind: BoardKind;
+  /** For people: `uno`, or what a file of the user's calls it. */
+  readonly kind: string;
+  /** What is known of its kind, which came along or is a file of the user's. */
+  readonly facts: BoardFacts;
   readonly port: PortConfig;
   /** What has to be in the socket; null: whatever is there. */
   readonly match: PortMatch | null;
   /** Holds its RESET low while on (R13); null: not wired. */
   readonly reset: string | null;
-  readonly baudRate: number;
+  readonly line: LineSettings;
   /** Image for an emulated board (or to flash); absolute. */
   readonly firmware: string | null;
 }
@@ -73,9 +78,6 @@ export interface ThirdCopyConfig {
   /** Absolute. */
   readonly image: string;
 }
-
-export const BOARD_KINDS = ['uno', 'nano', 'nano-old', 'mega2560', 'posix'] as const;
-export type BoardKind = (typeof BOARD_KINDS)[number];
 
 /**
  * `usb`: by the place where it is plugged in (`usb-1.2`), which does not depend on the order of plugging. `name`: in

@@ -15,6 +15,7 @@ import { checkLogStorage } from './checks/storage/log-storage.js';
 import { checkSpace } from './checks/storage/space.js';
 import { checkStorage } from './checks/storage/storage.js';
 import { checkSwap } from './checks/storage/swap.js';
+import { checkBoardKinds } from './checks/usb/board-kinds.js';
 import { checkBrltty } from './checks/usb/brltty.js';
 import { checkGroups } from './checks/usb/groups.js';
 import { checkModemManager } from './checks/usb/modem-manager.js';
@@ -28,7 +29,7 @@ import type { Machine } from './machine/machine.js';
 /** In the order in which a person mends: what keeps the gateway from running first. */
 const CHECKS: readonly DoctorCheck[] = [
   ...[checkNode, checkNativeModules, checkGroups, checkPorts, checkModemManager, checkBrltty],
-  ...[checkUdevRules, checkUsbLatency, checkUsbPower],
+  ...[checkUdevRules, checkUsbLatency, checkUsbPower, checkBoardKinds],
   ...[checkGpio, checkGatewayDeath, checkSupply],
   ...[checkStorage, checkFsync, checkJournal, checkSwap, checkLedgerMode, checkSpace, checkLogStorage],
   ...[checkClock, checkHardwareWatchdog, checkService, checkOtherGateway],

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { factsOfKind } from '../config/board-facts.js';
 import type { BoardConfig } from '../config/config.js';
 import { isProgram, missingProgram } from '../programs/find-program.js';
 
@@ -13,19 +12,32 @@ const TAIL_BYTES = 64;
  * Why a board cannot be given an image, as far as that is known without touching the board; null: nothing speaks against it. Asked by
  * the gateway, as its own user, before the backup leaves the pair for it.
  */
-export function flashTrouble({ board, kind, port }: BoardConfig, image: string): string | null {
-  if (port.type === 'emulated') {
-    return `board ${board} is emulated and is not flashed: it runs the image that firmware: names in the configuration, from the next start of the gateway on`;
-  }
-  const { flash } = factsOfKind(kind);
-  if (flash === null) {
-    return `board ${board} (${kind}) is a program of this machine and is not flashed: build its sketch, and start it in place of the old one`;
-  }
+export function flashTrouble(board: BoardConfig, image: string): string | null {
+  const never = neverFlashed(board);
+  const { flash } = board.facts;
+  if (never !== null || flash == null) return never;
   const [flasher = ''] = flash.split(' ');
-  if (!isProgram(flasher)) return missingProgram(flasher, `which flashes a board of kind ${kind}`);
+  if (!isProgram(flasher)) return missingProgram(flasher, `which flashes a board of kind ${board.kind}`);
   // avrdude takes `:` for its own: flash:w:IMAGE:i.
   if (image.includes(':')) return `the path of an image to flash may have no colon: ${image}`;
   return imageTrouble(image);
+}
+
+/** Why a board is not flashed from here, whatever the image, and what to do instead; null: it is. */
+export function neverFlashed({ board, kind, port, facts }: BoardConfig): string | null {
+  if (port.type === 'emulated') {
+    return `board ${board} is emulated and is not flashed: it runs the image that firmware: names in the configuration, from the next start of the gateway on`;
+  }
+  if (facts.flash === null) {
+    return `board ${board} (${kind}) is a program of this machine and is not flashed: build its sketch, and start it in place of the old one`;
+  }
+  if (facts.flash === undefined) {
+    return (
+      `it is not known how board ${board} (${kind}) is flashed: stop the gateway, upload the sketch with its maker's tool (the Arduino IDE, arduino-cli), ` +
+      'and start the gateway again; or say the command in a file of your own (flash; docs/boards.md)'
+    );
+  }
+  return null;
 }
 
 /** Why a file is no image in Intel's format, or cannot be read by this process. */

@@ -26,7 +26,7 @@ export async function withRealParts<Outcome>(
       openSession: (board) => ports.open(board),
       portOf: (board) => ports.statusOf(board),
       ...{ flash: flashBoard, flashTrouble },
-      openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock),
+      openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0]),
       end: exitForRestart,
     });
   } finally {

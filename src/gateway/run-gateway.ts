@@ -59,7 +59,7 @@ export async function runGateway(
       openSession: (board) => ports.open(board),
       portOf: (board) => ports.statusOf(board),
       ...{ flash: flashBoard, flashTrouble },
-      openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0].kind),
+      openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0]),
       waitsFor: (what) => {
         waitsFor = what;
       },

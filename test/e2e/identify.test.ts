@@ -3,6 +3,7 @@ import { identifyPort } from '../../src/gateway/ports/identify-port.js';
 import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import { encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { HelloMessage } from '../../src/protocol/messages.generated.js';
+import { eightBits } from '../../src/values/line-settings.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
 
 const HELLO: HelloMessage = {
@@ -28,7 +29,7 @@ afterEach(() => board.unplug());
 
 const identify = (onBlinking?: () => void, forMs = 400) =>
   identifyPort({
-    ...{ wish: { port: board.path, match: null }, baudRate: 500_000, forMs, dialect: HARNESS },
+    ...{ wish: { port: board.path, match: null }, line: eightBits(500_000), forMs, dialect: HARNESS },
     ...(onBlinking === undefined ? {} : { onBlinking }),
   });
 

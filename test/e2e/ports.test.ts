@@ -8,10 +8,12 @@ import { pino } from 'pino';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
+import { factsOfKind } from '../../src/config/load/board-files.js';
 import { BoardPorts, type BoardPortsOptions } from '../../src/gateway/ports/board-ports.js';
 import type { PortError } from '../../src/serial/ports/port-error.js';
 import { BoundedOpener } from '../../src/serial/session/bounded-opener.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
+import { eightBits } from '../../src/values/line-settings.js';
 import { HostTree, type Plugged } from '../unit/host-tree.js';
 import { ManualClock } from '../unit/manual-clock.js';
 import { until as waitUntil } from '../until.js';
@@ -60,8 +62,8 @@ function plug(plugged: Omit<Plugged, 'device'>): PseudoTerminal {
 
 function board(name: string, place: string, more: Partial<BoardConfig> = {}): BoardConfig {
   return {
-    ...{ board: name, kind: 'uno', port: { type: 'usb', place }, match: null, reset: null },
-    ...{ baudRate: 500_000, firmware: null },
+    ...{ board: name, kind: 'uno', facts: factsOfKind('uno'), port: { type: 'usb', place }, match: null, reset: null },
+    ...{ line: eightBits(500_000), firmware: null },
     ...more,
   };
 }
@@ -242,6 +244,16 @@ describe('what is the matter with a port', () => {
       message: expect.stringContaining('does not make 500000 baud: it runs at 9600'),
     });
     expect(conditionOf('a')).toBe('baud-unsupported');
+  });
+
+  it('a parity that its driver does not make: a pseudo-terminal takes the setting and drops it', async () => {
+    plug({ name: 'ttyACM0', at: '1.2' });
+    const wanted = board('a', '1.2', { line: { baudRate: 115_200, dataBits: 8, parity: 'even', stopBits: 1 } });
+    await expect(boardPorts.open(wanted)).rejects.toMatchObject({
+      condition: 'line-unsupported',
+      message: expect.stringContaining('does not do 8E1: it runs at 8N1'),
+    });
+    expect(conditionOf('a')).toBe('line-unsupported');
   });
 
   it('what is no serial port', async () => {

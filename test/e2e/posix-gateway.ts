@@ -41,7 +41,8 @@ export class PosixGateway {
 
   /**
    * `input`: the value of that key, as YAML. `more`: further lines of the configuration. `change`: parts for a test to look through.
-   * `flags`: how the boards are compiled. `handover`: in the place of the usual relay.
+   * `flags`: how the boards are compiled. `handover`: in the place of the usual relay. `board`: what the configuration says of each
+   * besides its port and RESET.
    */
   static async start(
     input: string,
@@ -49,6 +50,7 @@ export class PosixGateway {
     change: (parts: GatewayParts) => GatewayParts = (parts) => parts,
     flags = '',
     handover: Handover = { relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27 }' },
+    board = 'kind: posix',
   ): Promise<PosixGateway> {
     const heater = new PosixHeater(flags);
     // Where a user's journal lies.
@@ -76,8 +78,8 @@ export class PosixGateway {
     const ports = new BoardPorts({ clock, log });
     const config = parseConfig(
       `boards:
-  a: { kind: posix, port: ${a.port}${resetOf('a')} }
-  b: { kind: posix, port: ${b.port}${resetOf('b')} }
+  a: { ${board}, port: ${a.port}${resetOf('a')} }
+  b: { ${board}, port: ${b.port}${resetOf('b')} }
 relay: ${handover.relay}
 input: ${input}
 deadline: 1s

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
+import { factsOfKind } from '../../src/config/load/board-files.js';
 import type { Command, CommandOutcome } from '../../src/control/contract/command.js';
 import { updateOne } from '../../src/control/update-one.js';
 import { converterTrouble, flashTrouble, imageTrouble } from '../../src/gateway/check-update.js';
@@ -48,8 +49,10 @@ describe('an image is looked at before anything is done for it', () => {
     expect(out).toContain('the gateway cannot read the image');
   });
 
+  const PORT = { type: 'path', path: '/dev/ttyACM0' } as const;
+
   test('neither is any without the program that would flash it, nor for a board that nobody knows how to flash', () => {
-    const board = { board: 'b', kind: 'uno', port: { type: 'path', path: '/dev/ttyACM0' } } as unknown as BoardConfig;
+    const board = { board: 'b', kind: 'uno', facts: factsOfKind('uno'), port: PORT } as BoardConfig;
     process.env['PATH'] = folder;
     expect(flashTrouble(board, image)).toContain('avrdude, which flashes a board of kind uno, is not installed');
     mkdirSync(join(folder, 'avrdude'));
@@ -57,8 +60,11 @@ describe('an image is looked at before anything is done for it', () => {
     writeFileSync(join(folder, 'avrdude'), '#!/bin/sh\n', { mode: 0o755 });
     expect(flashTrouble(board, image)).toBeNull();
     expect(flashTrouble(board, `${image}:i`)).toContain('no colon');
-    expect(flashTrouble({ ...board, kind: 'posix' }, image)).toContain(
+    expect(flashTrouble({ ...board, kind: 'posix', facts: factsOfKind('posix') }, image)).toContain(
       'is a program of this machine and is not flashed',
+    );
+    expect(flashTrouble({ ...board, kind: 'serial', facts: factsOfKind('serial') }, image)).toContain(
+      "it is not known how board b (serial) is flashed: stop the gateway, upload the sketch with its maker's tool",
     );
     expect(flashTrouble({ ...board, port: { type: 'emulated' } }, image)).toContain(
       'is emulated and is not flashed: it runs the image that firmware: names',

@@ -26,7 +26,7 @@ describe('copycat ports', () => {
     expect(lines[3]).toMatch(/– +\S+ttyAMA0 +ttyAMA0, a UART of this host \(uart-pl011\) +– +–/);
     expect(text).toContain('    a: { kind: uno, port: usb-1.2 }  # Arduino Uno R3 (2341:0043)');
     expect(text).toContain('    b: { kind: mega2560, port: usb-1.3 }');
-    expect(text).toContain('    c: { kind: KIND, port: ttyAMA0 }');
+    expect(text).toContain('    c: { kind: serial, port: ttyAMA0, line: 500000-8N1 }');
     expect(text).not.toContain('twins');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { factsOfKind } from '../../src/config/board-facts.js';
 import { budgetOf } from '../../src/config/budget/budget.js';
+import { factsOfKind } from '../../src/config/load/board-files.js';
 import { parseConfig } from '../../src/config/load/load-config.js';
 
 const budget = (kind: string, more = '') =>
@@ -20,7 +20,7 @@ describe('the budget of one input', () => {
   it.each(['uno', 'mega2560', 'nano', 'nano-old'] as const)(
     'R14: of a %s comes, leg by leg, to what its data file says',
     (kind) => {
-      const { link } = factsOfKind(kind).uart;
+      const { link = { typicalUs: 0, worstUs: 0 } } = factsOfKind(kind).uart;
       const { done, deadlineFloorUs } = budget(kind);
       expect(deadlineFloorUs).toBe(link.worstUs);
       expect(done.worstUs / link.worstUs).toBeGreaterThan(0.85);

@@ -14,6 +14,7 @@ input: every 100ms
 deadline: 50ms
 `;
 
+const LINE = { baudRate: 500_000, dataBits: 8, parity: 'none', stopBits: 1 };
 const HEATER = resolve('firmware-harness/images/heater.atmega328p.hex');
 
 const load = (text: string) => parseConfig(text, 'oven.yaml', '/srv/oven');
@@ -40,8 +41,8 @@ describe('a configuration file', () => {
     expect(config).toMatchObject({
       name: 'pair',
       boards: [
-        { board: 'a', kind: 'uno', port: { type: 'usb', place: '1.2' }, baudRate: 500_000, firmware: null },
-        { board: 'b', kind: 'uno', port: { type: 'usb', place: '1.3' }, baudRate: 500_000, firmware: null },
+        { board: 'a', kind: 'uno', port: { type: 'usb', place: '1.2' }, line: LINE, firmware: null },
+        { board: 'b', kind: 'uno', port: { type: 'usb', place: '1.3' }, line: LINE, firmware: null },
       ],
       relay: {
         pins: ['GPIO17'],
@@ -154,7 +155,7 @@ fields: { input: [{ name: set point, type: i16, offset: 0, scale: 0.1, unit: deg
     expect(config).toMatchObject({
       name: 'oven',
       boards: [
-        { board: 'left', port: { type: 'emulated' }, baudRate: 250_000, firmware: HEATER },
+        { board: 'left', port: { type: 'emulated' }, line: { baudRate: 250_000 }, firmware: HEATER },
         { board: 'right', port: { type: 'path', path: '/dev/serial/by-id/x' }, firmware: '/srv/oven/mine.hex' },
       ],
       relay: {
@@ -520,12 +521,12 @@ describe('a mistake in a configuration file', () => {
     const merged = (more: string) =>
       `boards:\n  a: &board { kind: uno, port: usb-1.2, ${more} }\n  b: { <<: *board, port: usb-1.3 }\n${SMALLEST.split('\n').slice(3).join('\n')}`;
     expect(load(merged('baud: 250000')).boards).toMatchObject([
-      { kind: 'uno', baudRate: 250_000, port: { place: '1.2' } },
-      { kind: 'uno', baudRate: 250_000, port: { place: '1.3' } },
+      { kind: 'uno', line: { baudRate: 250_000 }, port: { place: '1.2' } },
+      { kind: 'uno', line: { baudRate: 250_000 }, port: { place: '1.3' } },
     ]);
     expect(complaints(merged('baud: 1'))).toEqual([
-      'oven.yaml:2: boards.a.baud is 1; expected a whole number from 9600 to 2000000',
-      'oven.yaml:2: boards.b.baud is 1; expected a whole number from 9600 to 2000000',
+      'oven.yaml:2: boards.a.baud is 1; expected a whole number from 1200 to 2000000',
+      'oven.yaml:2: boards.b.baud is 1; expected a whole number from 1200 to 2000000',
     ]);
   });
 

@@ -49,6 +49,7 @@ describe('docs/troubleshooting.md', () => {
       taken: true,
       'permission-denied': true,
       'baud-unsupported': true,
+      'line-unsupported': true,
       'not-a-port': true,
       'does-not-open': true,
       hung: true,

@@ -86,7 +86,9 @@ describe('a converter of states', () => {
 describe('what an image says of itself', () => {
   it('is known before any board is touched', async () => {
     const [old, same, less] = await Promise.all(
-      (['heater', 'heater-2-same', 'heater-2-less'] as const).map((image) => readImageFacts(heaterFile(image))),
+      (['heater', 'heater-2-same', 'heater-2-less'] as const).map((image) =>
+        readImageFacts(heaterFile(image), 'atmega328p'),
+      ),
     );
     expect(new Set([old, same, less].map((facts) => facts?.imageHash)).size).toBe(3);
     expect(new Set([old, same, less].map((facts) => `${facts?.stateLayout} ${facts?.stateBytes}`)).size).toBe(1);
@@ -94,9 +96,13 @@ describe('what an image says of itself', () => {
   });
 
   it('is asked of no file that is none', async () => {
-    await expect(readImageFacts(join(folder, 'nothing.hex'))).rejects.toMatchObject({ code: 'EMULATOR_FAILED' });
+    await expect(readImageFacts(join(folder, 'nothing.hex'), 'atmega328p')).rejects.toMatchObject({
+      code: 'EMULATOR_FAILED',
+    });
     writeFileSync(join(folder, 'text.hex'), 'hello\n');
-    await expect(readImageFacts(join(folder, 'text.hex'))).rejects.toMatchObject({ code: 'EMULATOR_FAILED' });
+    await expect(readImageFacts(join(folder, 'text.hex'), 'atmega328p')).rejects.toMatchObject({
+      code: 'EMULATOR_FAILED',
+    });
   });
 });
 

@@ -15,6 +15,7 @@ import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import type { PairState } from '../../src/pair/state/pair-state.js';
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame-codec.js';
 import type { HelloMessage } from '../../src/protocol/messages.generated.js';
+import { eightBits } from '../../src/values/line-settings.js';
 import { ManualClock } from './manual-clock.js';
 
 const HELLO: HelloMessage = {
@@ -81,7 +82,7 @@ describe('asking a board who it is, in its own protocol', () => {
 describe('a board whose protocol cannot say who it is', () => {
   it('is not made to blink: its port is not even opened', async () => {
     const wish = { port: '/dev/null', match: null };
-    expect(await identifyPort({ wish, baudRate: 500_000, dialect: ONLY_ANSWERS })).toMatchObject({
+    expect(await identifyPort({ wish, line: eightBits(500_000), dialect: ONLY_ANSWERS })).toMatchObject({
       introduction: { outcome: 'not-asked' },
     });
   });

@@ -155,8 +155,14 @@ const CASES: readonly (readonly [text: string, severity: string, key: string, ba
     { firmata: FIRMATA, relay: '{ pin: D7, at-rest: a }' },
     { firmata: FIRMATA, input: '[every 100ms, sensor A0 every 1s]' },
   ],
-  ['it is the LED', 'warning', 'wiring.outputs', { wiring: '{ outputs: [D13] }' }, { wiring: '{ outputs: [D12] }' }],
-  ['the serial line to the gateway', 'error', 'wiring.outputs', { wiring: '{ outputs: [D0] }' }, {}],
+  [
+    "blinks the board's LED",
+    'warning',
+    'wiring.outputs',
+    { wiring: '{ outputs: [D13] }' },
+    { wiring: '{ outputs: [D12] }' },
+  ],
+  ['the USB chip drives it', 'error', 'wiring.outputs', { wiring: '{ outputs: [D0] }' }, {}],
   [
     'has no D30',
     'error',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.js';
@@ -14,11 +14,6 @@ export const SAMPLE_NAMES: readonly string[] = readdirSync(SAMPLES)
 
 export function sample(name: string): Config {
   return loadConfig(join(SAMPLES, `${name}.yaml`));
-}
-
-/** Columns and kinds of parts, as boards/KIND/board.json has them. */
-export function boardFile(kind: string): unknown {
-  return JSON.parse(readFileSync(join(SAMPLES, `../../boards/${kind}/board.json`), 'utf8'));
 }
 
 /** A sound pair of Unos with other lines of YAML in place of some. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { BOARD_KINDS } from '../../src/config/config.js';
+import { isProgramOfHost } from '../../src/config/board-facts.js';
+import { BOARD_KINDS } from '../../src/config/board-kinds.js';
+import { factsOfKind } from '../../src/config/load/board-files.js';
 import { wireTexts } from '../../src/wiring/drawing/wire-text.js';
-import { BOARD_PINS } from '../../src/wiring/netlist/board-pins.js';
+import { boardPins } from '../../src/wiring/netlist/board-pins.js';
 import { netlistOf } from '../../src/wiring/netlist/netlist-of.js';
 import { FREE_LINES, PI_HEADER, pinOfLine, pullAtBoot } from '../../src/wiring/netlist/pi-header.js';
-import { boardFile, configOf, connections, partOf, SAMPLE_NAMES, sample } from './wiring-kit.js';
+import { configOf, connections, partOf, SAMPLE_NAMES, sample } from './wiring-kit.js';
 
 const LATCHING = { relay: '{ kind: latching, pins: { a: GPIO17, b: GPIO22 }, at-rest: a, feedback: GPIO27 }' };
 
@@ -39,18 +41,18 @@ describe('the header of the Pi', () => {
 });
 
 describe('the pins of the boards', () => {
-  it.each(BOARD_KINDS.filter((kind) => kind !== 'posix'))('%s: as its data file says', (kind) => {
-    const file = boardFile(kind) as {
-      readonly supply: { readonly volts: number; readonly maxMilliampsPerPin: number };
-      readonly uart: { readonly rxPin: number; readonly txPin: number };
-      readonly pins: { readonly digital: readonly number[] };
-    };
-    const pins = BOARD_PINS[kind];
-    expect(pins.volts).toBe(file.supply.volts);
-    expect(pins.maxMilliampsPerPin).toBe(file.supply.maxMilliampsPerPin);
-    for (const pin of file.pins.digital) expect(pins.pins).toContain(`D${pin}`);
-    expect(pins.taken[`D${file.uart.rxPin}`]).toBeDefined();
-    expect(pins.taken[`D${file.uart.txPin}`]).toBeDefined();
+  const known = BOARD_KINDS.map(factsOfKind).filter((facts) => facts.pins !== undefined && !isProgramOfHost(facts));
+
+  it.each(known.map((facts) => [facts.kind, facts] as const))('%s: as its file says', (_kind, facts) => {
+    const pins = boardPins(facts);
+    for (const pin of facts.pins?.digital ?? []) expect(pins.pins).toContain(`D${pin}`);
+    expect(pins.pins).toContain('A5');
+    expect(pins.driven[`D${facts.uart.rxPin}`]?.until).toBe('always');
+    expect(pins.driven[`D${facts.uart.txPin}`]?.until).toBe('always');
+  });
+
+  it('are not known of a board of any make', () => {
+    expect(boardPins(factsOfKind('serial')).pins).toBeNull();
   });
 });
 

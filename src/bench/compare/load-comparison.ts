@@ -1,11 +1,11 @@
 import { basename, resolve } from 'node:path';
-import { factsOfKind } from '../../config/board-facts.js';
+import { factsOfKind } from '../../config/load/board-files.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { imagePath, suppliedImage } from '../../config/load/supplied-images.js';
 import { kindOf } from '../image/load-subject.js';
 import { meetImage } from '../image/meet-image.js';
 import { readImage } from '../image/read-image.js';
-import type { BenchKind } from '../stage/heater-image.js';
+import { type BenchKind, mcuOfKind } from '../stage/heater-image.js';
 import type { ComparedImage, CompareOptions } from './compare-images.js';
 import { firstNames } from './names.js';
 import { readRecording } from './read-recording.js';
@@ -33,7 +33,7 @@ const DEADLINE_US = 50_000;
 export function loadComparison(choice: ComparisonChoice): Omit<CompareOptions, 'seed' | 'onPlayed'> {
   const config = choice.configFile === null ? null : loadConfig(choice.configFile);
   const kind = choice.kind ?? kindOf(config);
-  const files = [choice.oldFile, choice.newFile].map((file) => imagePath(file, process.cwd(), kind));
+  const files = [choice.oldFile, choice.newFile].map((file) => imagePath(file, process.cwd(), factsOfKind(kind)));
   const images = [choice.oldFile, choice.newFile].map((shown, index) => imageOf(files[index] ?? shown, shown, kind));
   const [old, fresh] = shortly(images);
   if (old === undefined || fresh === undefined) throw new RangeError('two images');
@@ -47,7 +47,7 @@ export function loadComparison(choice: ComparisonChoice): Omit<CompareOptions, '
   const deadlineUs = config?.deadlineUs ?? DEADLINE_US;
   for (const { name: file, hex } of images) meetImage({ file, hex, kind }, first, deadlineUs);
   const names = firstNames(ofConfig, recording.fields, ...ofImages);
-  return { old, new: fresh, mcu: factsOfKind(kind).mcu.name, recording, names };
+  return { old, new: fresh, mcu: mcuOfKind(kind).name, recording, names };
 }
 
 function imageOf(file: string, shown: string, kind: BenchKind): ComparedImage {

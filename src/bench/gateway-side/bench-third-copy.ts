@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
-import type { BoardKind, ThirdCopyConfig } from '../../config/config.js';
+import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
 import { openThirdCopyOf } from '../../gateway/ports/third-copy-port.js';
 import type { FrameSession } from '../../link/frame-session.js';
 import type { ThirdCopySession } from '../../third-copy/third-copy-session.js';
@@ -22,10 +22,10 @@ export class BenchThirdCopy {
     return this.#opening === 0 && (this.#session === null || this.#session.isAtRest);
   }
 
-  async open(thirdCopy: ThirdCopyConfig, kind: BoardKind): Promise<FrameSession> {
+  async open(thirdCopy: ThirdCopyConfig, board: BoardConfig): Promise<FrameSession> {
     this.#opening++;
     try {
-      const session = await openThirdCopyOf(thirdCopy, this.clock, kind);
+      const session = await openThirdCopyOf(thirdCopy, this.clock, board);
       this.#session = session;
       return delayed(session, this.clock, () => this.delayUs);
     } finally {

@@ -94,7 +94,7 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
     const port = board.board === config.boards[0].board ? 0 : 1;
     return openPort(path === undefined ? board : { ...board, port: { type: 'path', path }, match: null }, port);
   };
-  const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted, config.boards[0].kind);
+  const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted, config.boards[0]);
   gateway = await startGateway(config, {
     ...{ clock, lines, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
     ...(threads === null ? {} : { workInFlight: threads }),

@@ -1,8 +1,9 @@
 import { basename, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { factsOfKind } from '../../config/board-facts.js';
+import { emulatedMcu } from '../../config/board-facts.js';
 import type { BoardConfig, Config, NamedValues } from '../../config/config.js';
+import { emulatedKinds, factsOfKind } from '../../config/load/board-files.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { readConfigFile } from '../../config/load/read-config-file.js';
 import { imagePath, suppliedImage } from '../../config/load/supplied-images.js';
@@ -10,7 +11,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import type { Field } from '../../pair/result/fields.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import type { ActuatorPins } from '../plant/actuator.js';
-import { BENCH_KINDS, type BenchKind } from '../stage/heater-image.js';
+import { BENCH_KINDS, type BenchKind, mcuOfKind } from '../stage/heater-image.js';
 import type { SketchSubject } from '../stage/sketch-subject.js';
 import { type BoardPins, defaultWorld } from '../world-file/default-world.js';
 import { loadWorld } from '../world-file/load-world.js';
@@ -37,15 +38,8 @@ const KEYS = [
   ...['max-window', 'catch-up', 'join', 'flapping', 'drift-readings', 'switchover'],
 ];
 const DEADLINE_US = 50_000;
-const KIND_OF: Readonly<Record<string, BenchKind>> = {
-  uno: 'uno',
-  nano: 'uno',
-  'nano-old': 'uno',
-  mega2560: 'mega2560',
-};
 /** The oven, as a world: what surrounds the image that comes along where nobody says otherwise. */
 const HEATER_WORLD = fileURLToPath(new URL('../../../firmware-harness/images/heater.world.yaml', import.meta.url));
-const BOARD_NAMES: Readonly<Record<BenchKind, string>> = { uno: 'Arduino Uno', mega2560: 'Arduino Mega 2560' };
 /** Pins 0 and 1 are the serial port's. */
 const SERIAL_PINS = 2;
 
@@ -66,7 +60,7 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
   const { outputs } = meetImage({ file: shown, hex, kind }, firstPayload, config?.deadlineUs ?? DEADLINE_US);
   return {
     name: basename(file),
-    ...{ hex, kind, world, mcu: factsOfKind(kind).mcu.name },
+    ...{ hex, kind, world, mcu: mcuOfKind(kind).name },
     config: { ...suppliedConfig(supplied), ...(choice.configFile === null ? {} : keysOf(choice.configFile)) },
     inputFields: fields.input,
     resultFields: fields.result,
@@ -79,20 +73,20 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
 function worldOf(file: string | null, kind: BenchKind, { input: fields }: NamedValues): SketchWorld {
   const pins = boardPins(kind);
   if (file === null) return defaultWorld(pins, fields);
-  return loadWorld({ file, pins, fields, boardName: BOARD_NAMES[kind] });
+  return loadWorld({ file, pins, fields, boardName: factsOfKind(kind).name });
 }
 
 /** The text of a world file to begin with. Throws as `loadSubject` does for a configuration. */
 export function firstWorld({ configFile, kind, firmware }: Omit<SubjectChoice, 'worldFile'>): string {
   const config = configFile === null ? null : loadConfig(configFile);
   const chosen = kind ?? kindOf(config);
-  const supplied = firmware === null ? null : suppliedImage(imagePath(firmware, process.cwd(), chosen));
+  const supplied = firmware === null ? null : suppliedImage(imagePath(firmware, process.cwd(), factsOfKind(chosen)));
   return worldText(boardPins(chosen), namedFields(config, supplied?.fields ?? null).input);
 }
 
 /** The pins that a world can be wired to. */
 function boardPins(kind: BenchKind): BoardPins {
-  const { digital, analog } = factsOfKind(kind).pins;
+  const { digital = [], analog = [] } = factsOfKind(kind).pins ?? {};
   const usable = digital.filter((pin) => pin >= SERIAL_PINS && !analog.includes(pin));
   return { digital: usable, analogChannels: analog.length, firstAnalogPin: analog[0] ?? 0 };
 }
@@ -100,17 +94,17 @@ function boardPins(kind: BenchKind): BoardPins {
 /** What the boards of a pair are on the bench. Throws USAGE where they are of no kind that is emulated, or of two. */
 export function kindOf(config: Config | null): BenchKind {
   if (config === null) return 'uno';
-  const kinds = config.boards.map(({ kind }) => KIND_OF[kind]);
+  const kinds = config.boards.map(({ facts }) => BENCH_KINDS.find((one) => mcuOfKind(one).name === emulatedMcu(facts)));
   const [kind] = kinds;
   if (kind !== undefined && kinds[1] === kind) return kind;
   throw new CopycatError('USAGE', `the bench has no boards as in ${config.name}`, {
     value: config.boards.map((board) => board.kind).join(' and '),
-    expected: `two boards of one kind that is emulated: ${Object.keys(KIND_OF).join(', ')}`,
+    expected: `two boards of one kind that is emulated: ${emulatedKinds().join(', ')}`,
   });
 }
 
 function imageOf({ firmware, configFile }: SubjectChoice, config: Config | null, kind: BenchKind): string {
-  if (firmware !== null) return imagePath(firmware, process.cwd(), kind);
+  if (firmware !== null) return imagePath(firmware, process.cwd(), factsOfKind(kind));
   const images = new Set((config?.boards ?? []).flatMap((board: BoardConfig) => board.firmware ?? []));
   const [image] = images;
   if (image !== undefined && images.size === 1) return image;
@@ -156,6 +150,6 @@ function pinsOf(file: string, outputs: readonly number[]): ActuatorPins {
   });
 }
 
-export function isBenchKind(kind: string): kind is BenchKind {
+export function isBenchKind(kind: string): boolean {
   return BENCH_KINDS.some((one) => one === kind);
 }

@@ -1,10 +1,9 @@
-import { factsOfKind } from '../../config/board-facts.js';
 import { mcuNamed } from '../../emulator/mcu-named.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { HelloMessage } from '../../protocol/messages.generated.js';
 import { ReplayBoard } from '../replay/replay-board.js';
 import { isNoAnswer } from '../replay/replay-run.js';
-import { BENCH_KINDS, type BenchKind } from '../stage/heater-image.js';
+import { BENCH_KINDS, type BenchKind, mcuOfKind } from '../stage/heater-image.js';
 
 /** What an image has shown of itself, alone on a board. */
 export interface MetImage {
@@ -35,7 +34,7 @@ export function meetImage(
   deadlineUs: number,
 ): MetImage {
   const { file, hex, kind } = image;
-  const mcu = factsOfKind(kind).mcu.name;
+  const mcu = mcuOfKind(kind).name;
   const replayed = new ReplayBoard({ hex, mcu, seed: SEED });
   // Who speaks at all mostly does so at once; before the rest of the time is waited for, the other processor is asked.
   const other = replayed.hello(SOON_US) === null ? otherKind(hex, kind) : null;
@@ -95,15 +94,15 @@ function otherKind(hex: string, kind: BenchKind): BenchKind | null {
 }
 
 function isForAnother(file: string, kind: BenchKind, other: BenchKind): CopycatError {
-  const [own, its] = [factsOfKind(kind), factsOfKind(other)];
-  return new CopycatError('USAGE', `${file} is an image for another processor: ${its.mcu.name}`, {
-    expected: `one for ${own.mcu.name}, or --board ${other}`,
+  const [own, its] = [mcuOfKind(kind), mcuOfKind(other)];
+  return new CopycatError('USAGE', `${file} is an image for another processor: ${its.name}`, {
+    expected: `one for ${own.name}, or --board ${other}`,
   });
 }
 
 function speaksOn(hex: string, kind: BenchKind): boolean {
   try {
-    const board = new ReplayBoard({ hex, mcu: factsOfKind(kind).mcu.name, seed: SEED });
+    const board = new ReplayBoard({ hex, mcu: mcuOfKind(kind).name, seed: SEED });
     return board.hello(OTHER_KIND_US) !== null;
   } catch {
     // It does not even fit.

@@ -1,8 +1,7 @@
-import { factsOfKind } from '../../config/board-facts.js';
 import { readUserFile } from '../../config/load/read-user-file.js';
 import { loadHex } from '../../emulator/hex.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import type { BenchKind } from '../stage/heater-image.js';
+import { BENCH_KINDS, type BenchKind, mcuOfKind } from '../stage/heater-image.js';
 
 const HEX_EXPECTED = 'the .hex file that the Arduino IDE exports (Sketch, Export Compiled Binary)';
 /** Four times the text of a full flash of 256 KB. */
@@ -26,7 +25,7 @@ export function readImage(path: string, kind: BenchKind, file = path): string {
   }
   if (!text.startsWith(':'))
     throw new CopycatError('USAGE', `${file} is no Intel HEX file`, { expected: HEX_EXPECTED });
-  const { mcu } = factsOfKind(kind);
+  const mcu = mcuOfKind(kind);
   try {
     loadHex(text, mcu.flashBytes);
   } catch (cause) {
@@ -44,9 +43,9 @@ function unfit(file: string, cause: CopycatError, text: string, kind: BenchKind)
     });
   }
   if (message.includes('beyond the flash')) {
-    const { mcu } = factsOfKind(kind);
-    const isForMega = kind !== 'mega2560' && fits(text, 'mega2560');
-    const other = isForMega ? '; it would fit a Mega (--board mega2560)' : '';
+    const mcu = mcuOfKind(kind);
+    const larger = BENCH_KINDS.find((one) => one !== kind && fits(text, one));
+    const other = larger === undefined ? '' : `; it would fit a ${mcuOfKind(larger).name} (--board ${larger})`;
     return new CopycatError('USAGE', `${file} is too large: ${message.replace(/^hex /, 'its ')}${other}`, {
       expected: `an image for ${mcu.name}, which has ${mcu.flashBytes} bytes of flash`,
     });
@@ -60,7 +59,7 @@ function unfit(file: string, cause: CopycatError, text: string, kind: BenchKind)
 
 function fits(text: string, kind: BenchKind): boolean {
   try {
-    loadHex(text, factsOfKind(kind).mcu.flashBytes);
+    loadHex(text, mcuOfKind(kind).flashBytes);
     return true;
   } catch {
     // Not for that one either.

@@ -1,4 +1,5 @@
-import { imageOfKind } from '../../config/board-facts.js';
+import { imageOf } from '../../config/board-facts.js';
+import { factsOfKind } from '../../config/load/board-files.js';
 import { suppliedImage } from '../../config/load/supplied-images.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import type { BenchKind } from '../stage/heater-image.js';
@@ -10,7 +11,7 @@ export function namesOfRun(sketch: SketchSubject | undefined, kind: BenchKind): 
     const { inputFields: input, resultFields: result, sources, outputs } = sketch;
     return { input, result, sources, outputs };
   }
-  const file = imageOfKind(kind, 'heater');
+  const file = imageOf(factsOfKind(kind), 'heater');
   const supplied = file === null ? null : suppliedImage(file);
   if (supplied === null) return { input: [], result: [] };
   return { ...supplied.fields, sources: supplied.sources, outputs: supplied.outputs };

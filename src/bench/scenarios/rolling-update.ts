@@ -3,7 +3,7 @@ import { type RollingOutcome, rollingUpdate } from '../../control/rolling-update
 import { readImageFacts } from '../../gateway/operator/image-facts.js';
 import { heaterPayload } from '../../model-board/heater-reference.js';
 import type { ProgramChange } from '../judge/expected-run.js';
-import { type HeaterImage, heaterFile } from '../stage/heater-image.js';
+import { type HeaterImage, heaterFile, mcuOfKind } from '../stage/heater-image.js';
 import type { Scenario } from '../stage/run-plan.js';
 import { check, checkDrives, checkFaults, commonChecks, type ReceivedRun } from '../stage/run-record.js';
 import type { Stage } from '../stage/stage.js';
@@ -42,7 +42,7 @@ function planUpdate(stage: Stage, image: HeaterImage): void {
 
 async function update(stage: Stage, image: HeaterImage, comparisons: number, seen: Watched): Promise<void> {
   const path = heaterFile(image);
-  const facts = await stage.world.whileTimeStands(() => readImageFacts(path));
+  const facts = await stage.world.whileTimeStands(() => readImageFacts(path, mcuOfKind('uno').name));
   let looks = 0;
   seen.outcome = await rollingUpdate(
     { status: () => stage.shownStatus(), command: (command) => stage.command(command) },

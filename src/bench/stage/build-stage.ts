@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { factsOfKind } from '../../config/board-facts.js';
 import { heaterPayload } from '../../model-board/heater-reference.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import { BenchClient } from '../bench-client.js';
@@ -13,7 +12,7 @@ import { type BenchWorld, createWorld } from '../world/world.js';
 import { type BenchWorldOptions, defaultPins } from '../world/world-options.js';
 import { payloadsOf } from '../world-file/template-payload.js';
 import { benchConfig } from './bench-config.js';
-import { type BenchKind, heaterHex } from './heater-image.js';
+import { type BenchKind, heaterHex, mcuOfKind } from './heater-image.js';
 import type { SketchSubject } from './sketch-subject.js';
 import type { StageSetup } from './stage-setup.js';
 
@@ -62,7 +61,7 @@ export async function buildStage(options: StageOptions, setup: StageSetup): Prom
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const boards = setup.boards?.();
-  const mcu = factsOfKind(kind).mcu.name;
+  const mcu = mcuOfKind(kind).name;
   const world = await createWorld({
     ...{ folder, seed, link, pins: defaultPins, plant: PLANT, pace },
     ...(boards === undefined

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { factsOfKind } from '../../config/board-facts.js';
-import { CopycatError } from '../../errors/copycat-error.js';
+import type { McuFacts } from '../../config/board-facts.js';
+import { emulatedKinds, factsOfKind } from '../../config/load/board-files.js';
+import { CopycatError, internalError } from '../../errors/copycat-error.js';
 
 const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
 
@@ -11,9 +12,19 @@ const IMAGES = new URL('../../../firmware-harness/images/', import.meta.url);
  */
 export type HeaterImage = 'heater' | 'heater-window-4' | 'heater-2-same' | 'heater-2-less';
 
-/** The boards that scenarios are played with. */
-export const BENCH_KINDS = ['uno', 'mega2560'] as const;
-export type BenchKind = (typeof BENCH_KINDS)[number];
+/** The boards that scenarios are played with: of each processor that is emulated the likeliest kind. */
+export const BENCH_KINDS: readonly string[] = emulatedKinds().filter(
+  (kind, index, all) => all.findIndex((other) => mcuOfKind(other).name === mcuOfKind(kind).name) === index,
+);
+/** One of BENCH_KINDS. */
+export type BenchKind = string;
+
+/** Its processor. */
+export function mcuOfKind(kind: BenchKind): McuFacts {
+  const { mcu } = factsOfKind(kind);
+  if (mcu === undefined) throw internalError('a kind that is emulated names no processor', kind);
+  return mcu;
+}
 
 /** Where a committed image is, to be flashed from there. */
 export function heaterFile(image: HeaterImage, kind: BenchKind = 'uno'): string {
@@ -31,7 +42,7 @@ export function hasHeater(image: HeaterImage, kind: BenchKind): boolean {
 }
 
 function fileName(image: HeaterImage, kind: BenchKind, ending: string): string {
-  return `${image}.${factsOfKind(kind).mcu.name}.${ending}`;
+  return `${image}.${mcuOfKind(kind).name}.${ending}`;
 }
 
 /** Where the bench looks into a running heater: byte addresses from the linker. */

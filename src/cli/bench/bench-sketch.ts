@@ -3,7 +3,7 @@ import type { BenchReport } from '../../bench/bench-report.js';
 import { firstWorld, isBenchKind, loadSubject, type SubjectChoice } from '../../bench/image/load-subject.js';
 import { judgeSameInputs } from '../../bench/replay/same-inputs.js';
 import { leftOutOfAnyImage } from '../../bench/scenarios/any-image.js';
-import type { BenchKind } from '../../bench/stage/heater-image.js';
+import { BENCH_KINDS, type BenchKind } from '../../bench/stage/heater-image.js';
 import type { SketchSubject } from '../../bench/stage/sketch-subject.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
@@ -56,7 +56,7 @@ export function boardKindOf({ board }: BenchArguments): BenchKind | null {
   if (board === undefined || isBenchKind(board)) return board ?? null;
   throw new CopycatError('USAGE', `the bench has no boards of kind ${board}`, {
     value: board,
-    expected: 'one of uno, mega2560',
+    expected: `one of ${BENCH_KINDS.join(', ')}`,
   });
 }
 

@@ -50,7 +50,7 @@ export async function bench(names: readonly string[], options: BenchArguments, v
   // Rows are sign of life enough; without them somebody still wants to see that it moves.
   const display = startBenchDisplay(json);
   const same = sketch === undefined ? null : judgeFirst(sketch, options, display);
-  const boards = `Two emulated ${kind === 'uno' ? 'Unos' : 'Megas'} run ${sketch?.name ?? 'heater.hex'}`;
+  const boards = `Two emulated ${NAMES[kind] ?? `boards of kind ${kind}`} run ${sketch?.name ?? 'heater.hex'}`;
   const handed = sketch === undefined ? 'the oven' : pinsText(sketch);
   const first = `${boards}; a relay gives ${handed} to one of them. Seed ${options.seed}.`;
   const head = isSketch ? `${first}\n${worldText(options)}` : first;
@@ -181,6 +181,8 @@ function faultsOf(reports: readonly BenchReport[], scenario: string): readonly B
 function runsOf(reports: readonly BenchReport[]): readonly BenchRun[] {
   return reports.flatMap(({ scenario, ledgers }) => ledgers.map((ledger) => ({ scenario, ledger })));
 }
+
+const NAMES: Readonly<Record<string, string>> = { uno: 'Unos', mega2560: 'Megas' };
 
 function benchKind(name: string): BenchKind {
   const kind = BENCH_KINDS.find((one) => one === name);

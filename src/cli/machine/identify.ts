@@ -8,6 +8,7 @@ import { BOARD_DIALECT } from '../../gateway/board-dialect.js';
 import { type IdentifiedPort, identifyPort } from '../../gateway/ports/identify-port.js';
 import { wishOf } from '../../gateway/ports/open-serial-port.js';
 import type { PortWish } from '../../serial/ports/find-port.js';
+import { eightBits, formatLine, type LineSettings } from '../../values/line-settings.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import { silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
@@ -15,7 +16,9 @@ import { print, printError, printJson } from '../terminal/terminal.js';
 
 export interface IdentifyOptions {
   readonly config?: string;
-  readonly baud: number;
+  /** The older spelling of `line`. */
+  readonly baud?: number;
+  readonly line?: LineSettings;
   readonly json?: boolean;
 }
 
@@ -30,10 +33,22 @@ export async function identify(name: string, options: IdentifyOptions): Promise<
   const config = file === null ? null : loadConfig(file);
   const board = config?.boards.find((one) => one.board === name) ?? null;
   if (config === null || file === null || board === null) {
-    return looksLikePort(name) ? byPort({ port: name, match: null }, options.baud, options) : unknown(name, config);
+    return looksLikePort(name) ? byPort({ port: name, match: null }, lineOf(options), options) : unknown(name, config);
   }
   const asked = await throughGateway(config, board, file, options);
-  return asked ?? byPort(wishOf(board), board.baudRate, options);
+  return asked ?? byPort(wishOf(board), board.line, options);
+}
+
+/** What the library begins with, where nothing is said. */
+const USUAL = eightBits(500_000);
+
+function lineOf({ baud, line }: IdentifyOptions): LineSettings {
+  if (baud === undefined) return line ?? USUAL;
+  const older = eightBits(baud);
+  if (line === undefined || formatLine(line) === formatLine(older)) return older;
+  throw new CopycatError('USAGE', `--baud ${baud} means ${formatLine(older)}, and --line says ${formatLine(line)}`, {
+    expected: '--line alone: --baud is its older spelling',
+  });
 }
 
 function looksLikePort(name: string): boolean {
@@ -71,9 +86,9 @@ async function throughGateway(
   }
 }
 
-async function byPort(wish: PortWish, baudRate: number, { json }: IdentifyOptions): Promise<ExitCode> {
+async function byPort(wish: PortWish, line: LineSettings, { json }: IdentifyOptions): Promise<ExitCode> {
   const { path, introduction } = await identifyPort({
-    ...{ wish, baudRate, dialect: BOARD_DIALECT },
+    ...{ wish, line, dialect: BOARD_DIALECT },
     onBlinking: (opened) => {
       if (json !== true) printError(`copycat: no gateway has ${opened}; asking the board itself: ${LOOK}`);
     },
@@ -82,16 +97,16 @@ async function byPort(wish: PortWish, baudRate: number, { json }: IdentifyOption
   const hello = outcome === 'described' ? introduction.board : null;
   if (json === true)
     printJson({ path, hello, isOther: outcome === 'other-program' || outcome === 'other-version', outcome });
-  else print(`${path}: ${introductionText(introduction, baudRate)}`);
+  else print(`${path}: ${introductionText(introduction, line)}`);
   return hello === null ? 1 : 0;
 }
 
-function introductionText(introduction: IdentifiedPort['introduction'], baudRate: number): string {
+function introductionText(introduction: IdentifiedPort['introduction'], line: LineSettings): string {
   switch (introduction.outcome) {
     case 'described':
       return helloText(introduction.board);
     case 'other-program':
-      return `something answers that is not the harness at ${baudRate} baud: another sketch, or another baud rate`;
+      return `something answers that is not the harness at ${formatLine(line)}: another sketch, or other line settings`;
     case 'other-version':
       return `it speaks version ${introduction.spoken} of the harness, and not ${introduction.expected}: give it firmware of this version (copycat flash)`;
     case 'not-asked':

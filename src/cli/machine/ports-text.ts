@@ -1,10 +1,13 @@
-import { factsOfKind } from '../../config/board-facts.js';
-import { BOARD_KINDS } from '../../config/config.js';
+import { BOARD_KINDS } from '../../config/board-kinds.js';
+import { factsOfKind } from '../../config/load/board-files.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { SurveyedPort } from '../../serial/ports/survey-ports.js';
+import { eightBits, formatLine } from '../../values/line-settings.js';
 import { commandName } from '../terminal/command-name.js';
 import { colours, textWidth } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
+
+const ANY_MAKE = 'serial';
 
 const NONE = [
   'no serial port with anything behind it',
@@ -64,12 +67,15 @@ function notes(ports: readonly SurveyedPort[]): readonly string[] {
   return said.flatMap((text) => [...wrap(text, textWidth() - 2).map((line) => `  ${colours.yellow(line)}`), '']);
 }
 
-/** `{ kind: uno, port: usb-1.2 }  # Arduino Uno R3`: the kinds whose USB chip says the same, the likeliest first. */
+/**
+ * `{ kind: uno, port: usb-1.2 }  # Arduino Uno R3`: the kinds whose USB chip says the same, the likeliest first. What no kind has is a
+ * board of any make, whose line settings are its own.
+ */
 function boardLine({ usb, port, what }: SurveyedPort): string {
   const id = usb === null ? '' : `${usb.vendor}:${usb.product}`;
-  const kinds = BOARD_KINDS.filter((kind) => factsOfKind(kind).usb.some(({ ids }) => ids.includes(id)));
+  const kinds = BOARD_KINDS.filter((kind) => factsOfKind(kind).usb?.some(({ ids }) => ids.includes(id)) === true);
   const [first, ...others] = kinds;
-  const kind = first ?? 'KIND';
   const perhaps = others.length === 0 ? '' : `, or kind ${others.join(' or ')}`;
-  return `{ kind: ${kind}, port: ${port} }  # ${what}${perhaps}`;
+  const line = first === undefined ? `, line: ${formatLine(eightBits(factsOfKind(ANY_MAKE).uart.baudRate))}` : '';
+  return `{ kind: ${first ?? ANY_MAKE}, port: ${port}${line} }  # ${what}${perhaps}`;
 }

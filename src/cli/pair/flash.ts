@@ -3,14 +3,14 @@ import { resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { readStatus } from '../../api/socket/read-status.js';
 import { sendCommand } from '../../api/socket/send-command.js';
-import { imageOfKind } from '../../config/board-facts.js';
-import type { BoardConfig, BoardKind, Config } from '../../config/config.js';
+import { emulatedMcu, imageOf } from '../../config/board-facts.js';
+import type { BoardConfig, Config } from '../../config/config.js';
 import type { CommandOutcome } from '../../control/contract/command.js';
 import type { ImageFacts } from '../../control/contract/update-command.js';
 import { type RollingOutcome, rollingUpdate, type UpdatingGateway } from '../../control/rolling-update.js';
 import { updateOne } from '../../control/update-one.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { flashTrouble } from '../../gateway/check-update.js';
+import { flashTrouble, neverFlashed } from '../../gateway/check-update.js';
 import { flashInTurn } from '../../gateway/operator/flash-in-turn.js';
 import { readImageFacts } from '../../gateway/operator/image-facts.js';
 import { openLedgerReader } from '../../ledger/reader/reader.js';
@@ -58,6 +58,10 @@ export async function flash(
   const target = options.rolling === undefined ? board : BOTH;
   if (target === undefined) throw usage(`flash what? flash ${boardNames(config).join(', flash ')} or flash ${BOTH}`);
   const boards = boardsOf(config, target);
+  // Before an image is looked for: none would help.
+  const never = boards.map(neverFlashed).find((trouble) => trouble !== null);
+  if (never !== undefined && never !== null)
+    return tell({ refused: `Nothing was flashed: ${never}.` }, options, option);
   const said = options.rolling ?? options.image ?? image;
   const path = said === undefined ? configuredImage(boards) : imageFile(said);
   return tell(await give(config, file, boards, path, options), options, option);
@@ -75,7 +79,7 @@ function boardsOf(config: Config, target: string): readonly [BoardConfig, ...Boa
 
 /** What the configuration names, else what comes along for the kind. */
 function configuredImage(boards: readonly BoardConfig[]): string {
-  const images = new Set(boards.map(({ firmware, kind }) => firmware ?? imageOfKind(kind)));
+  const images = new Set(boards.map(({ firmware, facts }) => firmware ?? imageOf(facts)));
   const [image] = images;
   if (images.size === 1 && image !== undefined && image !== null) return imageFile(image);
   const why = images.size > 1 ? 'the boards have different images' : 'no image comes along for this kind of board';
@@ -100,7 +104,7 @@ async function give(
     return giveAtPorts(config, boards, image, options);
   }
   // What a gateway says against it (check-update.ts) it says as its own user, who may be another.
-  const facts = await factsOf(first.kind, image);
+  const facts = await factsOf(first, image);
   if (boards.length > 1) return rolling(config, file, image, facts, options);
   const { comparisons, converter = null, force = false } = options;
   const how = { image, facts, comparisons, converter, force, pause, progress: progressLine() };
@@ -118,7 +122,7 @@ async function giveAtPorts(
     const trouble = flashTrouble(board, image);
     if (trouble !== null) return { refused: `Nothing was flashed: ${trouble}.` };
   }
-  const facts = await factsOf(boards[0].kind, image);
+  const facts = await factsOf(boards[0], image);
   printError('copycat: no gateway is running: flashing at the port');
   const force = options.force === true;
   return waitingFor('flashing', (sign) => {
@@ -151,10 +155,16 @@ function imageFile(name: string): string {
   return path;
 }
 
-/** Asked before a board is touched; every kind of board that there is can be emulated. */
-async function factsOf(kind: BoardKind, path: string): Promise<ImageFacts> {
+/** Asked before a board is touched. What the board is to say afterwards is known from nowhere else. */
+async function factsOf({ kind, facts }: BoardConfig, path: string): Promise<ImageFacts> {
+  const mcu = emulatedMcu(facts);
+  if (mcu === null) {
+    throw usage(
+      `boards of kind ${kind} are not emulated, and so nobody knows what ${path} says of itself: upload it with its maker's tool, with the gateway stopped`,
+    );
+  }
   printError(`copycat: asking an emulated ${kind} what ${path} says of itself`);
-  return waitingFor('asking it', () => readImageFacts(path, kind)).catch((cause: unknown) => {
+  return waitingFor('asking it', () => readImageFacts(path, mcu)).catch((cause: unknown) => {
     // What the file is, is the user's own; anything else goes on as it is.
     if (!(cause instanceof CopycatError) || cause.code !== 'EMULATOR_FAILED') throw cause;
     const expected = `an Intel HEX file for this kind of board (${kind}), built with the harness (firmware-harness)`;

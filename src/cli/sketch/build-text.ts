@@ -1,5 +1,4 @@
-import { factsOfKind } from '../../config/board-facts.js';
-import type { BoardKind } from '../../config/config.js';
+import { factsOfKind } from '../../config/load/board-files.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import type { BuiltSketch } from '../../sketch/build-sketch.js';
@@ -13,7 +12,7 @@ import { textTable } from '../terminal/text-table.js';
 const LEAST_STACK_BYTES = 256;
 
 /** Why what was built is no program for this board; null: it is one. */
-export function tooLarge(sketch: SketchFolder, kind: BoardKind, built: BuiltSketch): CopycatError | null {
+export function tooLarge(sketch: SketchFolder, kind: string, built: BuiltSketch): CopycatError | null {
   const { flashBytes, ramBytes, board, copycat } = built;
   const name = `a board of kind ${kind}`;
   const shown = sketch.inos[0]?.shown;
@@ -35,7 +34,7 @@ export function tooLarge(sketch: SketchFolder, kind: BoardKind, built: BuiltSket
 /** What a person reads of a sketch that was built. */
 export function buildText(
   sketch: SketchFolder,
-  kind: BoardKind,
+  kind: string,
   image: string,
   built: BuiltSketch,
   notes: readonly PortingNote[],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { factsOfKind } from '../../config/board-facts.js';
-import { BOARD_KINDS, type BoardKind } from '../../config/config.js';
+import { BENCH_KINDS, mcuOfKind } from '../../bench/stage/heater-image.js';
+import { BOARD_KINDS } from '../../config/board-kinds.js';
+import { factsOfKind } from '../../config/load/board-files.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { type BuiltSketch, buildSketch } from '../../sketch/build-sketch.js';
 import { portingList } from '../../sketch/porting/porting-list.js';
@@ -24,7 +25,7 @@ export interface BuildArguments {
 /** What was built, for a program. */
 interface BuildReport {
   readonly sketch: string;
-  readonly board: BoardKind;
+  readonly board: string;
   readonly image: string;
   readonly flash: Memory;
   readonly ram: Memory;
@@ -59,7 +60,7 @@ export async function build(
   }
   const kind = boardKind(options.board);
   const { fqbn } = factsOfKind(kind);
-  if (fqbn === null) throw unknownBoard(kind);
+  if (fqbn == null) throw unknownBoard(kind);
   const sketch = readSketch(named);
   const notes = portingList(sketch);
   const notBegun = notes.find(({ kind }) => kind === 'not-begun');
@@ -84,11 +85,16 @@ export async function build(
   if (!isBench) return 0;
   if (options.json !== true) print('');
   await bench([
-    ...['bench', '--firmware', image, '--board', kind === 'mega2560' ? 'mega2560' : 'uno'],
+    ...['bench', '--firmware', image, '--board', benchKindOf(kind)],
     ...words,
     ...(options.json === true ? ['--json'] : []),
   ]);
   return null;
+}
+
+/** The bench plays one kind for each processor. */
+function benchKindOf(kind: string): string {
+  return BENCH_KINDS.find((one) => mcuOfKind(one).name === factsOfKind(kind).mcu?.name) ?? kind;
 }
 
 function whyNot(said: string): string {
@@ -97,14 +103,14 @@ function whyNot(said: string): string {
   return `no library has ${header}; expected one that has it below ~/Arduino/libraries`;
 }
 
-function boardKind(name: string): BoardKind {
+function boardKind(name: string): string {
   const kind = BOARD_KINDS.find((one) => one === name);
   if (kind === undefined) throw unknownBoard(name);
   return kind;
 }
 
 function unknownBoard(name: string): CopycatError {
-  const known = BOARD_KINDS.filter((kind) => factsOfKind(kind).fqbn !== null);
+  const known = BOARD_KINDS.filter((kind) => factsOfKind(kind).fqbn != null);
   const near = nearestWord(name, known);
   const meant = near === undefined || near === name ? '' : `; did you mean ${near}?`;
   return new CopycatError('USAGE', `${commandName()} build knows no boards of kind ${name}${meant}`, {
@@ -123,7 +129,7 @@ function writeImage(file: string, hex: string): void {
 
 function reportOf(
   sketch: SketchFolder,
-  board: BoardKind,
+  board: string,
   image: string,
   built: BuiltSketch,
   porting: readonly PortingNote[],

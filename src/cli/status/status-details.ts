@@ -9,6 +9,7 @@ export function statusDetails(status: Status): readonly string[] {
     ['epoch', String(status.epoch)],
     ['ledger', `${ledger.path}, ${ledger.waiting} waiting`],
     ...(status.clients === undefined ? [] : [clientsRow(status.clients)]),
+    ...kindsOf(status),
     ...countersOf(status.counters).filter(([name]) => !['answered', 'refused', 'pending'].includes(name)),
   ];
   const boards = status.boards.map((board) => [
@@ -23,6 +24,13 @@ export function statusDetails(status: Status): readonly string[] {
     textTable(facts),
     ...(boards.length === 0 ? [] : ['', textTable([['board', 'session', 'counted'], ...boards], [1])]),
   ];
+}
+
+/** What nobody has said of a kind, word by word. */
+function kindsOf({ boards }: Status): [string, string][] {
+  return boards.flatMap(({ board, kind }) =>
+    kind === undefined || kind.notKnown.length === 0 ? [] : [[`not known of ${board}`, kind.notKnown.join('; ')]],
+  );
 }
 
 /** R32: who is connected; what was refused or ended only where it was. */

@@ -34,6 +34,7 @@ export function statusText(status: Status, copycat: CopycatCommand, isVerbose = 
     ],
     ...waitingForAPerson(inputs.quarantined),
     ['open faults', openFaultsText(status.faults, copycat)],
+    ...kindRows(status.boards, copycat),
   ];
   const boards = status.boards.map((board) => [
     board.board,
@@ -127,6 +128,22 @@ function openFaultsText(faults: OpenFaults | undefined, { name }: CopycatCommand
   const { open, newest } = faults;
   if (newest === null) return String(open);
   return `${open} (newest ${newest.id}, ${timeText(newest.wallTime)}: ${newest.title})`;
+}
+
+/** Of boards that nobody has said all of: how much, and where it is listed. */
+function kindRows(boards: readonly BoardStatus[], { name, option }: CopycatCommand): [string, string][] {
+  const open = boards.flatMap(({ board, kind }) =>
+    kind === undefined || kind.notKnown.length === 0 ? [] : [{ board, kind }],
+  );
+  return [...new Set(open.map(({ kind }) => kind.name))].map((called) => {
+    const those = open.filter(({ kind }) => kind.name === called);
+    const count = those[0]?.kind.notKnown.length ?? 0;
+    const things = count === 1 ? 'one thing is' : `${count} things are`;
+    return [
+      `kind of ${those.map(({ board }) => board).join(' and ')}`,
+      `${called}: ${things} not known of it (${name} check${option} lists them)`,
+    ];
+  });
 }
 
 function roleText({ role, joining }: BoardStatus): string {

@@ -1,4 +1,4 @@
-import { factsOfKind } from '../board-facts.js';
+import { bitsPerCharacter } from '../../values/line-settings.js';
 import type { BoardConfig, Config } from '../config.js';
 import { linkFloor } from './link-floor.js';
 
@@ -38,8 +38,10 @@ export interface Span {
   readonly worstUs: number;
 }
 
-/** A frame of usual length on the wire, ten bits a byte. */
-const FRAME_BITS = 24 * 10;
+/** A frame of usual length on the wire. */
+const FRAME_CHARACTERS = 24;
+/** Where it is not known which chip it is: as of an Uno, the slowest of those that come along once their timers are set. */
+const CHIP_NOT_KNOWN = { name: 'a USB chip that nothing is known of', latencyUs: 4000 };
 /** Until bytes that are written have left the process, or read ones have come in: a host that does other things as well. */
 const HOST: Span = { typicalUs: 50, worstUs: 1000 };
 /** USB at full speed has one frame a millisecond, each way. */
@@ -109,13 +111,14 @@ function roundTrip(board: BoardConfig): readonly Leg[] {
 }
 
 function wire(board: BoardConfig, what = '  the wire'): Leg {
-  const us = (FRAME_BITS * 1e6) / board.baudRate;
+  const us = (FRAME_CHARACTERS * bitsPerCharacter(board.line) * 1e6) / board.line.baudRate;
   return leg(what === '  the wire' ? what : `${what} on the wire`, { typicalUs: us, worstUs: us });
 }
 
 /** A latency timer that can be set is taken to be set: copycat doctor and the udev rules do so. */
 function usbOf(board: BoardConfig): { readonly name: string; readonly latencyUs: number } | null {
-  const [chip] = factsOfKind(board.kind).usb;
+  if (board.facts.usb === undefined) return CHIP_NOT_KNOWN;
+  const [chip] = board.facts.usb;
   if (chip === undefined) return null;
   return { name: `the ${chip.chip}`, latencyUs: chip.latencyIsSettable ? 1000 : chip.latencyMs * 1000 };
 }

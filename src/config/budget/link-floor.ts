@@ -1,28 +1,28 @@
-import { factsOfKind } from '../board-facts.js';
+import { bitsPerCharacter } from '../../values/line-settings.js';
 import type { BoardConfig } from '../config.js';
 
-/** INPUT, RESULT, COMMIT and DONE, 24 bytes each, ten bits a byte. */
-const BITS_ON_THE_WIRE = 4 * 24 * 10;
-const REFERENCE_BAUD = 500_000;
+/** INPUT, RESULT, COMMIT and DONE, 24 bytes each. */
+const CHARACTERS_ON_THE_WIRE = 4 * 24;
+/** At 500000 baud, ten bits a byte: what the figures of a kind include. */
+const REFERENCE_US = (CHARACTERS_ON_THE_WIRE * 10) / 0.5;
+/** Where nothing is known of a link: as of an Uno, whose USB chip is the slowest of those that come along. */
+const NOT_KNOWN = { name: 'a link that nothing is known of', typicalUs: 8000, worstUs: 22_000 };
 
 export interface LinkFloor {
   readonly link: string;
   readonly typicalUs: number;
   readonly worstUs: number;
-  readonly baudIsExact: boolean;
-  /** Bit rates that its crystal makes without an error; empty: any. */
-  readonly exactBauds: readonly number[];
 }
 
 /** What the link of a board costs from the input to DONE. Below `worstUs` a sound board would be declared failed now and then. */
-export function linkFloor(board: BoardConfig): LinkFloor {
-  const { link, exactBaudRates } = factsOfKind(board.kind).uart;
-  const extraUs = Math.max(0, BITS_ON_THE_WIRE * (1e6 / board.baudRate - 1e6 / REFERENCE_BAUD));
+export function linkFloor(board: Pick<BoardConfig, 'facts' | 'line'>): LinkFloor {
+  const { link } = board.facts.uart;
+  const { name, typicalUs, worstUs } = link ?? NOT_KNOWN;
+  const wireUs = (CHARACTERS_ON_THE_WIRE * bitsPerCharacter(board.line) * 1e6) / board.line.baudRate;
+  const extraUs = Math.max(0, wireUs - REFERENCE_US);
   return {
-    link: link.name,
-    typicalUs: Math.round(link.typicalUs + extraUs),
-    worstUs: Math.round(link.worstUs + extraUs),
-    baudIsExact: exactBaudRates.length === 0 || exactBaudRates.includes(board.baudRate),
-    exactBauds: exactBaudRates,
+    link: name,
+    typicalUs: Math.round(typicalUs + extraUs),
+    worstUs: Math.round(worstUs + extraUs),
   };
 }

@@ -8,6 +8,7 @@ import { checkProofTests } from './check-proof-tests.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Finding } from './finding.js';
 import { type MachineFacts, thisMachine } from './machine-facts.js';
+import { checkNotKnown } from './not-known.js';
 
 export type { Finding } from './finding.js';
 
@@ -28,6 +29,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...checkLedger(config, machine),
     ...checkThirdCopy(config, machine),
     ...checkPolicy(config),
+    ...checkNotKnown(config),
   ];
   const order = { error: 0, warning: 1, note: 2 };
   return findings.sort((one, other) => order[one.severity] - order[other.severity]);

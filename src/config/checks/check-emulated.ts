@@ -1,3 +1,4 @@
+import { emulatedMcu, isProgramOfHost } from '../board-facts.js';
 import type { Config } from '../config.js';
 import type { Finding } from './finding.js';
 
@@ -15,7 +16,7 @@ export function checkEmulated(config: Config): readonly Finding[] {
       },
     ];
   }
-  if (emulated.length === 2) return checkWithoutRelay(config);
+  if (emulated.length === 2) return [...checkKinds(config), ...checkWithoutRelay(config)];
   const { relay } = config;
   if (relay.kind === 'emulated') return [checkEmulatedRelay(config)];
   const lines = [...relay.pins, ...Object.values(relay.pinsOf).flat(), ...relay.feedbacks];
@@ -31,9 +32,20 @@ export function checkEmulated(config: Config): readonly Finding[] {
   ];
 }
 
+function checkKinds({ boards }: Config): readonly Finding[] {
+  return boards
+    .filter(({ facts }) => emulatedMcu(facts) === null)
+    .map(({ board, kind }) => ({
+      severity: 'error',
+      key: `boards.${board}.kind`,
+      message: `a board of kind ${kind} is not emulated`,
+      remedy: 'use a kind that is, such as uno, or name the port of a real one',
+    }));
+}
+
 /** Boards that are processes have no pins, so that there is nothing that a relay could leave unswitched. */
 function checkEmulatedRelay({ boards }: Config): Finding {
-  const arePosix = boards.every(({ kind }) => kind === 'posix');
+  const arePosix = boards.every(({ facts }) => isProgramOfHost(facts));
   return {
     severity: arePosix ? 'note' : 'warning',
     key: 'relay',

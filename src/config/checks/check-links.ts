@@ -1,24 +1,16 @@
-import { factsOfKind } from '../board-facts.js';
+import { formatLine } from '../../values/line-settings.js';
 import { linkFloor } from '../budget/link-floor.js';
 import type { BoardConfig, Config } from '../config.js';
 import { formatDuration } from '../schema/duration.js';
+import { checkLine } from './check-line.js';
 import type { Finding } from './finding.js';
 import type { MachineFacts } from './machine-facts.js';
 
 /** What is wrong or surprising about one board and its link. */
 export function checkBoard(board: BoardConfig, machine: MachineFacts): Finding[] {
-  const findings: Finding[] = [];
-  const floor = linkFloor(board);
+  const findings: Finding[] = [...checkLine(board)];
   const key = `boards.${board.board}`;
-  if (!floor.baudIsExact) {
-    findings.push({
-      severity: 'warning',
-      key: `${key}.baud`,
-      message: `the board cannot make ${board.baudRate} baud exactly: bytes get lost`,
-      remedy: `use ${floor.exactBauds.join(', ')}`,
-    });
-  }
-  const { bootloader } = factsOfKind(board.kind);
+  const { bootloader } = board.facts;
   if (bootloader?.afterWatchdogReset === 'loops' && board.port.type !== 'emulated') {
     findings.push({
       severity: 'warning',
@@ -69,7 +61,7 @@ export function checkDeadline(config: Config): Finding[] {
       key: 'deadline',
       message:
         `${formatDuration(config.deadlineUs)} is less than board ${board.board} may need when all is well: ` +
-        `${formatDuration(floor.worstUs)} with ${floor.link} at ${board.baudRate} baud`,
+        `${formatDuration(floor.worstUs)} with ${floor.link} at ${formatLine(board.line)}`,
       remedy: `set it to ${Math.ceil(floor.worstUs / 1000)}ms or more; twice that leaves room`,
     },
   ];

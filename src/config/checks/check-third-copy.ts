@@ -1,3 +1,4 @@
+import { emulatedMcu } from '../board-facts.js';
 import type { Config } from '../config.js';
 import type { Finding } from './finding.js';
 import type { MachineFacts } from './machine-facts.js';
@@ -17,6 +18,15 @@ export function checkThirdCopy(config: Config, machine: MachineFacts): Finding[]
       key,
       message: `there is no file ${thirdCopy.image}`,
       remedy: 'name the .hex file that the boards were flashed with; heater.hex names the image that comes along',
+    });
+  }
+  const unlike = config.boards.find(({ facts }) => emulatedMcu(facts) === null);
+  if (unlike !== undefined) {
+    findings.push({
+      severity: 'error',
+      key: 'third-copy',
+      message: `a third copy runs the boards' image in an emulator, and there is none for board ${unlike.board} (${unlike.kind})`,
+      remedy: 'leave third-copy out; commit: { needs: both } keeps a wrong result from the actuator without one',
     });
   }
   const other = config.boards.find(({ firmware }) => firmware !== null && firmware !== thirdCopy.image);

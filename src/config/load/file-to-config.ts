@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { internalError } from '../../errors/copycat-error.js';
 import { userFolder } from '../../private-files/private-folder.js';
 import { checkFields } from '../checks/check-fields.js';
 import { checkListeners } from '../checks/check-listeners.js';
@@ -9,17 +8,16 @@ import {
   type FirmataConfig,
   type InputConfig,
   OPEN_ACCESS,
-  type PortConfig,
-  type PortMatch,
   type WiringConfig,
 } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
 import { parseDuration } from '../schema/duration.js';
 import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
+import { boardsOf, matchOf, portOf } from './file-to-boards.js';
 import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
 import { notifyOf } from './notify-of.js';
-import { DEFAULT_IMAGE, imagePath } from './supplied-images.js';
+import { imagePath } from './supplied-images.js';
 
 type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 
@@ -44,20 +42,9 @@ export function fileToConfig(
       message: `${path.join('.')} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}${hint}`,
     });
 
-  const boards = Object.entries(file.boards).map(
-    ([name, said]): BoardConfig => ({
-      board: name,
-      kind: said.kind,
-      port: portOf(said.port),
-      match: matchOf(said.match),
-      reset: said.reset ?? null,
-      baudRate: said.baud,
-      firmware: firmwareOf(said, folder),
-    }),
-  );
+  const { boards, problems: ofBoards } = boardsOf(file, folder, source);
+  problems.push(...ofBoards);
   const [first, second] = boards;
-  if (first === undefined || second === undefined)
-    throw internalError('the schema let a pair through that is none', boards);
   if (first.board === 'none' || second.board === 'none') {
     complain(['boards', 'none'], 'none', 'another name: none means no board in relay.at-rest');
   }
@@ -112,7 +99,8 @@ export function fileToConfig(
     );
   }
 
-  const thirdCopy = third === undefined ? null : { board: third.id, image: imagePath(third.image, folder, first.kind) };
+  const thirdCopy =
+    third === undefined ? null : { board: third.id, image: imagePath(third.image, folder, first.facts) };
   const config: Config = {
     name: file.name,
     boards: [first, second],
@@ -149,31 +137,6 @@ export function fileToConfig(
   };
   const listeners = checkListeners(inputs, controlPath, Array.isArray(file.input), source);
   return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };
-}
-
-/** An emulated board has to run something; a real one has been flashed by whoever wired it. */
-function firmwareOf(said: ConfigFile['boards'][string], folder: string): string | null {
-  if (said.firmware !== undefined) return imagePath(said.firmware, folder, said.kind);
-  return said.port === 'emulated' ? imagePath(DEFAULT_IMAGE, folder, said.kind) : null;
-}
-
-function portOf(said: string | undefined): PortConfig {
-  if (said === undefined) return { type: 'match' };
-  if (said === 'emulated') return { type: 'emulated' };
-  if (said.startsWith('/')) return { type: 'path', path: said };
-  return USB_PLACE.test(said) ? { type: 'usb', place: said.slice('usb-'.length) } : { type: 'name', name: said };
-}
-
-const USB_PLACE = /^usb-\d+(?:[.-]\d+)*$/;
-
-function matchOf(said: ConfigFile['boards'][string]['match']): PortMatch | null {
-  const { vendor, product, serial } = said ?? {};
-  if (vendor === undefined && product === undefined && serial === undefined) return null;
-  return {
-    vendor: vendor?.toLowerCase() ?? null,
-    product: product?.toLowerCase() ?? null,
-    serial: serial ?? null,
-  };
 }
 
 /** Where both would lead to one board. A match without a place names one board only by its serial number. */

@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { Config } from '../config.js';
 import { configSchema } from '../schema/config-schema.js';
-import { type ConfigProblem, explainIssue } from '../schema/explain-issue.js';
-import { withoutMistakes } from '../schema/without-mistakes.js';
+import { type ConfigProblem, explainIssues } from '../schema/explain-issue.js';
+import { dependsOn, withoutMistakes } from '../schema/without-mistakes.js';
 import { fileToConfig } from './file-to-config.js';
 import { readConfigFile } from './read-config-file.js';
 import { readYaml } from './read-yaml.js';
@@ -45,12 +45,11 @@ function examineConfig(text: string, shownName: string, folder: string): Examine
   if (parsed.success) {
     const { config, problems } = fileToConfig(parsed.data, folder, source);
     const keys = problems.map(({ key }) => key);
-    return { config, problems, isInDoubt: (key) => keys.includes(key) };
+    // Of a kind whose file is wrong nothing is known, and what is said of its board comes of that.
+    const kinds = keys.filter((key) => /^boards\.[^.]+\.kind$/.test(key));
+    return { config, problems, isInDoubt: (key) => keys.includes(key) || dependsOn(key, kinds) };
   }
-  const explained = parsed.error.issues.flatMap((issue) => explainIssue(issue, source));
-  // A mistyped key is one mistake: do not also call the right one missing.
-  const meant = new Set(explained.map(({ key, expected }) => key.replace(/[^.]*$/, '') + expected));
-  const problems = explained.filter((one) => one.value !== undefined || !meant.has(one.key));
+  const { problems, meant } = explainIssues(parsed.error.issues, source);
   const rest = withoutMistakes(value);
   if (rest === null) return { config: null, problems, isInDoubt: () => true };
   const isInDoubt = (key: string) => meant.has(key) || rest.isInDoubt(key);

@@ -1,18 +1,8 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  type YAMLParseError,
-} from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml';
 import { nearestWord } from '../../words/nearest-word.js';
 import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
 import { configJsonSchema } from '../schema/json-schema.js';
+import { sourceOf } from './yaml-source.js';
 
 /** What a text says, or the first thing because of which it says nothing. */
 export type ReadYaml =
@@ -48,7 +38,7 @@ export function readYaml(text: string): ReadYaml {
   }
   return {
     value,
-    source: { valueAt: (path) => valueAt(value, path), lineAt: (path) => lineOf(document, path, lines) },
+    source: sourceOf(document, value, lines),
   };
 }
 
@@ -96,47 +86,4 @@ function tagOfNothing({ warnings }: Document, lines: LineCounter): Problem | nul
   if (tag === undefined) return null;
   const message = `${tag.message.replace(/^Unresolved tag: /, 'unknown tag ')}; expected the value itself`;
   return { line: lines.linePos(tag.pos[0]).line, expected: 'the value itself', message };
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at = value;
-  for (const key of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
-    at = Reflect.get(at, key);
-  }
-  return at;
-}
-
-/** Walks down as far as the path exists and gives the line of the last key it found. */
-function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number | null {
-  let at: unknown = document.contents;
-  let offset: number | undefined = isNode(at) ? at.range?.[0] : undefined;
-  for (const key of path) {
-    at = isAlias(at) ? at.resolve(document) : at;
-    if (isMap(at)) {
-      const pair = pairIn(document, at, key);
-      if (pair === undefined) break;
-      offset = isScalar(pair.key) ? pair.key.range?.[0] : offset;
-      at = pair.value;
-    } else if (isNode(at) && 'items' in at && Array.isArray(at.items) && typeof key === 'number') {
-      at = at.items[key];
-      offset = isNode(at) ? (at.range?.[0] ?? offset) : offset;
-    } else {
-      break;
-    }
-  }
-  return offset === undefined ? null : lines.linePos(offset).line;
-}
-
-type YamlPair = { readonly key: unknown; readonly value: unknown };
-
-/** The key itself, else where it is merged from. */
-function pairIn(document: Document, map: unknown, key: PropertyKey): YamlPair | undefined {
-  if (!isMap(map)) return undefined;
-  const called = (name: PropertyKey) =>
-    map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === name);
-  const own = called(key);
-  if (own !== undefined) return own;
-  const merged = map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.source === '<<')?.value;
-  return pairIn(document, isAlias(merged) ? merged.resolve(document) : merged, key);
 }

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Field, SourceMap } from '../../pair/result/fields.js';
 import type { NamedOutput } from '../../values/named-field.js';
-import { imageOfKind } from '../board-facts.js';
-import { BOARD_KINDS, type BoardKind, type NamedValues } from '../config.js';
+import { type BoardFacts, imageOf } from '../board-facts.js';
+import { BOARD_KINDS } from '../board-kinds.js';
+import type { NamedValues } from '../config.js';
+import { factsOfKind } from './board-files.js';
 
 interface SuppliedImage {
   /** The key of its files in boards/KIND/board.json: one for each processor. */
@@ -47,16 +49,16 @@ export const DEFAULT_IMAGE = 'heater.hex';
  * The file that `name` means beside the configuration in `folder`; where there is none, the image that comes along for
  * this kind of board.
  */
-export function imagePath(name: string, folder: string, kind: BoardKind): string {
+export function imagePath(name: string, folder: string, facts: BoardFacts): string {
   const own = resolve(folder, name);
   const supplied = SUPPLIED[name];
   if (supplied === undefined || existsSync(own)) return own;
-  return imageOfKind(kind, supplied.key) ?? own;
+  return imageOf(facts, supplied.key) ?? own;
 }
 
 /** The names of the values of an image that comes along; null for anybody else's. */
 export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sources' | 'outputs'> | null {
-  const isOne = ({ key }: SuppliedImage) => BOARD_KINDS.some((kind) => imageOfKind(kind, key) === path);
+  const isOne = ({ key }: SuppliedImage) => BOARD_KINDS.some((kind) => imageOf(factsOfKind(kind), key) === path);
   return Object.values(SUPPLIED).find(isOne) ?? null;
 }
 

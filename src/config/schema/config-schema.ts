@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BOARD_KINDS } from '../config.js';
+import { LEAST_BAUD, LINE_PATTERN, MOST_BAUD, parseLine } from '../../values/line-settings.js';
+import { BOARD_KINDS } from '../board-kinds.js';
 import { parseDuration } from './duration.js';
 import { input } from './input-schema.js';
 import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
@@ -43,17 +44,43 @@ const match = group(
   'What has to be in the socket, or, without port, which board is meant wherever it is plugged in (copycat ports shows it).',
 );
 
+const OWN_KIND = /^[^\s].*\.json$/;
+const KIND = `one of ${BOARD_KINDS.join(', ')}, or a file of your own such as ./my-board.json (docs/boards.md)`;
+
+const kind = z
+  .union(
+    [z.enum(BOARD_KINDS as readonly [string, ...string[]]), z.string({ error: KIND }).regex(OWN_KIND, { error: KIND })],
+    { error: KIND },
+  )
+  .meta({
+    description:
+      'What board it is: sets the limits of its link, and how it is emulated and flashed. serial: any board that runs the library. Or the path of a file of your own, relative to this file (docs/boards.md).',
+  });
+
+const LINE = `bits per second from ${LEAST_BAUD} to ${MOST_BAUD}, data bits, parity (N, E, O) and stop bits, such as 115200-8N1`;
+
+/** A number, where somebody left the format out, is none: what was meant would be a guess. */
+const serialLine = z
+  .string({ error: LINE })
+  .regex(LINE_PATTERN, { error: LINE })
+  .refine((said) => parseLine(said) !== null, { error: LINE })
+  .meta({
+    description:
+      'Line settings: bits per second, data bits, parity and stop bits. Default: what the firmware of the kind begins at, 500000-8N1 for those that come along.',
+  });
+
 const board = group(
   {
-    kind: oneOf(BOARD_KINDS, 'What board it is: sets the limits of its link, and how it is emulated and flashed.'),
+    kind,
     port: port.optional(),
     match: match.optional(),
     reset: line('A line that holds RESET of this board low through a transistor while it is high (R13).').optional(),
+    line: serialLine.optional(),
     baud: wholeNumber(
-      9600,
-      2_000_000,
-      'Bits per second. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
-    ).default(500_000),
+      LEAST_BAUD,
+      MOST_BAUD,
+      'Bits per second, with 8N1: the older spelling of line. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
+    ).optional(),
     firmware: text(
       'the path of a .hex file',
       'The image an emulated board runs, relative to this file. heater.hex comes along, and is what it runs when none is named.',

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nearestWord } from '../../words/nearest-word.js';
-import { configJsonSchema, propertiesOf, schemaAt } from './json-schema.js';
+import { configJsonSchema, type JsonSchema, propertiesOf, schemaAt } from './json-schema.js';
 
 /** One thing that is wrong with a configuration file, in the words of the person who wrote it. */
 export interface ConfigProblem {
@@ -24,11 +24,26 @@ export interface ConfigSource {
   lineAt(path: Path): number | null;
 }
 
-/** Turns what the schema found into sentences: key, value, what was expected; for an unknown key the nearest known one. */
-export function explainIssue(issue: Issue, source: ConfigSource): readonly ConfigProblem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownKey(key, issue.path, source));
+/** All that the schema found. A mistyped key is one mistake: the right one is not called missing as well. */
+export function explainIssues(
+  issues: readonly Issue[],
+  source: ConfigSource,
+  schema: () => JsonSchema = configJsonSchema,
+): { readonly problems: readonly ConfigProblem[]; readonly meant: ReadonlySet<string> } {
+  const explained = issues.flatMap((issue) => explainIssue(issue, source, schema));
+  const meant = new Set(explained.map(({ key, expected }) => key.replace(/[^.]*$/, '') + expected));
+  return { problems: explained.filter((one) => one.value !== undefined || !meant.has(one.key)), meant };
+}
+
+/**
+ * Turns what the schema found into sentences: key, value, what was expected; for an unknown key the nearest known one. `schema`: that of
+ * the file.
+ */
+function explainIssue(issue: Issue, source: ConfigSource, schema: () => JsonSchema): readonly ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => explainUnknownKey(key, issue.path, source, schema));
   const deeper = deeperIssues(issue);
-  if (deeper.length > 0) return deeper.flatMap((inner) => explainIssue(inner, source));
+  if (deeper.length > 0) return deeper.flatMap((inner) => explainIssue(inner, source, schema));
   if (issue.code === 'invalid_key') {
     return [problem(issue.path, source, issue.path.at(-1), issue.issues[0]?.message ?? issue.message)];
   }
@@ -44,8 +59,8 @@ export function deeperIssues(issue: Issue): readonly Issue[] {
     .map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-function explainUnknownKey(key: string, path: Path, source: ConfigSource): ConfigProblem {
-  const known = Object.keys(propertiesOf(schemaAt(configJsonSchema(), path)) ?? {});
+function explainUnknownKey(key: string, path: Path, source: ConfigSource, schema: () => JsonSchema): ConfigProblem {
+  const known = Object.keys(propertiesOf(schemaAt(schema(), path)) ?? {});
   const near = nearestWord(key, known);
   const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
   const expected = near === undefined ? `one of the keys ${known.join(', ')}` : near;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boardSchema } from './board-schema.js';
 import { configSchema } from './config-schema.js';
 
 /** The part of JSON Schema that ours uses. */
@@ -21,6 +22,12 @@ export interface JsonSchema {
 /** JSON Schema of the configuration file as a person writes it (before defaults), for editors and for docs/config.md. */
 export function configJsonSchema(): JsonSchema {
   const schema: unknown = z.toJSONSchema(configSchema, { io: 'input' });
+  return schema as JsonSchema;
+}
+
+/** JSON Schema of a board's file, for editors and for docs/boards.md. */
+export function boardJsonSchema(): JsonSchema {
+  const schema: unknown = z.toJSONSchema(boardSchema, { io: 'input' });
   return schema as JsonSchema;
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { BOARD_KINDS } from '../board-kinds.js';
 import { type ConfigFile, configSchema } from './config-schema.js';
 import { deeperIssues } from './explain-issue.js';
 
@@ -20,13 +21,13 @@ const STAND_INS: readonly { readonly of: RegExp; readonly value: unknown }[] = [
   { of: /^input$/, value: 'every 60s' },
   { of: /^relay$/, value: { pin: 'GPIO17', 'at-rest': 'none' } },
   { of: /^relay\.at-rest$/, value: 'none' },
-  { of: /^boards\.[^.]+\.kind$/, value: 'uno' },
+  { of: /^boards\.[^.]+\.kind$/, value: BOARD_KINDS[0] },
 ];
 
 /** What else is in doubt with a key: the relay is judged as a whole, and deadlines by the boards. */
 const DEPENDS: readonly { readonly on: RegExp; readonly key: RegExp }[] = [
   { on: /^relay(\.(kind|pins?|at-rest|feedback).*)?$/, key: /^(relay|alarm|stop)/ },
-  { on: /^boards\.[^.]+(\.(kind|baud|port|match))?$/, key: /^(deadline|input|relay|boards|third-copy)/ },
+  { on: /^boards\.[^.]+(\.(kind|line|baud|port|match))?$/, key: /^(deadline|input|relay|boards|third-copy)/ },
   { on: /^input/, key: /^(input|firmata)/ },
 ];
 
@@ -36,7 +37,7 @@ export function withoutMistakes(value: unknown): RestOfFile | null {
   const changed: string[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const parsed = configSchema.safeParse(rest);
-    if (parsed.success) return { file: parsed.data, isInDoubt: (key) => isInDoubt(key, changed) };
+    if (parsed.success) return { file: parsed.data, isInDoubt: (key) => dependsOn(key, changed) };
     // The last first: what is taken out of a list moves what stands behind it.
     for (const path of parsed.error.issues.flatMap(pathsOf).reverse()) {
       if (path.length === 0 || (path[0] === 'boards' && path.length < 3)) return null;
@@ -72,7 +73,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function isInDoubt(key: string, changed: readonly string[]): boolean {
+/** What is said of `key` may come of one of the keys that are `changed`. */
+export function dependsOn(key: string, changed: readonly string[]): boolean {
   return changed.some(
     (one) =>
       key === one ||

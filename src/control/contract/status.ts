@@ -96,6 +96,17 @@ const boardStatusSchema = z.strictObject({
   behind: z.int().meta({ description: 'Inputs it has not acted on yet.' }),
   live: liveValuesSchema.readonly().nullable().exactOptional(),
   counters,
+  kind: z
+    .strictObject({
+      name: z.string(),
+      notKnown: z
+        .array(z.string())
+        .readonly()
+        .meta({ description: 'Clauses: what nobody has said of boards of this kind (docs/boards.md).' }),
+    })
+    .readonly()
+    .exactOptional()
+    .meta({ description: 'Absent for a third copy, and from older gateways.' }),
 });
 
 /** What `copycat status` shows: a snapshot of a running gateway. */

@@ -1,4 +1,3 @@
-import { factsOfKind } from '../../config/board-facts.js';
 import type { BoardConfig } from '../../config/config.js';
 import type { ImageFacts } from '../../control/contract/update-command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -73,7 +72,7 @@ function saysInstead(runs: number | 'not-asked' | null): string {
 }
 
 async function imageItRuns(board: BoardConfig): Promise<number | 'not-asked' | null> {
-  const { bootloader } = factsOfKind(board.kind);
+  const { bootloader } = board.facts;
   const session = await openSerialPort(board);
   try {
     const said = await askWho(session, BOARD_DIALECT, ANSWER_MS + (bootloader?.deafMs ?? 0));

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { factsOfKind } from '../../config/board-facts.js';
-import type { BoardKind } from '../../config/config.js';
 import type { ImageFacts } from '../../control/contract/update-command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { askWho } from '../../link/ask-who.js';
@@ -13,16 +11,16 @@ const QUIET_US = 50_000;
 const MOST_UNREST_US = 10_000_000;
 
 /**
- * What an image says of itself, asked of an emulated board before a real one is touched. Rejects with EMULATOR_FAILED
+ * What an image says of itself, asked of an emulated board with this processor before a real one is touched. Rejects with EMULATOR_FAILED
  * where the file cannot be read, is no image, or says nothing: it is then none that runs with Copycat.
  */
-export async function readImageFacts(path: string, kind: BoardKind = 'uno'): Promise<ImageFacts> {
+export async function readImageFacts(path: string, mcu: string): Promise<ImageFacts> {
   const hex = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new CopycatError('EMULATOR_FAILED', `the image ${path} cannot be read`, { value: path, cause });
   });
   const board = await openThirdCopy({
     hex,
-    mcu: factsOfKind(kind).mcu.name,
+    mcu,
     seed: 1,
     quietUs: QUIET_US,
     mostUnrestUs: MOST_UNREST_US,

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/clock.js';
-import { factsOfKind } from '../../config/board-facts.js';
 import type { BoardConfig } from '../../config/config.js';
 import type { PortStatus, PortTrouble } from '../../control/contract/port-status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -15,6 +14,7 @@ import { holdLines } from '../../serial/session/hold-lines.js';
 import { OpeningTurns } from '../../serial/session/opening-turns.js';
 import { openSerialSession, type SerialSession } from '../../serial/session/serial-session.js';
 import { tuneLatency } from '../../serial/session/tune-latency.js';
+import { formatOf, type LineSettings } from '../../values/line-settings.js';
 import { BOARD_DIALECT } from '../board-dialect.js';
 import { ChangeLog } from './change-log.js';
 import { wishOf } from './open-serial-port.js';
@@ -61,7 +61,7 @@ export class BoardPorts {
     try {
       const wish = wishOf(board);
       // Before it is looked for: while its turn is waited for it may get another name.
-      const takesTurns = factsOfKind(board.kind).uart.opensWithReset;
+      const takesTurns = board.facts.uart.opensWithReset ?? true; // where it is not known it may be so
       if (takesTurns) await this.#turns.take(board.board);
       const located = await locatePort(wish, this.#host);
       const mayReset = takesTurns && located.info?.usb != null;
@@ -104,9 +104,10 @@ export class BoardPorts {
   ): Promise<SerialSession> {
     let hasReset = false;
     const prepare = async (port: FreshPort): Promise<void> => {
-      await checkBaudRate(board.baudRate, port);
+      await checkBaudRate(board.line.baudRate, port);
       if (info === null) return; // no hardware of this host's: there is nothing to set
       const lines = await holdLines(path);
+      checkFormat(board.line, lines.format, path);
       const findings = await tuneLatency(info, port);
       record.latency = findings.map(({ text }) => text);
       const said = { board: board.board, port: path };
@@ -120,14 +121,17 @@ export class BoardPorts {
       });
       if (mayReset && lines.wasHeld === false) {
         hasReset = true;
-        const text = `board ${board.board}: opening its port has restarted it, unless its RESET is held up (DTR)`;
+        const isKnown = board.facts.uart.opensWithReset !== undefined;
+        const text = isKnown
+          ? `board ${board.board}: opening its port has restarted it, unless its RESET is held up (DTR)`
+          : `board ${board.board}: opening its port may have restarted it (DTR)`;
         const often = `${record.restarts++}`;
         this.#changes.changed(`restarts of ${board.board}`, often, () => this.options.log.info(said, text));
       }
     };
     const open = this.options.openSession ?? openSerialSession;
     if (mayReset) this.#turns.begin(board.board);
-    const options = { path, baudRate: board.baudRate, maxFrameBytes: BOARD_DIALECT.maxFrameBytes, prepare };
+    const options = { path, ...board.line, maxFrameBytes: BOARD_DIALECT.maxFrameBytes, prepare };
     const session = await this.#opener.open(path, () => open(options));
     session.mayHaveReset = hasReset;
     return session;
@@ -226,6 +230,15 @@ async function checkBaudRate(wanted: number, port: FreshPort): Promise<void> {
     value: port.path,
     expected:
       'use a baud rate that board and converter both make, in the sketch and in the configuration (docs/ports.md)',
+  });
+}
+
+function checkFormat(wanted: LineSettings, actual: Omit<LineSettings, 'baudRate'> | null, path: string): void {
+  if (actual === null || formatOf(actual) === formatOf(wanted)) return;
+  throw new PortError('line-unsupported', `${path} does not do ${formatOf(wanted)}: it runs at ${formatOf(actual)}`, {
+    value: path,
+    expected:
+      'use line settings that board and converter both do, in the sketch and in the configuration (docs/ports.md)',
   });
 }
 

@@ -5,6 +5,7 @@ import type { PortWish } from '../../serial/ports/find-port.js';
 import { locatePort } from '../../serial/ports/find-port.js';
 import { holdLines } from '../../serial/session/hold-lines.js';
 import { openSerialSession } from '../../serial/session/serial-session.js';
+import type { LineSettings } from '../../values/line-settings.js';
 import { BEAT_US, BLINK_US, isLit } from './blink-rhythm.js';
 
 export interface IdentifiedPort {
@@ -14,7 +15,7 @@ export interface IdentifiedPort {
 
 export interface IdentifyPortOptions {
   readonly wish: PortWish;
-  readonly baudRate: number;
+  readonly line: LineSettings;
   /** What boards at this port speak. */
   readonly dialect: Dialect;
   /** The port is open and the lights begin to blink. */
@@ -31,7 +32,7 @@ export async function identifyPort(options: IdentifyPortOptions): Promise<Identi
   const { path } = await locatePort(options.wish);
   if (!options.dialect.wire.abilities.identity) return { path, introduction: { outcome: 'not-asked' } };
   const session = await openSerialSession({
-    ...{ path, baudRate: options.baudRate, maxFrameBytes: options.dialect.maxFrameBytes },
+    ...{ path, ...options.line, maxFrameBytes: options.dialect.maxFrameBytes },
     // Or it would be restarted by every further look at it.
     prepare: async () => void (await holdLines(path)),
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../clock/clock.js';
-import { factsOfKind } from '../../config/board-facts.js';
-import type { BoardKind, ThirdCopyConfig } from '../../config/config.js';
+import { emulatedMcu } from '../../config/board-facts.js';
+import type { BoardConfig, ThirdCopyConfig } from '../../config/config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { openThirdCopy, type ThirdCopySession } from '../../third-copy/third-copy-session.js';
 
@@ -14,11 +14,13 @@ const MOST_UNREST_US = 10_000_000;
 export async function openThirdCopyOf(
   thirdCopy: ThirdCopyConfig,
   clock: Clock,
-  kind: BoardKind = 'uno',
+  { kind, facts }: Pick<BoardConfig, 'kind' | 'facts'>,
 ): Promise<ThirdCopySession> {
   // No two moments are the same, so no two lives have the same boot number: that comes from what memory wakes up with.
   const seed = Math.floor(clock.nowUs()) >>> 0;
-  const mcu = factsOfKind(kind).mcu.name;
+  const mcu = emulatedMcu(facts);
+  if (mcu === null)
+    throw new CopycatError('EMULATOR_FAILED', `boards of kind ${kind} are not emulated`, { value: kind });
   return openThirdCopy({ hex: readImage(thirdCopy.image), mcu, seed, quietUs: QUIET_US, mostUnrestUs: MOST_UNREST_US });
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import { checkConfig } from '../../config/checks/check-config.js';
-import type { Config } from '../../config/config.js';
+import { notKnownOf } from '../../config/checks/not-known.js';
+import type { BoardConfig, Config } from '../../config/config.js';
 import type { PortStatus } from '../../control/contract/port-status.js';
 import type {
   BoardStatus,
@@ -61,6 +62,7 @@ export function describeStatus(described: Described): Status {
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) => ({
       ...describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
       live: described.live.of(board),
+      ...kindOf(config.boards.find((one) => one.board === board)),
     })),
     update: state.update === null ? null : describeUpdate(state.update),
     relay: describeRelay(described),
@@ -105,6 +107,12 @@ function describeRelay({ config, state, relay, wear }: Described): Status['relay
     // What is worn out of one that does not exist is nobody's business; that a takeover was tried is.
     wear: { ...wear, ratedOperations },
   };
+}
+
+/** What is not known of a kind is not known in a running pair either. */
+function kindOf(board: BoardConfig | undefined): Pick<BoardStatus, 'kind'> {
+  if (board === undefined) return {};
+  return { kind: { name: board.kind, notKnown: notKnownOf(board.facts).map(({ what }) => what) } };
 }
 
 /** R32: nobody hears of what happens, which does not touch the pair. */

@@ -8,6 +8,7 @@ export type PortConditionName =
   | 'taken'
   | 'permission-denied'
   | 'baud-unsupported'
+  | 'line-unsupported'
   | 'not-a-port'
   | 'does-not-open'
   | 'hung'

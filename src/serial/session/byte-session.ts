@@ -1,12 +1,13 @@
 import { type Observable, Subject } from 'rxjs';
 import { SerialPort } from 'serialport';
+import type { LineSettings } from '../../values/line-settings.js';
 import { openError } from '../ports/open-error.js';
 import { DirectPort } from './direct-port.js';
 import { type FreshPort, freshPort } from './fresh-port.js';
 
-export interface ByteSessionOptions {
+/** 8N1 where it says no more than the rate. */
+export interface ByteSessionOptions extends Pick<LineSettings, 'baudRate'>, Partial<Omit<LineSettings, 'baudRate'>> {
   readonly path: string;
-  readonly baudRate: number;
   /** Done with the open port before its first byte is read; when it rejects, the port is closed again. */
   readonly prepare?: (port: FreshPort) => Promise<void>;
 }
@@ -29,9 +30,11 @@ const MAX_UNSENT_BYTES = 4096;
  * Opens a serial port for plain bytes. Rejects with PORT_UNAVAILABLE.
  * A closed SerialPort parks writes and sends them after its next open, so every session has an object of its own.
  */
-export async function openByteSession({ path, baudRate, prepare }: ByteSessionOptions): Promise<ByteSession> {
+export async function openByteSession(options: ByteSessionOptions): Promise<ByteSession> {
+  const { path, baudRate, dataBits = 8, parity = 'none', stopBits = 1, prepare } = options;
+  const line = { baudRate, dataBits, parity, stopBits };
   // hupcl: false only means that it is not switched on; a port is made with it on, and holdLines switches it off (R27).
-  const port = new SerialPort({ path, baudRate, hupcl: false, lock: true, autoOpen: false });
+  const port = new SerialPort({ path, ...line, hupcl: false, lock: true, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
   });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { missingProgram } from '../../programs/find-program.js';
+import type { LineSettings } from '../../values/line-settings.js';
 
 /** Fifty times what it takes on a Pi. */
 const LIMIT_MS = 2_000;
@@ -12,6 +13,8 @@ export interface HeldLines {
   readonly wasHeld: boolean | null;
   /** Why it cannot be switched off; null: it is off. */
   readonly refusal: string | null;
+  /** What the driver has made of the line's format: setting one that it cannot do fails without a word. Null: not known. */
+  readonly format: Omit<LineSettings, 'baudRate'> | null;
 }
 
 /**
@@ -23,9 +26,18 @@ export interface HeldLines {
 export async function holdLines(path: string): Promise<HeldLines> {
   const settings = await stty(path, '-a');
   const wasHeld = 'failure' in settings ? null : /-hupcl\b/.test(settings.said);
-  if (wasHeld === true) return { wasHeld, refusal: null };
+  const format = 'failure' in settings ? null : formatIn(settings.said);
+  if (wasHeld === true) return { wasHeld, refusal: null, format };
   const set = await stty(path, '-hupcl');
-  return { wasHeld, refusal: 'failure' in set ? set.failure : null };
+  return { wasHeld, refusal: 'failure' in set ? set.failure : null, format };
+}
+
+/** `-parenb -parodd … cs8 … -cstopb` */
+function formatIn(said: string): HeldLines['format'] {
+  const is = (word: string): boolean => new RegExp(`(^|\\s)${word}\\b`, 'm').test(said);
+  const dataBits = ([5, 6, 7, 8] as const).find((bits) => is(`cs${bits}`));
+  if (dataBits === undefined) return null;
+  return { dataBits, parity: is('parenb') ? (is('parodd') ? 'odd' : 'even') : 'none', stopBits: is('cstopb') ? 2 : 1 };
 }
 
 function stty(path: string, word: string): Promise<{ readonly said: string } | { readonly failure: string }> {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../config/checks/finding.js';
 import type { BoardConfig, Config } from '../../config/config.js';
-import { BOARD_PINS } from '../netlist/board-pins.js';
+import { boardPins } from '../netlist/board-pins.js';
 import { channelsOf, outputsOf } from '../netlist/channels.js';
 
 /** What is wrong with the pins of the boards that the wiring uses. */
@@ -37,20 +37,25 @@ export function checkBoardPins(config: Config): readonly Finding[] {
   return findings;
 }
 
-function checkPin({ kind }: BoardConfig, key: string, pin: string): readonly Finding[] {
-  const { taken, pins, name } = BOARD_PINS[kind];
-  const reason = taken[pin];
-  if (reason !== undefined) {
-    const severity = pin === 'D13' ? 'warning' : 'error';
-    return [{ severity, key, message: `${pin} of the ${name}: ${reason}`, remedy: 'use another pin, D9 for example' }];
+function checkPin({ facts }: BoardConfig, key: string, pin: string): readonly Finding[] {
+  const { driven, pins, name } = boardPins(facts);
+  const by = driven[pin];
+  if (by !== undefined) {
+    const severity = by.until === 'always' ? 'error' : 'warning';
+    const message = `${pin} of the ${name}: ${by.why}`;
+    return [{ severity, key, message, remedy: 'use another pin, D9 for example' }];
   }
-  if (pins.includes(pin)) return [];
+  if (pins === null || pins.includes(pin)) return [];
   return [
     {
       severity: 'error',
       key,
-      message: `an ${name} has no ${pin}`,
+      message: `${article(name)} ${name} has no ${pin}`,
       remedy: `use one of ${pins[0] ?? ''} to ${pins.at(-1) ?? ''}`,
     },
   ];
+}
+
+function article(name: string): string {
+  return /^[AEIOU]/i.test(name) ? 'an' : 'a';
 }

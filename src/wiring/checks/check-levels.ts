@@ -1,11 +1,18 @@
 import type { Finding } from '../../config/checks/finding.js';
 import type { Config } from '../../config/config.js';
+import { voltsOf } from '../netlist/board-pins.js';
 import { lineUses } from '../netlist/line-uses.js';
 import { isFirmataLine } from '../netlist/parts/line-end.js';
 
 /** What is wrong with voltages, currents and levels. */
 export function checkLevels(config: Config): readonly Finding[] {
-  return [...checkGround(config), ...checkFeedback(config), ...checkCoils(config), ...checkReset(config)];
+  return [
+    ...checkGround(config),
+    ...checkFeedback(config),
+    ...checkCoils(config),
+    ...checkReset(config),
+    ...checkVolts(config),
+  ];
 }
 
 function checkGround({ wiring }: Config): readonly Finding[] {
@@ -143,4 +150,31 @@ function checkReset({ boards, wiring, relay }: Config): readonly Finding[] {
     });
   }
   return findings;
+}
+
+/** What the pins of the boards give and bear, where it is not known or not the same. */
+function checkVolts({ boards }: Config): readonly Finding[] {
+  const [first, second] = boards;
+  const open = boards.find(({ facts }) => facts.supply === undefined);
+  if (open !== undefined) {
+    return [
+      {
+        severity: 'warning',
+        key: `boards.${open.board}.kind`,
+        message: `the voltage of the pins of board ${open.board} (${open.kind}) is not known: what is drawn has no levels, and a pin for 3.3 V does not bear 5 V`,
+        remedy:
+          'measure it or look it up; a file of your own that says it (supply: { "volts": 3.3 }, docs/boards.md) has it drawn and checked',
+      },
+    ];
+  }
+  const [one, other] = [voltsOf(first.facts), voltsOf(second.facts)];
+  if (one === null || other === null || one === other) return [];
+  return [
+    {
+      severity: 'error',
+      key: `boards.${second.board}.kind`,
+      message: `board ${first.board} gives ${one} V and board ${second.board} ${other} V: the actuator would get another level after a takeover`,
+      remedy: 'use two boards of one kind, or bring both outputs to one level before the relay',
+    },
+  ];
 }

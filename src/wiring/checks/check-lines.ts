@@ -1,6 +1,7 @@
 import type { Finding } from '../../config/checks/finding.js';
 import type { Config } from '../../config/config.js';
-import { BOARD_PINS } from '../netlist/board-pins.js';
+import { factsOfKind } from '../../config/load/board-files.js';
+import { boardPins } from '../netlist/board-pins.js';
 import { type LineUse, lineUses } from '../netlist/line-uses.js';
 import { isFirmataLine } from '../netlist/parts/line-end.js';
 import { FREE_LINES, pinOfLine, pullAtBoot } from '../netlist/pi-header.js';
@@ -96,20 +97,20 @@ function checkBootLevel({ key, line, active, purpose }: LineUse, gpio: number, f
 }
 
 function checkFirmataLine({ key, line, purpose }: LineUse): readonly Finding[] {
-  const { taken, pins, name } = BOARD_PINS.uno;
-  const reason = taken[line];
-  if (reason !== undefined) {
-    const severity = line === 'D13' ? 'warning' : 'error';
+  const { driven, pins, name } = boardPins(factsOfKind('uno'));
+  const by = driven[line];
+  if (by !== undefined) {
+    const severity = by.until === 'always' ? 'error' : 'warning';
     return [
       {
         severity,
         key,
-        message: `${line} of the Firmata board is no pin for ${purpose}: ${reason}`,
+        message: `${line} of the Firmata board is no pin for ${purpose}: ${by.why}`,
         remedy: 'use D2 to D12',
       },
     ];
   }
-  if (pins.includes(line)) return [];
+  if (pins?.includes(line) === true) return [];
   // A larger board may have it.
   return [
     { severity: 'note', key, message: `an ${name} has no ${line}`, remedy: 'use D2 to D12, or a board that has it' },

@@ -1,3 +1,4 @@
+import { isProgramOfHost } from '../../config/board-facts.js';
 import type { Finding } from '../../config/checks/finding.js';
 import type { Config } from '../../config/config.js';
 import { deadManReleases } from '../netlist/parts/add-dead-man.js';
@@ -35,7 +36,7 @@ function checkShared({ wiring, relay, boards }: Config): readonly Finding[] {
         'give each board a sensor of its own (sensor: each) and a tolerance (sources), so that a difference is told as drift',
     });
   }
-  if (wiring.supply === 'shared' && boards.some(({ kind }) => kind !== 'posix')) {
+  if (wiring.supply === 'shared' && boards.some(({ facts }) => !isProgramOfHost(facts))) {
     findings.push({
       severity: 'note',
       key: 'wiring.supply',
@@ -53,7 +54,7 @@ function checkShared({ wiring, relay, boards }: Config): readonly Finding[] {
       remedy: 'put 470 Ω into each output of the boards: it limits the current to 10 mA',
     });
   }
-  for (const { board } of boards.filter(({ kind }) => kind === 'posix')) {
+  for (const { board } of boards.filter(({ facts }) => isProgramOfHost(facts))) {
     findings.push({
       severity: 'note',
       key: `boards.${board}.kind`,

@@ -61,8 +61,8 @@ const KIND_WORDS = {
   mux: 'a logic multiplexer',
 } as const;
 
-function boardLine(name: string, { kind, port, reset, seen }: BoardAnswer): string {
-  const more = reset === null ? '' : `, reset: ${reset}`;
+function boardLine(name: string, { kind, port, line, reset, seen }: BoardAnswer): string {
+  const more = `${line === null ? '' : `, line: ${line}`}${reset === null ? '' : `, reset: ${reset}`}`;
   return withComment(
     `  ${name}: { kind: ${kind}, port: ${port}${more} }`,
     seen ?? (port === 'emulated' ? '' : 'copycat ports'),

@@ -1,18 +1,18 @@
-import { factsOfKind } from '../../../config/board-facts.js';
-import {
-  BOARD_KINDS,
-  type BoardKind,
-  type RelayKind,
-  WIRED_RELAY_KINDS,
-  type WiredRelayKind,
-} from '../../../config/config.js';
+import { isProgramOfHost } from '../../../config/board-facts.js';
+import { BOARD_KINDS } from '../../../config/board-kinds.js';
+import { linkFloor } from '../../../config/budget/link-floor.js';
+import { type RelayKind, WIRED_RELAY_KINDS, type WiredRelayKind } from '../../../config/config.js';
+import { factsOfKind } from '../../../config/load/board-files.js';
 import { describePort } from '../../../serial/ports/describe-port.js';
 import type { PortInfo } from '../../../serial/ports/port-info.js';
+import { eightBits, formatLine, parseLine } from '../../../values/line-settings.js';
 import type { Asker } from '../../terminal/asker.js';
 
 export interface BoardAnswer {
-  readonly kind: BoardKind;
+  readonly kind: string;
   readonly port: string;
+  /** Null: as the firmware of the kind begins. */
+  readonly line: string | null;
   /** What is plugged in there, for a comment; null: nothing now. */
   readonly seen: string | null;
   readonly reset: string | null;
@@ -41,6 +41,9 @@ export interface Answers {
   readonly deadlineMs: number;
 }
 
+/** Where nothing is plugged in. */
+const USUAL = 'uno';
+const ANY_MAKE = 'serial';
 const LINE = /^(GPIO\d{1,2}|D\d{1,2})$/;
 const RELAYS: readonly RelayKind[] = [...WIRED_RELAY_KINDS, 'emulated', 'none'];
 /** Lines of a Raspberry Pi that are pulled down at boot and are nothing else (docs/wiring.md). */
@@ -55,7 +58,7 @@ export async function interview(asker: Asker, ports: readonly PortInfo[]): Promi
   const first = await askBoard(asker, 'a', usable, null);
   const second = await askBoard(asker, 'b', usable, first);
   // A process has no pins: there is nothing that a relay could switch.
-  const arePosix = first.kind === 'posix' && second.kind === 'posix';
+  const arePosix = [first, second].every(({ kind }) => isProgramOfHost(factsOfKind(kind)));
   const relay = await askRelay(asker, arePosix ? 'emulated' : 'changeover');
   const switchesSomething =
     relay.kind !== 'none' || (await yes(asker, 'Do outputs of the boards drive anything, without a relay', false));
@@ -68,7 +71,7 @@ export async function interview(asker: Asker, ports: readonly PortInfo[]): Promi
         ? null
         : 'such as: every 100ms, or tcp://127.0.0.1:7400 (an address for others needs a token: docs/config.md)',
   );
-  const floorMs = Math.ceil(Math.max(...[first, second].map(({ kind }) => factsOfKind(kind).uart.link.worstUs)) / 1000);
+  const floorMs = Math.ceil(Math.max(...[first, second].map(floorOf)) / 1000);
   const deadline = await asker.ask(
     `How many milliseconds may a board take for one input, wire included (at least ${floorMs} on this link)`,
     String(Math.ceil((2 * floorMs) / 10) * 10),
@@ -104,22 +107,36 @@ async function askBoard(
   const info = ports.find(({ usb, device }) => usb?.place === port || device === port);
   const kind = await asker.ask(
     `What kind of board is it (${BOARD_KINDS.join(', ')})`,
-    other?.kind ?? kindOf(info) ?? 'uno',
-    (said) => (isKind(said) ? null : `one of ${BOARD_KINDS.join(', ')}`),
+    other?.kind ?? (info === undefined ? USUAL : kindOf(info)),
+    (said) => (BOARD_KINDS.includes(said) ? null : `one of ${BOARD_KINDS.join(', ')}`),
   );
-  return { kind: isKind(kind) ? kind : 'uno', port, seen: info === undefined ? null : describePort(info), reset: null };
+  const line = await askLine(asker, kind, other);
+  return { kind, port, line, seen: info === undefined ? null : describePort(info), reset: null };
 }
 
-function isKind(said: string): said is BoardKind {
-  return BOARD_KINDS.some((kind) => kind === said);
+/** Of firmware that can do one format alone nothing is asked. */
+async function askLine(asker: Asker, kind: string, other: BoardAnswer | null): Promise<string | null> {
+  const { uart } = factsOfKind(kind);
+  if (uart.formats !== undefined) return null;
+  const usual = formatLine(eightBits(uart.baudRate));
+  const said = await asker.ask(
+    'What does its sketch begin the line with (bits per second, data bits, parity, stop bits)',
+    other?.line ?? usual,
+    (word) => (parseLine(word)?.dataBits === 8 ? null : 'such as 115200-8N1; the library needs 8 data bits'),
+  );
+  return said === usual ? null : said;
 }
 
-/** By what its USB chip says; a chip that several kinds have says the first of them. */
-function kindOf(port: PortInfo | undefined): BoardKind | null {
-  const usb = port?.usb ?? null;
-  if (usb === null) return null;
-  const id = `${usb.vendor}:${usb.product}`;
-  return BOARD_KINDS.find((kind) => factsOfKind(kind).usb.some(({ ids }) => ids.includes(id))) ?? null;
+function floorOf({ kind, line }: BoardAnswer): number {
+  const facts = factsOfKind(kind);
+  const settings = line === null ? null : parseLine(line);
+  return linkFloor({ facts, line: settings ?? eightBits(facts.uart.baudRate) }).worstUs;
+}
+
+/** By what its USB chip says: of several kinds the likeliest, and a board of any make where it is none of theirs. */
+function kindOf({ usb }: PortInfo): string {
+  const id = usb === null ? '' : `${usb.vendor}:${usb.product}`;
+  return BOARD_KINDS.find((kind) => factsOfKind(kind).usb?.some(({ ids }) => ids.includes(id))) ?? ANY_MAKE;
 }
 
 /** R13: where neither a relay nor `outputs: none` keeps an old primary from acting, RESET has to. */

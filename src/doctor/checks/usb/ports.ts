@@ -1,3 +1,4 @@
+import { isProgramOfHost } from '../../../config/board-facts.js';
 import type { Config } from '../../../config/config.js';
 import { type DoctorFinding, mend, note, right } from '../../doctor-finding.js';
 import { boardDevices } from '../../machine/board-devices.js';
@@ -22,7 +23,7 @@ export function checkPorts(machine: Machine, config: Config | null): readonly Do
       );
     }
     // Who holds the terminal of a board that is a process is that board.
-    if (config.boards.some((one) => one.board === board && one.kind === 'posix')) {
+    if (config.boards.some((one) => one.board === board && isProgramOfHost(one.facts))) {
       return right(about, `${path}, the terminal of a board that is a program`);
     }
     const others = holdersOf(machine, path).filter(

@@ -1,7 +1,7 @@
 import type { BoardConfig, Config } from '../../../config/config.js';
-import { BOARD_PINS } from '../board-pins.js';
+import { voltsOf } from '../board-pins.js';
 import { outputsOf } from '../channels.js';
-import type { Terminal } from '../netlist.js';
+import type { Meaning, Terminal } from '../netlist.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
 import { HOST } from './add-host.js';
 
@@ -25,12 +25,7 @@ export function addBoards(builder: NetlistBuilder, config: Config): void {
         column: 0,
         terminals: [{ id: 'out', label: 'plug', side: 'right' }],
       });
-      builder.wire(
-        `supply-${board.board}.out`,
-        `${id}.power`,
-        'supply',
-        hasBarrel(board) ? 'barrel socket, plus inside' : '7 to 12 V; − to GND',
-      );
+      builder.wire(`supply-${board.board}.out`, `${id}.power`, 'supply', SUPPLY_INPUTS[inputOf(board)].note);
     }
     builder.wire(
       `${id}.usb`,
@@ -54,7 +49,7 @@ function partOf(board: BoardConfig, config: Config): Parameters<NetlistBuilder['
   ];
   const sensorPin = wiring.sensorPin.toLowerCase();
   if (wiring.sensor !== 'none') {
-    right.push({ id: '5v', label: '5V', side: 'right' });
+    right.push({ id: SENSOR_SUPPLY, label: sensorSupplyOf(board).label, side: 'right' });
     if (!right.some(({ id }) => id === sensorPin))
       right.push({ id: sensorPin, label: wiring.sensorPin, side: 'right' });
   }
@@ -62,20 +57,35 @@ function partOf(board: BoardConfig, config: Config): Parameters<NetlistBuilder['
     right.push({ id: 'reset', label: 'RESET', side: 'right' });
   }
   if (wiring.supply === 'separate')
-    right.push({ id: 'power', label: hasBarrel(board) ? 'barrel' : 'VIN', side: 'right' });
+    right.push({ id: 'power', label: SUPPLY_INPUTS[inputOf(board)].label, side: 'right' });
   return {
     id: boardPart(board.board),
     kind: 'board',
     title: `Board ${board.board}`,
-    note: BOARD_PINS[board.kind].name,
+    note: board.facts.supply === undefined ? `${board.facts.name}; pin voltage not known` : board.facts.name,
     column: 0,
     terminals: [...left, ...right],
   };
 }
 
-/** A Nano has a pin instead. */
-function hasBarrel({ kind }: BoardConfig): boolean {
-  return kind === 'uno' || kind === 'mega2560';
+/** The terminal that feeds its sensor. */
+const SENSOR_SUPPLY = '5v';
+
+const SUPPLY_INPUTS = {
+  barrel: { label: 'barrel', note: 'barrel socket, plus inside' },
+  VIN: { label: 'VIN', note: '7 to 12 V; − to GND' },
+  'not known': { label: 'supply', note: 'as its maker says; − to GND' },
+} as const;
+
+function inputOf({ facts }: BoardConfig): keyof typeof SUPPLY_INPUTS {
+  return facts.supply === undefined || facts.supply?.input === undefined ? 'not known' : facts.supply.input;
+}
+
+/** A sensor is fed by the board that reads it, with what that board's pins bear. A process is drawn as if it were an Uno. */
+function sensorSupplyOf({ facts }: BoardConfig): { readonly label: string; readonly meaning: Meaning } {
+  if (facts.supply === undefined) return { label: 'V+', meaning: 'supply' };
+  const volts = voltsOf(facts) ?? 5;
+  return { label: String(volts).replace('.', 'V').replace(/^\d+$/, '$&V'), meaning: volts > 4 ? '5 V' : '3.3 V' };
 }
 
 function addSensor(
@@ -85,11 +95,13 @@ function addSensor(
   boards: readonly BoardConfig[],
   pin: string,
 ): void {
+  const [first] = boards;
+  const range = sensorRangeOf(boards);
   builder.part({
     id,
     kind: 'sensor',
     title,
-    note: 'output of 0 to 5 V',
+    note: range === null ? 'output that its pins bear: not known' : `output of 0 to ${range} V`,
     column: 0,
     terminals: [
       { id: 'plus', label: '+', side: 'right' },
@@ -97,11 +109,18 @@ function addSensor(
       { id: 'minus', label: '−', side: 'left' },
     ],
   });
-  const [first] = boards;
-  if (first !== undefined)
-    builder.wire(`${id}.plus`, `${boardPart(first.board)}.5v`, '5 V', 'from the board that reads it');
+  if (first !== undefined) {
+    const { meaning } = sensorSupplyOf(first);
+    builder.wire(`${id}.plus`, `${boardPart(first.board)}.${SENSOR_SUPPLY}`, meaning, 'from the board that reads it');
+  }
   for (const board of boards) builder.wire(`${id}.out`, `${boardPart(board.board)}.${pin.toLowerCase()}`, 'sensor');
   builder.ground(`${id}.minus`);
+}
+
+/** The most that a sensor may give to all boards that read it; null: not known of one. */
+function sensorRangeOf(boards: readonly BoardConfig[]): number | null {
+  if (boards.some(({ facts }) => facts.supply === undefined)) return null;
+  return Math.min(...boards.map(({ facts }) => voltsOf(facts) ?? 5));
 }
 
 /** How the configuration names the place of a board. */

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.js';
+import { voltsOf } from '../board-pins.js';
 import { channelsOf } from '../channels.js';
 import { GROUND_RAIL } from '../netlist.js';
 import type { NetlistBuilder } from '../netlist-builder.js';
@@ -25,7 +26,7 @@ export function addLoad(
     id: LOAD,
     kind: 'load',
     title: `Driver of the ${config.wiring.actuator}`,
-    note: 'MOSFET module, SSR or the like: takes a 5 V level',
+    note: `MOSFET module, SSR or the like: ${levelText(config)}`,
     column: 1,
     terminals: [...inputs, { id: 'plus', label: '+', side: 'right' }, { id: 'gnd', label: 'GND', side: 'right' }],
   });
@@ -88,4 +89,11 @@ function addCutRelay(builder: NetlistBuilder, id: string, title: string, note: s
       { id: 'com', label: 'COM', side: 'right' },
     ],
   });
+}
+
+/** What comes from the boards' outputs. A process is drawn as if it were an Uno. */
+function levelText({ boards }: Config): string {
+  if (boards.some(({ facts }) => facts.supply === undefined))
+    return "takes the level of the boards' pins, which is not known";
+  return `takes a ${Math.min(...boards.map(({ facts }) => voltsOf(facts) ?? 5))} V level`;
 }
