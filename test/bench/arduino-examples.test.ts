@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 // The compiled code: the gateway is forked from it, and the emulators run at their full speed.
@@ -31,6 +32,14 @@ const DUTY_PER_STEP = 8;
 const BUTTON_PIN = 2;
 const CHANNEL_A0 = 0;
 
+const COUNTER = {
+  name: 'counter',
+  files: [fileURLToPath(new URL('fixtures/counter/counter.ino', import.meta.url))],
+};
+/** Its pins. */
+const PULSES = 2;
+const SHIFT = { data: 4, clock: 5, latch: 6, back: 7 };
+
 let folder: string;
 let images: readonly BuiltSketch[];
 let world: BenchWorld;
@@ -38,7 +47,7 @@ let gateway: GatewayChild | null;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'copycat-arduino-'));
-  const sketches = ['BlinkButton', 'PiController', 'Valve'].map(exampleSketch);
+  const sketches = [...['BlinkButton', 'PiController', 'Valve'].map(exampleSketch), COUNTER];
   images = hasArduinoCore() ? EXAMPLE_BOARDS.flatMap((board) => buildSketches({ board, sketches, folder })) : [];
 });
 afterEach(async () => {
@@ -164,5 +173,78 @@ describe.skipIf(!hasArduinoCore())('the Arduino examples, each through a takeove
     level(0.8);
     await pass(3 * SECOND_US);
     expect(world.actuator).toMatchObject({ board: 'b', duty: 0 });
+  });
+});
+
+/** A 74HC595 on a board's pins, its last output wired back. */
+class ShiftRegister {
+  shown = 0;
+  #shift = 0;
+  #levels = new Map<number, boolean>();
+
+  constructor(board: EmulatedBoard) {
+    const pass = board.onOutput;
+    board.onOutput = (atUs, pin, duty) => {
+      const rose = duty > 0 && this.#levels.get(pin) !== true;
+      this.#levels.set(pin, duty > 0);
+      if (rose && pin === SHIFT.clock) this.#shift = ((this.#shift << 1) | this.#data) & 0xff;
+      if (rose && pin === SHIFT.latch) this.shown = this.#shift;
+      if (rose && pin === SHIFT.clock) board.setLevel(SHIFT.back, this.#shift & 0x80 ? 1 : 0);
+      pass(atUs, pin, duty);
+    };
+    board.setLevel(SHIFT.back, 0);
+  }
+
+  get #data(): number {
+    return this.#levels.get(SHIFT.data) === true ? 1 : 0;
+  }
+
+  /** A bit of what was shifted in flips by itself. */
+  flip(board: EmulatedBoard, bit: number): void {
+    this.#shift ^= 1 << bit;
+    board.setLevel(SHIFT.back, this.#shift & 0x80 ? 1 : 0);
+  }
+}
+
+describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its own', () => {
+  let lamps: readonly ShiftRegister[];
+
+  async function pulse(times: number): Promise<void> {
+    for (let n = 0; n < times; n++) {
+      for (const level of [1, 0] as const) {
+        for (const board of emulated()) board.setLevel(PULSES, level);
+        await pass(1_000);
+      }
+    }
+  }
+
+  const startCounter = (): Promise<void> =>
+    start('uno', 'counter', SHIFT.latch, () => {
+      for (const board of emulated()) board.setLevel(PULSES, 0);
+      lamps = emulated().map((board) => new ShiftRegister(board));
+    });
+
+  const shown = (): readonly number[] => lamps.map((register) => register.shown);
+
+  /** A bit of what a's register was given flips by itself: its board finds it before its next input (R29). */
+  async function loseBit(): Promise<void> {
+    const [board] = emulated();
+    if (board !== undefined) lamps[0]?.flip(board, 3);
+    const untilUs = world.nowUs() + MOST_WAITING_US;
+    while (world.actuator.board !== 'b') {
+      if (world.nowUs() > untilUs) throw new Error('the relay never moved');
+      await pass(TICK_US);
+    }
+  }
+
+  it('R21, R25, R29: the backup goes on with the sum that the primary had counted, when that has lost a lamp', async () => {
+    await startCounter();
+    await pulse(20);
+    await pass(4 * TICK_US);
+    expect(shown()).toEqual([20, 20]);
+    await Promise.all([loseBit(), pulse(15)]);
+    await pass(SECOND_US);
+    expect(shown()).toEqual([0, 35]); // the failed board's safe level, and every pulse that there was
+    expect(await gateway?.status()).toMatchObject({ primary: 'b', protected: false });
   });
 });

@@ -281,6 +281,10 @@ drift-readings: 5
     expect(() => load(`${SMALLEST}outputs: [{ name: x }, { name: x }]\n`)).toThrow(
       'a name that no other one of the list has',
     );
+    const named = (count: number): string =>
+      `${SMALLEST}outputs: [${Array.from({ length: count }, (_, number) => `{ name: o${number} }`).join(', ')}]\n`;
+    expect(load(named(8)).outputs).toHaveLength(8); // what a board built with CC_LINES=8 has
+    expect(() => load(named(9))).toThrow('at most 8 outputs');
   });
 
   it.each([

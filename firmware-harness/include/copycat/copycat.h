@@ -100,6 +100,7 @@ void cc_source(uint8_t source, uint8_t pin, uint8_t kind);
  *   cc_own_source(FLOW, pulses_since);                   in setup
  *   s.litres_x450 += cc_read(FLOW);                      in on_input: what outlives the input is in the state
  *
+ * Pulses of the few milliseconds between the primary's reading and the backup's are lost if the primary fails just then.
  * `read` may take a few milliseconds (the input's deadline has to bear them) but must come to an end when the sensor is gone:
  * Wire.setWireTimeout, pulseIn with a timeout. cc_sample calls it too. */
 void cc_own_source(uint8_t source, int32_t (*read)(void));
@@ -187,11 +188,11 @@ uint32_t cc_millis(void);
  * sketch's own hardware; the library's self-test is told, and stops nothing); `detail` is shown to the operator. */
 void cc_fail(uint8_t reason, uint32_t detail);
 
-/* Tells the gateway what this board saw of its own (a pin, a timer); it may come back as an input. At most 51 bytes, of which the gateway takes 25.
- * False when it cannot be sent now: no session, or no room. */
+/* Tells the gateway what this board saw of its own (a pin, a timer); it may come back as an input. The gateway takes up to
+ * 25 bytes, the longest input there is. False when it cannot be sent now: no session, or no room. */
 bool cc_offer(const void *payload, uint8_t bytes);
 
-/* A line for the gateway's log; cut at 51 bytes, and then it ends in `...`; dropped when there is no room. */
+/* A line for the gateway's log; cut at 51 bytes (CC_LINES=8: 67), and then it ends in `...`; dropped when there is no room. */
 void cc_log(const char *text);
 
 /* cc_logf("level %d", level): the same with values in it (log.h). */

@@ -173,7 +173,7 @@ const source = group(
   'A reading that the boards take for themselves.',
 );
 
-const OUTPUTS = 'a list of outputs, or none';
+const OUTPUTS = 'a list of at most 8 outputs, or none';
 
 const output = group(
   {
@@ -343,7 +343,7 @@ export const configSchema = group(
       .union(
         [
           oneOf(['none'], 'The boards only measure: there is nothing that is switched.'),
-          z.array(output, { error: OUTPUTS }).max(8, { error: 'at most 8 outputs' }),
+          z.array(output, { error: OUTPUTS }).max(8, { error: OUTPUTS }),
         ],
         { error: OUTPUTS },
       )
