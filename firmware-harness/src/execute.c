@@ -26,7 +26,7 @@ static cc_slot *next_queued(cc_context *c) {
 /* R29: before an input, not after: a flipped bit is found before it reaches a result. */
 static bool intact(cc_context *c) {
   if (!cc_state_intact(c)) {
-    cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c));
+    cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c) ^ c->digest);
     return false;
   }
   if (!cc_outputs_intact(c)) {

@@ -29,7 +29,7 @@ static void answer(cc_context *c, uint16_t offset, uint8_t flags, bool with_data
 /* R25: state is given out only at rest, and only when it is what the last input left. */
 void cc_take_state_get(cc_context *c, uint16_t offset) {
   if (!cc_state_intact(c)) {
-    cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c));
+    cc_stop(c, CC_FAILED_REASON_STATE_CORRUPT, cc_state_digest(c) ^ c->digest);
     return;
   }
   const bool busy = cc_busy(c) || c->state_torn;

@@ -53,6 +53,8 @@ export interface Config {
 /** Named values in payloads, for people; in results also for comparing and plausibility (R19, R20). */
 export interface NamedValues {
   readonly input: readonly NamedField[];
+  /** What a board remembers, as its digest and a transfer have it. */
+  readonly state: readonly NamedField[];
   readonly result: readonly Field[];
 }
 

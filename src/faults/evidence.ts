@@ -1,5 +1,6 @@
 import type { NamedField } from '../values/named-field.js';
 import { reasonText } from '../values/rejection.js';
+import { changedInMemory, statesDiffer } from './changed-state.js';
 import { differsText, imagesText, selfTestsText } from './dispute-text.js';
 import type { FaultView } from './fault-view.js';
 import { limitText } from './limit-text.js';
@@ -11,11 +12,12 @@ import type { StoredFault } from './stored-fault.js';
 export function evidenceOf({ fault, fields }: FaultView): string {
   if (fault.code === 'switched-over')
     return 'none: a person asked for it (copycat switch), or the relay was tested (copycat relay test, or prove-every)';
-  if (fault.evidence['committedResult'] === undefined) return evidenceText(namedDetail(fault.evidence));
+  if (fault.evidence['committedResult'] === undefined) return evidenceText(namedDetail(fault, fields));
   const told = (board: string, result: string, digest: string): string =>
     `board ${fact(fault, board) ?? 'unknown'}: ${toldResult(fault, result, fields.result)}, state digest ${fact(fault, digest) ?? 'unknown'}`;
   return [
     `they differ in: ${differsText(fault)}`,
+    ...[statesDiffer(fault, fields.state)].filter((text) => text !== null).map((text) => `their states in: ${text}`),
     told('committedBy', 'committedResult', 'committedDigest'),
     told('otherBoard', 'otherResult', 'otherDigest'),
     ...arbiters(fault, fields.result),
@@ -37,10 +39,15 @@ function arbiters(fault: StoredFault, fields: readonly NamedField[]): string[] {
 }
 
 /** What the number beside a board's own reason means depends on that reason. */
-function namedDetail({ detail, ...facts }: StoredFault['evidence']): StoredFault['evidence'] {
+function namedDetail(fault: StoredFault, { state }: FaultView['fields']): StoredFault['evidence'] {
+  const { detail, stateBytes, ...facts } = fault.evidence;
   if (detail === undefined || detail === 0) return facts;
-  return facts['reason'] === 'stateCorrupt' ? { ...facts, foundDigest: detail } : { ...facts, detail };
+  if (facts['reason'] !== 'stateCorrupt') return { ...facts, detail };
+  if (stateBytes === undefined) return { ...facts, foundDigest: detail };
+  return { ...facts, changedState: changedInMemory(fault, state) ?? MANY_CHANGES, digestDifference: detail };
 }
+
+const MANY_CHANGES = 'more than one value';
 
 /** What a rejection says has no fields. */
 function toldResult(fault: StoredFault, name: string, fields: readonly NamedField[]): string {

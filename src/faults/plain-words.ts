@@ -18,6 +18,9 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   highestGiven: 'highest input it was given',
   detail: 'code',
   foundDigest: 'state digest that it found',
+  digestDifference: 'state digest that it found, xor the one it left',
+  changedState: 'what changed in its state',
+  stateBytes: 'bytes of its state',
   primary: 'primary',
   planned: 'ended in good order',
   policy: 'on-mismatch',
@@ -119,7 +122,7 @@ function factValue(name: string, value: Fact): string {
   if (value === null) return 'not known';
   if (typeof value === 'string') return FACT_VALUES[value] ?? value;
   if (name.endsWith('Ms')) return `${value} ms`;
-  if (/digest|image$/i.test(name)) return `0x${value.toString(16).padStart(8, '0')}`;
+  if (/digest|image$/i.test(name) || name === 'digestDifference') return `0x${value.toString(16).padStart(8, '0')}`;
   return name === 'repeats' ? `${value} time${value === 1 ? '' : 's'}` : String(value);
 }
 

@@ -36,6 +36,8 @@ export interface StoredFaultStep {
 export interface FieldMap {
   readonly input: readonly NamedField[];
   readonly result: readonly NamedField[];
+  /** What the boards remember; absent: nobody has named it. */
+  readonly state?: readonly NamedField[];
   /** What the boards read for themselves, in the order in which they report it; absent: nobody has named it. */
   readonly sources?: readonly NamedSource[];
   /** What the boards put out, in the order of cc_output; absent: nobody has named it. */

@@ -137,7 +137,7 @@ export class BoardCore implements BoardHost {
     else if (message.kind === 'commit') exchange.takeCommit(message.seq, message.resultHash);
     else if (message.kind === 'stateGet') {
       if (memory.isIntact) this.#state = memory.chunk(message.offset, exchange.isBusy, outputs);
-      else this.stop('stateCorrupt', memory.digestNow);
+      else this.stop('stateCorrupt', memory.digestDifference);
     } else if (message.kind === 'statePut') {
       this.#state = memory.put(message, exchange.isBusy, outputs, () => exchange.dropResults()) ?? this.#state;
     } else if (message.kind === 'selfTest') this.#sliceDue = message.slice;

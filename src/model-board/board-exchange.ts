@@ -108,7 +108,7 @@ export class BoardExchange {
     const slot = this.#nextQueued();
     if (slot === undefined || !this.mayExecute(slot.seq)) return false;
     // R29: before an input, not after: a flipped bit is found before it reaches a result.
-    if (!this.memory.isIntact) this.host.stop('stateCorrupt', this.memory.digestNow);
+    if (!this.memory.isIntact) this.host.stop('stateCorrupt', this.memory.digestDifference);
     else if (!this.outputs.areIntact) this.host.stop('outputCorrupt', 0);
     else this.#execute(slot);
     return true;

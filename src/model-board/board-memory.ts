@@ -33,6 +33,11 @@ export class BoardMemory {
     return crc32(this.bytes);
   }
 
+  /** What FAILED says of a state that has changed: where it is, if it is one place (R29). */
+  get digestDifference(): number {
+    return (this.digestNow ^ this.digest) >>> 0;
+  }
+
   /** Takes what an input left. */
   keep(bytes: Uint8Array): void {
     this.bytes = bytes.slice();

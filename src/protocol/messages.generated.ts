@@ -162,7 +162,7 @@ export interface DoneMessage extends FrameHeader {
 /** FAILED.reason; a number that has no name decodes as 'unknown'. */
 export type FailedReason = 'none' | 'violation' | 'stateCorrupt' | 'outputCorrupt' | 'application' | 'localTrip' | 'selfTest' | 'internal' | 'unknown';
 
-/** The board has stopped itself: outputs safe, inputs ignored until reset. Repeated in answer to any frame of its session. */
+/** The board has stopped itself: outputs safe, inputs ignored until reset. Repeated in answer to any frame of its session. With `stateCorrupt`, `detail` is the digest that it found, exclusive-or the one that it had left: that tells where a single value has changed. */
 export interface FailedMessage extends FrameHeader {
   readonly kind: 'failed';
   readonly reason: FailedReason;

@@ -7,6 +7,7 @@ import type { FieldMap, StoredFault, StoredFaultStep } from '../../src/faults/st
 import { tellFault, titleOf } from '../../src/faults/story.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
 import type { FaultCode, FaultStep } from '../../src/pair/state/effects.js';
+import { crc32 } from '../../src/protocol/crc32.js';
 
 /** Exhaustive by type: a new code or step in the core fails to compile here. */
 const CODES = {
@@ -260,6 +261,33 @@ describe('what became of a fault', () => {
       .join(' ')
       .replace(/\s+/g, ' ');
     expect(story).toContain(`they differ in: the result (${differences}); board a: duty 142 | mode 7, state digest`);
+  });
+
+  it('R18, R29: what changed in a memory is told by the name it has in the state of the sketch, and only where that is sure', () => {
+    const state: FieldMap['state'] = [
+      { name: 'level', type: 'i16', offset: 0, scale: 1, unit: '' },
+      { name: 'isPumping', type: 'bool', offset: 2, scale: 1, unit: '' },
+    ];
+    const before = crc32(Uint8Array.of(40, 1, 0));
+    const story = (code: string, evidence: StoredFault['evidence'], named = state) =>
+      tellFault({ ...SILENT, code, evidence }, { ...FIELDS, state: named })
+        .join(' ')
+        .replace(/\s+/g, ' ');
+    const flipped = (bytes: Uint8Array) => {
+      const detail = (before ^ crc32(bytes)) >>> 0;
+      return { reason: 'stateCorrupt', detail, stateBytes: 3 };
+    };
+    const bit = flipped(Uint8Array.of(40, 3, 0));
+    expect(story('failed', bit)).toContain('it had changed in between, and only there: bit 9 of level. So nothing');
+    expect(story('failed', bit)).toContain('what changed in its state: bit 9 of level');
+    expect(story('failed', bit, [])).toContain('what changed in its state: bit 1 of byte 1');
+    const several = story('failed', flipped(Uint8Array.of(40, 3, 1)));
+    expect(several).toContain('what changed in its state: more than one value');
+    expect(several).toContain('it had changed in between. So nothing was computed');
+    const results = { committedBy: 'a', committedResult: '', otherBoard: 'b', otherResult: '', differs: 'state' };
+    const digests = { committedDigest: before, otherDigest: crc32(Uint8Array.of(40, 1, 1)), stateBytes: 3 };
+    expect(story('mismatch', { ...results, ...digests })).toContain('their states in: bit 0 of isPumping');
+    expect(story('mismatch', { ...results, ...digests, stateBytes: 0 })).not.toContain('their states in');
   });
 
   it('R18, R19: of two results that differ it is told whether the images agree, what the self-tests said, and which values differ', () => {

@@ -320,7 +320,7 @@ static inline bool cc_unpack_done(const uint8_t *at, const uint8_t *end, cc_done
   return cc_unpack(at, end, into, CC_DONE_SHAPE);
 }
 
-/* FAILED: The board has stopped itself: outputs safe, inputs ignored until reset. Repeated in answer to any frame of its session. */
+/* FAILED: The board has stopped itself: outputs safe, inputs ignored until reset. Repeated in answer to any frame of its session. With `stateCorrupt`, `detail` is the digest that it found, exclusive-or the one that it had left: that tells where a single value has changed. */
 typedef struct {
   uint8_t reason;
   uint32_t detail;

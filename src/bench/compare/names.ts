@@ -12,5 +12,6 @@ export function firstNames(...said: readonly (Partial<FieldMap> | null)[]): Name
     result: first('result') ?? [],
     sources: first('sources') ?? [],
     outputs: first('outputs') ?? [],
+    state: first('state') ?? [],
   };
 }

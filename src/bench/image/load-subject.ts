@@ -5,10 +5,11 @@ import { emulatedMcu } from '../../config/board-facts.js';
 import type { BoardConfig, Config, NamedValues } from '../../config/config.js';
 import { emulatedKinds, factsOfKind } from '../../config/load/board-files.js';
 import { loadConfig } from '../../config/load/load-config.js';
+import { namesOfProgram } from '../../config/load/names-of-image.js';
 import { readConfigFile } from '../../config/load/read-config-file.js';
 import { imagePath, suppliedImage } from '../../config/load/supplied-images.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import type { Field } from '../../pair/result/fields.js';
+import type { Field, SourceMap } from '../../pair/result/fields.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import type { ActuatorPins } from '../plant/actuator.js';
 import { BENCH_KINDS, type BenchKind, mcuOfKind } from '../stage/heater-image.js';
@@ -54,14 +55,15 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
   const shown = choice.firmware ?? relative(process.cwd(), file);
   const hex = readImage(file, kind, shown);
   const supplied = suppliedImage(file);
-  const fields = namedFields(config, supplied?.fields ?? null);
+  const names: NamedValues = supplied?.fields ?? { ...NO_NAMES, ...namesOfProgram(Buffer.from(hex, 'latin1')) };
+  const fields = namedFields(config, names);
   const world = worldOf(choice.worldFile ?? (supplied === null ? null : HEATER_WORLD), kind, fields);
   const firstPayload = payloadsOf(world.inputs, new SeededRandom(1), () => world.plant?.starts ?? 0)(1);
   const { outputs } = meetImage({ file: shown, hex, kind }, firstPayload, config?.deadlineUs ?? DEADLINE_US);
   return {
     name: basename(file),
     ...{ hex, kind, world, mcu: mcuOfKind(kind).name },
-    config: { ...suppliedConfig(supplied), ...(choice.configFile === null ? {} : keysOf(choice.configFile)) },
+    config: withNames(names, supplied?.sources ?? [], choice.configFile === null ? {} : keysOf(choice.configFile)),
     inputFields: fields.input,
     resultFields: fields.result,
     sources: config?.sources ?? supplied?.sources ?? [],
@@ -81,7 +83,7 @@ export function firstWorld({ configFile, kind, firmware }: Omit<SubjectChoice, '
   const config = configFile === null ? null : loadConfig(configFile);
   const chosen = kind ?? kindOf(config);
   const supplied = firmware === null ? null : suppliedImage(imagePath(firmware, process.cwd(), factsOfKind(chosen)));
-  return worldText(boardPins(chosen), namedFields(config, supplied?.fields ?? null).input);
+  return worldText(boardPins(chosen), namedFields(config, supplied?.fields ?? NO_NAMES).input);
 }
 
 /** The pins that a world can be wired to. */
@@ -120,16 +122,21 @@ function keysOf(configFile: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(said).filter(([key]) => KEYS.includes(key)));
 }
 
-function namedFields(config: Config | null, supplied: NamedValues | null): NamedValues {
-  const own = config?.fields ?? { input: [], result: [] };
+/** What the configuration names; else what the image does. */
+function namedFields(config: Config | null, image: NamedValues): NamedValues {
+  const own = config?.fields ?? NO_NAMES;
   const isNamed = own.input.length + own.result.length > 0;
-  return isNamed || supplied === null ? own : supplied;
+  return { ...(isNamed ? own : image), state: own.state.length > 0 ? own.state : image.state };
 }
 
-/** The names of an image that comes along, as a configuration file would write them. */
-function suppliedConfig(supplied: ReturnType<typeof suppliedImage>): Record<string, unknown> {
-  if (supplied === null) return {};
-  const { fields, sources } = supplied;
+const NO_NAMES: NamedValues = { input: [], result: [], state: [] };
+
+/** A configuration with the names of its image, where it has none itself. */
+function withNames(
+  fields: NamedValues,
+  sources: readonly SourceMap[],
+  said: Record<string, unknown>,
+): Record<string, unknown> {
   const result = fields.result.map(({ name, type, offset, scale, unit, part, min, max }: Field) => ({
     ...{ name, type, offset, scale, unit, part },
     ...(min === null ? {} : { min }),
@@ -139,7 +146,13 @@ function suppliedConfig(supplied: ReturnType<typeof suppliedImage>): Record<stri
     ...{ name, unit, scale },
     ...(tolerance === null ? {} : { tolerance }),
   }));
-  return { fields: { input: fields.input, result }, sources: named };
+  const own = { state: fields.state, input: fields.input, result };
+  const isNamed = said['fields'] !== undefined;
+  return {
+    ...(named.length === 0 ? {} : { sources: named }),
+    ...said,
+    fields: isNamed ? { state: fields.state, ...(said['fields'] as object) } : own,
+  };
 }
 
 function pinsOf(file: string, outputs: readonly number[]): ActuatorPins {

@@ -20,11 +20,13 @@ export function checkFields(file: ConfigFile, source: ConfigSource): readonly Co
   const complain: Complain = (path, expected) => {
     problems.push(explainValue(path, source, expected));
   };
-  const { input, result } = file.fields;
+  const { input, result, state } = file.fields;
   checkNames(['fields', 'input'], input, complain);
   checkPlaces(['fields', 'input'], input, complain);
   checkNames(['fields', 'result'], result, complain);
   checkPlaces(['fields', 'result'], result, complain);
+  checkNames(['fields', 'state'], state, complain);
+  checkPlaces(['fields', 'state'], state, complain);
   for (const [index, field] of result.entries()) checkLimits(['fields', 'result', index], field, complain);
   checkNames(['sources'], file.sources ?? [], complain);
   checkNames(['outputs'], typeof file.outputs === 'object' ? file.outputs : [], complain);

@@ -2,7 +2,10 @@ import type { SourceMap } from '../../pair/result/fields.js';
 import type { NamedOutput } from '../../values/named-field.js';
 import type { Config, NamedValues } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
+import { type ImageNames, namesOfImage } from './names-of-image.js';
 import { suppliedImage } from './supplied-images.js';
+
+const NO_NAMES: ImageNames = { state: [], result: [] };
 
 type Copies = Pick<Config, 'boards' | 'thirdCopy'>;
 
@@ -14,15 +17,20 @@ export function namedValuesOf(
   const image = imageOf(copies);
   const supplied = image === null ? null : suppliedImage(image);
   const namesNone = file.fields.input.length === 0 && file.fields.result.length === 0;
+  const inImage: ImageNames = supplied?.fields ?? (image === null ? null : namesOfImage(image)) ?? NO_NAMES;
+  const isResultOfImage = namesNone || (supplied === null && file.fields.result.length === 0);
   return {
-    fields: (namesNone ? supplied?.fields : undefined) ?? {
-      input: file.fields.input,
-      result: file.fields.result.map(({ 'max-change-per-s': maxChangePerS, min, max, ...field }) => ({
-        ...field,
-        min: min ?? null,
-        max: max ?? null,
-        maxChangePerS: maxChangePerS ?? null,
-      })),
+    fields: {
+      input: (namesNone ? supplied?.fields.input : undefined) ?? file.fields.input,
+      state: file.fields.state.length > 0 ? file.fields.state : inImage.state,
+      result: isResultOfImage
+        ? inImage.result
+        : file.fields.result.map(({ 'max-change-per-s': maxChangePerS, min, max, ...field }) => ({
+            ...field,
+            min: min ?? null,
+            max: max ?? null,
+            maxChangePerS: maxChangePerS ?? null,
+          })),
     },
     sources:
       file.sources?.map((source) => ({ ...source, tolerance: source.tolerance ?? null })) ?? supplied?.sources ?? [],

@@ -33,6 +33,13 @@ const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
         // Only in the answer to `report`.
         resultField({ name: 'set point', type: 'i16', part: 1, offset: 0, scale: 0.0625, unit: 'degC' }),
       ],
+      // heater_state_t in firmware-harness/apps/heater/heater.h.
+      state: [
+        { name: 'integrator', type: 'i32', offset: 0, scale: 1, unit: '' },
+        { name: 'set point', type: 'i16', offset: 4, scale: 0.0625, unit: 'degC' },
+        { name: 'duty', type: 'u8', offset: 6, scale: 1, unit: '/ 255' },
+        { name: 'tripped', type: 'bool', offset: 7, scale: 1, unit: '' },
+      ],
     },
     sources: [{ name: 'temperature', unit: 'degC', scale: 250 / 1023, tolerance: 2 }],
     outputs: [
@@ -62,6 +69,7 @@ export function suppliedImage(path: string): Pick<SuppliedImage, 'fields' | 'sou
   return Object.values(SUPPLIED).find(isOne) ?? null;
 }
 
-function resultField(said: Pick<Field, 'name' | 'type' | 'offset'> & Partial<Field>): Field {
+/** A field of a result that nothing more is known of. */
+export function resultField(said: Pick<Field, 'name' | 'type' | 'offset'> & Partial<Field>): Field {
   return { unit: '', part: 0, scale: 1, tolerance: 0, min: null, max: null, maxChangePerS: null, ...said };
 }

@@ -328,8 +328,15 @@ export const configSchema = group(
           .array(resultField, { error: 'a list of fields' })
           .meta({ description: 'Values in the result of a board. What no field names is compared exactly.' })
           .default([]),
+        state: z
+          .array(inputField, { error: 'a list of fields' })
+          .meta({
+            description:
+              'Values in the state of the sketch, to tell by their names what changed in a memory. Default: those that CC_STATE has put into the image (firmware).',
+          })
+          .default([]),
       },
-      'the keys input and result',
+      'the keys input, result and state',
       'Names for values, so that faults are told in degrees and not in bytes, and what is plausible of them. Default: those of an image that comes along.',
     ).prefault({}),
     sources: z

@@ -1,3 +1,4 @@
+import { changedInMemory } from '../changed-state.js';
 import { differsText, imagesText, runsDifferentImages, selfTestsText } from '../dispute-text.js';
 import type { FaultView } from '../fault-view.js';
 import { limitText } from '../limit-text.js';
@@ -36,8 +37,8 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   },
   failed: {
     title: ({ who, fault }) => `${who} declared itself failed: ${shortReason(fault) ?? 'no reason given'}`,
-    happened: ({ who, fault }) =>
-      `${cap(who)} found something wrong with itself and said so: ${fact(fault, 'reason') ?? 'it gave no reason'}.${whatItChecks(fault)} It took its outputs to their safe levels.`,
+    happened: ({ who, fault, fields }) =>
+      `${cap(who)} found something wrong with itself and said so: ${fact(fault, 'reason') ?? 'it gave no reason'}.${whatItChecks(fault, fields)} It took its outputs to their safe levels.`,
     cause: 'A memory cell flipped, an output does not follow, or a limit of the sketch itself was passed.',
     look: 'If it comes again on the same board, replace the board; if it follows the sketch, look at its limits.',
   },
@@ -178,11 +179,16 @@ function shortReason(fault: StoredFault): string | undefined {
   return SHORT_REASONS[String(fault.evidence['reason'])] ?? fact(fault, 'reason');
 }
 
+function changedText(fault: StoredFault, state: FaultView['fields']['state']): string {
+  const changed = changedInMemory(fault, state);
+  return changed === null ? '' : `, and only there: ${changed}`;
+}
+
 /** R29: what a board checks by itself, and when. */
-function whatItChecks({ evidence }: StoredFault): string {
-  switch (evidence['reason']) {
+function whatItChecks(fault: StoredFault, { state }: FaultView['fields']): string {
+  switch (fault.evidence['reason']) {
     case 'stateCorrupt':
-      return ' Before it works on an input, a board compares its memory with the digest it left after the one before: it had changed in between. So nothing was computed from it.';
+      return ` Before it works on an input, a board compares its memory with the digest it left after the one before: it had changed in between${changedText(fault, state)}. So nothing was computed from it.`;
     case 'outputCorrupt':
       return ' Before it works on an input, a board compares its outputs with what it last set: they had changed in between.';
     default:

@@ -35,6 +35,7 @@ export function mismatchEvidence(
     ...(isRejected(other.parts) ? { otherRejected: true } : {}),
     committedDigest: reference.digest,
     otherDigest: other.digest,
+    ...stateBytesOf(pair, reference.board),
     committedImage: imageOf(pair, reference.board),
     otherImage: imageOf(pair, otherBoard),
     ...found,
@@ -44,6 +45,12 @@ export function mismatchEvidence(
 /** Null: nobody has heard what it runs, in this life of the gateway. */
 function imageOf(pair: PairState, board: BoardId): number | null {
   return pair.boards.get(board)?.session.hello?.imageHash ?? null;
+}
+
+/** What the two digests are of; nothing where the board cannot tell. */
+function stateBytesOf(pair: PairState, board: BoardId): FaultDetail {
+  const stateBytes = pair.boards.get(board)?.session.hello?.stateBytes;
+  return stateBytes === undefined ? {} : { stateBytes };
 }
 
 export function hex(result: { readonly parts: readonly { readonly body: Uint8Array }[] }): string {

@@ -208,5 +208,8 @@ export function askAgainIfDue(step: Step, board: BoardState): void {
 }
 
 export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {
-  accuse(step, board, 'failed', oldestSeq(board.work), { reason, detail });
+  // What its code means then takes the size of its state to read (src/values/changed-place.ts).
+  const stateBytes = reason === 'stateCorrupt' ? board.session.hello?.stateBytes : undefined;
+  const known = stateBytes === undefined ? {} : { stateBytes };
+  accuse(step, board, 'failed', oldestSeq(board.work), { reason, detail, ...known });
 }
