@@ -53,11 +53,18 @@ const WARMTH = field('warmth', FIELD_OFFSETS.warmth, { unit: 'degC', tolerance: 
 const LEVEL = field('level', FIELD_OFFSETS.level, { min: 1, max: LEVELS, maxChangePerS: FASTEST_PER_S });
 const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, tolerance: TOLERANCE }];
 
+/** Pairs of these seeds and higher ones have no relay: RESET stands for it. Others stay what they were. */
+export const WITHOUT_RELAY_FROM_SEED = 3_000_000_000;
+
 /** Which lines beside the relay's are wired, and whether the relay disturbs the links. */
 function linesOf(
   seed: number,
 ): Pick<PairConfig, 'handover' | 'relayDisturbsUs' | 'resetLines' | 'latchedReset' | 'stopMeans'> {
   const random = new SeededChoices(seed, LINES_STREAM);
+  if (seed >= WITHOUT_RELAY_FROM_SEED) {
+    const stopMeans = random.pick(['firmware-only', 'reset-both', 'cut-off'] as const);
+    return { handover: 'reset', relayDisturbsUs: 0, resetLines: ['a', 'b'], latchedReset: null, stopMeans };
+  }
   const relayDisturbsUs = random.pick([0, 50_000]);
   if (!random.oneIn(3)) {
     return {

@@ -8,7 +8,8 @@ import { type Sight, SimulatedActuator } from './parts/actuator.js';
 import { Cables } from './parts/cables.js';
 import { SimulatedHeldLines } from './parts/held-lines.js';
 import { RelayContact } from './parts/relay-contact.js';
-import { SimulatedRelayDriver } from './parts/relay-driver.js';
+import { type RelayReport, SimulatedRelayDriver } from './parts/relay-driver.js';
+import { SimulatedResetFence } from './parts/reset-fence.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
 import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gateway.js';
 import { FRAME_US, SimulatedLink } from './parts/simulated-link.js';
@@ -86,7 +87,7 @@ export class SimulatedWorld {
   restartsAfterUs: number | null = null;
   /** What a person asked for, by ref, and what came of it. */
   readonly commandAnswers = new Map<string, string | null>();
-  #driver: SimulatedRelayDriver | null = null;
+  #driver: SimulatedRelayDriver | SimulatedResetFence | null = null;
   readonly #lossNoticedAtUs = { a: 0, b: 0 };
   /** A gateway that stood still does not know yet that this port is to be opened anew. */
   readonly #lostWhileStill = { a: false, b: false };
@@ -149,7 +150,7 @@ export class SimulatedWorld {
       this.schedule.after(START_AGAIN_US, () => this.startGateway());
       return;
     }
-    const { options, schedule, contact } = this;
+    const { options, schedule } = this;
     const gateway = new SimulatedGateway(
       options.config,
       rows,
@@ -160,14 +161,7 @@ export class SimulatedWorld {
     this.gateway = gateway;
     gateway.onDeath = () => this.#gatewayDied();
     this.observer.restored(gateway);
-    const { feedback, settleUs } = options.relay;
-    const driver = new SimulatedRelayDriver(
-      rows.owner,
-      { feedback, settleUs, retries: 2 },
-      contact,
-      schedule,
-      (report) => this.#dispatch(report),
-    );
+    const driver = this.#openDriver(rows.owner);
     this.#driver = driver;
     // R13: the first level comes from the lease; in the middle of a takeover the contact waits for the new primary (R10).
     if (rows.unfinishedTakeover === null || rows.stopped) driver.moveTo(rows.owner);
@@ -175,6 +169,17 @@ export class SimulatedWorld {
     for (const name of BOARD_NAMES) this.#openLater(name);
     this.#startThird();
     this.#later(this.random.vary(5_000), () => this.client.connect());
+  }
+
+  #openDriver(first: string): SimulatedRelayDriver | SimulatedResetFence {
+    const { options, schedule, contact } = this;
+    const report = (said: RelayReport): void => this.#dispatch(said);
+    if (options.config.handover === 'reset') {
+      contact.showAt(first);
+      return new SimulatedResetFence(this.lines, schedule, report);
+    }
+    const { feedback, settleUs } = options.relay;
+    return new SimulatedRelayDriver(first, { feedback, settleUs, retries: 2 }, contact, schedule, report);
   }
 
   killGateway(): void {
@@ -241,7 +246,8 @@ export class SimulatedWorld {
     this.hasPower = false;
     this.killGateway();
     this.ledger.losePower();
-    this.contact.losePower();
+    // RESET lines are let go below.
+    if (this.options.config.handover === 'relay') this.contact.losePower();
     this.lines.losePower();
     if (!this.options.selfPowered) for (const name of BOARD_NAMES) this.boards[name].powerOff();
   }
@@ -367,6 +373,9 @@ export class SimulatedWorld {
   }
 
   #dispatch(event: PairEvent): void {
+    // Both boards are at the actuator; whose pins count is the primary's to say, and the judge's what the other's do meanwhile.
+    const isLeaseMoved = event.type === 'fenceRecorded' && this.gateway?.alive === true;
+    if (isLeaseMoved && this.options.config.handover === 'reset') this.contact.showAt(event.owner);
     this.gateway?.dispatch(event);
   }
 
@@ -408,6 +417,11 @@ export class SimulatedWorld {
     for (const [ref, answer] of this.commandAnswers) if (answer === null) this.commandAnswers.set(ref, 'gateway died');
   }
 
+  #setReset(board: string, held: boolean): void {
+    if (this.#driver instanceof SimulatedResetFence) this.#driver.reset(board, held);
+    else this.lines.reset(board, held);
+  }
+
   #perform(effect: PairEffect): void {
     switch (effect.type) {
       case 'send':
@@ -416,7 +430,7 @@ export class SimulatedWorld {
         return this.#driver?.moveTo(effect.to);
       case 'holdReset':
       case 'releaseReset':
-        return this.lines.reset(effect.board, effect.type === 'holdReset');
+        return this.#setReset(effect.board, effect.type === 'holdReset');
       case 'cutOff':
         return this.lines.cutOff(effect.cut);
       case 'flashBoard':

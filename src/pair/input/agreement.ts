@@ -89,16 +89,16 @@ export function heldAnswers(pair: PairState): Input[] {
 /** Called after every event: asks for each commit that has become due, the primary's in the order of its execution (R3). */
 export function continueCommits(step: Step): void {
   const { pair } = step;
-  if (pair.phase === 'stopped') return;
+  if (pair.phase === 'stopped' || awaitsHold(pair)) return;
   const primary = primaryOf(pair);
   // R12: nothing more is committed for a primary that is accused.
-  if (!isAccused(pair, primary) && !awaitsHold(pair)) askForPrimary(step, primary);
+  if (!isAccused(pair, primary)) askForPrimary(step, primary);
   for (const follower of followersOf(pair)) askForFollower(step, follower);
 }
 
-/** R10, R13: without a relay the new primary acts on nothing that is left before the old one is held in RESET. */
+/** R10, R13: without a relay nobody acts on anything that is left before the old primary is held in RESET. */
 export function awaitsHold({ config: { handover }, takeover }: PairState): boolean {
-  return handover === 'reset' && takeover !== null && takeover.fencedAtUs !== null && !takeover.relayMoved;
+  return handover === 'reset' && takeover !== null && takeover.reason !== null && !takeover.relayMoved;
 }
 
 function askForPrimary(step: Step, primary: BoardState): void {

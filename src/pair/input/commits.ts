@@ -5,7 +5,7 @@ import { isAccepted } from '../state/disputed-result.js';
 import type { LedgerAnswer } from '../state/events.js';
 import type { Input, Queue, Step } from '../state/pair-state.js';
 import { boardOf, isAccused, takesPart } from '../state/roles.js';
-import { grant, requestCommit } from './agreement.js';
+import { awaitsHold, grant, requestCommit } from './agreement.js';
 import { emit } from './answer.js';
 
 type CommitAnswer = Extract<LedgerAnswer, { type: 'commitAnswered' }>;
@@ -31,6 +31,11 @@ export function commitAnswered(step: Step, answer: CommitAnswer): void {
       input.disputedResult = { board: board.id, accepted: false };
     }
     return stop(step, `the ledger refused a commit of the primary: ${answer.outcome}`, answer.seq);
+  }
+  if (awaitsHold(pair)) {
+    // R10: it was asked for before, and is asked for again once the old primary is held: the ledger grants it as often (R8).
+    exchange.asked = false;
+    return;
   }
   grant(step, board, exchange, exchange.result);
   if (board.id === pair.lease.owner) emit(step, input);

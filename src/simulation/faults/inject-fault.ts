@@ -171,16 +171,19 @@ export function injectFault(world: SimulatedWorld, fault: PlannedFault, name: Bo
       undo(() => world.plug(world.cables.portOf(name)));
       return [name];
     case 'relay-stuck':
+      if (world.options.config.handover !== 'relay') return NOBODY;
       world.contact.stuck = true;
       undo(() => world.contact.release());
       return NOBODY;
     case 'relay-slow':
+      if (world.options.config.handover !== 'relay') return NOBODY;
       world.contact.slowerUs = 30_000;
       undo(() => {
         world.contact.slowerUs = 0;
       });
       return NOBODY;
     case 'relay-disturbs': {
+      if (world.options.config.handover !== 'relay') return NOBODY;
       world.disturbance = { boards: fault.count === 5 ? BOTH : [name], forUs: fault.forUs };
       // Twice the disturbance is borne; noticing and opening take their part of it.
       const isBorne = fault.forUs + NOTICE_AND_OPEN_US < 2 * world.options.config.relayDisturbsUs;

@@ -20,6 +20,9 @@ export function judgeSight(observations: Observations, sight: Sight): void {
   // R13: nobody notices that it sticks: the board at the contact joins as any other, and drives meanwhile.
   if (observations.relayFailed && !observations.world.options.relay.feedback && board !== observations.owner)
     observations.latestOrder = -1;
+  // Without a relay nothing waits for the new primary to catch up: it shows what it has acted on itself.
+  if (observations.world.options.config.handover === 'reset' && hasMoved(observations, sight))
+    observations.latestOrder = -1;
   if (order < observations.latestOrder) {
     const text = `from the ${observations.latestOrder}th commit back to the ${order}th (board ${board})`;
     observations.breaks('actuatorNeverGoesBack', text);
@@ -33,12 +36,14 @@ export function judgeSight(observations: Observations, sight: Sight): void {
  * The contact has come to a board: its level is that of what this board acted on last, whatever other commits set the same
  * one. Null where it stands by a state that it was given, or has just written: then it says what for in the next moment.
  */
-function orderShown(observations: Observations, { board, life }: Sight): number | null {
-  const { seen } = observations.world.actuator;
-  const before = seen[seen.length - 2];
-  const shown = observations.shown.get(board ?? '');
-  const hasMoved = before?.board !== board;
-  return hasMoved && shown?.life === life ? shown.order : null;
+function orderShown(observations: Observations, sight: Sight): number | null {
+  const shown = observations.shown.get(sight.board ?? '');
+  return hasMoved(observations, sight) && shown?.life === sight.life ? shown.order : null;
+}
+
+function hasMoved({ world }: Observations, { board }: Sight): boolean {
+  const { seen } = world.actuator;
+  return seen[seen.length - 2]?.board !== board;
 }
 
 /** R7: a board has acted on an input: its output shows what was committed for that very one. */
@@ -48,6 +53,7 @@ export function judgeActed(
   board: BoardName,
   seq: number,
 ): void {
+  judgeHeld(observations, board, seq);
   const order = observations.inputs.get(seq)?.order ?? -1;
   const committed = observations.levels.get(seq) ?? null;
   // Of an output that somebody else wrote to it is not known what it shows, until all is well again.
@@ -69,6 +75,20 @@ export function judgeActed(
     observations.breaks('actuatorNeverGoesBack', text);
   }
   observations.latestOrder = order;
+}
+
+/** R10, R13: without a relay the new primary acts on what is left only while the old one is in RESET, or has no power. */
+function judgeHeld(observations: Observations, board: BoardName, seq: number): void {
+  const { gateway, boards, options } = observations.world;
+  const takeover = gateway?.alive === true ? gateway.pair.takeover : null;
+  if (options.config.handover !== 'reset' || takeover === null || takeover.reason === null) return;
+  if (board !== takeover.to || !takeover.list.has(seq) || takeover.fencedAtUs === null) return;
+  const from = boards[takeover.from as BoardName];
+  if (from.isHeld || from.condition === 'off') return;
+  observations.breaks(
+    'lockedOutDoesNotDrive',
+    `board ${board} acted on seq ${seq}, which was left, while board ${from.id} was not in RESET`,
+  );
 }
 
 /** R26: the old level, one gap no longer than the relay takes, and the same level. */

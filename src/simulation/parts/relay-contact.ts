@@ -39,6 +39,12 @@ export class RelayContact {
     if (!isUnderWay && !this.stuck) this.#move(board);
   }
 
+  /** There is no relay: whose pins count is settled elsewhere, and at once. */
+  showAt(board: string): void {
+    this.#commanded = board;
+    if (this.at !== board) this.#stand(board);
+  }
+
   release(): void {
     if (!this.stuck) return;
     this.stuck = false;

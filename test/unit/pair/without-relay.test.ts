@@ -51,6 +51,27 @@ describe('without a relay', () => {
     },
   );
 
+  it.each(['a', 'b'] as const)(
+    'R10, R13: the primary fails while the ledger is asked for a commit of %s: nothing is granted before it is held',
+    (board) => {
+      const { pair, steps } = recorded({ ...RESET, window: 4, config: { ...RESET.config, commitNeeds: 'both' } });
+      pair.ledgerUs = () => 10_000;
+      pair.inputs(6);
+      const isAsked = (effect: PairEffect) => effect.type === 'requestCommit' && effect.board === board;
+      pair.runUntil(() => effectsOf(steps).some(isAsked), 5_000);
+      pair.boards.a.fail('state-corrupt');
+      const failed = steps.length;
+      pair.runUntil(() => pair.ledger.owner === 'b' && pair.upstream.answers.length === 6, 10_000);
+      const held = steps.findIndex(({ event }, index) => index > failed && event.type === 'relayMoved');
+      const fencing = steps.findIndex(({ effects }) => effects.some(({ type }) => type === 'recordFence'));
+      expect(held).toBeGreaterThan(fencing);
+      const granted = effectsOf(steps.slice(fencing, held)).filter(
+        (effect) => effect.type === 'send' && effect.message.kind === 'commit',
+      );
+      expect(granted).toEqual([]);
+    },
+  );
+
   it('R25: the old primary is let go to be tried again, and not before the takeover is over', () => {
     const { pair, steps } = recorded(RESET);
     pair.inputs(3);
