@@ -42,6 +42,24 @@ async function answered(lines: readonly string[], ports: readonly PortInfo[] = [
 }
 
 describe('copycat init', () => {
+  it('offers an emulated relay where both boards are processes, and asks nothing of lines then', async () => {
+    const { text, config, said } = await answered(['', '/dev/pts/3', 'posix', '/dev/pts/4', 'posix']);
+    expect(text).toContain('relay: emulated');
+    expect(config.relay.kind).toBe('emulated');
+    expect(said).not.toMatch(/Which line|RESET/);
+    expect(checkConfig(config).filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('R13: without a relay it writes RESET lines for boards that drive something, and outputs: none for those that do not', async () => {
+    const boards = ['', 'usb-1.2', 'uno', 'usb-1.3', 'uno', 'none'];
+    const driving = await answered([...boards, 'yes']);
+    expect(driving.config.boards.map(({ reset }) => reset)).toEqual(['GPIO23', 'GPIO24']);
+    expect(driving.config).toMatchObject({ relay: { kind: 'none' }, switchesNothing: false });
+    const measuring = await answered([...boards, 'no']);
+    expect(measuring.config).toMatchObject({ relay: { kind: 'none' }, switchesNothing: true });
+    expect(measuring.config.boards.map(({ reset }) => reset)).toEqual([null, null]);
+  });
+
   it('takes the boards that are plugged in, by their places and what their chips say', async () => {
     const config = parseConfig(configText(await interview(silentAsker, PORTS)), 'copycat.yaml', '/srv');
     expect(config.boards).toMatchObject([

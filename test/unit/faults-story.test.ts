@@ -115,6 +115,33 @@ const SILENT: StoredFault = {
 
 const told = (fault: StoredFault) => tellFault(fault, FIELDS).join('\n');
 
+describe('the story of a takeover without a relay', () => {
+  const withoutRelay = (handover: string, moved: readonly StoredFaultStep[]): string =>
+    told({
+      ...SILENT,
+      timeline: SILENT.timeline
+        .filter(({ step }) => !step.startsWith('relay-'))
+        .flatMap((step) =>
+          step.step === 'fenced' ? [{ ...step, detail: { ...step.detail, handover } }, ...moved] : [step],
+        ),
+    }).replaceAll(/\s+/g, ' ');
+
+  it('R13: tells of RESET where that is the fence, and of no relay', () => {
+    const story = withoutRelay('reset', [at(1.2, 'held-in-reset', { board: 'a', proved: true })]);
+    expect(story).toContain('There is no relay: board a was held in RESET first, in favour of board b');
+    expect(story).toContain('until board a was held in RESET, 1.2 ms after the evidence');
+    expect(story).toContain('board a held in RESET (its line shows it)');
+    expect(story).not.toMatch(/relay (was moved|had moved|commanded)|contact was open|feedback line/);
+  });
+
+  it('tells that nothing is switched where the boards only measure', () => {
+    const story = withoutRelay('nothing', []);
+    expect(story).toContain('Nothing is switched in this pair: the work went to board b');
+    expect(story).toContain('None: no actuator is switched');
+    expect(story).not.toMatch(/relay (was moved|had moved|commanded)|contact was open|feedback line/);
+  });
+});
+
 describe('the story of a takeover', () => {
   const story = told(SILENT);
 
