@@ -12,7 +12,7 @@ import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
 import type { BoardName, SimulatedWorld, WorldObserver } from '../world.js';
 import type { Broken, InvariantName } from './invariants.js';
-import { judgeActed, judgeDriver, judgeSight } from './judge-actuator.js';
+import { judgeActed, judgeDriver, judgeGrant, judgeSight } from './judge-actuator.js';
 import {
   judgeAnswer,
   judgeDispute,
@@ -238,6 +238,8 @@ export class Judge implements WorldObserver {
     }
     if (effect.type === 'recordHealth') noteHealth(this.observations, effect);
     if (effect.type === 'recordMemberState' && effect.state === 'joining') judgeRest(this.observations, effect.board);
+    if (effect.type === 'send' && effect.message.kind === 'commit')
+      judgeGrant(this.observations, effect.board, effect.message.seq);
     if (effect.type === 'moveRelay') this.#relayCommanded(effect.to);
     if (effect.type === 'holdReset') this.#held(effect.board as BoardName);
   }
