@@ -28,10 +28,10 @@ function refusalOfFile(file: string, kind: 'uno' | 'mega2560' | null = null): st
   throw new Error('it was not refused');
 }
 
-/** A program of these words, from address 0. */
-function hexOf(words: readonly number[]): string {
+/** A program of these words. */
+function hexOf(words: readonly number[], address = 0): string {
   const bytes = words.flatMap((word) => [word & 0xff, word >> 8]);
-  const record = [bytes.length, 0, 0, 0, ...bytes];
+  const record = [bytes.length, address >> 8, address & 0xff, 0, ...bytes];
   const sum = -record.reduce((total, byte) => total + byte, 0) & 0xff;
   const text = [...record, sum].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return `:${text}\n:00000001FF\n`;
@@ -76,6 +76,18 @@ describe('copycat bench --firmware refuses', () => {
   test('one of another processor', () => {
     const mega = readFileSync(heaterFile('heater', 'mega2560'), 'latin1');
     expect(refusalOf(mega)).toMatch(/another processor: atmega2560; expected one for atmega328p, or --board mega2560/);
+  });
+
+  test.each([
+    ['of a kind that is no AVR', `:020000040800F2\n${HEATER}`, 'it begins at 0x08000000; expected one for atmega328p'],
+    ['behind somebody’s boot loader', hexOf([0xcfff], 0x2000), 'it has nothing at address 0, where an AVR begins'],
+    [
+      'of a Leonardo',
+      hexOf([...Array.from({ length: 43 }, () => [0x940c, 86]).flat(), 0xcfff]),
+      'it has the 43 interrupt vectors of an ATmega32U4',
+    ],
+  ])('one of another processor, %s', (_, hex, why) => {
+    expect(refusalOf(hex)).toContain(`is an image for another processor: ${why}`);
   });
 
   test('a program that never calls cc_begin', () => {

@@ -51,7 +51,7 @@ describe('what has to change in a sketch', () => {
     ['while (Serial.available()) { }', 'Serial.available() — input->payload'],
     ['s.sum = random(10);', 'random(10) — each board has its own'],
     ['EEPROM.write(0, 1);', 'EEPROM.write(0, 1) — each board has its own'],
-    ['Wire.requestFrom(1, 2);', 'Wire.requestFrom(1, 2) — to read: cc_source_read'],
+    ['Wire.requestFrom(1, 2);', 'Wire.requestFrom(1, 2) — to read: cc_own_source'],
   ])('%s', (body, note) => {
     const found = told(ported(body));
     expect(found).toHaveLength(1);
@@ -144,7 +144,7 @@ describe('interrupts', () => {
     const [note, ...more] = notes(ported('s.sum = pulses;', handler, attach));
     expect(more).toEqual([]);
     expect(note).toMatchObject({ line: 7, kind: 'interrupt', found: 'pulses' });
-    expect(note?.advice).toContain('onPulse() writes it, at another moment on each board; cc_source_read(N, fn)');
+    expect(note?.advice).toContain('onPulse() writes it, at another moment on each board; cc_own_source(N, fn)');
   });
 
   it('R29: that write the state are told where they do', () => {
@@ -161,6 +161,6 @@ describe('interrupts', () => {
 
   it('and what a source of one’s own does are left alone', () => {
     const source = `${handler}int32_t counted() { noInterrupts(); long n = pulses; interrupts(); return n + analogRead(A1) + millis(); }\n`;
-    expect(told(ported('s.sum = cc_read(0);', source, `${attach} cc_source_read(0, counted);`))).toEqual([]);
+    expect(told(ported('s.sum = cc_read(0);', source, `${attach} cc_own_source(0, counted);`))).toEqual([]);
   });
 });

@@ -45,7 +45,8 @@ export function loadComparison(choice: ComparisonChoice): Omit<CompareOptions, '
   const recording = readRecording(resolve(choice.inputsFile), choice.inputsShown, firstNames(ofConfig, ...ofImages));
   const first = recording.inputs.find((input) => input !== null)?.payload ?? new Uint8Array(0);
   const deadlineUs = config?.deadlineUs ?? DEADLINE_US;
-  for (const { name: file, hex } of images) meetImage({ file, hex, kind }, first, deadlineUs);
+  for (const { name: file, hex } of images)
+    meetImage({ file, hex, kind, baudRate: config?.boards[0]?.baudRate }, first, deadlineUs);
   const names = firstNames(ofConfig, recording.fields, ...ofImages);
   return { old, new: fresh, mcu: mcuOfKind(kind).name, recording, names };
 }

@@ -59,7 +59,11 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
   const fields = namedFields(config, names);
   const world = worldOf(choice.worldFile ?? (supplied === null ? null : HEATER_WORLD), kind, fields);
   const firstPayload = payloadsOf(world.inputs, new SeededRandom(1), () => world.plant?.starts ?? 0)(1);
-  const { outputs } = meetImage({ file: shown, hex, kind }, firstPayload, config?.deadlineUs ?? DEADLINE_US);
+  const { outputs } = meetImage(
+    { file: shown, hex, kind, baudRate: config?.boards[0]?.baudRate },
+    firstPayload,
+    config?.deadlineUs ?? DEADLINE_US,
+  );
   return {
     name: basename(file),
     ...{ hex, kind, world, mcu: mcuOfKind(kind).name },

@@ -1,9 +1,23 @@
+import { factsOfKind } from '../../config/load/board-files.js';
 import { mcuNamed } from '../../emulator/mcu-named.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { HelloMessage } from '../../protocol/messages.generated.js';
 import { ReplayBoard } from '../replay/replay-board.js';
 import { isNoAnswer } from '../replay/replay-run.js';
 import { BENCH_KINDS, type BenchKind, mcuOfKind } from '../stage/heater-image.js';
+import { ramOfImage } from './free-ram.js';
+import { otherProcessor } from './other-processor.js';
+import { WatchedImage } from './watched-image.js';
+import {
+  type NamedImage,
+  otherBaudRate,
+  speaksLate,
+  stackTooSmall,
+  takesTooLong,
+  whatDisturbs,
+  whyNoResult,
+  whySilent,
+} from './what-is-wrong.js';
 
 /** What an image has shown of itself, alone on a board. */
 export interface MetImage {
@@ -12,91 +26,111 @@ export interface MetImage {
   readonly outputs: readonly number[];
 }
 
+export interface ImageToMeet {
+  /** What its user calls it. */
+  readonly file: string;
+  readonly hex: string;
+  readonly kind: BenchKind;
+  /** Of the gateway's line, in bits per second; not given: what boards of this kind begin at. */
+  readonly baudRate?: number | undefined;
+}
+
 const SEED = 7;
 /** An image of another processor speaks in this time or never. */
 const OTHER_KIND_US = 1_500_000;
 const SOON_US = 1_500_000;
-/** Whoever has said nothing by then never will. */
-const HELLO_US = 4_000_000;
+/** All that is looked at, in emulated time: whoever has said nothing by then never will. */
+const LONGEST_US = 10_000_000;
+/** So long a sketch may wait before cc_begin(), power-on (65 ms) and the sum of its flash (0.2 s) included. */
+const LATEST_HELLO_US = 1_000_000;
+/** A sketch that waits now and then, or prints now and then, has done so by then. */
+const LOOKED_AT_US = 3_000_000;
+const INPUTS = 5;
+const INPUT_EVERY_US = 20_000;
+const FIRST_PAIR_TIME_MS = 1000;
+/** The stack is beyond the end of RAM at once: it need not even be tried. */
+const NO_STACK_BYTES = 32;
+/** What a serial port bears. */
+const BAUD_TOLERANCE = 0.03;
 const SERIAL_PINS = 2;
-/** More restarts than this in ten seconds are a loop. */
-const MOST_RESTARTS = 2;
 
 /**
- * Lets the image run alone for a moment, and gives it one input.
- * @param payload what the first input says
- * @throws CopycatError USAGE, with what is wrong by name: another processor, no cc_begin, prints on the link, restarts in a
- *   loop, stops itself, takes longer than the deadline
+ * Lets the image run alone for a moment, and gives it a few inputs.
+ * @param payload what an input says
+ * @throws CopycatError USAGE, with what is wrong by name and what to change, within ten emulated seconds: another processor, more variables
+ *   than RAM, no cc_begin, prints on the link, restarts in a loop, waits, keeps interrupts off, speaks at another rate, stops itself, takes
+ *   longer than the deadline
  */
-export function meetImage(
-  image: { readonly file: string; readonly hex: string; readonly kind: BenchKind },
-  payload: Uint8Array,
-  deadlineUs: number,
-): MetImage {
+export function meetImage(image: ImageToMeet, payload: Uint8Array, deadlineUs: number): MetImage {
   const { file, hex, kind } = image;
-  const mcu = mcuOfKind(kind).name;
-  const replayed = new ReplayBoard({ hex, mcu, seed: SEED });
+  const mcu = mcuOfKind(kind);
+  const lineBaudRate = image.baudRate ?? factsOfKind(kind).uart.baudRate;
+  const named = { file, ram: ramOfImage(hex, mcu.name) };
+  if (named.ram !== null && named.ram.stackBytes < NO_STACK_BYTES) throw stackTooSmall(file, named.ram, 'cannot run');
+  const watched = new WatchedImage({ hex, mcu: mcu.name, seed: SEED });
+  const { replayed } = watched;
+  const leftUs = (): number => Math.max(0, LONGEST_US - watched.nowUs);
   // Who speaks at all mostly does so at once; before the rest of the time is waited for, the other processor is asked.
-  const other = replayed.hello(SOON_US) === null ? otherKind(hex, kind) : null;
-  if (other !== null) throw isForAnother(file, kind, other);
-  const hello = replayed.open(HELLO_US);
-  if (isNoAnswer(hello)) throw notMet(file, replayed);
-  const beganUs = replayed.board.nowUs;
-  const answer = replayed.play({ payload, pairTimeMs: 1000, observed: null });
-  const tookUs = replayed.board.nowUs - beganUs;
-  if (replayed.restarts > MOST_RESTARTS) throw loops(file, replayed);
-  if (isNoAnswer(answer)) {
-    throw new CopycatError('USAGE', `${file}: at its first input ${answer.noAnswer}`, {
-      expected: 'an onInput() that returns, and leaves waiting to the pair time of later inputs',
-    });
+  if (replayed.hello(SOON_US) === null) {
+    const other = otherKind(hex, kind);
+    if (other !== null) throw isForAnother(file, kind, mcuOfKind(other).name, `, or --board ${other}`);
+    const shows = replayed.firstFrameUs === null ? otherProcessor(hex, kind) : null;
+    if (shows !== null) throw isForAnother(file, kind, shows, '');
   }
-  if (tookUs > deadlineUs) {
-    throw new CopycatError('USAGE', `${file} took ${Math.round(tookUs / 1000)} ms for its first input`, {
-      expected: `less than the deadline of ${deadlineUs / 1000} ms: look for delay() and loops that wait in onInput()`,
-    });
+  const hello = replayed.open(leftUs() / 2);
+  if (isNoAnswer(hello)) throw whySilent(named, watched);
+  const spokeUs = replayed.firstFrameUs ?? 0;
+  if (spokeUs > LATEST_HELLO_US) throw speaksLate(file, spokeUs);
+  const { baudRate } = replayed.board;
+  if (baudRate !== null && Math.abs(baudRate / lineBaudRate - 1) > BAUD_TOLERANCE) {
+    throw otherBaudRate(file, baudRate, lineBaudRate);
   }
-  return { hello, outputs: drivenPins(replayed, mcu) };
+  const outputs = playSome(named, watched, { payload, deadlineUs, leftUs, mcu: mcu.name });
+  if (watched.nowUs < LOOKED_AT_US) replayed.wait(LOOKED_AT_US - watched.nowUs);
+  // Its answer begins with what ends whatever was printed meanwhile.
+  replayed.hello(leftUs());
+  const disturbs = whatDisturbs(named, watched);
+  if (disturbs !== null) throw disturbs;
+  return { hello, outputs };
 }
 
-/** What an image does that never begins to speak as a harness board does. */
-function notMet(file: string, replayed: ReplayBoard): CopycatError {
-  if (replayed.restarts > MOST_RESTARTS) return loops(file, replayed);
-  const said = Buffer.from(replayed.firstBytes).toString('latin1');
-  const expected = 'a sketch that calls cc_begin() in setup() and cc_poll() in loop()';
-  if (said.length > 0) {
-    const text = said
-      .replace(/[^\x20-\x7e]+/g, ' ')
-      .trim()
-      .slice(0, 40);
-    return new CopycatError('USAGE', `${file} prints on its serial port and never says HELLO`, {
-      ...(text === '' ? {} : { value: text }),
-      expected: `${expected}, and prints by cc_log()`,
-    });
+/** The pins that are driven after the first input. */
+function playSome(
+  named: NamedImage,
+  watched: WatchedImage,
+  options: {
+    readonly payload: Uint8Array;
+    readonly deadlineUs: number;
+    readonly leftUs: () => number;
+    readonly mcu: string;
+  },
+): readonly number[] {
+  const { payload, deadlineUs, leftUs, mcu } = options;
+  const { replayed } = watched;
+  let outputs: readonly number[] = [];
+  for (let number = 1; number <= INPUTS; number++) {
+    const beganUs = watched.nowUs;
+    const pairTimeMs = FIRST_PAIR_TIME_MS + (number * INPUT_EVERY_US) / 1000;
+    const answer = replayed.play({ payload, pairTimeMs, observed: null }, leftUs());
+    const tookUs = watched.nowUs - beganUs;
+    if (isNoAnswer(answer)) {
+      const { noAnswer, stopped = null } = answer;
+      throw whyNoResult(named, watched, { number, noAnswer, stopped });
+    }
+    if (tookUs > deadlineUs) throw takesTooLong(named.file, number, tookUs, deadlineUs);
+    if (number === 1) outputs = drivenPins(replayed, mcu);
+    replayed.wait(INPUT_EVERY_US);
   }
-  return new CopycatError('USAGE', `${file} never says HELLO, not in ${(SOON_US + HELLO_US) / 1e6} s of its own time`, {
-    expected,
-  });
-}
-
-function loops(file: string, { restarts, board }: ReplayBoard): CopycatError {
-  const seconds = (board.nowUs / 1e6).toFixed(1);
-  return new CopycatError(
-    'USAGE',
-    `${file} restarts again and again: ${restarts} times in ${seconds} s of its own time`,
-    {
-      expected: 'a program that feeds its watchdog: cc_poll() in loop(), and nothing that waits beside it',
-    },
-  );
+  return outputs;
 }
 
 function otherKind(hex: string, kind: BenchKind): BenchKind | null {
   return BENCH_KINDS.find((one) => one !== kind && speaksOn(hex, one)) ?? null;
 }
 
-function isForAnother(file: string, kind: BenchKind, other: BenchKind): CopycatError {
-  const [own, its] = [mcuOfKind(kind), mcuOfKind(other)];
-  return new CopycatError('USAGE', `${file} is an image for another processor: ${its.name}`, {
-    expected: `one for ${own.name}, or --board ${other}`,
+function isForAnother(file: string, kind: BenchKind, which: string, orElse: string): CopycatError {
+  return new CopycatError('USAGE', `${file} is an image for another processor: ${which}`, {
+    expected: `one for ${mcuOfKind(kind).name}${orElse}`,
   });
 }
 

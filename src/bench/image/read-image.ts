@@ -2,6 +2,7 @@ import { readUserFile } from '../../config/load/read-user-file.js';
 import { loadHex } from '../../emulator/hex.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { BENCH_KINDS, type BenchKind, mcuOfKind } from '../stage/heater-image.js';
+import { beyondEveryAvr } from './other-processor.js';
 
 const HEX_EXPECTED = 'the .hex file that the Arduino IDE exports (Sketch, Export Compiled Binary)';
 /** Four times the text of a full flash of 256 KB. */
@@ -44,6 +45,12 @@ function unfit(file: string, cause: CopycatError, text: string, kind: BenchKind)
   }
   if (message.includes('beyond the flash')) {
     const mcu = mcuOfKind(kind);
+    const beyond = beyondEveryAvr(text);
+    if (beyond !== null) {
+      return new CopycatError('USAGE', `${file} is an image for another processor: it begins at ${beyond}`, {
+        expected: `one for ${mcu.name}`,
+      });
+    }
     const larger = BENCH_KINDS.find((one) => one !== kind && fits(text, one));
     const other = larger === undefined ? '' : `; it would fit a ${mcuOfKind(larger).name} (--board ${larger})`;
     return new CopycatError('USAGE', `${file} is too large: ${message.replace(/^hex /, 'its ')}${other}`, {

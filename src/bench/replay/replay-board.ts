@@ -4,6 +4,7 @@ import { encodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
 import { FrameSplitter } from '../../protocol/frame-splitter.js';
 import type {
   DoneMessage,
+  FailedReason,
   FromBoardMessage,
   HelloMessage,
   Message,
@@ -42,7 +43,11 @@ export interface ReplayedInput extends ExecutedResult {
 }
 
 /** Why a board gave no answer. */
-export type NoAnswer = { readonly noAnswer: string };
+export interface NoAnswer {
+  readonly noAnswer: string;
+  /** It has stopped itself. */
+  readonly stopped?: FailedReason;
+}
 
 /** CPU cycles from one byte to the next: as for a third copy, a third of what 500000 baud takes. */
 const BYTE_CYCLES = 100;
@@ -65,6 +70,12 @@ export class ReplayBoard {
   readonly #received: FromBoardMessage[] = [];
   /** What it has said first, whatever that was. */
   readonly firstBytes: number[] = [];
+  /** When its first frame had come; null: none has. */
+  firstFrameUs: number | null = null;
+  /** What it has said between frames: nothing, where nobody but the library speaks. */
+  readonly strayBytes: number[] = [];
+  /** Since the last delimiter. */
+  #chunk: number[] = [];
   #lineFreeUs = 0;
   #seq = 0;
 
@@ -78,7 +89,12 @@ export class ReplayBoard {
     this.board.onTransmit = (byte) => {
       if (this.firstBytes.length < FRAME.wireBytes) this.firstBytes.push(byte);
       const received = splitter.pushByte(byte);
-      if (received?.ok === true && isFromBoard(received.message)) this.#received.push(received.message);
+      if (byte !== FRAME.delimiter && this.#chunk.length < FRAME.wireBytes) this.#chunk.push(byte);
+      if (received === null) return;
+      if (received.ok) this.firstFrameUs ??= this.board.nowUs;
+      else if (this.strayBytes.length < FRAME.wireBytes) this.strayBytes.push(...this.#chunk);
+      this.#chunk = [];
+      if (received.ok && isFromBoard(received.message)) this.#received.push(received.message);
     };
   }
 
@@ -107,13 +123,16 @@ export class ReplayBoard {
       ...{ kind: 'open', session: 0, seq: 0 },
       ...{ newSession: SESSION, wasSession: hello.session, boot, resume: false, nextSeq: 1 },
     };
-    const opened = this.#ask<HelloMessage>(open, (message) => message.kind === 'hello' && message.session === SESSION);
+    const isOpened = (message: FromBoardMessage): boolean => message.kind === 'hello' && message.session === SESSION;
+    const opened = this.#ask<HelloMessage>(open, isOpened, waitUs);
     return opened ?? { noAnswer: 'it did not begin a session' };
   }
 
-  /** Executes an input, commits its result and lets it act. */
-  play({ payload, pairTimeMs, observed }: ReplayInput): ReplayedInput | NoAnswer {
+  /** Executes an input, commits its result and lets it act. A board that restarts has forgotten its session, and is asked no more. */
+  play({ payload, pairTimeMs, observed }: ReplayInput, waitUs = LONGEST_WAIT_US): ReplayedInput | NoAnswer {
     this.#seq++;
+    const { restarts } = this;
+    const isLost = (): boolean => this.restarts > restarts;
     const seq = this.#seq;
     const parts: ResultMessage[] = [];
     const last = this.#ask<ResultMessage>(
@@ -126,23 +145,28 @@ export class ReplayBoard {
         parts[message.part] = message;
         return message.last;
       },
+      waitUs,
+      isLost,
     );
-    if (last === null) return { noAnswer: this.#whyNot() };
+    if (last === null) return this.#whyNot(waitUs);
     const hash = resultHash(parts, last.digest);
     const done = this.#ask<DoneMessage>(
       { kind: 'commit', session: SESSION, seq, resultHash: hash },
       (message) => message.kind === 'done' && message.seq === seq,
+      waitUs,
+      isLost,
     );
-    if (done === null) return { noAnswer: this.#whyNot() };
+    if (done === null) return this.#whyNot(waitUs);
     return { parts, digest: last.digest, observed: last.observed, levels: done.readBack };
   }
 
   /** Its last message, if it is one that it stopped with. */
-  #whyNot(): string {
+  #whyNot(waitUs: number): NoAnswer {
     const stopped = this.#received.findLast((message) => message.kind === 'failed');
-    if (stopped?.kind === 'failed') return `it stopped itself (${stopped.reason})`;
-    if (this.restarts > 0) return `it restarted (${this.restarts} times)`;
-    return `it gave no answer in ${LONGEST_WAIT_US / 1e6} s of its own time`;
+    if (stopped?.kind === 'failed')
+      return { noAnswer: `it stopped itself (${stopped.reason})`, stopped: stopped.reason };
+    if (this.restarts > 0) return { noAnswer: `it restarted (${this.restarts} times)` };
+    return { noAnswer: `it gave no answer in ${(waitUs / 1e6).toFixed(1)} s of its own time` };
   }
 
   /** Says it, again and again, until the answer is there. */
@@ -150,6 +174,7 @@ export class ReplayBoard {
     message: Message,
     isIt: (message: FromBoardMessage) => boolean,
     waitUs = LONGEST_WAIT_US,
+    isLost = (): boolean => false,
   ): Answer | null {
     const { board } = this;
     const untilUs = board.nowUs + waitUs;
@@ -164,7 +189,7 @@ export class ReplayBoard {
       const found = this.#received.find(isIt);
       // `isIt` says what it is.
       if (found !== undefined) return found as Answer;
-      if (this.#received.some(({ kind }) => kind === 'failed')) return null;
+      if (isLost() || this.#received.some(({ kind }) => kind === 'failed')) return null;
     }
     return null;
   }

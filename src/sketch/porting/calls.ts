@@ -16,8 +16,9 @@ interface Place {
   readonly lines: DeclaredLines;
 }
 
-const OWN_SOURCE = 'cc_source_read(N, fn): a source of your own, read for each input';
-const OWN_OUTPUT = 'move it from a function of your own that acts on committed levels (an output of your own)';
+const OWN_SOURCE = 'cc_own_source(N, fn): a source of your own, read when an input asks for it';
+const OWN_OUTPUT =
+  'cc_own_output(N, write, read_back, safe): an output of your own, which moves when a result is committed';
 
 /** `cc_write(0, HIGH)`, and what has to be declared for it. */
 function written(kind: string) {

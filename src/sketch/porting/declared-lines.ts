@@ -8,7 +8,10 @@ export interface DeclaredLines {
 }
 
 export function declaredLines(sketch: ScannedSketch): DeclaredLines {
-  return { output: numbered(declared(sketch, 'cc_output')), source: numbered(declared(sketch, 'cc_source')) };
+  return {
+    output: numbered(declared(sketch, 'cc_(?:own_)?output')),
+    source: numbered(declared(sketch, 'cc_(?:own_)?source')),
+  };
 }
 
 function declared(sketch: ScannedSketch, call: string): Map<string, { id: string; isNew: boolean }> {

@@ -145,7 +145,7 @@ function interruptNote(
   isState: boolean,
 ): readonly PortingNote[] {
   const { name } = variable;
-  const read = `cc_source_read(N, fn): let ${name} be a source of your own, and cc_read(N) it`;
+  const read = `cc_own_source(N, fn) makes it a source of your own, for cc_read(N)`;
   if (isState) {
     const advice = `an interrupt writes the state: the board would stop itself. Keep it outside; ${read}`;
     return [noteAt(file, at, { kind: 'interrupt', found: writtenText(file, at), advice })];
