@@ -46,7 +46,7 @@ export function loadComparison(choice: ComparisonChoice): Omit<CompareOptions, '
   const first = recording.inputs.find((input) => input !== null)?.payload ?? new Uint8Array(0);
   const deadlineUs = config?.deadlineUs ?? DEADLINE_US;
   for (const { name: file, hex } of images)
-    meetImage({ file, hex, kind, baudRate: config?.boards[0]?.baudRate }, first, deadlineUs);
+    meetImage({ file, hex, kind, baudRate: config?.boards[0]?.line.baudRate }, first, deadlineUs);
   const names = firstNames(ofConfig, recording.fields, ...ofImages);
   return { old, new: fresh, mcu: mcuOfKind(kind).name, recording, names };
 }

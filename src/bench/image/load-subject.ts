@@ -60,7 +60,7 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
   const world = worldOf(choice.worldFile ?? (supplied === null ? null : HEATER_WORLD), kind, fields);
   const firstPayload = payloadsOf(world.inputs, new SeededRandom(1), () => world.plant?.starts ?? 0)(1);
   const { outputs } = meetImage(
-    { file: shown, hex, kind, baudRate: config?.boards[0]?.baudRate },
+    { file: shown, hex, kind, baudRate: config?.boards[0]?.line.baudRate },
     firstPayload,
     config?.deadlineUs ?? DEADLINE_US,
   );
