@@ -1,10 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emulatedMcu, imageOf } from '../config/board-facts.js';
+import { readStatus } from '../api/socket/read-status.js';
+import { handsPath } from '../api/socket/send-hand.js';
+import type { LineServer } from '../api/socket/serve-lines.js';
+import { imageOf } from '../config/board-facts.js';
 import type { BoardConfig, Config } from '../config/config.js';
-import { emulatedKinds } from '../config/load/board-files.js';
+import type { Status } from '../control/contract/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { EmulatedHands } from './hands/emulated-hands.js';
+import { handledBoards } from './hands/handled-boards.js';
+import { Hands } from './hands/hands.js';
+import { Reactions } from './hands/reactions.js';
+import { ToldFaults } from './hands/told-faults.js';
 import { GatewayChild } from './stage/gateway-child.js';
 import { wireThermometer } from './stage/thermometer.js';
 import { createWorld } from './world/world.js';
@@ -14,6 +22,10 @@ const BOOT_US = 1_500_000;
 
 export interface EmulatedPair {
   readonly addresses: readonly string[];
+  /** What a person does to it (`copycat try`). */
+  readonly hands: EmulatedHands;
+  /** Why nobody can lay hands on it from another process; null: anybody of this user can. */
+  readonly handsTrouble: string | null;
   /** When the gateway's process has ended, by `stop` or otherwise: by what. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
@@ -35,8 +47,12 @@ export async function runEmulated(
       expected: 'port: emulated for both, or for none',
     });
   }
-  const mcu = { a: mcuOf(first), b: mcuOf(second) };
+  const handled = handledBoards(config);
+  const mcu = { a: handled[0].mcu.name, b: handled[1].mcu.name };
   const folder = mkdtempSync(join(tmpdir(), 'copycat-'));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  // Also where the process ends at once: what is left of it would stay for ever.
+  process.once('exit', removeFolder);
   const world = await createWorld({
     folder,
     seed: 1,
@@ -52,31 +68,45 @@ export async function runEmulated(
   const ports = { [first.board]: world.boards.a.portPath, [second.board]: world.boards.b.portPath };
   const takeDown = (): void => {
     world.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
+    process.off('exit', removeFolder);
   };
-  const options = { configFile, logFile: null, logTo, ports, servesStatus: true };
+  const told = new ToldFaults();
+  const hearLog = (chunk: Buffer): void => told.hear(chunk);
+  const options = { configFile, logFile: null, logTo, hearLog, ports, servesStatus: true };
   const gateway = await GatewayChild.start(world, options).catch((error: unknown) => {
     // The world's clock would keep this process alive for ever.
     takeDown();
     throw error;
   });
+  const readNow = (): Promise<Status | null> => readStatus(config.controlPath).catch(() => null);
+  const reactions = new Reactions(world, handled, told, readNow);
+  const hands = new EmulatedHands(handled, new Hands(world, handled, gateway), reactions);
+  const served = await serveHands(hands, handsPath(config.controlPath));
   return {
     addresses: gateway.addresses,
+    hands,
+    handsTrouble: 'trouble' in served ? served.trouble : null,
     ended: gateway.ended,
     stop: async () => {
+      if ('server' in served) await served.server.close();
       await gateway.close();
       takeDown();
     },
   };
 }
 
-function mcuOf({ board, kind, facts }: BoardConfig): string {
-  const mcu = emulatedMcu(facts);
-  if (mcu !== null) return mcu;
-  throw new CopycatError('CONFIG_INVALID', `board ${board}: a board of kind ${kind} is not emulated here`, {
-    value: kind,
-    expected: `one of the kinds ${emulatedKinds().join(', ')} with port: emulated`,
-  });
+/** Hands are for looking on: a pair whose folder leaves no room for one more socket runs all the same. */
+async function serveHands(
+  hands: EmulatedHands,
+  path: string,
+): Promise<{ readonly server: LineServer } | { readonly trouble: string }> {
+  try {
+    return { server: await hands.serve(path) };
+  } catch (error) {
+    if (error instanceof CopycatError) return { trouble: `copycat try cannot be used: ${error.message}` };
+    throw error;
+  }
 }
 
 /** Its own image, or the other board's where that is of its kind, or the heater. */

@@ -5,6 +5,7 @@ import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { inputsArgument, inputsSaid, refusePlot } from './bench/inputs-argument.js';
 import { addFaults } from './faults/program-faults.js';
+import { addHands } from './hands/program-hands.js';
 import { completeCommands } from './help/complete-commands.js';
 import { takeConfiguration } from './help/configuration-argument.js';
 import { showHelp } from './help/help.js';
@@ -110,6 +111,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   addSketch(command, finish, async (words) => {
     await buildProgram(version, finish).parseAsync([...words], { from: 'user' });
   });
+  addHands(
+    command('try', 'halt, unplug, disturb a running emulated pair by hand, and see what it does about it'),
+    finish,
+  );
 
   program.commandsGroup('Set up a pair:');
   addSetUp(command, finish);
@@ -118,7 +123,12 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
   command('run', 'run the gateway for one pair of boards')
     .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--verbose', 'in a terminal: every line of the log, with all it has')
-    .action(async (options: RunOptions) => {
+    .option('--demo', 'a pair on emulated boards, without a configuration, and keys that do something to it')
+    .action(async (options: RunOptions & { readonly demo?: boolean }) => {
+      if (options.demo === true) {
+        const { demo } = await import('./hands/demo.js');
+        return finish(await demo(options));
+      }
       const { run } = await import('./pair/run.js');
       finish(await run(options));
     });

@@ -4,6 +4,7 @@ import type { OutputListener, TransmitListener } from './board-listeners.js';
 import { loadHex } from './hex.js';
 import { Machine, type Stall, type StuckBit } from './machine.js';
 import type { Mcu } from './mcu.js';
+import { OutsideInputs } from './outside-inputs.js';
 import type { OutsideLevel } from './peripherals/pin-inputs.js';
 import { MCUSR, MCUSR_EXTRF, MCUSR_PORF, MCUSR_WDRF } from './registers.js';
 
@@ -39,6 +40,8 @@ export class EmulatedBoard {
   onOutput: OutputListener = () => undefined;
   /** How often it started, and why it last did. */
   readonly starts = { powerOn: 0, external: 0, watchdog: 0 };
+  /** Kept over resets and losses of power. */
+  readonly outside: OutsideInputs;
   readonly #mcu: Mcu;
   #program: Uint16Array;
   readonly #random: SeededRandom;
@@ -46,8 +49,6 @@ export class EmulatedBoard {
   readonly #byteCycles: number | null;
   /** Kept over resets and losses of power. */
   readonly #eeprom: Uint8Array;
-  readonly #volts: Float64Array;
-  readonly #levels = new Map<number, OutsideLevel>();
   readonly #breakpoints = new Map<number, () => void>();
   readonly #duties: Uint8Array;
   readonly #stuckBits: StuckBit[] = [];
@@ -63,7 +64,7 @@ export class EmulatedBoard {
     const mcu = options.mcu ?? atmega328p;
     this.#mcu = mcu;
     this.#eeprom = new Uint8Array(mcu.eepromBytes).fill(0xff);
-    this.#volts = new Float64Array(mcu.analogChannels);
+    this.outside = new OutsideInputs(mcu.analogChannels, (pin) => this.#machine?.inputs.look(pin));
     this.#duties = new Uint8Array(mcu.pins.length);
     this.#sram = new Uint8Array(mcu.sramBytes);
     this.#program = new Uint16Array(loadHex(options.hex, mcu.flashBytes).buffer);
@@ -133,15 +134,21 @@ export class EmulatedBoard {
     return this.#duties[pin] ?? 0;
   }
 
+  /** Its program drives this pin (Arduino's number), so that nothing from outside does. */
+  isOutput(pin: number): boolean {
+    const wiring = this.#mcu.pins[pin];
+    if (wiring === undefined) return false;
+    return ((this.#machine?.cpu.data[wiring.port.DDR] ?? 0) & (1 << wiring.bit)) !== 0;
+  }
+
   /** Sets the voltage at A0 + `channel`. */
   setVolts(channel: number, volts: number): void {
-    this.#volts[channel] = volts;
+    this.outside.setVolts(channel, volts);
   }
 
   /** Wires a level to a digital pin (Arduino's number); null: nothing is wired, and a pull-up decides. */
   setLevel(pin: number, level: OutsideLevel): void {
-    this.#levels.set(pin, level);
-    this.#machine?.inputs.look(pin);
+    this.outside.setLevel(pin, level);
   }
 
   resetExternal(startDelayUs = 0): void {
@@ -231,8 +238,8 @@ export class EmulatedBoard {
       program: this.#program,
       sram: this.#sram,
       eeprom: this.#eeprom,
-      volts: this.#volts,
-      levels: this.#levels,
+      volts: this.outside.volts,
+      levels: this.outside.levels,
       stuckBits: this.#stuckBits,
       resetFlags: this.#resetFlags,
       startCycle: Math.ceil(this.#nowUs * this.#cyclesPerUs),

@@ -4,6 +4,8 @@ import { milliseconds } from './plain-words.js';
 import type { StoredFault, StoredFaultStep } from './stored-fault.js';
 import { stepText } from './timeline-text.js';
 
+const OUTCOME_MARK = ' → ';
+
 /** What happened to a board, in as few words as there can be; any other fault is told by its title. */
 const IN_BRIEF: Readonly<Record<string, string>> = {
   unplugged: 'unplugged',
@@ -35,9 +37,14 @@ export function faultInBrief(fault: StoredFault): string {
   const outcome = outcomeText(fault);
   const more = fault.timeline.filter((step) => isToldStep(step) && !OUTCOME_STEPS.has(step.step));
   return [
-    `${whatText(fault)}${outcome === null ? '' : ` → ${outcome}`}`,
+    `${whatText(fault)}${outcome === null ? '' : `${OUTCOME_MARK}${outcome}`}`,
     ...more.map((step) => stepInBrief(step, fault)),
   ].join('; ');
+}
+
+/** `a unplugged`, of what `faultInBrief` says. */
+export function causeInBrief(brief: string): string {
+  return brief.split(OUTCOME_MARK)[0] ?? brief;
 }
 
 /** `b drives after 3.2 s`, `board a joined the pair again: 3 results agreed`: what came of a fault that was told before. */

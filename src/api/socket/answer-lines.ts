@@ -1,19 +1,9 @@
 import type { Socket } from 'node:net';
-import { type BoardLines, type BoardLinesRequest, boardLinesRequestFrom } from '../../control/contract/board-line.js';
-import { type Command, type CommandOutcome, commandFrom } from '../../control/contract/command.js';
-import type { Status } from '../../control/contract/status.js';
-import { versionTrouble } from '../../control/contract/version.js';
-import { type ControlAnswer, MAX_REQUEST_BYTES } from './control-channel.js';
+import { MAX_REQUEST_BYTES } from './control-channel.js';
 import type { Turns } from './fair-turns.js';
 
-/** Who knows the answers. */
-export interface Answerers {
-  readonly status: () => Status;
-  /** What became of a command; in bounded time. */
-  readonly command: (command: Command) => Promise<CommandOutcome>;
-  /** What its boards said for people; absent: nobody keeps it. */
-  readonly boardLines?: (request: BoardLinesRequest) => BoardLines;
-}
+/** What one line is answered by, as JSON; in bounded time. */
+export type AnswerLine = (line: string) => object | Promise<object>;
 
 const MAX_UNSENT_BYTES = 0x100000;
 
@@ -21,7 +11,7 @@ const MAX_UNSENT_BYTES = 0x100000;
  * Answers one request after another, in order, each in a turn of its own, which all clients share (R32). R6: while one is
  * under way or waits for its turn nothing more is read from its client.
  */
-export function answerLines(socket: Socket, answerers: Answerers, turns: Turns): { readonly isBusy: boolean } {
+export function answerLines(socket: Socket, answer: AnswerLine, turns: Turns): { readonly isBusy: boolean } {
   let held = '';
   let isBusy = false;
   const work = async (): Promise<void> => {
@@ -29,7 +19,7 @@ export function answerLines(socket: Socket, answerers: Answerers, turns: Turns):
     for (let line = takeLine(); line !== null; line = takeLine()) {
       await turns.take();
       if (socket.destroyed) return;
-      const text = JSON.stringify(await answerTo(line, answerers));
+      const text = JSON.stringify(await answer(line));
       // A client that went away has no use for it.
       if (socket.writable) socket.write(`${text}\n`);
     }
@@ -58,26 +48,4 @@ export function answerLines(socket: Socket, answerers: Answerers, turns: Turns):
       return isBusy;
     },
   };
-}
-
-function answerTo(line: string, { status, command, boardLines }: Answerers): ControlAnswer | Promise<ControlAnswer> {
-  try {
-    const request: unknown = JSON.parse(line);
-    if (typeof request === 'object' && request !== null) {
-      const trouble = 'version' in request ? versionTrouble(request.version) : null;
-      if (trouble !== null) return { error: trouble };
-      if ('get' in request && request.get === 'status') return { status: status() };
-      if ('get' in request && request.get === 'log' && boardLines !== undefined) {
-        const asked = boardLinesRequestFrom(request);
-        return typeof asked === 'string' ? { error: asked } : { log: boardLines(asked) };
-      }
-      if ('do' in request) {
-        const asked = commandFrom({ ...request });
-        return typeof asked === 'string' ? { error: asked } : command(asked);
-      }
-    }
-    return { error: 'unknown request; expected {"get":"status"}, {"get":"log"} or {"do":"switch"}' };
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -16,6 +16,8 @@ export interface GatewayChildOptions {
   readonly logFile: string | null;
   /** Where the log goes that is kept in no file; the standard error of this process when not given. */
   readonly logTo?: NodeJS.WritableStream;
+  /** Hears the log too. */
+  readonly hearLog?: (chunk: Buffer) => void;
   readonly ports?: Readonly<Record<string, string>>;
   readonly servesStatus?: boolean;
 }
@@ -49,6 +51,7 @@ export class GatewayChild {
     const child = takeSpare();
     const log = logFile === null ? logTo : createWriteStream(logFile, { flags: 'a' });
     child.stderr?.pipe(log, { end: logFile !== null });
+    if (options.hearLog !== undefined) child.stderr?.on('data', options.hearLog);
     world.attachGateway(child);
     const heard = (raw: unknown) => flashWhenAsked(world, child, readFromGatewayProcess(raw));
     child.on('message', heard);

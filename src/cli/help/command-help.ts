@@ -14,6 +14,7 @@ const READ = '0 told, 1 the ledger cannot be read';
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   bench: { example: 'bench primary-halts', exitCodes: '0 every promise held, 1 one did not' },
   build: { example: 'build pump --board nano', exitCodes: '0 built, 1 it does not compile, or no compiler is there' },
+  try: { example: 'try halt a oven.yaml', exitCodes: '0 done, 1 it made no sense as things stand, or no pair runs' },
   init: { example: 'init -o oven.yaml', exitCodes: '0 written' },
   check: { example: 'check oven.yaml', exitCodes: '0 it can run' },
   wiring: { example: 'wiring oven.yaml -o oven.svg', exitCodes: '0 it can be built so' },

@@ -1,6 +1,8 @@
 export interface EndingSignals {
   /** Aborted by the first of them. */
   readonly ended: AbortSignal;
+  /** Ends it as a signal would. */
+  end(): void;
   /** From now on a second Ctrl-C ends the process at once. */
   endAtOnceWhenAsked(): void;
 }
@@ -17,6 +19,7 @@ export function hearEndingSignals(): EndingSignals {
   process.on('SIGHUP', end);
   return {
     ended: ending.signal,
+    end,
     endAtOnceWhenAsked: () => {
       process.on('SIGINT', () => process.exit(1));
     },

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { readStatus } from '../../api/socket/read-status.js';
-import { runEmulated } from '../../bench/run-emulated.js';
+import { type EmulatedPair, runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import { checkConfig, type Finding } from '../../config/checks/check-config.js';
 import { checkNotify } from '../../config/checks/check-notify.js';
@@ -13,7 +13,7 @@ import { checkGatewayDeath } from '../../gateway/lines/check-gateway-death.js';
 import { runGateway } from '../../gateway/run-gateway.js';
 import { startServiceNotifier } from '../../gateway/watch/service-notifier.js';
 import { type TakenOutput, takeOutput } from '../../log/take-output.js';
-import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
+import { type FoundGateway, findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { type EndingSignals, hearEndingSignals } from './ending-signals.js';
@@ -26,6 +26,8 @@ import { type RunWords, runWords } from './run-words.js';
 const STARTS_WITHIN_MS = 2_000;
 
 interface Running {
+  /** Null: its boards are real. */
+  readonly emulated: EmulatedPair | null;
   readonly addresses: readonly string[];
   /** When its process has ended, and by what; a gateway in this very process takes it along. */
   readonly ended?: Promise<string>;
@@ -37,6 +39,16 @@ export interface RunOptions extends GatewayChoice {
   readonly verbose?: boolean;
 }
 
+/** Somebody who is there while an emulated pair runs. */
+export interface Companion {
+  /** The pair runs. */
+  begin(pair: EmulatedPair, signals: EndingSignals): void;
+  /** It is about to end. */
+  stop(): void;
+  /** What comes of it when the pair has ended in order. */
+  readonly exitCode: ExitCode;
+}
+
 /** copycat run: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { config, file, option } = findGateway(options, 'run');
@@ -46,17 +58,30 @@ export async function run(options: RunOptions): Promise<ExitCode> {
     const sentences = errors.map(({ key, message, remedy }) => `${file}: ${key}: ${message}; ${remedy}`);
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
+  return runPair({ config, file, option, findings, companion: null, isVerbose: options.verbose === true });
+}
+
+export interface PairToRun extends FoundGateway {
+  readonly findings: readonly Finding[];
+  readonly companion: Companion | null;
+  readonly isVerbose: boolean;
+}
+
+/** Runs it until a signal, or its companion, ends it; and then this process. */
+export async function runPair({ option, isVerbose, ...pair }: PairToRun): Promise<ExitCode> {
   const signals = hearEndingSignals();
   const isTerminal = isatty(2);
   const words = runWords(isTerminal);
   const view: LogView | null = isTerminal
-    ? { verbose: options.verbose === true, showFault: { command: `${commandName()} faults show`, option } }
+    ? { verbose: isVerbose, showFault: { command: `${commandName()} faults show`, option } }
     : null;
   let output: TakenOutput | null = null;
   let code: ExitCode;
   try {
-    output = await takeOutput(new WallClock(), (lines) => droppedText(lines, isTerminal));
-    code = await serve({ config, file, findings, signals, words, view, output });
+    // A companion's answers are for whoever reads them; in one terminal with the log they keep their order.
+    const keepsStdout = pair.companion !== null && !isatty(1);
+    output = await takeOutput(new WallClock(), (lines) => droppedText(lines, isTerminal), { keepsStdout });
+    code = await serve({ ...pair, signals, words, view, output });
   } catch (error) {
     code = words.fail(error);
   }
@@ -69,6 +94,7 @@ interface Serving {
   readonly config: Config;
   readonly file: string;
   readonly findings: readonly Finding[];
+  readonly companion: Companion | null;
   readonly signals: EndingSignals;
   readonly words: RunWords;
   /** How a person is shown the log; null: nobody looks, it goes to a program. */
@@ -77,7 +103,7 @@ interface Serving {
 }
 
 async function serve(serving: Serving): Promise<ExitCode> {
-  const { config, file, findings, signals, words } = serving;
+  const { config, file, findings, companion, signals, words } = serving;
   const ended = abortedOnce(signals.ended);
   const running = await startUnless(ended, start(serving));
   if (running === null) {
@@ -97,7 +123,11 @@ async function serve(serving: Serving): Promise<ExitCode> {
     throw error;
   });
   const protection = reportProtection(config.controlPath, serving.view !== null);
+  const trouble = running.emulated?.handsTrouble ?? null;
+  if (trouble !== null) words.say(trouble, 'warn');
+  if (running.emulated !== null) companion?.begin(running.emulated, signals);
   const over = await Promise.race([ended, running.ended ?? ended]);
+  companion?.stop();
   protection.stop();
   service.stopping();
   if (typeof over === 'string') {
@@ -109,7 +139,7 @@ async function serve(serving: Serving): Promise<ExitCode> {
   signals.endAtOnceWhenAsked();
   await running.stop();
   words.say(endedText(config));
-  return 0;
+  return companion?.exitCode ?? 0;
 }
 
 /** R27: what becomes of the actuator. An emulated relay is of the process that has ended. */
@@ -130,9 +160,12 @@ async function startUnless(ended: Promise<void>, starting: Promise<Running | nul
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
 async function start({ config, file, signals, view, output }: Serving): Promise<Running | null> {
   const logTo = logStream(view);
-  if (!isEmulated(config)) return runGateway(config, logTo, signals.ended, () => output.loss);
+  if (!isEmulated(config)) {
+    const running = await runGateway(config, logTo, signals.ended, () => output.loss);
+    return running === null ? null : { ...running, emulated: null };
+  }
   const emulated = await runEmulated(config, resolve(file), logTo);
-  return { ...emulated, status: () => readStatus(config.controlPath) };
+  return { ...emulated, emulated, status: () => readStatus(config.controlPath) };
 }
 
 function abortedOnce(signal: AbortSignal): Promise<void> {

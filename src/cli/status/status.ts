@@ -46,7 +46,7 @@ export async function status(options: StatusOptions): Promise<ExitCode> {
   return exitCode(answer);
 }
 
-function withFaults(now: Status): Status {
+export function withFaults(now: Status): Status {
   const faults = readOpenFaults(now.ledger.path);
   return faults === null ? now : { ...now, faults };
 }
