@@ -6,6 +6,7 @@ const EMULATED = [
   'test/e2e/cli-run.test.ts',
   'test/e2e/run-emulated.test.ts',
   'test/e2e/own-mistake.test.ts',
+  'test/e2e/try.test.ts',
 ];
 
 // Groups. Where one call of vitest runs them all they follow one another; `npm test` runs some side by side

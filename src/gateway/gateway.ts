@@ -39,8 +39,6 @@ export interface Gateway {
   command(command: Command): Promise<CommandOutcome>;
   /** What the boards said for people, as far as it is kept. */
   boardLines(request: BoardLinesRequest): BoardLines;
-  /** Answers that the ledger owes at this moment; none while it waits for storage: nobody knows when they come. */
-  readonly awaitedAnswers: number;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
   close(): Promise<void>;
 }
@@ -137,9 +135,6 @@ async function joinParts(
 
   return {
     addresses,
-    get awaitedAnswers() {
-      return watchers.health.stands || isSlow(parts) ? 0 : watchers.awaitedAnswers;
-    },
     status,
     boardLines: (request) => boardLines.read(request),
     command: (command) => {
@@ -206,9 +201,4 @@ function hearLinkNotes(links: BoardLinks, lines: KeptBoardLines, log: Logger, po
       logLinkNote(log, link.board, note, portsAreTold);
     }),
   );
-}
-
-/** The bench's slow disk: what it owes comes when its own time is there. */
-function isSlow({ storageDelay, clock }: GatewayParts): boolean {
-  return storageDelay !== undefined && (storageDelay.us > 0 || clock.nowUs() < storageDelay.untilUs);
 }

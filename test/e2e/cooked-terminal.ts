@@ -24,6 +24,11 @@ export class CookedTerminal {
     writeSync(this.#master, CTRL_Q);
   }
 
+  /** As a person types it. */
+  type(text: string): void {
+    writeSync(this.#master, text);
+  }
+
   /** All that was shown until now. */
   read(): string {
     const bytes = Buffer.alloc(65_536);

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NewcomerMachine, type Said } from './newcomer-machine.js';
+import { NewcomerMachine } from './newcomer-machine.js';
+import { missingIn } from './printed-page.js';
 
 /**
  * docs/getting-started.md, typed as it stands there: every command of its `console` blocks in order, and what each is said
@@ -37,33 +38,6 @@ function stepsOf(page: string): readonly Step[] {
   return steps;
 }
 
-/** The lines of the page in their order, anything between them; where one is missing, it and what came instead. */
-function missingIn({ text }: Said, printed: readonly string[]): string | null {
-  let rest = text;
-  for (const line of printed) {
-    if (line.trim() === '…' || line.trim() === '') continue;
-    const found = patternOf(line).exec(rest);
-    if (found === null) return `not printed: ${line}\nin: ${rest}`;
-    rest = rest.slice(found.index + found[0].length);
-  }
-  return null;
-}
-
-function patternOf(line: string): RegExp {
-  const parts = line.trim().split(/(…|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b|(?<!\w)\d+(?:\.\d+)?(?!\w)|–|\s+)/);
-  return new RegExp(parts.map(partPattern).join(''));
-}
-
-function partPattern(part: string, index: number): string {
-  // What stands between two matches is text.
-  if (index % 2 === 0) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  if (part === '…') return '.*';
-  if (part.trim() === '') return '\\s+';
-  // The input in work when the plug was pulled: there is one or there is none.
-  if (part === '–') return '(–|\\d+)';
-  return /^[0-9a-f]{8}$/.test(part) ? '[0-9a-f]{8}' : '\\d+(\\.\\d+)?';
-}
-
 function answersTo(command: string): string {
   if (command === 'copycat init') return `oven${'\n'.repeat(20)}`;
   return command.includes('commission') || command.includes('--hardware') ? 'yes\n' : '';
@@ -88,7 +62,7 @@ describe('docs/getting-started.md', () => {
     const looks = /^copycat (status|faults)/.test(command);
     for (;;) {
       const [, ...words] = (await withThisRunsFault(command)).split(' ');
-      const missing = missingIn(await machine.run(words, answersTo(command)), printed);
+      const missing = missingIn((await machine.run(words, answersTo(command))).text, printed);
       if (missing === null) return;
       if (!looks || Date.now() > untilMs) expect.fail(`${command}\n${missing}`);
       await pass(200);
@@ -104,7 +78,7 @@ describe('docs/getting-started.md', () => {
   async function gatewaySays(printed: readonly string[]): Promise<void> {
     const untilMs = Date.now() + PATIENCE_MS;
     for (;;) {
-      const missing = missingIn({ code: null, text: machine.gatewaySaid }, printed);
+      const missing = missingIn(machine.gatewaySaid, printed);
       if (missing === null) return;
       if (Date.now() > untilMs) expect.fail(missing);
       await pass(100);

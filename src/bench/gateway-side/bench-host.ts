@@ -10,16 +10,14 @@ export interface BenchHost {
   readonly io: BenchIo;
   /** Opens the port of the first board (0) or the second. Rejects with PORT_UNAVAILABLE. */
   readonly openSession: (board: BoardConfig, port: 0 | 1) => Promise<SerialSession>;
-  /** Is told what the ledger's threads owe; null: nobody counts that. */
-  readonly threads: WorkInFlight | null;
+  /** Is told what the ledger's threads owe. */
+  readonly threads: WorkInFlight;
   /** The gateway is closed: nothing more is heard of the world. */
   readonly close: () => void;
 }
 
 /** What the bench's clock has to know of the gateway that it is for. */
 export interface GatewayRest {
-  /** Its ledger owes no answer that an input waits for. */
-  readonly hasLedgerAnswered: () => boolean;
   readonly isThirdCopyAtRest: () => boolean;
   /** It is being started or closed. */
   readonly isInPhase: () => boolean;

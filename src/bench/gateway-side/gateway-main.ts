@@ -23,7 +23,7 @@ const flashing = new Map<BoardName, (failure: string | null) => void>();
 let gateway: Gateway | null = null;
 let control: ControlServer | null = null;
 let thirdCopy: BenchThirdCopy | null = null;
-const storageDelay = { us: 0, untilUs: 0 };
+const storageDelay = { us: 0 };
 /** It is started or closed. */
 let isInPhase = false;
 let closeHost: () => void = () => undefined;
@@ -49,7 +49,7 @@ function forget(): void {
   thirdCopy = null;
   isInPhase = false;
   flashing.clear();
-  Object.assign(storageDelay, { us: 0, untilUs: 0 });
+  storageDelay.us = 0;
 }
 
 function tell(message: FromGatewayProcess): void {
@@ -70,7 +70,6 @@ function flash(board: BoardName, image: string): Promise<void> {
 async function start({ start: configFile, ports, servesStatus, pace }: StartGateway): Promise<void> {
   isInPhase = true;
   const rest = {
-    hasLedgerAnswered: () => gateway === null || gateway.awaitedAnswers === 0,
     isThirdCopyAtRest: () => thirdCopy === null || thirdCopy.isAtRest,
     isInPhase: () => isInPhase,
   };
@@ -97,7 +96,7 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
   const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted, config.boards[0]);
   gateway = await startGateway(config, {
     ...{ clock, lines, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
-    ...(threads === null ? {} : { workInFlight: threads }),
+    workInFlight: threads,
     flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),
   });
   if (servesStatus) {

@@ -4,6 +4,7 @@ import { BenchClock } from './bench-clock.js';
 import type { BenchHost, GatewayRest } from './bench-host.js';
 import { BenchIo } from './bench-io.js';
 import { IoAccount } from './io-account.js';
+import { ThreadWork } from './thread-work.js';
 import type { WorldChannel } from './world-channel.js';
 
 /** At the wall clock's pace: pseudo-terminals, opened as any port is. Rejects with INTERNAL outside a bench. */
@@ -12,11 +13,13 @@ export async function connectRealTime(channel: WorldChannel, rest: GatewayRest):
   const io = new BenchIo(channel);
   const clock = await BenchClock.connect(channel);
   const account = new IoAccount();
-  clock.watch(account, () => rest.hasLedgerAnswered() && rest.isThirdCopyAtRest());
+  const threads = new ThreadWork();
+  // What waits for the time to go on, such as a batch that rests in memory, is not what the time waits for.
+  clock.watch(account, () => threads.count === 0 && rest.isThirdCopyAtRest());
   const openSession = async (board: BoardConfig, port: 0 | 1) => {
     const session = await openSerialPort(board);
     account.opened(port, session);
     return session;
   };
-  return { clock, io, openSession, threads: null, close: () => undefined };
+  return { clock, io, openSession, threads, close: () => undefined };
 }

@@ -11,7 +11,6 @@ import { logEffect, logHealth } from '../log/log-lines.js';
 import type { OpenedFirst } from '../open-first.js';
 import type { OwnMistakes } from '../own-mistakes.js';
 import type { GatewayParts } from '../parts.js';
-import { AwaitedAnswers } from './awaited-answers.js';
 import { Counters } from './counters.js';
 import { LiveResults } from './live-results.js';
 import { RecordingWatch } from './recording-watch.js';
@@ -35,8 +34,6 @@ export interface Watchers {
   readonly observers: EffectObservers;
   /** As the ledger said it last. */
   readonly health: LedgerHealth;
-  /** Answers that the ledger owes. */
-  readonly awaitedAnswers: number;
   /** What somebody who looks on wants the ledger to keep. */
   perform(request: LedgerRequest): void;
   close(): void;
@@ -47,7 +44,6 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
   const { ledger, relay, rows } = opened;
   const counters = new Counters();
   const live = new LiveResults(config.fields.result, () => clock.nowUs());
-  const awaited = new AwaitedAnswers();
   const perform = (request: LedgerRequest): void => {
     observers.see(request);
     ledger.submit(request);
@@ -64,7 +60,6 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
   const observers = new EffectObservers(
     [
       { name: 'counters', see: (effect) => counters.see(effect) },
-      { name: 'awaited answers', see: (effect) => awaited.asked(effect) },
       { name: 'live results', see: (effect) => live.see(effect) },
       { name: 'log', see: (effect) => logEffect(log, effect, toldFaults) },
       { name: 'fault teller', see: (effect) => faultTeller.see(effect) },
@@ -78,7 +73,6 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
   const recording = new RecordingWatch(config.ledger.durability, dispatch);
   let health: LedgerHealth = { waiting: 0, trouble: null, stands: false, standby: [] };
   const subscriptions: Subscription[] = [
-    ledger.answers.subscribe((answer) => awaited.answered(answer)),
     ledger.health.subscribe((changed) => {
       if (changed.trouble !== health.trouble) logHealth(log, changed);
       health = changed;
@@ -91,9 +85,6 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
     ...{ counters, live, record, observers, perform },
     get health() {
       return health;
-    },
-    get awaitedAnswers() {
-      return awaited.count;
     },
     close: () => {
       supplyNotes.close();

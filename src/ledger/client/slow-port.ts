@@ -5,8 +5,6 @@ import type { StorePort } from './store-port.js';
 /** How much longer each transaction takes than it would by itself, in microseconds of the gateway's clock. */
 export interface StorageDelay {
   us: number;
-  /** When the last of what was asked is asked of the file; told by the ports. */
-  untilUs: number;
 }
 
 /** A file on a disk whose fsync takes long, for the bench: it is asked late, and answers in order. */
@@ -26,7 +24,6 @@ export class SlowPort implements StorePort {
   post(message: ToWorker): void {
     const nowUs = this.clock.nowUs();
     this.#freeAtUs = Math.max(nowUs + (message.type === 'close' ? 0 : this.delay.us), this.#freeAtUs);
-    this.delay.untilUs = Math.max(this.delay.untilUs, this.#freeAtUs);
     if (this.#freeAtUs <= nowUs || message.type === 'close') this.port.post(message);
     else this.clock.alarm(this.#freeAtUs, () => this.port.post(message));
   }

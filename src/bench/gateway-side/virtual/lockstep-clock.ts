@@ -7,9 +7,9 @@ import {
   type WorldEvent,
 } from '../../world/virtual/lockstep-channel.js';
 import { VirtualClock } from '../../world/virtual-clock.js';
+import type { ThreadWork } from '../thread-work.js';
 import type { WorldChannel } from '../world-channel.js';
 import type { AcceptedSockets } from './accepted-sockets.js';
-import type { ThreadWork } from './thread-work.js';
 
 /** Turns of the event loop spent looking, before the processor is left to the threads that are waited for. */
 const eagerLooks = 20;

@@ -4,11 +4,11 @@ import { framesOf } from '../../../serial/session/serial-session.js';
 import type { WorldEvent } from '../../world/virtual/lockstep-channel.js';
 import type { BenchHost, GatewayRest } from '../bench-host.js';
 import { BenchIo } from '../bench-io.js';
+import { ThreadWork } from '../thread-work.js';
 import type { WorldChannel } from '../world-channel.js';
 import { AcceptedSockets } from './accepted-sockets.js';
 import { ChannelPort } from './channel-port.js';
 import { LockstepClock } from './lockstep-clock.js';
-import { ThreadWork } from './thread-work.js';
 
 /** At the pace of the virtual bench: time, ports and lines come with the messages of the world. Rejects with INTERNAL outside a bench. */
 export async function connectVirtual(channel: WorldChannel, rest: GatewayRest): Promise<BenchHost> {

@@ -1,4 +1,4 @@
-import type { WorkInFlight } from '../../../ledger/work-in-flight.js';
+import type { WorkInFlight } from '../../ledger/work-in-flight.js';
 
 /** Counts what threads owe, and says when they owe nothing more. */
 export class ThreadWork implements WorkInFlight {
