@@ -55,7 +55,6 @@ function bench() {
     pace.start();
     pace.attach(channel);
     return connectVirtual(channel.gatewayEnd, {
-      hasLedgerAnswered: () => true,
       isThirdCopyAtRest: () => rest.atRest,
       isInPhase: () => rest.inPhase,
     });

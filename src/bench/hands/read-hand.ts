@@ -1,4 +1,4 @@
-import type { BoardFacts } from '../../config/board-facts.js';
+import type { BoardFacts, PinFacts } from '../../config/board-facts.js';
 import { parseDuration } from '../../config/schema/duration.js';
 import type { Mcu } from '../../emulator/mcu.js';
 import type { OutsideLevel } from '../../emulator/peripherals/pin-inputs.js';
@@ -116,7 +116,7 @@ function bitOf(text = '', { name, mcu }: HandledBoard): { readonly address: numb
 }
 
 function pinOf(text = '', { name, facts, mcu }: HandledBoard): number {
-  const { digital, analog } = facts.pins;
+  const { digital, analog } = pinsOf(facts, mcu);
   const inputs = digital.filter((pin) => pin >= SERIAL_PINS && !analog.includes(pin));
   // Two channels of a Nano are wired to the converter alone.
   const digitalToo = analog.filter((pin) => pin < mcu.pins.length);
@@ -130,14 +130,21 @@ function pinOf(text = '', { name, facts, mcu }: HandledBoard): number {
   );
 }
 
+/** Of a kind whose file says nothing of pins: those of its chip. */
+function pinsOf({ pins }: BoardFacts, mcu: Mcu): Pick<PinFacts, 'digital' | 'analog'> {
+  if (pins !== undefined) return pins;
+  const all = mcu.pins.map((_, pin) => pin);
+  return { digital: all.slice(0, mcu.firstAnalogPin), analog: all.slice(mcu.firstAnalogPin) };
+}
+
 function levelOf(text = ''): OutsideLevel {
   const level = Object.hasOwn(LEVELS, text) ? LEVELS[text] : undefined;
   if (level !== undefined) return level;
   throw usage(`${text} is no level of a pin`, 'high, low or open');
 }
 
-function channelOf(text = '', { name, facts }: HandledBoard): number {
-  const { length } = facts.pins.analog;
+function channelOf(text = '', { name, facts, mcu }: HandledBoard): number {
+  const { length } = pinsOf(facts, mcu).analog;
   const channel = Number(/^A(\d{1,2})$/i.exec(text)?.[1] ?? -1);
   if (channel >= 0 && channel < length) return channel;
   throw usage(`board ${name} has no channel ${text}`, `A0 to A${length - 1}`);

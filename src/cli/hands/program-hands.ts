@@ -21,7 +21,7 @@ export function addHands(command: Command, finish: (code: ExitCode) => void): vo
 }
 
 /** A line for each, as it is typed and what it does. */
-export function handLines(width: number): readonly string[] {
+function handLines(width: number): readonly string[] {
   return Object.values(HANDS).flatMap(({ typed, does }) =>
     wrap(does, width - INDENT).map((line, row) => `  ${(row === 0 ? typed : '').padEnd(INDENT - 2)}${line}`),
   );
