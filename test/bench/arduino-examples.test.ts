@@ -39,16 +39,20 @@ const COUNTER = {
 /** Its pins. */
 const PULSES = 2;
 const SHIFT = { data: 4, clock: 5, latch: 6, back: 7 };
+const SEVENS = [8, 9, 10, 11, 12];
 
 let folder: string;
-let images: readonly BuiltSketch[];
+let images: readonly BuiltSketch[] = [];
 let world: BenchWorld;
 let gateway: GatewayChild | null;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'copycat-arduino-'));
-  const sketches = [...['BlinkButton', 'PiController', 'Valve'].map(exampleSketch), COUNTER];
-  images = hasArduinoCore() ? EXAMPLE_BOARDS.flatMap((board) => buildSketches({ board, sketches, folder })) : [];
+  const sketches = ['BlinkButton', 'PiController', 'Valve'].map(exampleSketch);
+  if (!hasArduinoCore()) return;
+  const examples = EXAMPLE_BOARDS.flatMap((board) => buildSketches({ board, sketches, folder }));
+  const withEightLines = { board: 'uno', folder: join(folder, 'eight'), defines: ['CC_LINES=8'] };
+  images = [...examples, ...buildSketches({ ...withEightLines, sketches: [COUNTER] })];
 });
 afterEach(async () => {
   await gateway?.close();
@@ -206,7 +210,7 @@ class ShiftRegister {
   }
 }
 
-describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its own', () => {
+describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its own, built with eight lines', () => {
   let lamps: readonly ShiftRegister[];
 
   async function pulse(times: number): Promise<void> {
@@ -223,6 +227,9 @@ describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its 
       for (const board of emulated()) board.setLevel(PULSES, 0);
       lamps = emulated().map((board) => new ShiftRegister(board));
     });
+
+  /** How many lamps are lit on the pins of each board. */
+  const sevens = (): readonly number[] => emulated().map((board) => SEVENS.filter((pin) => board.duty(pin) > 0).length);
 
   const shown = (): readonly number[] => lamps.map((register) => register.shown);
 
@@ -242,9 +249,11 @@ describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its 
     await pulse(20);
     await pass(4 * TICK_US);
     expect(shown()).toEqual([20, 20]);
+    expect(sevens()).toEqual([2, 2]);
     await Promise.all([loseBit(), pulse(15)]);
     await pass(SECOND_US);
     expect(shown()).toEqual([0, 35]); // the failed board's safe level, and every pulse that there was
+    expect(sevens()).toEqual([0, 5]);
     expect(await gateway?.status()).toMatchObject({ primary: 'b', protected: false });
   });
 });
