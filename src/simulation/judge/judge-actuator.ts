@@ -82,8 +82,10 @@ export function judgeGrant(observations: Observations, board: string, seq: numbe
   const takeover = gateway?.alive === true ? gateway.pair.takeover : null;
   if (options.config.handover !== 'reset' || takeover === null || takeover.reason === null || board !== takeover.to)
     return;
+  // R14: it was granted while nobody had failed, and is only said again.
+  const isRepeat = (gateway?.pair.boards.get(board)?.work.exchanges.get(seq)?.repeats ?? 0) > 0;
   const from = boards[takeover.from as BoardName];
-  if (from.isHeld || from.condition === 'off') return;
+  if (isRepeat || from.isHeld || from.condition === 'off') return;
   observations.breaks(
     'lockedOutDoesNotDrive',
     `board ${board} is granted seq ${seq} in its takeover, while board ${from.id} is not in RESET`,
