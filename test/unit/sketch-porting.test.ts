@@ -118,7 +118,7 @@ describe('state outside the state', () => {
 
   it.each([
     ['is registered', 'int own;', 'own = 3;', 'cc_state(&own, sizeof own);'],
-    ['is registered by name', 'CC_STATE(own, struct { int a; });', 'own.a = 3;', ''],
+    ['is registered by name', 'int own; bool other;', 'own = 3; other = true;', 'CC_STATE(own, other);'],
     ['is a constant', 'const int LIMIT = 3; constexpr int OTHER = 4;', 's.sum = LIMIT;', ''],
     ['is only read', 'int limit = 3;', 'if (limit == 4 || limit <= 3) s.sum = limit;', ''],
     ['is written in setup() alone', 'int limit;', 's.sum = limit;', 'limit = 3;'],

@@ -86,7 +86,7 @@ export const FOREIGN_CALLS: readonly ForeignCall[] = [
     kind: 'wait',
     name: 'delay',
     advice: ours(
-      'return, and act on a later input: keep in the state when it is due, and compare with input->pair_time_ms',
+      'return, and act on a later input: cc_every(&timer, ms), or keep in the state when it is due, by input->pair_time_ms',
       'nothing slow before cc_begin(): a board that restarts has to say HELLO within milliseconds',
     ),
   },

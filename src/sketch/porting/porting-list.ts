@@ -127,13 +127,13 @@ function stateNote({ name, declaration }: LastingVariable): Pick<PortingNote, 'k
     return {
       kind: 'state',
       found,
-      advice: `its text is outside the state: char ${name}[32] in the structure that cc_state() is told`,
+      advice: `its text is outside the state: char ${name}[32], and CC_STATE(${name}) in setup()`,
     };
   }
   return {
     kind: 'state',
     found,
-    advice: 'it outlives an input: into the structure that cc_state() is told, or a backup goes on without it',
+    advice: `it outlives an input: name it in CC_STATE(${name}, …) in setup(), or a backup goes on without it`,
   };
 }
 

@@ -138,8 +138,10 @@ export function usesOf(sketch: ScannedSketch, { name }: LastingVariable): readon
   );
 }
 
-/** The names that are registered as state: cc_state(&NAME, …), CC_STATE(NAME, …). */
+/** The names that are registered as state: CC_STATE(LEVEL, PUMPING), cc_state(&NAME, …). */
 export function registeredState({ files }: ScannedSketch): ReadonlySet<string> {
-  const calls = files.flatMap(({ plain }) => [...plain.matchAll(/\b(?:cc_state|CC_STATE)\s*\(\s*&?\s*(\w+)/g)]);
-  return new Set(calls.map(([, name = '']) => name));
+  const one = files.flatMap(({ plain }) => [...plain.matchAll(/\bcc_state\s*\(\s*&?\s*(\w+)/g)]);
+  const several = files.flatMap(({ plain }) => [...plain.matchAll(/\bCC_STATE\s*\(([^()]*)\)/g)]);
+  const named = several.flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
+  return new Set([...one.map(([, name = '']) => name), ...named]);
 }
