@@ -106,6 +106,7 @@ describe('state outside the state', () => {
     ['PID pid(3, 4);', 'pid.compute(3);', 'PID pid'],
     ['int filled[3];', 'fill(&filled, 3);', 'int filled'],
     ['String text;', 'text += 1;', 'String text'],
+    ['cc_timer report;', 'if (cc_every(&report, 500)) s.sum = 0;', 'cc_timer report'],
   ])('%s and %s', (top, body, found) => {
     const said = notes(ported(body, top));
     expect(said).toEqual([expect.objectContaining({ line: 2, kind: 'state', found })]);

@@ -114,7 +114,7 @@ export function writesOf(sketch: ScannedSketch, { name }: LastingVariable): read
 
 /** `cc_state(&s, sizeof s)` and `cc_reply(&s, …)` only look at it. */
 function isRegistration({ plain }: ScannedFile, at: number): boolean {
-  return /\bcc_\w+\s*\([^;()]*$/.test(plain.slice(Math.max(0, at - 200), at));
+  return /\bcc_(?!every\b)\w+\s*\([^;()]*$/.test(plain.slice(Math.max(0, at - 200), at));
 }
 
 /** Whether the function around has a variable or parameter of its own of this name; what stands in none declares it. */
