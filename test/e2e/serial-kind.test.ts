@@ -88,9 +88,7 @@ describe('the settings of a line', () => {
     toClose.push(() => terminal.unplug());
     const opens = `
       import { openByteSession } from '#built/serial/session/byte-session.js';
-      import type { FreshPort } from '../../src/serial/session/fresh-port.js';
-import { holdLines } from '../../src/serial/session/hold-lines.js';
-import { parseLine } from '#built/values/line-settings.js';
+      import { parseLine } from '#built/values/line-settings.js';
       (await openByteSession({ path: '${terminal.path}', ...parseLine('${text}') })).close();
     `;
     const env = { ...process.env, LD_PRELOAD: join(folder, 'note.so'), NOTE_TO: join(folder, 'noted') };
