@@ -62,9 +62,10 @@ function plug(plugged: Omit<Plugged, 'device'>): PseudoTerminal {
 
 function board(name: string, place: string, more: Partial<BoardConfig> = {}): BoardConfig {
   return {
-    ...{ board: name, kind: 'uno', facts: factsOfKind('uno'), port: { type: 'usb', place }, match: null, reset: null },
+    ...{ board: name, kind: 'uno', port: { type: 'usb', place }, match: null, reset: null },
     ...{ line: eightBits(500_000), firmware: null },
     ...more,
+    facts: factsOfKind(more.kind ?? 'uno'),
   };
 }
 
