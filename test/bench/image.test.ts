@@ -98,6 +98,7 @@ describe('copycat bench --firmware refuses', () => {
 
 test('an image that comes along is met with its oven and its names', () => {
   const subject = loadSubject({ firmware: 'heater.hex', configFile: null, kind: null, worldFile: null });
+  expect(subject.worldFile).toBe('heater.world.yaml');
   expect(subject).toMatchObject({ pins: { duty: 9, others: [8] }, world: { plant: { follows: 9 } } });
   expect(subject.inputFields.map(({ name }) => name)).toEqual(['set point', 'measured']);
 });

@@ -57,7 +57,8 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
   const supplied = suppliedImage(file);
   const names: NamedValues = supplied?.fields ?? { ...NO_NAMES, ...namesOfProgram(Buffer.from(hex, 'latin1')) };
   const fields = namedFields(config, names);
-  const world = worldOf(choice.worldFile ?? (supplied === null ? null : HEATER_WORLD), kind, fields);
+  const worldFile = choice.worldFile ?? (supplied === null ? null : HEATER_WORLD);
+  const world = worldOf(worldFile, kind, fields);
   const firstPayload = payloadsOf(world.inputs, new SeededRandom(1), () => world.plant?.starts ?? 0)(1);
   const { outputs } = meetImage(
     { file: shown, hex, kind, baudRate: config?.boards[0]?.line.baudRate },
@@ -67,6 +68,7 @@ export function loadSubject(choice: SubjectChoice): SketchSubject {
   return {
     name: basename(file),
     ...{ hex, kind, world, mcu: mcuOfKind(kind).name },
+    worldFile: worldFile === HEATER_WORLD ? basename(worldFile) : worldFile,
     config: withNames(names, supplied?.sources ?? [], choice.configFile === null ? {} : keysOf(choice.configFile)),
     inputFields: fields.input,
     resultFields: fields.result,

@@ -21,6 +21,8 @@ export interface SketchSubject {
   readonly sources: readonly NamedSource[];
   readonly outputs: readonly NamedOutput[];
   readonly world: SketchWorld;
+  /** For people: the file that says so; null: none does, and everything moves. */
+  readonly worldFile: string | null;
   /** Those that the relay hands over. */
   readonly pins: ActuatorPins;
 }

@@ -106,9 +106,8 @@ export function pinsText({ pins: { duty, others = [] } }: SketchSubject): string
 }
 
 /** Which world it lives in, for the second line. */
-export function worldText(options: BenchArguments): string {
-  const file = worldFileOf(options);
-  if (file !== null) return `World: ${file}.`;
+export function worldText({ worldFile }: SketchSubject): string {
+  if (worldFile !== null) return `World: ${worldFile}.`;
   return `World: every pin and channel moves, inputs every 20 ms (${commandName()} bench --init-world writes one to be changed).`;
 }
 

@@ -53,7 +53,7 @@ export async function bench(names: readonly string[], options: BenchArguments, v
   const boards = `Two emulated ${NAMES[kind] ?? `boards of kind ${kind}`} run ${sketch?.name ?? 'heater.hex'}`;
   const handed = sketch === undefined ? 'the oven' : pinsText(sketch);
   const first = `${boards}; a relay gives ${handed} to one of them. Seed ${options.seed}.`;
-  const head = isSketch ? `${first}\n${worldText(options)}` : first;
+  const head = sketch === undefined ? first : `${first}\n${worldText(sketch)}`;
   const judgedBy = sketch === undefined ? 'at the oven' : 'at its pins and by a replay on one board alone';
   const plot = file === null ? null : new BenchPlot(file, { sketch, kind, options, version, judgedBy });
   if (same !== null) plot?.add(same, []);
