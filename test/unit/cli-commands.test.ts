@@ -51,7 +51,7 @@ describe('copycat', () => {
     [['bench', '--hardware', 'primary-halt', '-c', EXAMPLE], 'copycat: no hardware scenario is called primary-halt'],
     [['check', '--jsn', 'x'], "copycat: unknown option '--jsn'\n(Did you mean --json?)"],
     [['run'], 'copycat: no configuration was named, and there is no ./copycat.yaml here'],
-    [['bench', '--inputs', 'many'], "argument 'many' is invalid. Expected a whole number from 1 to 1000000."],
+    [['bench', '--inputs', 'many'], '--inputs many is no number, and recorded inputs are for two images'],
     [['bench', '--link', 'wier'], 'copycat: no link model is called wier; did you mean wire?'],
     [['bench', 'primary-halt'], 'primary-halts'],
     [['faults', 'show', 'x', '--ledger', 'x'], 'copycat: there is no ledger x (named by --ledger)'],
