@@ -37,7 +37,7 @@ describe('help', () => {
     const words = name.split(' ');
     const help = await printed([...words, '--help']);
     expect(help).toContain(`Example:    copycat ${name}`);
-    expect(help).toMatch(/^Exit code: {2}0 [\s\S]+ 2 wrong usage or configuration$/m);
+    expect(help).toMatch(/^Exit code: {2}0 [\s\S]+ 2\s+wrong\s+usage\s+or\s+configuration$/m);
     expect(await printed(['help', ...words])).toBe(help);
   });
 
