@@ -106,6 +106,7 @@ const stories: Readonly<
           otherImage: 1,
           selfTests: 'not asked: self-tests is never (the default with on-mismatch: switch or stop)',
           policy: 'alarm',
+          stateBytes: 100,
         },
       ],
     ],
