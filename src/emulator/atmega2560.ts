@@ -9,7 +9,7 @@ import {
 } from './timer-wiring.js';
 
 const registersAt = (PIN: number): PortRegisters => ({ PIN, DDR: PIN + 1, PORT: PIN + 2 });
-const ports: Readonly<Record<string, PortRegisters>> = {
+const ports = {
   A: registersAt(0x20),
   B: registersAt(0x23),
   C: registersAt(0x26),
@@ -22,6 +22,7 @@ const ports: Readonly<Record<string, PortRegisters>> = {
   K: registersAt(0x106),
   L: registersAt(0x109),
 };
+const portCalled: Readonly<Record<string, PortRegisters>> = ports;
 
 /** Arduino's Mega 2560, from pin 0: port and bit. A0 to A15 are 54 to 69. */
 const places = [
@@ -54,7 +55,7 @@ const waveforms: Readonly<Record<number, readonly [timer: number, channel: Compa
 const pins: readonly PinWiring[] = places.map((place, pin) => {
   const [timer, channel] = waveforms[pin] ?? [];
   return {
-    port: ports[place.charAt(0)] ?? registersAt(0x20),
+    port: portCalled[place.charAt(0)] ?? registersAt(0x20),
     bit: Number(place.charAt(1)),
     waveform: timer === undefined || channel === undefined ? null : { timer, channel },
   };
@@ -78,6 +79,12 @@ export const atmega2560: Mcu = {
   pins,
   firstAnalogPin: 54,
   analogChannels: 16,
+  // PCINT8 is on port E: the receive pin of the serial port, which nothing else is wired to.
+  pinChanges: [
+    { port: ports.B, mask: 0xff, offset: 0, vector: 0x12 },
+    { port: ports.J, mask: 0x7f, offset: 1, vector: 0x14 },
+    { port: ports.K, mask: 0xff, offset: 0, vector: 0x16 },
+  ],
   vectors: {
     receiveComplete: 0x32,
     dataRegisterEmpty: 0x34,
@@ -85,5 +92,6 @@ export const atmega2560: Mcu = {
     watchdog: 0x18,
     adc: 0x3a,
     eepromReady: 0x3c,
+    twi: 0x4e,
   },
 };

@@ -38,6 +38,11 @@ export const atmega328p: Mcu = {
   pins,
   firstAnalogPin: 14,
   analogChannels: 8,
+  pinChanges: [
+    { port: portB, mask: 0xff, offset: 0, vector: 0x06 },
+    { port: portC, mask: 0x7f, offset: 0, vector: 0x08 },
+    { port: portD, mask: 0xff, offset: 0, vector: 0x0a },
+  ],
   vectors: {
     receiveComplete: 0x24,
     dataRegisterEmpty: 0x26,
@@ -45,5 +50,6 @@ export const atmega328p: Mcu = {
     watchdog: 0x0c,
     adc: 0x2a,
     eepromReady: 0x2c,
+    twi: 0x30,
   },
 };

@@ -8,14 +8,15 @@ export enum EventSlot {
   Watchdog,
   Adc,
   Eeprom,
+  Twi,
   Timer3,
   Timer4,
   Timer5,
 }
 
 /** Without the timers that only larger chips have. */
-const commonSlots = 8;
-const allSlots = 11;
+const commonSlots = 9;
+const allSlots = 12;
 
 /** When each peripheral next has something to do, in CPU cycles. A handful of slots beats a heap: nothing is allocated. */
 export class CycleEvents {

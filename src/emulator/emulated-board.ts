@@ -49,6 +49,7 @@ export class EmulatedBoard {
   readonly #byteCycles: number | null;
   /** Kept over resets and losses of power. */
   readonly #eeprom: Uint8Array;
+  readonly #twiDevices = new Map<number, Uint8Array>();
   readonly #breakpoints = new Map<number, () => void>();
   readonly #duties: Uint8Array;
   readonly #stuckBits: StuckBit[] = [];
@@ -151,6 +152,11 @@ export class EmulatedBoard {
     this.outside.setLevel(pin, level);
   }
 
+  /** Hangs a device on the two-wire bus (I2C), or changes what it answers from the next time on that it is read. */
+  setTwiDevice(address: number, answer: Uint8Array): void {
+    this.#twiDevices.set(address, answer);
+  }
+
   resetExternal(startDelayUs = 0): void {
     if (this.#startUs === Number.POSITIVE_INFINITY) return;
     this.#end(MCUSR_EXTRF);
@@ -240,6 +246,7 @@ export class EmulatedBoard {
       eeprom: this.#eeprom,
       volts: this.outside.volts,
       levels: this.outside.levels,
+      twiDevices: this.#twiDevices,
       stuckBits: this.#stuckBits,
       resetFlags: this.#resetFlags,
       startCycle: Math.ceil(this.#nowUs * this.#cyclesPerUs),

@@ -7,6 +7,7 @@ import { Eeprom } from './peripherals/eeprom.js';
 import { type OutsideLevel, PinInputs } from './peripherals/pin-inputs.js';
 import { type DutyListener, PinOutputs } from './peripherals/pin-outputs.js';
 import { Timer } from './peripherals/timer.js';
+import { Twi } from './peripherals/twi.js';
 import { Usart } from './peripherals/usart.js';
 import { Watchdog } from './peripherals/watchdog.js';
 import { MCUSR, SMCR, SREG } from './registers.js';
@@ -48,6 +49,8 @@ export interface MachineParts {
   readonly volts: Float64Array;
   /** What is wired to digital pins, by Arduino's number. */
   readonly levels?: ReadonlyMap<number, OutsideLevel>;
+  /** What hangs on the two-wire bus, by address: what each answers when it is read. */
+  readonly twiDevices?: ReadonlyMap<number, Uint8Array>;
   /** May grow while the machine runs. */
   readonly stuckBits?: readonly StuckBit[];
   /** The reset flags with which it starts. */
@@ -98,6 +101,7 @@ export class Machine {
     this.watchdog = new Watchdog(cpu, this.#events, mcu.vectors.watchdog, parts.onWatchdog);
     new Adc(cpu, this.#events, mcu.vectors.adc, parts.volts);
     new Eeprom(cpu, this.#events, mcu.vectors.eepromReady, parts.eeprom);
+    new Twi(cpu, this.#events, mcu.vectors.twi, parts.twiDevices ?? new Map());
     this.outputs = new PinOutputs(cpu, mcu, this.inputs.ports, timers, parts.onDuty);
   }
 

@@ -19,6 +19,16 @@ export interface PinWiring {
 
 export type CompareChannel = 'A' | 'B' | 'C';
 
+/** Pins of a port that interrupt together when one of them changes: PCINT0 to 7, 8 to 15, …, by their groups. */
+export interface PinChangeGroup {
+  readonly port: PortRegisters;
+  /** Of the port's pins. */
+  readonly mask: number;
+  /** The place in PCMSK of the port's lowest pin. */
+  readonly offset: number;
+  readonly vector: number;
+}
+
 /** What tells one microcontroller from another: memory map, vectors (word addresses), timers and pins. */
 export interface Mcu {
   readonly name: string;
@@ -33,6 +43,7 @@ export interface Mcu {
   /** Arduino's number of A0. */
   readonly firstAnalogPin: number;
   readonly analogChannels: number;
+  readonly pinChanges: readonly PinChangeGroup[];
   readonly vectors: {
     readonly receiveComplete: number;
     readonly dataRegisterEmpty: number;
@@ -40,5 +51,6 @@ export interface Mcu {
     readonly watchdog: number;
     readonly adc: number;
     readonly eepromReady: number;
+    readonly twi: number;
   };
 }

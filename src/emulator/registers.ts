@@ -22,6 +22,16 @@ export const ADCSRA = 0x7a;
 export const ADCSRB = 0x7b;
 export const ADMUX = 0x7c;
 
+export const PCIFR = 0x3b;
+export const PCICR = 0x68;
+/** Those of the other groups behind it. */
+export const PCMSK0 = 0x6b;
+
+export const TWBR = 0xb8;
+export const TWSR = 0xb9;
+export const TWDR = 0xbb;
+export const TWCR = 0xbc;
+
 /** MCUSR: why the chip started (section 15.9.1). */
 export const MCUSR_PORF = 1;
 export const MCUSR_EXTRF = 2;

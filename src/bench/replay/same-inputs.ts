@@ -38,6 +38,7 @@ const ONE = { clockErrorPpm: -4000, warmUpUs: 0, shareOfPace: 1 };
 const OTHER = { clockErrorPpm: 4000, warmUpUs: 730_000, shareOfPace: 0.6 };
 const OTHER_SEED = 0x5a5a_1234;
 const SUPPLY_VOLTS = 5;
+const OTHER_DEGC = 3;
 
 /**
  * Gives the same inputs to two boards that differ in everything that a program must not depend on (R21): crystal, start,
@@ -119,6 +120,7 @@ function opposite(world: SketchWorld): SketchWorld {
   return {
     ...world,
     pins: world.pins.map(({ pin }) => ({ pin, drive: { ...rest, value: 0 } })),
+    i2c: world.i2c.map(({ address }) => ({ address, drive: { ...rest, value: OTHER_DEGC } })),
     channels: world.channels.map(({ channel }) => ({ channel, drive: { ...rest, value: SUPPLY_VOLTS / 3 } })),
   };
 }

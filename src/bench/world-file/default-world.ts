@@ -46,6 +46,7 @@ export function defaultWorld({ digital, analogChannels }: BoardPins, fields: rea
       channel,
       drive: { kind: 'triangle', from: 0, to: VOLTS, periodUs: CHANNEL_PERIOD_US * (1 + channel / 8) },
     })),
+    i2c: [],
     plant: null,
     inputs: { everyUs: EVERY_US, payloads: { kind: 'template', values: fields.map(defaultValue) } },
     ticksUs: null,

@@ -31,7 +31,7 @@ export interface WorldPlace {
 export function loadWorld(place: WorldPlace): SketchWorld {
   const { file } = place;
   const said = readWorldFile(file);
-  const { pins = {}, channels = {} } = said;
+  const { pins = {}, channels = {}, i2c = {} } = said;
   const world: SketchWorld = {
     outputs: said.outputs?.map((name) => pinNumber(name, `${file}: outputs`, place)) ?? null,
     pins: Object.entries(pins).map(([name, drive]) => ({
@@ -41,6 +41,10 @@ export function loadWorld(place: WorldPlace): SketchWorld {
     channels: Object.entries(channels).map(([name, drive]) => ({
       channel: channelNumber(name, `${file}: channels`, place),
       drive: driveOf(drive, `${file}: channels.${name}`, place),
+    })),
+    i2c: Object.entries(i2c).map(([name, { lm75 }]) => ({
+      address: addressOf(name, `${file}: i2c`),
+      drive: driveOf(lm75, `${file}: i2c.${name}`, place),
     })),
     plant: said.plant === undefined ? null : plantOf(said.plant, place),
     inputs: inputsOf(said.inputs ?? {}, place),
@@ -80,7 +84,7 @@ function valueAt(said: unknown, path: readonly PropertyKey[]): unknown {
 
 /** What one key says makes no sense without another. */
 function refuseHalfWorld(world: SketchWorld, file: string): void {
-  const drives = [...world.pins, ...world.channels].map(({ drive }) => drive.kind);
+  const drives = [...world.pins, ...world.channels, ...world.i2c].map(({ drive }) => drive.kind);
   const { payloads } = world.inputs;
   const follows = payloads.kind === 'template' && payloads.values.some(({ followsPlant }) => followsPlant);
   if (world.plant === null && (drives.includes('plant') || follows)) {
@@ -111,6 +115,13 @@ function channelNumber(name: string, where: string, { pins, boardName }: WorldPl
   const number = Number(name.slice(1));
   if (number < pins.analogChannels) return number;
   throw invalid(where, `A0 to A${pins.analogChannels - 1} of an ${boardName}`, name);
+}
+
+/** The first eight and the last eight of the 128 have a meaning of their own. */
+function addressOf(name: string, where: string): number {
+  const address = Number(name);
+  if (address >= 0x08 && address <= 0x77) return address;
+  throw invalid(where, '0x08 to 0x77: seven bits, as Wire.beginTransmission() takes it', name);
 }
 
 const levelOf = (said: 'high' | 'low' | number): number => (said === 'high' ? 1 : said === 'low' ? 0 : said);

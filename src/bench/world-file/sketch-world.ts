@@ -8,6 +8,8 @@ export interface SketchWorld {
   readonly pins: readonly { readonly pin: number; readonly drive: Drive }[];
   /** From 0 for A0. */
   readonly channels: readonly { readonly channel: number; readonly drive: Drive }[];
+  /** Thermometers on I2C, in degC. */
+  readonly i2c: readonly { readonly address: number; readonly drive: Drive }[];
   readonly plant: PlantModel | null;
   readonly inputs: WorldInputs;
   /** Ticks of the gateway; null: none. */

@@ -36,6 +36,11 @@ const drive = z.union(
   { error: DRIVE },
 );
 
+const ADDRESS = 'an address such as 0x48';
+/** YAML makes a number of 0x48. */
+const address = z.string({ error: ADDRESS }).regex(/^(0x[0-9a-fA-F]{1,2}|\d{1,3})$/, { error: ADDRESS });
+const THERMOMETER = '{ lm75: what drives it, in degC }';
+
 const VALUE = 'a number, { from: 45, to: 105, hold: 25 } or plant';
 const templateValue = z.union(
   [
@@ -51,6 +56,9 @@ export const worldSchema = z.strictObject(
     outputs: z.array(pinName, { error: 'a list of pins' }).min(1, { error: 'at least one pin' }).optional(),
     pins: z.record(pinName, drive, { error: 'pins, and what drives each' }).optional(),
     channels: z.record(channelName, drive, { error: 'channels, and what drives each' }).optional(),
+    i2c: z
+      .record(address, z.strictObject({ lm75: drive }, { error: THERMOMETER }), { error: 'addresses, and what is there' })
+      .optional(),
     plant: z
       .strictObject({
         follows: pinName,
@@ -71,7 +79,7 @@ export const worldSchema = z.strictObject(
   },
   {
     error: (issue) =>
-      issue.code === 'unrecognized_keys' ? undefined : 'the keys outputs, pins, channels, plant, inputs and ticks',
+      issue.code === 'unrecognized_keys' ? undefined : 'the keys outputs, pins, channels, i2c, plant, inputs and ticks',
   },
 );
 

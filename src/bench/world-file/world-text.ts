@@ -30,6 +30,10 @@ channels:
   # A1: { csv: recorded.csv, column: volts }
   # A1: { plant: 0.02, offset: 0 }       # volts per unit of the plant, and volts at 0
 
+# Thermometers on I2C (LM75, TMP102), by their address, in degC.
+# i2c:
+#   0x48: { lm75: { triangle: [15, 35], every: 4s } }
+
 # Something that an output drives: first order, towards rests + level / 255 * rises.
 # plant: { follows: D9, starts: 20, rests: 20, rises: 200, time-constant: 4s }
 

@@ -1,5 +1,6 @@
-import { type AVRExternalInterrupt, AVRIOPort, type CPU } from 'avr8js';
+import { type AVRExternalInterrupt, AVRIOPort, type AVRPinChangeInterrupt, type CPU } from 'avr8js';
 import type { Mcu, PortRegisters } from '../mcu.js';
+import { PCICR, PCIFR, PCMSK0 } from '../registers.js';
 
 /** What is wired to a pin from outside; null: nothing, so that the pull-up decides where it is on. */
 export type OutsideLevel = 0 | 1 | null;
@@ -23,6 +24,15 @@ function interruptsOf({ externalInterrupts = {} }: PortRegisters): (AVRExternalI
   return numbers.map((number) => (number === undefined ? null : externalInterrupt(number)));
 }
 
+/** The pin change interrupt of a port; nothing where it has none. */
+function pinChangeOf(port: PortRegisters, { pinChanges }: Mcu): { readonly pinChange?: AVRPinChangeInterrupt } {
+  const PCIE = pinChanges.findIndex((one) => one.port === port);
+  const group = pinChanges[PCIE];
+  if (group === undefined) return {};
+  const { mask, offset, vector: pinChangeInterrupt } = group;
+  return { pinChange: { PCIE, PCICR, PCIFR, PCMSK: PCMSK0 + PCIE, pinChangeInterrupt, mask, offset } };
+}
+
 /** The ports of a chip, with what is wired to their pins. */
 export class PinInputs {
   readonly ports: readonly AVRIOPort[];
@@ -38,7 +48,10 @@ export class PinInputs {
     this.#levels = levels;
     const registers = [...new Set(mcu.pins.map(({ port }) => port))];
     this.#portOf = new Map(
-      registers.map((port) => [port, new AVRIOPort(cpu, { ...port, externalInterrupts: interruptsOf(port) })] as const),
+      registers.map((port) => {
+        const config = { ...port, externalInterrupts: interruptsOf(port), ...pinChangeOf(port, mcu) };
+        return [port, new AVRIOPort(cpu, config)] as const;
+      }),
     );
     this.ports = [...this.#portOf.values()];
     for (const pin of levels.keys()) this.look(pin);
