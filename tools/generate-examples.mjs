@@ -7,10 +7,10 @@ import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
 const FOLDER = `${ROOT}firmware-harness/examples`;
-export const EXAMPLES = ['BlinkButton', 'PiController', 'Valve'];
+export const EXAMPLES = ['BlinkButton', 'PiController', 'Valve', 'Tank', 'Greenhouse'];
 /** What the library promises of its examples. */
-const MOST_LINES = 40;
-const MOST_CHANGED = 11;
+const MOST_LINES = 50;
+const MOST_CHANGED = 15;
 
 /** The lines of both texts in order, each as kept (' '), removed ('-') or added ('+'): by their longest common sequence. */
 export function differenceOf(before, after) {

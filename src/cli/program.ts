@@ -72,7 +72,10 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     .option('--init-world', 'write a world file with comments, to be changed')
     .option('--link <model>', 'how the boards are connected: uno-16u2, ftdi-16, ftdi-1, ch340, cdc or wire', 'uno-16u2')
     .option('--board <kind>', 'what the boards are: uno or mega2560')
-    .option('--firmware <file>', 'play an image of your own (Intel HEX) instead of the heater')
+    .option(
+      '--firmware <file>',
+      'play an image of your own (Intel HEX) instead of the heater, or a sketch: its folder, or an example (Tank)',
+    )
     .option(
       '--against <file>',
       'play recorded inputs to this older image and to that of --firmware, and list what differs',

@@ -57,7 +57,9 @@ export const worldSchema = z.strictObject(
     pins: z.record(pinName, drive, { error: 'pins, and what drives each' }).optional(),
     channels: z.record(channelName, drive, { error: 'channels, and what drives each' }).optional(),
     i2c: z
-      .record(address, z.strictObject({ lm75: drive }, { error: THERMOMETER }), { error: 'addresses, and what is there' })
+      .record(address, z.strictObject({ lm75: drive }, { error: THERMOMETER }), {
+        error: 'addresses, and what is there',
+      })
       .optional(),
     plant: z
       .strictObject({

@@ -28,19 +28,21 @@ import {
   worldText,
 } from './bench-sketch.js';
 import { BenchTable, benchSummary, mostTelling } from './bench-table.js';
+import { withBuiltSketch } from './built-sketch.js';
 import { plotFile } from './plot-file.js';
 
 /** The configuration that comes along in a clone. */
 const EXAMPLE = 'example.yaml';
 
 /** copycat bench [SCENARIO…]: the tour of the virtual bench. 0 when every promise held, 1 when one did not. */
-export async function bench(names: readonly string[], options: BenchArguments, version: string): Promise<ExitCode> {
-  if (options.initWorld === true) {
-    initWorld(options);
+export async function bench(names: readonly string[], said: BenchArguments, version: string): Promise<ExitCode> {
+  if (said.initWorld === true) {
+    initWorld(said);
     return 0;
   }
-  const isSketch = options.firmware !== undefined || options.config !== undefined;
-  if (options.list === true) return list(options.json === true, isSketch);
+  const isSketch = said.firmware !== undefined || said.config !== undefined;
+  if (said.list === true) return list(said.json === true, isSketch);
+  const options = withBuiltSketch(said);
   const link = linkModel(options.link);
   const json = options.json === true;
   // Before the images are looked at, which takes a moment, and long before a tour, which takes minutes.

@@ -6,6 +6,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import { type BuiltSketch, buildSketch } from '../../sketch/build-sketch.js';
 import { portingList } from '../../sketch/porting/porting-list.js';
 import type { PortingNote } from '../../sketch/porting/porting-note.js';
+import { sketchNamed } from '../../sketch/source/named-sketch.js';
 import { readSketch, type SketchFolder } from '../../sketch/source/sketch-folder.js';
 import { nearestWord } from '../../words/nearest-word.js';
 import { commandName } from '../terminal/command-name.js';
@@ -61,7 +62,7 @@ export async function build(
   const kind = boardKind(options.board);
   const { fqbn } = factsOfKind(kind);
   if (fqbn == null) throw unknownBoard(kind);
-  const sketch = readSketch(named);
+  const sketch = readSketch(sketchNamed(named));
   const notes = portingList(sketch);
   const notBegun = notes.find(({ kind }) => kind === 'not-begun');
   if (isBench && notBegun !== undefined) {

@@ -9,7 +9,7 @@ export function addSketch(
   again: (words: readonly string[]) => Promise<void>,
 ): void {
   command('build', 'compile an Arduino sketch with the Copycat library, and list what of it has to change for a pair')
-    .argument('<sketch>', 'its folder, or its .ino file')
+    .argument('<sketch>', 'its folder, its .ino file, or the name of an example (Tank)')
     // What is for the bench is looked at by the bench.
     .allowExcessArguments(true)
     .allowUnknownOption()
