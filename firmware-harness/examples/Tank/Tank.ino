@@ -38,6 +38,7 @@ void onInput(const cc_input *input) {
   if (level < 307) isPumping = true;
   if (level > 716) isPumping = false;
   cc_write(PUMP, isPumping && !isDry);
+  cc_reply_state();
 }
 
 void loop() { cc_poll(); }
