@@ -31,6 +31,9 @@ const UNUSED_PIN = 12;
 const DUTY_PER_STEP = 8;
 const BUTTON_PIN = 2;
 const CHANNEL_A0 = 0;
+const FLOW_PIN = 2;
+const FLOW_EVERY_US = 20_000;
+const THERMOMETER = 0x48;
 
 const COUNTER = {
   name: 'counter',
@@ -255,5 +258,42 @@ describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its 
     expect(shown()).toEqual([0, 35]); // the failed board's safe level, and every pulse that there was
     expect(sevens()).toEqual([0, 5]);
     expect(await gateway?.status()).toMatchObject({ primary: 'b', protected: false });
+  });
+
+  it('Tank: the backup counts the pulses of the flow meter, pumps on, and stops when there are none', async () => {
+    let isFlowing = true;
+    const turn = (level: 0 | 1): void => {
+      for (const board of emulated()) board.setLevel(FLOW_PIN, level);
+      world.at(world.nowUs() + FLOW_EVERY_US, () => turn(isFlowing && level === 0 ? 1 : 0));
+    };
+    await start('uno', 'Tank', 8, () => {
+      for (const board of emulated()) board.setVolts(CHANNEL_A0, 1);
+      turn(0);
+    });
+    await pass(SECOND_US);
+    expect(world.actuator.duty).toBe(255);
+    const { byA, byB, gapUs } = handedOver(await takeOver(3 * SECOND_US));
+    expect(gapUs).toBeLessThan(MOST_GAP_US);
+    expect([...byA, ...byB].filter(({ duty }) => duty !== 255)).toEqual([]);
+    isFlowing = false;
+    await pass(3 * SECOND_US);
+    expect(world.actuator).toMatchObject({ board: 'b', duty: 0 });
+  });
+
+  it('Greenhouse: the backup keeps the flap where it is, and goes on from there, by a thermometer on I2C', async () => {
+    const warm = (degC: number): void => {
+      for (const board of emulated()) board.setTwiDevice(THERMOMETER, Uint8Array.of(degC, 0));
+    };
+    // What a pulse is of 20 ms, of 255: 1.4 ms for 90 degrees, 0.5 ms for none.
+    const [open, closed] = [18, 7];
+    await start('uno', 'Greenhouse', 9, () => warm(30));
+    await pass(6 * SECOND_US);
+    expect(world.actuator.duty).toBe(open);
+    const { byB, gapUs } = handedOver(await takeOver(SECOND_US));
+    expect(gapUs).toBeLessThan(MOST_GAP_US);
+    expect(new Set(byB.map(({ duty }) => duty))).toEqual(new Set([open]));
+    warm(20);
+    await pass(6 * SECOND_US);
+    expect(world.actuator).toMatchObject({ board: 'b', duty: closed });
   });
 });
