@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { HARNESS } from '../compile/libraries.js';
+import { fileURLToPath } from 'node:url';
 
 /** The sketches that come along, each with the plain one it was made of, and its world for the bench. */
-const EXAMPLES = join(HARNESS, 'examples');
+const EXAMPLES = fileURLToPath(new URL('../../../firmware-harness/examples', import.meta.url));
 
 /** The path of the sketch that is called so: what is there, or else the example of this name. */
 export function sketchNamed(named: string): string {
