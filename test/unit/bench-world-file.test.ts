@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { driveAt } from '../../src/bench/world-file/drive.js';
 import { loadWorld } from '../../src/bench/world-file/load-world.js';
+import { wireTo } from '../../src/bench/world-file/surroundings.js';
 import { payloadsOf } from '../../src/bench/world-file/template-payload.js';
 import { worldText } from '../../src/bench/world-file/world-text.js';
 import { SeededRandom } from '../../src/random/seeded-random.js';
@@ -26,6 +27,21 @@ function load(text: string, files: Readonly<Record<string, string>> = {}) {
 }
 
 describe('a world file', () => {
+  test('hangs thermometers on I2C: degrees, and halves in the highest bit behind them', () => {
+    const world = load('i2c: { 0x48: { lm75: { steps: [[0s, 25.5], [1s, -0.5], [2s, -10]] } } }');
+    const answers = [0, 1_000_000, 2_000_000].map((atUs) => {
+      const wired: [number, ...number[]][] = [];
+      const board = {
+        setVolts: () => undefined,
+        setLevel: () => undefined,
+        setTwiDevice: (at: number, answer: Uint8Array) => wired.push([at, ...answer]),
+      };
+      wireTo(board, world, atUs, 0);
+      return wired;
+    });
+    expect(answers).toEqual([[[0x48, 25, 0x80]], [[0x48, 0xff, 0x80]], [[0x48, 0xf6, 0]]]);
+  });
+
   test('says what drives pins and channels, what the plant is and what comes in', () => {
     const world = load(
       `
@@ -87,6 +103,9 @@ ticks: 100ms
     ['channels: { A0: { csv: /dev/zero, column: volts } }', '/dev/zero', 'larger than 67108864 bytes'],
     ['channels: { A0: { plant: 0.02 } }', 'follows the plant', 'plant: {'],
     ['chanels: { A0: { constant: 1 } }', 'chanels', '--init-world'],
+    ['i2c: { 0x80: { lm75: { constant: 20 } } }', 'i2c', '0x08 to 0x77'],
+    ['i2c: { 0x48: { lm57: { constant: 20 } } }', 'i2c.72.lm75', 'one of { constant'],
+    ['i2c: { 0x48: { lm75: { plant: 1 } } }', 'follows the plant', 'plant: {'],
     ['channels: { A0: { constnt: 1 } }', 'channels.A0', '{ constant: 2.5 }'],
     ['inputs: { payload: { setpoint: 4 } }', 'setpoint', 'set point, level'],
     ['inputs: { every: fast }', 'inputs.every', 'a duration'],
