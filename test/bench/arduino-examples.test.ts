@@ -55,7 +55,8 @@ beforeAll(() => {
   if (!hasArduinoCore()) return;
   const examples = EXAMPLE_BOARDS.flatMap((board) => buildSketches({ board, sketches, folder }));
   const withEightLines = { board: 'uno', folder: join(folder, 'eight'), defines: ['CC_LINES=8'] };
-  images = [...examples, ...buildSketches({ ...withEightLines, sketches: [COUNTER] })];
+  const ownLines = buildSketches({ board: 'uno', sketches: ['Tank', 'Greenhouse'].map(exampleSketch), folder });
+  images = [...examples, ...ownLines, ...buildSketches({ ...withEightLines, sketches: [COUNTER] })];
 });
 afterEach(async () => {
   await gateway?.close();
@@ -259,7 +260,9 @@ describe.skipIf(!hasArduinoCore())('a sketch with a source and an output of its 
     expect(sevens()).toEqual([0, 5]);
     expect(await gateway?.status()).toMatchObject({ primary: 'b', protected: false });
   });
+});
 
+describe.skipIf(!hasArduinoCore())('an example with a source of its own', () => {
   it('Tank: the backup counts the pulses of the flow meter, pumps on, and stops when there are none', async () => {
     let isFlowing = true;
     const turn = (level: 0 | 1): void => {

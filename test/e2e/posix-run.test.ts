@@ -59,10 +59,15 @@ it('R10, R23: two processes and an emulated relay are a pair on any machine: one
   const { port } = new URL(/tcp:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '');
   const socket: Socket = connect(Number(port), '127.0.0.1');
   toEnd.push(() => socket.destroy());
-  const answers = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const answers: unknown[] = [];
+  createInterface({ input: socket }).on('line', (line) => answers.push(JSON.parse(line)));
   const ask = async (id: number): Promise<unknown> => {
     socket.write(`${JSON.stringify({ id, payload: '40069001' })}\n`);
-    return JSON.parse(String((await answers.next()).value));
+    await until(
+      () => answers.length > 0,
+      () => said,
+    );
+    return answers.shift();
   };
   expect(await ask(1)).toEqual({ id: 1, payload: 'ff0000000000' });
   a.kill();
