@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The example as it is, and with a mistake that the porting guide warns of. */
 const VARIANTS: Readonly<Record<string, (text: string) => string>> = {
   Blink: (text) => text,
-  BlinkMillis: (text) => text.replace('s.isBlinking && !s.isLit', 's.isBlinking && millis() / 250 % 2'),
+  BlinkMillis: (text) => text.replace('isBlinking && !isLit', 'isBlinking && millis() / 250 % 2'),
   BlinkDirect: (text) => text.replace('cc_read(BUTTON)', 'digitalRead(BUTTON_PIN)'),
 };
 const images: Record<string, string> = {};
@@ -27,7 +27,9 @@ beforeAll(() => {
   const text = readFileSync(example, 'utf8');
   const sketches = Object.entries(VARIANTS).map(([name, change]) => {
     const file = join(folder, `${name}.ino`);
-    writeFileSync(file, change(text));
+    const changed = change(text);
+    if (name !== 'Blink' && changed === text) throw new Error(`${name}: the example has not what is to be changed`);
+    writeFileSync(file, changed);
     return { name, files: [file] };
   });
   for (const { name, hex } of buildSketches({ board: 'uno', sketches, folder })) images[name] = hex;
