@@ -20,6 +20,7 @@ import { readmes } from './generate-examples.mjs';
 import { costsPage } from './generate-firmware-costs.mjs';
 import { generatedFiles } from './generate-protocol.mjs';
 import { staleFiles } from './generated-files.mjs';
+import { wronglyCompiled } from './refused-sketches.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'firmware-harness/build');
@@ -238,6 +239,8 @@ if (hasCompiler('gcc')) {
   }
   run('no files of the library call each other in a circle', callingOrderTest);
   run('the heater builds as a process', portTest);
+  if (hasCompiler('g++'))
+    run('what cannot be a state, or a value of a line, does not compile', () => wronglyCompiled());
   run('the Arduino port never asks a stream for more than it takes', arduinoPortTest);
 } else {
   skip('host tests', 'gcc is missing. Install it with: sudo apt-get install -y gcc');

@@ -11,11 +11,7 @@ void cc_use(cc_context *context) { used = context; }
 
 cc_context *cc_used(void) { return used; }
 
-void cc_state(void *state, uint16_t bytes) {
-  used->state = state;
-  used->access = cc_access_block;
-  used->state_bytes = bytes;
-}
+void cc_state(void *state, uint16_t bytes) { cc_register_state(used, state, bytes); }
 
 void cc_layout(const char *text) { used->layout = cc_crc_text(text); }
 
@@ -43,10 +39,7 @@ void cc_begin(const char *name, uint16_t version, cc_on_input on_input) {
   c->name = name;
   c->version = version;
   c->on_input = on_input;
-  if (c->access == NULL) { /* a sketch without state: no byte is read */
-    c->access = cc_access_block;
-    c->state = c;
-  }
+  if (c->state == NULL) c->state = c; /* a sketch without state: no byte is read */
   if (c->layout == 0) c->layout = cc_crc_text(name);
   if (c->silence_ms == 0) c->silence_ms = CC_SILENCE_MS;
   cc_hal_start(c, &c->start);

@@ -118,7 +118,8 @@ bool cc_outputs_intact(cc_context *c);
 uint8_t cc_outputs_read(cc_context *c, int16_t *levels);
 
 /* state.c */
-cc_access cc_access_block;
+bool cc_register_state(cc_context *c, void *state, uint16_t bytes);
+cc_access cc_access_state;
 uint32_t cc_state_digest(const cc_context *c);
 bool cc_state_intact(const cc_context *c);
 void cc_take_state_get(cc_context *c, uint16_t offset);

@@ -9,11 +9,13 @@ static bool lies_in(const void *at, uint8_t bytes, const void *block, uint16_t b
 }
 
 static bool is_in_state(const cc_context *c, const cc_timer *timer) {
-  if (c->access == cc_access_block) return lies_in(timer, sizeof *timer, c->state, c->state_bytes);
-  for (uint8_t i = 0; i < c->piece_count; i++) {
+  if (c->access_pieces == NULL) return lies_in(timer, sizeof *timer, c->state, c->state_bytes);
+  const cc_piece *entry = c->state;
+  for (uint16_t left = c->state_bytes; left > 0; entry++) {
     cc_piece piece;
-    CC_FLASH_COPY(&piece, (const cc_piece *)c->state + i, sizeof piece);
+    CC_FLASH_COPY(&piece, entry, sizeof piece);
     if (lies_in(timer, sizeof *timer, piece.at, piece.bytes)) return true;
+    left = (uint16_t)(left - piece.bytes);
   }
   return false;
 }
@@ -30,9 +32,9 @@ bool cc_every(cc_timer *timer, uint32_t ms) {
     cc_stop(c, CC_FAILED_REASON_INTERNAL, c->executing->seq);
     return false;
   }
-  const uint32_t now = c->executing->pair_time_ms;
+  const uint32_t now = not_zero(c->executing->pair_time_ms); /* of both: else that moment would lie before its own beginning */
   if (timer->since_ms == 0) {
-    timer->since_ms = not_zero(now);
+    timer->since_ms = now;
     return false;
   }
   const uint32_t passed = now - timer->since_ms;

@@ -76,6 +76,9 @@ void cc_log_values(const char *format, const cc_value *values) {
       if (letter == '0' && said.width == 0) said.has_zeros = true;
       said.width = (uint8_t)(said.width * 10 + (letter - '0'));
     }
+    if (letter == '.') { /* %.1f: there are two decimals, whatever is asked for */
+      while ((letter = next_letter(&format)) >= '0' && letter <= '9') continue;
+    }
     while (letter == 'l' || letter == 'h') letter = next_letter(&format); /* a value knows its own size */
     if (letter == '%') {
       put(&line, letter);

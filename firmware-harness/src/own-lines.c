@@ -23,14 +23,20 @@ static int16_t use_output(const cc_context *c, uint8_t output, const int16_t *le
   return c->outputs[output].written_level; /* all that is known of what nothing can look at */
 }
 
+/* A call of no function would start the program anew, without end. */
+static bool is_there(cc_context *c, bool is_given, uint8_t line) {
+  if (!is_given) cc_stop(c, CC_FAILED_REASON_INTERNAL, line);
+  return is_given;
+}
+
 void cc_declare_own_source(cc_context *c, uint8_t source, int32_t (*read)(void)) {
-  if (!cc_source_declare(c, source, source, CC_OWN_LINE)) return;
+  if (!is_there(c, read != NULL, source) || !cc_source_declare(c, source, source, CC_OWN_LINE)) return;
   readers[source] = read;
   c->read_own_source = read_source;
 }
 
 void cc_declare_own_output(cc_context *c, uint8_t output, void (*write)(int16_t), int16_t (*read_back)(void), int16_t safe_level) {
-  if (!cc_output_declare(c, output, output, CC_OWN_LINE, safe_level)) return;
+  if (!is_there(c, write != NULL, output) || !cc_output_declare(c, output, output, CC_OWN_LINE, safe_level)) return;
   drivers[output].write = write;
   drivers[output].read_back = read_back;
   c->use_own_output = use_output;

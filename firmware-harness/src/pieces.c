@@ -45,14 +45,13 @@ static uint32_t layout_of(const cc_piece *pieces, uint8_t count, const char *nam
 
 void cc_state_pieces(const cc_piece *pieces, uint8_t count, const char *names) {
   cc_context *c = cc_used();
-  c->state = (void *)pieces;
-  c->piece_count = count;
-  c->access = access_pieces;
-  c->state_bytes = 0;
+  uint16_t bytes = 0; /* CC_STATE does not compile with more than 65535 */
   for (uint8_t i = 0; i < count; i++) {
     cc_piece piece;
     CC_FLASH_COPY(&piece, pieces + i, sizeof piece);
-    c->state_bytes = (uint16_t)(c->state_bytes + piece.bytes);
+    bytes = (uint16_t)(bytes + piece.bytes);
   }
+  if (!cc_register_state(c, (void *)pieces, bytes)) return;
+  c->access_pieces = access_pieces;
   c->layout = layout_of(pieces, count, names);
 }

@@ -13,6 +13,6 @@ void cc_reply_state(void) {
     c->overflowed = true;
     return;
   }
-  c->access(c, CC_STATE_READ, 0, body, c->state_bytes);
+  cc_access_state(c, CC_STATE_READ, 0, body, c->state_bytes);
   cc_reply(body, (uint8_t)c->state_bytes);
 }

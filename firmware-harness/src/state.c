@@ -2,8 +2,20 @@
 
 #include "core.h"
 
-/* The state of cc_state: the bytes from c->state on. */
-uint32_t cc_access_block(const cc_context *c, uint8_t how, uint16_t offset, uint8_t *bytes, uint16_t length) {
+/* Once, and before cc_begin: of a second one a board that joins would get nothing, and the digest would not cover the first. */
+bool cc_register_state(cc_context *c, void *state, uint16_t bytes) {
+  if (c->state != NULL) {
+    cc_stop(c, CC_FAILED_REASON_INTERNAL, bytes);
+    return false;
+  }
+  c->state = state;
+  c->state_bytes = bytes;
+  return true;
+}
+
+/* Of one block they are the bytes from c->state on. Noinline: with its own copy at every place it costs more than a call. */
+CC_NOINLINE uint32_t cc_access_state(const cc_context *c, uint8_t how, uint16_t offset, uint8_t *bytes, uint16_t length) {
+  if (c->access_pieces != NULL) return c->access_pieces(c, how, offset, bytes, length);
   uint8_t *at = (uint8_t *)c->state + offset;
   if (how == CC_STATE_SUM) return cc_crc_bytes(CC_CRC_BEGIN, at, length);
   if (how == CC_STATE_READ) {
@@ -14,7 +26,7 @@ uint32_t cc_access_block(const cc_context *c, uint8_t how, uint16_t offset, uint
   return 0;
 }
 
-uint32_t cc_state_digest(const cc_context *c) { return ~c->access(c, CC_STATE_SUM, 0, NULL, c->state_bytes); }
+uint32_t cc_state_digest(const cc_context *c) { return ~cc_access_state(c, CC_STATE_SUM, 0, NULL, c->state_bytes); }
 
 bool cc_state_intact(const cc_context *c) { return c->state_torn || cc_state_digest(c) == c->digest; }
 
@@ -45,7 +57,7 @@ static bool put_chunk(cc_context *c, const cc_state_put_message *put) {
     c->put_taken = false;
   }
   if (!c->state_torn || put->offset > c->put_offset) return false; /* a chunk before this one was lost */
-  c->access(c, CC_STATE_WRITE, put->offset, (uint8_t *)put->data, length);
+  cc_access_state(c, CC_STATE_WRITE, put->offset, (uint8_t *)put->data, length);
   if (put->offset + length > c->put_offset) c->put_offset = (uint16_t)(put->offset + length);
   return true;
 }
@@ -61,7 +73,7 @@ static bool same_outputs(const cc_context *c, const cc_state_put_message *put) {
 static bool taken_already(const cc_context *c, const cc_state_put_message *put) {
   if (!c->put_taken || put->execution_count != c->execution_count) return false;
   if (put->data_length > c->state_bytes || put->offset != c->state_bytes - put->data_length) return false;
-  const uint32_t has = c->access(c, CC_STATE_SUM, put->offset, NULL, put->data_length);
+  const uint32_t has = cc_access_state(c, CC_STATE_SUM, put->offset, NULL, put->data_length);
   return same_outputs(c, put) && has == cc_crc_bytes(CC_CRC_BEGIN, put->data, put->data_length);
 }
 
@@ -112,7 +124,7 @@ void cc_send_state(cc_context *c) {
 #endif
     const uint16_t left = (uint16_t)(c->state_bytes - state.offset);
     state.data_length = (uint8_t)(left < room ? left : room);
-    c->access(c, CC_STATE_READ, state.offset, data, state.data_length);
+    cc_access_state(c, CC_STATE_READ, state.offset, data, state.data_length);
     if (left <= room) state.flags |= CC_STATE_LAST;
   }
   cc_send_message(c, CC_STATE, 0, &state, CC_STATE_SHAPE);

@@ -57,6 +57,8 @@ static bool widths_are_kept(void) {
   CHECK_LINE("[  -42][-0042][12345][   ab][07]");
   cc_logf("%7f|%07f", 3.14159, -3.14159);
   CHECK_LINE("   3.14|-003.14");
+  cc_logf("%.1f|%6.3f|%.2d", 2.5, 2.5, 7);
+  CHECK_LINE("2.50|  2.50|7");
   return true;
 }
 

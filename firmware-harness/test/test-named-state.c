@@ -186,20 +186,29 @@ static uint32_t layout_said(void) {
   return hello.state_layout;
 }
 
+/* As setup of another program would find the board. */
+static void forget_state(void) {
+  a.context.state = NULL;
+  a.context.access_pieces = NULL;
+}
+
 static bool layout_is_names_and_types(void) {
   open_named();
   const uint32_t as_it_is = layout_said();
   open_named();
   CHECK(as_it_is != 0 && layout_said() == as_it_is);
   static uint16_t other_level;
+  forget_state();
   CC_STATE(other_level, is_pumping, history, report, limits);
   const uint32_t other_name = layout_said();
   CHECK(other_name != as_it_is);
+  forget_state();
 #define level other_level
   CC_STATE(level, is_pumping, history, report, limits); /* the same words for a number without a sign */
 #undef level
   const uint32_t other_type = layout_said();
   CHECK(other_type != as_it_is && other_type != other_name);
+  forget_state();
   CC_STATE(is_pumping, level, history, report, limits);
   CHECK(layout_said() != as_it_is);
   return true;
@@ -256,6 +265,7 @@ static bool every_wants_its_timer_in_the_state(void) {
   CHECK(take_all(&a, CC_FAILED, &s) == 1 && cc_unpack_failed(s.frame.body, s.frame.end, &failed));
   CHECK(failed.reason == CC_FAILED_REASON_INTERNAL);
   open_named();
+  forget_state();
   cc_state(&nobodys, sizeof nobodys);
   a.context.digest = cc_state_digest(&a.context);
   asked = &nobodys;
@@ -264,6 +274,43 @@ static bool every_wants_its_timer_in_the_state(void) {
   give_input(&a, 2, "e");
   board_run(&a, 0);
   CHECK(take_all(&a, CC_FAILED, NULL) == 1);
+  return true;
+}
+
+static bool asked_at(uint32_t seq, uint32_t pair_time_ms) {
+  cc_input_message input = {.pair_time_ms = pair_time_ms, .payload = (const uint8_t *)"e", .payload_length = 1};
+  uint8_t wire[CC_WIRE_BYTES];
+  const unsigned before = times;
+  give_bytes(&a, wire, cc_frame_end(wire, cc_pack_input(cc_frame_begin(wire, CC_INPUT, 1, seq), &input)));
+  board_run(&a, 0);
+  give_commit(&a, seq, take_result(&a, seq, NULL));
+  board_run(&a, 0);
+  return times > before;
+}
+
+static bool every_counts_from_pair_time_zero(void) {
+  open_named();
+  CHECK(!asked_at(1, 0) && !asked_at(2, 0) && !asked_at(3, 1) && !asked_at(4, 249) && asked_at(5, 251));
+  open_named();
+  CHECK(!asked_at(1, UINT32_MAX - 249)); /* and where pair time begins anew, at the next time it is due */
+  CHECK(asked_at(2, 0) && !asked_at(3, 0) && !asked_at(4, 1) && asked_at(5, 251));
+  return true;
+}
+
+static bool state_is_registered_once(void) {
+  for (uint8_t how = 0; how < 4; how++) {
+    open_named();
+    if (how < 2) forget_state();
+    if (how == 1) cc_state(&nobodys, sizeof nobodys);
+    const void *const first = a.context.state;
+    if (how == 3) {
+      cc_state(&nobodys, sizeof nobodys);
+    } else {
+      CC_STATE(level, nobodys);
+    }
+    CHECK(a.context.failed_reason == (how == 0 ? CC_FAILED_REASON_NONE : CC_FAILED_REASON_INTERNAL));
+    CHECK((a.context.state == first) == (how != 0));
+  }
   return true;
 }
 
@@ -284,4 +331,6 @@ TEST_LIST(named_state_tests, {"R29: the digest is of all variables that CC_STATE
           {"R21: cc_every is once in its time, in step, by pair time", every_keeps_in_step},
           {"R25: cc_every goes on where the other board was", every_goes_over_to_another_board, NEEDS_STATE_TRANSFER},
           {"R21: cc_every with a timer outside of the state stops the board at once", every_wants_its_timer_in_the_state},
+          {"R21: cc_every at the first moment of pair time is not yet over", every_counts_from_pair_time_zero},
+          {"R29: a second state, or one after cc_begin, stops the board", state_is_registered_once},
           {"R21: cc_every outside of an input is never true", every_is_asked_in_inputs_alone});

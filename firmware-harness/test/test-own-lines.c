@@ -148,6 +148,31 @@ static bool a_line_too_many_stops_the_board(void) {
   return true;
 }
 
+static unsigned depth;
+static void fail_to_turn(int16_t level) {
+  (void)level;
+  if (++depth < 1000) cc_fail(CC_FAILED_REASON_LOCAL_TRIP, 3);
+}
+
+static bool an_output_that_fails_stops_the_board_once(void) {
+  begin(11);
+  depth = 0;
+  cc_own_output(VALVE, fail_to_turn, NULL, VALVE_SAFE);
+  CHECK(depth == 2 && lamps == LAMPS_SAFE); /* its beginning, and its safe level */
+  CHECK(a.context.failed_reason == CC_FAILED_REASON_LOCAL_TRIP && a.context.failed_detail == 3);
+  return true;
+}
+
+static bool a_line_of_no_function_stops_the_board(void) {
+  begin(12);
+  cc_own_source(1, NULL);
+  CHECK(a.context.failed_reason == CC_FAILED_REASON_INTERNAL && a.context.failed_detail == 1);
+  begin(13);
+  cc_own_output(2, NULL, lamps_shown, 0);
+  CHECK(a.context.failed_reason == CC_FAILED_REASON_INTERNAL && a.context.output_count == 2);
+  return true;
+}
+
 /* As many outputs, sources and readings as there is room for, beside 20 bytes of a part and 25 of a payload. */
 static void on_full_input(const cc_input *input) {
   for (uint8_t i = 0; i < CC_LINES; i++) {
@@ -194,6 +219,7 @@ static bool all_lines_at_once(void) {
 static bool a_chunk_fits_either_version(void) {
   static uint8_t large[100];
   board_begin(&a, 10);
+  a.context.state = NULL; /* this sketch has another one */
   a.context.output_count = 0;
   cc_output(0, PIN_A, CC_PWM, 0);
   cc_state(large, sizeof large);
@@ -219,4 +245,6 @@ TEST_LIST(own_line_tests,
            NEEDS_STATE_TRANSFER},
           {"R21: all lines at once are read, given, written and read back", all_lines_at_once},
           {"R25: a chunk of the state fits the frames of either version", a_chunk_fits_either_version, NEEDS_STATE_TRANSFER},
+          {"R7: an output of the sketch's own that calls cc_fail stops the board once", an_output_that_fails_stops_the_board_once},
+          {"a line that has no function stops the board and is named", a_line_of_no_function_stops_the_board},
           {"a line beyond those there is room for stops the board and is named", a_line_too_many_stops_the_board});

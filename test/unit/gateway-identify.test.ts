@@ -45,7 +45,15 @@ describe('a board that is to blink', () => {
     const { clock, state, asked, identify } = identifier();
     boardOf(state, 'a').session.hello = {
       ...{ kind: 'hello', unit: 0x4f1c22aa, boot: 7, imageHash: 0x9a3e0177, stateLayout: 1, stateBytes: 8 },
-      ...{ transfersState: true, rxBytes: 64, window: 2, resetCause: 'powerOn', failed: false, parked: false },
+      ...{
+        transfersState: true,
+        mostOutputs: 4,
+        rxBytes: 64,
+        window: 2,
+        resetCause: 'powerOn',
+        failed: false,
+        parked: false,
+      },
       ...{ executionCount: 5, digest: 1, kept: [], actedBits: 0 },
     };
     const outcome = identify.identify('a');

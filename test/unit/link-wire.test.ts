@@ -54,9 +54,10 @@ describe('HELLO, as the core hears it', () => {
     const { executionCount, digest, kept, actedBits } = HELLO;
     expect(helloFromWire(HELLO)).toEqual({
       ...{ kind, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause, failed, parked },
-      ...{ executionCount, digest, kept, actedBits, unit: 5, transfersState: true },
+      ...{ executionCount, digest, kept, actedBits, unit: 5, transfersState: true, mostOutputs: 4 },
     });
     expect(helloFromWire({ ...HELLO, replays: true }).transfersState).toBe(false);
+    expect(helloFromWire({ ...HELLO, protocol: 2 }).mostOutputs).toBe(8);
   });
 
   it.each(VERSIONS)('R3, R27: of version $protocol has no larger window than results it can list', (version) => {

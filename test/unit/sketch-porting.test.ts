@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { portingList } from '../../src/sketch/porting/porting-list.js';
 
@@ -33,7 +34,41 @@ describe('what has to change in a sketch', () => {
     ).toEqual([]);
   });
 
+  it('R21: is nothing in the examples that come along', () => {
+    const folder = 'firmware-harness/examples';
+    for (const name of readdirSync(folder))
+      expect([name, told(readFileSync(`${folder}/${name}/${name}.ino`, 'utf8'))]).toEqual([name, []]);
+  });
+
+  it('R21: is the mode of a pin that is written as a pin, beside an output of the sketch’s own', () => {
+    const own = 'cc_own_output(1, turnFlap, NULL, 0); pinMode(10, OUTPUT);';
+    const top = 'void turnFlap(int level) { analogWrite(10, level); }';
+    expect(told(ported('', top, own))).toEqual([]);
+    expect(told(ported('digitalWrite(10, 1);', top, own)).map((text) => text.split(' — ')[0])).toEqual([
+      '4: pinMode(10, OUTPUT)',
+      '5: digitalWrite(10, 1)',
+    ]);
+  });
+
+  it('R21: is nothing where a name begins like a register of the processor', () => {
+    const top = 'const int ADC_PIN = A0; const int ADCS = 2; int OCRead() { return cc_read(0); }';
+    expect(told(ported('s.sum += OCRead() + ADC_PIN;', top, 'cc_source(0, ADC_PIN, CC_ADC);'))).toEqual([]);
+  });
+
+  it.each(['[] { pulses++; }', '[]() { pulses++; }', '[](void) { if (pulses < 9) { pulses++; } }'])(
+    'R21: is what an interrupt writes that has no name: %s',
+    (handler) => {
+      const setup = `attachInterrupt(digitalPinToInterrupt(2), ${handler}, RISING);`;
+      const found = told(ported('s.sum += pulses;', 'volatile int pulses;', setup));
+      expect(found).toHaveLength(1);
+      expect(found[0]).toContain('5: pulses — an interrupt writes it, at another moment on each board; cc_own_source');
+      const isState = told(ported('s.sum++;', '', setup.replaceAll('pulses', 's.sum')));
+      expect(isState.map((text) => text.includes('an interrupt writes the state'))).toEqual([true]);
+    },
+  );
+
   it.each([
+    ['s.sum = TCNT1;', 'TCNT1 — cc_write() and cc_read()'],
     ['digitalWrite(9, HIGH);', 'digitalWrite(9, HIGH) — cc_write(PUMP, HIGH)'],
     [
       'digitalWrite(8, s.sum > max(1, 2));',

@@ -129,7 +129,7 @@ struct cc_context {
   bool state_torn;      /* a transfer has begun and not ended: the state is neither old nor new */
   bool put_taken;       /* the last transfer has ended in a whole state */
   bool put_closed;      /* something has been executed since the fresh OPEN: no state is taken any more */
-  cc_access *access;    /* how the state is read and written */
+  cc_access *access_pieces; /* a state of pieces is read and written by this; NULL: it is one block */
   uint32_t digest;      /* of the state after the last executed input */
   uint32_t execution_count;
 
@@ -161,7 +161,6 @@ struct cc_context {
 
   cc_output_line outputs[CC_MAX_OUTPUTS];
   cc_source_line sources[CC_MAX_SOURCES];
-  uint8_t piece_count; /* of a state that is not one block */
   cc_slot slots[CC_WINDOW];
   uint8_t frame[CC_ENCODED_BYTES];
 };

@@ -69,7 +69,8 @@ enum {
 
 /* CC_STATE(level, is_pumping, report): registers variables of the sketch as its state, by their names (state.h). */
 
-/* The same for one block: at most 65535 bytes without padding (the digest covers every byte). One call, of this or of CC_STATE. */
+/* The same for one block: at most 65535 bytes without padding (the digest covers every byte). One call, of this or of CC_STATE: a second
+ * one, or one after cc_begin, stops the board (reason `internal`). */
 void cc_state(void *state, uint16_t bytes);
 
 /* Describes the layout of one block in words of your own, e.g. "i32 integrator, u8 duty". State moves only between boards

@@ -2,10 +2,11 @@
 #ifndef COPYCAT_EACH_H
 #define COPYCAT_EACH_H
 
-#define CC_EACH(m, ...) CC_EACH_PICK(0, ##__VA_ARGS__, CC_EACH_16, CC_EACH_15, CC_EACH_14, CC_EACH_13, CC_EACH_12, \
+#define CC_EACH(m, ...) CC_EACH_PICK(0, ##__VA_ARGS__, CC_AT_MOST_16, CC_AT_MOST_16, CC_AT_MOST_16, CC_AT_MOST_16, CC_EACH_16, CC_EACH_15, CC_EACH_14, CC_EACH_13, CC_EACH_12, \
   CC_EACH_11, CC_EACH_10, CC_EACH_9, CC_EACH_8, CC_EACH_7, CC_EACH_6, CC_EACH_5, CC_EACH_4, CC_EACH_3, CC_EACH_2, \
   CC_EACH_1, CC_EACH_0)(m, ##__VA_ARGS__)
-#define CC_EACH_PICK(none, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, picked, ...) picked
+/* Of 17 to 20 the compiler says that CC_AT_MOST_16 is not declared. */
+#define CC_EACH_PICK(none, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, picked, ...) picked
 
 #define CC_EACH_0(m)
 #define CC_EACH_1(m, a) m(a)

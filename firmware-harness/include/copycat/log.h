@@ -4,7 +4,8 @@
  *
  * % and a letter stands for the next value. A value is written as what it is, on every processor, whatever the letter says
  * of its size (an int32_t goes with %d here as with %ld): numbers in decimal, float and double with two decimals, text as it
- * is. The letter matters for %x (hexadecimal) and %c (a character). A width and zeros in front are had as usual: %5d, %02u.
+ * is. The letter matters for %x (hexadecimal) and %c (a character). A width and zeros in front are had as usual: %5d, %02u;
+ * of how many decimals is passed over (%.1f).
  * Up to 16 values. The line is cut at 51 bytes, and then ends in `...`; it is dropped when there is no room, or nobody to read
  * it. The words stay in flash (so they are a literal), nothing is allocated, and a sketch that does not call it does not have it. */
 #ifndef COPYCAT_LOG_H
@@ -62,7 +63,17 @@ static inline cc_value cc_value_of_text(const char *text) {
   }))
 
 #ifdef __cplusplus
-inline cc_value cc_value_of(bool value) { return cc_value_of_unsigned(value); }
+/* Of exactly bool: all that turns into one (a String, F("...") and any pointer) would be written as 1. */
+template <typename Bool>
+struct cc_if_bool {};
+template <>
+struct cc_if_bool<bool> {
+  typedef cc_value value;
+};
+template <typename Bool>
+inline typename cc_if_bool<Bool>::value cc_value_of(Bool value) {
+  return cc_value_of_unsigned(value);
+}
 inline cc_value cc_value_of(char value) { return cc_value_of_signed(value); }
 inline cc_value cc_value_of(signed char value) { return cc_value_of_signed(value); }
 inline cc_value cc_value_of(short value) { return cc_value_of_signed(value); }

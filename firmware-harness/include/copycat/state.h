@@ -8,7 +8,7 @@
  *     CC_STATE(level, is_pumping, report);
  *     ...
  *
- * One call, in setup, instead of cc_state; the variables stay where they are and keep the values they were given. Up to 16
+ * One call, in setup before cc_begin, instead of cc_state; a second one stops the board (reason `internal`); the variables stay where they are and keep the values they were given. Up to 16
  * names: of numbers, enums, bools, arrays of them, structs without padding, cc_timer. More go into an array or a struct.
  *
  * Names and types are the layout: state moves only between programs that say the same here, in the same order. They stand in
@@ -43,13 +43,31 @@ enum { CC_PIECE_OPAQUE, CC_PIECE_UNSIGNED, CC_PIECE_SIGNED, CC_PIECE_REAL, CC_PI
 #define CC_IN_FLASH
 #endif
 
+/* With constexpr the variables are known when the program is linked, or it does not compile: a list that is made at run time (of a
+ * local variable) never gets into flash, and C++ would not say so. */
+#ifdef __cplusplus
+#define CC_CONSTANT constexpr
+#define CC_ASSERT static_assert
+#else
+#define CC_CONSTANT const
+#define CC_ASSERT _Static_assert
+#endif
+
 /* How a program is found to have names: they stand behind these bytes (src/firmware-names). */
 #define CC_NAMES_MARK 0xcc, 0x5a, 'S', 1
 #define CC_ANSWERS_MARK 0xcc, 0x5a, 'A', 1 /* of cc_reply_state */
 
+/* More than 65535 bytes do not fit an AVR, and its compiler warns of a comparison that always holds. */
+#if defined(__AVR__)
+#define CC_ASSERT_SIZE(...)
+#else
+#define CC_ASSERT_SIZE(...) \
+  CC_ASSERT((0UL CC_EACH(CC_PLUS_BYTES, __VA_ARGS__)) <= 65535, "a state has at most 65535 bytes");
+#endif
 #define CC_STATE(...)                                                                                     \
   do {                                                                                                    \
-    static const struct {                                                                                 \
+    CC_ASSERT_SIZE(__VA_ARGS__)                                                                           \
+    static CC_CONSTANT struct {                                                                                 \
       uint8_t mark[4];                                                                                    \
       uint8_t pointer_bytes;                                                                              \
       uint8_t count;                                                                                      \
@@ -61,6 +79,7 @@ enum { CC_PIECE_OPAQUE, CC_PIECE_UNSIGNED, CC_PIECE_SIGNED, CC_PIECE_REAL, CC_PI
   } while (0)
 #define CC_COUNT(...) (0 CC_EACH(CC_PLUS_ONE, __VA_ARGS__))
 #define CC_PLUS_ONE(name) +1
+#define CC_PLUS_BYTES(name) +sizeof(name)
 #define CC_PIECE(name) {(void *)&(name), sizeof(name), CC_TYPE_OF(name)},
 
 #ifdef __cplusplus
@@ -73,6 +92,7 @@ void cc_state_pieces(const cc_piece *pieces, uint8_t count, const char *names);
 
 template <typename T>
 struct cc_type_of {
+  static_assert(__is_trivially_copyable(T), "what has memory elsewhere (String) cannot be given to another board: use a char array");
   static const uint8_t code = __is_enum(T) ? CC_PIECE_TYPE(CC_PIECE_UNSIGNED, T) : 0;
 };
 template <typename T>

@@ -123,7 +123,8 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   },
   'board-differs': {
     weight: 'stays-out',
-    means: 'A board that wants to join has another firmware, or another layout of its state, than the primary.',
+    means:
+      'A board that wants to join has another firmware, another layout of its state, or another number of outputs than the primary.',
     does: 'It is given nothing and kept out until a person lets it in. The other board goes on alone.',
     rules: ['R25'],
     ends: 'kept-out',

@@ -69,6 +69,7 @@ const mostListed = ({ decodedBytes }: Version): number =>
 
 /** A HELLO as the core hears it. */
 export function helloFromWire(message: HelloMessage): Hello {
+  const version = versionOf(message.protocol) ?? OLDEST;
   const { seq: unit, boot, imageHash, stateLayout, stateBytes, rxBytes, window, resetCause } = message;
   const { failed, parked, replays, executionCount, digest, kept, actedBits } = message;
   return {
@@ -79,8 +80,9 @@ export function helloFromWire(message: HelloMessage): Hello {
     stateLayout,
     stateBytes,
     transfersState: !replays,
+    mostOutputs: version.lines,
     rxBytes,
-    window: Math.min(window, mostListed(versionOf(message.protocol) ?? OLDEST)),
+    window: Math.min(window, mostListed(version)),
     resetCause,
     failed,
     parked,

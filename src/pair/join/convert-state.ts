@@ -4,6 +4,7 @@ import type { BoardState, Joining, StateImage } from '../state/board-state.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf } from '../state/roles.js';
 import type { StateConverted } from '../state/update-state.js';
+import { refuseOtherOutputs } from './other-outputs.js';
 import { follow, startWriting, writeSnapshot } from './write-state.js';
 
 /**
@@ -12,6 +13,8 @@ import { follow, startWriting, writeSnapshot } from './write-state.js';
  */
 export function giveState(step: Step, board: BoardState, joining: Joining, image: StateImage): void {
   const { update } = step.pair;
+  const mostOutputs = board.session.hello?.mostOutputs ?? Number.POSITIVE_INFINITY;
+  if (image.outputs.length > mostOutputs) return refuseOtherOutputs(step, board, image, `at most ${mostOutputs}`);
   if (!hasOtherLayout(step.pair, board) || update === null || update.converter === null) {
     return startWriting(step, board, joining, image);
   }

@@ -13,6 +13,7 @@ import type { LedgerAnswer } from '../state/events.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, followersOf, isOnTrial, isSuspected, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
+import { refuseOtherOutputs } from './other-outputs.js';
 import { askForState, hasWorkForPrimary, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
 import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
 import { joinerStateReceived, startComparing, writeChunk } from './write-state.js';
@@ -267,6 +268,9 @@ export function stateReceived(step: Step, board: BoardState, chunk: StateChunk):
   if (joining?.step !== 'writing') return;
   const outcome = joinerStateReceived(step, board, joining, chunk);
   if (outcome === 'different') return failJoining(step, board, { why: 'the board has another state than was sent' });
+  if (outcome === 'other-outputs' && joining.snapshot !== null) {
+    return refuseOtherOutputs(step, board, joining.snapshot, chunk.outputs.length);
+  }
   if (joining.refusals > MAX_ASKS + joining.chunks.length / 10) {
     return failJoining(step, board, { why: 'the state does not arrive whole' });
   }

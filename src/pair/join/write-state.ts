@@ -65,9 +65,12 @@ function chunkBytes(joining: Joining, offset: number): number {
   return 0;
 }
 
-type WriteOutcome = 'going-on' | 'written' | 'different';
+type WriteOutcome = 'going-on' | 'written' | 'different' | 'other-outputs';
 
-/** The joiner's answer. `different`: it has something else than was sent, which no repeat will mend. */
+/**
+ * The joiner's answer. No repeat will mend `different`: it has something else than was sent; nor `other-outputs`: it has fewer or
+ * more outputs than levels came with the state.
+ */
 export function joinerStateReceived(step: Step, board: BoardState, joining: Joining, chunk: StateChunk): WriteOutcome {
   const { snapshot } = joining;
   if (snapshot === null) return 'going-on';
@@ -83,6 +86,7 @@ export function joinerStateReceived(step: Step, board: BoardState, joining: Join
     joining.done = next;
     joining.asks = 0;
   } else if (!chunk.busy) {
+    if (snapshot.outputs.length !== 0 && chunk.outputs.length !== snapshot.outputs.length) return 'other-outputs';
     // Not whole: something was lost on the way. It is sent from where the board says its bytes end.
     // One that gives data has not even begun.
     joining.done = chunk.data.length === 0 && chunk.offset < snapshot.bytes.length ? chunk.offset : 0;

@@ -18,6 +18,8 @@ export interface Hello {
   readonly stateBytes: number;
   /** False: the board cannot give or take its state; it joins by a replay from the ledger (R25). */
   readonly transfersState: boolean;
+  /** So many output levels a transferred state may bring it; one with more it could not even read (R25). */
+  readonly mostOutputs: number;
   readonly rxBytes: number;
   /** A span: seq n + window is not sent before n is done. */
   readonly window: number;

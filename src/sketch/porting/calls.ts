@@ -55,6 +55,7 @@ export const FOREIGN_CALLS: readonly ForeignCall[] = [
     name: 'pinMode',
     advice: ({ given: [pin = '?', mode = ''], contexts, lines }) => {
       if (mode === 'OUTPUT' || mode === '1') {
+        if (onlyIn(contexts, 'setup') && lines.mayBeOwnOutput(pin)) return null;
         const { id, isNew } = lines.output(pin);
         return isNew
           ? `leave it out: cc_output(${id}, ${pin}, …) makes it one`

@@ -5,11 +5,16 @@ export interface DeclaredLines {
   /** `cc_write(PUMP` for the pin `PUMP_PIN`: the name that is declared for it, or the next number. */
   output(pin: string): { readonly id: string; readonly isNew: boolean };
   source(pin: string): { readonly id: string; readonly isNew: boolean };
+  /** Whether the pin may be one of an output of the sketch's own, whose function moves it: of those no pins are declared. */
+  mayBeOwnOutput(pin: string): boolean;
 }
 
 export function declaredLines(sketch: ScannedSketch): DeclaredLines {
+  const outputs = declared(sketch, 'cc_(?:own_)?output');
+  const hasOwnOutput = declared(sketch, 'cc_own_output').size > 0;
   return {
-    output: numbered(declared(sketch, 'cc_(?:own_)?output')),
+    output: numbered(outputs),
+    mayBeOwnOutput: (pin) => hasOwnOutput && !outputs.has(pin),
     source: numbered(declared(sketch, 'cc_(?:own_)?source')),
   };
 }

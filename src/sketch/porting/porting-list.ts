@@ -96,7 +96,8 @@ function serial(sketch: ScannedSketch): readonly PortingNote[] {
 
 /** Pins, timers and the converter by their registers. */
 function registers(sketch: ScannedSketch): readonly PortingNote[] {
-  const names = /(?<![\w.>])(?:PORT|DDR|PIN)[A-L]\b|(?<![\w.>])(?:OCR|TCCR|ADC|ADMUX|ADCSR)\d?\w*\b/g;
+  const names =
+    /(?<![\w.>])(?:PORT|DDR|PIN)[A-L]\b|(?<![\w.>])(?:OCR\d[A-C]?|TCCR\d[A-C]|TCNT\d|ICR\d|ADC|ADMUX|ADCSR[AB])[HL]?\b/g;
   return sketch.files.flatMap((file) =>
     [...file.plain.matchAll(names)].flatMap(({ 0: found, index }) => {
       const contexts = contextAt(sketch, file, index);

@@ -33,6 +33,8 @@ export interface ScannedSketch {
   readonly contexts: ReadonlyMap<string, ReadonlySet<Context>>;
 }
 
+/** `attachInterrupt(digitalPinToInterrupt(2), []() {`: what stands in its braces is a handler. */
+const LAMBDA = /\battachInterrupt\s*\((?:[^(),]|\([^()]*\))*,\s*\[[^\]]*\]\s*(?:\([^()]*\)\s*)?(?=\{)/g;
 const ISR = /\bISR\s*\(\s*(\w+)[^)]*\)\s*(?=\{)/g;
 
 export function scanSketch({ inos, sources, headers }: SketchFolder): ScannedSketch {
@@ -49,13 +51,17 @@ export function scanSketch({ inos, sources, headers }: SketchFolder): ScannedSke
 function scanFile(file: SketchFile): ScannedFile {
   const code = blankOut(file.text);
   const plain = withoutDirectives(code);
-  const isrs = [...plain.matchAll(ISR)].map((match): SketchFunction => {
-    const open = match.index + match[0].length;
-    const bodyTo = closing(plain, open);
-    const name = `ISR ${match[1]}`;
-    return { name, head: match[0].trim(), headAt: match.index, bodyFrom: open + 1, bodyTo, isConditional: false };
-  });
-  return { file, code, plain, functions: [...functionsOf(code), ...isrs] };
+  const bodiesAfter = (head: RegExp, nameOf: (match: RegExpExecArray) => string): SketchFunction[] =>
+    [...plain.matchAll(head)].map((match): SketchFunction => {
+      const open = match.index + match[0].length;
+      const bodyTo = closing(plain, open);
+      const head = match[0].trim();
+      return { name: nameOf(match), head, headAt: match.index, bodyFrom: open + 1, bodyTo, isConditional: false };
+    });
+  const isrs = bodiesAfter(ISR, ([, vector]) => `ISR ${vector}`);
+  const lambdas = bodiesAfter(LAMBDA, ({ index }) => `ISR of ${file.name}, ${lineAt(file.text, index)}`);
+  // Those first: a function that has one in it is around it.
+  return { file, code, plain, functions: [...lambdas, ...functionsOf(code), ...isrs] };
 }
 
 /** Functions that are given to a cc_ function, but for cc_begin: it calls them where they may do what they like. */

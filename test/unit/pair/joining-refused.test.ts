@@ -41,6 +41,29 @@ describe('what is not let in', () => {
     },
   );
 
+  it.each([
+    [6, 'at most 4'],
+    [2, 1],
+  ])(
+    'R25: a board that cannot take %i output levels is kept out, with the numbers, at once',
+    (levels, boardOutputs) => {
+      const pair = new PairHarness();
+      pair.boards.a.alterState = (chunk) => ({ ...chunk, outputs: Array.from({ length: levels }, () => 1) });
+      pair.startGateway();
+      pair.inputs(3, 10);
+      pair.run(2_000);
+      expect(pair.memberStateOf('b')).toBe('kept-out');
+      expect(pair.ledger.faults).toMatchObject([
+        {
+          ...{ board: 'b', code: 'board-differs' },
+          evidence: { differs: 'number of outputs', primaryOutputs: levels, boardOutputs },
+        },
+      ]);
+      expect(pair.boards.b.transfers).toEqual([]);
+      expect(pair.upstream.answers).toHaveLength(3);
+    },
+  );
+
   it('R25: a board that leaves the pair again and again, until a person says otherwise', () => {
     const pair = PairHarness.started({ config: { flapLimit: 2, flapPermanent: 2 } });
     for (let n = 0; n < 3; n++) {

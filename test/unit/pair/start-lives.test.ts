@@ -55,6 +55,7 @@ describe('which life a board is in, at a start', () => {
       stateLayout: 1,
       stateBytes: 100,
       transfersState: true,
+      mostOutputs: 4,
       rxBytes: 1024,
       window: 1,
       resetCause: 'watchdog',

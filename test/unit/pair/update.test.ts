@@ -140,6 +140,16 @@ describe('a board that leaves the pair to be flashed', () => {
     expect(pair.boards.b.transfers.at(-1)?.atUs ?? 0).toBeLessThan(pair.schedule.nowUs - 200_000);
   });
 
+  it('R25: a new image that has another number of outputs has its own reason, and the update ends', () => {
+    const pair = PairHarness.started();
+    begin(pair);
+    pair.boards.a.alterState = (chunk) => ({ ...chunk, outputs: [1, 2, 3, 4, 5, 6] });
+    pair.flashed('b', same);
+    pair.run(500);
+    expect(pair.memberStateOf('b')).toBe('kept-out');
+    expect(pair.pair.update).toMatchObject({ stage: 'failed', why: 'it has at most 4 outputs, and the primary has 6' });
+  });
+
   it('R26: what the flasher says is told, and the board stays out until somebody tries again', () => {
     const pair = PairHarness.started();
     begin(pair);
