@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { readStatus } from '../api/socket/read-status.js';
 import { handsPath } from '../api/socket/send-hand.js';
 import type { LineServer } from '../api/socket/serve-lines.js';
@@ -8,6 +6,7 @@ import { imageOf } from '../config/board-facts.js';
 import type { BoardConfig, Config } from '../config/config.js';
 import type { Status } from '../control/contract/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { makeTemporaryFolder } from '../private-files/temporary-folder.js';
 import { EmulatedHands } from './hands/emulated-hands.js';
 import { handledBoards } from './hands/handled-boards.js';
 import { Hands } from './hands/hands.js';
@@ -49,7 +48,7 @@ export async function runEmulated(
   }
   const handled = handledBoards(config);
   const mcu = { a: handled[0].mcu.name, b: handled[1].mcu.name };
-  const folder = mkdtempSync(join(tmpdir(), 'copycat-'));
+  const folder = makeTemporaryFolder('copycat-');
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   // Also where the process ends at once: what is left of it would stay for ever.
   process.once('exit', removeFolder);

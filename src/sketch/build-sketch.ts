@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { makeTemporaryFolder } from '../private-files/temporary-folder.js';
 import { NotCompiled } from './compile/compile.js';
 import { compileSketch } from './compile/compile-sketch.js';
 import { COPYCAT } from './compile/libraries.js';
@@ -45,7 +44,7 @@ const WARNINGS = { sketch: '-Wall -Wextra', copycat: '-w' };
  */
 export function buildSketch(sketch: SketchFolder, { fqbn, defines }: SketchBuild): BuiltSketch | UnbuiltSketch {
   const board = boardOfCore(findToolchain(), fqbn, defines);
-  const folder = mkdtempSync(join(tmpdir(), 'copycat-build-'));
+  const folder = makeTemporaryFolder('copycat-build-');
   const shown = (text: string): string => withOwnNames(text, sketch, folder);
   try {
     const built = compileSketch({ sketch, board, folder, warnings: WARNINGS });

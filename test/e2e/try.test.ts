@@ -127,7 +127,7 @@ describe('copycat run --demo', () => {
     const demo = start(['run', '--demo'], ['pipe', 'pipe', 'pipe']);
     const [answers, log] = [new Heard(demo.stdout), new Heard(demo.stderr)];
     const ended = once(demo, 'close');
-    demo.stdin?.end('halt b\nhalt b\nhalt c\nrelease\nstatus\n');
+    demo.stdin?.end('halt b\nhalt b\nhalt c\nrelease\nstatus\nresume\nhalt a\nhalt b\nrelease\nresume\n');
     expect(await ended).toEqual([2, null]);
     const printed = [
       'demo: PROTECTED · both boards agree',
@@ -137,13 +137,22 @@ describe('copycat run --demo', () => {
       'every hand taken off, b restarted → a drives on, protected after 203 ms, copycat faults show 1 (…)',
       '> status',
       'demo: PROTECTED · both boards agree',
+      // A hand too many stops it, and a word lets it go on.
+      '> resume',
+      '> halt a',
+      '> halt b',
+      '> release',
+      '> resume',
     ];
     expect(missingIn(answers.text, printed)).toBe(null);
+    expect(answers.text).toMatch(/> release\n.* not protected after .*: the pair is stopped/);
+    expect(answers.text).toMatch(/> resume\nthe pair starts again → b drives on, protected after /);
     // Refused and misunderstood, in a sentence each; the rest of the log is lines of JSON.
     const sentences = log.text.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
     expect(sentences).toEqual([
       'copycat: b is halted already; nothing was done',
       'copycat: this pair has no board c; expected a or b',
+      'copycat: the pair is not stopped; nothing was done',
     ]);
     expect(log.text).toContain('ended; the relay stays where it is');
     expect(leftOver()).toEqual([]);

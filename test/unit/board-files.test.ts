@@ -168,7 +168,29 @@ describe('a kind of board by a file of the user’s own', () => {
   it('says what is no JSON, and shows nothing of it', () => {
     const [sentence = '', ...others] = refusal('secret: [');
     expect(others).toEqual([]);
-    expect(sentence).toMatch(/^\.\/my-board\.json: this is no JSON \(.*\); expected a file that says/);
+    expect(sentence).toMatch(/^\.\/my-board\.json: this is no JSON; expected a file that says/);
+  });
+
+  it.each(['root:x:0:0\nadmin:x:1:1\n', '{ "kind": "x",\n  "name": root:x }', '["root:x"'])(
+    'is one sentence about %j, without a word of it',
+    (text) => {
+      const [sentence = '', ...others] = refusal(text);
+      expect(others).toEqual([]);
+      expect(sentence).not.toContain('root');
+    },
+  );
+
+  it('is told where the JSON breaks off', () => {
+    expect(refusal('{ "kind": "x"\n  "name": "X" }')[0]).toMatch(/^\.\/my-board\.json:2: this is no JSON;/);
+  });
+
+  it('may begin with the mark of an editor of Windows', () => {
+    expect(pairOfFile(`\uFEFF${JSON.stringify(ESP32)}`).boards[0].kind).toBe('esp32');
+  });
+
+  it('is refused in a sentence where brackets are nested by the thousand', () => {
+    const deep = `{ "kind": "x", "name": "X", "mcu": ${'['.repeat(20_000)}${']'.repeat(20_000)} }`;
+    expect(refusal(deep)[0]).toContain('mcu is nested too deep; expected the processor');
   });
 
   it('says that there is no such file, and nothing that would come of it', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveControl } from '../../src/api/socket/serve-control.js';
+import { wordsOfKey } from '../../src/cli/hands/demo-keys.js';
 import { loadConfig } from '../../src/config/load/load-config.js';
 
 const MAIN = resolve('dist/cli/main.js');
@@ -81,5 +82,21 @@ describe('copycat run --demo', () => {
       'copycat: the demo is a pair of its own, and copycat.yaml was named as well; expected copycat run --demo, or copycat run -c FILE\n',
     );
     expect(readdirSync(folder).filter((name) => name.startsWith('copycat-demo-'))).toEqual([]);
+  });
+
+  it('says in one sentence that there is no place for its folder', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'run', '--demo'], {
+      ...{ cwd: folder, encoding: 'utf8' as const },
+      env: { ...process.env, TMPDIR: '/nowhere' },
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^copycat: no temporary folder can be made in \/nowhere: [^\n]*; expected TMPDIR [^\n]*\n$/);
+  });
+
+  it('has a key for each word, capitals for the other board', () => {
+    expect(wordsOfKey('g', 'a', 'b')).toEqual(['resume']);
+    expect(wordsOfKey('h', 'a', 'b')).toEqual(['halt', 'a']);
+    expect(wordsOfKey('H', 'a', 'b')).toEqual(['halt', 'b']);
+    expect(wordsOfKey('G', 'a', 'b')).toBe(null);
   });
 });

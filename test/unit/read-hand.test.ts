@@ -60,6 +60,7 @@ describe('what says nothing', () => {
     ['', 'nothing to try was named', 'halt, restart'],
     ['hlat a', 'hlat is nothing that can be tried; did you mean halt?', 'halt, restart'],
     ['constructor a', 'constructor is nothing that can be tried', 'halt, restart'],
+    ['a halt', 'a is a board, and what is done to it comes first', 'halt a'],
     ['halt c', 'this pair has no board c', 'a or b'],
     ['halt', 'halt says too little', 'halt a'],
     ['halt a now', 'now is one word too many', 'halt a'],

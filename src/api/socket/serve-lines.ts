@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { isServed } from '../../private-files/is-served.js';
+import { LONGEST_SOCKET_PATH } from '../../private-files/socket-path.js';
 import { type AnswerLine, answerLines } from './answer-lines.js';
 import { FairTurns, type Turns } from './fair-turns.js';
 
@@ -21,7 +22,6 @@ export interface LineServer {
   close(): Promise<void>;
 }
 
-const MAX_PATH_BYTES = 107;
 /** R32: of more, whoever is owed no answer and was silent longest gives way. A command line is here for one answer. */
 const MOST_CLIENTS = 64;
 
@@ -31,10 +31,10 @@ const MOST_CLIENTS = 64;
  */
 export async function serveLines(options: ServeLinesOptions): Promise<LineServer> {
   const { path, answer } = options;
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) {
     throw new CopycatError('CONFIG_INVALID', 'the path of the control socket is too long', {
       value: path,
-      expected: `at most ${MAX_PATH_BYTES} bytes`,
+      expected: `at most ${LONGEST_SOCKET_PATH} bytes`,
     });
   }
   if (await isServed(path)) {

@@ -2,9 +2,13 @@ import { type LineServer, serveLines } from '../../api/socket/serve-lines.js';
 import { type HandOutcome, handWordsFrom } from '../../control/contract/hand.js';
 import { versionTrouble } from '../../control/contract/version.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import type { Hands } from './hands.js';
+import type { Hand } from './hand.js';
+import type { Handled, Hands } from './hands.js';
 import type { Reactions } from './reactions.js';
 import { type HandledBoards, readHand } from './read-hand.js';
+
+/** After these the pair is to come back to what it was. */
+const HEALING: ReadonlySet<Hand['do']> = new Set(['restart', 'plug', 'release']);
 
 /** Lays hands on a running emulated pair, and says what it did about each. */
 export class EmulatedHands {
@@ -30,7 +34,15 @@ export class EmulatedHands {
     const before = this.reactions.now();
     const handled = this.hands.lay(hand);
     if ('refused' in handled) return handled;
-    return { ...handled, ...(await this.reactions.follow(hand, before)) };
+    return { ...handled, ...(await this.reactions.follow(HEALING.has(hand.do), before)) };
+  }
+
+  /** Has somebody else do what the pair is to come back from, and says whether it did. */
+  async recover(act: () => Promise<Handled>): Promise<HandOutcome> {
+    const before = this.reactions.now();
+    const handled = await act();
+    if ('refused' in handled) return handled;
+    return { ...handled, ...(await this.reactions.follow(true, before)) };
   }
 
   /**

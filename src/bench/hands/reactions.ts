@@ -2,7 +2,6 @@ import type { HandDone } from '../../control/contract/hand.js';
 import type { Status } from '../../control/contract/status.js';
 import type { Contact } from '../plant/relay-model.js';
 import type { BenchWorld } from '../world/world.js';
-import type { Hand } from './hand.js';
 import type { HandledBoards } from './read-hand.js';
 import type { Heard, ToldFaults } from './told-faults.js';
 
@@ -16,9 +15,6 @@ const SURELY_NOTICED_US = 1_000_000;
 const BACK_WITHIN_US = 20_000_000;
 /** What is told of a takeover is told when it is over; then the relay's contact has come to rest as well. */
 const REST_US = 50_000;
-
-/** After these the pair is to come back to what it was. */
-const HEALING: ReadonlySet<Hand['do']> = new Set(['restart', 'plug', 'release']);
 
 export type Reaction = Omit<HandDone, 'did'>;
 
@@ -61,12 +57,13 @@ export class Reactions {
     return { driving: this.#driving, atUs: this.world.nowUs() };
   }
 
-  /** Begins when the hand has been laid, and comes to its end when the next one begins. */
-  async follow(hand: Hand, before: Before): Promise<Reaction> {
+  /**
+   * Begins when the hand has been laid, and comes to its end when the next one begins. `heals`: the pair is to come back to what it was.
+   */
+  async follow(heals: boolean, before: Before): Promise<Reaction> {
     this.#watch++;
     const watch = this.#watch;
     const heard = this.told.begin();
-    const heals = HEALING.has(hand.do);
     const untilUs = before.atUs + (heals ? BACK_WITHIN_US : NOTICED_WITHIN_US);
     let wasUnprotected = false;
     let status: Status | null = null;

@@ -64,6 +64,8 @@ export function readHand(words: readonly string[], boards: HandledBoards): Hand 
   const read = Object.hasOwn(READERS, first) ? READERS[first] : undefined;
   const example = HANDS[first]?.typed;
   if (read === undefined || example === undefined) {
+    if (boards.some(({ name }) => name === first))
+      throw usage(`${first} is a board, and what is done to it comes first`, `as in halt ${first}`);
     const near = nearestWord(first, known);
     throw usage(
       `${first} is nothing that can be tried${near === undefined ? '' : `; did you mean ${near}?`}`,

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { heaterPayload } from '../../model-board/heater-reference.js';
+import { makeTemporaryFolder } from '../../private-files/temporary-folder.js';
 import { SeededRandom } from '../../random/seeded-random.js';
 import { BenchClient } from '../bench-client.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
@@ -55,6 +55,8 @@ export interface StageParts {
   readonly controlPath: string;
 }
 
+const CONTROL_SOCKET = 'control.sock';
+
 /** Empties the folder of the run and writes its configuration. Rejects with EMULATOR_FAILED where it cannot run. */
 export async function buildStage(options: StageOptions, setup: StageSetup): Promise<StageParts> {
   const { folder, seed, link, kind = 'uno', pace = 'virtual', sketch } = options;
@@ -74,7 +76,7 @@ export async function buildStage(options: StageOptions, setup: StageSetup): Prom
   const exchanges = new ExchangeRecord({ a: world.boards.a.board, b: world.boards.b.board });
   const executed = sketch === undefined ? null : new ExecutedInputs();
   exchanges.onMessage = (name, message) => executed?.hear(name, message);
-  const controlPath = join(mkdtempSync(join(tmpdir(), 'copycat-')), 'control.sock');
+  const controlPath = join(makeTemporaryFolder('copycat-', CONTROL_SOCKET), CONTROL_SOCKET);
   const configFile = join(folder, 'copycat.yaml');
   const places = { a: world.boards.a.portPath, b: world.boards.b.portPath, control: controlPath };
   writeFileSync(configFile, benchConfig(options, places, setup));

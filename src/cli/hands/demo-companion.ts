@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as pass } from 'node:timers/promises';
 import { readStatus } from '../../api/socket/read-status.js';
+import { sendCommand } from '../../api/socket/send-command.js';
+import type { Handled } from '../../bench/hands/hands.js';
 import type { EmulatedPair } from '../../bench/run-emulated.js';
 import type { HandOutcome } from '../../control/contract/hand.js';
 import type { Status } from '../../control/contract/status.js';
@@ -108,6 +110,7 @@ export class DemoCompanion implements Companion {
       const [first] = words;
       if (first === 'status') await this.#showStatus();
       else if (first === 'what') this.#showLastFault();
+      else if (first === 'resume') this.#tell(await pair.hands.recover(() => this.#resume()));
       else this.#tell(await pair.hands.try(words));
     } catch (error) {
       this.#note(reportFailure(error, false));
@@ -123,6 +126,13 @@ export class DemoCompanion implements Companion {
     }
     this.#lastFault = outcome.noticed.at(-1)?.fault ?? this.#lastFault;
     print(handText(outcome, { command: 'copycat faults show', option: '' }));
+  }
+
+  /** As `copycat resume`: a hand too many has stopped the pair, and only a person lets it go on. */
+  async #resume(): Promise<Handled> {
+    const outcome = await sendCommand(this.places.controlPath, { command: 'resume' });
+    if ('done' in outcome) return { did: asClause(outcome.done) };
+    return { refused: asClause('refused' in outcome ? outcome.refused : outcome.underWay) };
   }
 
   #note(code: ExitCode): void {
@@ -144,4 +154,9 @@ export class DemoCompanion implements Companion {
   #status(): Promise<Status | null> {
     return readStatus(this.places.controlPath).catch(() => null);
   }
+}
+
+/** The gateway answers in sentences; what a hand did is the beginning of one. */
+function asClause(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }

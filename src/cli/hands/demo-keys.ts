@@ -17,6 +17,7 @@ const KEYS: Readonly<Record<string, string>> = {
   k: 'relay stuck',
   l: 'ledger slow 500ms',
   x: 'release',
+  g: 'resume',
   i: 'status',
   w: 'what',
   q: 'quit',
@@ -24,7 +25,8 @@ const KEYS: Readonly<Record<string, string>> = {
 
 export const LEGEND: readonly string[] = [
   'keys  h halt, r restart, u unplug, n noise, s slow, f flip a bit, t wrong temperature: who drives',
-  '      (H R U N S F T: the other); k relay stuck, l ledger slow, x release; i status, w story, q end',
+  '      (H R U N S F T: the other); k relay stuck, l ledger slow, x release; i status, w story, q end;',
+  '      g go on (resume): two hands at once may have stopped the pair',
 ];
 
 /** The words that a key stands for; null: it is none. */

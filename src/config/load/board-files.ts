@@ -38,10 +38,12 @@ export function emulatedKinds(): readonly string[] {
  * @throws CopycatError CONFIG_INVALID, a sentence for each mistake: file, line, key and what was expected
  */
 export function readBoardFile(file: string, shown: string): BoardFacts {
-  const text = readUserFile(file, {
+  const read = readUserFile(file, {
     ...{ shown, what: "the board's file", code: 'CONFIG_INVALID', mostBytes: MOST_BYTES },
     origin: 'its path begins at the folder of the configuration; docs/boards.md says what stands in it',
   });
+  // Editors of Windows put a mark in front.
+  const text = read.replace(/^\uFEFF/, '');
   const invalid = (problems: readonly Pick<ConfigProblem, 'line' | 'message'>[]): CopycatError =>
     new CopycatError(
       'CONFIG_INVALID',
@@ -55,7 +57,10 @@ export function readBoardFile(file: string, shown: string): BoardFacts {
     value = JSON.parse(text);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw invalid([{ line: null, message: `this is no JSON (${cause.message}); ${NONE}` }]);
+    // The reader's own words show what stands in the file.
+    const at = /at position (\d+)/.exec(cause.message)?.[1];
+    const line = at === undefined ? null : lines.linePos(Number(at)).line;
+    throw invalid([{ line, message: `this is no JSON; ${NONE}` }]);
   }
   const [twice] = document.errors;
   if (twice?.code === 'DUPLICATE_KEY') {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { userFolder } from '../../private-files/private-folder.js';
+import { LONGEST_SOCKET_PATH } from '../../private-files/socket-path.js';
 import { checkFields } from '../checks/check-fields.js';
 import { checkListeners } from '../checks/check-listeners.js';
 import {
@@ -23,8 +24,6 @@ type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 
 /** In commands: each of the boards. */
 const BOTH = 'both';
-/** A Unix socket's path has to fit into 108 bytes of the kernel's own structure, the closing zero included. */
-const LONGEST_SOCKET_PATH = 107;
 
 /** From the file's own spelling to the program's; finds what no single key can be blamed for. */
 export function fileToConfig(

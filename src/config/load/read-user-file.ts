@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CopycatError, type CopycatErrorCode } from '../../errors/copycat-error.js';
 
@@ -26,18 +26,23 @@ export function readUserFile(
   const pieces: Buffer[] = [];
   let length = 0;
   try {
-    const opened = openSync(resolve(path), 'r');
+    // The opening of a pipe into which nobody writes would be waited for without a word.
+    const opened = openSync(resolve(path), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
+      const isPipe = fstatSync(opened).isFIFO();
+      const writerByMs = isPipe ? performance.now() + WRITER_WITHIN_MS : 0;
       // A pipe (check <(…)) gives what it has, and says nothing of its length.
       for (let more = -1; more !== 0 && length <= mostBytes; length += more) {
         const piece = Buffer.alloc(PIECE_BYTES);
-        more = readSync(opened, piece, 0, PIECE_BYTES, null);
+        more = readPiece(opened, piece, length === 0 ? writerByMs : 0);
         pieces.push(piece.subarray(0, more));
       }
+      if (isPipe && length === 0) throw cannot('it is a pipe, and nobody writes into it');
     } finally {
       closeSync(opened);
     }
   } catch (error) {
+    if (error instanceof CopycatError) throw error;
     const { code: errno, message } = error as NodeJS.ErrnoException;
     if (errno === undefined) throw error;
     if (errno === 'ENOENT' || errno === 'ENOTDIR') {
@@ -51,6 +56,29 @@ export function readUserFile(
 }
 
 const PIECE_BYTES = 65_536;
+/** Whoever is to write into a pipe may be started a little later than its reader. */
+const WRITER_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 10;
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/** Its length; 0 at the end. Whoever has opened a pipe for writing is waited for, as long as it takes them; nobody, until `writerByMs`. */
+function readPiece(opened: number, piece: Buffer, writerByMs: number): number {
+  for (;;) {
+    const length = readNow(opened, piece);
+    if (length !== null && (length > 0 || performance.now() >= writerByMs)) return length;
+    Atomics.wait(never, 0, 0, LOOK_EVERY_MS);
+  }
+}
+
+/** Null: a pipe has nothing yet. */
+function readNow(opened: number, piece: Buffer): number | null {
+  try {
+    return readSync(opened, piece, 0, PIECE_BYTES, null);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
+    throw error;
+  }
+}
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',

@@ -99,6 +99,16 @@ function pathText(path: Path): string {
 /** A value as its writer would recognise it, cut short. */
 function valueText(value: unknown): string {
   if (value === null) return 'empty';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = jsonOf(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    // Thousands of brackets: nobody would recognise them either.
+    if (error instanceof RangeError) return 'nested too deep';
+    throw error;
+  }
 }
