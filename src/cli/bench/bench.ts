@@ -132,7 +132,7 @@ function list(json: boolean, isSketch: boolean): ExitCode {
     return 0;
   }
   for (const { name, promise, onlyNamed } of known) {
-    print(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
+    printText(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
     for (const line of wrap(promise, textWidth() - 6)) print(`      ${line}`);
   }
   if (isSketch) print(leftOutText());

@@ -12,7 +12,7 @@ import { eightBits, formatLine, type LineSettings } from '../../values/line-sett
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import { silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
-import { print, printError, printJson } from '../terminal/terminal.js';
+import { printError, printJson, printText } from '../terminal/terminal.js';
 
 export interface IdentifyOptions {
   readonly config?: string;
@@ -74,7 +74,7 @@ async function throughGateway(
   try {
     const outcome = await sendCommand(config.controlPath, { command: 'identify', board });
     if (json === true) printJson(outcome);
-    else if ('done' in outcome) print(outcome.done);
+    else if ('done' in outcome) printText(outcome.done);
     else printError(`copycat: ${'refused' in outcome ? outcome.refused : outcome.underWay}`);
     return 'done' in outcome ? 0 : 1;
   } catch (error) {
@@ -97,7 +97,7 @@ async function byPort(wish: PortWish, line: LineSettings, { json }: IdentifyOpti
   const hello = outcome === 'described' ? introduction.board : null;
   if (json === true)
     printJson({ path, hello, isOther: outcome === 'other-program' || outcome === 'other-version', outcome });
-  else print(`${path}: ${introductionText(introduction, line)}`);
+  else printText(`${path}: ${introductionText(introduction, line)}`);
   return hello === null ? 1 : 0;
 }
 

@@ -6,7 +6,7 @@ import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../ar
 import { commandName } from '../terminal/command-name.js';
 import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
 import { waitingFor } from '../terminal/sign-of-life.js';
-import { print, printError, printJson } from '../terminal/terminal.js';
+import { printError, printJson, printText } from '../terminal/terminal.js';
 
 export interface CommandOptions extends GatewayChoice {
   readonly json?: boolean;
@@ -59,7 +59,7 @@ async function give(command: Command, typed: string, options: CommandOptions): P
 }
 
 function say(outcome: CommandOutcome, { command }: Command, option: string): void {
-  if ('done' in outcome) print(typeable(outcome.done, option));
+  if ('done' in outcome) printText(typeable(outcome.done, option));
   else if ('refused' in outcome)
     printError(`copycat: ${command.replace('-', ' ')} was refused. ${typeable(outcome.refused, option)}`);
   else printError(`copycat: ${command.replace('-', ' ')} is ${typeable(outcome.underWay, option)}`);
