@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/load/load-config.js';
 import { checkGatewayDeath } from '../../src/gateway/lines/check-gateway-death.js';
 import { lineAfterDeath } from '../../src/hardware/host/line-after-death.js';
+import { checkWiring } from '../../src/wiring/checks/check-wiring.js';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -115,5 +117,39 @@ describe('on-gateway-death against what the kernel will do', () => {
     const yaml =
       'boards: { a: { kind: uno, port: emulated }, b: { kind: uno, port: emulated } }\nrelay: { pin: emulated, at-rest: a, on-gateway-death: hold }\ninput: tcp://127.0.0.1:7400\ndeadline: 50ms\n';
     expect(checkGatewayDeath(parseConfig(yaml, 'copycat.yaml', '/srv/oven'), kernel(releasing))).toEqual([]);
+  });
+});
+
+describe('RESET in the place of a relay when the gateway dies', () => {
+  const load = (lines: string, more = '') =>
+    parseConfig(
+      `boards: { a: { kind: uno, port: usb-1.2${lines.replace('LINE', 'GPIO23')} }, b: { kind: uno, port: usb-1.3${lines.replace('LINE', 'GPIO24')} } }
+relay: none
+input: every 100ms
+deadline: 50ms
+${more}`,
+      'copycat.yaml',
+      '/',
+    );
+
+  it('R13, R27: is said to be let go where the kernel does so, with what keeps it', () => {
+    const root = kernel({ ...PI3, [`${BCM}/persist_gpio_outputs`]: 'N\n' });
+    const found = checkGatewayDeath(load(', reset: LINE'), root);
+    expect(found.map(({ severity, key }) => [severity, key])).toEqual([
+      ['warning', 'boards.a.reset'],
+      ['warning', 'boards.b.reset'],
+    ]);
+    expect(found[1]?.message).toContain('when the gateway dies GPIO24 is let go, and board b');
+    expect(found[1]?.remedy).toContain('persist_gpio_outputs');
+    expect(checkGatewayDeath(load('', 'outputs: none'), root)).toEqual([]);
+    // Where nothing is switched no supply takes an actuator along.
+    const supply = (config: Config) => checkWiring(config).find(({ key }) => key === 'wiring.supply')?.message;
+    expect(supply(load(', reset: LINE'))).toContain('the actuator falls');
+    expect(supply(load('', 'outputs: none'))).not.toContain('actuator');
+  });
+
+  it('is nothing to warn of where the line stays', () => {
+    const root = kernel({ ...PI3, [`${BCM}/persist_gpio_outputs`]: 'Y\n' });
+    expect(checkGatewayDeath(load(', reset: LINE'), root)).toEqual([]);
   });
 });

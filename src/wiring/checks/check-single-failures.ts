@@ -25,7 +25,7 @@ export function checkSingleFailures(config: Config): readonly Finding[] {
   return [...checkShared(config), ...checkHoldOff(config), ...checkHost(config)];
 }
 
-function checkShared({ wiring, relay, boards }: Config): readonly Finding[] {
+function checkShared({ wiring, relay, boards, switchesNothing }: Config): readonly Finding[] {
   const findings: Finding[] = [];
   if (wiring.sensor === 'shared') {
     findings.push({
@@ -40,9 +40,7 @@ function checkShared({ wiring, relay, boards }: Config): readonly Finding[] {
     findings.push({
       severity: 'note',
       key: 'wiring.supply',
-      message:
-        "one supply for host and both boards: when it fails, all stop at once and the actuator falls to its resistor's level. " +
-        COMMON_SOCKETS[wiring.host],
+      message: `one supply for host and both boards: when it fails, all stop at once${switchesNothing ? '' : " and the actuator falls to its resistor's level"}. ${COMMON_SOCKETS[wiring.host]}`,
       remedy: 'give each board a supply of its own at its barrel socket (supply: separate)',
     });
   }
