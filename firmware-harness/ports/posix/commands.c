@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core.h"
 #include "port.h"
 
 enum { LINE_BYTES = 80 };
@@ -23,9 +24,9 @@ static void obey(cc_context *c, const char *line) {
   } else if (sscanf(line, "flip %u", &bit) == 1 && bit / 8 < c->state_bytes) {
     const uint16_t place = (uint16_t)(bit / 8);
     uint8_t byte;
-    c->access(c, CC_STATE_READ, place, &byte, 1);
+    cc_access_state(c, CC_STATE_READ, place, &byte, 1);
     byte ^= (uint8_t)(1u << bit % 8);
-    c->access(c, CC_STATE_WRITE, place, &byte, 1);
+    cc_access_state(c, CC_STATE_WRITE, place, &byte, 1);
   } else if (sscanf(line, "stick %u %u %u", &at, &bit, &stuck) == 3) {
     known = posix_stick(board, at, bit, stuck);
   } else if (strcmp(line, "registers") == 0) {
