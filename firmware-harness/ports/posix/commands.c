@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core.h"
+#include "../../src/core.h"
 #include "port.h"
 
 enum { LINE_BYTES = 80 };
