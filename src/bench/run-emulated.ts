@@ -80,7 +80,7 @@ export async function runEmulated(
   });
   const readNow = (): Promise<Status | null> => readStatus(config.controlPath).catch(() => null);
   const reactions = new Reactions(world, handled, told, readNow);
-  const hands = new EmulatedHands(handled, new Hands(world, handled, gateway), reactions);
+  const hands = new EmulatedHands(handled, new Hands(world, handled, gateway, config.relay.kind !== 'none'), reactions);
   const served = await serveHands(hands, handsPath(config.controlPath));
   return {
     addresses: gateway.addresses,

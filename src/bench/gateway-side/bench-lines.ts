@@ -7,11 +7,16 @@ const noReset = (board: BoardConfig): BoardConfig => ({ ...board, reset: null })
 /** The same configuration on the bench's own lines, whatever lines of a real host (or `emulated`) it names. */
 export function onBenchLines(config: Config): Config {
   const { coil, feedback } = defaultLines;
-  return {
+  const onBench: Config = {
     ...config,
     boards: [noReset(config.boards[0]), noReset(config.boards[1])],
     alarm: null,
     stop: { means: 'firmware-only' },
+  };
+  // Nothing is switched, on the bench as elsewhere.
+  if (config.relay.kind === 'none') return onBench;
+  return {
+    ...onBench,
     relay: {
       ...config.relay,
       // One coil whose level is the position, whatever is wired to the host.

@@ -43,6 +43,8 @@ export class Hands {
     private readonly world: BenchWorld,
     private readonly boards: HandledBoards,
     private readonly gateway: SlowStorage,
+    /** False: the pair has none (relay: none), and the world's is connected to nothing of it. */
+    private readonly hasRelay: boolean,
   ) {
     for (const at of ['a', 'b'] as const) this.#watchInputs(at);
   }
@@ -121,6 +123,7 @@ export class Hands {
   }
 
   #stick(): Handled {
+    if (!this.hasRelay) return { refused: 'the pair has no relay (relay: none)' };
     if (this.#isRelayStuck) return { refused: 'the relay is stuck already' };
     this.#isRelayStuck = true;
     this.world.relay.stick();

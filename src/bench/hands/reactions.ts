@@ -90,10 +90,13 @@ export class Reactions {
   }
 
   #told(before: Before, heard: Heard, heals: boolean, status: Status | null, isCutShort: boolean): Reaction {
+    // Without a relay nothing outside shows it: whom the gateway calls its primary.
+    const hasRelay = status?.relay.kind !== 'none';
     const { contact } = this.world.relay;
-    const hasMoved = this.#driving !== before.driving;
+    const hasMoved = hasRelay && this.#driving !== before.driving;
+    const connected = this.boards.find(({ at }) => at === contact)?.name ?? null;
     return {
-      drives: this.boards.find(({ at }) => at === contact)?.name ?? null,
+      drives: hasRelay ? connected : (status?.primary ?? null),
       tookOverAfterMs: hasMoved ? milliseconds(this.#drivingSinceUs - before.atUs) : null,
       noticed: heard.faults,
       protected: status?.protected ?? null,
