@@ -10,8 +10,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function relayOnBench(lines: string): string {
   const file = join(folder, 'pair.yaml');
-  const boards = 'boards: { a: { kind: uno, port: emulated }, b: { kind: uno, port: emulated } }';
-  writeFileSync(file, `${boards}\ninput: every 100ms\n${lines}\n`);
+  const board = '{ kind: uno, port: emulated, firmware: heater.hex }';
+  const boards = `boards: { a: ${board}, b: ${board} }`;
+  writeFileSync(file, `${boards}\ninput: every 100ms\ndeadline: 50ms\n${lines}\n`);
   const { kind, feedbacks } = onBenchLines(loadConfig(file)).relay;
   return `${kind}, ${feedbacks.length} feedback`;
 }
