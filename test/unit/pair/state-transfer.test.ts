@@ -19,9 +19,10 @@ function writing(): PairHarness {
   return pair;
 }
 
+/** What a board says of the state that it is given; it has one output, whose level goes with every word. */
 function word(more: Partial<StateChunk>): StateChunk {
   const nothing = { executionCount: 0, last: false, busy: false, accepted: false, digest: 0 };
-  return { kind: 'state', ...nothing, offset: 0, outputs: [], data: new Uint8Array(0), ...more };
+  return { kind: 'state', ...nothing, offset: 0, outputs: [0], data: new Uint8Array(0), ...more };
 }
 
 function puts(pair: PairHarness) {
