@@ -32,6 +32,7 @@ describe('the last lines of copycat bench', () => {
     );
     expect(benchSummary([report(600_000)], 40, [])).toContain('15 times as fast as real time');
     expect(benchSummary([report(60_000)], 75, [])).toContain('0.8 times as fast as real time');
+    expect(benchSummary([report(6400)], 929, [])).toContain('0.0069 times as fast as real time');
     expect(benchSummary([report(4400)], 0.42, [])).toContain(
       "1 of 1 held in 0.4 s (4.4 s of the pair's time: 10 times",
     );

@@ -165,7 +165,7 @@ function pinsOf(file: string, outputs: readonly number[]): ActuatorPins {
   const [duty, ...others] = outputs;
   if (duty !== undefined) return { duty, trip: null, others };
   throw new CopycatError('USAGE', `${file} drives no pin, and there is nothing to hand over`, {
-    expected: 'a sketch with a cc_output()',
+    expected: 'a sketch with a cc_output(), or a cc_own_output() whose pins are made outputs in setup() (pinMode)',
   });
 }
 

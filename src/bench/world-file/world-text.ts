@@ -15,7 +15,8 @@ export function worldText({ digital, analogChannels }: BoardPins, fields: readon
 # Pins that the relay hands over; without it, all that the image drives.
 # outputs: [D9, D8]
 
-# What drives digital pins: a level, levels from times on, a button, or a column of a CSV file with a column time (seconds).
+# What drives digital pins: a level, levels from times on, a button, or a column of a CSV file with a column
+# time (seconds). A button is pressed so often and so long: low, the level while it is pressed.
 pins:
   D${first}: { button: low, every: 1s, for: 150ms }
   # D${second}: { constant: high }
@@ -40,8 +41,8 @@ channels:
 # Inputs over TCP.
 inputs:
   every: 20ms
-${payload.length === 0 ? '  # Fields of their payload have names in the configuration (fields.input); without any, inputs say nothing.\n  # payload: { set point: { from: 45, to: 105, hold: 25 }, measured: plant }' : `  payload:\n${payload.join('\n')}`}
-  # csv: inputs.csv                      # a column for each field in units, or one called payload, in hex
+${payload.length === 0 ? '  # Each says nothing, or what a CSV file says (below). With bench -c, and names for it in the configuration (fields.input):\n  # payload: { set point: { from: 45, to: 105, hold: 25 }, measured: plant }' : `  payload:\n${payload.join('\n')}`}
+  # csv: inputs.csv                      # a line for each input, again from the top: a column called payload, in hex, or one for each field
 
 # Ticks of the gateway besides.
 # ticks: 100ms

@@ -93,7 +93,7 @@ export function notAFunction({ failures }: BenchReport): string {
   if (found.startsWith(NO_RESULT)) return [...head, ...wrap(STOPPED, width())].map((line) => `  ${line}`).join('\n');
   const causes =
     'The two differed in board clock, moment of start, content of memory and what is wired to their pins, and got the same inputs, pair times and readings. ' +
-    'Usual causes: millis() or micros() instead of the pair time of the input, a variable that is not set before it is used, digitalRead() or analogRead() instead of cc_read(), random(), state that is not in cc_state().';
+    'Usual causes: millis() or micros() instead of the pair time of the input, a variable that is not set before it is used, digitalRead() or analogRead() instead of cc_read(), random(), state that is not in CC_STATE.';
   const consequence = 'A backup that is given the same would come to something else, so no scenario was played.';
   return [...head, ...wrap(causes, width()), ...wrap(consequence, width())].map((line) => `  ${line}`).join('\n');
 }

@@ -120,7 +120,9 @@ function secondsText(seconds: number): string {
 }
 
 function speed(ratio: number): string {
-  return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1)} times as fast as real time`;
+  // Two digits of a machine that is very busy: nothing is 0 times as fast.
+  const text = ratio >= 10 ? ratio.toFixed(0) : ratio >= 0.1 ? ratio.toFixed(1) : String(Number(ratio.toPrecision(2)));
+  return `${text} times as fast as real time`;
 }
 
 function brokenPromise({ scenario, promise, failures }: BenchReport): readonly string[] {

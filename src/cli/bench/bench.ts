@@ -99,7 +99,7 @@ export async function bench(names: readonly string[], said: BenchArguments, vers
   if (json) {
     printJson([...(same === null ? [] : [same]), ...withRunningNumbers(reports)]);
   } else {
-    printText(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports), judgedBy));
+    printText(benchSummary(reports, (performance.now() - startedMs) / 1000, nextSteps(reports, isSketch), judgedBy));
     if (isSketch && names.length === 0) print(leftOutText());
   }
   plot?.write();
@@ -149,7 +149,7 @@ function remember(reports: readonly BenchReport[]): void {
 }
 
 /** Commands that show more of what just happened, as they work when they are typed here. */
-function nextSteps(reports: readonly BenchReport[]): readonly string[] {
+function nextSteps(reports: readonly BenchReport[], isSketch: boolean): readonly string[] {
   const told = mostTelling(reports);
   const steps: string[] = [];
   if (told !== undefined) {
@@ -158,7 +158,7 @@ function nextSteps(reports: readonly BenchReport[]): readonly string[] {
     const id = faultsOf(reports, told.scenario).find(({ fault }) => fault.code === told.reason)?.fault.id;
     if (id !== undefined) steps.push(`${commandName()} faults show ${id}${option} (what happened in ${told.scenario})`);
   }
-  if (existsSync(EXAMPLE)) steps.push(`${commandName()} check ${EXAMPLE}`);
+  if (!isSketch && existsSync(EXAMPLE)) steps.push(`${commandName()} check ${EXAMPLE}`);
   return steps;
 }
 
