@@ -14,7 +14,9 @@ export function missingIn(text: string, printed: readonly string[]): string | nu
 }
 
 function patternOf(line: string): RegExp {
-  const parts = line.trim().split(/(…|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b|(?<!\w)\d+(?:\.\d+)?(?!\w)|–|\s+)/);
+  const parts = line
+    .trim()
+    .split(/(…|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b|(?<!\w)\d+(?:\.\d+)? m?s\b|(?<!\w)\d+(?:\.\d+)?(?!\w)|–|\s+)/);
   return new RegExp(parts.map(partPattern).join(''));
 }
 
@@ -25,5 +27,7 @@ function partPattern(part: string, index: number): string {
   if (part.trim() === '') return '\\s+';
   // The input in work when the plug was pulled: there is one or there is none.
   if (part === '–') return '(–|\\d+)';
+  // 463 ms on one machine are 1.1 s on another.
+  if (part.endsWith('s')) return '\\d+(\\.\\d+)? m?s';
   return /^[0-9a-f]{8}$/.test(part) ? '[0-9a-f]{8}' : '\\d+(\\.\\d+)?';
 }
