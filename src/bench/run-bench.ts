@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { CopycatError } from '../errors/copycat-error.js';
 import { nearestWord } from '../words/nearest-word.js';
+import { aloneInFolder } from './alone-in-folder.js';
 import type { BenchReport } from './bench-report.js';
 import type { LinkModelName } from './link-models/link-parameters.js';
 import type { RunTrace } from './plot/run-trace.js';
@@ -45,7 +46,10 @@ const LEAST_INPUTS = 30;
 /** A player and its gateway take turns: together they keep one processor busy. */
 const MOST_PLAYERS = 2;
 
-/** Runs scenarios, and gives their reports in order. Rejects with USAGE for a name that is none, EMULATOR_FAILED where it cannot run. */
+/**
+ * Runs scenarios, and gives their reports in order. Rejects with USAGE for a name that is none, LEDGER_LOCKED while another bench is at
+ * work in the folder, EMULATOR_FAILED where it cannot run.
+ */
 export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
   const { sketch } = options;
   const kind = sketch?.kind ?? options.kind ?? 'uno';
@@ -56,13 +60,24 @@ export async function runBench(options: BenchOptions): Promise<BenchReport[]> {
       expected: `at least ${LEAST_INPUTS}`,
     });
   }
-  rmSync(join(options.folder, 'runs'), { recursive: true, force: true });
-  mkdirSync(options.folder, { recursive: true });
-  const { seed, inputs, link, needsBoth = false, realTime = false } = options;
+  const runs = join(options.folder, 'runs');
+  return aloneInFolder(options.folder, () => {
+    rmSync(runs, { recursive: true, force: true });
+    return play(chosen, options, kind, runs);
+  });
+}
+
+function play(
+  chosen: readonly Scenario[],
+  options: BenchOptions,
+  kind: BenchKind,
+  folder: string,
+): Promise<BenchReport[]> {
+  const { sketch, seed, inputs, link, needsBoth = false, realTime = false } = options;
   const pace = realTime ? 'real-time' : 'virtual';
   const scenarioOptions: ScenarioOptions = {
     ...{ seed, inputs, link, needsBoth, kind, pace },
-    folder: join(options.folder, 'runs'),
+    folder,
     isTraced: options.isTraced === true,
     ...(sketch === undefined ? {} : { sketch }),
   };

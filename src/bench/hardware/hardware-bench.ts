@@ -5,6 +5,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import type { StoredFault } from '../../faults/stored-fault.js';
 import type { GatewayParts } from '../../gateway/parts.js';
 import { openLedgerReader } from '../../ledger/reader/reader.js';
+import { aloneInFolder } from '../alone-in-folder.js';
 import type { HardwareReport } from './hardware-report.js';
 import { HARDWARE_SCENARIOS, type HardwareScenario } from './hardware-scenarios.js';
 import { HardwareStage } from './hardware-stage.js';
@@ -33,15 +34,26 @@ const NOTHING_STRUCK = ['gateway-restarted', 'switched-over', 'link-degraded'];
 
 /**
  * Plays on a real pair what can be done to it without a hand: by its RESET lines and its ports. Each scenario begins with
- * a ledger of its own and a pair that is protected, and ends with one. Rejects with USAGE for a name that is none.
+ * a ledger of its own and a pair that is protected, and ends with one. Rejects with USAGE for a name that is none, LEDGER_LOCKED
+ * while another bench is at work in the folder.
  */
 export async function hardwareBench(
   config: Config,
   parts: GatewayParts,
   options: HardwareBenchOptions,
 ): Promise<readonly HardwareReport[]> {
+  const scenarios = chosenScenarios(options.scenarios);
+  return aloneInFolder(options.folder, () => playAll(scenarios, config, parts, options));
+}
+
+async function playAll(
+  scenarios: readonly HardwareScenario[],
+  config: Config,
+  parts: GatewayParts,
+  options: HardwareBenchOptions,
+): Promise<readonly HardwareReport[]> {
   const reports: HardwareReport[] = [];
-  for (const scenario of chosenScenarios(options.scenarios)) {
+  for (const scenario of scenarios) {
     options.onStart?.(scenario.name);
     const report = isPossible(scenario, config)
       ? await play(scenario, forScenario(config, scenario, options.folder), parts, options)
