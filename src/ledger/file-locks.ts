@@ -65,9 +65,11 @@ export class FileLocks {
     }
   }
 
-  /** A lock beside a file, under its name: it holds for a path, also while the file there is replaced, and for every user. */
-  takeBeside(path: string): void {
-    if (!this.#held.has(`${path}.lock`)) this.#held.set(`${path}.lock`, lockBy(`${path}.lock`, path, LEDGER_USED));
+  /**
+   * A lock beside a file or a folder, under its name: it holds for a path, also while what is there is replaced, and for every user.
+   */
+  takeBeside(path: string, refusal = LEDGER_USED): void {
+    if (!this.#held.has(`${path}.lock`)) this.#held.set(`${path}.lock`, lockBy(`${path}.lock`, path, refusal));
   }
 
   /** Before the file is removed or gets another name: its number may be another file's then. */

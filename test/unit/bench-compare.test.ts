@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changedFields } from '../../src/bench/compare/changed-fields.js';
 import { inExecutionOrder, type KeptInput } from '../../src/bench/compare/execution-order.js';
+import { inputsInCsv } from '../../src/bench/compare/inputs-in-csv.js';
 import { firstNames } from '../../src/bench/compare/names.js';
 import { resultDifferences } from '../../src/bench/compare/result-differences.js';
 import type { ReplayedInput } from '../../src/bench/replay/replay-board.js';
@@ -13,6 +17,17 @@ const kept = (number: number, executionCount: number): KeptInput => {
 const orderOf = (inputs: readonly KeptInput[]) => inExecutionOrder(inputs).map((input) => input?.number ?? null);
 
 describe('recorded inputs', () => {
+  it('R21: from a CSV file have as many readings as a board of any version may be given', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'copycat-readings-'));
+    const names = Array.from({ length: 9 }, (_, place) => `s${place}`);
+    const path = join(folder, 'in.csv');
+    writeFileSync(path, `payload,${names.join(',')}\n01,${names.map((_, place) => place).join(',')}\n`);
+    const sources = names.map((name) => ({ name, scale: 1, unit: '' }));
+    const { inputs } = inputsInCsv(path, 'in.csv', { ...firstNames({}), input: [], sources });
+    expect(inputs.map((input) => input?.observed)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('R3: are played in the order of execution, not of seq', () => {
     expect(orderOf([kept(4, 14), kept(1, 12), kept(2, 13), kept(3, 11)])).toEqual([3, 1, 2, 4]);
   });

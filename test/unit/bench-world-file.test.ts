@@ -91,7 +91,11 @@ ticks: 100ms
     });
   });
 
-  const HOLES = { 'holes.csv': 'time,volts\n0,1\n1,\n2,1\n', 'back.csv': 'time,volts\n1,1\n0.5,1\n' };
+  const HOLES = {
+    'long.csv': `payload\n${'00'.repeat(25)}\n${'00'.repeat(26)}\n`,
+    'holes.csv': 'time,volts\n0,1\n1,\n2,1\n',
+    'back.csv': 'time,volts\n1,1\n0.5,1\n',
+  };
   test.each([
     ['pins: { D14: { constant: high } }', 'D14', 'D2 to D13 or A0 to A5 of an Arduino Uno'],
     ['pins: { D1: { constant: high } }', 'serial port', 'D2 to D13'],
@@ -107,6 +111,8 @@ ticks: 100ms
     ['i2c: { 0x48: { lm57: { constant: 20 } } }', 'i2c.72.lm75', 'one of { constant'],
     ['i2c: { 0x48: { lm75: { plant: 1 } } }', 'follows the plant', 'plant: {'],
     ['channels: { A0: { constnt: 1 } }', 'channels.A0', '{ constant: 2.5 }'],
+    // What a gateway takes from a client, and no more.
+    ['inputs: { csv: long.csv }', 'long.csv:3', 'at most 25 bytes'],
     ['inputs: { payload: { setpoint: 4 } }', 'setpoint', 'set point, level'],
     ['inputs: { every: fast }', 'inputs.every', 'a duration'],
     ['plant: [', 'world.yaml', 'valid YAML'],

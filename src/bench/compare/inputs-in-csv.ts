@@ -1,3 +1,4 @@
+import { VERSIONS } from '../../protocol/messages.generated.js';
 import type { NamedSource } from '../../values/named-field.js';
 import { payloadsInCsv } from '../world-file/payloads-in-csv.js';
 import { type CsvTable, columnOf, invalid, numberIn, readCsv } from '../world-file/read-csv.js';
@@ -11,8 +12,8 @@ const PAYLOAD = 'payload';
 const USUAL_EVERY_MS = 20;
 /** Pair time begins somewhere. */
 const FIRST_PAIR_TIME_MS = 1000;
-/** INPUT has room for so many. */
-const MOST_READINGS = 4;
+/** The most that an INPUT of any version has room for. */
+const MOST_READINGS = Math.max(...VERSIONS.map(({ lines }) => lines));
 
 /**
  * Inputs that somebody has written down: a column `payload` in hex, or one for each named field, in units; `time` in

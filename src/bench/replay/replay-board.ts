@@ -1,5 +1,6 @@
 import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { mcuNamed } from '../../emulator/mcu-named.js';
+import { versionOf } from '../../link/harness/wire-message.js';
 import { encodeFrame, isFromBoard } from '../../protocol/frame-codec.js';
 import { FrameSplitter } from '../../protocol/frame-splitter.js';
 import type {
@@ -78,6 +79,8 @@ export class ReplayBoard {
   #chunk: number[] = [];
   #lineFreeUs = 0;
   #seq = 0;
+  /** The most readings that it can be given: HELLO says by its version. */
+  #mostReadings = Number.POSITIVE_INFINITY;
 
   /** @throws CopycatError EMULATOR_FAILED for a damaged image, or a microcontroller that is not emulated */
   constructor(private readonly options: ReplayBoardOptions) {
@@ -119,6 +122,7 @@ export class ReplayBoard {
     const hello = this.hello(waitUs);
     if (hello === null) return { noAnswer: 'it said nothing' };
     const { boot } = hello;
+    this.#mostReadings = versionOf(hello.protocol)?.lines ?? this.#mostReadings;
     const open: Message = {
       ...{ kind: 'open', session: 0, seq: 0 },
       ...{ newSession: SESSION, wasSession: hello.session, boot, resume: false, nextSeq: 1 },
@@ -138,7 +142,12 @@ export class ReplayBoard {
     const last = this.#ask<ResultMessage>(
       {
         ...{ kind: 'input', session: SESSION, seq, probe: false, recall: false, position: 0 },
-        ...{ observedGiven: observed !== null, observed: observed ?? [], pairTimeMs, payload },
+        ...{
+          observedGiven: observed !== null,
+          observed: observed?.slice(0, this.#mostReadings) ?? [],
+          pairTimeMs,
+          payload,
+        },
       },
       (message) => {
         if (message.kind !== 'result' || message.seq !== seq) return false;

@@ -1,9 +1,9 @@
 import type { NamedField } from '../../values/named-field.js';
+import { isPayloadText, PAYLOAD_EXPECTED } from '../payload-limit.js';
 import { columnOf, invalid, numberIn, readCsv } from './read-csv.js';
 import { encodeFields } from './template-payload.js';
 
 const HEX = 'payload';
-const MOST_PAYLOAD_BYTES = 41;
 
 /**
  * Inputs from a CSV file, in hex: a column `payload` that says each in hex, or a column for each named field, in units.
@@ -13,9 +13,8 @@ export function payloadsInCsv(path: string, shown: string, fields: readonly Name
   const table = readCsv(path, shown);
   if (table.columns.includes(HEX)) {
     return columnOf(table, HEX, shown).map(({ line, text }) => {
-      const isOne = /^([0-9a-fA-F]{2})+$/.test(text) && text.length <= 2 * MOST_PAYLOAD_BYTES;
-      if (isOne) return text.toLowerCase();
-      throw invalid(`${shown}:${line}`, `pairs of hexadecimal digits, at most ${MOST_PAYLOAD_BYTES} bytes`, text);
+      if (isPayloadText(text)) return text.toLowerCase();
+      throw invalid(`${shown}:${line}`, PAYLOAD_EXPECTED, text);
     });
   }
   if (fields.length === 0) {

@@ -3,6 +3,7 @@ import { chosenScenarios } from '../../bench/hardware/hardware-bench.js';
 import type { HardwareReport } from '../../bench/hardware/hardware-report.js';
 import { HARDWARE_SCENARIOS } from '../../bench/hardware/hardware-scenarios.js';
 import { runHardwareBench } from '../../bench/hardware/run-hardware-bench.js';
+import { isPayloadText, PAYLOAD_EXPECTED } from '../../bench/payload-limit.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { findGateway, type GatewayChoice } from '../arguments/reach-gateway.js';
@@ -71,10 +72,10 @@ function list(json: boolean): ExitCode {
 
 /** `40069001`, or nothing. */
 function payloadOf(text: string): Uint8Array {
-  if (/^([0-9a-fA-F]{2}){0,41}$/.test(text)) return Buffer.from(text, 'hex');
+  if (isPayloadText(text)) return Buffer.from(text, 'hex');
   throw new CopycatError('USAGE', `--payload ${text} is no payload`, {
     value: text,
-    expected: 'pairs of hexadecimal digits, at most 41 bytes',
+    expected: PAYLOAD_EXPECTED,
   });
 }
 
