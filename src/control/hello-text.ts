@@ -1,9 +1,10 @@
 /** What a board's HELLO says that a person may want to know. */
 export interface HelloFacts {
   readonly unit: number;
-  readonly imageHash: number;
+  /** Null: the board cannot tell, of this or of the next. */
+  readonly imageHash: number | null;
   readonly session: number;
-  readonly boot: number;
+  readonly boot: number | null;
   readonly resetCause: string;
   readonly failed: boolean;
 }
@@ -12,7 +13,7 @@ export interface HelloFacts {
 export function helloText({ unit, imageHash, session, resetCause, failed }: HelloFacts): string {
   const parts = [
     unit === 0 ? 'it cannot tell its unit' : `unit ${hex(unit)}`,
-    `image ${hex(imageHash)}`,
+    imageHash === null ? 'it cannot tell its image' : `image ${hex(imageHash)}`,
     session === 0 ? 'in no session' : `in session ${session}`,
     `last reset: ${resetCause}`,
     ...(failed ? ['it has shut itself down'] : []),

@@ -55,6 +55,9 @@ export function perform(effect: PairEffect, to: Performers): void {
     case 'refuse':
       performUpstream(effect, to.upstream, to.dispatch);
       return;
+    case 'passOn':
+      // No upstream has room yet for what nobody asked for.
+      return;
     case 'commandDone':
     case 'commandRefused':
       to.answerCommand(effect);

@@ -433,6 +433,8 @@ export class SimulatedWorld {
         return this.#setReset(effect.board, effect.type === 'holdReset');
       case 'cutOff':
         return this.lines.cutOff(effect.cut);
+      case 'passOn':
+        return;
       case 'flashBoard':
       case 'convertState':
         throw new Error('the simulation updates nothing');

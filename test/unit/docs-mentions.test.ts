@@ -171,6 +171,8 @@ describe('docs/tcp.md', () => {
       ID_IN_WORK: true,
       ID_USED: true,
       RESULT_LOST: true,
+      IN_DOUBT: true,
+      CANCELLED: true,
       LINE_TOO_LONG: true,
       TOO_MANY_CONNECTIONS: true,
       GAVE_WAY: true,

@@ -83,7 +83,7 @@ function boardLines({ board, answers, hello, roundTrips }: CommissionedBoard): r
     return [
       `  board ${board}   ${answers === 'no' ? 'does not answer' : 'is connected; its protocol cannot say more'}`,
     ];
-  const image = hello.imageHash.toString(16).padStart(8, '0');
+  const image = hello.imageHash?.toString(16).padStart(8, '0') ?? '(it cannot tell)';
   const unit = hello.unit === 0 ? 'cannot tell which board it is' : `is board number ${hello.unit.toString(16)}`;
   const who = `  board ${board}   runs image ${image} and ${unit}`;
   if (roundTrips === null) return [who];

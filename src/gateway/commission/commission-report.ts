@@ -27,8 +27,8 @@ export interface CommissionedBoard {
   /** Null: it has not said who it is. */
   readonly hello: {
     readonly unit: number;
-    readonly imageHash: number;
-    readonly stateLayout: number;
+    readonly imageHash: number | null;
+    readonly stateLayout: number | null;
     readonly stateBytes: number;
     readonly window: number;
   } | null;

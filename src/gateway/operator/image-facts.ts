@@ -30,7 +30,7 @@ export async function readImageFacts(path: string, mcu: string): Promise<ImageFa
     const said = await askWho(board, HARNESS, LIMIT_MS);
     if (said.outcome === 'described') {
       const { imageHash, stateLayout, stateBytes } = said.board;
-      return { imageHash, stateLayout, stateBytes };
+      if (imageHash !== null && stateLayout !== null) return { imageHash, stateLayout, stateBytes };
     }
   } finally {
     board.close();

@@ -24,6 +24,7 @@ export const HARNESS_WIRE: BoardWire = {
   lastSeq: U32 - 1,
   pairTimeSpanMs: U32,
   maxPayloadBytes: MAX_INPUT_PAYLOAD_BYTES,
+  mayRepeat: () => true,
 };
 
 /** The wire of the firmware harness (docs/protocol.md): what is pushed are frames, without their delimiters. */

@@ -38,7 +38,8 @@ export function toWire(session: number, message: ToBoard, { lines }: Pick<Versio
     case 'helloRequest':
       return { kind: 'helloRequest', session: 0, seq: 0 };
     case 'open':
-      return { ...message, session: 0, seq: 0 };
+      // A board of the harness has said its boot, or it is none.
+      return { ...message, boot: message.boot ?? 0, session: 0, seq: 0 };
     case 'input': {
       const { kind, seq, pairTimeMs, probe, recall, position, payload, observed } = message;
       const given = { observedGiven: observed !== null, observed: observed?.slice(0, lines) ?? [] };

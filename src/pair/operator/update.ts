@@ -54,7 +54,7 @@ function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begi
   const { stateLayout, stateBytes } = primary.session.hello;
   if (converter !== null) return null;
   if (facts !== null && (facts.stateLayout !== stateLayout || facts.stateBytes !== stateBytes)) {
-    return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.lease.owner} (${stateBytes} bytes, layout ${hexOf(stateLayout)}): what the pair knows would mean something else there, unless a program converts it (--converter).`;
+    return `This image lays its state out otherwise (${facts.stateBytes} bytes, layout ${hexOf(facts.stateLayout)}) than the one of board ${pair.lease.owner} (${stateBytes} bytes, layout ${stateLayout === null ? 'not told' : hexOf(stateLayout)}): what the pair knows would mean something else there, unless a program converts it (--converter).`;
   }
   return null;
 }

@@ -11,9 +11,12 @@ export interface Hello {
   readonly kind: 'hello';
   /** This very board, whatever it runs: made once and kept; 0: the board cannot tell. */
   readonly unit: number;
-  readonly boot: number;
-  readonly imageHash: number;
-  readonly stateLayout: number;
+  /** Which life it leads: another number after each restart; null: it cannot tell. */
+  readonly boot: number | null;
+  /** What it runs; null: it cannot tell. */
+  readonly imageHash: number | null;
+  /** How its state is laid out: only the same is given to it; null: it cannot tell. */
+  readonly stateLayout: number | null;
   /** Size of the registered state; what a transfer carries (R25). */
   readonly stateBytes: number;
   /** False: the board cannot give or take its state; it joins by a replay from the ledger (R25). */
@@ -26,6 +29,7 @@ export interface Hello {
   readonly resetCause: string;
   readonly failed: boolean;
   readonly parked: boolean;
+  /** Inputs executed in this life of the board; where it cannot tell that, those that its link has seen answered since it was opened. */
   readonly executionCount: number;
   /** Of its state; null: it cannot tell. */
   readonly digest: number | null;
@@ -44,13 +48,25 @@ export interface Result {
   readonly parts: readonly ResultPart[];
   /** Digest of the board's state after this input (R18); null: it cannot tell. */
   readonly digest: number | null;
-  /** Hash of parts and digest: what two boards must agree on, and what a commit names. */
+  /**
+   * What two boards must agree on, and what a commit names: hash of parts and digest. Of a link that leaves parts of an
+   * answer out of the comparison it is the hash of what is left; `parts` hold the answer as it came.
+   */
   readonly hash: number;
   /** The board's own readings, in the order it took them (R21). */
   readonly observed: readonly number[];
   /** False: the board answers another input than the one that was sent under this seq (R15). */
   readonly inputMatches: boolean;
+  /** Absent: the input is finished, and this is what came of it. */
+  readonly ending?: ResultEnding;
 }
+
+/**
+ * How an input ends that does not end in a result of its own. `unfinished`: accepted, and its end is not judged (it is copied).
+ * `in-doubt`: the board itself cannot say whether it was done (passed on, a fault, and the boards are compared before they count as
+ * protected). `not-taken`: it was not executed, and is no copy for anybody.
+ */
+export type ResultEnding = 'unfinished' | 'in-doubt' | 'not-taken';
 
 export interface ResultPart {
   readonly rejected: boolean;
@@ -114,7 +130,18 @@ export interface SelfTestReport {
   readonly cpu: SelfTestVerdict;
 }
 
-export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk | SelfTestReport;
+/** What a board says that answers no input: passed on from the primary alone. */
+export interface Said {
+  readonly kind: 'said';
+  readonly body: Uint8Array;
+}
+
+/** It lives, and says nothing else by it: no input is answered. */
+export interface Alive {
+  readonly kind: 'alive';
+}
+
+export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk | SelfTestReport | Said | Alive;
 
 export type ToBoard =
   | { readonly kind: 'helloRequest' }
@@ -122,7 +149,8 @@ export type ToBoard =
       readonly kind: 'open';
       readonly newSession: number;
       readonly wasSession: number;
-      readonly boot: number;
+      /** As HELLO said it; null: the board cannot tell which life it leads. */
+      readonly boot: number | null;
       readonly resume: boolean;
       readonly nextSeq: Seq;
     }

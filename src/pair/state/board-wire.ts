@@ -37,4 +37,6 @@ export interface BoardWire {
   readonly pairTimeSpanMs: number;
   /** Longest payload of an input, in bytes. */
   readonly maxPayloadBytes: number;
+  /** R31: of a board that cannot tell a repeat: this input it may be given a second time all the same, because it changes nothing there. */
+  readonly mayRepeat: (payload: Uint8Array) => boolean;
 }

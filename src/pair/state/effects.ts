@@ -22,6 +22,8 @@ export type PairEffect =
   /** The ledger has the input: upstream may be told so (R1). */
   | { readonly type: 'accepted'; readonly ref: string; readonly seq: Seq }
   | { readonly type: 'refuse'; readonly ref: string; readonly reason: RefusalReason }
+  /** The primary said this unasked: it is for everybody upstream. */
+  | { readonly type: 'passOn'; readonly body: Uint8Array }
   | { readonly type: 'moveRelay'; readonly to: BoardId }
   /** R13: hold this board's RESET, or let it go. */
   | { readonly type: 'holdReset'; readonly board: BoardId }
@@ -43,7 +45,11 @@ export type PairEffect =
   /** It cannot be done; the pair is as it was. `why` is a sentence for that person. */
   | { readonly type: 'commandRefused'; readonly ref: string; readonly why: string };
 
-export type RefusalReason = 'full' | 'stopped' | 'quarantined' | 'ref-used' | 'result-lost';
+/**
+ * `in-doubt`: a board that cannot tell a repeat had it when the gateway died, and may have carried it out (R31); `cancelled`: no
+ * answer will come any more.
+ */
+export type RefusalReason = 'full' | 'stopped' | 'quarantined' | 'ref-used' | 'result-lost' | 'in-doubt' | 'cancelled';
 
 /** Written in order; every one is idempotent, so a start may ask for it again. */
 export type LedgerRequest =
@@ -95,7 +101,7 @@ export type LedgerRequest =
    * both again. Goes to the file that has the commits, so that a tail it loses takes this with them.
    */
   | { readonly type: 'beginLine' }
-  | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number }
+  | { readonly type: 'recordSession'; readonly board: BoardId; readonly session: number; readonly boot: number | null }
   | { readonly type: 'recordMemberState'; readonly board: BoardId; readonly state: MemberState }
   /** R19: all that counts of when it left the pair by a fault of its own, in pair time. */
   | { readonly type: 'recordHealth'; readonly board: BoardId; readonly exits: readonly number[] }

@@ -25,4 +25,14 @@ export const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
       'the input is over, and what came of it was lost: the host lost power, or a file of the ledger was damaged',
     expected: 'the same input again only where doing it twice does no harm',
   },
+  'in-doubt': {
+    code: 'IN_DOUBT',
+    message: 'a board had the input when the gateway died, and may have carried it out; it cannot be asked',
+    expected: 'the same input again only where doing it twice does no harm',
+  },
+  cancelled: {
+    code: 'CANCELLED',
+    message: 'the input was cancelled on the board: no answer will come',
+    expected: 'another input',
+  },
 };

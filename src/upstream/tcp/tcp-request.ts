@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'ID_IN_WORK'
   | 'ID_USED'
   | 'RESULT_LOST'
+  | 'IN_DOUBT'
+  | 'CANCELLED'
   | 'LINE_TOO_LONG'
   | 'TOO_MANY_CONNECTIONS'
   | 'GAVE_WAY'

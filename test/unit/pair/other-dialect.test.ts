@@ -10,6 +10,7 @@ const TINY: BoardWire = {
   lastSeq: 1_000,
   pairTimeSpanMs: 2 ** 16,
   maxPayloadBytes: 8,
+  mayRepeat: () => true,
 };
 
 function started(more: object = {}): PairHarness {
