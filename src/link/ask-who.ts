@@ -1,4 +1,5 @@
 import { filter, ignoreElements, interval, lastValueFrom, merge, startWith, take, takeUntil, tap, timer } from 'rxjs';
+import { WallClock } from '../clock/clock.js';
 import type { Dialect } from './dialect.js';
 import type { FrameSession } from './frame-session.js';
 import { Inquiry, type Introduction } from './inquiry.js';
@@ -10,7 +11,7 @@ const ASK_EVERY_MS = 250;
  * be listening first. At once where its protocol has no such question. Never rejects; leaves the session open.
  */
 export async function askWho(session: FrameSession, dialect: Dialect, limitMs: number): Promise<Introduction> {
-  const inquiry = new Inquiry(session, dialect, () => performance.now() * 1000);
+  const inquiry = new Inquiry(session, dialect, new WallClock());
   if (!inquiry.canAsk) return inquiry.introduction;
   const asked = interval(ASK_EVERY_MS).pipe(
     startWith(0),

@@ -18,10 +18,11 @@ import type { BoardId, ToBoard } from '../pair/result/messages.js';
 import type { PairEvent } from '../pair/state/events.js';
 import { alarmAfter } from './alarm-after.js';
 import { Backoff, type RetryTimes } from './backoff.js';
-import type { Dialect, Speaker } from './dialect.js';
+import type { Dialect, ReadMessage, Speaker } from './dialect.js';
 import type { FrameSession } from './frame-session.js';
 import { type LinkCounters, noCounts } from './link-counters.js';
 import type { LinkNote } from './link-notes.js';
+import { SpeakerTurns } from './speaker-turns.js';
 
 export interface BoardLinkOptions {
   readonly board: BoardId;
@@ -68,6 +69,8 @@ class ReopeningLink implements BoardLink {
   readonly others = this.#others.asObservable();
   readonly #counts = noCounts();
   readonly #speaker: Speaker;
+  /** Null: its speaker says nothing of its own accord. */
+  readonly #turns: SpeakerTurns | null;
   readonly #backoff: Backoff;
   readonly #reopen = new Subject<string>();
   /** Frames since the last flush: those of a few steps of the core, which gives a board no more than its window. */
@@ -81,8 +84,14 @@ class ReopeningLink implements BoardLink {
 
   constructor(private readonly options: BoardLinkOptions) {
     this.board = options.board;
-    const { board, dialect } = options;
+    const { board, dialect, clock } = options;
     this.#speaker = dialect.speakWith({ board, counts: this.#counts, note: (note) => this.#others.next(note) });
+    this.#turns = SpeakerTurns.of(
+      this.#speaker,
+      clock,
+      (bytes) => this.#write(bytes, 1),
+      (messages) => this.#say(messages),
+    );
     this.#backoff = new Backoff(options.retry);
   }
 
@@ -106,14 +115,33 @@ class ReopeningLink implements BoardLink {
   }
 
   send(session: number, message: ToBoard): void {
-    this.#unsent.push(this.#speaker.encode(session, message));
+    if (this.#turns === null) {
+      this.#unsent.push(this.#speaker.encode(session, message, 0));
+      return;
+    }
+    // What it keeps for later would go into another opening.
+    if (this.#session === null) {
+      this.#counts.droppedWrites++;
+      return;
+    }
+    const bytes = this.#speaker.encode(session, message, this.options.clock.nowUs());
+    if (bytes.length > 0) this.#unsent.push(bytes);
   }
 
   flush(): void {
     const frames = this.#unsent.splice(0);
-    if (frames.length === 0) return;
-    if (this.#session?.write(joined(frames)) === true) this.#counts.framesOut += frames.length;
-    else this.#counts.droppedWrites += frames.length;
+    if (frames.length > 0) this.#write(joined(frames), frames.length);
+    if (this.#turns !== null && this.#session !== null) this.#say(this.#turns.next());
+  }
+
+  #write(bytes: Uint8Array, frames: number): void {
+    if (this.#session?.write(bytes) === true) this.#counts.framesOut += frames;
+    else this.#counts.droppedWrites += frames;
+  }
+
+  #say(messages: readonly ReadMessage[]): void {
+    if (messages.length > 0) this.#backoff.reset();
+    for (const message of messages) this.#events.next({ type: 'messageReceived', board: this.board, ...message });
   }
 
   reopen(): void {
@@ -165,13 +193,15 @@ class ReopeningLink implements BoardLink {
     this.#session = session;
     const received = session.frames.pipe(
       mergeMap((bytes): LinkEvent[] => {
-        const read = this.#speaker.push(bytes, this.options.clock.nowUs());
+        const pushed = this.#speaker.push(bytes, this.options.clock.nowUs());
+        const read = this.#turns === null ? pushed : [...pushed, ...this.#turns.next()];
         if (read.length > 0) this.#backoff.reset();
         return read.map((message) => ({ type: 'messageReceived', board, ...message }));
       }),
     );
     const end = (): void => {
       if (this.#session !== session) return;
+      this.#turns?.cancel();
       this.#speaker.ended();
       this.#counts.overlongBytes += session.counters.overlongBytes;
       this.#session = null;

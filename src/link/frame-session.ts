@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 
 /**
- * What a link needs of an open byte stream, cut at its delimiters: a serial session, or an in-process one in a simulation.
+ * What a link needs of an open byte stream, cut as its dialect says: a serial session, or an in-process one in a simulation.
  * Bytes of one opening only; the next opening is another session.
  */
 export interface FrameSession {

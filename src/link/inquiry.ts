@@ -1,8 +1,10 @@
 import { type Observable, Subject } from 'rxjs';
+import type { Clock } from '../clock/clock.js';
 import type { Hello } from '../pair/result/messages.js';
-import type { Dialect, Speaker } from './dialect.js';
+import type { Dialect, ReadMessage, Speaker } from './dialect.js';
 import type { FrameSession } from './frame-session.js';
 import { noCounts, strayFrames } from './link-counters.js';
+import { SpeakerTurns } from './speaker-turns.js';
 
 /** Who a board is, and the session it stands in. */
 export interface SelfDescription extends Hello {
@@ -27,13 +29,15 @@ export class Inquiry {
   readonly heard: Observable<Introduction> = this.#heard.asObservable();
   readonly #counts = noCounts();
   readonly #speaker: Speaker;
+  /** Null: its speaker says nothing of its own accord. */
+  readonly #turns: SpeakerTurns | null;
   #introduction: Introduction = { outcome: 'silent' };
 
-  /** @param nowUs the clock by which the protocol cuts what has come, where it does */
+  /** @param clock by which the protocol cuts what has come and waits between its frames, where it does */
   constructor(
     private readonly session: FrameSession,
     private readonly dialect: Dialect,
-    nowUs: () => number,
+    private readonly clock: Clock,
   ) {
     this.#speaker = dialect.speakWith({
       board: 'the board that is asked',
@@ -45,7 +49,16 @@ export class Inquiry {
       },
     });
     if (!this.canAsk) this.#introduction = { outcome: 'not-asked' };
-    session.frames.subscribe((bytes) => this.#read(this.#speaker.push(bytes, nowUs())));
+    this.#turns = SpeakerTurns.of(
+      this.#speaker,
+      clock,
+      (bytes) => session.write(bytes),
+      (messages) => this.#read(messages),
+    );
+    session.frames.subscribe({
+      next: (bytes) => this.#read([...this.#speaker.push(bytes, clock.nowUs()), ...this.#turnMessages()]),
+      complete: () => this.#turns?.cancel(),
+    });
   }
 
   /** What is known so far. */
@@ -59,10 +72,17 @@ export class Inquiry {
   }
 
   ask(): void {
-    if (this.canAsk) this.session.write(this.#speaker.encode(0, { kind: 'helloRequest' }));
+    if (!this.canAsk) return;
+    const bytes = this.#speaker.encode(0, { kind: 'helloRequest' }, this.clock.nowUs());
+    if (bytes.length > 0) this.session.write(bytes);
+    this.#read(this.#turnMessages());
   }
 
-  #read(read: ReturnType<Speaker['push']>): void {
+  #turnMessages(): readonly ReadMessage[] {
+    return this.#turns?.next() ?? [];
+  }
+
+  #read(read: readonly ReadMessage[]): void {
     for (const { session, message } of read) {
       if (message.kind === 'hello') this.#learn({ outcome: 'described', board: { ...message, session } });
     }

@@ -191,6 +191,33 @@ describe('frames over a pseudo-terminal', () => {
   });
 });
 
+describe('bytes of a protocol that cuts for itself', () => {
+  it('are handed on as they come, 0x00 and all', async () => {
+    const board = terminal();
+    const session = await openSerialSession({ path: board.path, baudRate: 19_200, maxFrameBytes: 4, cut: 'bytes' });
+    toClose.push(() => session.close());
+    const heard: number[] = [];
+    session.frames.subscribe((bytes) => heard.push(...bytes));
+    const everything = Array.from({ length: 256 }, (_, index) => index);
+    board.send(Uint8Array.from(everything));
+    await until(() => heard.length === 256);
+    expect(heard).toEqual(everything);
+    expect(session.counters).toMatchObject({ bytesIn: 256, overlongBytes: 0 });
+  });
+
+  it('are cut at a delimiter of several bytes', async () => {
+    const board = terminal();
+    const cut = { delimiter: Buffer.from('\r\n') };
+    const session = await openSerialSession({ path: board.path, baudRate: 19_200, maxFrameBytes: 8, cut });
+    toClose.push(() => session.close());
+    const lines: string[] = [];
+    session.frames.subscribe((line) => lines.push(Buffer.from(line).toString()));
+    board.send(Buffer.from('SET 40\r\n\r\nok\0\r\nfar too long a line\r\nGET\r\n'));
+    await until(() => lines.length === 4);
+    expect(lines).toEqual(['SET 40', 'ok\0', 'far too l', 'GET']);
+  });
+});
+
 describe('a link over a pseudo-terminal', () => {
   it('comes back when the board is plugged in again, with nothing of the old plug', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'copycat-serial-'));

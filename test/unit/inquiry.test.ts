@@ -27,6 +27,7 @@ const HELLO: HelloMessage = {
 /** Boards that answer what they are given and nothing else, as a Modbus slave does. */
 const ONLY_ANSWERS: Dialect = {
   wire: { ...HARNESS.wire, sessions: 3, abilities: { ...HARNESS.wire.abilities, identity: false, commit: false } },
+  cut: 'bytes',
   maxFrameBytes: 256,
   speakWith: () => ({
     encode: (_session, message) => {

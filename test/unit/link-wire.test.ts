@@ -138,7 +138,7 @@ describe('an input on the wire', () => {
     const speaker = HARNESS.speakWith({ board: 'a', counts: noCounts(), note: () => undefined });
     const message = { ...input, payload: Uint8Array.of(1), observed: [1, 2, 3, 4, 5, 6, 7, 8] };
     const given = (): number => {
-      const decoded = decodeFrame(speaker.encode(1, message).subarray(1, -1));
+      const decoded = decodeFrame(speaker.encode(1, message, 0).subarray(1, -1));
       return decoded.ok && decoded.message.kind === 'input' ? decoded.message.observed.length : -1;
     };
     const counts = VERSIONS.toReversed().map((version) => {

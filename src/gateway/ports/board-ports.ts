@@ -131,7 +131,8 @@ export class BoardPorts {
     };
     const open = this.options.openSession ?? openSerialSession;
     if (mayReset) this.#turns.begin(board.board);
-    const options = { path, ...board.line, maxFrameBytes: BOARD_DIALECT.maxFrameBytes, prepare };
+    const { maxFrameBytes, cut } = BOARD_DIALECT;
+    const options = { path, ...board.line, maxFrameBytes, cut, prepare };
     const session = await this.#opener.open(path, () => open(options));
     session.mayHaveReset = hasReset;
     return session;

@@ -1,4 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import { WallClock } from '../../clock/clock.js';
 import type { Dialect } from '../../link/dialect.js';
 import { Inquiry, type Introduction } from '../../link/inquiry.js';
 import type { PortWish } from '../../serial/ports/find-port.js';
@@ -32,11 +33,11 @@ export async function identifyPort(options: IdentifyPortOptions): Promise<Identi
   const { path } = await locatePort(options.wish);
   if (!options.dialect.wire.abilities.identity) return { path, introduction: { outcome: 'not-asked' } };
   const session = await openSerialSession({
-    ...{ path, ...options.line, maxFrameBytes: options.dialect.maxFrameBytes },
+    ...{ path, ...options.line, maxFrameBytes: options.dialect.maxFrameBytes, cut: options.dialect.cut },
     // Or it would be restarted by every further look at it.
     prepare: async () => void (await holdLines(path)),
   });
-  const inquiry = new Inquiry(session, options.dialect, () => performance.now() * 1000);
+  const inquiry = new Inquiry(session, options.dialect, new WallClock());
   let hasClosed = false;
   session.closed.then(
     () => {

@@ -10,7 +10,8 @@ export async function openSerialPort(board: BoardConfig): Promise<SerialSession>
   const { path, info } = await locatePort(wishOf(board));
   // Or closing it would let the next opening restart the board.
   const prepare = async (): Promise<void> => void (info === null || (await holdLines(path)));
-  return openSerialSession({ path, ...board.line, maxFrameBytes: BOARD_DIALECT.maxFrameBytes, prepare });
+  const { maxFrameBytes, cut } = BOARD_DIALECT;
+  return openSerialSession({ path, ...board.line, maxFrameBytes, cut, prepare });
 }
 
 /** Where the board is looked for. Throws PORT_UNAVAILABLE for one that only an emulator has. */

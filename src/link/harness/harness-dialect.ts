@@ -30,6 +30,7 @@ export const HARNESS_WIRE: BoardWire = {
 /** The wire of the firmware harness (docs/protocol.md): what is pushed are frames, without their delimiters. */
 export const HARNESS: Dialect = {
   wire: HARNESS_WIRE,
+  cut: 'frames',
   maxFrameBytes: MAX_FRAME_BYTES,
   speakWith: ({ board, counts, note }) => {
     const inputs = new InputMemory();

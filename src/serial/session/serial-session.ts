@@ -1,15 +1,18 @@
-import type { Observable } from 'rxjs';
+import { type Observable, Subject } from 'rxjs';
+import { type Cut, delimiterOf } from '../../values/cut.js';
 import { type ByteSession, type ByteSessionOptions, openByteSession } from './byte-session.js';
 import { FrameCutter } from './frame-cutter.js';
 
 export interface SerialSessionOptions extends ByteSessionOptions {
-  /** Longest frame between two delimiters; more costs no memory and is counted. */
+  /** Longest frame between two delimiters; more costs no memory and is counted. Nothing where `cut` is `bytes`. */
   readonly maxFrameBytes: number;
+  /** Default: at 0x00. */
+  readonly cut?: Cut;
 }
 
 /** One opening of a port, from open to close. A port that is opened again is another session. */
 export interface SerialSession {
-  /** What stands between two delimiters, never empty. Hot: subscribe before the next turn of the event loop. */
+  /** What stands between two delimiters, or the bytes as they come; never empty. Hot: subscribe before the next turn of the event loop. */
   readonly frames: Observable<Uint8Array>;
   /** False when the bytes were dropped: the session is closed, or too much is unsent. Bytes are never kept for later. */
   write(bytes: Uint8Array): boolean;
@@ -31,19 +34,21 @@ export interface SerialCounters {
   readonly droppedWrites: number;
 }
 
-/** Opens a serial port for frames that end with 0x00. Rejects with PORT_UNAVAILABLE. */
-export async function openSerialSession({ maxFrameBytes, ...port }: SerialSessionOptions): Promise<SerialSession> {
-  return framesOf(await openByteSession(port), maxFrameBytes);
+/** Opens a serial port for what `cut` makes of its bytes. Rejects with PORT_UNAVAILABLE. */
+export async function openSerialSession({ maxFrameBytes, cut, ...port }: SerialSessionOptions): Promise<SerialSession> {
+  return framesOf(await openByteSession(port), maxFrameBytes, cut);
 }
 
 /** The frames in a session's bytes, whatever carries them. */
-export function framesOf(session: ByteSession, maxFrameBytes: number): SerialSession {
-  return new OpenSerialSession(session, maxFrameBytes);
+export function framesOf(session: ByteSession, maxFrameBytes: number, cut: Cut = 'frames'): SerialSession {
+  return new OpenSerialSession(session, maxFrameBytes, cut);
 }
 
 class OpenSerialSession implements SerialSession {
   mayHaveReset = false;
-  readonly #cutter: FrameCutter;
+  readonly frames: Observable<Uint8Array>;
+  /** Null: nothing is cut. */
+  readonly #cutter: FrameCutter | null;
   #bytesIn = 0;
   #bytesOut = 0;
   #droppedWrites = 0;
@@ -51,19 +56,21 @@ class OpenSerialSession implements SerialSession {
   constructor(
     private readonly session: ByteSession,
     maxFrameBytes: number,
+    cut: Cut,
   ) {
-    this.#cutter = new FrameCutter(maxFrameBytes);
+    const delimiter = delimiterOf(cut);
+    const uncut = new Subject<Uint8Array>();
+    const cutter = delimiter === null ? null : new FrameCutter(maxFrameBytes, delimiter);
+    this.#cutter = cutter;
+    this.frames = cutter === null ? uncut.asObservable() : cutter.frames;
     session.bytes.subscribe({
       next: (chunk) => {
         this.#bytesIn += chunk.length;
-        this.#cutter.push(chunk);
+        if (cutter === null) uncut.next(chunk);
+        else cutter.push(chunk);
       },
-      complete: () => this.#cutter.end(),
+      complete: () => (cutter === null ? uncut.complete() : cutter.end()),
     });
-  }
-
-  get frames(): Observable<Uint8Array> {
-    return this.#cutter.frames;
   }
 
   get closed(): Promise<string> {
@@ -74,7 +81,7 @@ class OpenSerialSession implements SerialSession {
     return {
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
-      overlongBytes: this.#cutter.overlongBytes,
+      overlongBytes: this.#cutter?.overlongBytes ?? 0,
       droppedWrites: this.#droppedWrites,
     };
   }

@@ -38,7 +38,7 @@ export async function connectVirtual(channel: WorldChannel, rest: GatewayRest): 
     isAtRest: rest.isThirdCopyAtRest,
   });
   const openSession = async (_board: BoardConfig, port: 0 | 1) =>
-    framesOf(ports[port].open(), BOARD_DIALECT.maxFrameBytes);
+    framesOf(ports[port].open(), BOARD_DIALECT.maxFrameBytes, BOARD_DIALECT.cut);
   const close = (): void => {
     sockets.close();
     clock.close();
