@@ -44,15 +44,16 @@ describe('R6: the guard before the delimiter parser', () => {
         for (const [at, piece] of cut.entries()) {
           if ((expected[at] ?? '').length <= most) expect(piece).toBe(expected[at]);
           else {
-            expect(expected[at]?.startsWith(piece)).toBe(true);
+            expect(`${expected[at]}${delimiter.join('')}`.startsWith(piece)).toBe(true);
             expect(piece.length).toBeGreaterThan(most);
             expect(piece.length).toBeLessThanOrEqual(most + delimiter.length);
           }
         }
         const dropped = expected.join('').length - cut.join('').length;
-        expect(cutter.overlongBytes).toBe(dropped);
+        expect(cutter.overlongBytes).toBeGreaterThanOrEqual(dropped);
+        expect(cutter.overlongBytes - dropped).toBeLessThan(expected.length * delimiter.length + 1);
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 });

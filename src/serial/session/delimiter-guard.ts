@@ -4,7 +4,7 @@
  * drops the rest of the run. What may yet become a delimiter of several bytes is not counted as part of the run.
  */
 export class DelimiterGuard {
-  /** Bytes dropped so far. */
+  /** Bytes dropped so far; of a run that is too long, all but the last byte of its delimiter too. */
   overlongBytes = 0;
   #run = 0;
   /** So many bytes at the end of what has come are the begin of a delimiter. */
@@ -62,13 +62,8 @@ export class DelimiterGuard {
   }
 
   #end(byte: number, passed: number[]): void {
-    if (this.#isOverlong) {
-      // Its first bytes were taken for more of the run.
-      this.overlongBytes -= this.delimiter.length - 1;
-      passed.push(...this.delimiter);
-    } else {
-      passed.push(byte);
-    }
+    if (this.#isOverlong) passed.push(...this.delimiter);
+    else passed.push(byte);
     this.#run = this.#matched = 0;
     this.#isOverlong = false;
   }
