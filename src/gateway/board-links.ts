@@ -22,7 +22,7 @@ export function createBoardLinks(
   const { clock } = parts;
   const create = (board: string, open: Parameters<typeof createBoardLink>[0]['openSession']): BoardLink =>
     createBoardLink({ dialect, board, openSession: open, clock, retry: RETRY });
-  const ofPair = boards.map((board) => create(board.board, () => parts.openSession(board)));
+  const ofPair = boards.map((board) => create(board.board, () => parts.openSession(board, dialect)));
   const third = thirdCopy === null ? [] : [create(thirdCopy.board, () => parts.openThirdCopy(thirdCopy))];
   return { all: new Map([...ofPair, ...third].map((link) => [link.board, link])), ofPair };
 }

@@ -13,7 +13,7 @@ import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
 import { isProtected } from '../pair/state/roles.js';
 import type { Upstream } from '../upstream/upstream.js';
-import { BOARD_DIALECT } from './board-dialect.js';
+import { dialectOf } from './board-dialect.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
 import { KeptBoardLines } from './log/kept-board-lines.js';
 import { logLinkNote } from './log/log-lines.js';
@@ -48,7 +48,7 @@ export interface Gateway {
  * cannot be had, or with the reason of `parts.ended`; nothing stays open then. An input that cannot begin is no reason.
  */
 export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
-  const pairConfig = toPairConfig(config, BOARD_DIALECT.wire);
+  const pairConfig = toPairConfig(config, dialectOf(config).wire);
   const opened = await openFirst(config, pairConfig, parts);
   try {
     return await joinParts(config, pairConfig, parts, opened);
@@ -72,8 +72,8 @@ async function joinParts(
   const dispatch = runtime.dispatch.bind(runtime);
   const onFailure = runtime.fail.bind(runtime);
 
-  const links = createBoardLinks(config, parts, BOARD_DIALECT);
-  const inputs = createInputs(config, parts, BOARD_DIALECT.wire.maxPayloadBytes);
+  const links = createBoardLinks(config, parts, dialectOf(config));
+  const inputs = createInputs(config, parts, pairConfig.wire.maxPayloadBytes);
   const { upstream } = inputs;
   const telling = createTelling({ config, parts, opened, state, perform: (request) => watchers.perform(request) });
   const watchers = createWatchers({ config, parts, opened, mistakes, dispatch, others: telling.observers });

@@ -23,7 +23,7 @@ export async function withRealParts<Outcome>(
   try {
     return await work({
       ...{ clock, log, lines },
-      openSession: (board) => ports.open(board),
+      openSession: (board, dialect) => ports.open(board, dialect),
       portOf: (board) => ports.statusOf(board),
       ...{ flash: flashBoard, flashTrouble },
       openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0]),

@@ -6,6 +6,7 @@ import type { LogStatus } from '../control/contract/status.js';
 import type { Lines } from '../hardware/lines/lines.js';
 import type { StorageDelay } from '../ledger/client/slow-port.js';
 import type { WorkInFlight } from '../ledger/work-in-flight.js';
+import type { Dialect } from '../link/dialect.js';
 import type { FrameSession } from '../link/frame-session.js';
 
 /** What a gateway is built from besides its configuration. The bench gives it another clock and other lines. */
@@ -13,7 +14,8 @@ export interface GatewayParts {
   readonly clock: Clock;
   /** Relay, feedback and whatever else hangs on single wires. The gateway closes them. */
   readonly lines: Lines;
-  readonly openSession: (board: BoardConfig) => Promise<FrameSession>;
+  /** `dialect`: what the board speaks, by which what comes is cut. */
+  readonly openSession: (board: BoardConfig, dialect: Dialect) => Promise<FrameSession>;
   /**
    * What is known of a board's port; null: nobody has asked for it yet. Whoever knows it also tells what changes in the
    * log. Absent where ports have nothing that could be known.

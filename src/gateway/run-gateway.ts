@@ -56,7 +56,7 @@ export async function runGateway(
     gateway = await startGateway(config, {
       lines: linesOf(config, clock, log),
       ...{ clock, log, readHostTrouble, ended, ...(logStatus === null ? {} : { logStatus }) },
-      openSession: (board) => ports.open(board),
+      openSession: (board, dialect) => ports.open(board, dialect),
       portOf: (board) => ports.statusOf(board),
       ...{ flash: flashBoard, flashTrouble },
       openThirdCopy: (thirdCopy) => openThirdCopyOf(thirdCopy, clock, config.boards[0]),

@@ -61,7 +61,7 @@ beforeAll(async () => {
   gateway = await PosixGateway.start('tcp://127.0.0.1:0', '', (parts) => ({
     ...parts,
     clock: countedClock(parts.clock),
-    openSession: async (board) => counted(board.board, await parts.openSession(board)),
+    openSession: async (board, dialect) => counted(board.board, await parts.openSession(board, dialect)),
     workInFlight: { began: () => count('messages to threads'), ended: () => undefined },
   }));
   await gateway.until(() => gateway.status.protected);

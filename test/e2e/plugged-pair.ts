@@ -124,7 +124,7 @@ ledger: { path: ledger.sqlite, journal: journal }
     this.#gateway = await startGateway(parseConfig(text, 'copycat.yaml', this.heater.folder), {
       ...{ clock, log: this.#log },
       lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
-      openSession: (board) => this.#boardPorts.open(board),
+      openSession: (board, dialect) => this.#boardPorts.open(board, dialect),
       portOf: (board) => this.#boardPorts.statusOf(board),
       flash: () => Promise.reject(new CopycatError('FLASH_FAILED', 'nothing is flashed here')),
       openThirdCopy: () => Promise.reject(new CopycatError('INTERNAL', 'there is no third copy here')),

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BoardConfig } from '../../src/config/config.js';
 import { factsOfKind } from '../../src/config/load/board-files.js';
 import { BoardPorts, type BoardPortsOptions } from '../../src/gateway/ports/board-ports.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import type { PortError } from '../../src/serial/ports/port-error.js';
 import { BoundedOpener } from '../../src/serial/session/bounded-opener.js';
 import { openSerialSession, type SerialSession } from '../../src/serial/session/serial-session.js';
@@ -70,7 +71,7 @@ function board(name: string, place: string, more: Partial<BoardConfig> = {}): Bo
 }
 
 async function opened(wanted: BoardConfig): Promise<SerialSession> {
-  const session = await boardPorts.open(wanted);
+  const session = await boardPorts.open(wanted, HARNESS);
   toClose.push(() => session.close());
   return session;
 }
@@ -141,7 +142,7 @@ describe('opening', () => {
     const first = plug({ name: 'ttyACM0', at: '1.2' });
     plug({ name: 'ttyACM1', at: '1.3' });
     plug({ name: 'ttyACM2', at: '1.4' });
-    await expect(boardPorts.open(board('x', '1.9'))).rejects.toMatchObject({ condition: 'not-there' });
+    await expect(boardPorts.open(board('x', '1.9'), HARNESS)).rejects.toMatchObject({ condition: 'not-there' });
     await opened(board('a', '1.2'));
     const second = opened(board('b', '1.3'));
     first.unplug();
@@ -170,7 +171,7 @@ describe('what is the matter with a port', () => {
     host.unplug('ttyACM0');
     first.unplug();
     expect(await session.closed).toBe('unplugged');
-    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({ condition: 'not-there' });
+    await expect(boardPorts.open(board('a', '1.2'), HARNESS)).rejects.toMatchObject({ condition: 'not-there' });
     expect(conditionOf('a')).toBe('not-there');
     expect(boardPorts.statusOf('a')).toMatchObject({ device: null });
     const again = plug({ name: 'ttyACM1', at: '1.2' });
@@ -192,7 +193,7 @@ describe('what is the matter with a port', () => {
     const other = await openSerialSession({ path: terminal.path, baudRate: 9600, maxFrameBytes: 64 });
     toClose.push(() => other.close());
     host.process(812, 'screen', [terminal.path]);
-    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({
+    await expect(boardPorts.open(board('a', '1.2'), HARNESS)).rejects.toMatchObject({
       condition: 'taken',
       message: `cannot open ${join(host.dev, 'ttyACM0')}: screen (process 812) has it open`,
     });
@@ -226,7 +227,9 @@ describe('what is the matter with a port', () => {
   it('the wrong board in the socket is not touched', async () => {
     plug({ name: 'ttyACM0', at: '1.2', vendor: '1a86', product: '7523' });
     const match = { vendor: '2341', product: null, serial: null };
-    await expect(boardPorts.open(board('a', '1.2', { match }))).rejects.toMatchObject({ condition: 'wrong-board' });
+    await expect(boardPorts.open(board('a', '1.2', { match }), HARNESS)).rejects.toMatchObject({
+      condition: 'wrong-board',
+    });
     expect(conditionOf('a')).toBe('wrong-board');
   });
 
@@ -240,7 +243,7 @@ describe('what is the matter with a port', () => {
           prepare: async (port) => options.prepare?.({ ...port, actualBaudRate: async () => 9600 }),
         }),
     });
-    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({
+    await expect(boardPorts.open(board('a', '1.2'), HARNESS)).rejects.toMatchObject({
       condition: 'baud-unsupported',
       message: expect.stringContaining('does not make 500000 baud: it runs at 9600'),
     });
@@ -250,7 +253,7 @@ describe('what is the matter with a port', () => {
   it('a parity that its driver does not make: a pseudo-terminal takes the setting and drops it', async () => {
     plug({ name: 'ttyACM0', at: '1.2' });
     const wanted = board('a', '1.2', { line: { baudRate: 115_200, dataBits: 8, parity: 'even', stopBits: 1 } });
-    await expect(boardPorts.open(wanted)).rejects.toMatchObject({
+    await expect(boardPorts.open(wanted, HARNESS)).rejects.toMatchObject({
       condition: 'line-unsupported',
       message: expect.stringContaining('does not do 8E1: it runs at 8N1'),
     });
@@ -259,7 +262,7 @@ describe('what is the matter with a port', () => {
 
   it('what is no serial port', async () => {
     const nothing = board('a', '', { port: { type: 'path', path: '/dev/null' } });
-    await expect(boardPorts.open(nothing)).rejects.toMatchObject({ condition: 'not-a-port' });
+    await expect(boardPorts.open(nothing, HARNESS)).rejects.toMatchObject({ condition: 'not-a-port' });
   });
 
   it('no right to open it, with the group that has it', async () => {
@@ -311,7 +314,7 @@ describe('a close that blocks', () => {
     vi.spyOn(SerialPort.prototype, 'flush').mockImplementation(() => undefined);
     session.close();
     expect(await session.closed).toBe('closed by the gateway');
-    await expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({
+    await expect(boardPorts.open(board('a', '1.2'), HARNESS)).rejects.toMatchObject({
       condition: 'taken',
       message: expect.stringContaining('this gateway, which is still closing it'),
     });
@@ -327,7 +330,9 @@ describe('a close that blocks', () => {
           openings.push(() => void openSerialSession(options).then(resolve, reject));
         }),
     });
-    const first = expect(boardPorts.open(board('a', '1.2'))).rejects.toMatchObject({ condition: 'does-not-open' });
+    const first = expect(boardPorts.open(board('a', '1.2'), HARNESS)).rejects.toMatchObject({
+      condition: 'does-not-open',
+    });
     await until(() => openings.length === 1);
     clock.advance(10_000_000);
     await first;
@@ -342,7 +347,7 @@ describe('a close that blocks', () => {
 
 describe('the log of a port', () => {
   const tryOpen = async (): Promise<void> => {
-    const session = await boardPorts.open(board('a', '1.2', { kind: 'posix' })).catch(() => null);
+    const session = await boardPorts.open(board('a', '1.2', { kind: 'posix' }), HARNESS).catch(() => null);
     if (session === null) return;
     session.close();
     await session.closed;

@@ -92,7 +92,7 @@ ${more}`,
     const parts: GatewayParts = {
       ...{ clock, log },
       lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
-      openSession: (board) => ports.open(board),
+      openSession: (board, dialect) => ports.open(board, dialect),
       portOf: (board) => ports.statusOf(board),
       flash: () => Promise.reject(new CopycatError('FLASH_FAILED', 'nothing is flashed here')),
       openThirdCopy: () => Promise.reject(new CopycatError('INTERNAL', 'there is no third copy here')),

@@ -62,7 +62,7 @@ ledger: { path: ledger.sqlite, journal: journal }
     {
       ...{ clock, log },
       lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
-      openSession: (board) => boardPorts.open(board),
+      openSession: (board, dialect) => boardPorts.open(board, dialect),
       portOf: (board) => boardPorts.statusOf(board),
       flash: () => Promise.reject(new CopycatError('FLASH_FAILED', 'nothing is flashed here')),
       openThirdCopy: () => Promise.reject(new CopycatError('INTERNAL', 'there is no third copy here')),

@@ -7,6 +7,7 @@ import { ChannelEnd } from '../../src/bench/world/virtual/channel-end.js';
 import { VirtualPace } from '../../src/bench/world/virtual/virtual-pace.js';
 import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
 import type { BoardConfig } from '../../src/config/config.js';
+import { HARNESS } from '../../src/link/harness/harness-dialect.js';
 import type { SerialSession } from '../../src/serial/session/serial-session.js';
 import { until } from '../until.js';
 
@@ -97,7 +98,7 @@ describe('the time of the virtual bench', () => {
   test('what a board sends is read at its moment, and what is answered to it goes out at the same one', async () => {
     const { clock, ends, pace, connect } = bench();
     const host = await connect();
-    const session: SerialSession = await host.openSession(board, 0);
+    const session: SerialSession = await host.openSession(board, 0, HARNESS);
     const seen: [string, number, number][] = [];
     session.frames.subscribe((frame) => {
       seen.push(['read', frame[0] ?? -1, host.clock.nowUs()]);
@@ -118,17 +119,17 @@ describe('the time of the virtual bench', () => {
   test('a port that is pulled closes its session, opens no more, and is there again when it is plugged in', async () => {
     const { clock, ends, pace, connect } = bench();
     const host = await connect();
-    const session = await host.openSession(board, 1);
+    const session = await host.openSession(board, 1, HARNESS);
     clock.alarm(500, () => ends[1].unplug());
     expect(await session.closed).toBe('unplugged');
     expect(session.write(Uint8Array.of(1))).toBe(false);
-    await expect(host.openSession(board, 1)).rejects.toThrow(/there is no such port/);
+    await expect(host.openSession(board, 1, HARNESS)).rejects.toThrow(/there is no such port/);
     ends[1].plug();
     host.clock.alarm(host.clock.nowUs() + 1_000, () => undefined);
     pace.nudge();
     await until(() => clock.nowUs() >= 1_500);
-    await expect(host.openSession(board, 1)).resolves.toBeDefined();
-    await expect(host.openSession(board, 1)).rejects.toThrow(/another program has it open/);
+    await expect(host.openSession(board, 1, HARNESS)).resolves.toBeDefined();
+    await expect(host.openSession(board, 1, HARNESS)).rejects.toThrow(/another program has it open/);
     pace.stop();
   });
 

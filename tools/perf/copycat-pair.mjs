@@ -32,7 +32,7 @@ ledger: { path: ${join(folder, 'ledger.sqlite')}, durability: ${durability} }
 const gateway = await startGateway(config, {
   ...{ clock, log },
   lines: createLines([createGpioProvider({ clock, chip: null, openHost: () => Promise.resolve(gpio) })]),
-  openSession: (board) => ports.open(board),
+  openSession: (board, dialect) => ports.open(board, dialect),
   portOf: (board) => ports.statusOf(board),
   flash: () => Promise.reject(new Error('nothing is flashed here')),
   openThirdCopy: () => Promise.reject(new Error('there is no third copy here')),

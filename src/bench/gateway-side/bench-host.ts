@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { BoardConfig } from '../../config/config.js';
 import type { WorkInFlight } from '../../ledger/work-in-flight.js';
+import type { Dialect } from '../../link/dialect.js';
 import type { SerialSession } from '../../serial/session/serial-session.js';
 import type { BenchIo } from './bench-io.js';
 
@@ -9,7 +10,7 @@ export interface BenchHost {
   readonly clock: Clock;
   readonly io: BenchIo;
   /** Opens the port of the first board (0) or the second. Rejects with PORT_UNAVAILABLE. */
-  readonly openSession: (board: BoardConfig, port: 0 | 1) => Promise<SerialSession>;
+  readonly openSession: (board: BoardConfig, port: 0 | 1, dialect: Dialect) => Promise<SerialSession>;
   /** Is told what the ledger's threads owe. */
   readonly threads: WorkInFlight;
   /** The gateway is closed: nothing more is heard of the world. */

@@ -12,6 +12,7 @@ import { makeLog } from '../../gateway/log/make-log.js';
 import { exitForRestart } from '../../gateway/run-gateway.js';
 import { createIoProvider } from '../../hardware/lines/io-provider.js';
 import { createLines } from '../../hardware/lines/lines.js';
+import type { Dialect } from '../../link/dialect.js';
 import type { BoardName } from '../bench-board.js';
 import { type FromGatewayProcess, readToGatewayProcess, type StartGateway } from '../stage/gateway-messages.js';
 import { onBenchLines } from './bench-lines.js';
@@ -88,10 +89,14 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
   ]);
   const third = new BenchThirdCopy(clock);
   thirdCopy = third;
-  const openSession = (board: BoardConfig) => {
+  const openSession = (board: BoardConfig, dialect: Dialect) => {
     const path = ports[board.board];
     const port = board.board === config.boards[0].board ? 0 : 1;
-    return openPort(path === undefined ? board : { ...board, port: { type: 'path', path }, match: null }, port);
+    return openPort(
+      path === undefined ? board : { ...board, port: { type: 'path', path }, match: null },
+      port,
+      dialect,
+    );
   };
   const openThirdCopy = (wanted: ThirdCopyConfig) => third.open(wanted, config.boards[0]);
   gateway = await startGateway(config, {

@@ -1,5 +1,6 @@
 import type { BoardConfig } from '../../config/config.js';
 import { openSerialPort } from '../../gateway/ports/open-serial-port.js';
+import type { Dialect } from '../../link/dialect.js';
 import { BenchClock } from './bench-clock.js';
 import type { BenchHost, GatewayRest } from './bench-host.js';
 import { BenchIo } from './bench-io.js';
@@ -16,8 +17,8 @@ export async function connectRealTime(channel: WorldChannel, rest: GatewayRest):
   const threads = new ThreadWork();
   // What waits for the time to go on, such as a batch that rests in memory, is not what the time waits for.
   clock.watch(account, () => threads.count === 0 && rest.isThirdCopyAtRest());
-  const openSession = async (board: BoardConfig, port: 0 | 1) => {
-    const session = await openSerialPort(board);
+  const openSession = async (board: BoardConfig, port: 0 | 1, dialect: Dialect) => {
+    const session = await openSerialPort(board, dialect);
     account.opened(port, session);
     return session;
   };

@@ -44,7 +44,7 @@ export class HardwareStage {
     this.#ports = new PortControl(parts.openSession);
     this.#parts = {
       ...parts,
-      openSession: (board) => this.#ports.openSession(board),
+      openSession: (board, dialect) => this.#ports.openSession(board, dialect),
       lines: thatStayOpen(parts.lines),
     };
     this.client = new BenchClient(

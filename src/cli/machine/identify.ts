@@ -4,7 +4,7 @@ import type { BoardConfig, Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { helloText } from '../../control/hello-text.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { BOARD_DIALECT } from '../../gateway/board-dialect.js';
+import { dialectOf } from '../../gateway/board-dialect.js';
 import { type IdentifiedPort, identifyPort } from '../../gateway/ports/identify-port.js';
 import { wishOf } from '../../gateway/ports/open-serial-port.js';
 import type { PortWish } from '../../serial/ports/find-port.js';
@@ -33,10 +33,12 @@ export async function identify(name: string, options: IdentifyOptions): Promise<
   const config = file === null ? null : loadConfig(file);
   const board = config?.boards.find((one) => one.board === name) ?? null;
   if (config === null || file === null || board === null) {
-    return looksLikePort(name) ? byPort({ port: name, match: null }, lineOf(options), options) : unknown(name, config);
+    return looksLikePort(name)
+      ? byPort({ port: name, match: null }, lineOf(options), null, options)
+      : unknown(name, config);
   }
   const asked = await throughGateway(config, board, file, options);
-  return asked ?? byPort(wishOf(board), board.line, options);
+  return asked ?? byPort(wishOf(board), board.line, config, options);
 }
 
 /** What the library begins with, where nothing is said. */
@@ -86,9 +88,14 @@ async function throughGateway(
   }
 }
 
-async function byPort(wish: PortWish, line: LineSettings, { json }: IdentifyOptions): Promise<ExitCode> {
+async function byPort(
+  wish: PortWish,
+  line: LineSettings,
+  config: Config | null,
+  { json }: IdentifyOptions,
+): Promise<ExitCode> {
   const { path, introduction } = await identifyPort({
-    ...{ wish, line, dialect: BOARD_DIALECT },
+    ...{ wish, line, dialect: dialectOf(config) },
     onBlinking: (opened) => {
       if (json !== true) printError(`copycat: no gateway has ${opened}; asking the board itself: ${LOOK}`);
     },

@@ -2,7 +2,7 @@ import { linkFloor } from '../../config/budget/link-floor.js';
 import type { BoardConfig, Config } from '../../config/config.js';
 import { firstPrimary } from '../../config/to-pair-config.js';
 import { openLedger } from '../../ledger/files/open-ledger.js';
-import { BOARD_DIALECT } from '../board-dialect.js';
+import { dialectOf } from '../board-dialect.js';
 import type { GatewayParts } from '../parts.js';
 import { BoardTalk } from './board-talk.js';
 import { type CommissionedBoard, type CommissionReport, toMend } from './commission-report.js';
@@ -33,6 +33,7 @@ export async function commission(
   { roundTrips, moves, tell }: CommissionOptions,
 ): Promise<CommissionReport> {
   const { clock, lines } = parts;
+  const dialect = dialectOf(config);
   const boards: CommissionedBoard[] = [];
   const resets: ResetTrial[] = [];
   // Before the boards: a host without these lines is told so at once, and not after minutes of measuring.
@@ -40,7 +41,7 @@ export async function commission(
   const relay = await tryRelay(config, lines, clock, firstPrimary(config), moves);
   for (const board of config.boards) {
     // One after the other: opening both at once may restart both at once.
-    const talk = new BoardTalk(board.board, BOARD_DIALECT, () => parts.openSession(board), clock);
+    const talk = new BoardTalk(board.board, dialect, () => parts.openSession(board, dialect), clock);
     try {
       tell(`board ${board.board}: ${roundTrips} inputs that do nothing`);
       boards.push(await tryBoard(talk, parts, roundTrips));
@@ -57,7 +58,7 @@ export async function commission(
   const measured = boards.flatMap(({ roundTrips: one }) => (one === null ? [] : [one]));
   const found: Omit<CommissionReport, 'toMend' | 'swap'> = {
     at: new Date().toISOString(),
-    ...{ boards, relay, resets, notTried: notTried(BOARD_DIALECT.wire.abilities, config) },
+    ...{ boards, relay, resets, notTried: notTried(dialect.wire.abilities, config) },
     deadline: {
       configuredMs: config.deadlineUs / 1000,
       proposedMs: proposedDeadlineMs(measured, floorMs * 1000),

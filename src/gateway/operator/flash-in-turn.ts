@@ -2,7 +2,7 @@ import type { BoardConfig } from '../../config/config.js';
 import type { ImageFacts } from '../../control/contract/update-command.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { askWho } from '../../link/ask-who.js';
-import { BOARD_DIALECT } from '../board-dialect.js';
+import { HARNESS } from '../../link/harness/harness-dialect.js';
 import { openSerialPort } from '../ports/open-serial-port.js';
 import { flashBoard } from './flash-board.js';
 
@@ -71,11 +71,12 @@ function saysInstead(runs: number | 'not-asked' | null): string {
   return runs === null ? 'says nothing' : 'says that it runs another image';
 }
 
+/** Only boards with the firmware harness are given an image from here. */
 async function imageItRuns(board: BoardConfig): Promise<number | 'not-asked' | null> {
   const { bootloader } = board.facts;
-  const session = await openSerialPort(board);
+  const session = await openSerialPort(board, HARNESS);
   try {
-    const said = await askWho(session, BOARD_DIALECT, ANSWER_MS + (bootloader?.deafMs ?? 0));
+    const said = await askWho(session, HARNESS, ANSWER_MS + (bootloader?.deafMs ?? 0));
     if (said.outcome === 'described') return said.board.imageHash;
     return said.outcome === 'not-asked' ? 'not-asked' : null;
   } finally {

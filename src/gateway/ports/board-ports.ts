@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { BoardConfig } from '../../config/config.js';
 import type { PortStatus, PortTrouble } from '../../control/contract/port-status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import type { Dialect } from '../../link/dialect.js';
 import { type LocatedPort, locatePort } from '../../serial/ports/find-port.js';
 import { HOST, type HostFolders } from '../../serial/ports/host-folders.js';
 import { PortError } from '../../serial/ports/port-error.js';
@@ -15,7 +16,6 @@ import { OpeningTurns } from '../../serial/session/opening-turns.js';
 import { openSerialSession, type SerialSession } from '../../serial/session/serial-session.js';
 import { tuneLatency } from '../../serial/session/tune-latency.js';
 import { formatOf, type LineSettings } from '../../values/line-settings.js';
-import { BOARD_DIALECT } from '../board-dialect.js';
 import { ChangeLog } from './change-log.js';
 import { wishOf } from './open-serial-port.js';
 import { PortRecord } from './port-record.js';
@@ -56,7 +56,7 @@ export class BoardPorts {
   }
 
   /** Rejects with what is the matter, which `statusOf` and the log then tell too. */
-  async open(board: BoardConfig): Promise<SerialSession> {
+  async open(board: BoardConfig, dialect: Dialect): Promise<SerialSession> {
     const record = this.#recordOf(board.board);
     try {
       const wish = wishOf(board);
@@ -67,7 +67,7 @@ export class BoardPorts {
       const mayReset = takesTurns && located.info?.usb != null;
       if (!mayReset) this.#turns.settled(board.board);
       await this.#claim(board.board, record, located.path);
-      const session = await this.#openLocated(board, located, record, mayReset);
+      const session = await this.#openLocated(board, dialect, located, record, mayReset);
       this.#opened(board.board, record, session, located);
       return session;
     } catch (error) {
@@ -98,6 +98,7 @@ export class BoardPorts {
 
   async #openLocated(
     board: BoardConfig,
+    dialect: Dialect,
     { path, info }: LocatedPort,
     record: PortRecord,
     mayReset: boolean,
@@ -131,7 +132,7 @@ export class BoardPorts {
     };
     const open = this.options.openSession ?? openSerialSession;
     if (mayReset) this.#turns.begin(board.board);
-    const { maxFrameBytes, cut } = BOARD_DIALECT;
+    const { maxFrameBytes, cut } = dialect;
     const options = { path, ...board.line, maxFrameBytes, cut, prepare };
     const session = await this.#opener.open(path, () => open(options));
     session.mayHaveReset = hasReset;

@@ -1,5 +1,5 @@
 import type { BoardConfig } from '../../../config/config.js';
-import { BOARD_DIALECT } from '../../../gateway/board-dialect.js';
+import type { Dialect } from '../../../link/dialect.js';
 import { framesOf } from '../../../serial/session/serial-session.js';
 import type { WorldEvent } from '../../world/virtual/lockstep-channel.js';
 import type { BenchHost, GatewayRest } from '../bench-host.js';
@@ -37,8 +37,8 @@ export async function connectVirtual(channel: WorldChannel, rest: GatewayRest): 
     // What the ledger owes is counted exactly, by `threads`.
     isAtRest: rest.isThirdCopyAtRest,
   });
-  const openSession = async (_board: BoardConfig, port: 0 | 1) =>
-    framesOf(ports[port].open(), BOARD_DIALECT.maxFrameBytes, BOARD_DIALECT.cut);
+  const openSession = async (_board: BoardConfig, port: 0 | 1, dialect: Dialect) =>
+    framesOf(ports[port].open(), dialect.maxFrameBytes, dialect.cut);
   const close = (): void => {
     sockets.close();
     clock.close();
