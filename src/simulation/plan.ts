@@ -1,4 +1,11 @@
-import { FAULT_KINDS, type FaultKind, type PlannedFault, TAIL_KINDS, THIRD_COPY_KINDS } from './faults/fault-kinds.js';
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  type PlannedFault,
+  TAIL_KINDS,
+  THIRD_COPY_KINDS,
+  UNMODIFIED_KINDS,
+} from './faults/fault-kinds.js';
 import { PHASES, type SimulatedPhase } from './phase.js';
 import { SeededChoices } from './seeded-choices.js';
 import { worldOptionsOf } from './world-options.js';
@@ -72,20 +79,37 @@ const PROVOKED_BY: Partial<Record<SimulatedPhase, readonly Provocation[]>> = {
   ],
 };
 
+/** What can befall a pair of one kind of boards. */
+interface Kinds {
+  readonly any: readonly FaultKind[];
+  /** One of two is wrong. */
+  readonly disputes: readonly FaultKind[];
+  readonly known: readonly FaultKind[];
+}
+
+const OF_HARNESS = { disputes: ['wrong-result', 'wrong-state', 'wrong-from-now-on'], known: FAULT_KINDS } as const;
+const OF_UNMODIFIED = { disputes: ['wrong-result', 'state-corrupted'], known: UNMODIFIED_KINDS } as const;
+
+const HARNESS_KINDS = FAULT_KINDS.filter((kind) => !THIRD_COPY_KINDS.includes(kind) && !TAIL_KINDS.includes(kind));
+
 /** @param inputs of the whole run */
 export function planOf(seed: number, inputs: number): RunPlan {
   const random = new SeededChoices(seed, PLAN_STREAM);
-  const hasThird = worldOptionsOf(seed).config.thirdCopy !== null;
-  const kinds = FAULT_KINDS.filter((kind) => !THIRD_COPY_KINDS.includes(kind) && !TAIL_KINDS.includes(kind));
+  const { config, unmodified } = worldOptionsOf(seed);
+  const hasThird = config.thirdCopy !== null;
+  const isUnmodified = unmodified !== null;
+  const any = isUnmodified ? [...UNMODIFIED_KINDS] : [...HARNESS_KINDS];
+  const kinds: Kinds = { ...(isUnmodified ? OF_UNMODIFIED : OF_HARNESS), any };
   const tails = new SeededChoices(seed, TAILS_STREAM);
-  const losesTails = tails.oneIn(TAIL_SEEDS);
-  for (let n = 0; n < THIRD_COPY_SHARE && hasThird; n++) kinds.push(...THIRD_COPY_KINDS);
+  const losesTails = !isUnmodified && tails.oneIn(TAIL_SEEDS);
+  for (let n = 0; n < THIRD_COPY_SHARE && hasThird; n++) any.push(...THIRD_COPY_KINDS);
   const rounds: Round[] = [];
   let left = inputs;
   while (left > 0) {
     const faults = faultsOf(random, kinds);
     const some = Math.min(left, Math.max(4, faults.length * INPUTS_PER_FAULT));
-    if (losesTails && tails.oneIn(TAIL_ROUNDS)) faults.push(...aimed(tails, TAIL_KINDS, tails.pick(AIMED_AT)));
+    if (losesTails && tails.oneIn(TAIL_ROUNDS))
+      faults.push(...aimed(tails, { ...kinds, any: TAIL_KINDS }, tails.pick(AIMED_AT)));
     rounds.push({ inputs: some, everyUs: random.pick([0, 0, 500, 2_000, 10_000]), faults });
     left -= some;
   }
@@ -94,27 +118,30 @@ export function planOf(seed: number, inputs: number): RunPlan {
 
 /** One round in so many is about who is wrong of two, and nothing else. */
 const DISPUTE_ROUNDS = 12;
-const DISPUTES = ['wrong-result', 'wrong-state', 'wrong-from-now-on'] as const;
 
 /** Alone, in pairs, in bursts; aimed at a phase that something else brings about, where it must. */
-function faultsOf(random: SeededChoices, kinds: readonly FaultKind[]): PlannedFault[] {
-  if (random.oneIn(DISPUTE_ROUNDS)) return [thrown(random, random.pick(DISPUTES), 'serving-busy')];
+function faultsOf(random: SeededChoices, kinds: Kinds): PlannedFault[] {
+  if (random.oneIn(DISPUTE_ROUNDS)) return [thrown(random, random.pick(kinds.disputes), 'serving-busy')];
   const phase = random.pick(AIMED_AT);
   const faults = aimed(random, kinds, phase);
-  if (random.oneIn(4)) faults.push(thrown(random, random.pick(kinds), random.pick(PHASES)));
+  if (random.oneIn(4)) faults.push(thrown(random, random.pick(kinds.any), random.pick(PHASES)));
   if (random.oneIn(12)) {
-    for (let n = random.between(2, 4); n > 0; n--) faults.push(thrown(random, random.pick(kinds), phase));
+    for (let n = random.between(2, 4); n > 0; n--) faults.push(thrown(random, random.pick(kinds.any), phase));
   }
   return faults;
 }
 
 /** One of them in this phase, behind what brings the pair into it. */
-function aimed(random: SeededChoices, kinds: readonly FaultKind[], phase: SimulatedPhase): PlannedFault[] {
-  const thrownAt = thrown(random, random.pick(kinds), phase);
+function aimed(random: SeededChoices, kinds: Kinds, phase: SimulatedPhase): PlannedFault[] {
+  const thrownAt = thrown(random, random.pick(kinds.any), phase);
   const delayUs = Math.min(thrownAt.delayUs, LONGEST_DELAY_US[phase] ?? thrownAt.delayUs);
-  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(random, provocation));
+  const before = (PROVOKED_BY[phase] ?? []).map((provocation) => provoked(random, possible(provocation, kinds)));
   // What is provoked may be over before so many inputs were sent.
   return [...before, { ...thrownAt, delayUs, afterInputs: before.length > 0 ? 0 : thrownAt.afterInputs }];
+}
+
+function possible(provocation: Provocation, { known }: Kinds): Provocation {
+  return { ...provocation, kinds: provocation.kinds.filter((kind) => known.includes(kind)) };
 }
 
 function provoked(random: SeededChoices, { kinds, whom, phase }: Provocation): PlannedFault {

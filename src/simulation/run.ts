@@ -3,17 +3,19 @@ import { BrokenInvariant } from '../pair/invariants/broken-invariant.js';
 import { disputedIn } from '../pair/state/disputed-result.js';
 import { isProtected, otherOf, primaryOf } from '../pair/state/roles.js';
 import { THIRD } from './boards/copy-name.js';
-import { encodeWork } from './boards/history-application.js';
 import { Coverage } from './coverage.js';
 import type { PlannedFault } from './faults/fault-kinds.js';
-import { injectFault } from './faults/inject-fault.js';
+import { harnessWorld } from './harness-world.js';
 import type { Broken } from './judge/invariants.js';
 import { Judge } from './judge/judge.js';
+import type { RunJudge } from './judge/run-judge.js';
+import { UnmodifiedJudge } from './judge/unmodified/unmodified-judge.js';
 import { phaseOf } from './phase.js';
 import type { Round, RunPlan } from './plan.js';
 import { SeededChoices } from './seeded-choices.js';
 import type { Trace } from './trace.js';
-import { BOARD_NAMES, type BoardName, SimulatedWorld } from './world.js';
+import { unmodifiedWorld } from './unmodified-world.js';
+import { type AnyWorld, BOARD_NAMES, type BoardName } from './world.js';
 import { worldOptionsOf } from './world-options.js';
 
 const WORK_STREAM = 8;
@@ -40,7 +42,7 @@ export interface RunOutcome {
 export class Run {
   readonly coverage = new Coverage();
   readonly #work: SeededChoices;
-  #judge: Judge;
+  readonly #judge: RunJudge;
   #inputs = 0;
   #sentInRound = 0;
   #wanted = 0;
@@ -55,7 +57,7 @@ export class Run {
     this.#judge = this.#newJudge();
   }
 
-  get world(): SimulatedWorld {
+  get world(): AnyWorld {
     return this.#judge.world;
   }
 
@@ -73,19 +75,25 @@ export class Run {
     }
     this.coverage.count('inputs', this.#inputs);
     this.coverage.count('events', this.world.schedule.ran);
-    const [finding] = this.world.ledger.findings(this.#judge.observations.lostTails > 0);
+    const [finding] = this.world.ledger.findings(this.#judge.hasLostTail);
     if (finding !== undefined) this.#judge.breaks('ledgerIsSound', finding);
     this.world.ledger.close();
     return { seed: this.plan.seed, broken: this.#judge.broken, coverage: this.coverage };
   }
 
-  #newJudge(): Judge {
+  #newJudge(): RunJudge {
     const { trace } = this;
     const options = worldOptionsOf(this.plan.seed);
     this.coverage.count('worlds');
+    if (options.unmodified !== null) {
+      return new UnmodifiedJudge(this.coverage, (judge) => {
+        const nowUs = (): number => judge.world.schedule.nowUs;
+        return unmodifiedWorld(options, trace === null ? judge : trace.aroundUnmodified(judge, nowUs));
+      });
+    }
     return new Judge(this.coverage, (judge) => {
-      const observer = trace === null ? judge : trace.around(judge, () => judge.world.schedule.nowUs);
-      return new SimulatedWorld(options, observer);
+      const nowUs = (): number => judge.world.schedule.nowUs;
+      return harnessWorld(options, trace === null ? judge : trace.around(judge, nowUs));
     });
   }
 
@@ -122,10 +130,7 @@ export class Run {
   #send(): void {
     this.#sentInRound++;
     const number = ++this.#inputs;
-    const random = this.#work;
-    const parts = random.oneIn(4) ? random.between(1, 4) : 1;
-    const work = { number, parts, reads: random.oneIn(2), rejected: random.oneIn(20), poison: false };
-    this.world.client.ask(`i${number}`, encodeWork(work));
+    this.world.client.ask(`i${number}`, this.#judge.payloadOf(number, this.#work));
   }
 
   #runUntil(isOver: () => boolean, untilUs: number): void {
@@ -157,14 +162,12 @@ export class Run {
   }
 
   #injectFault(fault: PlannedFault): void {
-    const { observations } = this.#judge;
-    const other = observations.owner === 'a' ? 'b' : 'a';
-    const name: BoardName =
-      fault.whom === 'primary' && observations.owner === 'b' ? 'b' : fault.whom === 'primary' ? 'a' : other;
+    const { owner } = this.#judge;
+    const other = owner === 'a' ? 'b' : 'a';
+    const name: BoardName = fault.whom === 'primary' && owner === 'b' ? 'b' : fault.whom === 'primary' ? 'a' : other;
     this.coverage.struck(fault.kind, this.#phase());
     this.trace?.say(this.world.schedule.nowUs, `*** ${fault.kind} (${name}, ${fault.count}, ${fault.forUs / 1000} ms)`);
-    this.#judge.expect(fault.kind, name);
-    this.#judge.blame(injectFault(this.world, fault, name), fault.kind);
+    this.#judge.strike(fault, name);
   }
 
   /** A person comes, and repairs what is broken until all is quiet; then everything must be as it should. */
@@ -174,6 +177,7 @@ export class Run {
     this.#judge.mended();
     let well = 0;
     for (let visit = 0; visit < MOST_REPAIRS && this.#judge.broken === null; visit++) {
+      this.#judge.visited();
       this.#runUntil(() => false, world.schedule.nowUs + REPAIR_EVERY_US);
       well = this.#isQuiet() ? well + 1 : 0;
       const areSound = BOARD_NAMES.every((name) => world.boards[name].isSound);
@@ -208,11 +212,10 @@ export class Run {
 
   #visit(visit: number): void {
     const { world } = this;
-    if (visit % STATE_GIVEN_UP_AFTER === 0 && this.#judge.observations.mayNeedAFreshStart) {
+    if (visit % STATE_GIVEN_UP_AFTER === 0 && this.#judge.mayNeedAFreshStart) {
       // Whoever is wrong of two, or has what the ledger lost: a person has both begin anew.
       for (const name of BOARD_NAMES) world.boards[name].powerOn('external');
-      // That a board leaves now says nothing of who was wrong.
-      this.#judge.observations.wrongCopies.dispute = null;
+      this.#judge.startedAfresh();
     }
     world.putCablesRight();
     for (const name of BOARD_NAMES) {

@@ -1,8 +1,10 @@
 import type { PairEffect } from '../pair/state/effects.js';
 import type { PairEvent } from '../pair/state/events.js';
 import type { PairState } from '../pair/state/pair-state.js';
+import type { WorldObserver } from './harness-world.js';
 import { phaseOf } from './phase.js';
-import type { WorldObserver } from './world.js';
+import type { UnmodifiedObserver } from './unmodified-world.js';
+import type { PairObserver } from './world.js';
 
 const KEPT_LINES = 20_000;
 
@@ -24,6 +26,7 @@ export class Trace {
   around(observer: WorldObserver, nowUs: () => number): WorldObserver {
     const say = (text: string): void => this.say(nowUs(), text);
     return {
+      ...this.#aroundPair(observer, say),
       executed: (board, seq, count, answer) => {
         say(`board ${board.id} executed seq ${seq} as its ${count}th: ${answer.toString(16)}`);
         observer.executed(board, seq, count, answer);
@@ -40,6 +43,37 @@ export class Trace {
         say(`board ${board.id} takes ${told(message)}`);
         observer.heard(board, message);
       },
+      perished: (poison) => {
+        say(`poison ${poison} kills a board`);
+        observer.perished(poison);
+      },
+      erred: (copy, wrongness) => {
+        say(`board ${copy} computes wrongly: ${wrongness}`);
+        observer.erred(copy, wrongness);
+      },
+      delivered: (port, board, message) => observer.delivered(port, board, message),
+    };
+  }
+
+  /** So too, of boards with firmware of their own. */
+  aroundUnmodified(observer: UnmodifiedObserver, nowUs: () => number): UnmodifiedObserver {
+    const say = (text: string): void => this.say(nowUs(), text);
+    return {
+      ...this.#aroundPair(observer, say),
+      carriedOut: (board, work) => {
+        say(`board ${board.id} (life ${board.life}) carries out ${work.kind} ${work.number}`);
+        observer.carriedOut(board, work);
+      },
+      levelChanged: (board) => {
+        say(`board ${board.id} (life ${board.life}, ${board.condition}) shows ${board.level ?? 'nothing'}`);
+        observer.levelChanged(board);
+      },
+      told: (port, message) => observer.told(port, message),
+    };
+  }
+
+  #aroundPair(observer: PairObserver, say: (text: string) => void): PairObserver {
+    return {
       written: (decides, requests, answers) => {
         const told = requests.filter(({ type }) => !['setCounters', 'noteFault', 'openFault'].includes(type));
         if (decides && told.length > 0) say(`ledger has ${told.map((request) => json(request)).join(' ')}`);
@@ -50,19 +84,10 @@ export class Trace {
         say(`actuator sees ${sight.level ?? 'nothing'} from ${sight.board ?? 'an open contact'}`);
         observer.sighted(sight);
       },
-      perished: (poison) => {
-        say(`poison ${poison} kills a board`);
-        observer.perished(poison);
-      },
-      erred: (copy, wrongness) => {
-        say(`board ${copy} computes wrongly: ${wrongness}`);
-        observer.erred(copy, wrongness);
-      },
       tailLost: () => {
         say('the ledger has lost its tail');
         observer.tailLost();
       },
-      delivered: (port, board, message) => observer.delivered(port, board, message),
       restored: (gateway) => {
         say(
           `gateway starts: ${gateway.pair.phase}, ${gateway.pair.lease.owner} leads, ${gateway.pair.queue.inputs.size} unfinished`,

@@ -4,6 +4,7 @@ import type { PairConfig } from '../pair/state/pair-config.js';
 import { THIRD } from './boards/copy-name.js';
 import { FIELD_OFFSETS, LEVELS } from './boards/history-application.js';
 import { SeededChoices } from './seeded-choices.js';
+import { UNMODIFIED_WIRE } from './unmodified/unmodified-wire.js';
 
 /** What a simulated pair is made of. All of it follows from the seed. */
 export interface WorldOptions {
@@ -33,12 +34,22 @@ export interface WorldOptions {
   readonly tolerates: boolean;
   readonly durability: 'process' | 'power';
   readonly config: PairConfig;
+  /** The boards have firmware of their own, and few abilities; null: they have the harness, and all of them. */
+  readonly unmodified: UnmodifiedOptions | null;
+}
+
+export interface UnmodifiedOptions {
+  /** A board says so when it has started; without that it restarts without a word. */
+  readonly hasBanner: boolean;
+  /** The question by which an idle board is watched is answered with its registers. */
+  readonly isWatched: boolean;
 }
 
 const OPTIONS_STREAM = 1;
 const LINES_STREAM = 13;
 const MORE_STREAM = 11;
 const OPENING_STREAM = 14;
+const UNMODIFIED_STREAM = 16;
 /** Further apart than the warmth of any two copies, and nearer than a drift. */
 const TOLERANCE = 5;
 /** Nothing that goes up by one from input to input changes as fast; a wrong answer may. */
@@ -56,12 +67,15 @@ const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, t
 /** Pairs of these seeds and higher ones have no relay: RESET stands for it. Others stay what they were. */
 export const WITHOUT_RELAY_FROM_SEED = 3_000_000_000;
 
+/** The boards of these seeds and higher ones have firmware of their own (docs/testing.md). Others stay what they were. */
+const UNMODIFIED_FROM_SEED = 4_000_000_000;
+
 /** Which lines beside the relay's are wired, and whether the relay disturbs the links. */
 function linesOf(
   seed: number,
 ): Pick<PairConfig, 'handover' | 'relayDisturbsUs' | 'resetLines' | 'latchedReset' | 'stopMeans'> {
   const random = new SeededChoices(seed, LINES_STREAM);
-  if (seed >= WITHOUT_RELAY_FROM_SEED) {
+  if (seed >= UNMODIFIED_FROM_SEED ? random.oneIn(3) : seed >= WITHOUT_RELAY_FROM_SEED) {
     const stopMeans = random.pick(['firmware-only', 'reset-both', 'cut-off'] as const);
     return { handover: 'reset', relayDisturbsUs: 0, resetLines: ['a', 'b'], latchedReset: null, stopMeans };
   }
@@ -82,6 +96,27 @@ function linesOf(
 }
 
 export function worldOptionsOf(seed: number): WorldOptions {
+  const options = harnessOptionsOf(seed);
+  return seed >= UNMODIFIED_FROM_SEED ? unmodified(options) : options;
+}
+
+/** What boards of their own firmware lack, the rest of their pair is without. */
+function unmodified(options: WorldOptions): WorldOptions {
+  const random = new SeededChoices(options.seed, UNMODIFIED_STREAM);
+  const window = random.pick([1, 1, 1, 2, 4]);
+  const bare = { thirdCopy: null, selfTests: false, fields: [], sources: [] } as const;
+  return {
+    ...options,
+    windows: { a: window, b: window },
+    shuffled: false,
+    transfersState: false,
+    tolerates: false,
+    config: { ...options.config, ...bare, wire: UNMODIFIED_WIRE },
+    unmodified: { hasBanner: random.oneIn(3), isWatched: random.oneIn(2) },
+  };
+}
+
+function harnessOptionsOf(seed: number): WorldOptions {
   const lines = linesOf(seed);
   const random = new SeededChoices(seed, OPTIONS_STREAM);
   const more = new SeededChoices(seed, MORE_STREAM);
@@ -108,6 +143,7 @@ export function worldOptionsOf(seed: number): WorldOptions {
     clientAtOnce: random.pick([1, 3, 6, 20]),
     durability: random.pick(['process', 'process', 'power']),
     tolerates,
+    unmodified: null,
     config: {
       wire: HARNESS_WIRE,
       boards: ['a', 'b'],

@@ -1,18 +1,20 @@
+import type { ToBoard } from '../pair/result/messages.js';
 import type { PairEffect } from '../pair/state/effects.js';
 import type { Command, PairEvent } from '../pair/state/events.js';
-import type { ToBoardMessage } from '../protocol/messages.generated.js';
 import { type CopyName, THIRD } from './boards/copy-name.js';
-import { type Wrongness, WrongStates } from './boards/history-application.js';
-import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
+import { WrongStates } from './boards/history-application.js';
+import type { PoweredBoard } from './boards/powered-board.js';
+import type { SimulatedBoard } from './boards/simulated-board.js';
 import { type Sight, SimulatedActuator } from './parts/actuator.js';
 import { Cables } from './parts/cables.js';
 import { SimulatedHeldLines } from './parts/held-lines.js';
+import type { Lane } from './parts/lane.js';
 import { RelayContact } from './parts/relay-contact.js';
 import { type RelayReport, SimulatedRelayDriver } from './parts/relay-driver.js';
 import { SimulatedResetFence } from './parts/reset-fence.js';
 import { type ClientObserver, SimulatedClient } from './parts/simulated-client.js';
 import { type GatewayObserver, SimulatedGateway } from './parts/simulated-gateway.js';
-import { FRAME_US, SimulatedLink } from './parts/simulated-link.js';
+import type { SimulatedLink } from './parts/simulated-link.js';
 import { type LostTail, WorldLedger, type WrittenListener } from './parts/world-ledger.js';
 import { Schedule } from './schedule.js';
 import { SeededChoices } from './seeded-choices.js';
@@ -21,25 +23,46 @@ import type { WorldOptions } from './world-options.js';
 export type BoardName = 'a' | 'b';
 export const BOARD_NAMES: readonly BoardName[] = ['a', 'b'];
 
-/** Whoever watches a world from outside. */
-export interface WorldObserver extends BoardObserver, ClientObserver, GatewayObserver {
+/** Whoever watches a world from outside, whatever its boards are. */
+export interface PairObserver extends ClientObserver, GatewayObserver {
   written: WrittenListener;
   sighted(sight: Sight): void;
-  /** A board died while it executed the poison of this number. */
-  perished(poison: number): void;
-  /** This copy computes something wrong now. */
-  erred(copy: CopyName, wrongness: Wrongness): void;
-  /** A frame came out of the cable at this port; the board there takes it in its time. */
-  delivered(port: BoardName, board: BoardName, message: ToBoardMessage): void;
   /** The ledger lost what was written to it last, and no host its power. */
   tailLost(): void;
   /** A life of the gateway begins with what the ledger told it. */
   restored(gateway: SimulatedGateway): void;
 }
 
-export interface ThirdCopy {
-  readonly board: SimulatedBoard;
-  readonly link: SimulatedLink;
+/** The way to a board: lanes, and what the gateway's side of them keeps. */
+export interface WorldLink {
+  /** The cable is in. */
+  plugged: boolean;
+  /** A gateway has the port open. */
+  readonly isOpen: boolean;
+  open(): void;
+  close(): void;
+  /** The gateway died with all it knew; what it sent is on its way. */
+  forget(): void;
+  unplug(): void;
+  send(session: number, message: ToBoard): void;
+  readonly toBoard: DisturbedLane;
+  readonly fromBoard: DisturbedLane;
+}
+
+export type DisturbedLane = Pick<Lane<never>, 'disturb' | 'disturbed' | 'settle'>;
+
+/** A world, whatever its boards are. */
+export type AnyWorld = SimulatedWorld<PoweredBoard, WorldLink>;
+
+/** What the boards of a world are, and how they are spoken with. */
+export interface WorldKit<Board extends PoweredBoard, Link extends WorldLink> {
+  board(world: SimulatedWorld<Board, Link>, name: CopyName): Board;
+  link(world: SimulatedWorld<Board, Link>, name: CopyName): Link;
+}
+
+export interface ThirdCopy<Board, Link> {
+  readonly board: Board;
+  readonly link: Link;
 }
 
 export interface Disturbance {
@@ -50,27 +73,16 @@ export interface Disturbance {
 /** A gateway that finds its ledger in trouble ends, and is started again so much later. */
 const START_AGAIN_US = 50_000;
 const RANDOM_STREAM = 2;
-const BOARD_STREAMS = { a: 3, b: 4, third: 9 } as const;
-const LINK_STREAMS = { a: 5, b: 6, third: 10 } as const;
-/** What a board reads and tells of itself. */
-const READINGS = { a: 0, b: 1, third: 2 } as const;
-const WARMTH = 40;
-const EXECUTE_US = 1_500;
-/** An emulated board has the host's processor, and no wire. */
-const THIRD_EXECUTE_US = 600;
-const THIRD_FRAME_US = 100;
-/** A copy that stands still while nobody speaks to it never finds that nobody does (R11). */
-const NEVER_US = 1e12;
 const LEDGER_STREAM = 7;
 
 /** One pair in a world of its own: the real core, and around it everything it is joined to, simulated. */
-export class SimulatedWorld {
+export class SimulatedWorld<Board extends PoweredBoard = SimulatedBoard, Link extends WorldLink = SimulatedLink> {
   readonly schedule = new Schedule();
   readonly random: SeededChoices;
-  readonly boards: Readonly<Record<BoardName, SimulatedBoard>>;
-  readonly links: Readonly<Record<BoardName, SimulatedLink>>;
+  readonly boards: Readonly<Record<BoardName, Board>>;
+  readonly links: Readonly<Record<BoardName, Link>>;
   /** The emulated board in the gateway's own process; null: this pair has none. */
-  readonly third: ThirdCopy | null;
+  readonly third: ThirdCopy<Board, Link> | null;
   readonly wrongStates = new WrongStates();
   readonly ledger: WorldLedger;
   readonly contact: RelayContact;
@@ -96,7 +108,8 @@ export class SimulatedWorld {
 
   constructor(
     readonly options: WorldOptions,
-    readonly observer: WorldObserver,
+    private readonly observer: PairObserver,
+    kit: WorldKit<Board, Link>,
   ) {
     const { schedule } = this;
     const { seed, relay, config } = options;
@@ -105,7 +118,7 @@ export class SimulatedWorld {
     this.contact = new RelayContact(relay, first, schedule, this.random);
     this.contact.onChange = () => {
       if (this.contact.at !== null) this.#disturb();
-      this.#look();
+      this.look();
       this.#driver?.contactChanged();
     };
     this.actuator.onSight = (sight) => observer.sighted(sight);
@@ -120,19 +133,19 @@ export class SimulatedWorld {
     this.client = new SimulatedClient(
       options.clientAtOnce,
       schedule,
-      (ref, payload) => this.#dispatch({ type: 'inputArrived', ref, kind: 'input', payload }),
+      (ref, payload) => this.dispatch({ type: 'inputArrived', ref, kind: 'input', payload }),
       observer,
     );
-    this.boards = { a: this.#board('a'), b: this.#board('b') };
+    this.boards = { a: kit.board(this, 'a'), b: kit.board(this, 'b') };
     this.lines = new SimulatedHeldLines(this.boards, config.latchedReset, config.stopMeans === 'cut-off');
-    this.lines.onChange = () => this.#look();
-    this.links = { a: this.#link('a'), b: this.#link('b') };
-    this.third = config.thirdCopy === null ? null : { board: this.#board(THIRD), link: this.#link(THIRD) };
+    this.lines.onChange = () => this.look();
+    this.links = { a: kit.link(this, 'a'), b: kit.link(this, 'b') };
+    this.third = config.thirdCopy === null ? null : { board: kit.board(this, THIRD), link: kit.link(this, THIRD) };
     if (this.third !== null) this.third.link.plugged = false;
   }
 
   /** The copies there are. */
-  get copies(): SimulatedBoard[] {
+  get copies(): Board[] {
     const { a, b } = this.boards;
     return this.third === null ? [a, b] : [a, b, this.third.board];
   }
@@ -145,7 +158,7 @@ export class SimulatedWorld {
 
   startGateway(): void {
     if (!this.hasPower || this.gateway?.alive === true) return;
-    const rows = this.ledger.open((answer) => this.#dispatch(answer));
+    const rows = this.ledger.open((answer) => this.dispatch(answer));
     if (rows === null) {
       this.schedule.after(START_AGAIN_US, () => this.startGateway());
       return;
@@ -173,7 +186,7 @@ export class SimulatedWorld {
 
   #openDriver(first: string): SimulatedRelayDriver | SimulatedResetFence {
     const { options, schedule, contact } = this;
-    const report = (said: RelayReport): void => this.#dispatch(said);
+    const report = (said: RelayReport): void => this.dispatch(said);
     if (options.config.handover === 'reset') {
       contact.showAt(first);
       return new SimulatedResetFence(this.lines, schedule, report);
@@ -205,7 +218,7 @@ export class SimulatedWorld {
     this.#later(noticedAfterUs, () => {
       this.#lostWhileStill[name] ||= this.gateway?.standsStill === true;
       link.close();
-      this.#dispatch({ type: 'linkLost', board: name, reason });
+      this.dispatch({ type: 'linkLost', board: name, reason });
     });
   }
 
@@ -236,7 +249,7 @@ export class SimulatedWorld {
   endThird(againAfterUs: number): void {
     if (this.third === null || !this.third.link.plugged) return;
     this.#stopThird();
-    this.#dispatch({ type: 'linkLost', board: THIRD, reason: 'the third copy ended' });
+    this.dispatch({ type: 'linkLost', board: THIRD, reason: 'the third copy ended' });
     this.#later(againAfterUs, () => this.#startThird());
   }
 
@@ -276,63 +289,15 @@ export class SimulatedWorld {
   /** A person asks; the answer is in `commandAnswers`. */
   command(ref: string, command: Command): void {
     this.commandAnswers.set(ref, null);
-    this.#dispatch({ type: 'commandAsked', ref, ...command });
+    this.dispatch({ type: 'commandAsked', ref, ...command });
   }
 
-  #board(name: CopyName): SimulatedBoard {
-    const { options, schedule, observer } = this;
-    const { windows, stateBytes, shuffled, silencePolicy, seed } = options;
-    const isThird = name === THIRD;
-    const reading = READINGS[name];
-    const boardOptions = {
-      ...{ id: name, stateBytes, shuffled, silencePolicy, reading, wrongStates: this.wrongStates },
-      replays: !options.transfersState,
-      window: isThird ? windows.a : windows[name],
-      warmth: options.tolerates ? WARMTH + reading : null,
-      silenceUs: isThird ? NEVER_US : options.silenceUs,
-      executeUs: isThird ? THIRD_EXECUTE_US : EXECUTE_US,
-      startUs: 20_000,
-    };
-    const watched: BoardObserver = {
-      executed: (board, seq, count, answer) => observer.executed(board, seq, count, answer),
-      acted: (board, seq) => observer.acted(board, seq),
-      heard: (board, message) => observer.heard(board, message),
-      levelChanged: (board) => {
-        observer.levelChanged(board);
-        if (this.contact.at === name) this.#look();
-      },
-    };
-    const board = new SimulatedBoard(
-      boardOptions,
-      schedule,
-      new SeededChoices(seed, BOARD_STREAMS[name]),
-      watched,
-      (message) => this.#linkFrom(name)?.sendFromBoard(message),
-    );
-    board.onPerished = (poison) => observer.perished(poison);
-    board.application.onWrong = (wrongness) => observer.erred(name, wrongness);
-    return board;
-  }
-
-  #link(name: CopyName): SimulatedLink {
-    return new SimulatedLink(
-      this.schedule,
-      new SeededChoices(this.options.seed, LINK_STREAMS[name]),
-      (message) => {
-        if (name === THIRD) return this.third?.board.receive(message);
-        this.observer.delivered(name, this.cables.boardAt(name), message);
-        this.boards[this.cables.boardAt(name)].receive(message);
-      },
-      (session, message) => this.#dispatch({ type: 'messageReceived', board: name, session, message }),
-      name === THIRD ? THIRD_FRAME_US : FRAME_US,
-    );
-  }
-
-  #linkOf(name: CopyName): SimulatedLink | undefined {
+  #linkOf(name: CopyName): Link | undefined {
     return name === THIRD ? this.third?.link : this.links[name];
   }
 
-  #linkFrom(name: CopyName): SimulatedLink | undefined {
+  /** The way from this board, at whichever port it is. */
+  linkFrom(name: CopyName): Link | undefined {
     return this.#linkOf(name === THIRD ? THIRD : this.cables.portOf(name));
   }
 
@@ -345,7 +310,7 @@ export class SimulatedWorld {
     this.#later(this.random.between(25_000, 60_000), () => {
       if (third.link.isOpen || !third.link.plugged) return;
       third.link.open();
-      this.#dispatch({ type: 'linkOpened', board: THIRD });
+      this.dispatch({ type: 'linkOpened', board: THIRD });
     });
   }
 
@@ -356,7 +321,8 @@ export class SimulatedWorld {
     this.third.board.powerOff();
   }
 
-  #look(): void {
+  /** What the actuator hangs on may have changed. */
+  look(): void {
     const at = this.lines.isCut ? null : this.contact.at;
     this.actuator.look(this.schedule.nowUs, at, at === 'a' || at === 'b' ? this.boards[at] : null);
   }
@@ -372,7 +338,7 @@ export class SimulatedWorld {
     }
   }
 
-  #dispatch(event: PairEvent): void {
+  dispatch(event: PairEvent): void {
     // Both boards are at the actuator; whose pins count is the primary's to say, and the judge's what the other's do meanwhile.
     const isLeaseMoved = event.type === 'fenceRecorded' && this.gateway?.alive === true;
     if (isLeaseMoved && this.options.config.handover === 'reset') this.contact.showAt(event.owner);
@@ -391,7 +357,7 @@ export class SimulatedWorld {
       this.#neverOpened[name] = false;
       if (resets) this.boards[this.cables.boardAt(name)].restart('external');
       link.open();
-      this.#dispatch({ type: 'linkOpened', board: name, resets });
+      this.dispatch({ type: 'linkOpened', board: name, resets });
     });
   }
 
@@ -445,7 +411,7 @@ export class SimulatedWorld {
       case 'answer': {
         const { kind, ref, seq, bodies, repeat } = effect;
         if (kind === 'input' && this.client.answer(ref, seq, bodies, repeat))
-          this.#dispatch({ type: 'answerSent', seq });
+          this.dispatch({ type: 'answerSent', seq });
         return;
       }
       case 'commandDone':

@@ -7,6 +7,7 @@ import type { Schedule } from '../schedule.js';
 import type { SeededChoices } from '../seeded-choices.js';
 import type { CopyName } from './copy-name.js';
 import { HistoryApplication, type WrongStates } from './history-application.js';
+import { PoweredBoard } from './powered-board.js';
 import { ShuffledOrder } from './shuffled-order.js';
 
 export interface SimulatedBoardOptions {
@@ -44,16 +45,10 @@ const POLL_US = 110_000;
 const QUEUED_LOOK_US = 700;
 
 /** A harness board: the scripted firmware with a clock, lives, pins and faults of its own. */
-export class SimulatedBoard {
-  readonly id: CopyName;
+export class SimulatedBoard extends PoweredBoard {
   readonly application: HistoryApplication;
   /** What its self-test finds; a restart mends nothing. */
   readonly defects = new BoardDefects();
-  /** How often it has started; tells its lives apart. */
-  life = 0;
-  condition: 'off' | 'in-reset' | 'starting' | 'running' | 'halted' = 'off';
-  /** Its RESET line is held. */
-  #isHeld = false;
   /** Counts up with every start; kept over restarts (in EEPROM). */
   boot: number;
   executeUs: number;
@@ -73,12 +68,12 @@ export class SimulatedBoard {
 
   constructor(
     readonly options: SimulatedBoardOptions,
-    private readonly schedule: Schedule,
-    private readonly random: SeededChoices,
+    schedule: Schedule,
+    random: SeededChoices,
     private readonly observer: BoardObserver,
     private readonly send: (message: FromBoardMessage) => void,
   ) {
-    this.id = options.id;
+    super(options.id, schedule, random, options.startUs);
     this.boot = random.between(1, 1_000_000);
     this.executeUs = options.executeUs;
     this.unit = UNITS[options.id];
@@ -96,41 +91,30 @@ export class SimulatedBoard {
   }
 
   /** What its output pin shows; null while the pin floats, or is at its safe level. */
-  get level(): number | null {
+  override get level(): number | null {
     const duty = this.#outputs?.duty(OUTPUT_PIN) ?? 0;
     return duty === 0 ? null : duty;
   }
 
-  get hasFailed(): boolean {
+  override get hasFailed(): boolean {
     return this.#core !== null && this.#core.failed !== 'none';
   }
 
   /** It can do its work: nobody has to press a button. */
-  get isSound(): boolean {
+  override get isSound(): boolean {
     return this.condition === 'starting' || (this.condition === 'running' && !this.hasFailed);
   }
 
-  powerOn(cause: HelloResetCause = 'powerOn'): void {
-    const life = ++this.life;
-    this.condition = this.#isHeld ? 'in-reset' : 'starting';
-    this.boot = (this.boot + 1) >>> 0;
+  protected override lose(starts: boolean): void {
     this.#core = null;
     this.#outputs = null;
-    this.#dies = null;
-    this.executeUs = this.options.executeUs;
-    this.application.wrong = 'none';
-    this.application.lastAnswer = null;
-    this.observer.levelChanged(this);
-    this.schedule.after(this.random.vary(this.options.startUs), () => {
-      if (life === this.life && this.condition === 'starting') this.#begin(cause);
-    });
-  }
-
-  powerOff(): void {
-    this.condition = 'off';
-    this.life++;
-    this.#core = null;
-    this.#outputs = null;
+    if (starts) {
+      this.boot = (this.boot + 1) >>> 0;
+      this.#dies = null;
+      this.executeUs = this.options.executeUs;
+      this.application.wrong = 'none';
+      this.application.lastAnswer = null;
+    }
     this.observer.levelChanged(this);
   }
 
@@ -143,39 +127,13 @@ export class SimulatedBoard {
     this.powerOn();
   }
 
-  /** R13: its pins float for as long as it is held. */
-  holdInReset(): void {
-    if (this.#isHeld) return;
-    this.#isHeld = true;
-    if (this.condition !== 'off') this.powerOn();
-  }
-
-  releaseReset(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
-    if (this.condition !== 'off') this.powerOn('external');
-  }
-
-  get isHeld(): boolean {
-    return this.#isHeld;
-  }
-
-  restart(cause: HelloResetCause = 'watchdog'): void {
-    if (this.condition !== 'off') this.powerOn(cause);
-  }
-
   /** Everything that is wrong with it for good is mended. */
-  mend(): void {
+  override mend(): void {
     this.application.wrong = 'none';
     this.application.broken = 'none';
     this.driftedBy = 0;
     this.defects.wrongCpu = false;
     this.defects.stuckCells.clear();
-  }
-
-  /** Holds its pins and does nothing more (R13). */
-  halt(): void {
-    if (this.condition === 'running') this.condition = 'halted';
   }
 
   /** R29: somebody else's write hits its memory. */
@@ -223,7 +181,7 @@ export class SimulatedBoard {
     return true;
   }
 
-  #begin(resetCause: HelloResetCause): void {
+  protected override begin(resetCause: HelloResetCause): void {
     const { window, shuffled, silencePolicy, reading } = this.options;
     this.condition = 'running';
     this.#busyUntilUs = this.schedule.nowUs;

@@ -42,7 +42,18 @@ export const FAULT_KINDS = [
   'client-gone',
   'switch-asked',
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** What befalls boards with firmware of their own alone: what they answer, or say, by a whim. */
+const WHIM_KINDS = ['answers-not-taken', 'answers-in-doubt', 'board-says'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number] | (typeof WHIM_KINDS)[number];
+
+/** Everything that can befall a pair of boards with firmware of their own. */
+export const UNMODIFIED_KINDS: readonly FaultKind[] = [
+  ...(['board-halted', 'board-restarted', 'board-slow', 'state-corrupted', 'wrong-result', ...WHIM_KINDS] as const),
+  ...(['frames-lost', 'frames-late', 'link-cut', 'link-flaps', 'relay-stuck', 'relay-slow', 'relay-disturbs'] as const),
+  ...(['ledger-slow', 'ledger-stalled', 'ledger-full', 'ledger-failing', 'ledger-read-only'] as const),
+  ...(['gateway-killed', 'gateway-killed-at-effect', 'gateway-stalled', 'host-power-cut', 'client-gone'] as const),
+  'switch-asked',
+];
 
 /** Where there is no third copy, nothing can befall it. */
 export const THIRD_COPY_KINDS: readonly FaultKind[] = ['third-copy-wrong', 'third-copy-ends', 'third-copy-slow'];

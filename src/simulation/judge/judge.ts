@@ -4,13 +4,16 @@ import type { PairEffect, RefusalReason } from '../../pair/state/effects.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
 import { type CopyName, THIRD } from '../boards/copy-name.js';
-import type { Wrongness } from '../boards/history-application.js';
+import { encodeWork, type Wrongness } from '../boards/history-application.js';
 import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Coverage } from '../coverage.js';
-import type { FaultKind } from '../faults/fault-kinds.js';
+import type { FaultKind, PlannedFault } from '../faults/fault-kinds.js';
+import { injectFault } from '../faults/inject-fault.js';
+import type { WorldObserver } from '../harness-world.js';
 import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
-import type { BoardName, SimulatedWorld, WorldObserver } from '../world.js';
+import type { SeededChoices } from '../seeded-choices.js';
+import type { BoardName, SimulatedWorld } from '../world.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeActed, judgeDriver, judgeGrant, judgeSight } from './judge-actuator.js';
 import {
@@ -28,9 +31,10 @@ import { judgeQuiet } from './judge-quiet.js';
 import { forgetUnwrittenRests, judgeRest, noteHealth } from './judge-rest.js';
 import { forgetUnwrittenAttempts, judgeAlone } from './judge-suspects.js';
 import { type Answer, Observations } from './observations.js';
+import type { RunJudge } from './run-judge.js';
 
 /** Watches a world and says which promise is broken first. */
-export class Judge implements WorldObserver {
+export class Judge implements WorldObserver, RunJudge {
   readonly observations: Observations;
   readonly #world: SimulatedWorld;
 
@@ -49,8 +53,39 @@ export class Judge implements WorldObserver {
     return this.#world;
   }
 
+  get owner(): string {
+    return this.observations.owner;
+  }
+
+  get hasLostTail(): boolean {
+    return this.observations.lostTails > 0;
+  }
+
+  get mayNeedAFreshStart(): boolean {
+    return this.observations.mayNeedAFreshStart;
+  }
+
   breaks(name: InvariantName, text: string): void {
     this.observations.breaks(name, text);
+  }
+
+  strike(fault: PlannedFault, name: BoardName): void {
+    this.expect(fault.kind, name);
+    for (const board of injectFault(this.#world, fault, name)) this.observations.blame(board, fault.kind);
+  }
+
+  payloadOf(number: number, random: SeededChoices): Uint8Array {
+    const parts = random.oneIn(4) ? random.between(1, 4) : 1;
+    return encodeWork({ number, parts, reads: random.oneIn(2), rejected: random.oneIn(20), poison: false });
+  }
+
+  startedAfresh(): void {
+    // That a board leaves now says nothing of who was wrong.
+    this.observations.wrongCopies.dispute = null;
+  }
+
+  visited(): void {
+    // Probes are compared, and whatever is wrong shows.
   }
 
   /** Before a fault strikes: what it makes possible. */
@@ -90,10 +125,6 @@ export class Judge implements WorldObserver {
     // So may be what was decided about a difference.
     this.observations.wrongCopies.dispute = null;
     this.observations.coverage.count('lost tails');
-  }
-
-  blame(boards: readonly string[], kind: FaultKind): void {
-    for (const board of boards) this.observations.blame(board, kind);
   }
 
   restored(gateway: SimulatedGateway): void {

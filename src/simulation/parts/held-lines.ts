@@ -1,4 +1,4 @@
-import type { SimulatedBoard } from '../boards/simulated-board.js';
+import type { PoweredBoard } from '../boards/powered-board.js';
 
 type Name = 'a' | 'b';
 
@@ -9,7 +9,7 @@ export class SimulatedHeldLines {
   onChange: () => void = () => undefined;
 
   constructor(
-    private readonly boards: Readonly<Record<Name, SimulatedBoard>>,
+    private readonly boards: Readonly<Record<Name, PoweredBoard>>,
     private readonly latched: string | null,
     private readonly hasCutOff: boolean,
   ) {}

@@ -1,0 +1,88 @@
+import type { MemberState } from '../../../pair/result/ledger-rows.js';
+import type { Coverage } from '../../coverage.js';
+import { type DeviceWork, decodeDeviceWork, levelOf } from '../../unmodified/device-work.js';
+import type { UnmodifiedWorld } from '../../unmodified-world.js';
+import { BOARD_NAMES, type BoardName } from '../../world.js';
+import type { Broken, InvariantName } from '../invariants.js';
+import { type DeviceRecord, newRecord } from './device-record.js';
+
+/** What was seen of a world of boards with firmware of their own: at the boards, at the actuator, at the client, in the ledger's file. */
+export class DeviceObservations {
+  owner = '';
+  readonly memberStates = new Map<string, MemberState>();
+  /** By the client's number. */
+  readonly records = new Map<number, DeviceRecord>();
+  readonly recordOfSeq = new Map<number, DeviceRecord>();
+  readonly recordOfLevel = new Map<number, DeviceRecord>();
+  /** Seqs that the ledger has. */
+  readonly recorded = new Set<number>();
+  readonly accepted = new Map<string, number>();
+  /** Power cuts, and tails that a ledger has lost. */
+  cuts = 0;
+  lostTails = 0;
+  /** The life in which a board was when all was well. */
+  readonly soundLives = new Map<string, number>();
+  readonly blamed = new Map<string, Set<string>>();
+  /** Carried out so far. */
+  carriedOut = 0;
+  /** The place of the latest write that the actuator saw and the gateway heard of; -1: anything may come. */
+  latestOrder = -1;
+  readonly fences: { readonly atUs: number; readonly from: string; readonly to: string; readonly locksOut: boolean }[] =
+    [];
+  /** Since all was well: the relay was stuck or slow; the host lost its power. */
+  relayFailed = false;
+  powerLost = false;
+  wronglyDrivenSinceUs: number | null = null;
+  drivenStoppedSinceUs: number | null = null;
+  /** What boards said unasked, and whether they led then. */
+  readonly said = new Map<string, boolean>();
+  /**
+   * Boards that may differ, as the gateway knows: the writes of which one has said that it cannot tell. Over when a later input is
+   * answered alike by both, or one of them has left.
+   */
+  readonly doubted = new Set<DeviceRecord>();
+
+  /** The promise that was broken first: what is broken after it follows from it. */
+  broken: Broken | null = null;
+
+  constructor(
+    readonly world: UnmodifiedWorld,
+    readonly coverage: Coverage,
+  ) {}
+
+  breaks(name: InvariantName, text: string): void {
+    this.broken ??= { name, text, atUs: this.world.schedule.nowUs };
+  }
+
+  /** Null: it is none of the client's. */
+  recordOf(payload: Uint8Array): DeviceRecord | null {
+    const work = decodeDeviceWork(payload);
+    return work === null ? null : this.recordOfWork(work);
+  }
+
+  recordOfWork(work: DeviceWork): DeviceRecord {
+    const known = this.records.get(work.number);
+    if (known !== undefined) return known;
+    const record = newRecord(work);
+    this.records.set(work.number, record);
+    this.recordOfLevel.set(levelOf(work), record);
+    return record;
+  }
+
+  hasCause(board: string): boolean {
+    const present = this.world.boards[board as BoardName].life;
+    return (this.blamed.get(board)?.size ?? 0) > 0 || present !== this.soundLives.get(board);
+  }
+
+  blame(board: string, kind: string): void {
+    this.blamed.set(board, (this.blamed.get(board) ?? new Set()).add(kind));
+  }
+
+  /** All is well: what befell a board before is over. */
+  forgive(): void {
+    this.blamed.clear();
+    this.relayFailed = false;
+    this.powerLost = false;
+    for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
+  }
+}

@@ -1,0 +1,109 @@
+import type { FromBoard } from '../../../pair/result/messages.js';
+import type { PairEffect } from '../../../pair/state/effects.js';
+import { isHarmless } from '../../unmodified/device-work.js';
+import type { UnmodifiedBoard } from '../../unmodified/unmodified-board.js';
+import type { BoardName } from '../../world.js';
+import type { DeviceObservations } from './device-observations.js';
+import { type DeviceRecord, textOf } from './device-record.js';
+
+type Send = Extract<PairEffect, { type: 'send' }>;
+
+/** An input is about to leave to a board. */
+export function judgeDeviceGiven(observations: DeviceObservations, { board: id, message }: Send): void {
+  if (message.kind !== 'input' || message.probe) return;
+  const record = observations.recordOf(message.payload);
+  if (record === null) return;
+  const board = id as BoardName;
+  const { life } = observations.world.boards[board];
+  const { seq } = message;
+  const what = `${record.work.kind} ${record.work.number} (seq ${seq}) to board ${board}`;
+  record.seqs.add(seq);
+  observations.recordOfSeq.set(seq, record);
+  const isLeading = board === observations.owner;
+  const giving = { board, life, isLeading, cuts: observations.cuts };
+  if (!observations.recorded.has(seq)) observations.breaks('givenOnlyWhenRecorded', what);
+  if (!isLeading && !isTakenByWhoLed(record)) observations.breaks('copyOnlyWhenDone', what);
+  if (!isHarmless(record.work)) {
+    if (record.isInDoubt) observations.breaks('doubtIsNotRedone', what);
+    const isSame = (one: typeof giving): boolean =>
+      one.board === board && one.life === life && one.cuts === observations.cuts;
+    const notTaken = record.told.filter((told) => isSame(told) && told.ending === 'not-taken').length;
+    if (record.givings.filter(isSame).length > notTaken) observations.breaks('writtenOnce', what);
+  }
+  record.givings.push(giving);
+}
+
+/** R2: there is something to copy. */
+function isTakenByWhoLed({ told, isCommitted }: DeviceRecord): boolean {
+  return isCommitted || told.some(({ isLeading, ending }) => isLeading && ending !== 'not-taken');
+}
+
+export function noteCarriedOut(
+  observations: DeviceObservations,
+  { id, life }: UnmodifiedBoard,
+  record: DeviceRecord,
+): void {
+  if (record.order < 0) record.order = observations.carriedOut++;
+  const board = id as BoardName;
+  const isKnown = record.givings.some((giving) => giving.board === board && giving.life === life);
+  const isAgain = record.carriedOut.some((one) => one.board === board && one.life === life);
+  const { kind, number } = record.work;
+  if (isAgain && !isHarmless(record.work) && observations.cuts === 0)
+    observations.breaks('writtenOnce', `board ${board} carries out ${kind} ${number} again in life ${life}`);
+  if (!isKnown) observations.breaks('givenOnlyWhenRecorded', `board ${board} carries out ${kind} ${number} unasked`);
+  record.carriedOut.push({ board, life });
+}
+
+/** A link has told the gateway what its board said. */
+export function noteTold(observations: DeviceObservations, port: BoardName, message: FromBoard): void {
+  if (message.kind === 'said') {
+    observations.said.set(textOf([message.body]), port === observations.owner);
+    return;
+  }
+  if (message.kind !== 'result') return;
+  const record = observations.recordOfSeq.get(message.seq);
+  if (record === undefined) return;
+  const { life } = observations.world.boards[port];
+  const ending = message.ending ?? null;
+  record.told.push({
+    ...{ board: port, life, isLeading: port === observations.owner, cuts: observations.cuts },
+    ...{ text: textOf(message.parts.map(({ body }) => body)), ending },
+  });
+  noteCompared(observations, record);
+  if (ending === 'in-doubt' && !isHarmless(record.work)) observations.doubted.add(record);
+}
+
+/** Both have answered it, alike: what was in doubt before it is settled. */
+function noteCompared(observations: DeviceObservations, record: DeviceRecord): void {
+  const [a, b] = [lastOf(record, 'a'), lastOf(record, 'b')];
+  if (a?.ending !== null || b?.ending !== null || a?.text !== b?.text) return;
+  for (const doubted of observations.doubted) if (doubted.order < record.order) observations.doubted.delete(doubted);
+}
+
+function lastOf({ told }: DeviceRecord, board: BoardName): DeviceRecord['told'][number] | undefined {
+  return told.findLast((one) => one.board === board);
+}
+
+/** The client has an answer. */
+export function judgeDeviceAnswer(
+  observations: DeviceObservations,
+  record: DeviceRecord,
+  bodies: readonly Uint8Array[],
+  repeat: boolean,
+): void {
+  const text = textOf(bodies);
+  const { cuts } = observations;
+  const what = `input ${record.work.number}`;
+  const sameCuts = record.answers.filter((answer) => answer.cuts === cuts);
+  if (!record.told.some((told) => told.text === text))
+    observations.breaks('answerIsOfTheInput', `${what} was answered ${text}, which no board has said`);
+  if (!repeat && sameCuts.some((answer) => !answer.repeat))
+    observations.breaks('answeredOnceUnmarked', `${what} was answered twice without a mark`);
+  const before = sameCuts[0];
+  if (before !== undefined && before.text !== text)
+    observations.breaks('sameAnswerAgain', `${what} was answered ${before.text} and then ${text}`);
+  if (record.refused !== null)
+    observations.breaks('answeredOnceUnmarked', `${what} was refused (${record.refused}) and then answered`);
+  if (repeat) observations.coverage.count('repeated answers');
+  record.answers.push({ text, repeat, cuts });
+}
