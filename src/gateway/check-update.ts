@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { BoardConfig } from '../config/config.js';
+import type { BoardConfig, Config } from '../config/config.js';
 import { isProgram, missingProgram } from '../programs/find-program.js';
+import { dialectOf } from './board-dialect.js';
 
 /** Many times what the largest flash of a board takes as text. */
 const LARGEST_BYTES = 16 * 1024 * 1024;
@@ -21,6 +22,12 @@ export function flashTrouble(board: BoardConfig, image: string): string | null {
   // avrdude takes `:` for its own: flash:w:IMAGE:i.
   if (image.includes(':')) return `the path of an image to flash may have no colon: ${image}`;
   return imageTrouble(image);
+}
+
+/** Why no board of this pair is flashed from here; null: they run the firmware harness. Of other firmware nothing tells whether it took, and none has a state to move. */
+export function foreignFirmware(config: Config): string | null {
+  if (dialectOf(config).wire.abilities.identity) return null;
+  return "these boards run firmware of their own, which Copycat neither gives nor tells apart: set one aside, load it with its maker's tool and let it join, then the other (docs/protocols.md)";
 }
 
 /** Why a board is not flashed from here, whatever the image, and what to do instead; null: it is. */

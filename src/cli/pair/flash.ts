@@ -10,7 +10,7 @@ import type { ImageFacts } from '../../control/contract/update-command.js';
 import { type RollingOutcome, rollingUpdate, type UpdatingGateway } from '../../control/rolling-update.js';
 import { updateOne } from '../../control/update-one.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { flashTrouble, neverFlashed } from '../../gateway/check-update.js';
+import { flashTrouble, foreignFirmware, neverFlashed } from '../../gateway/check-update.js';
 import { flashInTurn } from '../../gateway/operator/flash-in-turn.js';
 import { readImageFacts } from '../../gateway/operator/image-facts.js';
 import { openLedgerReader } from '../../ledger/reader/reader.js';
@@ -59,7 +59,7 @@ export async function flash(
   if (target === undefined) throw usage(`flash what? flash ${boardNames(config).join(', flash ')} or flash ${BOTH}`);
   const boards = boardsOf(config, target);
   // Before an image is looked for: none would help.
-  const never = boards.map(neverFlashed).find((trouble) => trouble !== null);
+  const never = foreignFirmware(config) ?? boards.map(neverFlashed).find((trouble) => trouble !== null);
   if (never !== undefined && never !== null)
     return tell({ refused: `Nothing was flashed: ${never}.` }, options, option);
   const said = options.rolling ?? options.image ?? image;

@@ -3,7 +3,7 @@ import type { Command, CommandOutcome } from '../../control/contract/command.js'
 import type { PairEvent } from '../../pair/state/events.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import type { BoardLinks } from '../board-links.js';
-import { converterTrouble } from '../check-update.js';
+import { converterTrouble, foreignFirmware } from '../check-update.js';
 import type { RelayRecord } from '../lines/relay-record.js';
 import type { OpenedFirst } from '../open-first.js';
 import type { GatewayParts } from '../parts.js';
@@ -85,11 +85,11 @@ export function createOperators(options: OperatorsOptions): Operators {
 
 /** R26: the backup leaves the pair for an update; for one that cannot come to anything it stays. */
 function updateTrouble(
-  { boards }: Config,
+  config: Config,
   { flashTrouble }: GatewayParts,
   { board, image, converter }: Extract<Command, { command: 'update-check' | 'update-begin' }>,
 ): string | null {
-  const found = boards.find((one) => one.board === board);
-  const trouble = (found && flashTrouble?.(found, image)) ?? converterTrouble(converter);
+  const found = config.boards.find((one) => one.board === board);
+  const trouble = foreignFirmware(config) ?? (found && flashTrouble?.(found, image)) ?? converterTrouble(converter);
   return trouble === null ? null : `Nothing was done: ${trouble}.`;
 }

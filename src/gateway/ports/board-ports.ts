@@ -249,7 +249,7 @@ function hung(device: string): PortTrouble {
     name: 'hung',
     text: `${device} opens, but the board has not sent one byte`,
     remedy:
-      'press its reset button; if that does not help pull its plug (a USB device that hangs needs its power taken away), and see that it runs a sketch of the harness at this baud rate',
+      'press its reset button; if that does not help pull its plug (a USB device that hangs needs its power taken away), and see that its firmware is the one that the configuration says, at these line settings',
   };
 }
 
