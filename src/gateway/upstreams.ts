@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Config, InputConfig } from '../config/config.js';
 import { openReadings } from '../hardware/lines/readings.js';
 import { IntakeTurns } from '../upstream/intake-turns.js';
+import { createJsonLinesUpstream } from '../upstream/json-lines/json-lines-upstream.js';
 import { manyUpstreams } from '../upstream/many-upstreams.js';
 import { PersistentUpstream } from '../upstream/persistent-upstream.js';
 import { createReadingUpstream } from '../upstream/reading-upstream.js';
-import { addressText } from '../upstream/tcp/listen-at.js';
-import { createTcpUpstream } from '../upstream/tcp/tcp-upstream.js';
 import { createTickUpstream } from '../upstream/tick-upstream.js';
+import { addressText } from '../upstream/transport/listen-at.js';
+import { SocketTransport } from '../upstream/transport/socket-transport.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { GatewayParts } from './parts.js';
 
@@ -55,10 +56,9 @@ function createUpstream(
   switch (input.type) {
     case 'tcp':
     case 'unix':
-      return createTcpUpstream({
-        address: input,
+      return createJsonLinesUpstream({
+        transport: new SocketTransport({ address: input, allow: input.access.allow }),
         tokenFile: input.access.tokenFile,
-        allow: input.access.allow,
         ...{ maxPayloadBytes, clock: parts.clock, turns },
       });
     case 'ticks':

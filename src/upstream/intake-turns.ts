@@ -1,13 +1,13 @@
 import type { Clock } from '../clock/clock.js';
 
-/** A client whose lines wait for their turn. */
+/** A client whose requests wait for their turn. */
 export interface TurnTaker {
   /** Its inputs in work. */
   readonly inWork: number;
-  /** True while it has a line that may be taken. */
+  /** True while it has a request that may be taken. */
   readonly isReady: boolean;
-  /** Takes one line. */
-  takeLine(): void;
+  /** Takes one request. */
+  takeOne(): void;
 }
 
 export interface IntakeTurnsOptions {
@@ -21,8 +21,8 @@ export interface IntakeTurnsOptions {
   readonly clock: Clock;
 }
 
-/** Lines taken before the event loop looks at the boards again (R32): some 10 µs each. */
-const LINES_AT_A_STRETCH = 32;
+/** Requests taken before the event loop looks at the boards again (R32): some 10 µs each. */
+const REQUESTS_AT_A_STRETCH = 32;
 /** A pair that was full, of work that is none of these clients', is tried again after so long. */
 const FULL_FOR_US = 50_000;
 
@@ -76,15 +76,15 @@ export class IntakeTurns {
 
   /** Gives turns as long as there is room. To be called when something has changed. */
   give(): void {
-    // An answer may come while a line is taken: the loop that takes it sees to the rest.
+    // An answer may come while a request is taken: the loop that takes it sees to the rest.
     if (this.#isGiving || this.#isClosed) return;
     this.#isGiving = true;
-    for (let taken = 0; taken < LINES_AT_A_STRETCH; taken++) {
+    for (let taken = 0; taken < REQUESTS_AT_A_STRETCH; taken++) {
       const next = this.#next();
       if (next === null) break;
       this.#takers.delete(next);
       this.#takers.add(next);
-      next.takeLine();
+      next.takeOne();
     }
     this.#isGiving = false;
     if (!this.#isScheduled && this.#next() !== null) this.#giveLater();

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
 import { IntakeTurns } from '../../src/upstream/intake-turns.js';
-import { createTcpUpstream, type TcpUpstream, type TcpUpstreamOptions } from '../../src/upstream/tcp/tcp-upstream.js';
+import {
+  createJsonLinesUpstream,
+  type JsonLinesUpstream,
+  type JsonLinesUpstreamOptions,
+} from '../../src/upstream/json-lines/json-lines-upstream.js';
+import { SocketTransport, type SocketTransportOptions } from '../../src/upstream/transport/socket-transport.js';
 import { ManualClock } from '../unit/manual-clock.js';
 import { until } from '../until.js';
 
@@ -16,7 +21,7 @@ afterEach(async () => {
 });
 
 interface Served {
-  readonly upstream: TcpUpstream;
+  readonly upstream: JsonLinesUpstream;
   readonly port: number;
   readonly refs: string[];
 }
@@ -28,14 +33,20 @@ const clock = new WallClock();
 const HERE = { type: 'tcp', host: '127.0.0.1', port: 0 } as const;
 
 /** `places`: inputs in work of all clients together. */
-async function served(options: Partial<TcpUpstreamOptions> = {}, places = 256): Promise<Served> {
+async function served(
+  { address = HERE, allow = [], ...options }: Partial<JsonLinesUpstreamOptions & SocketTransportOptions> = {},
+  places = 256,
+): Promise<Served> {
   const turns = new IntakeTurns({ places, clock });
-  const upstream = createTcpUpstream({ address: HERE, maxPayloadBytes: 25, clock, turns, ...options });
+  const upstream = createJsonLinesUpstream({
+    transport: new SocketTransport({ address, allow }),
+    ...{ maxPayloadBytes: 25, clock, turns, ...options },
+  });
   const refs: string[] = [];
   upstream.arrivals.subscribe(({ ref }) => refs.push(ref));
-  const [address = ''] = await upstream.start();
+  const [where = ''] = await upstream.start();
   toClose.push(() => upstream.close());
-  return { upstream, port: Number(/:(\d+)$/.exec(address)?.[1]), refs };
+  return { upstream, port: Number(/:(\d+)$/.exec(where)?.[1]), refs };
 }
 
 class Client {

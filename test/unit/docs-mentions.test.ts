@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.js';
-import type { ErrorCode } from '../../src/upstream/tcp/tcp-request.js';
+import type { ErrorCode } from '../../src/upstream/json-lines/json-request.js';
 
 /** What pages and comments name is there: files, headings, scripts, commands with their options. */
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { LineBuffer } from '../../src/upstream/clients/line-buffer.js';
 import { IntakeTurns } from '../../src/upstream/intake-turns.js';
+import { createJsonLinesUpstream } from '../../src/upstream/json-lines/json-lines-upstream.js';
+import { parseRequest } from '../../src/upstream/json-lines/json-request.js';
 import { manyUpstreams } from '../../src/upstream/many-upstreams.js';
-import { LineBuffer } from '../../src/upstream/tcp/line-buffer.js';
-import { parseRequest } from '../../src/upstream/tcp/tcp-request.js';
-import { createTcpUpstream } from '../../src/upstream/tcp/tcp-upstream.js';
 import { createTickUpstream } from '../../src/upstream/tick-upstream.js';
+import { SocketTransport } from '../../src/upstream/transport/socket-transport.js';
 import type { Arrival } from '../../src/upstream/upstream.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -153,8 +154,8 @@ describe('several upstreams', () => {
   it('are one: a ref goes back to its source, and nobody has those of a source that is gone', async () => {
     const clock = new ManualClock();
     const ticks = createTickUpstream({ everyUs: 1000, clock });
-    const tcp = createTcpUpstream({
-      address: { type: 'tcp', host: '127.0.0.1', port: 0 },
+    const tcp = createJsonLinesUpstream({
+      transport: new SocketTransport({ address: { type: 'tcp', host: '127.0.0.1', port: 0 } }),
       maxPayloadBytes: 25,
       clock,
       turns: new IntakeTurns({ places: 8, clock }),

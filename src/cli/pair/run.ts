@@ -4,12 +4,11 @@ import { isatty } from 'node:tty';
 import { readStatus } from '../../api/socket/read-status.js';
 import { type EmulatedPair, runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
-import { checkConfig, type Finding } from '../../config/checks/check-config.js';
-import { checkNotify } from '../../config/checks/check-notify.js';
+import type { Finding } from '../../config/checks/finding.js';
 import type { Config } from '../../config/config.js';
 import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
-import { checkGatewayDeath } from '../../gateway/lines/check-gateway-death.js';
+import { findingsOf } from '../../gateway/findings-of.js';
 import { runGateway } from '../../gateway/run-gateway.js';
 import { startServiceNotifier } from '../../gateway/watch/service-notifier.js';
 import { type TakenOutput, takeOutput } from '../../log/take-output.js';
@@ -52,7 +51,7 @@ export interface Companion {
 /** copycat run: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
 export async function run(options: RunOptions): Promise<ExitCode> {
   const { config, file, option } = findGateway(options, 'run');
-  const findings = [...checkConfig(config), ...checkNotify(config), ...checkGatewayDeath(config)];
+  const findings = findingsOf(config);
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const sentences = errors.map(({ key, message, remedy }) => `${file}: ${key}: ${message}; ${remedy}`);

@@ -1,8 +1,7 @@
-import { checkConfig, type Finding } from '../../config/checks/check-config.js';
-import { checkNotify } from '../../config/checks/check-notify.js';
+import type { Finding } from '../../config/checks/finding.js';
 import { examineConfigFile, inOrder } from '../../config/load/load-config.js';
 import type { ConfigProblem } from '../../config/schema/explain-issue.js';
-import { checkGatewayDeath } from '../../gateway/lines/check-gateway-death.js';
+import { findingsOf } from '../../gateway/findings-of.js';
 import { checkWiring, isWired } from '../../wiring/checks/check-wiring.js';
 import { findConfigFile, type GatewayChoice } from '../arguments/reach-gateway.js';
 import { findingLines } from '../terminal/finding-lines.js';
@@ -13,7 +12,7 @@ import { colours, print, printJson } from '../terminal/terminal.js';
 export function check(options: GatewayChoice & { readonly json?: boolean }): ExitCode {
   const file = findConfigFile(options, 'check');
   const { config, problems, isInDoubt } = examineConfigFile(file);
-  const found = config === null ? [] : [...checkConfig(config), ...checkNotify(config), ...checkGatewayDeath(config)];
+  const found = config === null ? [] : findingsOf(config);
   const refused = [...inOrder(problems).map(wrongIn), ...found.filter(({ key }) => !isInDoubt(key))];
   // A drawing of half a file would show what nobody has said.
   const isWhole = config !== null && problems.length === 0;

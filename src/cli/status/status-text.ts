@@ -52,6 +52,7 @@ export function statusText(status: Status, copycat: CopycatCommand, isVerbose = 
     ...status.boards.flatMap(portLines),
     '',
     textTable(facts),
+    ...notHeldLines(status),
     ...(isVerbose ? statusDetails(status) : []),
   ].join('\n');
 }
@@ -109,6 +110,13 @@ function portLines({ board, port }: BoardStatus): readonly string[] {
     ...paragraph(`board ${board}: ${name.replaceAll('-', ' ')}: ${text}`),
     ...(remedy === '' ? [] : paragraph(`do: ${remedy}`)),
   ];
+}
+
+/** Whoever looks at a pair is told what it does not do for him. */
+function notHeldLines({ notHeld = [] }: Status): readonly string[] {
+  if (notHeld.length === 0) return [];
+  const told = notHeld.flatMap(({ rules, what }) => paragraph(`${rules.join(', ')}: ${what}`));
+  return ['', ...paragraph('not held for these boards, whose firmware is their own:'), ...told];
 }
 
 function rejectedText(rejected = 0): string {

@@ -109,6 +109,12 @@ const boardStatusSchema = z.strictObject({
     .meta({ description: 'Absent for a third copy, and from older gateways.' }),
 });
 
+/** A promise that is not kept for this pair, because its boards cannot do what it takes. */
+const notHeldSchema = z.strictObject({
+  rules: z.array(z.string()).readonly().meta({ description: 'Their numbers (docs/rules.md): R7.' }),
+  what: z.string().meta({ description: 'A sentence without its end.' }),
+});
+
 /** What `copycat status` shows: a snapshot of a running gateway. */
 export const statusSchema = z.strictObject({
   name: z.string(),
@@ -146,6 +152,10 @@ export const statusSchema = z.strictObject({
     .readonly(),
   warnings: z.array(z.string()).readonly().meta({
     description: "Said when the wiring cannot hold a locked-out board off without the gateway's power (R13).",
+  }),
+  notHeld: z.array(notHeldSchema.readonly()).readonly().exactOptional().meta({
+    description:
+      'Of boards with firmware of their own (docs/protocols.md). Absent where all rules hold, and from older gateways.',
   }),
   ledger: z
     .strictObject({

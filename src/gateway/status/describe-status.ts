@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock/clock.js';
+import { checkAbilities } from '../../config/checks/check-abilities.js';
 import { checkConfig } from '../../config/checks/check-config.js';
 import { notKnownOf } from '../../config/checks/not-known.js';
 import type { BoardConfig, Config } from '../../config/config.js';
+import { rulesNotHeld } from '../../config/rules-not-held.js';
 import type { PortStatus } from '../../control/contract/port-status.js';
 import type {
   BoardStatus,
@@ -70,10 +72,11 @@ export function describeStatus(described: Described): Status {
       ...described.trouble,
       ...(described.log?.trouble == null ? [] : [`the log does not get out: ${described.log.trouble}`]),
       ...described.telling.flatMap(tellingTrouble),
-      ...checkConfig(config)
+      ...[...checkConfig(config), ...checkAbilities(config, state.config.wire.abilities)]
         .filter((finding) => finding.severity !== 'note')
         .map((finding) => finding.message),
     ],
+    ...notHeldIn(state),
     ledger: {
       path: config.ledger.path,
       recordedToDisk: ledger.trouble === null,
@@ -107,6 +110,12 @@ function describeRelay({ config, state, relay, wear }: Described): Status['relay
     // What is worn out of one that does not exist is nobody's business; that a takeover was tried is.
     wear: { ...wear, ratedOperations },
   };
+}
+
+/** Boards with firmware of their own: what of the promises is not kept, in the words of `copycat check`. */
+function notHeldIn({ config: { wire } }: PairState): Pick<Status, 'notHeld'> {
+  const notHeld = rulesNotHeld(wire.abilities).map(({ rules, what }) => ({ rules, what }));
+  return notHeld.length === 0 ? {} : { notHeld };
 }
 
 /** What is not known of a kind is not known in a running pair either. */

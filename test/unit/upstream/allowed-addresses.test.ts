@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AllowedAddresses } from '../../../src/upstream/tcp/allowed-addresses.js';
+import { AllowedAddresses } from '../../../src/upstream/transport/allowed-addresses.js';
 
 describe('addresses that may connect', () => {
   it('are all where none are named, also a Unix socket, which has none', () => {

@@ -19,7 +19,7 @@ class Client implements TurnTaker {
     return this.lines > 0;
   }
 
-  takeLine(): void {
+  takeOne(): void {
     this.lines--;
     this.inWork++;
     this.taken.push(this.name);
@@ -122,7 +122,7 @@ describe('R6, R32: turns of clients', () => {
       get isReady() {
         return lines > 0;
       },
-      takeLine: () => {
+      takeOne: () => {
         lines--;
         order.push('begin');
         turns.begun();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LineBuffer } from '../../../src/upstream/tcp/line-buffer.js';
+import { LineBuffer } from '../../../src/upstream/clients/line-buffer.js';
 
 describe('lines cut from a stream', () => {
   it('say beforehand whether there is one, and take nothing by that', () => {

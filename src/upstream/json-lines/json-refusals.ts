@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../../pair/state/effects.js';
-import type { RequestError } from './tcp-request.js';
+import type { RequestError } from './json-request.js';
 
 /** R6: what a client is told when an input is not taken, and what it can do. */
 export const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequest, tokenIn } from '../../../src/upstream/tcp/tcp-request.js';
+import { parseRequest, tokenIn } from '../../../src/upstream/json-lines/json-request.js';
 
 const MAX_PAYLOAD_BYTES = 4;
 const refused = (line: string) => {

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { TcpConnection } from '../../../src/upstream/tcp/tcp-connection.js';
+import { ClientConnection } from '../../../src/upstream/clients/client-connection.js';
+import { type Line, LineCutter } from '../../../src/upstream/clients/line-cutter.js';
 import { ManualClock } from '../manual-clock.js';
 
 /** The end of a connection, without a network: what it was told to do is written down. */
@@ -12,18 +13,7 @@ class FakeSocket extends EventEmitter {
   writable = true;
   writableLength = 0;
   isCorked = false;
-  timedOut: () => void = () => undefined;
 
-  setNoDelay(on: boolean): void {
-    this.did.push(`noDelay ${on}`);
-  }
-  setKeepAlive(on: boolean, afterMs: number): void {
-    this.did.push(`keepAlive ${on} ${afterMs}`);
-  }
-  setTimeout(afterMs: number, timedOut: () => void): void {
-    this.did.push(`timeout ${afterMs}`);
-    this.timedOut = timedOut;
-  }
   write(text: string): void {
     this.written.push(text);
   }
@@ -40,43 +30,34 @@ class FakeSocket extends EventEmitter {
   resume(): void {
     this.did.push('resume');
   }
-  end(): void {
+  end(ended?: () => void): void {
     this.did.push('end');
+    ended?.();
   }
   destroy(): void {
     this.did.push('destroy');
     this.destroyed = true;
   }
-  destroySoon(): void {
-    this.did.push('destroySoon');
-  }
 }
 
-function connected(limits: { maxLineBytes?: number; maxUnreadBytes?: number } = {}) {
+function connected() {
   const socket = new FakeSocket();
   const clock = new ManualClock();
   clock.advance(1_000_000);
   const lines: unknown[] = [];
   const events: string[] = [];
   const world = { isPaused: false };
-  const connection = new TcpConnection(
-    socket as unknown as Socket,
-    clock,
-    { maxLineBytes: 20, maxUnreadBytes: 100, ...limits },
-    {
-      line: (_connection, line, isUtf8) => lines.push(isUtf8 ? line : [line, isUtf8]),
-      ready: () => events.push('ready'),
-      left: () => events.push('left'),
-      closed: () => events.push('closed'),
-      isPaused: () => world.isPaused,
-    },
-  );
+  const connection = new ClientConnection<Line>(socket as unknown as Duplex, new LineCutter(20), clock, 100, {
+    request: (_connection, line) => lines.push(line.isTooLong ? line : line.bytes.toString()),
+    ready: () => events.push('ready'),
+    left: () => events.push('left'),
+    closed: () => events.push('closed'),
+    isPaused: () => world.isPaused,
+  });
   const did = () => socket.did.splice(0);
-  expect(did()).toEqual(['noDelay true', 'keepAlive true 30000']);
   return {
     ...{ socket, clock, connection, lines, events, world, did },
     hear: (text: string | Buffer) => socket.emit('data', Buffer.from(text)),
-    said: () => socket.written.splice(0).map((text) => JSON.parse(text)),
   };
 }
 
@@ -89,27 +70,12 @@ describe('lines of a client', () => {
     hear('e\n  two \n');
     expect([connection.isReady, connection.owesNothing, events.splice(0)]).toEqual([true, false, ['ready']]);
     expect(did()).toEqual(['pause']);
-    connection.takeLine();
+    connection.takeOne();
     expect(did()).toEqual(['pause']);
-    connection.takeLine();
-    expect(lines).toEqual(['one', 'two']);
+    connection.takeOne();
+    expect(lines).toEqual(['one', '  two ']);
     expect(did()).toEqual(['resume']);
     expect(connection.isReady).toBe(false);
-  });
-
-  it('that are empty are nothing', () => {
-    const { hear, connection, lines } = connected();
-    hear('\n \r\n');
-    connection.takeLine();
-    connection.takeLine();
-    expect(lines).toEqual([]);
-  });
-
-  it('that are not UTF-8 are told so', () => {
-    const { hear, connection, lines } = connected();
-    hear(Buffer.from([0x61, 0xff, 0x0a]));
-    connection.takeLine();
-    expect(lines).toEqual([['a\ufffd', false]]);
   });
 
   it('make it not idle, from when they are taken', () => {
@@ -119,7 +85,7 @@ describe('lines of a client', () => {
     hear('one\n');
     clock.advance(5);
     expect(connection.idleSinceUs).toBe(1_000_000);
-    connection.takeLine();
+    connection.takeOne();
     expect(connection.idleSinceUs).toBe(1_000_010);
   });
 
@@ -130,7 +96,7 @@ describe('lines of a client', () => {
     expect(connection.isReady).toBe(false);
     world.isPaused = false;
     expect(connection.isReady).toBe(true);
-    connection.takeLine();
+    connection.takeOne();
     did();
     world.isPaused = true;
     connection.proceed();
@@ -140,29 +106,18 @@ describe('lines of a client', () => {
     expect(did()).toEqual(['resume']);
   });
 
-  it('R6: may be as long as the limit, and one byte more ends the connection, whole or not', () => {
+  it('R6: that are too long are told so as soon as that is known, whole or not', () => {
     const { hear, connection, lines } = connected();
     hear('x'.repeat(20));
+    expect(connection.isReady).toBe(false);
     hear('\n');
-    connection.takeLine();
+    connection.takeOne();
     expect(lines).toEqual(['x'.repeat(20)]);
-    for (const [text, takes] of [
-      [`${'x'.repeat(21)}\n`, true],
-      ['x'.repeat(21), false],
-    ] as const) {
+    for (const text of [`${'x'.repeat(21)}\n`, 'x'.repeat(21)]) {
       const bad = connected();
       bad.hear(text);
-      if (takes) bad.connection.takeLine();
-      expect(bad.lines).toEqual([]);
-      expect(bad.said()).toEqual([
-        {
-          error: {
-            ...{ code: 'LINE_TOO_LONG', message: 'a line is too long; the connection ends', value: 21 },
-            expected: 'at most 20 bytes',
-          },
-        },
-      ]);
-      expect(bad.events).toContain('left');
+      bad.connection.takeOne();
+      expect(bad.lines).toEqual([{ isTooLong: true, byteCount: 21 }]);
     }
   });
 });
@@ -179,7 +134,7 @@ describe('a client that ends its side', () => {
     expect(events).toEqual(['ready']);
     expect(connection.isReady).toBe(true);
     expect(did()).toEqual(['pause']);
-    connection.takeLine();
+    connection.takeOne();
     expect(lines).toEqual(['last']);
     expect(did()).not.toContain('end');
     expect(connection.owesNothing).toBe(false);
@@ -200,34 +155,26 @@ describe('a client that ends its side', () => {
 });
 
 describe('what is said to a client', () => {
-  it('is one line of JSON, and makes it not idle', () => {
+  it('makes it not idle', () => {
     const { connection, socket, clock } = connected();
     clock.advance(7);
-    expect(connection.send({ id: 1 })).toBe(true);
-    expect(socket.written).toEqual(['{"id":1}\n']);
+    expect(connection.send('said')).toBe(true);
+    expect(socket.written).toEqual(['said']);
     expect(connection.idleSinceUs).toBe(1_000_007);
-  });
-
-  it('is an error with the id where there is one', () => {
-    const { connection, said } = connected();
-    const error = { code: 'BAD_ID', message: 'm', expected: 'e' } as const;
-    expect(connection.sendError(error)).toBe(true);
-    connection.sendError(error, 0);
-    expect(said()).toEqual([{ error }, { id: 0, error }]);
   });
 
   it('R6: up to the limit may be unread; beyond, it is cut off and nothing was handed over', () => {
     const { connection, socket, did } = connected();
     socket.writableLength = 100;
-    expect(connection.send({})).toBe(true);
+    expect(connection.send('x')).toBe(true);
     expect(connection.cutOff).toBe(false);
     socket.writableLength = 101;
-    expect(connection.send({})).toBe(false);
+    expect(connection.send('x')).toBe(false);
     expect(connection.cutOff).toBe(true);
     expect(did()).toEqual(['destroy']);
     socket.destroyed = false;
     socket.writableLength = 0;
-    expect(connection.send({})).toBe(false);
+    expect(connection.send('x')).toBe(false);
     connection.proceed();
     expect(did()).toEqual([]);
     expect(socket.written).toHaveLength(2);
@@ -237,31 +184,28 @@ describe('what is said to a client', () => {
     const { connection, socket } = connected();
     if (how === 'destroyed') socket.destroyed = true;
     else socket.writable = false;
-    expect(connection.send({})).toBe(false);
+    expect(connection.send('x')).toBe(false);
     expect(socket.written).toEqual([]);
   });
 });
 
 describe('a client that is refused', () => {
-  it('is told why, with the value where there is one, and read a little on so that it hears it', () => {
-    const { connection, said, did, events, hear, lines, socket } = connected();
-    connection.refuse('GAVE_WAY', 'why', 'what to do');
-    expect(said()).toEqual([{ error: { code: 'GAVE_WAY', message: 'why', expected: 'what to do' } }]);
-    expect(did()).toEqual(['timeout 5000', 'end', 'resume']);
+  it('is read a little on so that it hears why', () => {
+    const { connection, did, events, hear, lines, clock } = connected();
+    connection.leave();
+    expect(did()).toEqual(['end', 'resume']);
     expect(events).toEqual(['left']);
-    hear('{"id":1}\n');
+    hear('one\n');
     expect([events, lines, connection.isReady]).toEqual([['left'], [], false]);
+    clock.advance(4_999_999);
     expect(did()).toEqual([]);
-    socket.timedOut();
+    clock.advance(1);
     expect(did()).toEqual(['destroy']);
-    const other = connected();
-    other.connection.refuse('LINE_TOO_LONG', 'm', 'e', 5);
-    expect(other.said()).toEqual([{ error: { code: 'LINE_TOO_LONG', message: 'm', value: 5, expected: 'e' } }]);
   });
 
   it('R6: is not read on for ever', () => {
     const { connection, hear, did } = connected();
-    connection.refuse('GAVE_WAY', 'why', 'e');
+    connection.leave();
     did();
     hear('x'.repeat(60));
     hear('x'.repeat(40));
@@ -278,7 +222,7 @@ describe('R32: a client whose lines bring nothing', () => {
     hear('one\ntwo\n');
     events.length = 0;
     expect(connection.isReady).toBe(true);
-    connection.sendError({ code: 'BAD_ID', message: 'm', expected: 'e' });
+    connection.broughtNothing();
     expect(connection.isReady).toBe(false);
     expect(connection.isReady).toBe(false);
     expect(clock.alarms).toBe(1);
@@ -310,17 +254,17 @@ describe('R32: a client whose lines bring nothing', () => {
 describe('what one turn answers', () => {
   it('is gathered, and leaves with its end', async () => {
     const { connection, socket } = connected();
-    connection.send({ id: 1 });
-    connection.send({ id: 2 });
+    connection.send('1');
+    connection.send('2');
     expect(socket.isCorked).toBe(true);
     await new Promise((resolve) => process.nextTick(resolve));
     expect(socket.isCorked).toBe(false);
-    expect(socket.written).toEqual(['{"id":1}\n', '{"id":2}\n']);
+    expect(socket.written).toEqual(['1', '2']);
   });
 
   it('leaves before the connection ends in the same turn', () => {
     const { connection, socket } = connected();
-    connection.send({ id: 1 });
+    connection.send('1');
     connection.end();
     expect(socket.isCorked).toBe(false);
   });
@@ -330,7 +274,7 @@ describe('the end of a connection', () => {
   it('lets what was sent go out where that is done already, and does not wait for who does not read', () => {
     const taken = connected();
     taken.connection.end();
-    expect(taken.did()).toEqual(['destroySoon']);
+    expect(taken.did()).toEqual(['end', 'destroy']);
     taken.connection.proceed();
     expect(taken.did()).toEqual([]);
     const slow = connected();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REFUSALS } from '../../../src/upstream/tcp/tcp-refusals.js';
+import { REFUSALS } from '../../../src/upstream/json-lines/json-refusals.js';
 
 describe('R6: what a client is told when an input is not taken', () => {
   it('is a code of its own for each reason, a sentence, and what can be done', () => {

@@ -3,7 +3,7 @@ import { nearestWord } from '../../words/nearest-word.js';
 export type RequestId = string | number;
 
 /** One line of a client: work to be done, under an id of the client's own. */
-export interface TcpRequest {
+export interface JsonRequest {
   readonly id: RequestId;
   readonly payload: Uint8Array;
   /** The client wants to know when the input is accepted (R1). */
@@ -39,7 +39,7 @@ export interface RequestError {
 }
 
 export type ParsedRequest =
-  | { readonly ok: true; readonly request: TcpRequest }
+  | { readonly ok: true; readonly request: JsonRequest }
   | { readonly ok: false; readonly id?: RequestId; readonly error: RequestError };
 
 const KEYS = ['id', 'payload', 'ack'];

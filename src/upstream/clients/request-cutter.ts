@@ -1,0 +1,10 @@
+/** Cuts what one client says into requests, one at a time, so that whoever takes them may stop in between. */
+export interface RequestCutter<Request> {
+  push(chunk: Buffer): void;
+  /** Nothing more comes: what is held may be the last request. */
+  end(): void;
+  /** True when `next` would give one. */
+  readonly hasRequest: boolean;
+  /** The next one; null when there is none yet. */
+  next(): Request | null;
+}
