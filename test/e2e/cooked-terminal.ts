@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
-import { loadPtyCalls } from '../../src/bench/world/pty-calls.js';
+import { loadPtyCalls } from '../../src/pseudo-terminal/pty-calls.js';
 
 const calls = await loadPtyCalls();
 const CTRL_S = Buffer.from([0x13]);

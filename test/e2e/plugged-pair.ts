@@ -12,7 +12,7 @@ import { BoardPorts } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
 import { openLedgerReader } from '#built/ledger/reader/reader.js';
-import { loadPtyCalls } from '../../src/bench/world/pty-calls.js';
+import { loadPtyCalls } from '../../src/pseudo-terminal/pty-calls.js';
 import type { StoredFault } from '../../src/faults/stored-fault.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
 import { HostTree } from '../unit/host-tree.js';

@@ -1,6 +1,6 @@
 import { constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { loadPtyCalls } from '../../src/bench/world/pty-calls.js';
+import { loadPtyCalls } from '../../src/pseudo-terminal/pty-calls.js';
 import { holdTerminal } from './held-terminals.js';
 
 const calls = await loadPtyCalls();

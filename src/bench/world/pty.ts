@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { loadPtyCalls, type PtyCalls } from '../../pseudo-terminal/pty-calls.js';
 import type { HostEnd } from './host-end.js';
-import { loadPtyCalls, type PtyCalls } from './pty-calls.js';
 
 interface OpenPty {
   readonly masterFd: number;
@@ -40,7 +40,7 @@ export class Pty implements HostEnd {
 
   /**
    * Makes a pseudo-terminal behind the link `path`; its folder must exist.
-   * @throws CopycatError EMULATOR_FAILED where there are no pseudo-terminals
+   * @throws CopycatError INTERNAL where there are no pseudo-terminals
    */
   static async create(path: string): Promise<Pty> {
     const pty = new Pty(path, await loadPtyCalls());

@@ -1,0 +1,165 @@
+import { closeSync, readSync } from 'node:fs';
+import type { Clock } from '../../../clock/clock.js';
+import { CopycatError } from '../../../errors/copycat-error.js';
+import { loadPtyCalls, type PtyCalls } from '../../../pseudo-terminal/pty-calls.js';
+import type { Door, Transport } from '../transport.js';
+import { DeviceLink } from './device-link.js';
+import { type DeviceAccess, isErrno, PtyPair } from './pty-pair.js';
+import { PtyStream } from './pty-stream.js';
+
+export interface PtyTransportOptions {
+  /** Where the device is to be found; its folder must exist. */
+  readonly path: string;
+  readonly access: DeviceAccess;
+  /** A client counts from its opening on, and not from its first byte: for framings that say something by themselves. */
+  readonly noticesOpening: boolean;
+  readonly clock: Clock;
+  /** For tests, in which a client comes at a moment that none could be made to hit. */
+  readonly loadCalls?: () => Promise<PtyCalls>;
+}
+
+/** Somebody who has opened the device waits no longer to be noticed. */
+const LOOK_EVERY_US = 20_000;
+/** After the system had no pseudo-terminal for us. */
+const RETRY_US = 1_000_000;
+
+/**
+ * Clients that expect a serial port. There is a new pair of devices after each client: what one has left (TIOCEXCL, unread bytes, the echo
+ * switched on) must not meet the next. A client is whoever comes between the first opening and the hang-up: two at once are one, as at
+ * a port.
+ */
+export class PtyTransport implements Transport {
+  readonly #link: DeviceLink;
+  /** Each with its client, and the one that waits for the next. Bounded: a client holds one, and the system has an end of them. */
+  readonly #open = new Map<PtyPair, PtyStream>();
+  readonly #come = new WeakSet<PtyPair>();
+  /** The one behind the link. */
+  #offered: PtyPair | null = null;
+  #door: Door | null = null;
+  #cancelRetry: (() => void) | null = null;
+  /** How often a client's echo had to be switched off: what it was given would have come back as if it had said it. */
+  echoesTakenOff = 0;
+
+  constructor(private readonly options: PtyTransportOptions) {
+    this.#link = new DeviceLink(options.path);
+  }
+
+  async open(door: Door): Promise<string> {
+    const where = `pty:${this.options.path}`;
+    try {
+      const calls = await (this.options.loadCalls ?? loadPtyCalls)();
+      this.#door = door;
+      this.#offer(calls);
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      throw new CopycatError('UPSTREAM_UNAVAILABLE', `cannot make a pseudo-terminal at ${where}: ${cause.message}`, {
+        value: where,
+        expected: 'a path that is free, in a folder that exists and that this user may write to',
+        cause,
+      });
+    }
+    return where;
+  }
+
+  async close(): Promise<void> {
+    this.#door = null;
+    this.#cancelRetry?.();
+    this.#link.remove();
+    const gone = [...this.#open.values()].map((stream) => new Promise((resolve) => stream.once('close', resolve)));
+    // Whoever has come is ended by who was told of them.
+    for (const [pair, stream] of this.#open) if (!this.#come.has(pair)) stream.destroy();
+    await Promise.all(gone);
+  }
+
+  /** A fresh pair behind the link. */
+  #offer(calls: PtyCalls): void {
+    const pair = PtyPair.make(calls, this.options.access);
+    try {
+      this.#link.place(pair.device);
+    } catch (error) {
+      pair.close();
+      throw error;
+    }
+    this.#offered = pair;
+    this.#listen(calls, pair);
+  }
+
+  /** @param said by a client that is there already; absent: nobody is */
+  #listen(calls: PtyCalls, pair: PtyPair, said?: Uint8Array): void {
+    const came = (): void => {
+      if (this.#come.has(pair) || this.#open.get(pair) !== stream) return;
+      this.#come.add(pair);
+      this.#door?.came(stream);
+    };
+    const stream: PtyStream = new PtyStream(pair, calls, this.options.clock, {
+      heard: came,
+      echoTakenOff: () => {
+        this.echoesTakenOff++;
+      },
+      ended: (isHangUp) => {
+        stopWatching();
+        this.#ended(calls, pair, stream, isHangUp);
+      },
+    });
+    this.#open.set(pair, stream);
+    const isToWatch = this.options.noticesOpening && said === undefined;
+    const stopWatching = isToWatch ? this.#watchOpening(calls, pair, came) : () => undefined;
+    if (said === undefined) return;
+    came();
+    stream.hear(said);
+  }
+
+  /** Returns what ends it. */
+  #watchOpening(calls: PtyCalls, pair: PtyPair, opened: () => void): () => void {
+    const { clock } = this.options;
+    let watchFd: number | null = calls.watchOpening(pair.device);
+    let cancel: () => void;
+    const lookLater = (): void => {
+      cancel = clock.alarm(clock.nowUs() + LOOK_EVERY_US, look);
+    };
+    const end = (): void => {
+      cancel();
+      if (watchFd !== null) closeSync(watchFd);
+      watchFd = null;
+    };
+    const look = (): void => {
+      if (watchFd === null) return;
+      if (!hasNews(watchFd)) return lookLater();
+      end();
+      opened();
+    };
+    lookLater();
+    return end;
+  }
+
+  #ended(calls: PtyCalls, pair: PtyPair, stream: PtyStream, isHangUp: boolean): void {
+    if (this.#open.get(pair) !== stream) return;
+    this.#open.delete(pair);
+    this.#come.delete(pair);
+    if (this.#door !== null && this.#offered === pair) this.#offerAgain(calls);
+    // The link leads elsewhere by now: only who has opened this one meanwhile is still to be served here.
+    const said = isHangUp && this.#door !== null ? pair.takeOpenedAgain() : null;
+    if (said === null) pair.close();
+    else this.#listen(calls, pair, said);
+  }
+
+  #offerAgain(calls: PtyCalls): void {
+    const { clock } = this.options;
+    try {
+      this.#offer(calls);
+    } catch {
+      // The system has none just now: whoever comes finds a device that is gone, and tries again.
+      this.#door?.notTaken();
+      this.#cancelRetry = clock.alarm(clock.nowUs() + RETRY_US, () => this.#offerAgain(calls));
+    }
+  }
+}
+
+function hasNews(watchFd: number): boolean {
+  try {
+    return readSync(watchFd, Buffer.alloc(4096)) > 0;
+  } catch (error) {
+    if (isErrno(error, 'EAGAIN')) return false;
+    throw error;
+  }
+}
