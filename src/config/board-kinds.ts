@@ -12,6 +12,11 @@ export function boardFile(kind: string): URL {
   return fromRoot(`boards/${kind}/board.json`);
 }
 
+/** The profiles of what boards with firmware of their own speak. */
+export function profileFolder(): URL {
+  return fromRoot('boards/profiles/');
+}
+
 /** The kinds that come along, the likeliest first: each folder of boards/ with a board.json is one. */
 export const BOARD_KINDS: readonly string[] = readdirSync(fromRoot('boards/'))
   .filter((kind) => existsSync(boardFile(kind)))

@@ -2,6 +2,7 @@ import type { Field, SourceMap } from '../pair/result/fields.js';
 import type { LineSettings } from '../values/line-settings.js';
 import type { NamedField, NamedOutput } from '../values/named-field.js';
 import type { BoardFacts } from './board-facts.js';
+import type { ProtocolConfig } from './protocol-config.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {
@@ -16,7 +17,9 @@ export interface Config {
   readonly stop: StopConfig;
   readonly wiring: WiringConfig;
   readonly inputs: readonly InputConfig[];
-  /** Board time plus wire time an input may take (R14). */
+  /** What the boards speak. */
+  readonly protocol: ProtocolConfig;
+  /** Board time plus wire time an input may take (R14); of boards that may take as long as they like a day, which nobody looks at. */
   readonly deadlineUs: number;
   /** An idle board is probed this long after its last sign of work (R16); 0: never. */
   readonly probeEveryUs: number;
@@ -70,6 +73,8 @@ export interface BoardConfig {
   /** Holds its RESET low while on (R13); null: not wired. */
   readonly reset: string | null;
   readonly line: LineSettings;
+  /** Its address on its line; null: it is no Modbus slave. */
+  readonly address: number | null;
   /** Image for an emulated board (or to flash); absolute. */
   readonly firmware: string | null;
 }

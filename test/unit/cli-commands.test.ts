@@ -179,7 +179,7 @@ describe('copycat schema', () => {
   it('prints the JSON Schema of the configuration', () => {
     const { code, out } = copycat(['schema']);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ required: ['boards', 'relay', 'input', 'deadline'] });
+    expect(JSON.parse(out)).toMatchObject({ required: ['boards', 'relay', 'input'] });
   });
 });
 

@@ -55,7 +55,7 @@ describe('the JSON Schema', () => {
   const schema = configJsonSchema();
 
   it('asks for what the smallest file has, and for nothing else', () => {
-    expect(schema.required).toEqual(['boards', 'relay', 'input', 'deadline']);
+    expect(schema.required).toEqual(['boards', 'relay', 'input']);
     expect(schemaAt(schema, ['boards', 'a'])?.required).toEqual(['kind']);
     expect(schemaAt(schema, ['relay'])?.anyOf?.map(({ required }) => required)).toEqual([undefined, ['at-rest']]);
   });

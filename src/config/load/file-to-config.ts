@@ -11,6 +11,7 @@ import {
   OPEN_ACCESS,
   type WiringConfig,
 } from '../config.js';
+import type { ProtocolConfig } from '../protocol-config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
 import { parseDuration } from '../schema/duration.js';
 import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
@@ -18,12 +19,15 @@ import { boardsOf, matchOf, portOf } from './file-to-boards.js';
 import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
 import { notifyOf } from './notify-of.js';
+import { protocolOf } from './protocol-of.js';
 import { imagePath } from './supplied-images.js';
 
 type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 
 /** In commands: each of the boards. */
 const BOTH = 'both';
+/** Of a board that may take as long as it likes. */
+const NO_DEADLINE_US = 86_400_000_000;
 
 /** From the file's own spelling to the program's; finds what no single key can be blamed for. */
 export function fileToConfig(
@@ -98,6 +102,7 @@ export function fileToConfig(
     );
   }
 
+  const protocol = protocolOf(file, source, complain);
   const thirdCopy =
     third === undefined ? null : { board: third.id, image: imagePath(third.image, folder, first.facts) };
   const config: Config = {
@@ -107,7 +112,8 @@ export function fileToConfig(
     wiring: wiringOf(file),
     firmata: firmataOf(file),
     inputs,
-    deadlineUs: file.deadline,
+    protocol,
+    deadlineUs: deadlineOf(file, protocol),
     probeEveryUs: file.probe,
     maxPending: file['max-pending'],
     maxLag: file['max-lag'],
@@ -136,6 +142,11 @@ export function fileToConfig(
   };
   const listeners = checkListeners(inputs, controlPath, Array.isArray(file.input), source);
   return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };
+}
+
+function deadlineOf(file: ConfigFile, protocol: ProtocolConfig): number {
+  const deadlineUs = protocol.dialect === 'harness' ? file.deadline : protocol.deadlineUs;
+  return deadlineUs ?? NO_DEADLINE_US;
 }
 
 /** Where both would lead to one board. A match without a place names one board only by its serial number. */

@@ -5,6 +5,7 @@ import { parseDuration } from './duration.js';
 import { input } from './input-schema.js';
 import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
 import { command, heartbeat } from './notify-schema.js';
+import { protocolSchema } from './protocol-schema.js';
 import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 import { wiring } from './wiring-schema.js';
 
@@ -80,6 +81,11 @@ const board = group(
       LEAST_BAUD,
       MOST_BAUD,
       'Bits per second, with 8N1: the older spelling of line. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
+    ).optional(),
+    address: wholeNumber(
+      1,
+      247,
+      'Its address on its line, where it is a Modbus slave (protocol: { profile: modbus-rtu }); masters use that of input.units.',
     ).optional(),
     firmware: text(
       'the path of a .hex file',
@@ -273,10 +279,11 @@ export const configSchema = group(
     alarm: alarm.optional(),
     stop: stop.prefault({}),
     wiring: wiring.prefault({}),
+    protocol: protocolSchema.optional(),
     input,
     deadline: positiveDuration(
-      'How long a board and its wire may take for one input before the board is declared failed.',
-    ),
+      'How long a board and its wire may take for one input before the board is declared failed. Needed for boards that run the firmware harness; of others the profile says it (protocol.deadline).',
+    ).optional(),
     probe: z
       .string({ error: `${DURATION}, or off` })
       .regex(/^(off|\d+(?:\.\d+)?(us|ms|s|min))$/, { error: `${DURATION}, or off` })

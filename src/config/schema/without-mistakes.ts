@@ -18,6 +18,7 @@ const MOST_ROUNDS = 8;
 /** What stands in for what the file has to say and says wrongly; nothing that is said of it reaches anybody. */
 const STAND_INS: readonly { readonly of: RegExp; readonly value: unknown }[] = [
   { of: /^deadline$/, value: '60s' },
+  { of: /^protocol\.profile$/, value: 'lines-ok' },
   { of: /^input$/, value: 'every 60s' },
   { of: /^relay$/, value: { pin: 'GPIO17', 'at-rest': 'none' } },
   { of: /^relay\.at-rest$/, value: 'none' },
@@ -28,6 +29,7 @@ const STAND_INS: readonly { readonly of: RegExp; readonly value: unknown }[] = [
 const DEPENDS: readonly { readonly on: RegExp; readonly key: RegExp }[] = [
   { on: /^relay(\.(kind|pins?|at-rest|feedback).*)?$/, key: /^(relay|alarm|stop)/ },
   { on: /^boards\.[^.]+(\.(kind|line|baud|port|match))?$/, key: /^(deadline|input|relay|boards|third-copy)/ },
+  { on: /^protocol(\.profile)?$/, key: /^(protocol|deadline|boards\.[^.]+\.(address|line|firmware))/ },
   { on: /^input/, key: /^(input|firmata)/ },
 ];
 
