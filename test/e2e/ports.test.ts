@@ -64,7 +64,7 @@ function plug(plugged: Omit<Plugged, 'device'>): PseudoTerminal {
 function board(name: string, place: string, more: Partial<BoardConfig> = {}): BoardConfig {
   return {
     ...{ board: name, kind: 'uno', port: { type: 'usb', place }, match: null, reset: null },
-    ...{ line: eightBits(500_000), firmware: null },
+    ...{ line: eightBits(500_000), address: null, firmware: null },
     ...more,
     facts: factsOfKind(more.kind ?? 'uno'),
   };

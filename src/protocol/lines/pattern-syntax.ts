@@ -214,11 +214,17 @@ function count(set: ByteSet): number {
 
 /** A character and, beyond ASCII, all of its bytes. */
 function literal(character: string): PatternNode {
-  const items = [...new TextEncoder().encode(character)].map(
-    (value): PatternNode => ({ type: 'byte', set: setOf((byte) => byte === value) }),
-  );
+  const items = utf8Of(character).map((value): PatternNode => ({ type: 'byte', set: setOf((byte) => byte === value) }));
   const [only] = items;
   return only !== undefined && items.length === 1 ? only : { type: 'sequence', items };
+}
+
+function utf8Of(character: string): readonly number[] {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return [code];
+  if (code >= 0xd800 && code <= 0xdfff) throw new PatternProblem('whole characters');
+  const inHex = encodeURIComponent(character).split('%').slice(1);
+  return inHex.map((digits) => Number.parseInt(digits, 16));
 }
 
 /** A count that is always the same repeats nothing in more ways than one. */
