@@ -41,6 +41,19 @@ export const HEATER = {
   },
 };
 
+/** A program with a protocol of its own: without the library, on the pins of its port. */
+const PLAIN = { mcu: 'atmega328p', clockHz: 16_000_000, shared: ['ports/avr-plain', 'ports/avr/pins.c'] };
+const MODBUS = {
+  ...PLAIN,
+  folders: [...PLAIN.shared, 'apps/modbus'],
+  symbols: { state: { symbol: 'pump_state' }, stackBottom: { symbol: '__bss_end' } },
+};
+const LINES = {
+  ...PLAIN,
+  folders: [...PLAIN.shared, 'apps/lines'],
+  symbols: { state: { symbol: 'valve_state' }, stackBottom: { symbol: '__bss_end' } },
+};
+
 /** Every image: an application on a port. Addresses of `symbols` go beside it for debuggers and fault injectors. */
 const IMAGES = [
   { ...HEATER, name: 'heater.atmega328p', defines: [] },
@@ -50,6 +63,11 @@ const IMAGES = [
   { ...HEATER, name: 'heater-2-less.atmega328p', defines: ['HEATER_VERSION=2', 'HEATER_DUTY_MAX=200'] },
   // A0 of a Mega is its pin 54.
   { ...HEATER, mcu: 'atmega2560', name: 'heater.atmega2560', defines: ['HEATER_PIN_TEMP=54'] },
+  { ...MODBUS, name: 'modbus.atmega328p', defines: [] },
+  // The three ways in which boards end an answer.
+  { ...LINES, name: 'lines.atmega328p', defines: [] },
+  { ...LINES, name: 'lines-ok.atmega328p', defines: ['LINES_ANSWER=ANSWER_ENDS_OK'] },
+  { ...LINES, name: 'lines-prompt.atmega328p', defines: ['LINES_ANSWER=ANSWER_PROMPT'] },
 ];
 
 export function hasCompiler(command) {
@@ -69,13 +87,15 @@ export function mustHaveCompiler(command, install) {
   process.exit(EXIT_NO_COMPILER);
 }
 
-/** The C files of `folders`, in a fixed order: the order of objects decides the image. */
+/** The C files of `folders` (some are files themselves), in a fixed order: the order of objects decides the image. */
 export function sourcesOf(folders) {
   return folders.flatMap((folder) =>
-    readdirSync(join(harness, folder))
-      .filter((name) => name.endsWith('.c'))
-      .sort()
-      .map((name) => `${folder}/${name}`),
+    folder.endsWith('.c')
+      ? [folder]
+      : readdirSync(join(harness, folder))
+          .filter((name) => name.endsWith('.c'))
+          .sort()
+          .map((name) => `${folder}/${name}`),
   );
 }
 
@@ -129,7 +149,7 @@ function symbolsOf(found, image) {
   return symbols;
 }
 
-/** The program as Intel HEX, with its hash in place. */
+/** The program as Intel HEX, with its hash in place; one without the library has none. */
 function writeHex({ elf, hex, hash, programBytes }) {
   const raw = `${elf}.tmp`;
   try {
@@ -138,9 +158,11 @@ function writeHex({ elf, hex, hash, programBytes }) {
     // The board sums up to this symbol in its self-test; the hash must cover the same bytes.
     if (program.length !== programBytes)
       throw new Error(`${program.length} bytes of flash, but ${programBytes} linked`);
-    if (hash.memory !== 'program' || hash.bytes !== HASH_BYTES)
-      throw new Error(`${hash.symbol} is no place for a hash`);
-    writeFileSync(raw, withImageHash(program, hash.address));
+    if (hash !== undefined) {
+      if (hash.memory !== 'program' || hash.bytes !== HASH_BYTES)
+        throw new Error(`${hash.symbol} is no place for a hash`);
+      writeFileSync(raw, withImageHash(program, hash.address));
+    }
     execFileSync('avr-objcopy', ['-I', 'binary', '-O', 'ihex', raw, hex]);
   } finally {
     rmSync(raw, { force: true });

@@ -1,4 +1,5 @@
 import type { OutputListener, TransmitListener } from '../emulator/board-listeners.js';
+import type { CharacterFormat } from '../emulator/character-format.js';
 
 /** Both boards' names; roles are the gateway's business. */
 export type BoardName = 'a' | 'b';
@@ -7,8 +8,8 @@ export type BoardName = 'a' | 'b';
 export interface BenchBoard {
   /** Runs to `untilUs`; may overshoot by one instruction. */
   runUntilUs(untilUs: number): void;
-  /** A byte whose start bit begins at `startUs` comes in at `baudRate`. Called in order of time, possibly ahead of it. */
-  receive(byte: number, startUs: number, baudRate: number): void;
+  /** A byte whose start bit begins at `startUs` comes in at `baudRate`, 8N1 when not said. Called in order of time, possibly ahead of it. */
+  receive(byte: number, startUs: number, baudRate: number, format?: CharacterFormat): void;
   /** The receive line goes dead: bytes under way never arrive. */
   dropReceiving(): void;
   /** What the pin (Arduino's number) drives now, 0 to 255. */

@@ -1,4 +1,5 @@
 import type { OutputListener, TransmitListener } from '../emulator/board-listeners.js';
+import { eightNoneOne } from '../emulator/character-format.js';
 import { ReceiveLine } from '../emulator/peripherals/usart-receive-line.js';
 import type { ScriptedApplication } from '../model-board/board-application.js';
 import { BoardCore } from '../model-board/board-core.js';
@@ -84,7 +85,7 @@ export class ScriptedBoard implements BenchBoard {
       ...options,
     };
     const { baudRate } = this.#options;
-    this.#sender = new ByteSender(baudRate, (byte, atUs) => this.onTransmit(byte, atUs, baudRate));
+    this.#sender = new ByteSender(baudRate, (byte, atUs) => this.onTransmit(byte, atUs, baudRate, eightNoneOne));
     this.#random = new SeededRandom(options.seed);
     this.#boot = this.#random.nextU32();
     this.#startUs = this.#options.startUs;
@@ -111,6 +112,7 @@ export class ScriptedBoard implements BenchBoard {
     }
   }
 
+  /** It speaks 8N1. */
   receive(byte: number, startUs: number, baudRate: number): void {
     const bitUs = 1e6 / baudRate;
     this.#line.put({ byte, endCycle: startUs + bitsPerByte * bitUs, bitCycles: bitUs });

@@ -1,6 +1,7 @@
 import { SeededRandom } from '../random/seeded-random.js';
 import { atmega328p } from './atmega328p.js';
 import type { OutputListener, TransmitListener } from './board-listeners.js';
+import { type CharacterFormat, eightNoneOne, heardBits } from './character-format.js';
 import { loadHex } from './hex.js';
 import { Machine, type Stall, type StuckBit } from './machine.js';
 import type { Mcu } from './mcu.js';
@@ -9,7 +10,6 @@ import type { OutsideLevel } from './peripherals/pin-inputs.js';
 import { MCUSR, MCUSR_EXTRF, MCUSR_PORF, MCUSR_WDRF } from './registers.js';
 
 const nominalCyclesPerUs = 16;
-const bitsPerByte = 10;
 /** The supply has to rise and the crystal to settle (fuse SUT, 65 ms) before the first instruction after power-on. */
 const powerOnDelayUs = 65_000;
 
@@ -121,10 +121,10 @@ export class EmulatedBoard {
     return this.#machine === null ? null : (this.#cyclesPerUs * 1e6) / this.#machine.usart.bitCycles;
   }
 
-  receive(byte: number, startUs: number, baudRate: number): void {
+  receive(byte: number, startUs: number, baudRate: number, format: CharacterFormat = eightNoneOne): void {
     const bitUs = 1e6 / baudRate;
-    const endCycle = Math.round((startUs + bitsPerByte * bitUs) * this.#cyclesPerUs);
-    this.#machine?.usart.line.put({ byte, endCycle, bitCycles: bitUs * this.#cyclesPerUs });
+    const endCycle = Math.round((startUs + heardBits(format) * bitUs) * this.#cyclesPerUs);
+    this.#machine?.usart.line.put({ byte, endCycle, bitCycles: bitUs * this.#cyclesPerUs, format });
   }
 
   dropReceiving(): void {
@@ -257,8 +257,8 @@ export class EmulatedBoard {
         this.#startUs = this.#nowUs;
       },
     });
-    machine.usart.onTransmitted = (byte, cycle, bitCycles) => {
-      this.onTransmit(byte, cycle / this.#cyclesPerUs, (this.#cyclesPerUs * 1e6) / bitCycles);
+    machine.usart.onTransmitted = (byte, cycle, bitCycles, format) => {
+      this.onTransmit(byte, cycle / this.#cyclesPerUs, (this.#cyclesPerUs * 1e6) / bitCycles, format);
     };
     machine.usart.byteCycles = this.#byteCycles;
     for (const [word, reached] of this.#breakpoints) machine.breakpoints.set(word, reached);

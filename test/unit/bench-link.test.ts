@@ -4,6 +4,7 @@ import { Link } from '../../src/bench/link-models/link.js';
 import { type LinkModelName, linkParameters } from '../../src/bench/link-models/link-parameters.js';
 import { ScriptedBoard } from '../../src/bench/scripted-board.js';
 import { VirtualClock } from '../../src/bench/world/virtual-clock.js';
+import { eightNoneOne } from '../../src/emulator/character-format.js';
 
 const baudRate = 500_000;
 const byteUs = 20;
@@ -18,7 +19,7 @@ function linkTo(model: LinkModelName, phaseUs = 0) {
   const toHost = (bytes: Uint8Array) => packets.push([clock.nowUs(), [...bytes]]);
   const link = new Link({ clock, board, parameters: linkParameters[model], baudRate, phaseUs, toHost });
   const transmit = (byte: number, atUs: number) => {
-    board.onTransmit(byte, atUs, baudRate);
+    board.onTransmit(byte, atUs, baudRate, eightNoneOne);
   };
   return { clock, link, arrived, packets, transmit, board };
 }
@@ -142,7 +143,7 @@ describe('Link', () => {
 
   test('a board at another baud rate is heard as garbage and counted', () => {
     const { link, packets, board } = linkTo('wire');
-    board.onTransmit(0x41, 0, 250_000);
+    board.onTransmit(0x41, 0, 250_000, eightNoneOne);
     expect(packets).not.toEqual([[0, [0x41]]]);
     expect(link.counters.wrongRate).toBe(1);
   });

@@ -98,6 +98,19 @@ describe('Machine', () => {
     ]);
   });
 
+  test('a pin to which nothing is wired reads high where its pull-up is on', () => {
+    const { write, read } = machine();
+    const [PIND, DDRD, PORTD] = [0x29, 0x2a, 0x2b];
+    expect(read(PIND)).toBe(0);
+    write(PORTD, 0x0c);
+    expect(read(PIND)).toBe(0x0c);
+    write(PORTD, 0x04);
+    expect(read(PIND)).toBe(0x04);
+    write(DDRD, 0x04); // it drives its own level now
+    write(PORTD, 0x00);
+    expect(read(PIND)).toBe(0);
+  });
+
   test('the converter gives the voltage of the selected channel after its time', () => {
     const { machine: made, volts, write, read } = machine();
     volts[2] = 2.5;

@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock/clock.js';
+import { type CharacterFormat, eightNoneOne, errorsBetween } from '../../emulator/character-format.js';
 import { SeededRandom } from '../../random/seeded-random.js';
+import { bitsPerCharacter } from '../../values/line-settings.js';
 import type { BenchBoard } from '../bench-board.js';
 import { ByteFaults } from './byte-faults.js';
 import type { LinkParameters } from './link-parameters.js';
 
 /** What the adapter and the kernel hold for the board at most; more is dropped and counted. */
 const hostQueueBytes = 4096;
-const bitsPerByte = 10;
 const bitRateTolerance = 0.045;
 const floodSliceUs = 1000;
 
@@ -17,6 +18,8 @@ export interface LinkOptions {
   readonly parameters: LinkParameters;
   /** What the host has set its port to. */
   readonly baudRate: number;
+  /** The same; 8N1 when not given. */
+  readonly format?: CharacterFormat;
   /** Where the adapter's timers stand at time zero, so that two links do not flush in step. */
   readonly phaseUs?: number;
   readonly toHost: (bytes: Uint8Array) => void;
@@ -25,11 +28,20 @@ export interface LinkOptions {
 /** A serial adapter and its cable, in emulated time: when which byte arrives on the other side, and what happens to it. */
 export class Link {
   readonly faults = { toBoard: new ByteFaults(), fromBoard: new ByteFaults() };
-  readonly counters = { toBoard: 0, fromBoard: 0, droppedToBoard: 0, wrongRate: 0, packetsToHost: 0, floodBytes: 0 };
+  readonly counters = {
+    toBoard: 0,
+    fromBoard: 0,
+    droppedToBoard: 0,
+    wrongRate: 0,
+    wrongFormat: 0,
+    packetsToHost: 0,
+    floodBytes: 0,
+  };
   readonly #clock: Clock;
   readonly #board: BenchBoard;
   readonly #parameters: LinkParameters;
   readonly #baudRate: number;
+  readonly #format: CharacterFormat;
   readonly #phaseUs: number;
   readonly #toHost: (bytes: Uint8Array) => void;
   #hostQueue: number[] = [];
@@ -44,9 +56,10 @@ export class Link {
     this.#board = options.board;
     this.#parameters = options.parameters;
     this.#baudRate = options.baudRate;
+    this.#format = options.format ?? eightNoneOne;
     this.#phaseUs = options.phaseUs ?? 0;
     this.#toHost = options.toHost;
-    options.board.onTransmit = (byte, atUs, baudRate) => this.#fromBoard(byte, atUs, baudRate);
+    options.board.onTransmit = (byte, atUs, baudRate, format) => this.#fromBoard(byte, atUs, baudRate, format);
   }
 
   /** Bytes the host wrote, now. */
@@ -96,7 +109,7 @@ export class Link {
   flood(durationUs: number, seed: number): void {
     const random = new SeededRandom(seed);
     const endUs = this.#clock.nowUs() + durationUs;
-    const bytesPerSlice = Math.floor((this.#baudRate / bitsPerByte / 1e6) * floodSliceUs);
+    const bytesPerSlice = Math.floor((this.#baudRate / bitsPerCharacter(this.#format) / 1e6) * floodSliceUs);
     const slice = () => {
       const nowUs = this.#clock.nowUs();
       for (let index = 0; index < bytesPerSlice; index += 1) this.#collect(random.nextBelow(256), nowUs);
@@ -122,21 +135,25 @@ export class Link {
 
   #sendToBoard(mostBytes: number): void {
     // Also where USB ends in the board itself: it takes bytes when it has room, and the boards of the bench have a UART's.
-    const byteUs = (bitsPerByte * 1e6) / this.#baudRate;
+    const byteUs = (bitsPerCharacter(this.#format) * 1e6) / this.#baudRate;
     for (const byte of this.#hostQueue.splice(0, mostBytes)) {
       this.#lineFreeUs = Math.max(this.#lineFreeUs, this.#clock.nowUs());
-      this.#board.receive(byte, this.#lineFreeUs, this.#baudRate);
+      this.#board.receive(byte, this.#lineFreeUs, this.#baudRate, this.#format);
       this.#lineFreeUs += byteUs;
       this.counters.toBoard += 1;
     }
   }
 
-  #fromBoard(byte: number, atUs: number, baudRate: number): void {
+  #fromBoard(byte: number, atUs: number, baudRate: number, format: CharacterFormat): void {
     let received = byte;
     if (Math.abs(baudRate / this.#baudRate - 1) > bitRateTolerance) {
       this.counters.wrongRate += 1;
       received = byte ^ 0x5a;
     }
+    const errors = errorsBetween(byte, format, this.#format.parity, false);
+    if (errors.frame || errors.parity) this.counters.wrongFormat += 1;
+    // As serialport sets a port up: a wrong stop bit is no byte, and nobody looks at parity.
+    if (errors.frame) return;
     this.faults.fromBoard.pass(received, (passed) => this.#collect(passed, atUs));
   }
 

@@ -47,18 +47,18 @@ export class ExchangeRecord implements Exchanges {
       this.onMessage(name, message, endedUs);
     });
     const receive = board.receive.bind(board);
-    board.receive = (byte, startUs, baudRate) => {
+    board.receive = (byte, startUs, baudRate, format) => {
       toBoard.push(byte, startUs);
-      receive(byte, startUs, baudRate);
+      receive(byte, startUs, baudRate, format);
     };
     const fromBoard = new FrameTap((message, beganUs) => {
       this.#fromBoard(name, message, beganUs);
       this.onMessage(name, message, beganUs);
     });
     const pass = board.onTransmit;
-    board.onTransmit = (byte, atUs, baudRate) => {
+    board.onTransmit = (byte, atUs, baudRate, format) => {
       fromBoard.push(byte, atUs);
-      pass(byte, atUs, baudRate);
+      pass(byte, atUs, baudRate, format);
     };
   }
 

@@ -55,12 +55,23 @@ export class PinInputs {
     );
     this.ports = [...this.#portOf.values()];
     for (const pin of levels.keys()) this.look(pin);
-    // A pull-up that is switched on or off changes what an open pin reads.
-    for (const port of this.ports) {
-      port.addListener(() => {
-        for (const [pin, level] of levels) if (level === null) this.look(pin);
-      });
-    }
+    for (const [registers, port] of this.#portOf) this.#followPullUps(registers, port);
+  }
+
+  /** A pull-up that is switched on or off changes what an open pin reads. */
+  #followPullUps(registers: PortRegisters, port: AVRIOPort): void {
+    const { data } = this.#cpu;
+    const pins = this.#mcu.pins.flatMap((wiring, pin) => (wiring.port === registers ? [{ pin, bit: wiring.bit }] : []));
+    let before = data[registers.PORT] ?? 0;
+    port.addListener(() => {
+      const now = data[registers.PORT] ?? 0;
+      const changed = now ^ before;
+      before = now;
+      if (changed === 0) return;
+      for (const { pin, bit } of pins) {
+        if (changed & (1 << bit) && (this.#levels.get(pin) ?? null) === null) this.look(pin);
+      }
+    });
   }
 
   /** The level at a pin has changed, or may have. */

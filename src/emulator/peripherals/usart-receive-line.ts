@@ -1,10 +1,14 @@
+import type { CharacterFormat } from '../character-format.js';
+
 /** A byte under way on the receive line. */
 export interface ArrivingByte {
   readonly byte: number;
-  /** When its last bit has ended. */
+  /** When the receiver has it: its first stop bit has ended. */
   readonly endCycle: number;
   /** How long the sender made one bit, in cycles of the receiver. */
   readonly bitCycles: number;
+  /** How the sender put it on the line; 8N1 when not given. */
+  readonly format?: CharacterFormat;
 }
 
 /** More bytes than this can never be under way: a link hands over a packet at a time. */
@@ -21,6 +25,11 @@ export class ReceiveLine {
 
   get length(): number {
     return this.#bytes.length - this.#head;
+  }
+
+  /** The oldest; null when the line is idle. */
+  get next(): ArrivingByte | null {
+    return this.#bytes[this.#head] ?? null;
   }
 
   put(arriving: ArrivingByte): void {

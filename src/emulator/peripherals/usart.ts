@@ -1,28 +1,33 @@
 import type { CPU } from 'avr8js';
+import { bitsPerCharacter } from '../../values/line-settings.js';
+import { type CharacterFormat, eightNoneOne, errorsBetween, heardBits, type Parity } from '../character-format.js';
 import { type CycleEvents, EventSlot } from '../cycle-events.js';
 import { type InterruptSource, setRequest } from '../interrupt.js';
 import type { Mcu } from '../mcu.js';
 import { UBRR0H, UBRR0L, UCSR0A, UCSR0B, UCSR0C, UDR0 } from '../registers.js';
-import { ReceiveLine } from './usart-receive-line.js';
+import { type ArrivingByte, ReceiveLine } from './usart-receive-line.js';
 
 const RXC = 0x80;
 const TXC = 0x40;
 const UDRE = 0x20;
 const FE = 0x10;
 const DOR = 0x08;
+const UPE = 0x04;
 const U2X = 0x02;
 const MPCM = 0x01;
 const RXEN = 0x10;
 const TXEN = 0x08;
 
-/** 8N1: what every board here uses; a frame of another shape is not modelled. */
-const bitsPerByte = 10;
+/** UCSR0C: bits 5 and 4, of which 01 is reserved; fewer data bits than eight are not modelled. */
+const parities: readonly Parity[] = ['none', 'none', 'even', 'odd'];
+const USBS = 0x08;
 /** The receive buffer; one more waits in the shift register. */
 const bufferedBytes = 2;
 
 interface Received {
   readonly byte: number;
   readonly frameError: boolean;
+  readonly parityError: boolean;
   overrun: boolean;
 }
 
@@ -41,13 +46,13 @@ const source = (address: number, mask: number, constant: boolean): InterruptSour
  */
 export class Usart {
   /** A byte has left the shift register completely: its last bit ended at `cycle`; one bit took `bitCycles`. */
-  onTransmitted: (byte: number, cycle: number, bitCycles: number) => void = () => undefined;
+  onTransmitted: (byte: number, cycle: number, bitCycles: number, format: CharacterFormat) => void = () => undefined;
   /**
    * For a board that keeps no wire's pace: how long a byte takes on its way out, in CPU cycles; and a byte comes in only
    * where there is room for it. Null: both as a real wire does.
    */
   byteCycles: number | null = null;
-  readonly counters = { received: 0, transmitted: 0, overruns: 0, frameErrors: 0, deaf: 0 };
+  readonly counters = { received: 0, transmitted: 0, overruns: 0, frameErrors: 0, parityErrors: 0, deaf: 0 };
   /** Bytes on their way in. */
   readonly line: ReceiveLine;
   readonly #cpu: CPU;
@@ -61,6 +66,7 @@ export class Usart {
   #buffered: number | null = null;
   #control = 0;
   #bitCycles = 16;
+  #format = eightNoneOne;
 
   constructor(cpu: CPU, events: CycleEvents, vectors: Mcu['vectors']) {
     this.#cpu = cpu;
@@ -87,6 +93,11 @@ export class Usart {
       this.#update();
       return true;
     };
+    cpu.writeHooks[UCSR0C] = (value) => {
+      cpu.data[UCSR0C] = value;
+      this.#format = { dataBits: 8, parity: parities[(value >> 4) & 3] ?? 'none', stopBits: value & USBS ? 2 : 1 };
+      return true;
+    };
     for (const register of [UBRR0L, UBRR0H]) {
       cpu.writeHooks[register] = (value) => {
         cpu.data[register] = value;
@@ -106,6 +117,11 @@ export class Usart {
   /** CPU cycles one bit takes at the rate the firmware has set. */
   get bitCycles(): number {
     return this.#bitCycles;
+  }
+
+  /** How it sends and expects each byte, as the firmware has set it. */
+  get format(): CharacterFormat {
+    return this.#format;
   }
 
   /** Nothing is on its way in or out, and nothing that came in is unread. */
@@ -132,8 +148,16 @@ export class Usart {
     // The receiver samples ten bits from the start edge: a sender more than about 4.5 % off hits the wrong bits.
     const wrongRate = Math.abs(arriving.bitCycles / this.#bitCycles - 1) > 0.045;
     const byte = wrongRate ? (arriving.byte ^ 0xa5) & 0xff : arriving.byte;
-    if (wrongRate) this.counters.frameErrors += 1;
-    const received: Received = { byte, frameError: wrongRate, overrun: false };
+    const errors = errorsBetween(
+      byte,
+      arriving.format ?? eightNoneOne,
+      this.#format.parity,
+      this.#isFollowed(arriving),
+    );
+    const frameError = wrongRate || errors.frame;
+    if (frameError) this.counters.frameErrors += 1;
+    if (errors.parity) this.counters.parityErrors += 1;
+    const received: Received = { byte, frameError, parityError: errors.parity, overrun: false };
     if (this.#fifo.length === 3) {
       // Section 24.8.4: the buffer is full, a character waits in the shift register, and another has come over it.
       this.counters.overruns += 1;
@@ -144,6 +168,14 @@ export class Usart {
       this.#fifo.push(received);
     }
     this.#update();
+  }
+
+  /** Another start bit comes where this receiver, set for a parity bit, looks for the stop bit of a character without one. */
+  #isFollowed({ endCycle, bitCycles }: ArrivingByte): boolean {
+    const { next } = this.line;
+    if (next === null) return false;
+    const nextStart = next.endCycle - heardBits(next.format ?? eightNoneOne) * next.bitCycles;
+    return nextStart < endCycle + bitCycles / 2;
   }
 
   #read(): number {
@@ -161,7 +193,10 @@ export class Usart {
 
   #shift(byte: number, cycle: number): void {
     this.#shifting = byte;
-    this.#events.set(EventSlot.UsartTransmit, cycle + (this.byteCycles ?? bitsPerByte * this.#bitCycles));
+    this.#events.set(
+      EventSlot.UsartTransmit,
+      cycle + (this.byteCycles ?? bitsPerCharacter(this.#format) * this.#bitCycles),
+    );
   }
 
   #sent(cycle: number): void {
@@ -176,13 +211,14 @@ export class Usart {
     }
     this.#update();
     this.counters.transmitted += 1;
-    this.onTransmitted(byte, cycle, bitCycles);
+    this.onTransmitted(byte, cycle, bitCycles, this.#format);
   }
 
   #update(): void {
     const [oldest] = this.#fifo;
     let status = (this.#cpu.data[UCSR0A] ?? 0) & (TXC | U2X | MPCM);
-    if (oldest !== undefined) status |= RXC | (oldest.frameError ? FE : 0) | (oldest.overrun ? DOR : 0);
+    if (oldest !== undefined)
+      status |= RXC | (oldest.frameError ? FE : 0) | (oldest.overrun ? DOR : 0) | (oldest.parityError ? UPE : 0);
     if (this.#buffered === null) status |= UDRE;
     this.#cpu.data[UCSR0A] = status;
     setRequest(this.#cpu, this.#receiveComplete, (status & this.#control & RXC) !== 0);

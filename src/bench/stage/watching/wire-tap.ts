@@ -45,14 +45,14 @@ export class WireTap {
   #listenTo(name: BoardName, board: BenchBoard): void {
     const splitter = new FrameSplitter();
     const pass = board.onTransmit;
-    board.onTransmit = (byte, atUs, baudRate) => {
+    board.onTransmit = (byte, atUs, baudRate, format) => {
       const received = splitter.pushByte(byte);
       const message = received?.ok === true ? received.message : null;
       if (message?.kind === 'done') this.#inWork[name].delete(message.seq);
       if (message?.kind === 'result' && !this.readings[name].has(message.seq)) {
         this.readings[name].set(message.seq, message.observed);
       }
-      pass(byte, atUs, baudRate);
+      pass(byte, atUs, baudRate, format);
     };
   }
 

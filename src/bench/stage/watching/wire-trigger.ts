@@ -35,8 +35,8 @@ export function onNextFromBoard(world: BenchWorld, name: BoardName, isIt: Messag
   const splitter = new FrameSplitter();
   const pass = board.onTransmit;
   let due = true;
-  board.onTransmit = (byte, atUs, baudRate) => {
-    pass(byte, atUs, baudRate);
+  board.onTransmit = (byte, atUs, baudRate, format) => {
+    pass(byte, atUs, baudRate, format);
     const received = due ? splitter.pushByte(byte) : null;
     if (received?.ok !== true || !isIt(received.message)) return;
     due = false;
