@@ -121,6 +121,10 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
       return `${who} left the pair and was given the image. The primary was not touched.`;
     case 'update-failed':
       return `${who} is kept out of the pair until a person has it flashed again.`;
+    case 'input-in-doubt':
+      return evidence['isCopy'] === true
+        ? `They count as done by ${who}; where the other board goes on as the primary, ${who} joins it anew.`
+        : 'They were given up, and whoever waits for one was told IN_DOUBT. A backup, which has not had them, joins anew.';
     case 'input-quarantined':
       return 'The input was refused upstream and is kept; the pair was stopped (the next fault).';
     default:

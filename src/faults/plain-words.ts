@@ -64,6 +64,9 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   backup: 'backup',
   found: 'found',
   to: 'commanded to board',
+  mayHaveCarriedOut: 'may have carried out, and the other board is given too, input',
+  inDoubt: 'inputs in doubt',
+  isCopy: 'given as copies',
   stale: 'older than what the board keeps',
 };
 

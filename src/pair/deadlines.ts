@@ -9,6 +9,7 @@ import { nextAskUs } from './session/handshake.js';
 import { askAgainIfDue } from './session/session.js';
 import { endLinkGraces, linkGraceEndsUs } from './session/switching-transient.js';
 import { accuse } from './state/accuse.js';
+import { mayGiveAgain } from './state/board-abilities.js';
 import type { BoardState, Exchange } from './state/board-state.js';
 import { count } from './state/fault-log.js';
 import type { PairState, Step } from './state/pair-state.js';
@@ -153,5 +154,8 @@ function repeatUs(pair: PairState, board: BoardState, exchange: Exchange): numbe
   // Nothing is lost on the way to the third copy: a repeat would only make it slower.
   if (isThirdCopy(pair, board)) return null;
   if (exchange.repeats >= REPEATS || exchange.state === 'out-of-order') return null;
+  const input = pair.queue.inputs.get(exchange.seq);
+  // R31: then a lost answer is a question about the board, and its deadline answers it.
+  if (input === undefined || !mayGiveAgain(pair, input)) return null;
   return exchange.legStartUs + ((exchange.repeats + 1) * pair.config.deadlineUs) / (REPEATS + 1);
 }

@@ -24,6 +24,7 @@ const CODES = {
   'relay-stuck': true,
   'pair-stopped': true,
   'input-quarantined': true,
+  'input-in-doubt': true,
   'gateway-restarted': true,
   'host-restarted': true,
   'pair-restarted': true,

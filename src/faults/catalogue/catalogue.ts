@@ -117,6 +117,15 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     cause: 'The input itself brings the program down: a value the sketch does not expect.',
     look: 'Run the sketch on the bench with this very input.',
   },
+  'input-in-doubt': {
+    title: ({ fault }) => `it is not known whether board ${fault.board ?? 'unknown'} carried out input ${fact(fault, 'inDoubt') ?? 'unknown'}`,
+    happened: ({ fault }) =>
+      fault.evidence['isCopy'] === true
+        ? `Board ${fault.board ?? 'unknown'} was being given copies of inputs that the other board had answered, and its answers were lost. This kind of board cannot tell a repeat: they are not given to it again.`
+        : `Board ${fault.board ?? 'unknown'} had the inputs, and its answers were lost. This kind of board cannot tell a repeat: they are not given again, and whoever waits for them was told so.`,
+    cause: 'The gateway ended, or the link to the board was lost, while it was at work.',
+    look: 'Whoever sent the inputs decides: look at the plant, and send them again only where doing it twice does no harm.',
+  },
   'gateway-restarted': {
     title: ({ fault }) => (isPlanned(fault) ? 'planned restart of the gateway' : 'the gateway was restarted'),
     happened: ({ fault }) =>

@@ -1,4 +1,5 @@
 import { noteAttempt, noteDeath, noteDeathBeforeStart } from '../input/attempts.js';
+import { isInDoubt } from '../input/in-doubt.js';
 import { failJoining } from '../join/join.js';
 import { endTakeover, fence } from '../membership/lease.js';
 import { giveUpSwitchover, leaveAtWork, setAside, stopPair, takeOut } from '../membership/membership.js';
@@ -9,7 +10,7 @@ import type { BoardState } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { type FailureReason, isJudgement } from '../state/failure-reason.js';
 import { noteFault, openFault } from '../state/fault-log.js';
-import type { Evidence, Step } from '../state/pair-state.js';
+import type { Evidence, PairState, Step } from '../state/pair-state.js';
 import {
   boardOf,
   isAccused,
@@ -150,7 +151,8 @@ function takeOver(
 ): void {
   const { pair } = step;
   const ours = isOurDoing(from, reason);
-  const faultId = openFault(step, reason, from.id, seq, ours ? { ...evidence, byOpening: true } : evidence);
+  const told = { ...evidence, ...(ours ? { byOpening: true } : {}), ...mayHaveCarriedOut(pair, from) };
+  const faultId = openFault(step, reason, from.id, seq, told);
   giveUpSwitchover(step, `Board ${from.id} failed: board ${to.id} takes over.`);
   // A switchover whose new primary fails goes the way of any takeover, back to the old one.
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
@@ -164,6 +166,15 @@ function takeOver(
   fence(step, { ...{ faultId, from: from.id, to: to.id, reason, keepsOut }, isOurDoing: ours, isReturn: false });
   // Also after a restart.
   if (keepsOut) step.effects.push({ type: 'recordMemberState', board: from.id, state: 'kept-out' });
+}
+
+/** R31: what it has not answered goes to the other board, once: a person is told that it may have been carried out by both. */
+function mayHaveCarriedOut(pair: PairState, { work }: BoardState): FaultDetail {
+  const seqs = [...work.exchanges.values()].flatMap(({ seq, state }) => {
+    const input = pair.queue.inputs.get(seq);
+    return input !== undefined && state === 'sent' && isInDoubt(pair, input) ? [seq] : [];
+  });
+  return seqs.length === 0 ? {} : { mayHaveCarriedOut: seqs.join(', ') };
 }
 
 /** R10: from the fence on there is nobody else. */

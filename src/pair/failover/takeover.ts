@@ -9,6 +9,7 @@ import type { InputRow } from '../result/ledger-rows.js';
 import type { BoardId, Seq } from '../result/messages.js';
 import { relaySwitched } from '../session/switching-transient.js';
 import { accuse, leave, stop } from '../state/accuse.js';
+import { hasActedOn } from '../state/board-abilities.js';
 import { livesOf } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { isJudgement } from '../state/failure-reason.js';
@@ -168,7 +169,8 @@ function committedLeft(pair: PairState): number {
     // R27: what was recovered from the new primary the old one may have acted on, before the host lost that.
     const mayHaveActed = input.kind === 'recovered' || (input.commit !== null && input.commit.board !== primary.id);
     if (!mayHaveActed) continue;
-    if (primary.work.exchanges.get(input.seq)?.state !== 'acted') left++;
+    const exchange = primary.work.exchanges.get(input.seq);
+    if (exchange === undefined || !hasActedOn(pair, exchange)) left++;
   }
   return left;
 }

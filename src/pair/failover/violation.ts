@@ -1,5 +1,6 @@
 import type { Seq } from '../result/messages.js';
 import { isSurelyNotTheOther } from '../session/identity.js';
+import { actsUnasked } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { Step } from '../state/pair-state.js';
@@ -12,6 +13,8 @@ export function noteRefusedCommit(step: Step, board: BoardState, session: number
   if (board.membership.violationDueFor === null && board.membership.leftBy !== null) {
     noteFault(step, board.membership.leftBy, 'late-commit-refused', { board: board.id, input: seq });
   }
+  // R7: a board that waits for no leave has carried it out already, and knows no word by which it could be stopped.
+  if (actsUnasked(step.pair)) return;
   board.membership.violationDueFor = seq;
   sendDueViolation(step);
 }

@@ -1,9 +1,11 @@
 import { compareResults } from '../result/compare.js';
 import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
+import { actsUnasked } from '../state/board-abilities.js';
 import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { followersOf, isAccused, isOnTrial, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
+import { haveActed } from './acted.js';
 
 /** The ledger's column has a number for everybody; of a board that cannot tell its state's digest nobody reads it. */
 const NO_DIGEST = 0;
@@ -145,6 +147,8 @@ function askLedger(step: Step, board: BoardState, input: Input, exchange: Exchan
   }
   exchange.asked = true;
   requestCommit(step, board, step.pair.lease.epoch, result);
+  // What it did stands, whatever the ledger says of it: the row is written after the fact.
+  if (actsUnasked(step.pair)) haveActed(step, board, exchange);
 }
 
 const NONE: readonly (readonly [Exchange, Result])[] = [];

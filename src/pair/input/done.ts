@@ -3,8 +3,9 @@ import { accuse } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, takesPart } from '../state/roles.js';
+import { haveActed, noteWholeExchange } from './acted.js';
 import { finishIfOver } from './finish.js';
-import { doneBefore, haveActed, mayHaveBeenDone, reportIfRepeated, stopLeg, takeInOrder } from './results.js';
+import { doneBefore, mayHaveBeenDone, reportIfRepeated, stopLeg, takeInOrder } from './results.js';
 import { numberWasUsed, wasUsedBefore } from './used-seqs.js';
 
 /** The board has acted. For the primary this opens the gate for the copy (R2). */
@@ -26,9 +27,7 @@ export function doneReceived(step: Step, board: BoardState, done: Done): void {
   }
   stopLeg(exchange, step.atUs);
   reportIfRepeated(step, board, exchange, 'COMMIT');
-  // Decays slowly, so that one bad moment long ago does not make every takeover wait.
-  const wholeUs = step.atUs - exchange.givenAtUs;
-  board.work.slowestExchangeUs = Math.max(wholeUs, Math.round(board.work.slowestExchangeUs * 0.98));
+  noteWholeExchange(step, board, exchange);
   haveActed(step, board, exchange, done.readBack);
 }
 

@@ -1,3 +1,4 @@
+import { hasActedOn } from '../state/board-abilities.js';
 import type { BoardState, Work } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
@@ -100,7 +101,7 @@ function isPlaced(queue: Queue, seq: number, board: BoardState): boolean {
 }
 
 /** R3: the execution count that a copy must get: the committed one's; 0 for whoever executes it first. */
-function positionOf(input: Input, board: BoardState): number {
+export function positionOf(input: Input, board: BoardState): number {
   const reference = referenceOf(input);
   return reference !== null && reference.board !== board.id ? reference.executionCount : 0;
 }
@@ -115,11 +116,13 @@ function owesResult(work: Work): boolean {
 /** R2(a): the one condition under which a copy leaves the gate in normal running. */
 function isReleased(pair: PairState, input: Input): boolean {
   if (input.doneBy.has(pair.lease.owner)) return true;
-  const state = primaryOf(pair).work.exchanges.get(input.seq)?.state;
+  const exchange = primaryOf(pair).work.exchanges.get(input.seq);
+  if (exchange === undefined) return false;
+  const { state } = exchange;
   // R2: where commits need both, the other copy is asked as soon as the primary has given its whole result.
   if (pair.config.commitNeeds === 'both')
     return state === 'awaiting-commit' || state === 'committed' || state === 'acted';
-  return state === 'acted';
+  return hasActedOn(pair, exchange);
 }
 
 /** R22: after the fence everything pending goes to the new primary one at a time, what was committed first. */
@@ -145,7 +148,7 @@ function feedTakeover(step: Step): void {
  * What this board has not got yet: first what was committed or executed before, in that order, then what this board alone
  * has executed (R3), then the rest in seq order (R22).
  */
-function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
+export function* inputsInOrder(pair: PairState, board: BoardState): Generator<Input> {
   const seen = new Set<number>();
   for (const order of [pair.queue.releaseOrder, board.work.toRecover]) {
     for (const seq of order) {
@@ -188,7 +191,7 @@ function fitsBuffer(pair: PairState, board: BoardState, input: Input): boolean {
   let bytes = exchangeBytes(pair, input);
   for (const exchange of board.work.exchanges.values()) {
     const other = pair.queue.inputs.get(exchange.seq);
-    if (exchange.state !== 'acted' && other !== undefined) bytes += exchangeBytes(pair, other);
+    if (!hasActedOn(pair, exchange) && other !== undefined) bytes += exchangeBytes(pair, other);
   }
   return board.work.exchanges.size === 0 || bytes <= (board.session.hello?.rxBytes ?? 0);
 }

@@ -72,6 +72,7 @@ export function createInput(step: Step, { ref, kind, payload, isAccepted }: Unnu
     answers: new Map(),
     arbitrated: false,
     operatorOverride: false,
+    operatorRetries: false,
     asked: [],
     emission: 'none',
     isAccepted,

@@ -1,12 +1,14 @@
 import type { Result, ToBoard } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
+import { actsUnasked, mayGiveAgain, tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { PairEffect } from '../state/effects.js';
 import { count, openFault } from '../state/fault-log.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
-import { isAccused, isThirdCopy } from '../state/roles.js';
+import { isAccused } from '../state/roles.js';
+import { haveActed, noteWholeExchange } from './acted.js';
 import { referenceOf } from './agreement.js';
-import { sendInput } from './feed.js';
+import { positionOf, sendInput } from './feed.js';
 import { shareWithFollowers } from './used-seqs.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
@@ -21,14 +23,15 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
   switch (exchange.state) {
     case 'sent':
       // R27: it keeps more than its HELLO lists, and that it has acted on: it was done before what it was opened with.
-      if (isBeforeSession(board.work, result) && mayHaveBeenDone(input))
+      if (tellsLife(pair) && isBeforeSession(board.work, result) && mayHaveBeenDone(input))
         return doneBefore(step, board, input, exchange);
-      exchange.result = result;
+      exchange.result = tellsLife(pair) ? result : inItsPlace(board, input, result);
       exchange.state = 'out-of-order';
       return takeInOrder(step, board);
     case 'out-of-order':
       return;
     case 'awaiting-commit':
+      if (actsUnasked(pair)) return count(step, 'stale-frames', board.id);
       // R11: the answer to this result will come; the board is not to give up on it.
       step.effects.push(sendTo(board, { kind: 'wait', seq: result.seq }));
       return;
@@ -41,6 +44,17 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
     case 'acted':
       return;
   }
+}
+
+/**
+ * R3: what its link has counted is of one opening of it. Answers come in the order of execution, because such a link has one way in and
+ * asks for one at a time: a copy has the place of what it is a copy of, and anything else the next one.
+ */
+function inItsPlace(board: BoardState, input: Input, result: Result): Result {
+  const position = positionOf(input, board);
+  const executionCount = position > 0 ? position : board.work.executionCount + 1;
+  board.work.executionCount = executionCount - 1;
+  return { ...result, executionCount };
 }
 
 function isBeforeSession(work: Work, { seq, executionCount }: Result): boolean {
@@ -71,6 +85,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
     board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
     stopLeg(next, step.atUs);
     reportIfRepeated(step, board, next, 'INPUT');
+    if (actsUnasked(step.pair)) noteWholeExchange(step, board, next);
     next.state = 'awaiting-commit';
     decide(step, board, input, next.result);
   }
@@ -80,6 +95,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
   for (const exchange of board.work.exchanges.values()) {
     const input = step.pair.queue.inputs.get(exchange.seq);
     if (exchange.state !== 'sent' || exchange.repeats > 0 || input === undefined) continue;
+    if (!mayGiveAgain(step.pair, input)) continue;
     // After a resume the results of an earlier session come as the board finds time: no gap, and nothing was lost.
     if (board.work.toRecover.includes(exchange.seq)) continue;
     exchange.repeats++;
@@ -138,15 +154,6 @@ export function doneBefore(step: Step, board: BoardState, input: Input, exchange
   haveActed(step, board, exchange);
   if (board.id === step.pair.lease.owner && referenceOf(input) === null) shareWithFollowers(step, input);
   takeInOrder(step, board);
-}
-
-/** `readBack`: none where what the board said of its outputs is not of this input. */
-export function haveActed(step: Step, board: BoardState, exchange: Exchange, readBack: readonly number[] = []): void {
-  exchange.state = 'acted';
-  step.pair.lastWorkUs = step.atUs;
-  if (isThirdCopy(step.pair, board)) return;
-  const told = readBack.length === 0 ? {} : { readBack };
-  step.effects.push({ type: 'recordDone', board: board.id, seq: exchange.seq, ...told });
 }
 
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */

@@ -56,6 +56,8 @@ function isPrimaryDone(
   if (input?.doneBy.has(primary) === true) return true;
   const state = boards.get(primary)?.work.exchanges.get(seq)?.state;
   if (state === 'acted') return true;
+  // R7: without a commit its answer says so.
+  if (state === 'awaiting-commit' && !config.wire.abilities.commit) return true;
   return config.commitNeeds === 'both' && (state === 'awaiting-commit' || state === 'committed');
 }
 

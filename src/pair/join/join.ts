@@ -7,6 +7,7 @@ import { isHeldInReset } from '../membership/reset-lines.js';
 import { admitFlashed, isFlashed } from '../operator/update.js';
 import type { Done, Hello, Result, StateChunk } from '../result/messages.js';
 import { beginHandshake, open } from '../session/handshake.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Joining } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import type { LedgerAnswer } from '../state/events.js';
@@ -16,7 +17,7 @@ import { boardOf, followersOf, isOnTrial, isSuspected, isThirdCopy, otherOf, pri
 import { refuseOtherOutputs } from './other-outputs.js';
 import { askForState, hasWorkForPrimary, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
 import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
-import { joinerStateReceived, startComparing, writeChunk } from './write-state.js';
+import { follow, joinerStateReceived, startComparing, writeChunk } from './write-state.js';
 
 /** A state is read in vain so often before the attempt is given up. */
 const MAX_QUIESCES = 5;
@@ -58,7 +59,7 @@ function continueJoiningOf(step: Step, board: BoardState): void {
   if (joining === null) return;
   switch (joining.step) {
     case 'waiting':
-      if (primaryPauses(step)) return startReading(step, joining);
+      if (primaryPauses(step)) return joining.isStateAssumed ? assumeState(step, board, joining) : startReading(step, joining);
       return endQuiesceIfDue(step, board);
     case 'reading':
       if (!primaryPauses(step)) {
@@ -125,6 +126,7 @@ function begin(step: Step, board: BoardState): void {
   }
   board.membership.joining = {
     step: 'opening',
+    isStateAssumed: !tellsLife(step.pair) && !step.pair.config.wire.abilities.state,
     done: 0,
     of: 0,
     askedAtUs: step.atUs,
@@ -144,7 +146,7 @@ function begin(step: Step, board: BoardState): void {
 /** It has said who it is: it must be of the same kind, and in a condition to begin afresh. */
 function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): void {
   const session = board.session.helloSession;
-  if (mustRestart(board, session, hello)) {
+  if (mustRestart(step.pair, board, session, hello)) {
     if (joining.step === 'resetting' && joining.done++ >= MAX_RESETS) {
       return failJoining(step, board, { why: 'a restart does not mend it' });
     }
@@ -164,8 +166,10 @@ function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): v
 }
 
 /** A board that was locked out and has not restarted since has a state that nobody vouches for. */
-function mustRestart(board: BoardState, session: number, hello: Hello): boolean {
+function mustRestart(pair: PairState, board: BoardState, session: number, hello: Hello): boolean {
   if (hello.failed) return true;
+  // It cannot be told to, and could not show that it had.
+  if (!tellsLife(pair)) return false;
   if (board.membership.state === 'locked-out' && session !== 0 && hello.boot === board.session.boot) return true;
   return !hello.transfersState && hello.executionCount > 0;
 }
@@ -183,10 +187,20 @@ function differenceOf(primary: Hello | null, joiner: Hello): FaultDetail | null 
 function opened(step: Step, board: BoardState, joining: Joining): void {
   board.membership.violationDueFor = null;
   joining.waitingSinceUs = step.atUs;
-  if (board.session.hello?.transfersState === false) {
+  if (board.session.hello?.transfersState === false && !joining.isStateAssumed) {
     return settleReplay(step, board, askForHistory(step, board, joining));
   }
   joining.step = 'waiting';
+}
+
+/**
+ * R25: a board that can be given no state, and is not known to be as it starts, is compared from this boundary on as it is: what it has in it
+ * nobody knows before so many of its answers agree.
+ */
+function assumeState(step: Step, board: BoardState, joining: Joining): void {
+  const { executionCount } = primaryOf(step.pair).work;
+  follow(step.pair, board, joining, { executionCount, digest: null, outputs: [], bytes: new Uint8Array(0) });
+  compare(step, board);
 }
 
 /** A hold that has led to nothing is over: the primary works on, and the next pause is waited for. */

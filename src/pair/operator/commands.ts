@@ -4,6 +4,7 @@ import { forgive, recordMemberState } from '../membership/membership.js';
 import { isLatched } from '../membership/reset-lines.js';
 import type { Seq } from '../result/messages.js';
 import { beginHandshake } from '../session/handshake.js';
+import { forgetUnanswered } from '../session/in-flight.js';
 import type { BoardState } from '../state/board-state.js';
 import { acceptFrom, forgetDisputedResults } from '../state/disputed-result.js';
 import type { Command } from '../state/events.js';
@@ -75,6 +76,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
   if (input === undefined || !input.quarantined) return refuseCommand(step, ref, `Input ${seq} is not quarantined.`);
   if (again) {
     input.quarantined = false;
+    input.operatorRetries = true;
     input.attemptedBy.clear();
     input.attemptedIn.clear();
     step.effects.push({ type: 'releaseInput', seq });
@@ -144,7 +146,7 @@ function resume(step: Step): void {
   forgetAnswers(pair.queue);
   forgetDisputedResults(pair);
   for (const board of pair.boards.values()) {
-    board.work.exchanges.clear();
+    forgetUnanswered(pair, board);
     board.work.toRecover = [];
     board.session.state = 'closed';
     board.session.hello = null;

@@ -1,4 +1,5 @@
 import type { Hello, Seq } from '../result/messages.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { isAccused, isThirdCopy, isWanted, otherOf, primaryOf } from '../state/roles.js';
@@ -21,7 +22,7 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   if (next === board.session.helloSession) next = (next % sessions) + 1;
   board.session.state = 'opening';
   board.session.number = next;
-  board.work.executionCount = hello.executionCount;
+  noteExecuted(step.pair, board, hello);
   // Opened afresh it drops the results it kept.
   board.work.toRecover = resume ? executedBefore(step.pair, board, hello) : [];
   board.work.highestGivenSeq = resume ? Math.max(0, ...hello.kept) : 0;
@@ -33,6 +34,11 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
     step.effects.push({ type: 'recordSession', board: board.id, session: next, boot: hello.boot });
   }
   ask(step, board);
+}
+
+/** R3: where it goes on counting from. A board that tells no life is taken for the one that it was. */
+export function noteExecuted(pair: PairState, { work }: BoardState, { executionCount }: Hello): void {
+  work.executionCount = tellsLife(pair) ? executionCount : Math.max(work.executionCount, pair.start.executionCount);
 }
 
 /** What the board still owes an answer to, as far as the ledger knows of it: it comes (again) with its INPUT (R3). */

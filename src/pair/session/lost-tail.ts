@@ -87,6 +87,8 @@ export function isBehindItsBackup(pair: PairState, board: BoardState): boolean {
 /** It is in sync, in the life the ledger knows, and has executed more than that. */
 function isAhead({ membership, session: { hello, boot } }: BoardState, { executionCount }: Hello): boolean {
   if (membership.state !== 'in-sync' || hello === null || hello.failed || hello.boot !== boot) return false;
+  // Of one that cannot tell its life it is not known what it has executed in it.
+  if (hello.boot === null) return false;
   return hello.executionCount > executionCount;
 }
 

@@ -4,12 +4,14 @@ import { keepAboveUsedSeqs } from '../input/used-seqs.js';
 import { dismissThirdCopy, takeOut } from '../membership/membership.js';
 import type { Hello } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Session, Work } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, isAccused, isThirdCopy, isWanted, otherOf } from '../state/roles.js';
-import { askAgain, beginHandshake, executedBefore, nextAskUs, open } from './handshake.js';
+import { askAgain, beginHandshake, executedBefore, nextAskUs, noteExecuted, open } from './handshake.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
+import { settleOverReopening } from './in-flight.js';
 import { hasExecutedDropped, noteLostTail, recoverWaiting } from './lost-tail.js';
 import { startWhenKnown } from './start.js';
 import { isSwitchingTransient, linkIsBack } from './switching-transient.js';
@@ -98,8 +100,9 @@ function helloWhileOpen(step: Step, board: BoardState, session: number, hello: H
     board.session.helloSession = session;
     return open(step, board, true);
   }
-  // Said in an earlier session of the same life, and late.
-  if (hello.boot === board.session.boot) return count(step, 'stale-frames', board.id);
+  // Said in an earlier session of the same life, and late. A board that tells no life says outside of any session that it began anew.
+  const isAnew = !tellsLife(step.pair) && session === 0;
+  if (hello.boot === board.session.boot && !isAnew) return count(step, 'stale-frames', board.id);
   accuse(step, board, 'restarted', oldestSeq(board.work), {
     resetCause: hello.resetCause,
     boot: hello.boot,
@@ -125,9 +128,9 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   board.session.boot = hello.boot;
   board.link.resetByOpening = false;
   linkIsBack(step, board);
-  board.work.exchanges.clear();
+  const staysIn = settleOverReopening(step, board);
   board.work.leftAtWork = [];
-  if (board.membership.joining !== null) return;
+  if (board.membership.joining !== null || !staysIn) return;
   if (board.session.resume && !recoverKept(step, board, hello)) return;
   if (board.id !== step.pair.lease.owner) return;
   step.pair.findings.waitingForPrimary = false;
@@ -157,7 +160,7 @@ function recoverKept(step: Step, board: BoardState, hello: Hello): boolean {
     if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
     dismissThirdCopy(step);
   }
-  board.work.executionCount = hello.executionCount;
+  noteExecuted(pair, board, hello);
   noteWhatItsStateHas(step, board, hello);
   board.work.toRecover = executedBefore(pair, board, hello);
   board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, ...hello.kept);
@@ -187,7 +190,7 @@ function reopenAfterLinkLoss(step: Step, board: BoardState, isTaken: boolean): v
   const hello = board.session.hello;
   if (hello === null) return;
   if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
-  if (!isTaken && (board.session.helloSession === 0 || hello.boot !== board.session.boot)) {
+  if (tellsLife(step.pair) && !isTaken && (board.session.helloSession === 0 || hello.boot !== board.session.boot)) {
     return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   }
   open(step, board, true);

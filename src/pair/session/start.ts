@@ -5,12 +5,14 @@ import { finishAll } from '../input/finish.js';
 import { keepAboveUsedSeqs } from '../input/used-seqs.js';
 import { takeOut } from '../membership/membership.js';
 import { accuse } from '../state/accuse.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import { forgetOrderlyEnd } from '../state/ended-in-order.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, primaryOf, takesPart } from '../state/roles.js';
 import { open } from './handshake.js';
+import { settleAtStart } from './in-flight.js';
 import {
   hasExecutedDropped,
   isBehindItsBackup,
@@ -29,6 +31,8 @@ function lifeOf(pair: PairState, board: BoardState): Life {
   if (board.membership.state !== 'in-sync') return 'failed';
   if (board.session.hello === null) return board.session.unresponsive ? 'unresponsive' : 'unknown';
   if (board.session.hello.failed) return 'failed';
+  // Whoever cannot tell is taken for the one that it was: that it restarted shows only by comparison.
+  if (!tellsLife(pair)) return pair.start.freshLedger || board.session.number === 0 ? 'new' : 'same';
   // What it has kept of a life that the ledger does not know goes when it is opened afresh.
   if (board.session.helloSession === 0 || board.session.boot !== board.session.hello.boot) return 'new';
   // R22: it has executed what a person dropped since: its state is not the pair's, and it would wait for that commit for ever.
@@ -55,10 +59,11 @@ export function startWhenKnown(step: Step): void {
   if (lives.primary === 'new' && beginsAnew(pair, lives.other) && hasUnknownPast(pair, primary))
     return restartPrimary(step, primary);
   const isFirst = pair.start.freshLedger;
+  const mayDiffer = settleAtStart(step, primary, other);
   pair.start.resuming = false;
   pair.start.freshLedger = false;
   pair.phase = 'serving';
-  if (lives.primary === 'same') return goOn(step, primary, other, lives.other, resuming);
+  if (lives.primary === 'same') return goOn(step, primary, other, lives.other, resuming, mayDiffer);
   if (lives.other === 'same') {
     if (pair.start.tailMayBeLost) recoverWhatTheLedgerLost(step, other, primary);
     open(step, other, true);
@@ -105,14 +110,22 @@ function giveUpBoth(step: Step, primary: BoardState, primaryLife: Life, other: B
 }
 
 /** The running primary is taken back without a reset; a backup that is still the same with it. */
-function goOn(step: Step, primary: BoardState, other: BoardState, life: Life, resuming: boolean): void {
+function goOn(
+  step: Step,
+  primary: BoardState,
+  other: BoardState,
+  life: Life,
+  resuming: boolean,
+  mayDiffer: boolean,
+): void {
   const lost = step.pair.start.tailMayBeLost && recoverWhatTheLedgerLost(step, primary, other);
   open(step, primary, true);
   if (other.membership.state === 'in-sync') {
     // R27: what the primary executed beyond the ledger the backup does not know: it joins anew.
     // So too after a stop: whoever has the pair go on with a running primary takes its state for the right one.
     // R24: one that is not there, or not the one it was, is told all the same.
-    const isLeftBehind = lost && life === 'same';
+    // R31: so it does where one of the two may have carried out what is in doubt.
+    const isLeftBehind = (lost || mayDiffer) && life === 'same';
     if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
     else if (life === 'same' && hasOldProgram(step.pair, primary, other)) takeOut(step, other, 'kept-out');
     else if (life === 'same') open(step, other, true);

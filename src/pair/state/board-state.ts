@@ -55,6 +55,8 @@ export interface StateImage {
 
 export interface Joining {
   step: JoinStep;
+  /** It has been given no state and began from none that is known: its inner state is unknown until its answers have agreed. */
+  readonly isStateAssumed: boolean;
   /** Progress of this step, for people: bytes, inputs or comparisons. */
   done: number;
   of: number;

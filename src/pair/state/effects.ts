@@ -152,6 +152,7 @@ export type FaultCode =
   | 'relay-stuck'
   | 'pair-stopped'
   | 'input-quarantined'
+  | 'input-in-doubt'
   | 'gateway-restarted'
   | 'host-restarted'
   | 'ledger-tail-lost'

@@ -37,6 +37,8 @@ export interface Input {
   arbitrated: boolean;
   /** A person lets the primary act on its answer though nobody is there to agree. */
   operatorOverride: boolean;
+  /** A person wants it tried again, whoever may have carried it out (R22, R31). */
+  operatorRetries: boolean;
   /**
    * What the ledger has been asked to commit and has not answered yet: its answer counts, whatever has become of the board.
    * More than one only where the ledger was silent over a stop.
@@ -212,6 +214,8 @@ export interface Start {
   /** Somebody ended the gateway that ran before; one that was killed or crashed has not said so. */
   readonly endedInOrder: boolean;
   freshLedger: boolean;
+  /** The highest count of executions that the ledger had (R3): boards that tell none go on from there. */
+  readonly executionCount: number;
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;
 }

@@ -97,6 +97,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       tailWasLost: false,
       endedInOrder: wasEndedInOrder(rows),
       freshLedger: rows.fresh || hasNoPast(rows),
+      executionCount: rows.executionCount,
       resuming: false,
     },
     faults: { nextFaultId: rows.nextFaultId, notRecorded: new Map() },
@@ -113,7 +114,7 @@ function lastPairTimeMs({ pairTimeMs, boards }: LedgerRows): number {
 
 /** A gateway has made it, and ended before it had opened any board (a relay's line was missing): no board can be at odds with it. */
 function hasNoPast({ boards, stopped, unfinishedTakeover }: LedgerRows): boolean {
-  return !stopped && unfinishedTakeover === null && boards.every(({ boot }) => boot === null);
+  return !stopped && unfinishedTakeover === null && boards.every(({ session }) => session === 0);
 }
 
 /** `lives`: that of each board that the ledger knows. */
@@ -135,6 +136,7 @@ export function inputFromRow(
     answers: new Map(),
     arbitrated: false,
     operatorOverride: false,
+    operatorRetries: false,
     asked: [],
     emission: row.emitted ? 'sent' : 'none',
     isEarlier,

@@ -234,7 +234,7 @@ describe('commits that need both boards, and nothing alone', () => {
   });
 
   it('R25: a cold start joins before anything is given, and its comparisons count as agreement', () => {
-    const pair = new PairHarness({
+    const pair = PairHarness.of({
       config: { commitNeeds: 'both', ifAlone: 'hold', joinComparisons: 2, probeEveryUs: 30_000 },
     });
     pair.startGateway();

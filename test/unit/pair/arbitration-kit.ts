@@ -6,7 +6,7 @@ export const LEVEL = field({ name: 'level' });
 
 /** Two boards and a third copy, all three in the pair. */
 export function ofThree(config: Partial<PairConfig> = {}, options: Omit<HarnessOptions, 'config'> = {}): PairHarness {
-  const pair = new PairHarness({ ...options, config: { thirdCopy: 'third', ...config } });
+  const pair = PairHarness.of({ ...options, config: { thirdCopy: 'third', ...config } });
   pair.start();
   pair.runUntil(() => thirdMemberState(pair) === 'in-sync');
   pair.run(10);

@@ -73,7 +73,7 @@ describe('which board is at a port', () => {
   it.each(['a', 'b'] as const)(
     'R25: of two that give one number the primary is believed (%s answers first)',
     (first) => {
-      const pair = new PairHarness();
+      const pair = PairHarness.of();
       const second = first === 'a' ? 'b' : 'a';
       pair.boards.b.unit = pair.boards.a.unit;
       pair.links[second].cut();
@@ -336,7 +336,7 @@ describe('which board is at a port', () => {
   });
 
   it('R13: boards that cannot tell are taken as they are', () => {
-    const pair = new PairHarness();
+    const pair = PairHarness.of();
     pair.boards.a.unit = 0;
     pair.boards.b.unit = 0;
     pair.start();

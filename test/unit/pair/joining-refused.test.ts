@@ -22,7 +22,7 @@ describe('what is not let in', () => {
   ] as const)(
     'R25: a board with another %s is kept out, with the difference, until a person has mended it',
     (differs, change, values) => {
-      const pair = new PairHarness();
+      const pair = PairHarness.of();
       change(pair);
       pair.startGateway();
       pair.inputs(3, 10);
@@ -47,7 +47,7 @@ describe('what is not let in', () => {
   ])(
     'R25: a board that cannot take %i output levels is kept out, with the numbers, at once',
     (levels, boardOutputs) => {
-      const pair = new PairHarness();
+      const pair = PairHarness.of();
       pair.boards.a.alterState = (chunk) => ({ ...chunk, outputs: Array.from({ length: levels }, () => 1) });
       pair.startGateway();
       pair.inputs(3, 10);

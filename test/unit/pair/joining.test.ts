@@ -6,7 +6,7 @@ import { expectInStep, offsets, rejoining } from './joining-kit.js';
 
 describe('a board that joins', () => {
   it('R25: at a cold start gets the state of the primary, read twice, and is compared before it counts', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 2 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 2 } });
     pair.startGateway();
     pair.run(30);
     expect(offsets(pair, 'a', 'stateGet')).toEqual([0, 36, 72, 0, 36, 72]);
@@ -30,7 +30,7 @@ describe('a board that joins', () => {
   });
 
   it('R25: an idle pair does not wait for inputs to compare: probes do', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 3, probeEveryUs: 500_000 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 3, probeEveryUs: 500_000 } });
     pair.startGateway();
     // One probe a deadline, and not one each half second.
     pair.run(400);
@@ -149,7 +149,7 @@ describe('a board that joins', () => {
 
 describe('comparing', () => {
   it('R25: before it has agreed often enough the board does not take over: the pair stops', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 3 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 3 } });
     pair.startGateway();
     pair.run(30);
     pair.inputs(2, 10);
@@ -164,7 +164,7 @@ describe('comparing', () => {
   });
 
   it('R25: a result that differs ends the attempt; nobody is judged by it, and the next one begins clean', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 3, onMismatch: 'switch' } });
+    const pair = PairHarness.of({ config: { joinComparisons: 3, onMismatch: 'switch' } });
     pair.startGateway();
     pair.run(30);
     let wrong = true;
@@ -188,7 +188,7 @@ describe('comparing', () => {
   });
 
   it('R6, R25: a board that falls too far behind while it is compared starts again', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 3, maxLag: 2, deadlineUs: 2_000_000 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 3, maxLag: 2, deadlineUs: 2_000_000 } });
     pair.startGateway();
     pair.run(30);
     pair.boards.b.slowDown(400_000);

@@ -19,7 +19,7 @@ describe('a board that leaves', () => {
   });
 
   it('R25: for what it is, and is mended, ends the story of that fault when it has joined', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 1, probeEveryUs: 30_000 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 1, probeEveryUs: 30_000 } });
     pair.boards.b.imageHash = 9;
     pair.startGateway();
     pair.run(100);

@@ -7,7 +7,7 @@ const MAX_SEQ = 2 ** 32 - 1;
 
 /** A pair whose ledger has given out all seqs up to this one. */
 function numberedFrom(reservedThroughSeq: number, options: HarnessOptions = {}): PairHarness {
-  const pair = new PairHarness(options);
+  const pair = PairHarness.of(options);
   pair.ledger.reservedThroughSeq = reservedThroughSeq;
   pair.start();
   return pair;
@@ -15,7 +15,7 @@ function numberedFrom(reservedThroughSeq: number, options: HarnessOptions = {}):
 
 describe('the numbers of inputs', () => {
   it('R1: are reserved ahead: the next range when half of one is left, and not before', () => {
-    const pair = new PairHarness({ config: { reserveSeqs: 4 } });
+    const pair = PairHarness.of({ config: { reserveSeqs: 4 } });
     const reserved: number[] = [];
     const apply = pair.ledger.apply.bind(pair.ledger);
     pair.ledger.apply = (request: LedgerRequest) => {

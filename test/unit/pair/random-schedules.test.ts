@@ -91,7 +91,7 @@ function play(run: Run): PairHarness {
   // delays that vary fourfold would prove wrong.)
   const joining = { joinComparisons: run.comparisons, joinPatienceUs: 30_000, flapLimit: 8, flapPermanent: 8 };
   const config = { ...joining, probeEveryUs: 150_000, relayOperateUs: 2_000, drainUs: 300_000 };
-  const harness = new PairHarness({ seed: run.seed, window: run.window, config });
+  const harness = PairHarness.of({ seed: run.seed, window: run.window, config });
   if (run.shuffled) {
     // R3: the primary takes what it has in an order of its own.
     harness.boards.a.chooseNext = (queued) => queued[(run.seed + queued.length) % queued.length] ?? null;

@@ -63,7 +63,7 @@ const stories: Readonly<Record<string, Story>> = {
 
 /** Sends four inputs; whoever has no answer after the gateway's return asks again under the same id (R23). */
 function play(story: Story, killBeforeEffect: number): { readonly pair: PairHarness; readonly effects: number } {
-  const pair = new PairHarness(story.options);
+  const pair = PairHarness.of(story.options);
   pair.killBeforeEffect = killBeforeEffect;
   story.trouble?.(pair);
   pair.startGateway();

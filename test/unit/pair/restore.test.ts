@@ -112,7 +112,7 @@ describe('what a start finds in the ledger', () => {
   describe.each([1, 3])('with a window of %i', (window) => {
     it.each(Object.keys(stories))('R27: is what the core had, through all of: %s', (name) => {
       for (const ledgerUs of [0, 400]) {
-        const pair = new PairHarness({ window, config: { joinComparisons: 1, probeEveryUs: 40_000 } });
+        const pair = PairHarness.of({ window, config: { joinComparisons: 1, probeEveryUs: 40_000 } });
         pair.ledgerUs = () => ledgerUs;
         const compared = watch(pair);
         pair.start();
@@ -138,7 +138,7 @@ describe('what a start finds in the ledger', () => {
         fc.integer({ min: 1, max: 3 }),
         schedule,
         (seed, window, all) => {
-          const pair = new PairHarness({ seed, window, config: { joinComparisons: seed % 3, probeEveryUs: 60_000 } });
+          const pair = PairHarness.of({ seed, window, config: { joinComparisons: seed % 3, probeEveryUs: 60_000 } });
           const compared = watch(pair);
           pair.start();
           pair.inputs(12, 15);

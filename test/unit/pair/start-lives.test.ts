@@ -130,7 +130,7 @@ describe('which life a board is in, at a start', () => {
   });
 
   it('R24: at the first start of all a backup that says nothing is told of, and the primary serves', () => {
-    const pair = new PairHarness();
+    const pair = PairHarness.of();
     pair.boards.b.halt();
     pair.startGateway();
     pair.inputs(1);

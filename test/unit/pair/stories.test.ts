@@ -52,7 +52,7 @@ const STORIES: Readonly<Record<string, () => Story>> = {
     return story;
   },
   'a-join': () => {
-    const pair = new PairHarness({ config: { joinComparisons: 2 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 2 } });
     const story = new Story(pair);
     pair.startGateway();
     pair.inputs(4, 12);

@@ -166,7 +166,7 @@ describe('a switchover that cannot be', () => {
   });
 
   it('R26: is refused during a start and during a takeover', () => {
-    const cold = new PairHarness();
+    const cold = PairHarness.of();
     cold.startGateway();
     expect(refusal(cold)).toBe('refused: The pair is busy with a start or a takeover.');
     const pair = PairHarness.started();

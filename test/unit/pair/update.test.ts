@@ -61,7 +61,7 @@ function trial(pair: PairHarness) {
 
 describe('a board that leaves the pair to be flashed', () => {
   it('R26: is told as one of the pair again in the very step in which it joins with the program of the primary', () => {
-    const pair = new PairHarness({ config: { joinComparisons: 2 } });
+    const pair = PairHarness.of({ config: { joinComparisons: 2 } });
     pair.inputs(30, 20);
     pair.start();
     const wanted = { board: 'b', image: '/same.hex', facts: null, converter: null, comparisons: 5 } as const;

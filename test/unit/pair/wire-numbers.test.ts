@@ -11,7 +11,7 @@ function rememberSession(pair: PairHarness, session: number): void {
 
 describe('numbers that come round on the wire', () => {
   it('R15: sessions go from 255 to 1: in 0 is only a board that has restarted', () => {
-    const pair = new PairHarness();
+    const pair = PairHarness.of();
     rememberSession(pair, 252);
     pair.start();
     const sessions = [pair.boards.a.session];
@@ -33,7 +33,7 @@ describe('numbers that come round on the wire', () => {
   ])(
     'R15, R27: a board in session %i is never opened in that one, also when the ledger knows of %i only',
     (now, known, next) => {
-      const pair = new PairHarness();
+      const pair = PairHarness.of();
       rememberSession(pair, now - 2);
       pair.start();
       while (pair.boards.b.session !== now) {
@@ -51,7 +51,7 @@ describe('numbers that come round on the wire', () => {
   );
 
   it('R21: pair time goes on in the ledger, and comes round after 49 days for a board, for both the same', () => {
-    const pair = new PairHarness();
+    const pair = PairHarness.of();
     const atMs = U32 - 120;
     pair.ledger.apply({ type: 'reserveSeqs', throughSeq: 1 });
     const earlier = { seq: 1, ref: 'earlier', kind: 'tick', pairTimeMs: atMs, payload: new Uint8Array(0) } as const;
@@ -74,7 +74,7 @@ describe('numbers that come round on the wire', () => {
   });
 
   it('R1: the number after the last one is told to a board as 0', () => {
-    const pair = new PairHarness();
+    const pair = PairHarness.of();
     pair.ledger.reservedThroughSeq = U32 - 1;
     pair.startGateway();
     pair.run(60);

@@ -1,0 +1,90 @@
+import { inputsInOrder } from '../input/feed.js';
+import { giveUpInDoubt, isInDoubt, maybeInHands, takeCopiesForDone } from '../input/in-doubt.js';
+import { takeOut } from '../membership/membership.js';
+import { leave } from '../state/accuse.js';
+import { actsUnasked } from '../state/board-abilities.js';
+import type { BoardState } from '../state/board-state.js';
+import type { Input, PairState, Step } from '../state/pair-state.js';
+import { otherOf } from '../state/roles.js';
+
+/**
+ * R31, R27: at a start, of a pair whose boards cannot tell a repeat: what either board may have had in its hands when the gateway before this
+ * one died, or the pair stopped, is not given again. True: the two may differ by that.
+ */
+export function settleAtStart(step: Step, primary: BoardState, other: BoardState): boolean {
+  const { pair } = step;
+  if (pair.config.wire.abilities.repeats) return false;
+  for (const board of [primary, other]) noteOwnCommits(step, board);
+  const ofPrimary = maybeInHands(pair, primary, inputsInOrder(pair, primary));
+  const ofOther = other.membership.state === 'in-sync' ? maybeInHands(pair, other, copiesFor(pair, other)) : [];
+  settle(step, primary, ofPrimary);
+  takeCopiesForDone(step, other, ofOther);
+  return ofPrimary.length > 0 || ofOther.length > 0;
+}
+
+/** The ledger has what it answered, so it has acted: that this was not recorded any more changes nothing. */
+function noteOwnCommits(step: Step, board: BoardState): void {
+  if (!actsUnasked(step.pair) || board.membership.state !== 'in-sync') return;
+  for (const { seq, commit, doneBy } of step.pair.queue.inputs.values()) {
+    if (commit?.board !== board.id || doneBy.has(board.id)) continue;
+    doneBy.add(board.id);
+    step.effects.push({ type: 'recordDone', board: board.id, seq });
+  }
+}
+
+function* copiesFor({ queue }: PairState, board: BoardState): Generator<Input> {
+  for (const seq of queue.releaseOrder) {
+    const input = queue.inputs.get(seq);
+    if (input !== undefined && !input.quarantined && !input.doneBy.has(board.id)) yield input;
+  }
+}
+
+/** What is committed has been answered: whoever waits for it has what the other board said. */
+function settle(step: Step, primary: BoardState, inputs: readonly Input[]): void {
+  takeCopiesForDone(
+    step,
+    primary,
+    inputs.filter(({ commit }) => commit !== null),
+  );
+  giveUpInDoubt(
+    step,
+    primary,
+    inputs.filter(({ commit }) => commit === null),
+  );
+}
+
+/**
+ * Its session is open again after its link was lost. What it had not answered is given again where it can tell a repeat; otherwise it is in
+ * doubt (R31): a backup joins anew for that. What it had answered it has done. False: it leaves.
+ */
+export function settleOverReopening(step: Step, board: BoardState): boolean {
+  const { pair } = step;
+  const { exchanges } = board.work;
+  if (pair.config.wire.abilities.repeats) {
+    exchanges.clear();
+    return true;
+  }
+  const inDoubt = forgetUnanswered(pair, board);
+  if (inDoubt.length === 0 || board.membership.joining !== null) return true;
+  if (board.id !== pair.lease.owner) {
+    leave(step, board, null, 'at-once');
+    return false;
+  }
+  settle(step, board, inDoubt);
+  const other = otherOf(pair);
+  if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
+  return true;
+}
+
+/** What it has answered stays with it until the ledger has that; gives what may not be given again of the rest. */
+export function forgetUnanswered(pair: PairState, { work }: BoardState): Input[] {
+  const inDoubt: Input[] = [];
+  for (const exchange of [...work.exchanges.values()]) {
+    const isAnswered = exchange.state === 'acted' || exchange.state === 'awaiting-commit';
+    if (isAnswered && actsUnasked(pair)) continue;
+    work.exchanges.delete(exchange.seq);
+    const input = pair.queue.inputs.get(exchange.seq);
+    if (input !== undefined && isInDoubt(pair, input)) inDoubt.push(input);
+  }
+  return inDoubt;
+}
