@@ -103,7 +103,12 @@ function dispatch(current: Step, event: PairEvent): void {
     case 'refUsed':
       return refUsed(current, event.seq, event.ref, 'ref-used');
     case 'refDropped':
-      return refUsed(current, event.seq, event.ref, current.pair.config.wire.abilities.repeats ? 'quarantined' : 'in-doubt');
+      return refUsed(
+        current,
+        event.seq,
+        event.ref,
+        current.pair.config.wire.abilities.repeats ? 'quarantined' : 'in-doubt',
+      );
     case 'seqsReserved':
       return seqsReserved(current, event.throughSeq);
     case 'linkOpened':

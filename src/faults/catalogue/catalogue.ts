@@ -118,7 +118,8 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Run the sketch on the bench with this very input.',
   },
   'input-in-doubt': {
-    title: ({ fault }) => `it is not known whether board ${fault.board ?? 'unknown'} carried out input ${fact(fault, 'inDoubt') ?? 'unknown'}`,
+    title: ({ fault }) =>
+      `it is not known whether board ${fault.board ?? 'unknown'} carried out input ${fact(fault, 'inDoubt') ?? 'unknown'}`,
     happened: ({ fault }) =>
       fault.evidence['isCopy'] === true
         ? `Board ${fault.board ?? 'unknown'} was being given copies of inputs that the other board had answered, and its answers were lost. This kind of board cannot tell a repeat: they are not given to it again.`

@@ -45,7 +45,8 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   },
   'input-in-doubt': {
     weight: 'tells',
-    means: 'A board that cannot tell a repeat had inputs in its hands when the gateway ended, or its link was lost with nobody to take over.',
+    means:
+      'A board that cannot tell a repeat had inputs in its hands when the gateway ended, or its link was lost with nobody to take over.',
     does: 'They are never given again by itself. Whoever waits for one is told IN_DOUBT; a backup that may differ by them joins anew.',
     rules: ['R27', 'R31'],
     ends: 'noted',

@@ -59,7 +59,8 @@ function continueJoiningOf(step: Step, board: BoardState): void {
   if (joining === null) return;
   switch (joining.step) {
     case 'waiting':
-      if (primaryPauses(step)) return joining.isStateAssumed ? assumeState(step, board, joining) : startReading(step, joining);
+      if (primaryPauses(step))
+        return joining.isStateAssumed ? assumeState(step, board, joining) : startReading(step, joining);
       return endQuiesceIfDue(step, board);
     case 'reading':
       if (!primaryPauses(step)) {
