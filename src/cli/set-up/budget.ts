@@ -12,10 +12,28 @@ export function budget(options: GatewayChoice & { readonly json?: boolean }): Ex
   const file = findConfigFile(options, 'budget');
   const config = loadConfig(file);
   const found = budgetOf(config);
-  const isRefused = checkConfig(config).some(({ severity, key }) => severity === 'error' && key === 'deadline');
+  const isRefused = checkConfig(config).some(
+    ({ severity, key }) => severity === 'error' && (key === 'deadline' || key === 'protocol.deadline'),
+  );
   if (options.json === true) printJson({ ...found, refused: isRefused });
   else print(budgetText(file, found, isRefused));
   return isRefused ? 2 : 0;
+}
+
+/** What a master sees of it. */
+function answeredRow({ answeredInTakeover: span }: Budget): (readonly [string, string])[] {
+  if (span === undefined) return [];
+  return [
+    [
+      '',
+      `its answer comes after ${ms(span.typicalUs)} ms then, from the other board (at most ${ms(span.worstUs)}): a master has to wait so long`,
+    ],
+  ];
+}
+
+function howSure({ answeredInTakeover }: Budget): string {
+  if (answeredInTakeover === undefined) return 'These are calculated. copycat commission measures them on your boards.';
+  return 'These are calculated. What such a board takes by itself its maker says, or a master that measures: 2 to 300 ms.';
 }
 
 const ms = (us: number): string => (us / 1000).toFixed(us < 9_950 ? 1 : 0);
@@ -61,6 +79,7 @@ function budgetText(file: string, found: Budget, isRefused: boolean): string {
       '',
       `${ms(found.takeoverWhenSilent.typicalUs)} ms after the input that it does not answer (at most ${ms(found.takeoverWhenSilent.worstUs)})`,
     ],
+    ...answeredRow(found),
   ];
   return [
     `${file}: board ${found.board} on ${found.link}`,
@@ -71,6 +90,6 @@ function budgetText(file: string, found: Budget, isRefused: boolean): string {
       wrap(text, textWidth() - 12).map((line, row) => `  ${(row === 0 ? name : '').padEnd(10)}${line}`),
     ),
     '',
-    ...wrap('These are calculated. copycat commission measures them on your boards.', textWidth()),
+    ...wrap(howSure(found), textWidth()),
   ].join('\n');
 }

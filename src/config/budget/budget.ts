@@ -1,5 +1,7 @@
 import { bitsPerCharacter } from '../../values/line-settings.js';
 import type { BoardConfig, Config } from '../config.js';
+import type { LinesProtocol, ModbusProtocol } from '../protocol-config.js';
+import { exchangeFloorUs, exchangeOnWire, FIRMWARE } from './exchange-floor.js';
 import { linkFloor } from './link-floor.js';
 
 /** One stretch of the way of an input, in the order in which it is gone. */
@@ -31,6 +33,8 @@ export interface Budget {
   readonly takeoverWhenSilent: Span;
   /** From the moment it is known that the primary is gone. */
   readonly takeoverWhenGone: Span;
+  /** Of boards with firmware of their own: from the request until the other board's answer, when the primary says nothing. */
+  readonly answeredInTakeover?: Span;
 }
 
 export interface Span {
@@ -58,6 +62,8 @@ const NOTHING: Span = { typicalUs: 0, worstUs: 0 };
 
 /** DESIGN section 4 for this configuration: what one input takes, from which stretches, and what follows from it. */
 export function budgetOf(config: Config): Budget {
+  const { protocol } = config;
+  if (protocol.dialect !== 'harness') return budgetOfExchange(config, protocol);
   const [first, second] = config.boards;
   const slowest = linkFloor(second).worstUs > linkFloor(first).worstUs ? second : first;
   const ledger = LEDGER[config.ledger.durability];
@@ -88,17 +94,57 @@ export function budgetOf(config: Config): Budget {
   };
 }
 
+/** Boards that act as soon as they are asked: no ledger in between, and nothing to grant (R7 does not hold). */
+function budgetOfExchange(config: Config, protocol: LinesProtocol | ModbusProtocol): Budget {
+  const [first, second] = config.boards;
+  const isSecondSlower = exchangeFloorUs(second, protocol) > exchangeFloorUs(first, protocol);
+  const slowest = isSecondSlower ? second : first;
+  const { requestUs, answerUs } = exchangeOnWire(slowest, protocol);
+  const both = config.commit.needs === 'both';
+  const there = [
+    ...hostTo(slowest, 'the request'),
+    leg('  the wire', { typicalUs: requestUs, worstUs: requestUs }),
+    leg('the board acts, and computes (not known: 2 to 300 ms)', FIRMWARE),
+  ];
+  const back = [leg('its answer on the wire', { typicalUs: answerUs, worstUs: answerUs }), ...hostFrom(slowest)];
+  const toDone = both ? [...back, ...there, ...back] : back;
+  const pinMoves = sum(there);
+  const done = sum([...there, ...toDone]);
+  const moved = { typicalUs: config.relay.operateUs, worstUs: config.relay.settleUs + config.catchUpUs };
+  const gone = plus(LEDGER[config.ledger.durability], moved);
+  const silent = plus(gone, { typicalUs: config.deadlineUs, worstUs: config.deadlineUs });
+  return {
+    board: slowest.board,
+    link: usbOf(slowest)?.name ?? linkFloor(slowest).link,
+    ...{ toPin: there, toDone, pinMoves, done },
+    deadlineFloorUs: exchangeFloorUs(slowest, protocol),
+    deadlineUs: config.deadlineUs,
+    surelyHz: 1e6 / done.worstUs,
+    usuallyHz: 1e6 / done.typicalUs,
+    takeoverWhenGone: gone,
+    takeoverWhenSilent: silent,
+    answeredInTakeover: plus(silent, sum([...there, ...back])),
+  };
+}
+
 function downTo(board: BoardConfig, what: string): readonly Leg[] {
+  return [...hostTo(board, what), wire(board)];
+}
+
+function hostTo(board: BoardConfig, what: string): readonly Leg[] {
   const usb = usbOf(board) === null ? NOTHING : USB_FRAME;
-  return [leg(`${what} leaves the host`, HOST), leg('  its USB frame', usb), wire(board)].filter(isSome);
+  return [leg(`${what} leaves the host`, HOST), leg('  its USB frame', usb)].filter(isSome);
 }
 
 function upFrom(board: BoardConfig, what: string): readonly Leg[] {
+  return [wire(board, what), ...hostFrom(board)];
+}
+
+function hostFrom(board: BoardConfig): readonly Leg[] {
   const chip = usbOf(board);
-  if (chip === null) return [wire(board, what), leg('  the host reads it', HOST)];
+  if (chip === null) return [leg('  the host reads it', HOST)];
   const { latencyUs, name } = chip;
   return [
-    wire(board, what),
     leg(`  ${name} holds it`, { typicalUs: latencyUs / 2, worstUs: latencyUs }),
     leg('  its USB frame', USB_FRAME),
     leg('  the host reads it', HOST),

@@ -5,6 +5,7 @@ import { checkFirmata } from './check-firmata.js';
 import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
 import { checkProofTests } from './check-proof-tests.js';
+import { checkProtocol } from './check-protocol.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Finding } from './finding.js';
 import { type MachineFacts, thisMachine } from './machine-facts.js';
@@ -22,9 +23,9 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...checkRelay(config),
     ...checkProofTests(config),
     ...checkFirmata(config),
-    ...config.boards.flatMap((board) => checkBoard(board, machine)),
-    ...checkDeadline(config),
-    ...checkTicks(config),
+    ...config.boards.flatMap((board) => checkBoard(board, config.protocol, machine)),
+    ...(config.protocol.dialect === 'harness' ? [...checkDeadline(config), ...checkTicks(config)] : []),
+    ...checkProtocol(config),
     ...checkInputs(config),
     ...checkLedger(config, machine),
     ...checkThirdCopy(config, machine),

@@ -1,14 +1,15 @@
 import { formatLine } from '../../values/line-settings.js';
 import { linkFloor } from '../budget/link-floor.js';
 import type { BoardConfig, Config } from '../config.js';
+import type { ProtocolConfig } from '../protocol-config.js';
 import { formatDuration } from '../schema/duration.js';
 import { checkLine } from './check-line.js';
 import type { Finding } from './finding.js';
 import type { MachineFacts } from './machine-facts.js';
 
 /** What is wrong or surprising about one board and its link. */
-export function checkBoard(board: BoardConfig, machine: MachineFacts): Finding[] {
-  const findings: Finding[] = [...checkLine(board)];
+export function checkBoard(board: BoardConfig, protocol: ProtocolConfig, machine: MachineFacts): Finding[] {
+  const findings: Finding[] = protocol.dialect === 'harness' ? [...checkLine(board)] : [];
   const key = `boards.${board.board}`;
   const { bootloader } = board.facts;
   if (bootloader?.afterWatchdogReset === 'loops' && board.port.type !== 'emulated') {

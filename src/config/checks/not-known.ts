@@ -1,5 +1,6 @@
 import type { BoardFacts } from '../board-facts.js';
 import type { Config } from '../config.js';
+import type { ProtocolConfig } from '../protocol-config.js';
 import type { Finding } from './finding.js';
 
 /** Something about a kind of board that its file does not say. */
@@ -12,7 +13,8 @@ export interface NotKnown {
   readonly fact: string;
 }
 
-type Question = NotKnown & { readonly isOpen: (facts: BoardFacts) => boolean };
+/** `ofHarness`: nobody needs it of boards with firmware of their own. */
+type Question = NotKnown & { readonly isOpen: (facts: BoardFacts) => boolean; readonly ofHarness?: true };
 
 const QUESTIONS: readonly Question[] = [
   {
@@ -36,30 +38,35 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     fact: 'bootloader',
+    ofHarness: true,
     what: 'whether a bootloader listens first, and how long',
     meanwhile: 'a board that says nothing for 3 s after its port was opened counts as unresponsive, and is asked on',
     isOpen: ({ bootloader }) => bootloader === undefined,
   },
   {
     fact: 'startMs',
+    ofHarness: true,
     what: 'how long it takes to start',
     meanwhile: 'copycat commission waits for it; the gateway never takes a start for a fault by its length',
     isOpen: ({ startMs }) => startMs === undefined,
   },
   {
     fact: 'uart.receiveBufferBytes',
+    ofHarness: true,
     what: 'how many bytes it keeps until its program reads them',
     meanwhile: 'its HELLO says so at every opening, and never more than that is on the way',
     isOpen: ({ uart }) => uart.receiveBufferBytes === undefined,
   },
   {
     fact: 'uart.link',
+    ofHarness: true,
     what: 'how long its link holds bytes back',
     meanwhile: 'counted as for an Uno (22 ms at worst at 500000-8N1); copycat commission measures it',
     isOpen: ({ uart }) => uart.link === undefined,
   },
   {
     fact: 'hasUnitNumber',
+    ofHarness: true,
     what: 'whether its HELLO has a number of its own (identity)',
     meanwhile:
       'without one swapped plugs are not noticed: name the board by its place, or by match with a serial number',
@@ -73,15 +80,19 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     fact: 'flash',
+    ofHarness: true,
     what: 'how it is flashed',
     meanwhile: 'copycat flash refuses it: upload the sketch as its maker says, with the gateway stopped',
     isOpen: ({ flash }) => flash === undefined,
   },
 ];
 
-/** What its file leaves open, what matters most first. */
-export function notKnownOf(facts: BoardFacts): readonly NotKnown[] {
-  return QUESTIONS.filter(({ isOpen }) => isOpen(facts));
+/** What its file leaves open and these boards need, what matters most first. */
+export function notKnownOf(
+  facts: BoardFacts,
+  { dialect }: ProtocolConfig = { dialect: 'harness' },
+): readonly NotKnown[] {
+  return QUESTIONS.filter(({ isOpen, ofHarness }) => isOpen(facts) && (dialect === 'harness' || ofHarness !== true));
 }
 
 /** The boards of each kind of which something is not known. */
@@ -90,7 +101,7 @@ export function openKinds(
 ): readonly { readonly facts: BoardFacts; readonly boards: readonly string[] }[] {
   const kinds = new Map(config.boards.map(({ facts }) => [facts.kind, facts]));
   return [...kinds.values()]
-    .filter((facts) => notKnownOf(facts).length > 0)
+    .filter((facts) => notKnownOf(facts, config.protocol).length > 0)
     .map((facts) => ({
       facts,
       boards: config.boards.filter(({ kind }) => kind === facts.kind).map(({ board }) => board),
@@ -100,7 +111,7 @@ export function openKinds(
 /** What is not known is said, with what is done meanwhile, and never filled in quietly. */
 export function checkNotKnown(config: Config): readonly Finding[] {
   return openKinds(config).flatMap(({ facts, boards }) =>
-    notKnownOf(facts).map(({ what, meanwhile, fact }): Finding => {
+    notKnownOf(facts, config.protocol).map(({ what, meanwhile, fact }): Finding => {
       const [first = ''] = boards;
       return {
         severity: 'note',

@@ -120,7 +120,7 @@ export function fileToConfig(
     maxWindow: file['max-window'],
     onMismatch: file['on-mismatch'],
     // R19: who wants the primary replaced, or the pair stopped, does not want to wait for it.
-    selfTests: (file['self-tests'] ?? (file['on-mismatch'] === 'alarm' ? 'on-mismatch' : 'never')) === 'on-mismatch',
+    selfTests: (file['self-tests'] ?? usualSelfTests(file)) === 'on-mismatch',
     commit: { needs: file.commit.needs, ifAlone: file.commit['if-alone'] },
     thirdCopy,
     catchUpUs: file['catch-up'],
@@ -142,6 +142,11 @@ export function fileToConfig(
   };
   const listeners = checkListeners(inputs, controlPath, Array.isArray(file.input), source);
   return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };
+}
+
+/** Where nobody has said it: only the firmware harness has one. */
+function usualSelfTests(file: ConfigFile): 'on-mismatch' | 'never' {
+  return file['on-mismatch'] === 'alarm' && file.protocol === undefined ? 'on-mismatch' : 'never';
 }
 
 function deadlineOf(file: ConfigFile, protocol: ProtocolConfig): number {

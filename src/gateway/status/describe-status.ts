@@ -64,7 +64,10 @@ export function describeStatus(described: Described): Status {
     boards: [...config.boards, ...(config.thirdCopy === null ? [] : [config.thirdCopy])].map(({ board }) => ({
       ...describeBoard(boardOf(state, board), state, counters, links.get(board), portOf(board)),
       live: described.live.of(board),
-      ...kindOf(config.boards.find((one) => one.board === board)),
+      ...kindOf(
+        config.boards.find((one) => one.board === board),
+        config,
+      ),
     })),
     update: state.update === null ? null : describeUpdate(state.update),
     relay: describeRelay(described),
@@ -119,9 +122,9 @@ function notHeldIn({ config: { wire } }: PairState): Pick<Status, 'notHeld'> {
 }
 
 /** What is not known of a kind is not known in a running pair either. */
-function kindOf(board: BoardConfig | undefined): Pick<BoardStatus, 'kind'> {
+function kindOf(board: BoardConfig | undefined, { protocol }: Config): Pick<BoardStatus, 'kind'> {
   if (board === undefined) return {};
-  return { kind: { name: board.kind, notKnown: notKnownOf(board.facts).map(({ what }) => what) } };
+  return { kind: { name: board.kind, notKnown: notKnownOf(board.facts, protocol).map(({ what }) => what) } };
 }
 
 /** R32: nobody hears of what happens, which does not touch the pair. */

@@ -9,7 +9,7 @@ export function checkBoardKinds(_machine: Machine, config: Config | null): reado
   return openKinds(config).map(({ facts, boards }) =>
     note(
       `kind of ${boards.join(' and ')}`,
-      `${facts.kind}, ${facts.name}; not known: ${notKnownOf(facts)
+      `${facts.kind}, ${facts.name}; not known: ${notKnownOf(facts, config.protocol)
         .map(({ what }) => what)
         .join('; ')}`,
       'copycat check says what is done meanwhile; a file of your own says what you know (docs/boards.md)',

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { budgetOf } from '../../src/config/budget/budget.js';
+import { checkConfig, type Finding } from '../../src/config/checks/check-config.js';
+import { parseConfig } from '../../src/config/load/load-config.js';
+
+const machine = { exists: () => true, fileSystem: (path: string) => (path.startsWith('/dev/shm') ? 'tmpfs' : null) };
+
+/** A pair of slaves that differs from a sound one in the given lines. */
+function slaves(changes: Readonly<Record<string, string>> = {}) {
+  const lines: Record<string, string> = {
+    boards:
+      '{ a: { kind: serial, port: usb-1.2, line: 19200-8E1, address: 5 }, b: { kind: serial, port: usb-1.3, line: 19200-8E1, address: 5 } }',
+    relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27, hold-off: latched-reset }',
+    protocol:
+      '{ profile: modbus-rtu, watch: { holding: 0-9 }, restart-sign: { input: 9 }, join: { copy: [{ holding: 0-9 }] } }',
+    input: "'tcp://127.0.0.1:7400'",
+    ledger: '{ durability: power }',
+    ...changes,
+  };
+  const text = Object.entries(lines).map(([key, value]) => `${key}: ${value}\n`);
+  return parseConfig(text.join(''), 'pump.yaml', '/srv/pump');
+}
+
+const check = (changes: Readonly<Record<string, string>> = {}): readonly Finding[] =>
+  checkConfig(slaves(changes), machine);
+
+const wrong = (changes: Readonly<Record<string, string>>) =>
+  check(changes)
+    .filter(({ severity }) => severity !== 'note')
+    .map(({ severity, key }) => `${severity} ${key}`);
+
+describe('checking what boards with firmware of their own are asked for', () => {
+  it('finds nothing wrong in a sound pair of slaves, and nothing of the firmware harness in it', () => {
+    expect(wrong({})).toEqual([]);
+    expect(
+      check()
+        .map(({ message, remedy }) => `${message} ${remedy}`)
+        .join('\n'),
+    ).not.toMatch(/HELLO|sketch|CC_BAUD/);
+  });
+
+  it.each([
+    { what: 'ticks', changes: { input: 'every 100ms' }, is: 'error input' },
+    { what: 'a button', changes: { input: 'button GPIO5' }, is: 'error input' },
+    {
+      what: 'fields of a sketch',
+      changes: { fields: '{ result: [{ name: duty, type: u8, offset: 0 }] }' },
+      is: 'error fields',
+    },
+    { what: 'readings of a sketch', changes: { sources: '[{ name: temperature }]' }, is: 'error sources' },
+    {
+      what: 'reads that nobody compares',
+      changes: { protocol: '{ profile: modbus-rtu, read-from: primary }' },
+      is: 'warning protocol.watch',
+    },
+  ])('refuses or warns of $what', ({ changes, is }) => {
+    expect(wrong(changes)).toEqual([is]);
+  });
+
+  it('refuses bytes of seven bits, which are Modbus ASCII', () => {
+    const line = 'kind: serial, line: 9600-7E1, address: 5';
+    const boards = `{ a: { ${line}, port: usb-1.2 }, b: { ${line}, port: usb-1.3 } }`;
+    expect(wrong({ boards, protocol: '{ profile: modbus-rtu, deadline: 400ms, watch: { holding: 0 } }' })).toEqual([
+      'error boards.a.line',
+      'error boards.b.line',
+    ]);
+  });
+
+  it('R14: refuses a deadline that is shorter than the answer of a slave on its line', () => {
+    const [finding] = check({ protocol: '{ profile: modbus-rtu, deadline: 20ms, watch: { holding: 0-9 } }' });
+    expect(finding).toMatchObject({ severity: 'error', key: 'protocol.deadline' });
+    expect(finding?.message).toMatch(
+      /20 ms is less than board [ab] may need when all is well: \d+(\.\d)? ms .*19200-8E1/,
+    );
+    // The longer the range that is read, the longer the answer: 100 registers are 200 characters of 11 bits.
+    expect(wrong({ protocol: '{ profile: modbus-rtu, deadline: 100ms, watch: { holding: 0-9 } }' })).toEqual([]);
+    expect(wrong({ protocol: '{ profile: modbus-rtu, deadline: 100ms, watch: { holding: 0-99 } }' })).toEqual([
+      'error protocol.deadline',
+    ]);
+  });
+
+  it('budget: an answer at a takeover is the deadline, the catch-up, the relay and the other board', () => {
+    const { deadlineUs, answeredInTakeover, takeoverWhenSilent, toPin } = budgetOf(slaves());
+    expect(deadlineUs).toBe(150_000);
+    expect(answeredInTakeover?.worstUs).toBeGreaterThan(takeoverWhenSilent.worstUs);
+    // These boards act as soon as they are asked: nobody commits in between.
+    expect(toPin.map(({ name }) => name).join()).not.toMatch(/ledger|COMMIT/);
+  });
+});
