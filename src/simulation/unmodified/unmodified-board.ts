@@ -111,11 +111,11 @@ export class UnmodifiedBoard extends PoweredBoard {
     if (work === null) return say(this.options.isWatched ? this.#registers() : new Uint8Array());
     const whim = this.whims.shift();
     if (whim === 'not-taken') return say(told(CODES.busy, work), false, 'not-taken');
-    if (work.kind === 'refused') return say(told(CODES.refused, work), true);
+    if (work.kind === 'refused') return say(this.#tell(CODES.refused, work), true);
     if (whim !== 'doubted-undone') this.#carryOut(work);
     if (whim === 'doubted-undone' || whim === 'doubted-done') return say(told(CODES.doubted, work), false, 'in-doubt');
-    if (work.kind === 'begun') return say(told(CODES.begun, work), false, 'unfinished');
-    const body = Uint8Array.from([...told(0, work), ...this.#registers()]);
+    if (work.kind === 'begun') return say(this.#tell(CODES.begun, work), false, 'unfinished');
+    const body = this.#tell(0, work);
     if (whim === 'wrong') body[body.length - 1] = ~(body[body.length - 1] ?? 0);
     say(body);
   }
@@ -129,6 +129,11 @@ export class UnmodifiedBoard extends PoweredBoard {
     if (!isWrite(work)) return;
     this.#level = levelOf(work);
     this.observer.levelChanged(this);
+  }
+
+  /** With what is in its registers, so that each comparison is one of states. */
+  #tell(code: number, work: DeviceWork): Uint8Array {
+    return Uint8Array.from([...told(code, work), ...this.#registers()]);
   }
 
   #registers(): Uint8Array {

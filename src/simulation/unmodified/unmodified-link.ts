@@ -1,5 +1,5 @@
 import type { FromBoard, Hello, Result, ToBoard } from '../../pair/result/messages.js';
-import { crc32 } from '../../protocol/crc32.js';
+import { resultHash } from '../../protocol/result-hash.js';
 import { Lane } from '../parts/lane.js';
 import type { Schedule } from '../schedule.js';
 import type { SeededChoices } from '../seeded-choices.js';
@@ -193,7 +193,7 @@ function resultOf(seq: number, executionCount: number, reply: Extract<DeviceRepl
     executionCount,
     parts: [{ rejected, body }],
     digest: null,
-    hash: crc32(Uint8Array.of(rejected ? 1 : 0, ...body)),
+    hash: resultHash([{ part: 0, last: true, rejected, body }], 0),
     observed: [],
     inputMatches: true,
     ...(ending === null ? {} : { ending }),

@@ -36,6 +36,8 @@ export interface DeviceRecord {
   readonly carriedOut: CarriedOut[];
   readonly answers: { readonly text: string; readonly repeat: boolean; readonly cuts: number }[];
   refused: RefusalReason | null;
+  /** A person has given it up. */
+  isDropped: boolean;
   /** The ledger has a result of it. */
   isCommitted: boolean;
   /** A gateway died while a board had it in its hands, and may have carried it out. */
@@ -55,6 +57,7 @@ export function newRecord(work: DeviceWork): DeviceRecord {
     carriedOut: [],
     answers: [],
     refused: null,
+    isDropped: false,
     isCommitted: false,
     isInDoubt: false,
     isDoubtTold: false,

@@ -20,8 +20,14 @@ export function judgeDeviceFile(
   }
   for (const request of requests) {
     if (request.type === 'recordMemberState') memberStateWritten(observations, request.board, request.state);
+    if (request.type === 'dropInput') noteDropped(observations, request.seq);
     if (request.type === 'recordStopped' && request.stopped) stopWritten(observations);
   }
+}
+
+function noteDropped(observations: DeviceObservations, seq: number): void {
+  const record = observations.recordOfSeq.get(seq);
+  if (record !== undefined) record.isDropped = true;
 }
 
 function fenceWritten(
@@ -53,7 +59,8 @@ function memberStateWritten(
   // Whoever comes back is compared anew.
   if (state !== 'in-sync') observations.doubted.clear();
   if (before === 'joining' && state === 'in-sync') observations.coverage.count('joins by replay');
-  if (before === 'in-sync' && state !== 'in-sync' && !observations.hasCause(board))
+  const joinsAnew = state === 'set-aside' && observations.diedAtWork;
+  if (before === 'in-sync' && state !== 'in-sync' && !observations.hasCause(board) && !joinsAnew)
     observations.breaks('setAsideOnlyWithACause', `board ${board} is ${state}, and nothing befell it`);
 }
 

@@ -33,6 +33,12 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
   record.givings.push(giving);
 }
 
+/** A fault names it as what a board may have carried out, and nobody knows. */
+export function noteDoubtTold(observations: DeviceObservations, seq: number): void {
+  const record = observations.recordOfSeq.get(seq);
+  if (record !== undefined) record.isDoubtTold = true;
+}
+
 /** R2: there is something to copy. */
 function isTakenByWhoLed({ told, isCommitted }: DeviceRecord): boolean {
   return isCommitted || told.some(({ isLeading, ending }) => isLeading && ending !== 'not-taken');
@@ -45,7 +51,8 @@ export function noteCarriedOut(
 ): void {
   if (record.order < 0) record.order = observations.carriedOut++;
   const board = id as BoardName;
-  const isKnown = record.givings.some((giving) => giving.board === board && giving.life === life);
+  // It may have restarted while this was on its way.
+  const isKnown = record.givings.some((giving) => giving.board === board);
   const isAgain = record.carriedOut.some((one) => one.board === board && one.life === life);
   const { kind, number } = record.work;
   if (isAgain && !isHarmless(record.work) && observations.cuts === 0)

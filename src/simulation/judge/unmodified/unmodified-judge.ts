@@ -1,6 +1,6 @@
 import type { StoreAnswer, StoreRequest } from '../../../ledger/worker/store-messages.js';
 import type { FromBoard } from '../../../pair/result/messages.js';
-import type { PairEffect, RefusalReason } from '../../../pair/state/effects.js';
+import type { FaultRecord, PairEffect, RefusalReason } from '../../../pair/state/effects.js';
 import type { PairState } from '../../../pair/state/pair-state.js';
 import { isProtected } from '../../../pair/state/roles.js';
 import type { Coverage } from '../../coverage.js';
@@ -20,7 +20,7 @@ import { textOf } from './device-record.js';
 import { judgeDeviceFile } from './judge-device-file.js';
 import { judgeDeviceDriver, judgeDeviceSight, noteHeardOf } from './judge-device-output.js';
 import { judgeDeviceQuiet } from './judge-device-quiet.js';
-import { judgeDeviceAnswer, judgeDeviceGiven, noteCarriedOut, noteTold } from './judge-device-work.js';
+import { judgeDeviceAnswer, judgeDeviceGiven, noteCarriedOut, noteDoubtTold, noteTold } from './judge-device-work.js';
 
 /** Numbers of what the person asks who looks whether all is well: none of the client's. */
 const LOOKS_FROM = 1_000_000;
@@ -135,6 +135,7 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
     if (!pair.start.freshLedger) observations.coverage.count('gateway restarts');
     if (pair.takeover !== null) observations.coverage.count('roll-forwards');
     if (observations.powerLost || pair.phase === 'stopped') observations.latestOrder = -1;
+    if (pair.queue.inputs.size > 0) observations.diedAtWork = true;
     for (const { seq, commit } of pair.queue.inputs.values()) {
       const record = observations.recordOfSeq.get(seq);
       const isGiven = record !== undefined && record.givings.length > 0;
@@ -160,10 +161,17 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
       case 'moveRelay':
         return this.#relayCommanded(effect.to);
       case 'openFault':
-        if (effect.fault.code === 'backup-behind') this.observations.blame(effect.fault.board ?? '', 'backup-behind');
-        return;
+        return this.#faultOpened(effect.fault);
       default:
         return;
+    }
+  }
+
+  #faultOpened({ code, board, evidence }: FaultRecord): void {
+    const { observations } = this;
+    if (code === 'backup-behind') observations.blame(board ?? '', 'backup-behind');
+    for (const told of [evidence['inDoubt'], evidence['mayHaveCarriedOut']]) {
+      for (const seq of String(told ?? '').split(', ')) noteDoubtTold(observations, Number(seq));
     }
   }
 
@@ -193,7 +201,8 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
   }
 
   refused(ref: string, reason: RefusalReason): void {
-    if (reason === 'full' || reason === 'stopped') return;
+    // What waits for a person may be done after all.
+    if (reason === 'full' || reason === 'stopped' || reason === 'quarantined') return;
     const record = this.observations.records.get(numberOf(ref));
     if (record !== undefined) record.refused = reason;
     if (reason === 'ref-used') this.breaks('sameAnswerAgain', `${ref} was refused as used for something else`);
