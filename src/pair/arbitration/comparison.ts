@@ -49,7 +49,12 @@ function compareAnswer(step: Step, board: BoardState, input: Input, result: Resu
   if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);
   if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
   // R25: joining looks at how many there are.
-  if (board.membership.joining?.step === 'comparing') board.membership.joining.done++;
+  if (board.membership.joining?.step === 'comparing' && tellsSomething(result)) board.membership.joining.done++;
+}
+
+/** R25: of a board that tells no digest, an empty answer (to a question whether it is there) says nothing: that it agrees is no evidence. */
+function tellsSomething({ digest, parts }: Result): boolean {
+  return digest !== null || parts.some(({ body }) => body.length > 0);
 }
 
 /**
