@@ -13,17 +13,21 @@ export interface ClientCounts {
   readonly cutOff: number;
   /** That the system could not give us. */
   readonly notTaken: number;
+  /** Requests, whatever their framing. */
   readonly lines: number;
+  /** Of them those that are none. */
   readonly badLines: number;
   /** Inputs asked again while they were in work. */
   readonly askedAgain: number;
   /** Inputs that the pair did not take. */
   readonly refusedInputs: number;
+  /** Modbus on a line: answers that came too late, and would have been taken for those to another request. */
+  readonly withheldAnswers: number;
 }
 
 export const NO_CLIENTS: ClientCounts = {
   ...{ open: 0, most: 0, connections: 0, refusedConnections: 0, gaveWay: 0, cutOff: 0, notTaken: 0 },
-  ...{ lines: 0, badLines: 0, askedAgain: 0, refusedInputs: 0 },
+  ...{ lines: 0, badLines: 0, askedAgain: 0, refusedInputs: 0, withheldAnswers: 0 },
 };
 
 /** Of all upstreams together. */

@@ -23,6 +23,9 @@ export function manyUpstreams(upstreams: readonly Upstream[]): Upstream {
     refuse: (ref, reason) => {
       for (const upstream of of(ref)) upstream.refuse(ref, reason);
     },
+    passOn: (body) => {
+      for (const upstream of upstreams) upstream.passOn?.(body);
+    },
     pauseIntake: () => {
       for (const upstream of upstreams) upstream.pauseIntake();
     },

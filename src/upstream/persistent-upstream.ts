@@ -75,6 +75,10 @@ export class PersistentUpstream implements Upstream {
     this.upstream.refuse(ref, reason);
   }
 
+  passOn(body: Uint8Array): void {
+    this.upstream.passOn?.(body);
+  }
+
   pauseIntake(): void {
     this.upstream.pauseIntake();
   }

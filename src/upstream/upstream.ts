@@ -27,6 +27,8 @@ export interface Upstream {
    */
   answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean, rejected: boolean): boolean;
   refuse(ref: string, reason: RefusalReason): void;
+  /** The primary has said something unasked: for every client that is there, where the framing has a word for it. */
+  passOn?(body: Uint8Array): void;
   /** Takes no more in, by not reading, until `resumeIntake`. */
   pauseIntake(): void;
   resumeIntake(): void;

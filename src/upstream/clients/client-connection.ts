@@ -79,6 +79,11 @@ export class ClientConnection<Request> implements TurnTaker {
     return !this.#ending && this.cutter.hasRequest && !this.events.isPaused() && !this.#isPutOff();
   }
 
+  /** True while a request of it waits for its turn. */
+  get hasRequest(): boolean {
+    return this.cutter.hasRequest;
+  }
+
   /** True when nothing would be lost with it: no answer is owed and no request waits for its turn. */
   get owesNothing(): boolean {
     return this.unanswered.size === 0 && !this.cutter.hasRequest;

@@ -20,7 +20,8 @@ export interface ClientSetOptions<Request> {
 }
 
 export interface ClientSetEvents<Request> {
-  came?(connection: ClientConnection<Request>): void;
+  /** `cutter`: its own. */
+  came?(connection: ClientConnection<Request>, cutter: RequestCutter<Request>): void;
   request(connection: ClientConnection<Request>, request: Request): void;
   /** All others are at work: it is to be told so, and ends. */
   tooMany(connection: ClientConnection<Request>): void;
@@ -90,7 +91,8 @@ export class ClientSet<Request> {
       closed: (connection) => this.#closed(connection),
       isPaused: () => this.#paused,
     };
-    const connection = new ClientConnection(client, options.newCutter(), options.clock, options.maxUnreadBytes, events);
+    const cutter = options.newCutter();
+    const connection = new ClientConnection(client, cutter, options.clock, options.maxUnreadBytes, events);
     this.counts.connections++;
     if (this.#connections.size >= options.maxConnections && !this.#makeRoom()) {
       this.counts.refusedConnections++;
@@ -100,7 +102,7 @@ export class ClientSet<Request> {
     }
     this.#connections.add(connection);
     options.turns.add(connection);
-    options.events.came?.(connection);
+    options.events.came?.(connection, cutter);
     connection.proceed();
   }
 

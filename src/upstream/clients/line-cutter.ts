@@ -3,19 +3,24 @@ import type { RequestCutter } from './request-cutter.js';
 
 export type Line =
   | { readonly isTooLong: false; readonly bytes: Buffer }
-  /** More came than a line may have; nothing that follows is to be trusted. */
+  /** More came than a line may have; what belongs to it is left out up to its end. */
   | { readonly isTooLong: true; readonly byteCount: number };
+
+const NEWLINE = 10;
 
 /** Requests that are lines. What has no newline yet is held up to the longest line and one chunk. */
 export class LineCutter implements RequestCutter<Line> {
   readonly #buffer = new LineBuffer();
   #hasEnded = false;
+  /** In what is left of a line that was too long. */
+  #isSkipping = false;
 
   /** @param maxLineBytes without the newline */
   constructor(private readonly maxLineBytes: number) {}
 
   push(chunk: Buffer): void {
-    this.#buffer.push(chunk);
+    const kept = this.#isSkipping ? this.#afterNewline(chunk) : chunk;
+    if (kept.length > 0) this.#buffer.push(kept);
   }
 
   end(): void {
@@ -27,10 +32,18 @@ export class LineCutter implements RequestCutter<Line> {
   }
 
   next(): Line | null {
-    const bytes = this.#buffer.next() ?? (this.hasRequest ? this.#buffer.rest() : null);
+    const isWhole = this.#buffer.hasLine;
+    const bytes = isWhole ? this.#buffer.next() : this.hasRequest ? this.#buffer.rest() : null;
     if (bytes === null) return null;
-    if (bytes.length > this.maxLineBytes) return { isTooLong: true, byteCount: bytes.length };
-    return { isTooLong: false, bytes };
+    if (bytes.length <= this.maxLineBytes) return { isTooLong: false, bytes };
+    this.#isSkipping = !isWhole;
+    return { isTooLong: true, byteCount: bytes.length };
+  }
+
+  #afterNewline(chunk: Buffer): Buffer {
+    const at = chunk.indexOf(NEWLINE);
+    this.#isSkipping = at < 0;
+    return at < 0 ? chunk.subarray(0, 0) : chunk.subarray(at + 1);
   }
 
   /** A client may leave without a newline after its last line. */

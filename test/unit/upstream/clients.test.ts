@@ -32,7 +32,7 @@ describe('who is connected to several upstreams', () => {
     const other = { ...NO_CLIENTS, open: 1, most: 8, connections: 5, cutOff: 3 };
     expect(sumOfClients([one, other])).toEqual({
       ...{ open: 3, most: 72, connections: 15, refusedConnections: 0, gaveWay: 0, cutOff: 3, notTaken: 0 },
-      ...{ lines: 7, badLines: 0, askedAgain: 0, refusedInputs: 1 },
+      ...{ lines: 7, badLines: 0, askedAgain: 0, refusedInputs: 1, withheldAnswers: 0 },
     });
     expect(sumOfClients([])).toEqual(NO_CLIENTS);
     expect(Object.values(NO_CLIENTS).every((count) => count === 0)).toBe(true);

@@ -1,0 +1,158 @@
+import type { Clock } from '../../clock/clock.js';
+import type { RefusalReason } from '../../pair/state/effects.js';
+import type { ClientCounts } from '../client-counts.js';
+import { AskedInputs } from '../clients/asked-inputs.js';
+import type { ClientConnection } from '../clients/client-connection.js';
+import { ClientSet } from '../clients/client-set.js';
+import { type Line, LineCutter } from '../clients/line-cutter.js';
+import type { IntakeTurns } from '../intake-turns.js';
+import type { Transport } from '../transport/transport.js';
+import type { Upstream } from '../upstream.js';
+
+/** Why a line is not taken: as for any input, or because it is longer than the boards take. */
+export type LineRefusal = RefusalReason | 'too-long';
+
+export interface LinesUpstreamOptions {
+  readonly transport: Transport;
+  /** Longest line, without its end. */
+  readonly maxLineBytes: number;
+  /** What the protocol says to a line that is not taken, its end included; null: nothing. */
+  readonly refusal?: (reason: LineRefusal) => Uint8Array | null;
+  /** What is said to a client that has just come, as by a board that restarts when its port is opened; null: nothing yet. Asked when it is due. */
+  readonly greeting?: (() => Uint8Array | null) | null;
+  /** Whether a line of nothing is one: some boards answer it, and others, asked so, never would. */
+  readonly takesEmptyLines?: boolean;
+  readonly maxConnections?: number;
+  readonly clock: Clock;
+  /** How many inputs may be in work, those of lost connections and of other upstreams too. */
+  readonly turns: IntakeTurns;
+  /** Never the same twice: refs are named once for ever (R23). */
+  readonly runId: string;
+}
+
+type Client = ClientConnection<Line>;
+
+const SOURCE = 'lines';
+/** Clients throw away what is there when they open a port. */
+const GREETING_AFTER_US = 300_000;
+const MAX_UNREAD_BYTES = 262_144;
+const CARRIAGE_RETURN = 13;
+
+export function createLinesUpstream(options: LinesUpstreamOptions): LinesUpstream {
+  return new LinesUpstream(options);
+}
+
+/** Lines as the board itself takes them: each is an input, and its answer is the board's, byte by byte. They have no names, so nothing is asked again (R23). */
+export class LinesUpstream implements Upstream {
+  readonly source = SOURCE;
+  readonly #clients: ClientSet<Line>;
+  readonly #asked: AskedInputs<Line, null>;
+  readonly arrivals;
+  /** Greetings that are still to be given. */
+  readonly #greetings = new Map<Client, () => void>();
+
+  constructor(private readonly options: LinesUpstreamOptions) {
+    const { transport, clock, turns, runId, maxLineBytes, maxConnections = 64 } = options;
+    this.#asked = new AskedInputs(SOURCE, runId, turns);
+    this.arrivals = this.#asked.arrivals;
+    this.#clients = new ClientSet<Line>({
+      ...{ transport, clock, turns, maxConnections, maxUnreadBytes: MAX_UNREAD_BYTES },
+      // With the carriage return that may stand before the newline.
+      newCutter: () => new LineCutter(maxLineBytes + 1),
+      events: {
+        came: (client) => this.#greetLater(client),
+        request: (client, line) => this.#take(client, line),
+        // There is no word for either: the connection ends.
+        tooMany: () => undefined,
+        gaveWay: () => undefined,
+        gone: (client) => this.#gone(client),
+      },
+    });
+  }
+
+  get clients(): ClientCounts {
+    return this.#clients.summary;
+  }
+
+  async start(): Promise<readonly string[]> {
+    return [`${await this.#clients.open()} (lines)`];
+  }
+
+  async close(): Promise<void> {
+    await this.#clients.close();
+    this.options.turns.close();
+    this.#asked.close();
+  }
+
+  pauseIntake(): void {
+    this.#clients.pause();
+  }
+
+  resumeIntake(): void {
+    this.#clients.resume();
+  }
+
+  accepted(): void {
+    // A line has no word for it.
+  }
+
+  /** True always: a client that has gone never asks for this answer again. */
+  answer(ref: string, bodies: readonly Uint8Array[]): boolean {
+    this.#asked.settle(ref, (client) => {
+      for (const body of bodies) client.send(body);
+    });
+    this.options.turns.pairHasRoom();
+    return true;
+  }
+
+  refuse(ref: string, reason: RefusalReason): void {
+    const { turns } = this.options;
+    if (reason === 'full') turns.pairIsFull();
+    this.#clients.counts.refusedInputs++;
+    this.#asked.settle(ref, (client) => this.#sayRefusal(client, reason));
+    turns.give();
+  }
+
+  passOn(body: Uint8Array): void {
+    for (const client of this.#clients.connections) client.send(body);
+  }
+
+  #take(client: Client, line: Line): void {
+    const { counts } = this.#clients;
+    const { maxLineBytes, takesEmptyLines = false } = this.options;
+    counts.lines++;
+    const payload = line.isTooLong ? null : withoutReturn(line.bytes);
+    if (payload === null || payload.length > maxLineBytes) {
+      counts.badLines++;
+      client.broughtNothing();
+      return this.#sayRefusal(client, 'too-long');
+    }
+    if (payload.length > 0 || takesEmptyLines) this.#asked.ask(client, Uint8Array.from(payload), null);
+  }
+
+  #sayRefusal(client: Client, reason: LineRefusal): void {
+    const words = this.options.refusal?.(reason) ?? null;
+    if (words !== null) client.send(words);
+  }
+
+  #greetLater(client: Client): void {
+    const { clock, greeting = null } = this.options;
+    if (greeting === null) return;
+    const cancel = clock.alarm(clock.nowUs() + GREETING_AFTER_US, () => {
+      this.#greetings.delete(client);
+      const said = greeting();
+      if (said !== null) client.send(said);
+    });
+    this.#greetings.set(client, cancel);
+  }
+
+  #gone(client: Client): void {
+    this.#greetings.get(client)?.();
+    this.#greetings.delete(client);
+    this.#asked.gone(client);
+  }
+}
+
+function withoutReturn(line: Buffer): Buffer {
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+}
