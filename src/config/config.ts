@@ -2,7 +2,7 @@ import type { Field, SourceMap } from '../pair/result/fields.js';
 import type { LineSettings } from '../values/line-settings.js';
 import type { NamedField, NamedOutput } from '../values/named-field.js';
 import type { BoardFacts } from './board-facts.js';
-import type { ProtocolConfig } from './protocol-config.js';
+import type { ProtocolConfig, RegisterRange } from './protocol-config.js';
 
 /** The configuration as the program uses it: every default filled in, paths absolute, times in microseconds. */
 export interface Config {
@@ -197,11 +197,39 @@ export type InputConfig =
   /** Whoever may connect gives them. */
   | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly access: AccessConfig }
   /** `path` absolute. */
-  | { readonly type: 'unix'; readonly path: string; readonly access: AccessConfig };
+  | { readonly type: 'unix'; readonly path: string; readonly access: AccessConfig }
+  /** What looks like a serial port. `path` absolute; owner and group by name or number, null: as the system makes it. */
+  | {
+      readonly type: 'pty';
+      readonly path: string;
+      readonly device: { readonly owner: string | null; readonly group: string | null; readonly mode: number };
+      readonly access: AccessConfig;
+    }
+  /** A serial port of this host, at whose other end somebody asks. */
+  | {
+      readonly type: 'serial';
+      readonly port: PortConfig;
+      readonly line: LineSettings;
+      readonly access: AccessConfig;
+    };
+
+/** An input that somebody has to come to. */
+export type ListeningInput = Extract<InputConfig, { access: AccessConfig }>;
 
 /** How inputs are told from one another on a connection. */
-export const FRAMINGS = ['json-lines'] as const;
+export const FRAMINGS = ['json-lines', 'lines', 'modbus-rtu', 'modbus-tcp'] as const;
 export type Framing = (typeof FRAMINGS)[number];
+
+/** What a unit id of Modbus stands for. */
+export const UNIT_USES = ['pair', 'broadcast', 'refused'] as const;
+export type UnitUse = (typeof UNIT_USES)[number];
+
+/** What Modbus masters may write: whatever a code writes, nothing, by these codes, or within these ranges. */
+export type WritesConfig =
+  | 'codes'
+  | 'none'
+  | { readonly codes: readonly number[] }
+  | { readonly ranges: readonly RegisterRange[] };
 
 /** Who may connect, and how they speak. */
 export interface AccessConfig {
@@ -210,10 +238,18 @@ export interface AccessConfig {
   readonly tokenFile: string | null;
   /** Addresses and networks that may connect; empty: all. */
   readonly allow: readonly string[];
+  /** Modbus: unit ids that are served; all others are refused. */
+  readonly units: ReadonlyMap<number, UnitUse>;
+  /** Modbus; null: nobody has said it, and that is everything. */
+  readonly writes: WritesConfig | null;
+  /** Lines: who comes is given what a board says when it starts. */
+  readonly greets: boolean;
 }
 
 /** Whoever can reach the address. */
-export const OPEN_ACCESS: AccessConfig = { framing: 'json-lines', tokenFile: null, allow: [] };
+export const OPEN_ACCESS: AccessConfig = {
+  ...{ framing: 'json-lines', tokenFile: null, allow: [], units: new Map(), writes: null, greets: false },
+};
 
 /** How a board comes into the pair (R25). */
 export interface JoinConfig {

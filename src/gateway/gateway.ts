@@ -15,6 +15,7 @@ import { isProtected } from '../pair/state/roles.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { dialectOf } from './board-dialect.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
+import { createInputs } from './inputs/create-inputs.js';
 import { KeptBoardLines } from './log/kept-board-lines.js';
 import { logLinkNote } from './log/log-lines.js';
 import { onceATurn } from './once-a-turn.js';
@@ -28,7 +29,6 @@ import { UnresponsiveLinks } from './ports/unresponsive-links.js';
 import { Standstill } from './standstill.js';
 import { describeStatus } from './status/describe-status.js';
 import { createTelling } from './tell/telling.js';
-import { createInputs } from './upstreams.js';
 import { createWatchers } from './watch/watchers.js';
 
 export interface Gateway {

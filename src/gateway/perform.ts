@@ -56,7 +56,7 @@ export function perform(effect: PairEffect, to: Performers): void {
       performUpstream(effect, to.upstream, to.dispatch);
       return;
     case 'passOn':
-      // No upstream has room yet for what nobody asked for.
+      to.upstream.passOn?.(effect.body);
       return;
     case 'commandDone':
     case 'commandRefused':

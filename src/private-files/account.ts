@@ -13,14 +13,32 @@ export function accountText(uid: number): string {
 
 /** As chown and sudo take it: a name, or a number that says that it is one. */
 export function accountName(uid: number): string | null {
+  return rowsOf('/etc/passwd').find(([, , id]) => id === String(uid))?.[0] ?? null;
+}
+
+/** The number of a user of /etc/passwd; null: it is not there. */
+export function userId(name: string): number | null {
+  return idIn('/etc/passwd', name);
+}
+
+/** The number of a group of /etc/group; null: it is not there. */
+export function groupId(name: string): number | null {
+  return idIn('/etc/group', name);
+}
+
+function idIn(file: string, name: string): number | null {
+  const id = rowsOf(file).find(([first]) => first === name)?.[2];
+  return id === undefined ? null : Number(id);
+}
+
+/** Both files have the number in the third place. */
+function rowsOf(file: string): string[][] {
   try {
-    const row = readFileSync('/etc/passwd', 'utf8')
+    return readFileSync(file, 'utf8')
       .split('\n')
-      .map((line) => line.split(':'))
-      .find(([, , id]) => id === String(uid));
-    return row?.[0] ?? null;
+      .map((line) => line.split(':'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return null;
+    return [];
   }
 }

@@ -42,7 +42,7 @@ function newPath(): string {
 
 async function served(options: Partial<PtyTransportOptions> = {}) {
   const path = options.path ?? newPath();
-  const access = { uid: null, gid: null, mode: 0o600 };
+  const access = () => ({ uid: null, gid: null, mode: 0o600 });
   const transport = new PtyTransport({ path, access, noticesOpening: false, clock: new WallClock(), ...options });
   const clients: Came[] = [];
   const where = await transport.open({
@@ -263,7 +263,7 @@ describe('a port that is a pseudo-terminal', () => {
   });
 
   it('has the mode and the group that were asked for before anybody can open it', async () => {
-    const { path } = await served({ access: { uid: null, gid: 20, mode: 0o660 } });
+    const { path } = await served({ access: () => ({ uid: null, gid: 20, mode: 0o660 }) });
     expect([statSync(path).mode & 0o777, statSync(path).gid]).toEqual([0o660, 20]);
     opened(path).close();
     await until(() => statSync(path).gid === 20);

@@ -239,7 +239,7 @@ drift-readings: 5
         type: 'tcp',
         host: '::',
         port: 7400,
-        access: { framing: 'json-lines', tokenFile: resolve(folder, 'secret'), allow: ['10.0.0.0/8', '::1'] },
+        access: { ...OPEN_ACCESS, tokenFile: resolve(folder, 'secret'), allow: ['10.0.0.0/8', '::1'] },
       },
     ]);
   });
@@ -248,7 +248,7 @@ drift-readings: 5
     ["{ listen: 'udp://127.0.0.1:7400' }", 'input.listen'],
     ["{ listen: 'tcp://127.0.0.1:7400', framing: gcode }", 'input.framing'],
     ["{ listen: 'tcp://127.0.0.1:7400', allow: [10.0.0.0/33] }", 'input.allow[0]'],
-    ["{ listen: 'unix:in.sock', allow: [10.0.0.0/8] }", 'input'],
+    ["{ listen: 'unix:in.sock', allow: [10.0.0.0/8] }", 'input.allow'],
     ["{ listen: 'tcp://127.0.0.1:70000' }", 'input'],
   ])('input: %s is refused', (input, key) => {
     let problem: unknown = null;

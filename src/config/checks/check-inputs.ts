@@ -1,15 +1,77 @@
 import { BlockList, isIP } from 'node:net';
-import type { Config, Framing, InputConfig } from '../config.js';
+import type { Config, Framing, InputConfig, ListeningInput } from '../config.js';
 import type { Finding } from './finding.js';
 
 type TcpInput = Extract<InputConfig, { type: 'tcp' }>;
 
 /** Whether a client can say a token before anything else. */
-const HAS_ROOM_FOR_TOKEN: Readonly<Record<Framing, boolean>> = { 'json-lines': true };
+const HAS_ROOM_FOR_TOKEN: Readonly<Record<Framing, boolean>> = {
+  ...{ 'json-lines': true, lines: false, 'modbus-rtu': false, 'modbus-tcp': false },
+};
+/** What boards have to speak so that they understand what comes; null: any, because payloads are said as they are. */
+const DIALECT_OF: Readonly<Record<Framing, Config['protocol']['dialect'] | null>> = {
+  ...{ 'json-lines': null, lines: 'lines', 'modbus-rtu': 'modbus', 'modbus-tcp': 'modbus' },
+};
+const OTHERS = 0o006;
 
 /** Who can drive the pair. */
 export function checkInputs(config: Config): readonly Finding[] {
-  return config.inputs.flatMap((input) => (input.type === 'tcp' ? checkAddress(input) : []));
+  return config.inputs.flatMap((input) => {
+    if (!('access' in input)) return [];
+    const findings = [...checkFraming(input, config), ...checkPort(input, config)];
+    return input.type === 'tcp' ? [...findings, ...checkAddress(input), ...checkWrites(input)] : findings;
+  });
+}
+
+function checkFraming({ access: { framing } }: ListeningInput, { protocol }: Config): readonly Finding[] {
+  const dialect = DIALECT_OF[framing];
+  if (dialect === null || dialect === protocol.dialect) return [];
+  return [
+    {
+      severity: 'error',
+      key: 'input.framing',
+      message: `clients speak ${framing}, and the boards would be given that as it is: they speak ${protocol.dialect}`,
+      remedy: `say protocol: and a profile of boards that speak ${dialect}, or framing: json-lines`,
+    },
+  ];
+}
+
+/** Who may open the device, and whether the port is somebody else's. */
+function checkPort(input: ListeningInput, { boards }: Config): readonly Finding[] {
+  if (input.type === 'pty' && (input.device.mode & OTHERS) !== 0) {
+    return [
+      {
+        severity: 'warning',
+        key: 'input.mode',
+        message: 'every user of this host may open the device, and drive the actuator',
+        remedy: "name the group that may (group: and mode: '0660')",
+      },
+    ];
+  }
+  if (input.type !== 'serial') return [];
+  const board = boards.find(({ port }) => JSON.stringify(port) === JSON.stringify(input.port));
+  if (board === undefined) return [];
+  return [
+    {
+      severity: 'error',
+      key: 'input.listen',
+      message: `this port is board ${board.board}'s`,
+      remedy: 'name the port whose other end the master is at',
+    },
+  ];
+}
+
+/** What others than this host may write has to be somebody's decision. */
+function checkWrites({ host, access: { framing, writes } }: TcpInput): readonly Finding[] {
+  if (isLoopback(host) || writes !== null || DIALECT_OF[framing] !== 'modbus') return [];
+  return [
+    {
+      severity: 'error',
+      key: 'input.writes',
+      message: `nothing says what masters beyond this host may write: ${host}`,
+      remedy: 'say writes: none, or what they need: [6, 16], { holding: 0-19, coils: 0-7 }, or codes for everything',
+    },
+  ];
 }
 
 function checkAddress({ host, access }: TcpInput): readonly Finding[] {

@@ -1,7 +1,7 @@
 import type { InputConfig } from '../config.js';
 import { type ConfigProblem, type ConfigSource, explainValue } from '../schema/explain-issue.js';
 
-/** Two inputs that want the same address or socket: the second would never begin. `isList`: the file has a list of them. */
+/** Two inputs that want the same address, path or port: the second would never begin. `isList`: the file has a list of them. */
 export function checkListeners(
   inputs: readonly InputConfig[],
   controlPath: string,
@@ -12,7 +12,7 @@ export function checkListeners(
     const path = isList ? ['input', index] : ['input'];
     const before = inputs.slice(0, index).findIndex((other) => areOne(other, input));
     if (before !== -1) return [explainValue(path, source, `another one than input[${before}], which has it already`)];
-    if (input.type !== 'unix' || input.path !== controlPath) return [];
+    if ((input.type !== 'unix' && input.type !== 'pty') || input.path !== controlPath) return [];
     return [explainValue(path, source, 'another path than the control socket has')];
   });
 }
@@ -22,7 +22,10 @@ function areOne(one: InputConfig, other: InputConfig): boolean {
     // Port 0 is any that is free.
     return one.port === other.port && one.port !== 0 && sharesHost(one.host, other.host);
   }
-  return one.type === 'unix' && other.type === 'unix' && one.path === other.path;
+  if (one.type === 'serial' && other.type === 'serial') return JSON.stringify(one.port) === JSON.stringify(other.port);
+  // A socket and a device at one path too.
+  const paths = [one, other].map((input) => (input.type === 'unix' || input.type === 'pty' ? input.path : null));
+  return paths[0] !== null && paths[0] === paths[1];
 }
 
 function sharesHost(one: string, other: string): boolean {

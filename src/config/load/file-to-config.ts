@@ -3,26 +3,17 @@ import { userFolder } from '../../private-files/private-folder.js';
 import { LONGEST_SOCKET_PATH } from '../../private-files/socket-path.js';
 import { checkFields } from '../checks/check-fields.js';
 import { checkListeners } from '../checks/check-listeners.js';
-import {
-  type BoardConfig,
-  type Config,
-  type FirmataConfig,
-  type InputConfig,
-  OPEN_ACCESS,
-  type WiringConfig,
-} from '../config.js';
+import type { BoardConfig, Config, FirmataConfig, WiringConfig } from '../config.js';
 import type { ProtocolConfig } from '../protocol-config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-import { parseDuration } from '../schema/duration.js';
 import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
 import { boardsOf, matchOf, portOf } from './file-to-boards.js';
+import { inputsOf } from './file-to-inputs.js';
 import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
 import { notifyOf } from './notify-of.js';
 import { protocolOf } from './protocol-of.js';
 import { imagePath } from './supplied-images.js';
-
-type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 
 /** In commands: each of the boards. */
 const BOTH = 'both';
@@ -77,19 +68,7 @@ export function fileToConfig(
   if (third !== undefined && [...names, 'none', BOTH].includes(third.id)) {
     complain(['third-copy', 'id'], third.id, `another name than the boards have, and neither none nor ${BOTH}`);
   }
-  const said = Array.isArray(file.input) ? file.input : [file.input];
-  const inputs = said.map((one) => inputOf(one, folder));
-  for (const [index, input] of inputs.entries()) {
-    if (input.type === 'unix' && input.access.allow.length > 0) {
-      complain(['input'], said[index], 'allow for a tcp:// address only: a socket has no addresses');
-    }
-    if (input.type === 'unix' && Buffer.byteLength(input.path) > LONGEST_SOCKET_PATH) {
-      complain(['input'], said[index], `a socket whose path has at most ${LONGEST_SOCKET_PATH} bytes`);
-    }
-    if (input.type === 'tcp' && input.port > 65_535) complain(['input'], said[index], 'a port number up to 65535');
-    if ('everyUs' in input && input.everyUs === 0) complain(['input'], said[index], 'a time longer than nothing');
-  }
-  if (inputs.filter(({ type }) => type === 'ticks').length > 1) complain(['input'], file.input, 'at most one every …');
+  const inputs = inputsOf(file, folder, complain);
 
   const ledgerPath = resolve(folder, file.ledger.path);
   const controlPath =
@@ -178,28 +157,4 @@ function wiringOf({ wiring }: ConfigFile): WiringConfig {
     supply: wiring.supply,
     commonGround: wiring['common-ground'],
   };
-}
-
-/** The schema has let only these forms through. */
-function inputOf(said: OneInput, folder: string): InputConfig {
-  if (typeof said !== 'string') {
-    const tokenFile = said['token-file'] === undefined ? null : resolve(folder, said['token-file']);
-    const access = { framing: said.framing, tokenFile, allow: said.allow };
-    if (said.listen.startsWith('unix:')) {
-      return { type: 'unix', path: resolve(folder, said.listen.slice('unix:'.length)), access };
-    }
-    return { type: 'tcp', ...tcpAddressOf(said.listen), access };
-  }
-  if (said.startsWith('every ')) return { type: 'ticks', everyUs: parseDuration(said.slice('every '.length)) ?? 0 };
-  const [word, pin = '', ...rest] = said.split(' ');
-  const everyUs = parseDuration(rest.at(-1) ?? '') ?? 0;
-  if (word === 'button') return { type: 'button', pin };
-  if (word === 'sensor') return { type: 'sensor', pin, everyUs };
-  if (word === 'thermometer') return { type: 'thermometer', pin, controller: rest[0] ?? '', everyUs };
-  return { type: 'tcp', ...tcpAddressOf(said), access: OPEN_ACCESS };
-}
-
-function tcpAddressOf(said: string): { host: string; port: number } {
-  const [, host = '', port = ''] = /^tcp:\/\/\[?(.*?)\]?:(\d+)$/.exec(said) ?? [];
-  return { host, port: Number(port) };
 }

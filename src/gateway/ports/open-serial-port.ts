@@ -19,7 +19,8 @@ export function wishOf({ board, port, match }: Pick<BoardConfig, 'board' | 'port
   return { port: port.type === 'match' ? null : portName(board, port), match };
 }
 
-function portName(board: string, port: Exclude<PortConfig, { type: 'match' }>): string {
+/** Throws PORT_UNAVAILABLE for one that only an emulator has. */
+export function portName(board: string, port: Exclude<PortConfig, { type: 'match' }>): string {
   switch (port.type) {
     case 'path':
       return port.path;

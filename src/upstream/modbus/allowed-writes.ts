@@ -1,8 +1,5 @@
-import { EXCEPTION, FUNCTION } from '../../protocol/modbus/function-codes.js';
+import { EXCEPTION, FUNCTION, type RegisterRange } from '../../protocol/modbus/function-codes.js';
 import type { Request } from '../../protocol/modbus/request.js';
-
-/** First and last, both belong to it; addresses as on the wire, from 0. */
-export type AddressRange = readonly [first: number, last: number];
 
 /**
  * What masters may write. `codes`: whatever a function code writes. `none`: nothing. A list of function codes; or ranges of coils and
@@ -12,7 +9,7 @@ export type WritesAllowed =
   | 'codes'
   | 'none'
   | { readonly codes: readonly number[] }
-  | { readonly coils: readonly AddressRange[]; readonly holding: readonly AddressRange[] };
+  | { readonly ranges: readonly RegisterRange[] };
 
 /** Everything else may change something: of a code that nobody knows here that is taken for granted. */
 const READ_CODES: readonly number[] = [
@@ -30,8 +27,9 @@ export function writeRefusal(allowed: WritesAllowed, { code, writes }: Request):
   if (allowed === 'none') return EXCEPTION.illegalFunction;
   if ('codes' in allowed) return allowed.codes.includes(code) ? null : EXCEPTION.illegalFunction;
   if (writes === null) return EXCEPTION.illegalFunction;
-  const ranges = writes.space === 'coils' ? allowed.coils : allowed.holding;
-  const isWithin = ranges.some(([first, last]) => first <= writes.first && writes.last <= last);
+  const isWithin = allowed.ranges.some(
+    ({ space, first, last }) => space === writes.space && first <= writes.first && writes.last <= last,
+  );
   return isWithin ? null : EXCEPTION.illegalDataAddress;
 }
 

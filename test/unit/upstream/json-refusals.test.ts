@@ -9,6 +9,8 @@ describe('R6: what a client is told when an input is not taken', () => {
       ['quarantined', 'QUARANTINED'],
       ['ref-used', 'ID_USED'],
       ['result-lost', 'RESULT_LOST'],
+      ['in-doubt', 'IN_DOUBT'],
+      ['cancelled', 'CANCELLED'],
     ]);
     for (const { message, expected } of Object.values(REFUSALS)) {
       expect(message.length).toBeGreaterThan(10);

@@ -10,7 +10,8 @@ import { PtyStream } from './pty-stream.js';
 export interface PtyTransportOptions {
   /** Where the device is to be found; its folder must exist. */
   readonly path: string;
-  readonly access: DeviceAccess;
+  /** Asked for each device; throws where it cannot be said. */
+  readonly access: () => DeviceAccess;
   /** A client counts from its opening on, and not from its first byte: for framings that say something by themselves. */
   readonly noticesOpening: boolean;
   readonly clock: Clock;
@@ -73,7 +74,7 @@ export class PtyTransport implements Transport {
 
   /** A fresh pair behind the link. */
   #offer(calls: PtyCalls): void {
-    const pair = PtyPair.make(calls, this.options.access);
+    const pair = PtyPair.make(calls, this.options.access());
     try {
       this.#link.place(pair.device);
     } catch (error) {

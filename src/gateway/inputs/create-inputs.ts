@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Config, InputConfig } from '../config/config.js';
-import { openReadings } from '../hardware/lines/readings.js';
-import { IntakeTurns } from '../upstream/intake-turns.js';
-import { createJsonLinesUpstream } from '../upstream/json-lines/json-lines-upstream.js';
-import { manyUpstreams } from '../upstream/many-upstreams.js';
-import { PersistentUpstream } from '../upstream/persistent-upstream.js';
-import { createReadingUpstream } from '../upstream/reading-upstream.js';
-import { createTickUpstream } from '../upstream/tick-upstream.js';
-import { addressText } from '../upstream/transport/listen-at.js';
-import { SocketTransport } from '../upstream/transport/socket-transport.js';
-import type { Upstream } from '../upstream/upstream.js';
-import type { GatewayParts } from './parts.js';
+import type { Config, InputConfig } from '../../config/config.js';
+import { openReadings } from '../../hardware/lines/readings.js';
+import { IntakeTurns } from '../../upstream/intake-turns.js';
+import { manyUpstreams } from '../../upstream/many-upstreams.js';
+import { PersistentUpstream } from '../../upstream/persistent-upstream.js';
+import { createReadingUpstream } from '../../upstream/reading-upstream.js';
+import { createTickUpstream } from '../../upstream/tick-upstream.js';
+import { addressText } from '../../upstream/transport/listen-at.js';
+import type { Upstream } from '../../upstream/upstream.js';
+import type { GatewayParts } from '../parts.js';
+import { listeningUpstream } from './listening-upstream.js';
+import { inputPortName } from './open-input-port.js';
 
 export interface Inputs {
   /** Every place that inputs come from, as one. Its `start` never rejects. */
@@ -20,7 +20,12 @@ export interface Inputs {
 }
 
 /** Every configured input; one that cannot begin is tried again for ever while the others are served. */
-export function createInputs(config: Config, parts: GatewayParts, maxPayloadBytes: number): Inputs {
+export function createInputs(
+  config: Config,
+  parts: GatewayParts,
+  maxPayloadBytes: number,
+  banner: () => Uint8Array | null = () => null,
+): Inputs {
   const { clock, log } = parts;
   const onTrouble = (input: string, trouble: string | null): void => {
     if (trouble === null) log.info({ input }, 'an input is taken in after all');
@@ -28,7 +33,7 @@ export function createInputs(config: Config, parts: GatewayParts, maxPayloadByte
   };
   const turns = new IntakeTurns({ ...placesOf(config), clock });
   const upstreams = config.inputs.map((input, channel) => {
-    const upstream = createUpstream(input, channel, { turns, parts, maxPayloadBytes });
+    const upstream = createUpstream(input, channel, config, { turns, parts, maxPayloadBytes, banner });
     return new PersistentUpstream(upstream, { name: nameOf(input), clock, onTrouble });
   });
   return {
@@ -46,26 +51,21 @@ interface UpstreamParts {
   readonly parts: GatewayParts;
   /** Of an input, by the boards' protocol. */
   readonly maxPayloadBytes: number;
+  readonly banner: () => Uint8Array | null;
 }
 
 function createUpstream(
   input: InputConfig,
   channel: number,
-  { turns, parts, maxPayloadBytes }: UpstreamParts,
+  config: Config,
+  { turns, parts, maxPayloadBytes, banner }: UpstreamParts,
 ): Upstream {
-  switch (input.type) {
-    case 'tcp':
-    case 'unix':
-      return createJsonLinesUpstream({
-        transport: new SocketTransport({ address: input, allow: input.access.allow }),
-        tokenFile: input.access.tokenFile,
-        ...{ maxPayloadBytes, clock: parts.clock, turns },
-      });
-    case 'ticks':
-      return createTickUpstream({ everyUs: input.everyUs, clock: parts.clock });
-    default:
-      return readingUpstream(input, channel, parts);
+  if ('access' in input) {
+    return listeningUpstream(input, config, { clock: parts.clock, turns, maxPayloadBytes, banner });
   }
+  return input.type === 'ticks'
+    ? createTickUpstream({ everyUs: input.everyUs, clock: parts.clock })
+    : readingUpstream(input, channel, parts);
 }
 
 function nameOf(input: InputConfig): string {
@@ -73,6 +73,10 @@ function nameOf(input: InputConfig): string {
     case 'tcp':
     case 'unix':
       return addressText(input);
+    case 'pty':
+      return `pty:${input.path}`;
+    case 'serial':
+      return `serial:${inputPortName(input.port)}`;
     case 'ticks':
       return 'ticks';
     default:
@@ -85,7 +89,7 @@ function nameOf(input: InputConfig): string {
  * the ticks have a place of their own. R32: among several clients nobody waits behind more than keeps the boards busy.
  */
 function placesOf({ inputs, maxPending, maxWindow }: Config): { places: number; crowdedPlaces: number } {
-  const others = inputs.filter(({ type }) => type !== 'tcp' && type !== 'unix').length;
+  const others = inputs.filter((input) => !('access' in input)).length;
   const places = Math.max(1, maxPending - maxWindow - others);
   return { places, crowdedPlaces: Math.min(places, 2 * maxWindow) };
 }

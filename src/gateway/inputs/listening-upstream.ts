@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock/clock.js';
+import type { Config, ListeningInput } from '../../config/config.js';
+import { NO_CODES } from '../../protocol/modbus/pdu-length.js';
+import type { IntakeTurns } from '../../upstream/intake-turns.js';
+import { createJsonLinesUpstream } from '../../upstream/json-lines/json-lines-upstream.js';
+import { createLinesUpstream, type LineRefusal } from '../../upstream/lines/lines-upstream.js';
+import { createModbusUpstream } from '../../upstream/modbus/modbus-upstream.js';
+import { ServedUnits } from '../../upstream/modbus/served-units.js';
+import { PtyTransport } from '../../upstream/transport/pseudo-terminal/pty-transport.js';
+import { SerialTransport } from '../../upstream/transport/serial/serial-transport.js';
+import { SocketTransport } from '../../upstream/transport/socket-transport.js';
+import type { Transport } from '../../upstream/transport/transport.js';
+import type { Upstream } from '../../upstream/upstream.js';
+import { bitsPerCharacter } from '../../values/line-settings.js';
+import { deviceAccess } from './device-access.js';
+import { inputPortName, openInputPort } from './open-input-port.js';
+
+export interface ListeningParts {
+  readonly clock: Clock;
+  readonly turns: IntakeTurns;
+  /** Of an input, by the boards' protocol. */
+  readonly maxPayloadBytes: number;
+  /** What the boards say when they start, as it was heard last; null: nothing yet. */
+  readonly banner: () => Uint8Array | null;
+}
+
+/** Where clients come to: a way in and a framing. */
+export function listeningUpstream(input: ListeningInput, config: Config, parts: ListeningParts): Upstream {
+  const { clock, turns, maxPayloadBytes, banner } = parts;
+  const { access } = input;
+  const common = { transport: transportOf(input, clock), clock, turns };
+  switch (access.framing) {
+    case 'json-lines':
+      return createJsonLinesUpstream({ ...common, tokenFile: access.tokenFile, maxPayloadBytes });
+    case 'lines':
+      return createLinesUpstream({
+        ...common,
+        runId: randomUUID(),
+        maxLineBytes: maxPayloadBytes,
+        refusal: refusalWords(config),
+        greeting: access.greets ? banner : null,
+      });
+    case 'modbus-tcp':
+    case 'modbus-rtu':
+      return createModbusUpstream({
+        ...common,
+        runId: randomUUID(),
+        framing: access.framing,
+        units: new ServedUnits(access.units),
+        writes: access.writes ?? 'codes',
+        codes: config.protocol.dialect === 'modbus' ? config.protocol.codes : NO_CODES,
+        ...(config.protocol.dialect === 'modbus' ? { answerWithinUs: config.protocol.answerWithinUs } : {}),
+        characterUs: input.type === 'serial' ? (1_000_000 * bitsPerCharacter(input.line)) / input.line.baudRate : null,
+      });
+  }
+}
+
+function transportOf(input: ListeningInput, clock: Clock): Transport {
+  switch (input.type) {
+    case 'tcp':
+    case 'unix':
+      return new SocketTransport({ address: input, allow: input.access.allow });
+    case 'pty':
+      return new PtyTransport({
+        path: input.path,
+        access: () => deviceAccess(input.device),
+        // Lines are said unasked too, and are nobody's business before somebody has come.
+        noticesOpening: input.access.framing === 'lines',
+        clock,
+      });
+    case 'serial':
+      return new SerialTransport({ name: inputPortName(input.port), open: () => openInputPort(input), clock });
+  }
+}
+
+const REASONS: Readonly<Record<LineRefusal, string>> = {
+  full: 'busy',
+  stopped: 'stopped',
+  quarantined: 'quarantined',
+  'ref-used': 'refused',
+  'result-lost': 'result lost',
+  'in-doubt': 'in doubt, perhaps done',
+  cancelled: '',
+  'too-long': 'line too long',
+};
+
+/** In the words of the boards' protocol. */
+function refusalWords({ protocol }: Config): (reason: LineRefusal) => Uint8Array | null {
+  return (reason) => {
+    if (protocol.dialect !== 'lines' || protocol.refusal === '' || REASONS[reason] === '') return null;
+    return Buffer.from(`${protocol.refusal.replaceAll('REASON', REASONS[reason])}${protocol.delimiter}`, 'latin1');
+  };
+}
