@@ -12,6 +12,8 @@ export interface LinkCounters {
   readonly unknownType: number;
   /** Results that were begun and never ended. */
   readonly halfResults: number;
+  /** Whole answers that came when nobody could say any more what they answer, or to what had been given up: dropped. */
+  readonly lateAnswers: number;
   readonly droppedWrites: number;
   readonly opens: number;
   /** Tries to open, those that failed too: grows for as long as the board is looked for. */
@@ -32,6 +34,7 @@ export function noCounts(): LinkCounts {
     overlongBytes: 0,
     unknownType: 0,
     halfResults: 0,
+    lateAnswers: 0,
     droppedWrites: 0,
     opens: 0,
     openAttempts: 0,

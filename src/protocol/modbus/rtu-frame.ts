@@ -35,3 +35,8 @@ export function hasCrc(bytes: Uint8Array, begin: number, end: number): boolean {
   const at = end - CRC_BYTES;
   return at > begin && crc16(bytes, begin, at) === ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
 }
+
+/** Length of the frame around a PDU. */
+export function rtuLength(pduBytes: number): number {
+  return 1 + pduBytes + CRC_BYTES;
+}

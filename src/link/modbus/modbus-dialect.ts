@@ -1,0 +1,29 @@
+import { MAX_RTU_BYTES } from '../../protocol/modbus/function-codes.js';
+import type { Dialect } from '../dialect.js';
+import type { ModbusOptions } from './modbus-options.js';
+import { ModbusSpeaker } from './modbus-speaker.js';
+import { modbusWire } from './modbus-wire.js';
+import { placeRange } from './register-watch.js';
+import { UpstreamLife } from './upstream-life.js';
+
+/**
+ * What two Modbus RTU slaves speak, each on a line of its own. An input's payload is its unit and its PDU (unit 0: a broadcast, any
+ * other: the pair, which is given the board's own address); an answer's one body is its PDU, that of a broadcast is empty.
+ * @throws RangeError without a slave
+ */
+export function modbusDialect(given: ModbusOptions): Dialect {
+  // A restart's sign is another number at each board: whoever reads it must not compare it.
+  const { restartSign } = given;
+  const ignore = restartSign === null ? given.ignore : [...given.ignore, placeRange(restartSign)];
+  const options = { ...given, ignore };
+  const [first] = options.slaves.values();
+  if (first === undefined) throw new RangeError('no slave is named');
+  // One for both boards: the copies of what was asked are no further questions.
+  const upstream = new UpstreamLife(options.upstreamSilenceUs);
+  return {
+    wire: modbusWire(options.codes, options.clearOnRead),
+    cut: 'bytes',
+    maxFrameBytes: MAX_RTU_BYTES,
+    speakWith: ({ board, counts }) => new ModbusSpeaker(options.slaves.get(board) ?? first, options, upstream, counts),
+  };
+}

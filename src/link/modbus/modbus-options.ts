@@ -1,0 +1,57 @@
+import type { BoardId } from '../../pair/result/messages.js';
+import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
+import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
+import type { LineSettings } from '../../values/line-settings.js';
+
+/** One slave on a line of its own. */
+export interface ModbusSlave {
+  /** 1 to 247. */
+  readonly address: number;
+  readonly line: LineSettings;
+}
+
+/** Where a number is: in one register or two, in each of them the high byte first. */
+export interface RegisterPlace {
+  readonly space: 'holding' | 'input';
+  readonly address: number;
+  readonly type: 'u16' | 'i16' | 'u32' | 'i32' | 'f32';
+  /** Which of two registers comes first. */
+  readonly wordOrder: 'high-first' | 'low-first';
+}
+
+/** A number in which two boards may differ. */
+export interface RegisterTolerance extends RegisterPlace {
+  readonly name: string;
+  readonly unit: string;
+  /** What one step is worth, in units. */
+  readonly scale: number;
+  /** By so much, in units. */
+  readonly tolerance: number;
+}
+
+/** Everything that the link to Modbus RTU slaves has to be told. Times in microseconds. */
+export interface ModbusOptions {
+  /** By board, at least one. A board that is not among them, as one that is asked outside of a pair, is spoken to as the first is. */
+  readonly slaves: ReadonlyMap<BoardId, ModbusSlave>;
+  /** From the end of a request to the begin of its answer a slave takes no longer: less than the core's deadline, so that a lost read can be asked again in time. */
+  readonly answerTimeUs: number;
+  /** So long after its end a broadcast counts as done. */
+  readonly turnaroundUs: number;
+  /** The gateway reads nothing of its own when nothing was asked for so long; null: three usual periods. */
+  readonly upstreamSilenceUs: number | null;
+  /** Lengths of function codes beyond those that are known. */
+  readonly codes: CodeTable;
+  /** Changed by being read: never asked a second time. */
+  readonly clearOnRead: readonly RegisterRange[];
+  /** Not compared. */
+  readonly ignore: readonly RegisterRange[];
+  readonly tolerances: readonly RegisterTolerance[];
+  /** Read of both boards by the gateway itself, and compared; none of them is cleared by it. */
+  readonly watch: readonly RegisterRange[];
+  /** They read back what was last written: a board where they do not, twice, is wrong. */
+  readonly written: readonly RegisterRange[];
+  /** A number that only a restart makes smaller. */
+  readonly restartSign: RegisterPlace | null;
+  /** A harmless read by which a slave shows that it is there; null: the first of `watch`, else holding register 0. */
+  readonly probe: RegisterRange | null;
+}

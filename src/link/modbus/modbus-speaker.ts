@@ -1,0 +1,301 @@
+import type { FromBoard, Hello, Seq, ToBoard } from '../../pair/result/messages.js';
+import { exceptionIn, exceptionTo } from '../../protocol/modbus/answer.js';
+import { MAX_RTU_BYTES, type RegisterRange } from '../../protocol/modbus/function-codes.js';
+import { parseRequest, type Request, readablePieces, readingRequest } from '../../protocol/modbus/request.js';
+import type { ReadMessage, Speaker, Taken } from '../dialect.js';
+import type { LinkCounts } from '../link-counters.js';
+import type { ModbusOptions, ModbusSlave } from './modbus-options.js';
+import { mayRepeat } from './modbus-wire.js';
+import { Questions } from './questions.js';
+import { placeRange, RegisterWatch } from './register-watch.js';
+import { type Heard, RtuLine } from './rtu-line.js';
+import type { UpstreamLife } from './upstream-life.js';
+import { resultOf, unanswered, type Work } from './work.js';
+
+/** The core gives one input at a time. One more finds room, as when a session ends while one is on its way; what is beyond is dropped, and the core's deadline decides. */
+const MAX_WAITING = 4;
+/** Numbers of inputs that were given in this opening: long past are those before. */
+const MAX_GIVEN = 64;
+/** So many questions in a row, then a silence. */
+const MAX_QUESTIONS = 3;
+/** Nothing came for so long: what was asked before will not be answered any more. */
+const GIVEN_UP_AFTER_US = 2_000_000;
+/** An answer to what was given up is no evidence against a board that is slower still. */
+const STRAY_FOR_US = 30_000_000;
+
+/** Null: a question of the link's own. */
+type Purpose = Work | null;
+
+/**
+ * Speaks Modbus RTU with one slave. One request at a time is on the wire, each in a write of its own; no answer is ever
+ * taken for one to another request (RtuLine). What is not answered in time is not asked again by itself: a question shows
+ * whether the board is there, and the core says whether what was lost is asked once more.
+ */
+export class ModbusSpeaker implements Speaker {
+  readonly #line: RtuLine<Purpose>;
+  readonly #questions: Questions;
+  readonly #watch: RegisterWatch;
+  #session = 0;
+  #executionCount = 0;
+  /** A `helloRequest` waits for the board's answer to anything. */
+  #owesHello = false;
+  readonly #waiting: Work[] = [];
+  #current: Work | null = null;
+  /** A broadcast is over then. */
+  #doneAtUs: number | null = null;
+  /** Oldest first. */
+  readonly #given = new Set<Seq>();
+  #messages: ReadMessage[] = [];
+  #questionsAsked = 0;
+  #lastSentUs = Number.NEGATIVE_INFINITY;
+  /** Begins with the first opening: what a program before this one asked may be answered yet. */
+  #quietUntilUs: number | null = null;
+
+  constructor(
+    slave: ModbusSlave,
+    private readonly options: ModbusOptions,
+    private readonly upstream: UpstreamLife,
+    private readonly counts: LinkCounts,
+  ) {
+    const { answerTimeUs, codes, clearOnRead, written, restartSign } = options;
+    this.#line = new RtuLine(slave, answerTimeUs, codes, counts);
+    this.#questions = new Questions(probeRange(options), clearOnRead);
+    this.#watch = new RegisterWatch(written, restartSign);
+  }
+
+  encode(_session: number, message: ToBoard, atUs: number): Uint8Array {
+    switch (message.kind) {
+      case 'helloRequest':
+        this.#owesHello = true;
+        break;
+      case 'open':
+        this.#session = message.newSession;
+        this.#forgetWork();
+        this.#say(this.#hello());
+        break;
+      case 'input':
+        this.#takeInput(message, atUs);
+        break;
+      default:
+      // What it grants, tests or resets a slave does not know.
+    }
+    return new Uint8Array(0);
+  }
+
+  push(bytes: Uint8Array, atUs: number): readonly ReadMessage[] {
+    if (this.#quietUntilUs === null || atUs < this.#quietUntilUs) return [];
+    for (const heard of this.#line.push(bytes, atUs)) this.#hear(heard);
+    return this.#takeMessages();
+  }
+
+  take(atUs: number): Taken {
+    this.#quietUntilUs ??= atUs + this.options.answerTimeUs;
+    const writes: Uint8Array[] = [];
+    this.#line.expire(atUs);
+    const nextUs = this.#proceed(atUs, writes);
+    return { writes, messages: this.#takeMessages(), nextUs };
+  }
+
+  ended(): void {
+    this.#line.ended();
+    this.#session = 0;
+    this.#executionCount = 0;
+    this.#owesHello = false;
+    this.#questionsAsked = 0;
+    this.#given.clear();
+    this.#forgetWork();
+    this.#messages = [];
+  }
+
+  /** Writes what may be written now. @returns when there will be more to do; null: when something happens */
+  #proceed(atUs: number, writes: Uint8Array[]): number | null {
+    const quietUntilUs = this.#quietUntilUs ?? atUs;
+    if (atUs < quietUntilUs) return quietUntilUs;
+    for (;;) {
+      const { dueUs } = this.#line;
+      if (dueUs !== null) return dueUs;
+      if (this.#doneAtUs !== null && atUs < this.#doneAtUs) return this.#doneAtUs;
+      this.#endBroadcast();
+      this.#giveUpWhatIsOld(atUs);
+      this.#current ??= this.#waiting.shift() ?? null;
+      if (this.#current?.requests.length === 0) {
+        this.#finish(this.#current);
+        continue;
+      }
+      const isAsking = !this.#line.owesNothing || this.#owesHello || this.#current !== null;
+      if (!isAsking) return null;
+      if (atUs < this.#line.freeAtUs) return this.#line.freeAtUs;
+      if (this.#line.isSettled && !this.#owesHello) this.#sendNext(atUs, writes);
+      else if (!this.#ask(atUs, writes)) return this.#lastSentUs + GIVEN_UP_AFTER_US;
+    }
+  }
+
+  #sendNext(atUs: number, writes: Uint8Array[]): void {
+    const work = this.#current;
+    if (work === null) return;
+    const pdu = work.requests[work.answers.length];
+    if (pdu === undefined) return this.#finish(work);
+    const request = parseRequest(pdu, this.options.codes);
+    // No slave would carry it out, and none is asked to: whoever gave it hears the same from both.
+    if ('exception' in request) {
+      work.answers.push(exceptionTo(pdu[0] ?? 0, request.exception));
+      return;
+    }
+    this.#lastSentUs = atUs;
+    if (!work.isBroadcast) {
+      writes.push(this.#line.send({ pdu, request, purpose: work }, atUs));
+      return;
+    }
+    const { frame, endUs } = this.#line.sendToAll(pdu, atUs);
+    writes.push(frame);
+    this.#doneAtUs = endUs + this.options.turnaroundUs;
+    this.#line.restUntil(this.#doneAtUs);
+  }
+
+  /** False: there is nothing more to ask before a silence. */
+  #ask(atUs: number, writes: Uint8Array[]): boolean {
+    if (this.#questionsAsked >= MAX_QUESTIONS) return false;
+    const question = this.#questions.next((request, isLikely) => this.#line.couldBeTaken(request, isLikely));
+    if (question === null) return false;
+    this.#questionsAsked++;
+    this.#lastSentUs = atUs;
+    writes.push(this.#line.send({ ...question, purpose: null }, atUs));
+    return true;
+  }
+
+  #hear(heard: Heard<Purpose>): void {
+    if (heard.kind === 'for-nothing') {
+      // Before a session nobody is accused: it may be an answer to another program.
+      if (this.#session === 0) this.counts.lateAnswers++;
+      else this.#say({ kind: 'failed', reason: 'answer-for-nothing', detail: heard.pdu[0] ?? 0 });
+      return;
+    }
+    const { purpose, pdu, request } = heard.to;
+    if (heard.kind === 'lost') return this.#lose(purpose);
+    this.#note(pdu, request, heard.pdu);
+    if (purpose === null) return this.#hearQuestion();
+    if (purpose !== this.#current) return;
+    purpose.answers.push(heard.pdu);
+    purpose.isAskedAgain = false;
+    if (purpose.answers.length === purpose.requests.length) this.#finish(purpose);
+  }
+
+  #note(pdu: Uint8Array, request: Request, answer: Uint8Array): void {
+    if (request.reads !== null && exceptionIn(answer) === null) this.#questions.noteGiven(request.code);
+    const found = this.#watch.look(pdu, request, answer);
+    if (found === null || this.#session === 0) return;
+    const detail = found.finding === 'restarted' ? found.value : found.address;
+    this.#say({ kind: 'failed', reason: found.finding, detail });
+  }
+
+  #hearQuestion(): void {
+    this.#questionsAsked = 0;
+    this.#say(this.#owesHello ? this.#hello() : { kind: 'alive' });
+    this.#owesHello = false;
+  }
+
+  /** It will not be answered any more. Asked for once more meanwhile, it is sent again; otherwise the core's deadline decides. */
+  #lose(purpose: Purpose): void {
+    if (purpose === null || purpose !== this.#current) return;
+    if (purpose.isAskedAgain) purpose.isAskedAgain = false;
+    else this.#current = null;
+  }
+
+  /** Of a board that has said nothing for so long all that waited is dropped: the core asks for it, if it still wants it. */
+  #giveUpWhatIsOld(atUs: number): void {
+    const isWaiting = !this.#line.owesNothing || this.#questionsAsked > 0;
+    if (!isWaiting || atUs < this.#lastSentUs + GIVEN_UP_AFTER_US) return;
+    this.#line.giveUp(atUs + STRAY_FOR_US);
+    this.#questionsAsked = 0;
+    this.#owesHello = false;
+    this.#forgetWork();
+  }
+
+  #takeInput(message: Extract<ToBoard, { kind: 'input' }>, atUs: number): void {
+    const { seq, payload, probe } = message;
+    if (!probe) this.upstream.asked(seq, atUs);
+    const inHand = [this.#current, ...this.#waiting].find((work) => work?.seq === seq);
+    const { codes, clearOnRead } = this.options;
+    if (inHand != null) {
+      inHand.isAskedAgain = !inHand.isBroadcast && (probe || mayRepeat(payload, codes, clearOnRead));
+      return;
+    }
+    // What it may have carried out it is never given again.
+    if (this.#given.has(seq) && !mayRepeat(payload, codes, clearOnRead)) return;
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.counts.droppedWrites++;
+      return;
+    }
+    this.#keepGiven(seq);
+    const requests = probe ? this.#probeRequests(seq, atUs) : [payload.slice(1)];
+    const isBroadcast = !probe && payload[0] === 0;
+    const isCompared = !probe || watchedRanges(this.options).length > 0;
+    this.#waiting.push({
+      ...{ session: this.#session, seq, requests, answers: [], isBroadcast, isCompared, isAskedAgain: false },
+    });
+  }
+
+  #keepGiven(seq: Seq): void {
+    this.#given.delete(seq);
+    this.#given.add(seq);
+    const [oldest] = this.#given;
+    if (this.#given.size > MAX_GIVEN && oldest !== undefined) this.#given.delete(oldest);
+  }
+
+  /** R16: what is watched, and where that is nothing any question; none while nobody asks upstream. */
+  #probeRequests(seq: Seq, atUs: number): readonly Uint8Array[] {
+    if (!this.upstream.isReadFor(seq, atUs)) return [];
+    const watched = watchedRanges(this.options).flatMap(readablePieces).map(readingRequest);
+    return watched.length > 0 ? watched : [this.#questions.first];
+  }
+
+  #endBroadcast(): void {
+    if (this.#doneAtUs === null) return;
+    this.#doneAtUs = null;
+    if (this.#current?.isBroadcast === true) this.#finish(this.#current);
+  }
+
+  #finish(work: Work): void {
+    this.#current = null;
+    if (work.session !== this.#session) return;
+    this.#executionCount++;
+    const { ignore, codes } = this.options;
+    if (work.answers.length === 0 || !work.isCompared) this.#say(unanswered(work.seq, this.#executionCount));
+    else this.#say(resultOf(work, this.#executionCount, ignore, codes));
+  }
+
+  #forgetWork(): void {
+    this.#waiting.length = 0;
+    this.#current = null;
+    this.#doneAtUs = null;
+  }
+
+  #hello(): Hello {
+    return {
+      ...{ kind: 'hello', unit: 0, boot: null, imageHash: null, stateLayout: null, stateBytes: 0 },
+      ...{ transfersState: false, mostOutputs: 0, rxBytes: MAX_RTU_BYTES, window: 1, resetCause: 'unknown' },
+      ...{ failed: false, parked: false, executionCount: this.#executionCount, digest: null, kept: [], actedBits: 0 },
+    };
+  }
+
+  #say(message: FromBoard): void {
+    this.#messages.push({ session: this.#session, message });
+  }
+
+  #takeMessages(): readonly ReadMessage[] {
+    const messages = this.#messages;
+    this.#messages = [];
+    return messages;
+  }
+}
+
+function probeRange({ probe, restartSign, watch }: ModbusOptions): RegisterRange {
+  return (
+    probe ?? watch[0] ?? (restartSign === null ? { space: 'holding', first: 0, last: 0 } : placeRange(restartSign))
+  );
+}
+
+/** The sign of a restart is among them: it is not compared, and looked at all the same. */
+function watchedRanges({ watch, restartSign }: ModbusOptions): readonly RegisterRange[] {
+  return restartSign === null ? watch : [...watch, placeRange(restartSign)];
+}

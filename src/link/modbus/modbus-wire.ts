@@ -1,0 +1,42 @@
+import type { BoardWire } from '../../pair/state/board-wire.js';
+import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
+import { FUNCTION } from '../../protocol/modbus/function-codes.js';
+import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
+import { parseRequest } from '../../protocol/modbus/request.js';
+import { overlapsAny } from './register-set.js';
+
+/** Unit and PDU. */
+const MAX_PAYLOAD_BYTES = 254;
+const CRC_BYTES = 2;
+const U32 = 2 ** 32;
+const READ_ONLY: readonly number[] = [FUNCTION.reportServerId, FUNCTION.encapsulated];
+
+/** What Modbus RTU costs, and what its slaves can do: answer, in bounded time. */
+export function modbusWire(codes: CodeTable, clearOnRead: readonly RegisterRange[]): BoardWire {
+  return {
+    abilities: {
+      ...{ commit: false, digest: false, state: false, identity: false, repeats: false, bounded: true, keeps: false },
+    },
+    exchangeBytes: (payloadBytes) => payloadBytes + CRC_BYTES,
+    sessions: 255,
+    lastSeq: U32 - 1,
+    pairTimeSpanMs: U32,
+    maxPayloadBytes: MAX_PAYLOAD_BYTES,
+    mayRepeat: (payload) => mayRepeat(payload, codes, clearOnRead),
+  };
+}
+
+/**
+ * A read that changes nothing, as far as anybody has said. What only a table of lengths knows may do anything.
+ * @param payload unit and PDU; nothing: a probe, which reads what may be read
+ */
+export function mayRepeat(payload: Uint8Array, codes: CodeTable, clearOnRead: readonly RegisterRange[]): boolean {
+  const [unit] = payload;
+  if (unit === undefined) return true;
+  const request = parseRequest(payload.subarray(1), codes);
+  // A slave is not even asked for it.
+  if ('exception' in request) return true;
+  if (unit === 0 || request.writes !== null) return false;
+  if (request.reads === null) return READ_ONLY.includes(request.code) && !codes.has(request.code);
+  return !overlapsAny(request.reads, clearOnRead);
+}
