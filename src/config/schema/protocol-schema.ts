@@ -195,9 +195,18 @@ const shape = {
     'lines: lines that only ask, given to each board that joins. Their answers, without what is ignored, have to be the same: boards with other settings are no pair.',
   ).optional(),
   probe: z
-    .union([lineText('lines: a line.'), ranges('modbus: registers.')], {
-      error: 'a line that only asks, or registers: { holding: 0 }',
-    })
+    .union(
+      [
+        z
+          .string()
+          .regex(/^[^\r\n]{0,250}$/, { error: LINE_TEXT })
+          .meta({ description: 'lines: a line.' }),
+        ranges('modbus: registers.'),
+      ],
+      {
+        error: 'a line that only asks, or registers: { holding: 0 }',
+      },
+    )
     .meta({
       description:
         'What a board is asked to find out whether it is alive: a line that only asks, or registers ({ holding: 0 }). Default: the first of identity, or of watch.',

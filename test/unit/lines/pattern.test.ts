@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPattern, matches } from '../../src/protocol/lines/find-pattern.js';
-import { compilePattern, mustCompile } from '../../src/protocol/lines/pattern.js';
-import { commonLine, matchesEmpty, matchesNoLine } from '../../src/protocol/lines/pattern-checks.js';
+import { findPattern, matches } from '../../../src/protocol/lines/find-pattern.js';
+import { compilePattern, mustCompile } from '../../../src/protocol/lines/pattern.js';
+import { commonLine, matchesEmpty, matchesNoLine } from '../../../src/protocol/lines/pattern-checks.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const found = (source: string, text: string) => findPattern(mustCompile(source), bytes(text))?.whole ?? null;

@@ -1,0 +1,23 @@
+/** A character is a byte. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** What a person has written. */
+export function textBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/** The same where it does not end so. */
+export function withoutEnd(line: Uint8Array, end: Uint8Array): Uint8Array {
+  const begin = line.length - end.length;
+  const isEnded = begin >= 0 && end.every((byte, at) => line[begin + at] === byte);
+  return isEnded ? line.subarray(0, begin) : line;
+}
