@@ -17,10 +17,10 @@ export const PROMPT: LinesOptions = {
   ...{ push: null, keepAlive: null, probe: '', mayRepeat: null },
 };
 
-export const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** What was said, in short. */
-export function inShort(message: FromBoard, session: number): string {
+function inShort(message: FromBoard, session: number): string {
   switch (message.kind) {
     case 'hello':
       return `hello ${session}`;
