@@ -159,6 +159,22 @@ test('stats and fields are read from the files', async () => {
   expect(read().stats()).toMatchObject({ ...expected, counters: { probes: 2, 'link-degraded b': 1 } });
 });
 
+test('R26: a planned switchover, a relay test among them, is counted as one and never as a takeover', async () => {
+  const ledger = await kit.open();
+  const fence = (from: string, to: string, faultId: number, epoch: number, locksOut: boolean) =>
+    ledger.ask([{ type: 'recordFence', from, to, faultId, epoch, locksOut }]);
+  await onDisk(ledger, [
+    fault(1, { code: 'switched-over', evidence: { from: 'a', to: 'b' } }),
+    fault(2, { code: 'switched-over', evidence: { from: 'b', to: 'a' } }),
+    fault(3),
+  ]);
+  await fence('a', 'b', 1, 2, false);
+  await fence('b', 'a', 2, 3, false);
+  await fence('a', 'b', 3, 4, true);
+  await settled(ledger);
+  expect(read().stats()).toMatchObject({ epoch: 4, owner: 'b', takeovers: 1, switchovers: 2 });
+});
+
 test('counters go on over a restart, and reach the disk for a host that loses the journal', async () => {
   for (let life = 0; life < 3; life++) {
     const ledger = await kit.open();
