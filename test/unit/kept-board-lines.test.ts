@@ -87,6 +87,22 @@ describe('what boards said for people', () => {
     expect(written.at(-1)).toMatch(/"leftOut":\d+/);
   });
 
+  it('is meant for cc_log: one that prints on the link instead is told so, as a warning with what it printed', () => {
+    const written: string[] = [];
+    const stream = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        written.push(chunk.toString());
+        done();
+      },
+    });
+    const { log, close } = makeLog(stream, new ManualClock());
+    logLinkNote(log, 'a', { kind: 'printed', board: 'a', text: 'level 81' }, true);
+    close();
+    expect(written.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 40, board: 'a', text: 'level 81', msg: expect.stringMatching(/prints on the link.*cc_log/) },
+    ]);
+  });
+
   it('is a line of copycat run in a terminal', () => {
     const time = new Date(2026, 10, 23, 13, 37, 45).getTime();
     const view = { verbose: false, showFault: { command: 'copycat faults show', option: '' } };
