@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { configText } from '../../src/cli/set-up/init/config-text.js';
@@ -112,6 +116,19 @@ describe('copycat init', () => {
       message: expect.stringMatching(/^no more answers: nothing was done \(nobody is at a terminal here: .* or --yes/),
     });
     asker.close();
+  });
+
+  it('as it is typed: nothing stands in the folder when nobody answers, a whole file with --yes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'copycat-init-'));
+    const init = (...options: readonly string[]) =>
+      spawnSync(process.execPath, [resolve('dist/cli/main.js'), 'init', ...options], {
+        ...{ cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+      });
+    expect(init()).toMatchObject({ status: 2, stderr: expect.stringContaining('nothing was done') });
+    expect(existsSync(join(folder, 'copycat.yaml'))).toBe(false);
+    expect(init('--yes').status).toBe(0);
+    expect(existsSync(join(folder, 'copycat.yaml'))).toBe(true);
+    rmSync(folder, { recursive: true });
   });
 
   it('gives up on answers that can never be used', async () => {
