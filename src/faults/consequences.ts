@@ -122,6 +122,8 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
     case 'update-failed':
       return `${who} is kept out of the pair until a person has it flashed again.`;
     case 'input-in-doubt':
+      if (evidence['saysSo'] === true)
+        return 'The answer was passed on, and the backup joins anew where the input may have changed something.';
       return evidence['isCopy'] === true
         ? `They count as done by ${who}; where the other board goes on as the primary, ${who} joins it anew.`
         : 'They were given up, and whoever waits for one was told IN_DOUBT. A backup, which has not had them, joins anew.';

@@ -66,6 +66,8 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   to: 'commanded to board',
   mayHaveCarriedOut: 'may have carried out, and the other board is given too, input',
   inDoubt: 'inputs in doubt',
+  saysSo: 'the board says so itself',
+  tries: 'tries',
   isCopy: 'given as copies',
   stale: 'older than what the board keeps',
 };
@@ -78,6 +80,7 @@ const FACT_VALUES: Readonly<Record<string, string>> = {
   'says so in HELLO': 'it has said so since it started',
   'mismatch at takeover': 'the board that took over came to another result than the one that was already given out',
   RESULT: 'its result',
+  LIFE: 'a sign of life',
   DONE: 'word that it acted (DONE)',
   INPUT: 'an input',
   COMMIT: 'leave to act (COMMIT)',

@@ -1,5 +1,6 @@
 import { disputeDueUs } from './arbitration/arbitration.js';
 import { selfTestDueUs } from './arbitration/self-test.js';
+import { givesAgainUs } from './input/endings.js';
 import { sendInput } from './input/feed.js';
 import { probeDueUs, probeIfIdle } from './input/intake.js';
 import { nextJoiningUs } from './join/join.js';
@@ -32,6 +33,7 @@ export function nextDeadlineUs(pair: PairState): number | null {
   consider(selfTestDueUs(pair));
   consider(linkGraceEndsUs(pair));
   consider(resetUntilUs(pair));
+  consider(givesAgainUs(pair));
   for (const board of pair.boards.values()) {
     consider(nextAskUs(pair, board));
     if (!isWatched(pair, board)) continue;
@@ -87,6 +89,7 @@ export function loopStalled(step: Step, stalledUs: number): void {
   if (dispute !== null) dispute.sinceUs += stalledUs;
   for (const board of boards.values()) {
     board.session.askedAtUs += stalledUs;
+    board.work.heardAtUs += stalledUs;
     if (board.link.grace !== null) board.link.grace.untilUs += stalledUs;
     if (board.selfTest !== null) board.selfTest.askedAtUs += stalledUs;
     if (board.membership.joining !== null) {
@@ -98,12 +101,13 @@ export function loopStalled(step: Step, stalledUs: number): void {
 }
 
 function watch(step: Step, board: BoardState): void {
+  const { bounded } = step.pair.config.wire.abilities;
   for (const exchange of [...board.work.exchanges.values()]) {
     if (!isBoardTime(exchange)) continue;
     if (step.atUs >= deadlineUs(step.pair, board, exchange)) {
       const waitedForMs = Math.round((exchange.spentUs + step.atUs - exchange.legStartUs) / 1000);
       return accuse(step, board, 'silent', exchange.seq, {
-        waitedFor: exchange.state === 'committed' ? 'DONE' : 'RESULT',
+        waitedFor: !bounded ? 'LIFE' : exchange.state === 'committed' ? 'DONE' : 'RESULT',
         waitedForMs,
         deadlineMs: allowedUs(step.pair, board) / 1000,
         repeats: exchange.repeats,
@@ -147,6 +151,9 @@ function allowedUs(pair: PairState, board: BoardState): number {
 }
 
 function deadlineUs(pair: PairState, board: BoardState, exchange: Exchange): number {
+  // Life instead of a deadline: one answer may take minutes, and whatever it says meanwhile shows that it lives.
+  if (!pair.config.wire.abilities.bounded)
+    return Math.max(exchange.legStartUs, board.work.heardAtUs) + allowedUs(pair, board);
   return exchange.legStartUs + allowedUs(pair, board) - exchange.spentUs;
 }
 

@@ -178,6 +178,7 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
   if (board.session.state !== 'open' || session !== board.session.number)
     return count(current, 'stale-frames', boardId);
+  board.work.heardAtUs = current.atUs;
   switch (message.kind) {
     case 'result':
       if (board.membership.joining?.step === 'replaying') return replayAnswered(current, board, message);
@@ -194,6 +195,12 @@ function messageReceived(current: Step, boardId: string, session: number, messag
       return stateReceived(current, board, message);
     case 'selfTestReport':
       return selfTestReported(current, board, message);
+    case 'said':
+      // What both say is said once: by the one that is seen.
+      if (boardId === pair.lease.owner) current.effects.push({ type: 'passOn', body: message.body });
+      return;
+    case 'alive':
+      return;
     case 'offer':
       // DESIGN 4: offers count from the primary alone; the backup sees the same thing a little later.
       if (boardId !== pair.lease.owner) return;

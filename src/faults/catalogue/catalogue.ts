@@ -121,9 +121,11 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     title: ({ fault }) =>
       `it is not known whether board ${fault.board ?? 'unknown'} carried out input ${fact(fault, 'inDoubt') ?? 'unknown'}`,
     happened: ({ fault }) =>
-      fault.evidence['isCopy'] === true
-        ? `Board ${fault.board ?? 'unknown'} was being given copies of inputs that the other board had answered, and its answers were lost. This kind of board cannot tell a repeat: they are not given to it again.`
-        : `Board ${fault.board ?? 'unknown'} had the inputs, and its answers were lost. This kind of board cannot tell a repeat: they are not given again, and whoever waits for them was told so.`,
+      fault.evidence['saysSo'] === true
+        ? `Board ${fault.board ?? 'unknown'} answered that it failed while it carried the input out: what came of it nobody knows. The answer was passed on. Where it may have changed something, the boards are compared before they count as protected.`
+        : fault.evidence['isCopy'] === true
+          ? `Board ${fault.board ?? 'unknown'} was being given copies of inputs that the other board had answered, and its answers were lost. This kind of board cannot tell a repeat: they are not given to it again.`
+          : `Board ${fault.board ?? 'unknown'} had the inputs, and its answers were lost. This kind of board cannot tell a repeat: they are not given again, and whoever waits for them was told so.`,
     cause: 'The gateway ended, or the link to the board was lost, while it was at work.',
     look: 'Whoever sent the inputs decides: look at the plant, and send them again only where doing it twice does no harm.',
   },

@@ -1,4 +1,4 @@
-import { propose, referenceOf } from '../input/agreement.js';
+import { isJudged, propose, referenceOf } from '../input/agreement.js';
 import { noteTrial } from '../operator/trial.js';
 import { compareResults } from '../result/compare.js';
 import type { Result } from '../result/messages.js';
@@ -29,7 +29,7 @@ export function compareAnswers(step: Step): void {
 function proposeAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
   const { pair } = step;
   const { proposed } = input;
-  if (proposed !== null && proposed.board !== board.id) {
+  if (proposed !== null && proposed.board !== board.id && isJudged(input, result)) {
     const verdict = compareResults(proposed, result, pair.config.fields);
     if (verdict.verdict === 'mismatch') {
       const evidence = mismatchEvidence(pair, proposed, board.id, result, verdict, NOT_BOTH_THERE);
@@ -44,6 +44,7 @@ function proposeAnswer(step: Step, board: BoardState, input: Input, result: Resu
 function compareAnswer(step: Step, board: BoardState, input: Input, result: Result): void {
   const reference = referenceOf(input);
   if (reference === null) return;
+  if (!isJudged(input, result)) return;
   noteReadings(step, board, reference, result);
   const verdict = compareResults(reference, result, step.pair.config.fields);
   if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);

@@ -21,6 +21,13 @@ export function propose(pair: PairState, input: Input, result: Result): void {
   input.proposed = { board: pair.lease.owner, epoch: pair.lease.epoch, hash, executionCount, digest, parts, observed };
 }
 
+/** Of what did not end in a result of its own nobody judges the end, neither by what the reference says of it nor by this answer. */
+export function isJudged(input: Input, answer: Result): boolean {
+  const reference = referenceOf(input);
+  const compared = reference === null ? undefined : input.answers.get(reference.board);
+  return answer.ending === undefined && compared?.ending === undefined;
+}
+
 /** What was answered and never committed is not held against whoever answers next. */
 export function forgetAnswers(queue: Queue): void {
   for (const input of queue.inputs.values()) {
@@ -43,6 +50,7 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
   const reference = referenceOf(input);
   const answer = input.answers.get(board.id);
   if (reference === null || answer === undefined) return false;
+  if (!isJudged(input, answer)) return true;
   return compareResults(reference, answer, pair.config.fields).verdict === 'match';
 }
 
@@ -52,10 +60,16 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
  * configuration says whether the primary goes on alone.
  */
 function mayCommit(pair: PairState, input: Input): boolean {
-  if (pair.config.commitNeeds === 'primary' || input.operatorOverride) return true;
+  if (pair.config.commitNeeds === 'primary' || input.operatorOverride || isAloneWithIt(pair, input)) return true;
   if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(input, follower))) return true;
   // R19: what the other copy has called wrong is not committed because it has left.
   return pair.comparison.dispute === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
+}
+
+/** What was not taken, or is in doubt, nobody else is given: there is nobody to agree. */
+function isAloneWithIt({ lease }: PairState, { answers }: Input): boolean {
+  const ending = answers.get(lease.owner)?.ending;
+  return ending === 'not-taken' || ending === 'in-doubt';
 }
 
 /** R7, R27: nobody acts on what is not committed: it had been, with this board's agreement, in what the ledger has lost. */

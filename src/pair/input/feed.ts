@@ -22,6 +22,9 @@ const NEARLY_DRAINED = 4;
 /** Gives each board what it may have now: the primary new inputs, the others copies of what the primary is done with. */
 export function feed(step: Step): void {
   const { pair } = step;
+  for (const { work } of pair.boards.values()) {
+    if (work.waitsUntilUs !== null && step.atUs >= work.waitsUntilUs) work.waitsUntilUs = null;
+  }
   if (pair.phase === 'serving' || isFarFromDrained(pair)) feedPrimary(step);
   else if (pair.phase === 'catching-up' || pair.phase === 'moving') feedTakeover(step);
   if (pair.phase === 'serving' || pair.phase === 'draining' || isCatchingUpWithBoth(pair)) {
@@ -82,6 +85,7 @@ function hasSuspect(pair: PairState, board: BoardState): boolean {
 function feedFollower(step: Step, follower: BoardState): void {
   const { pair } = step;
   if (!takesPart(follower) || follower.session.state !== 'open' || isSuspected(pair, follower)) return;
+  if (follower.work.waitsUntilUs !== null) return;
   for (const seq of pair.queue.releaseOrder) {
     const input = pair.queue.inputs.get(seq);
     if (input === undefined || input.doneBy.has(follower.id) || follower.work.exchanges.has(seq)) continue;
@@ -131,6 +135,7 @@ function feedTakeover(step: Step): void {
   const { takeover } = pair;
   const primary = primaryOf(pair);
   if (takeover === null || primary.session.state !== 'open' || isBusy(primary.work) || awaitsHold(pair)) return;
+  if (primary.work.waitsUntilUs !== null) return;
   for (const input of inputsInOrder(pair, primary)) {
     if (!takeover.list.has(input.seq) || isKeptBack(pair, input, primary)) continue;
     if (!hasRoom(pair, primary, input)) return;

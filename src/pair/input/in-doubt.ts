@@ -17,9 +17,17 @@ export function giveUpInDoubt(step: Step, board: BoardState, inputs: readonly In
   for (const { seq, ref, kind } of inputs) {
     // As with what boards died of: the ref stays used, so that a client that sends again what was not answered does not do it twice.
     step.effects.push({ type: 'quarantine', seq }, { type: 'dropInput', seq });
-    if (kind === 'input') step.effects.push({ type: 'refuse', ref, reason: 'in-doubt' });
     forget(step.pair, seq);
+    if (kind !== 'input') continue;
+    // R23: who has asked again meanwhile is told once.
+    takeBack(step.pair, ref);
+    step.effects.push({ type: 'refuse', ref, reason: 'in-doubt' });
   }
+}
+
+function takeBack({ queue: { unnumbered } }: PairState, ref: string): void {
+  const again = unnumbered.findIndex((waiting) => waiting.kind === 'input' && waiting.ref === ref);
+  if (again >= 0) unnumbered.splice(again, 1);
 }
 
 /** R31: a copy that was on its way to this board: committed and answered it is, and whether this board has carried it out nobody knows. */

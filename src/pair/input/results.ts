@@ -8,6 +8,7 @@ import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { isAccused } from '../state/roles.js';
 import { haveActed, noteWholeExchange } from './acted.js';
 import { referenceOf } from './agreement.js';
+import { settleEnding } from './endings.js';
 import { positionOf, sendInput } from './feed.js';
 import { shareWithFollowers } from './used-seqs.js';
 
@@ -87,7 +88,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
     reportIfRepeated(step, board, next, 'INPUT');
     if (actsUnasked(step.pair)) noteWholeExchange(step, board, next);
     next.state = 'awaiting-commit';
-    decide(step, board, input, next.result);
+    decide(step, board, input, next, next.result);
   }
   let early = false;
   for (const exchange of board.work.exchanges.values()) if (exchange.state === 'out-of-order') early = true;
@@ -130,12 +131,14 @@ function isOwed(queue: Queue, board: BoardState, seq: number): boolean {
 }
 
 /** What the board has answered is handed on: to be compared, or proposed where it is the first answer (comparison.ts). */
-function decide(step: Step, board: BoardState, input: Input, result: Result): void {
+function decide(step: Step, board: BoardState, input: Input, exchange: Exchange, result: Result): void {
   const { pair } = step;
+  const ending = settleEnding(step, board, input, exchange, result);
+  if (ending === 'nothing') return;
   // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
   if (board.id !== pair.lease.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
   input.answers.set(board.id, result);
-  if (board.id === pair.lease.owner && !pair.queue.releaseOrder.includes(input.seq))
+  if (board.id === pair.lease.owner && ending === 'answer' && !pair.queue.releaseOrder.includes(input.seq))
     pair.queue.releaseOrder.push(input.seq);
   step.answers.push({ board, input, result });
 }

@@ -35,6 +35,7 @@ export function checkEffects(before: BeforeStep, event: TimedPairEvent, step: St
         checkAnswer(event, pair, effect);
         forgetFinished(pair, effect);
         break;
+      case 'releaseInput':
       case 'finishInput':
       case 'dropInput':
         forgetFinished(pair, effect);

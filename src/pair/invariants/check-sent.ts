@@ -23,6 +23,7 @@ export function checkSent(before: BeforeStep, event: TimedPairEvent, step: Step,
   if (!wasOrIs(before, board, 'isIn'))
     broken(pair, event, 'nothingToWhoIsOut', `${what}, which is ${board.membership.state}`);
   if (wasOrIs(before, board, 'isReplaying')) return;
+  if (kind === 'input') checkOnce(event, pair, send.board, send.message, what);
   if (kind === 'input') checkGiven(event, step, board, send.message.seq, what);
   else checkGrant(event, pair, board, send.message.seq, what);
 }
@@ -45,6 +46,24 @@ function checkGiven(event: TimedPairEvent, { pair, atUs }: Step, board: BoardSta
       `${what}, which has ${board.work.exchanges.size} in work; its window is ${window}`,
     );
   }
+}
+
+/** R31 */
+function checkOnce(
+  event: TimedPairEvent,
+  pair: PairState,
+  board: string,
+  { seq, payload }: { readonly seq: number; readonly payload: Uint8Array },
+  what: string,
+): void {
+  const {
+    config: { wire },
+    ledgerSaid: { given },
+  } = pair;
+  if (wire.abilities.repeats || wire.mayRepeat(payload)) return;
+  const boards = given.get(seq) ?? new Set();
+  if (boards.has(board)) broken(pair, event, 'neverGivenTwice', what);
+  given.set(seq, boards.add(board));
 }
 
 /** R2(a), where commits need both: it has given its whole result. R2(b): after the fence the heir is the primary. */

@@ -18,6 +18,7 @@ export const CORE_INVARIANTS = {
   givenOnlyWhenRecorded: ['R1', 'a board is given, and upstream is told of, only what the ledger has'],
   quarantinedIsNotGiven: ['R22', 'what is quarantined is given to nobody'],
   releasedOnlyByThePrimary: ['R2', 'another board than the primary is given only what the primary is done with'],
+  neverGivenTwice: ['R31', 'a board that cannot tell a repeat is given an input once, or one that changes nothing'],
   windowIsKept: ['R6', 'no board has more in work than its window'],
   queueIsBounded: ['R6', 'what waits for a seq stays within its bound'],
   nothingIsLeftOver: [

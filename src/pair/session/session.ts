@@ -214,5 +214,7 @@ export function failedReceived(step: Step, board: BoardState, reason: string, de
   // What its code means then takes the size of its state to read (src/values/changed-place.ts).
   const stateBytes = reason === 'stateCorrupt' ? board.session.hello?.stateBytes : undefined;
   const known = stateBytes === undefined ? {} : { stateBytes };
+  // Its link has noticed it (by a banner, or a register that fell): the board itself knows nothing of sessions.
+  if (reason === 'restarted') return accuse(step, board, 'restarted', oldestSeq(board.work), { resetCause: 'unknown' });
   accuse(step, board, 'failed', oldestSeq(board.work), { reason, detail, ...known });
 }

@@ -162,6 +162,11 @@ export interface Work {
   readonly exchanges: Map<Seq, Exchange>;
   /** R22: what it was at work on when the pair stopped, or it was judged wrong: it may die of that, or have died, and nobody hears so. */
   leftAtWork: readonly Exchange[];
+  /** It was given so many copies one after the other that it did not take, and waits until then for the next try; null: it does not. */
+  notTaken: number;
+  waitsUntilUs: number | null;
+  /** When it last said anything in its session: of boards that answer in no bounded time (R14). */
+  heardAtUs: number;
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
   slowestExchangeUs: number;
 }
@@ -232,6 +237,9 @@ export function newBoard(id: BoardId): BoardState {
       highestGivenSeq: 0,
       exchanges: new Map(),
       leftAtWork: [],
+      notTaken: 0,
+      waitsUntilUs: null,
+      heardAtUs: 0,
       slowestExchangeUs: 0,
     },
     membership: {

@@ -258,6 +258,8 @@ export interface LedgerSaid {
   readonly committed: Set<number>;
   /** Given out, unmarked, in this life (R9). */
   readonly answered: Set<number>;
+  /** Given in this life, to which boards; of pairs whose boards cannot tell a repeat (R31). */
+  readonly given: Map<number, Set<BoardId>>;
 }
 
 /** A step in the making: the state it changes, the time it happens at, and the effects it asks for, in order. */

@@ -165,5 +165,6 @@ function ledgerSaidOf({ inputs }: Pick<LedgerRows, 'inputs'>): LedgerSaid {
   return {
     committed: new Set(inputs.filter(({ commit }) => commit !== null).map(({ seq }) => seq)),
     answered: new Set(),
+    given: new Map(),
   };
 }

@@ -34,6 +34,13 @@ function serving(): PairState {
   return pair;
 }
 
+/** Boards that cannot tell a repeat; whether the inputs may be given twice all the same. */
+function withoutRepeats(mayRepeat: boolean): PairState {
+  const { wire } = PAIR_CONFIG;
+  const abilities = { ...wire.abilities, repeats: false };
+  return { ...serving(), config: { ...PAIR_CONFIG, wire: { ...wire, abilities, mayRepeat: () => mayRepeat } } };
+}
+
 function inputOf(pair: PairState, seq: number): Input {
   const input = pair.queue.inputs.get(seq);
   if (input === undefined) throw new Error(`no input ${seq}`);
@@ -312,6 +319,16 @@ const STORIES: readonly Story[] = [
       brokenBy({ ...serving(), config: { ...PAIR_CONFIG, commitNeeds: 'both' } }, (pair) =>
         primaryIs(pair, 'awaiting-commit'),
       ),
+  ],
+  [
+    'a second giving of what changes something, to a board that cannot tell a repeat',
+    'neverGivenTwice',
+    () => brokenBy(withoutRepeats(false), (pair) => [...give(pair, 'a', 1), ...give(pair, 'a', 1)]),
+  ],
+  [
+    'a second giving of what changes nothing',
+    null,
+    () => brokenBy(withoutRepeats(true), (pair) => [...give(pair, 'a', 1), ...give(pair, 'a', 1)]),
   ],
   [
     'more than the window',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ResultEnding } from '../../../src/pair/result/messages.js';
 import { PairHarness } from './fixture/pair-harness.js';
-import { type PlainBoard, READ, WRITE } from './fixture/plain-board.js';
+import { PLAIN_WIRE, type PlainBoard, READ, WRITE } from './fixture/plain-board.js';
 
 type Pair = PairHarness<PlainBoard>;
 
@@ -191,5 +192,178 @@ describe('boards that cannot tell a repeat', () => {
     expect(writtenBy(pair, 'a')).toEqual([`${WRITE},1`, `${WRITE},2`]);
     expect(pair.upstream.refused).toEqual([{ ref: 'w1', reason: 'in-doubt' }]);
     expect(answered(pair, 'w2')).toEqual([1]);
+  });
+});
+
+describe('ends of an input that are no result of their own', () => {
+  const ends = (pair: Pair, board: 'a' | 'b', ending: ResultEnding, times = 1): void => {
+    let left = times;
+    pair.boards[board].whim = (payload) => (payload[0] === WRITE && left-- > 0 ? ending : 'answers');
+  };
+
+  it.each(['primary', 'both'] as const)(
+    'what the primary did not take is answered, and copied to nobody (%s)',
+    (commitNeeds) => {
+      const pair = PairHarness.plain({ commitNeeds });
+      ends(pair, 'a', 'not-taken');
+      write(pair, 1);
+      write(pair, 2);
+      pair.run(200);
+      expect(pair.answersTo('w1').map(({ body }) => body)).toEqual(['128,6']);
+      expect(writtenBy(pair, 'a')).toEqual([`${WRITE},2`]);
+      expect(writtenBy(pair, 'b')).toEqual([`${WRITE},2`]);
+      expect(pair.ledger.faultCodes()).toEqual([]);
+      expect(pair.isProtected).toBe(true);
+      expect(complaints(pair)).toEqual([]);
+    },
+  );
+
+  it('R31: a copy that the backup did not take is given to it again, and is no difference', () => {
+    const pair = PairHarness.plain();
+    ends(pair, 'b', 'not-taken', 2);
+    write(pair, 1);
+    write(pair, 2);
+    pair.run(300);
+    expect(writtenBy(pair, 'b')).toEqual([`${WRITE},1`, `${WRITE},2`]);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(pair.isProtected).toBe(true);
+  });
+
+  it('R24: a backup that takes no copy at all is set aside, and the primary never waits for it', () => {
+    const pair = PairHarness.plain();
+    ends(pair, 'b', 'not-taken', 1_000);
+    write(pair, 1);
+    write(pair, 2);
+    pair.runUntil(() => pair.upstream.answers.length === 2, 60);
+    pair.run(500);
+    expect(pair.ledger.faultCodes()).toContain('failed');
+    expect(pair.ledger.owner).toBe('a');
+  });
+
+  it('R18: an input that is not finished is copied, and its end is not judged', () => {
+    const pair = PairHarness.plain();
+    ends(pair, 'b', 'unfinished');
+    write(pair, 1);
+    pair.run(100);
+    ends(pair, 'a', 'unfinished');
+    write(pair, 2);
+    pair.run(100);
+    expect(writtenBy(pair, 'b')).toEqual([`${WRITE},1`, `${WRITE},2`]);
+    expect(pair.answersTo('w2').map(({ body }) => body)).toEqual(['128,5']);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(pair.ledger.refused).toEqual([]);
+    expect(pair.isProtected).toBe(true);
+  });
+
+  it('R25, R31: what a board itself is in doubt of is passed on and told, and the pair is compared before it is protected', () => {
+    const pair = PairHarness.ofPlain({ joinComparisons: 2 });
+    pair.startGateway();
+    pair.run(100);
+    pair.input('r1', READ);
+    pair.input('r2', READ);
+    pair.runUntil(() => pair.isProtected);
+    ends(pair, 'a', 'in-doubt');
+    write(pair, 1);
+    pair.run(100);
+    expect(pair.answersTo('w1').map(({ body }) => body)).toEqual(['128,4']);
+    expect(pair.ledger.faultCodes()).toEqual(['input-in-doubt']);
+    expect(writtenBy(pair, 'b')).toEqual([]);
+    expect(pair.isProtected).toBe(false);
+    pair.input('r3', READ);
+    pair.run(200);
+    // What the one carried out and the other has not had shows before the pair counts as protected.
+    expect(pair.isProtected).toBe(false);
+    expect(pair.ledger.faultCodes()).toContain('joining-failed');
+  });
+
+  it('R2: what the primary says unasked is passed on, and what the backup says is not', () => {
+    const pair = PairHarness.plain();
+    pair.boards.a.say({ kind: 'said', body: Uint8Array.of(1) });
+    pair.boards.b.say({ kind: 'said', body: Uint8Array.of(2) });
+    pair.run(20);
+    expect(pair.upstream.passedOn).toEqual(['1']);
+  });
+
+  it('R14: where an answer may take minutes, a sign of life is enough, and silence is not', () => {
+    const unbounded = { ...PLAIN_WIRE, abilities: { ...PLAIN_WIRE.abilities, bounded: false } };
+    const pair = PairHarness.plain({ wire: unbounded });
+    pair.boards.a.executeUs = 400_000;
+    write(pair, 1);
+    for (let at = 0; at < 10; at++) {
+      pair.boards.a.say({ kind: 'alive' });
+      pair.run(40);
+    }
+    pair.run(50);
+    expect(pair.ledger.owner).toBe('a');
+    expect(answered(pair, 'w1')).toEqual([1]);
+    write(pair, 2);
+    pair.run(100);
+    expect(pair.ledger.owner).toBe('b');
+  });
+});
+
+describe('boards that tell no life', () => {
+  it('R25: a board that can be given no state joins as it is, and is protected only after so many answers agree', () => {
+    const pair = PairHarness.ofPlain({ joinComparisons: 3, probeEveryUs: 30_000 });
+    pair.startGateway();
+    pair.run(300);
+    expect(pair.isProtected).toBe(false);
+    expect(pair.pair.boards.get('b')?.membership.joining).toMatchObject({ isStateAssumed: true, done: 0, of: 3 });
+    pair.input('r1', READ);
+    pair.input('r2', READ);
+    pair.run(100);
+    expect(pair.isProtected).toBe(false);
+    pair.input('r3', READ);
+    pair.run(100);
+    expect(pair.isProtected).toBe(true);
+    expect(complaints(pair)).toEqual([]);
+  });
+
+  it('R15: a board that says outside of its session who it is has begun anew', () => {
+    const pair = PairHarness.plain();
+    write(pair, 1);
+    pair.run(50);
+    pair.boards.a.restart(true);
+    pair.runUntil(() => pair.ledger.owner === 'b');
+    expect(pair.ledger.faultCodes()).toContain('restarted');
+  });
+
+  it('R18: a backup that restarted without a word is found by what it answers', () => {
+    const pair = PairHarness.plain();
+    write(pair, 1);
+    pair.run(50);
+    pair.boards.b.restart();
+    pair.input('r', READ);
+    pair.run(50);
+    expect(pair.ledger.faultCodes()).toEqual(['mismatch']);
+    expect(answered(pair, 'r')).toEqual([1]);
+  });
+
+  it('R27: both are taken back after a restart of the gateway, and the order goes on where it was', () => {
+    const pair = PairHarness.plain();
+    write(pair, 1);
+    pair.run(50);
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(50);
+    expect(pair.isProtected).toBe(true);
+    write(pair, 2);
+    pair.run(50);
+    expect(pair.memberStatesOf('b').slice(-1)).toEqual(['in-sync']);
+    expect(pair.ledger.journal.line).toBe(1);
+    expect(pair.ledger.faultCodes()).toEqual(['gateway-restarted']);
+    expect(writtenBy(pair, 'b')).toEqual(writtenBy(pair, 'a'));
+  });
+
+  it('R26: a switchover goes as with any boards', () => {
+    const pair = PairHarness.plain();
+    write(pair, 1);
+    const ref = pair.command({ command: 'switch' });
+    pair.runUntil(() => pair.commands.has(ref));
+    write(pair, 2);
+    pair.run(100);
+    expect(pair.ledger.owner).toBe('b');
+    expect(writtenBy(pair, 'a')).toEqual(writtenBy(pair, 'b'));
+    expect(pair.isProtected).toBe(true);
   });
 });
