@@ -172,7 +172,8 @@ function takeOver(
 function mayHaveCarriedOut(pair: PairState, { work }: BoardState): FaultDetail {
   const seqs = [...work.exchanges.values()].flatMap(({ seq, state }) => {
     const input = pair.queue.inputs.get(seq);
-    return input !== undefined && state === 'sent' && isInDoubt(pair, input) ? [seq] : [];
+    const isUnanswered = state === 'sent' || state === 'out-of-order';
+    return input !== undefined && isUnanswered && isInDoubt(pair, input) ? [seq] : [];
   });
   return seqs.length === 0 ? {} : { mayHaveCarriedOut: seqs.join(', ') };
 }

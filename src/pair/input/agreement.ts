@@ -61,7 +61,8 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
  */
 function mayCommit(pair: PairState, input: Input): boolean {
   if (pair.config.commitNeeds === 'primary' || input.operatorOverride || isAloneWithIt(pair, input)) return true;
-  if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(input, follower))) return true;
+  if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(pair, input, follower)))
+    return true;
   // R19: what the other copy has called wrong is not committed because it has left.
   return pair.comparison.dispute === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
 }
@@ -73,8 +74,9 @@ function isAloneWithIt({ lease }: PairState, { answers }: Input): boolean {
 }
 
 /** R7, R27: nobody acts on what is not committed: it had been, with this board's agreement, in what the ledger has lost. */
-function hasActed({ doneBy, isEarlier }: Input, { id }: BoardState): boolean {
-  return isEarlier && doneBy.has(id);
+function hasActed({ config }: PairState, { doneBy, isEarlier }: Input, { id }: BoardState): boolean {
+  // R31: or it had it in its hands, and nobody asks it again.
+  return (isEarlier || !config.wire.abilities.repeats) && doneBy.has(id);
 }
 
 /** Somebody is there whose agreement a commit waits for. A board that joins counts only where nothing goes on alone (R5). */

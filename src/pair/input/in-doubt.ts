@@ -3,7 +3,6 @@ import { mayGiveAgain } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
-import { windowOf } from './feed.js';
 import { forget } from './finish.js';
 
 /**
@@ -30,7 +29,7 @@ function takeBack({ queue: { unnumbered } }: PairState, ref: string): void {
   if (again >= 0) unnumbered.splice(again, 1);
 }
 
-/** R31: a copy that was on its way to this board: committed and answered it is, and whether this board has carried it out nobody knows. */
+/** R31: copies that this board has been given, or may have been: they are answered, and whether it has carried them out nobody knows. */
 export function takeCopiesForDone(step: Step, board: BoardState, inputs: readonly Input[]): void {
   if (inputs.length === 0) return;
   openInDoubt(step, board, inputs, true);
@@ -41,11 +40,10 @@ export function takeCopiesForDone(step: Step, board: BoardState, inputs: readonl
 }
 
 /**
- * What the ledger leaves open: the first that this board was to be given, as many as its window. What of it was given, and what only waited,
+ * What the ledger leaves open: the first that a board was to be given, as many as its window. What of it was given, and what only waited,
  * the ledger does not know; what comes after it was not.
  */
-export function maybeInHands(pair: PairState, board: BoardState, order: Iterable<Input>): Input[] {
-  const most = board.session.hello === null ? pair.config.maxWindow : windowOf(pair, board);
+export function maybeInHands(pair: PairState, order: Iterable<Input>, most: number): Input[] {
   const first: Input[] = [];
   for (const input of order) {
     if (first.length === most) break;

@@ -26,7 +26,7 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
       // R27: it keeps more than its HELLO lists, and that it has acted on: it was done before what it was opened with.
       if (tellsLife(pair) && isBeforeSession(board.work, result) && mayHaveBeenDone(input))
         return doneBefore(step, board, input, exchange);
-      exchange.result = tellsLife(pair) ? result : inItsPlace(board, input, result);
+      exchange.result = result;
       exchange.state = 'out-of-order';
       return takeInOrder(step, board);
     case 'out-of-order':
@@ -83,6 +83,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
     if (next === null) break;
     const input = step.pair.queue.inputs.get(next.seq);
     if (input === undefined || next.result === null) return;
+    if (!tellsLife(step.pair)) next.result = inItsPlace(board, input, next.result);
     board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
     stopLeg(next, step.atUs);
     reportIfRepeated(step, board, next, 'INPUT');
@@ -106,6 +107,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
 }
 
 function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
+  if (!tellsLife(pair)) return nextAsGiven(pair, board);
   // What it had executed before this session comes first, in the order that its HELLO told.
   board.work.toRecover = board.work.toRecover.filter((seq) => isOwed(pair.queue, board, seq));
   const [first] = board.work.toRecover;
@@ -116,6 +118,19 @@ function nextInOrder(pair: PairState, board: BoardState): Exchange | null {
     ) {
       return exchange;
     }
+  }
+  return null;
+}
+
+/**
+ * R3: a board that counts nothing executes in the order in which it was given. What stands behind an input without an answer waits, until that
+ * comes or its deadline passes; but not behind one that is asked again, whose place is that of its second execution.
+ */
+function nextAsGiven(pair: PairState, { work }: BoardState): Exchange | null {
+  for (const exchange of work.exchanges.values()) {
+    if (exchange.state === 'out-of-order' && exchange.result !== null) return exchange;
+    const input = pair.queue.inputs.get(exchange.seq);
+    if (exchange.state === 'sent' && input !== undefined && !mayGiveAgain(pair, input)) return null;
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { inputsInOrder } from '../input/feed.js';
+import { inputsInOrder, windowOf } from '../input/feed.js';
 import { giveUpInDoubt, isInDoubt, maybeInHands, takeCopiesForDone } from '../input/in-doubt.js';
 import { takeOut } from '../membership/membership.js';
 import { leave } from '../state/accuse.js';
@@ -15,11 +15,16 @@ export function settleAtStart(step: Step, primary: BoardState, other: BoardState
   const { pair } = step;
   if (pair.config.wire.abilities.repeats) return false;
   for (const board of [primary, other]) noteOwnCommits(step, board);
-  const ofPrimary = maybeInHands(pair, primary, inputsInOrder(pair, primary));
-  const ofOther = other.membership.state === 'in-sync' ? maybeInHands(pair, other, copiesFor(pair, other)) : [];
+  const ofPrimary = maybeInHands(pair, inputsInOrder(pair, primary), mostInHands(pair, primary));
+  const isIn = other.membership.state === 'in-sync';
+  const ofOther = isIn ? maybeInHands(pair, copiesFor(pair, other), mostInHands(pair, other)) : [];
   settle(step, primary, ofPrimary);
   takeCopiesForDone(step, other, ofOther);
   return ofPrimary.length > 0 || ofOther.length > 0;
+}
+
+function mostInHands(pair: PairState, board: BoardState): number {
+  return board.session.hello === null ? pair.config.maxWindow : windowOf(pair, board);
 }
 
 /** The ledger has what it answered, so it has acted: that this was not recorded any more changes nothing. */

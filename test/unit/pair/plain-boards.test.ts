@@ -195,6 +195,43 @@ describe('boards that cannot tell a repeat', () => {
   });
 });
 
+describe('boards that cannot tell a repeat, with several inputs in their hands', () => {
+  it('R3: what is answered behind an input without an answer waits, and is no copy for anybody before', () => {
+    const pair = PairHarness.ofPlain({ maxWindow: 3 });
+    pair.boards.a.window = 3;
+    pair.boards.b.window = 3;
+    pair.start();
+    let first = true;
+    pair.boards.a.whim = () => {
+      const whim = first ? 'answer-lost' : 'answers';
+      first = false;
+      return whim;
+    };
+    for (const value of [1, 2, 3]) write(pair, value);
+    pair.run(40);
+    expect(writtenBy(pair, 'a')).toEqual([1, 2, 3].map((value) => `${WRITE},${value}`));
+    expect(writtenBy(pair, 'b')).toEqual([]);
+    pair.runUntil(() => pair.ledger.owner === 'b');
+    pair.run(200);
+    expect(writtenBy(pair, 'b')).toEqual([1, 2, 3].map((value) => `${WRITE},${value}`));
+    expect(answered(pair, 'w1', 'w2', 'w3')).toEqual([1, 1, 1]);
+    const seqs = ['w1', 'w2', 'w3'].map((ref) => pair.seqOf(ref)).join(', ');
+    expect(pair.ledger.faults.find(({ code }) => code === 'silent')?.evidence['mayHaveCarriedOut']).toBe(seqs);
+  });
+
+  it('R31: what a board had in its hands when it failed is no copy for it when it has joined again', () => {
+    const pair = PairHarness.plain({ commitNeeds: 'both', ifAlone: 'hold' });
+    pair.boards.a.whim = () => 'answer-lost';
+    write(pair, 1);
+    pair.runUntil(() => pair.ledger.owner === 'b');
+    pair.boards.a.whim = () => 'answers';
+    pair.run(500);
+    expect(writtenBy(pair, 'a')).toEqual([`${WRITE},1`]);
+    expect(writtenBy(pair, 'b')).toEqual([`${WRITE},1`]);
+    expect(answered(pair, 'w1')).toEqual([1]);
+  });
+});
+
 describe('ends of an input that are no result of their own', () => {
   const ends = (pair: Pair, board: 'a' | 'b', ending: ResultEnding, times = 1): void => {
     let left = times;
@@ -305,6 +342,7 @@ describe('ends of an input that are no result of their own', () => {
 describe('boards that tell no life', () => {
   it('R25: a board that can be given no state joins as it is, and is protected only after so many answers agree', () => {
     const pair = PairHarness.ofPlain({ joinComparisons: 3, probeEveryUs: 30_000 });
+    for (const board of [pair.boards.a, pair.boards.b]) board.isWatched = false;
     pair.startGateway();
     pair.run(300);
     expect(pair.isProtected).toBe(false);
