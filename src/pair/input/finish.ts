@@ -1,8 +1,10 @@
 import type { Seq } from '../result/messages.js';
 import { hasFields } from '../result/plausibility.js';
+import { actsUnasked } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { followersOf, isFollowing, otherOf } from '../state/roles.js';
+import { emit } from './answer.js';
 
 /**
  * An input is over when each of the two boards that is in the pair, or on its way into it with the state, has acted on it.
@@ -24,6 +26,8 @@ function isAwaitedOf({ kind, commit, doneBy }: Input, board: BoardState): boolea
 
 function finish(step: Step, input: Input): void {
   const { pair } = step;
+  // R9: a board that acts unasked may be done with it, as the ledger has it, before its answer could leave: the pair had stopped meanwhile.
+  if (actsUnasked(pair)) emit(step, input);
   input.finished = true;
   if (input.commit !== null && hasFields(pair.config.fields, input.commit.parts)) {
     pair.comparison.lastAgreed = { parts: input.commit.parts, pairTimeMs: input.pairTimeMs };

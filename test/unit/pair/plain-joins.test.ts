@@ -39,4 +39,19 @@ describe('boards that cannot tell a repeat, and a pair that goes on', () => {
     expect(pair.answersTo('w2')).toHaveLength(1);
     expect(pair.boards.a.written).toEqual([`${WRITE},1`, `${WRITE},2`]);
   });
+
+  it('R9: what the primary had answered when the pair stopped is answered, though the ledger says so only after that', () => {
+    const pair = PairHarness.plain();
+    pair.cut('b');
+    pair.run(20);
+    pair.ledgerUs = () => 30_000;
+    pair.input('w1', WRITE, 1);
+    pair.runUntil(() => pair.boards.a.written.length === 1);
+    pair.run(5);
+    expect(pair.answersTo('w1')).toEqual([]);
+    pair.forge('a', { kind: 'failed', reason: 'memory-parity', detail: 0 });
+    pair.run(100);
+    expect(pair.pair.phase).toBe('stopped');
+    expect(pair.answersTo('w1')).toHaveLength(1);
+  });
 });
