@@ -95,6 +95,7 @@ export function loopStalled(step: Step, stalledUs: number): void {
     if (board.membership.joining !== null) {
       board.membership.joining.askedAtUs += stalledUs;
       board.membership.joining.waitingSinceUs += stalledUs;
+      board.membership.joining.comparedSinceUs += stalledUs;
     }
     for (const exchange of board.work.exchanges.values()) exchange.legStartUs += stalledUs;
   }

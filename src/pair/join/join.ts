@@ -96,6 +96,8 @@ function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
   if (joining.step === 'waiting')
     return joining.quiescing ? quiesceEndsUs(pair, joining.waitingSinceUs) : quiesceFromUs;
   if (joining.step === 'reading') return Math.min(askUs, quiesceEndsUs(pair, joining.waitingSinceUs));
+  if (joining.step === 'comparing')
+    return joining.done < joining.of || isOnTrial(pair, board) ? null : settledUs(pair, joining);
   return joining.step === 'writing' || joining.step === 'replaying' ? askUs : null;
 }
 
@@ -128,6 +130,7 @@ function begin(step: Step, board: BoardState): void {
   board.membership.joining = {
     step: 'opening',
     isStateAssumed: !tellsLife(step.pair) && !step.pair.config.wire.abilities.state,
+    comparedSinceUs: 0,
     done: 0,
     of: 0,
     askedAtUs: step.atUs,
@@ -267,6 +270,7 @@ export function failJoining(step: Step, board: BoardState, evidence: FaultDetail
 function finishJoining(step: Step, board: BoardState): void {
   const { joining } = board.membership;
   if (joining === null || joining.step !== 'comparing' || joining.done < joining.of) return;
+  if (step.atUs < settledUs(step.pair, joining)) return;
   // R26: another program may come in only when a person has accepted what it does otherwise.
   if (isOnTrial(step.pair, board)) return;
   board.membership.joining = null;
@@ -275,6 +279,11 @@ function finishJoining(step: Step, board: BoardState): void {
   if (board.membership.leftBy !== null)
     noteFault(step, board.membership.leftBy, 'joined', { board: board.id, compared: joining.of });
   board.membership.leftBy = null;
+}
+
+/** What was not given to it (integrators, ramps, timers) has come to the same by then. */
+function settledUs({ config }: PairState, { comparedSinceUs }: Joining): number {
+  return comparedSinceUs + (config.joinSettleUs ?? 0);
 }
 
 export function stateReceived(step: Step, board: BoardState, chunk: StateChunk): void {

@@ -1,6 +1,7 @@
 import { isHeldAlone } from '../input/agreement.js';
 import { isQuiesced } from '../input/quiesce.js';
 import type { StateChunk } from '../result/messages.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { Joining, StateImage } from '../state/board-state.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { followersOf, primaryOf } from '../state/roles.js';
@@ -46,7 +47,10 @@ export function primaryStateReceived(step: Step, chunk: StateChunk): void {
   const joining = joiner?.membership.joining ?? null;
   if (joiner === undefined || joining === null || chunk.busy || chunk.accepted) return;
   // A chunk that comes late may be of an earlier boundary, or of an earlier reading.
-  if (chunk.executionCount !== primaryOf(step.pair).work.executionCount || chunk.offset !== bytesOf(joining)) return;
+  const { executionCount } = primaryOf(step.pair).work;
+  // What a board that tells no life has executed the core counts itself: nothing is under way while it pauses.
+  const isOfNow = !tellsLife(step.pair) || chunk.executionCount === executionCount;
+  if (!isOfNow || chunk.offset !== bytesOf(joining)) return;
   joining.chunks.push(chunk.data);
   joining.done += chunk.data.length;
   if (!chunk.last) {
@@ -54,7 +58,7 @@ export function primaryStateReceived(step: Step, chunk: StateChunk): void {
     if (chunk.data.length > 0) askForState(step, joining);
     return;
   }
-  const image = imageOf(joining.chunks, chunk);
+  const image = { ...imageOf(joining.chunks, chunk), executionCount };
   if (joining.firstReading !== null && !sameImage(joining.firstReading, image)) return startReading(step, joining);
   if (joining.firstReading !== null) return giveState(step, joiner, joining, image);
   joining.firstReading = image;

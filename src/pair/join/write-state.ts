@@ -101,6 +101,7 @@ export function joinerStateReceived(step: Step, board: BoardState, joining: Join
 /** The joiner has the primary's state of that boundary: it is compared from now on (R25: the join row). */
 export function startComparing(step: Step, board: BoardState, joining: Joining): void {
   joining.step = 'comparing';
+  joining.comparedSinceUs = step.atUs;
   joining.done = 0;
   joining.of = comparisonsOf(step.pair, board);
   joining.chunks = [];

@@ -104,7 +104,8 @@ export interface StateChunk {
   readonly accepted: boolean;
   /** Of a chunk: where its data begins; of a refused STATE_PUT: how many bytes have come in order. */
   readonly offset: number;
-  readonly digest: number;
+  /** Null: the board cannot tell one. */
+  readonly digest: number | null;
   readonly outputs: readonly number[];
   readonly data: Uint8Array;
 }

@@ -47,7 +47,7 @@ export type JoinStep =
 /** A board's whole state at one input boundary. */
 export interface StateImage {
   readonly executionCount: number;
-  /** Null: not known, because a converter made it (R26). */
+  /** Null: not known, because a converter made it (R26), or because the board cannot tell. */
   readonly digest: number | null;
   readonly outputs: readonly number[];
   readonly bytes: Uint8Array;
@@ -57,6 +57,8 @@ export interface Joining {
   step: JoinStep;
   /** It has been given no state and began from none that is known: its inner state is unknown until its answers have agreed. */
   readonly isStateAssumed: boolean;
+  /** Since when it is compared; 0: it is not yet. */
+  comparedSinceUs: number;
   /** Progress of this step, for people: bytes, inputs or comparisons. */
   done: number;
   of: number;

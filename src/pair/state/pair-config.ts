@@ -37,6 +37,8 @@ export interface PairConfig {
   readonly onMismatch: 'alarm' | 'switch' | 'stop';
   /** Clean comparisons before a board that joins counts as protecting the pair (R25). */
   readonly joinComparisons: number;
+  /** How long a board that joins is compared at least, however many comparisons are clean (R25); absent: as short as they take. */
+  readonly joinSettleUs?: number;
   /** How long the primary may go without a pause before its inputs are held for the reading of its state (R25). */
   readonly joinPatienceUs: number;
   /** A board whose score of faults is above this is intermittent: it stays out for a while (R19; fault-score.ts). 0: kept out. */

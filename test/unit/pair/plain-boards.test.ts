@@ -357,6 +357,26 @@ describe('boards that tell no life', () => {
     expect(complaints(pair)).toEqual([]);
   });
 
+  it('R25: a board whose registers can be written is given those of the primary at a pause, and compared then', () => {
+    const wire = { ...PLAIN_WIRE, abilities: { ...PLAIN_WIRE.abilities, state: true } };
+    const pair = PairHarness.ofPlain({ wire, joinComparisons: 2, joinSettleUs: 300_000 });
+    for (const board of [pair.boards.a, pair.boards.b]) board.givesState = true;
+    pair.boards.b.alter();
+    pair.startGateway();
+    for (const value of [1, 2, 3]) write(pair, value);
+    pair.run(100);
+    pair.input('r1', READ);
+    pair.input('r2', READ);
+    pair.run(100);
+    expect(pair.joinStepOf('b')).toBe('comparing');
+    expect(pair.isProtected).toBe(false);
+    pair.run(300);
+    expect(pair.isProtected).toBe(true);
+    expect(pair.boards.b.level).toBe(pair.boards.a.level);
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(complaints(pair)).toEqual([]);
+  });
+
   it('R15: a board that says outside of its session who it is has begun anew', () => {
     const pair = PairHarness.plain();
     write(pair, 1);
