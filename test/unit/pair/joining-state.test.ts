@@ -96,7 +96,7 @@ describe('reading the state', () => {
     ['outputs', () => ({ outputs: [1, 2] })],
     ['levels', () => ({ outputs: [77] })],
     ['bytes', ({ data }: StateChunk) => ({ data: data.map((byte) => byte ^ 1) })],
-    ['digest', ({ digest }: StateChunk) => ({ digest: digest + 1 })],
+    ['digest', ({ digest }: StateChunk) => ({ digest: (digest ?? 0) + 1 })],
   ] as const)('R25: is done again when the %s alone are others the second time', (_what, alter) => {
     const pair = rejoining('reading', { config: { joinComparisons: 0, probeEveryUs: 0 } });
     const atUs = pair.schedule.nowUs;

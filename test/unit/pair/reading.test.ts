@@ -29,7 +29,7 @@ describe('reading the state of the primary twice', () => {
   });
 
   it.each<[string, (chunk: StateChunk) => Partial<StateChunk>]>([
-    ['the digest', ({ digest }) => ({ digest: digest + 1 })],
+    ['the digest', ({ digest }) => ({ digest: (digest ?? 0) + 1 })],
     ['a level', ({ outputs }) => ({ outputs: outputs.map((level) => level + 1) })],
     ['the number of outputs', ({ outputs }) => ({ outputs: [...outputs, 0] })],
     ['a byte', ({ data }) => ({ data: data.map((byte, index) => (index === 1 ? byte ^ 1 : byte)) })],
