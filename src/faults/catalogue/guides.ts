@@ -132,7 +132,7 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   'board-differs': {
     weight: 'stays-out',
     means:
-      'A board that wants to join has another firmware, another layout of its state, or another number of outputs than the primary.',
+      'A board that wants to join has another firmware, other settings, another layout of its state, or another number of outputs than the primary.',
     does: 'It is given nothing and kept out until a person lets it in. The other board goes on alone.',
     rules: ['R25'],
     ends: 'kept-out',

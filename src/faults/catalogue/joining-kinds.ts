@@ -16,10 +16,12 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
     title: ({ who, fault }) =>
       `${who} does not fit the primary: ${fact(fault, 'differs') ?? 'firmware or state'} differs`,
     happened: ({ who, fault }) =>
-      `${cap(who)} wanted to join and differs from the primary in ${fact(fault, 'differs') ?? 'firmware or state'}: a state that was copied would mean something else there, so it was not given any.`,
+      fault.evidence['differences'] === undefined
+        ? `${cap(who)} wanted to join and differs from the primary in ${fact(fault, 'differs') ?? 'firmware or state'}: a state that was copied would mean something else there, so it was not given any.`
+        : `${cap(who)} wanted to join, and answers what asks for its settings otherwise than the primary: ${fact(fault, 'differences')}. The same inputs would do something else there, so it was given none.`,
     cause:
-      'Another image was flashed to one of the boards, a board of another pair was plugged in, or the gateway was restarted in the middle of a firmware update.',
-    look: 'Flash the same image to both boards. An update that was interrupted is taken up with copycat flash both --image IMAGE.',
+      'Another image was flashed to one of the boards, one of them has other settings, a board of another pair was plugged in, or the gateway was restarted in the middle of a firmware update.',
+    look: 'Flash the same image to both boards, or give the second one the settings of the first. An update that was interrupted is taken up with copycat flash both --image IMAGE.',
   },
   'boards-swapped': {
     title: ({ who, fault }) => `${otherBoard(fault)} is plugged in where ${who} belongs`,

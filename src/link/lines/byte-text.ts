@@ -3,6 +3,11 @@ export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** A byte is a character, as bytes may be no text at all. */
+export function textOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+}
+
 /** What a person has written. */
 export function textBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);

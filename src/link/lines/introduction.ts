@@ -1,15 +1,11 @@
+import type { Setting } from '../../pair/result/messages.js';
 import { crc32 } from '../../protocol/crc32.js';
+import { bytesOf, textOf } from './byte-text.js';
 import type { LinesOptions } from './lines-options.js';
 import { QUESTION_US } from './lines-options.js';
 
 /** A board is asked anew when an answer was none, as half a line of somebody before us may have stood in its buffer. */
 const MOST_ROUNDS = 3;
-
-/** What a board has answered to the lines of `identity:`, without what is ignored. */
-export interface Setting {
-  readonly asked: string;
-  readonly answer: Uint8Array;
-}
 
 /** Asking a board who it is, or whether it is there: one line after the other. Knows no time and writes nothing. */
 export class Introduction {
@@ -41,7 +37,7 @@ export class Introduction {
   }
 
   answered(answer: Uint8Array): void {
-    this.#answers.push({ asked: this.question ?? '', answer });
+    this.#answers.push({ asked: this.question ?? '', answer: textOf(answer) });
   }
 
   /** What came was no answer to what was asked. False: it has been asked often enough, and is taken at its word. */
@@ -60,5 +56,5 @@ export class Introduction {
 /** Of all of it: what two boards have in common. Null: nothing was asked. */
 export function settingsHash(settings: readonly Setting[]): number | null {
   if (settings.length === 0) return null;
-  return settings.reduce((crc, { answer }) => crc32(answer, crc32(Uint8Array.of(0), crc)), 0);
+  return settings.reduce((crc, { answer }) => crc32(bytesOf(answer), crc32(Uint8Array.of(0), crc)), 0);
 }

@@ -1,9 +1,10 @@
 import type { BoardWire } from '../../pair/state/board-wire.js';
-import { textComparer } from '../../protocol/lines/compared-text.js';
+import { type TextComparer, textComparer } from '../../protocol/lines/compared-text.js';
 import { matches } from '../../protocol/lines/find-pattern.js';
 import { mustCompile } from '../../protocol/lines/pattern.js';
 import type { Dialect } from '../dialect.js';
 import { bytesOf } from './byte-text.js';
+import { compareTextAnswers } from './compare-text-answers.js';
 import type { LinesOptions } from './lines-options.js';
 import { LinesSpeaker } from './lines-speaker.js';
 
@@ -19,7 +20,7 @@ const U32 = 2 ** 32;
 export function linesDialect(options: LinesOptions): Dialect {
   const comparer = textComparer(options.ignore, options.tolerances);
   return {
-    wire: linesWire(options),
+    wire: linesWire(options, comparer),
     // A prompt has no end of a line: it would never come out of a parser that waits for one.
     cut: options.answerEnds === 'prompt' ? 'bytes' : { delimiter: bytesOf(options.delimiter) },
     maxFrameBytes: options.maxLineBytes + 1,
@@ -27,7 +28,8 @@ export function linesDialect(options: LinesOptions): Dialect {
   };
 }
 
-function linesWire({ deadlineUs, lineEnd, maxLineBytes, mayRepeat }: LinesOptions): BoardWire {
+function linesWire(options: LinesOptions, comparer: TextComparer): BoardWire {
+  const { deadlineUs, lineEnd, maxLineBytes, mayRepeat } = options;
   const repeatable = mayRepeat === null ? null : mustCompile(mayRepeat);
   return {
     abilities: {
@@ -39,6 +41,8 @@ function linesWire({ deadlineUs, lineEnd, maxLineBytes, mayRepeat }: LinesOption
     lastSeq: U32 - 1,
     pairTimeSpanMs: U32,
     maxPayloadBytes: maxLineBytes,
-    mayRepeat: (payload) => repeatable !== null && matches(repeatable, payload),
+    // A probe has no payload: the line that is asked then only asks.
+    mayRepeat: (payload) => payload.length === 0 || (repeatable !== null && matches(repeatable, payload)),
+    compareAnswers: (_payload, one, other) => compareTextAnswers(one, other, comparer),
   };
 }

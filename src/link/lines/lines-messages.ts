@@ -1,7 +1,7 @@
-import type { Hello, Result, ResultEnding } from '../../pair/result/messages.js';
+import type { Hello, Result, ResultEnding, Setting } from '../../pair/result/messages.js';
 import { crc32 } from '../../protocol/crc32.js';
 import type { TextComparer } from '../../protocol/lines/compared-text.js';
-import { type Setting, settingsHash } from './introduction.js';
+import { settingsHash } from './introduction.js';
 import { type LinesOptions, mostInputs } from './lines-options.js';
 
 /** The core's account of a window in lines takes no room in it. */
@@ -15,6 +15,7 @@ export function helloOf(options: LinesOptions, settings: readonly Setting[], exe
     rxBytes: options.window.of === 'bytes' ? options.window.most : ROOMY_BYTES,
     window: mostInputs(options),
     ...{ executionCount, digest: null, kept: [], actedBits: 0 },
+    ...(settings.length === 0 ? {} : { settings }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FromBoard, ToBoard } from '../../pair/result/messages.js';
+import type { FromBoard, Setting, ToBoard } from '../../pair/result/messages.js';
 import { type Answer, AnswerReader } from '../../protocol/lines/answer-reader.js';
 import type { TextComparer } from '../../protocol/lines/compared-text.js';
 import { mustCompile } from '../../protocol/lines/pattern.js';
@@ -6,7 +6,7 @@ import { PromptCutter } from '../../protocol/lines/prompt-cutter.js';
 import type { DialectListener, ReadMessage, Speaker, Taken } from '../dialect.js';
 import { bytesOf, joined, textBytes, withoutEnd } from './byte-text.js';
 import { type GivenLine, GivenLines } from './given-lines.js';
-import { Introduction, type Setting } from './introduction.js';
+import { Introduction } from './introduction.js';
 import { helloOf, type LineEnd, resultOf } from './lines-messages.js';
 import type { LinesOptions } from './lines-options.js';
 

@@ -1,6 +1,5 @@
 import { agrees, referenceOf } from '../input/agreement.js';
 import { keepOut, notePermanent, setAside } from '../membership/membership.js';
-import { compareResults } from '../result/compare.js';
 import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
 import { accuse, stop } from '../state/accuse.js';
@@ -9,6 +8,7 @@ import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { Dispute, Input, PairState, Step } from '../state/pair-state.js';
 import { behindOf, boardOf, isAccused, isEligible, otherOf, primaryOf, takesPart } from '../state/roles.js';
+import { verdictOn } from '../state/verdict-on.js';
 import { judge, thirdCopyDueUs } from './arbiters.js';
 import { type Arbitrated, mismatchEvidence } from './mismatch-evidence.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';
@@ -25,6 +25,7 @@ export function openDispute(step: Step, input: Input, backup: BoardState, refere
   pair.comparison.dispute ??= {
     seq: input.seq,
     pairTimeMs: input.pairTimeMs,
+    payload: input.payload,
     primary: pair.lease.owner,
     backup: backup.id,
     reference,
@@ -79,7 +80,7 @@ function settle(step: Step, dispute: Dispute, wrong: 'primary' | 'backup' | 'und
   const { pair } = step;
   const { reference, answer, seq } = dispute;
   const backup = boardOf(pair, dispute.backup);
-  const verdict = compareResults(reference, answer, pair.config.fields);
+  const verdict = verdictOn(pair, dispute, reference, answer);
   if (verdict.verdict !== 'mismatch') return;
   const evidence = mismatchEvidence(pair, reference, backup.id, answer, verdict, found);
   switch (wrong) {
@@ -156,7 +157,7 @@ function judgeThirdCopy(step: Step): void {
     const reference = input === undefined ? null : referenceOf(input);
     const answer = exchange.result;
     if (input === undefined || reference === null || exchange.state !== 'awaiting-commit' || answer === null) continue;
-    const verdict = compareResults(reference, answer, pair.config.fields);
+    const verdict = verdictOn(pair, input, reference, answer);
     if (verdict.verdict === 'match') continue;
     const confirmed = agrees(pair, input, backup);
     // The backup's answer is the one that decides.

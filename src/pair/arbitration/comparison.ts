@@ -1,12 +1,12 @@
 import { isJudged, propose, referenceOf } from '../input/agreement.js';
 import { noteTrial } from '../operator/trial.js';
-import { compareResults } from '../result/compare.js';
 import type { Result } from '../result/messages.js';
 import { isAboutToStop, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
 import { isAccused, isOnTrial, primaryOf } from '../state/roles.js';
+import { verdictOn } from '../state/verdict-on.js';
 import { reportMismatch } from './mismatch.js';
 import { mismatchEvidence, NOT_BOTH_THERE } from './mismatch-evidence.js';
 import { noteReadings } from './sensor-drift.js';
@@ -30,7 +30,7 @@ function proposeAnswer(step: Step, board: BoardState, input: Input, result: Resu
   const { pair } = step;
   const { proposed } = input;
   if (proposed !== null && proposed.board !== board.id && isJudged(input, result)) {
-    const verdict = compareResults(proposed, result, pair.config.fields);
+    const verdict = verdictOn(pair, input, proposed, result);
     if (verdict.verdict === 'mismatch') {
       const evidence = mismatchEvidence(pair, proposed, board.id, result, verdict, NOT_BOTH_THERE);
       openFault(step, 'mismatch', null, input.seq, evidence);
@@ -46,7 +46,7 @@ function compareAnswer(step: Step, board: BoardState, input: Input, result: Resu
   if (reference === null) return;
   if (!isJudged(input, result)) return;
   noteReadings(step, board, reference, result);
-  const verdict = compareResults(reference, result, step.pair.config.fields);
+  const verdict = verdictOn(step.pair, input, reference, result);
   if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);
   if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
   // R25: joining looks at how many there are.

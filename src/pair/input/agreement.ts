@@ -1,10 +1,10 @@
-import { compareResults } from '../result/compare.js';
 import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
 import { actsUnasked } from '../state/board-abilities.js';
 import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { followersOf, isAccused, isOnTrial, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
+import { verdictOn } from '../state/verdict-on.js';
 import { haveActed } from './acted.js';
 
 /** The ledger's column has a number for everybody; of a board that cannot tell its state's digest nobody reads it. */
@@ -51,7 +51,7 @@ export function agrees(pair: PairState, input: Input, board: BoardState): boolea
   const answer = input.answers.get(board.id);
   if (reference === null || answer === undefined) return false;
   if (!isJudged(input, answer)) return true;
-  return compareResults(reference, answer, pair.config.fields).verdict === 'match';
+  return verdictOn(pair, input, reference, answer).verdict === 'match';
 }
 
 /**

@@ -5,7 +5,7 @@ import { joinsFromUs } from '../membership/fault-score.js';
 import { keepOut, noteExit, recordMemberState } from '../membership/membership.js';
 import { isHeldInReset } from '../membership/reset-lines.js';
 import { admitFlashed, isFlashed } from '../operator/update.js';
-import type { Done, Hello, Result, StateChunk } from '../result/messages.js';
+import type { BoardId, Done, Hello, Result, StateChunk } from '../result/messages.js';
 import { beginHandshake, open } from '../session/handshake.js';
 import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Joining } from '../state/board-state.js';
@@ -15,6 +15,7 @@ import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, followersOf, isOnTrial, isSuspected, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
 import { refuseOtherOutputs } from './other-outputs.js';
+import { settingsText } from './other-settings.js';
 import { askForState, hasWorkForPrimary, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
 import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
 import { follow, joinerStateReceived, startComparing, writeChunk } from './write-state.js';
@@ -159,7 +160,8 @@ function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): v
     step.effects.push({ type: 'send', board: board.id, session, message: { kind: 'reset' } });
     return;
   }
-  const difference = differenceOf(primaryOf(step.pair).session.hello, hello);
+  const primary = primaryOf(step.pair);
+  const difference = differenceOf(primary.session.hello, hello, [primary.id, board.id]);
   if (isFlashed(step.pair, board)) {
     if (!admitFlashed(step, hello)) return;
   } else if (difference !== null) {
@@ -178,8 +180,10 @@ function mustRestart(pair: PairState, board: BoardState, session: number, hello:
   return !hello.transfersState && hello.executionCount > 0;
 }
 
-function differenceOf(primary: Hello | null, joiner: Hello): FaultDetail | null {
+function differenceOf(primary: Hello | null, joiner: Hello, boards: readonly [BoardId, BoardId]): FaultDetail | null {
   if (primary === null || primary.imageHash !== joiner.imageHash) {
+    const settings = settingsText(primary, joiner, boards);
+    if (settings !== null) return { differs: 'a setting', differences: settings };
     return { differs: 'firmware', primaryImage: primary?.imageHash ?? null, boardImage: joiner.imageHash };
   }
   if (primary.stateLayout !== joiner.stateLayout || primary.stateBytes !== joiner.stateBytes) {

@@ -1,12 +1,12 @@
 import { referenceOf } from '../input/agreement.js';
 import { pairTimeOnWire } from '../input/feed.js';
-import { compareResults } from '../result/compare.js';
 import type { InputRow } from '../result/ledger-rows.js';
 import type { Done, Result, ToBoard } from '../result/messages.js';
 import type { BoardState, Joining } from '../state/board-state.js';
 import type { LedgerAnswer } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { primaryOf } from '../state/roles.js';
+import { verdictOn } from '../state/verdict-on.js';
 import { follow } from './write-state.js';
 
 /** Rows that are read from the ledger at a time (R6). */
@@ -111,8 +111,7 @@ export function replayResult(step: Step, board: BoardState, joining: Joining, re
   const { replay } = joining;
   const [row] = replay?.rows ?? [];
   if (replay === null || row === undefined || row.commit === null || result.seq !== row.seq) return 'going-on';
-  if (!result.inputMatches || compareResults(row.commit, result, step.pair.config.fields).verdict === 'mismatch')
-    return 'different';
+  if (!result.inputMatches || verdictOn(step.pair, row, row.commit, result).verdict === 'mismatch') return 'different';
   replay.granted = result;
   joining.asks = 0;
   joining.askedAtUs = step.atUs;

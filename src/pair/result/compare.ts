@@ -29,6 +29,8 @@ export interface Difference {
   readonly other: number | null;
   /** It is yes or no: 1 or 0. */
   readonly isBool?: boolean;
+  /** It is text, and both values are null: as it stands in the committed result and in the other one; null: it does not stand there. */
+  readonly texts?: readonly [string | null, string | null];
 }
 
 /** In units, of the committed result and of the other one; null: it does not have the field. */
@@ -141,12 +143,15 @@ export function differenceText(differences: readonly Difference[], committedBy: 
   return differences
     .map(
       (one) =>
-        `${one.field}: ${toldAs(one, one.committed)} (board ${committedBy}) against ${toldAs(one, one.other)} (board ${other})`,
+        `${one.field}: ${toldAs(one, 'committed')} (board ${committedBy}) against ${toldAs(one, 'other')} (board ${other})`,
     )
     .join('; ');
 }
 
-function toldAs(difference: Difference, value: number | null): string {
+function toldAs(difference: Difference, of: 'committed' | 'other'): string {
+  const text = difference.texts?.[of === 'committed' ? 0 : 1];
+  if (text !== undefined) return text === null ? 'nothing' : JSON.stringify(text);
+  const value = difference[of];
   if (difference.isBool === true && value !== null) return value === 0 ? 'no' : 'yes';
   return valueText(value, difference);
 }

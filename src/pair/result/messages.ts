@@ -7,6 +7,12 @@ export type BoardId = string;
 /** Identity of an input: from a range reserved in the ledger, never used twice (R1). Not an order. */
 export type Seq = number;
 
+/** What a board has answered to a line that asks for one of its settings, without what is not compared. */
+export interface Setting {
+  readonly asked: string;
+  readonly answer: string;
+}
+
 export interface Hello {
   readonly kind: 'hello';
   /** This very board, whatever it runs: made once and kept; 0: the board cannot tell. */
@@ -15,6 +21,8 @@ export interface Hello {
   readonly boot: number | null;
   /** What it runs; null: it cannot tell. */
   readonly imageHash: number | null;
+  /** Where that is a hash of its settings, they themselves, so that a person is told which of them differ. Absent: it is not. */
+  readonly settings?: readonly Setting[];
   /** How its state is laid out: only the same is given to it; null: it cannot tell. */
   readonly stateLayout: number | null;
   /** Size of the registered state; what a transfer carries (R25). */

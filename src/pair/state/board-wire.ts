@@ -1,3 +1,6 @@
+import type { Verdict } from '../result/compare.js';
+import type { ResultPart } from '../result/messages.js';
+
 /**
  * What a board can do, as its dialect says. A board that cannot tell something leaves it out of what it says (no digest, no state
  * to give): the core goes by that, and never by which protocol the board speaks.
@@ -39,4 +42,13 @@ export interface BoardWire {
   readonly maxPayloadBytes: number;
   /** R31: of a board that cannot tell a repeat: this input it may be given a second time all the same, because it changes nothing there. */
   readonly mayRepeat: (payload: Uint8Array) => boolean;
+  /**
+   * How two answers to one input compare, of a protocol whose answers have no values at fixed places: what is left out of them, and by how
+   * much their numbers may differ (R20). Absent: as named fields of bytes, and else exactly.
+   */
+  readonly compareAnswers?: (
+    payload: Uint8Array,
+    committed: readonly ResultPart[],
+    other: readonly ResultPart[],
+  ) => Verdict;
 }

@@ -108,6 +108,7 @@ export interface Switchover {
 /** R19: two answers to one input differ, and those who may know who is wrong are being asked. */
 export interface Dispute {
   readonly seq: Seq;
+  readonly payload: Uint8Array;
   readonly pairTimeMs: number;
   readonly primary: BoardId;
   readonly backup: BoardId;
