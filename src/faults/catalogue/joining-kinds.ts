@@ -21,7 +21,7 @@ export const JOINING_KINDS: Readonly<Record<string, FaultKind>> = {
         : `${cap(who)} wanted to join, and answers what asks for its settings otherwise than the primary: ${fact(fault, 'differences')}. The same inputs would do something else there, so it was given none.`,
     cause:
       'Another image was flashed to one of the boards, one of them has other settings, a board of another pair was plugged in, or the gateway was restarted in the middle of a firmware update.',
-    look: 'Flash the same image to both boards, or give the second one the settings of the first. An update that was interrupted is taken up with copycat flash both --image IMAGE.',
+    look: 'Flash the same image to both boards. Where a setting differs, give both the same one. An update that was interrupted is taken up with copycat flash both --image IMAGE.',
   },
   'boards-swapped': {
     title: ({ who, fault }) => `${otherBoard(fault)} is plugged in where ${who} belongs`,
