@@ -9,7 +9,7 @@ import { UpstreamLife } from './upstream-life.js';
 /**
  * What two Modbus RTU slaves speak, each on a line of its own. An input's payload is its unit and its PDU (unit 0: a broadcast, any
  * other: the pair, which is given the board's own address); an answer's one body is its PDU, that of a broadcast is empty.
- * @throws RangeError without a slave
+ * @throws RangeError without a slave, and where what is to be copied cannot be written
  */
 export function modbusDialect(given: ModbusOptions): Dialect {
   // A restart's sign is another number at each board: whoever reads it must not compare it.
@@ -18,10 +18,13 @@ export function modbusDialect(given: ModbusOptions): Dialect {
   const options = { ...given, ignore };
   const [first] = options.slaves.values();
   if (first === undefined) throw new RangeError('no slave is named');
+  if (options.joinCopy.some(({ space }) => space !== 'holding' && space !== 'coils')) {
+    throw new RangeError('only holding registers and coils can be copied to a board');
+  }
   // One for both boards: the copies of what was asked are no further questions.
   const upstream = new UpstreamLife(options.upstreamSilenceUs);
   return {
-    wire: modbusWire(options.codes, options.clearOnRead),
+    wire: modbusWire(options.codes, options.clearOnRead, options.joinCopy.length > 0),
     cut: 'bytes',
     maxFrameBytes: MAX_RTU_BYTES,
     speakWith: ({ board, counts }) => new ModbusSpeaker(options.slaves.get(board) ?? first, options, upstream, counts),

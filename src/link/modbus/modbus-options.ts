@@ -54,4 +54,6 @@ export interface ModbusOptions {
   readonly restartSign: RegisterPlace | null;
   /** A harmless read by which a slave shows that it is there; null: the first of `watch`, else holding register 0. */
   readonly probe: RegisterRange | null;
+  /** Holding registers and coils that a board which joins is given as the primary has them, in this order. None: nothing is copied. */
+  readonly joinCopy: readonly RegisterRange[];
 }

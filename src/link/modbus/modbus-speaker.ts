@@ -9,8 +9,17 @@ import { mayRepeat } from './modbus-wire.js';
 import { Questions } from './questions.js';
 import { placeRange, RegisterWatch } from './register-watch.js';
 import { type Heard, RtuLine } from './rtu-line.js';
+import {
+  type StatePiece,
+  StateProgress,
+  StatePut,
+  StateReading,
+  StateWriting,
+  stateBytesOf,
+  statePieces,
+} from './state-work.js';
 import type { UpstreamLife } from './upstream-life.js';
-import { resultOf, unanswered, type Work } from './work.js';
+import { InputWork, type Work } from './work.js';
 
 /** The core gives one input at a time. One more finds room, as when a session ends while one is on its way; what is beyond is dropped, and the core's deadline decides. */
 const MAX_WAITING = 4;
@@ -40,6 +49,9 @@ export class ModbusSpeaker implements Speaker {
   /** A `helloRequest` waits for the board's answer to anything. */
   #owesHello = false;
   readonly #waiting: Work[] = [];
+  readonly #pieces: readonly StatePiece[];
+  /** The state that it is given (R25); null: none, or it has all of it. */
+  #put: StatePut | null = null;
   #current: Work | null = null;
   /** A broadcast is over then. */
   #doneAtUs: number | null = null;
@@ -61,6 +73,7 @@ export class ModbusSpeaker implements Speaker {
     this.#line = new RtuLine(slave, answerTimeUs, codes, counts);
     this.#questions = new Questions(probeRange(options), clearOnRead);
     this.#watch = new RegisterWatch(written, restartSign);
+    this.#pieces = statePieces(options.joinCopy);
   }
 
   encode(_session: number, message: ToBoard, atUs: number): Uint8Array {
@@ -75,6 +88,12 @@ export class ModbusSpeaker implements Speaker {
         break;
       case 'input':
         this.#takeInput(message, atUs);
+        break;
+      case 'stateGet':
+        this.#giveState(message.offset);
+        break;
+      case 'statePut':
+        this.#takeState(message);
         break;
       default:
       // What it grants, tests or resets a slave does not know.
@@ -118,7 +137,7 @@ export class ModbusSpeaker implements Speaker {
       this.#endBroadcast();
       this.#giveUpWhatIsOld(atUs);
       this.#current ??= this.#waiting.shift() ?? null;
-      if (this.#current?.requests.length === 0) {
+      if (this.#current?.next() === null) {
         this.#finish(this.#current);
         continue;
       }
@@ -132,13 +151,12 @@ export class ModbusSpeaker implements Speaker {
 
   #sendNext(atUs: number, writes: Uint8Array[]): void {
     const work = this.#current;
-    if (work === null) return;
-    const pdu = work.requests[work.answers.length];
-    if (pdu === undefined) return this.#finish(work);
+    const pdu = work?.next() ?? null;
+    if (work === null || pdu === null) return;
     const request = parseRequest(pdu, this.options.codes);
     // No slave would carry it out, and none is asked to: whoever gave it hears the same from both.
     if ('exception' in request) {
-      work.answers.push(exceptionTo(pdu[0] ?? 0, request.exception));
+      work.take(exceptionTo(pdu[0] ?? 0, request.exception));
       return;
     }
     this.#lastSentUs = atUs;
@@ -175,9 +193,9 @@ export class ModbusSpeaker implements Speaker {
     this.#note(pdu, request, heard.pdu);
     if (purpose === null) return this.#hearQuestion();
     if (purpose !== this.#current) return;
-    purpose.answers.push(heard.pdu);
+    purpose.take(heard.pdu);
     purpose.isAskedAgain = false;
-    if (purpose.answers.length === purpose.requests.length) this.#finish(purpose);
+    if (purpose.next() === null) this.#finish(purpose);
   }
 
   #note(pdu: Uint8Array, request: Request, answer: Uint8Array): void {
@@ -214,25 +232,46 @@ export class ModbusSpeaker implements Speaker {
   #takeInput(message: Extract<ToBoard, { kind: 'input' }>, atUs: number): void {
     const { seq, payload, probe } = message;
     if (!probe) this.upstream.asked(seq, atUs);
-    const inHand = [this.#current, ...this.#waiting].find((work) => work?.seq === seq);
-    const { codes, clearOnRead } = this.options;
-    if (inHand != null) {
-      inHand.isAskedAgain = !inHand.isBroadcast && (probe || mayRepeat(payload, codes, clearOnRead));
-      return;
-    }
+    const { codes, clearOnRead, ignore } = this.options;
+    const mayBeRepeated = probe || mayRepeat(payload, codes, clearOnRead);
+    if (this.#isInHand(InputWork.keyOf(seq), mayBeRepeated)) return;
     // What it may have carried out it is never given again.
-    if (this.#given.has(seq) && !mayRepeat(payload, codes, clearOnRead)) return;
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.counts.droppedWrites++;
-      return;
-    }
+    if (this.#given.has(seq) && !mayBeRepeated) return;
     this.#keepGiven(seq);
     const requests = probe ? this.#probeRequests(seq, atUs) : [payload.slice(1)];
     const isBroadcast = !probe && payload[0] === 0;
     const isCompared = !probe || watchedRanges(this.options).length > 0;
-    this.#waiting.push({
-      ...{ session: this.#session, seq, requests, answers: [], isBroadcast, isCompared, isAskedAgain: false },
-    });
+    this.#enqueue(new InputWork({ session: this.#session, seq, requests, isBroadcast, isCompared, ignore, codes }));
+  }
+
+  /** R25: the piece that begins there; of a board that is given a state, how far it has come. */
+  #giveState(offset: number): void {
+    if (this.#put !== null) return this.#enqueue(new StateProgress(this.#session, this.#put));
+    const piece = this.#pieces.find((one) => one.offset === offset);
+    if (piece !== undefined) this.#enqueue(new StateReading(this.#session, piece, piece === this.#pieces.at(-1)));
+  }
+
+  #takeState({ offset, data, executionCount }: Extract<ToBoard, { kind: 'statePut' }>): void {
+    const piece = this.#pieces.find((one) => one.offset === offset);
+    if (piece === undefined) return;
+    if (this.#put === null || (offset === 0 && this.#put.nextOffset > 0)) {
+      this.#put = new StatePut(stateBytesOf(this.#pieces));
+    }
+    this.#enqueue(new StateWriting(this.#session, piece, data, this.#put, executionCount));
+  }
+
+  /** True: it is being done. */
+  #isInHand(key: string, mayBeRepeated: boolean): boolean {
+    const inHand = [this.#current, ...this.#waiting].find((work) => work?.key === key);
+    if (inHand == null) return false;
+    inHand.isAskedAgain = mayBeRepeated && !inHand.isBroadcast;
+    return true;
+  }
+
+  #enqueue(work: Work): void {
+    if (this.#isInHand(work.key, true)) return;
+    if (this.#waiting.length < MAX_WAITING) this.#waiting.push(work);
+    else this.counts.droppedWrites++;
   }
 
   #keepGiven(seq: Seq): void {
@@ -258,22 +297,30 @@ export class ModbusSpeaker implements Speaker {
   #finish(work: Work): void {
     this.#current = null;
     if (work.session !== this.#session) return;
-    this.#executionCount++;
-    const { ignore, codes } = this.options;
-    if (work.answers.length === 0 || !work.isCompared) this.#say(unanswered(work.seq, this.#executionCount));
-    else this.#say(resultOf(work, this.#executionCount, ignore, codes));
+    const { message, executionCount } = work.end(this.#executionCount);
+    this.#executionCount = executionCount;
+    if (this.#put?.isWhole === true) this.#put = null;
+    if (message !== null) this.#say(message);
   }
 
   #forgetWork(): void {
     this.#waiting.length = 0;
     this.#current = null;
     this.#doneAtUs = null;
+    this.#put = null;
   }
 
   #hello(): Hello {
     return {
-      ...{ kind: 'hello', unit: 0, boot: null, imageHash: null, stateLayout: null, stateBytes: 0 },
-      ...{ transfersState: false, mostOutputs: 0, rxBytes: MAX_RTU_BYTES, window: 1, resetCause: 'unknown' },
+      ...{ kind: 'hello', unit: 0, boot: null, imageHash: null, stateLayout: null },
+      ...{
+        stateBytes: stateBytesOf(this.#pieces),
+        transfersState: this.#pieces.length > 0,
+        mostOutputs: 0,
+        rxBytes: MAX_RTU_BYTES,
+        window: 1,
+        resetCause: 'unknown',
+      },
       ...{ failed: false, parked: false, executionCount: this.#executionCount, digest: null, kept: [], actedBits: 0 },
     };
   }

@@ -11,11 +11,26 @@ const CRC_BYTES = 2;
 const U32 = 2 ** 32;
 const READ_ONLY: readonly number[] = [FUNCTION.reportServerId, FUNCTION.encapsulated];
 
-/** What Modbus RTU costs, and what its slaves can do: answer, in bounded time. */
-export function modbusWire(codes: CodeTable, clearOnRead: readonly RegisterRange[]): BoardWire {
+/**
+ * What Modbus RTU costs, and what its slaves can do: answer, in bounded time.
+ * @param transfersState registers are copied to a board that joins
+ */
+export function modbusWire(
+  codes: CodeTable,
+  clearOnRead: readonly RegisterRange[],
+  transfersState: boolean,
+): BoardWire {
   return {
     abilities: {
-      ...{ commit: false, digest: false, state: false, identity: false, repeats: false, bounded: true, keeps: false },
+      ...{
+        commit: false,
+        digest: false,
+        state: transfersState,
+        identity: false,
+        repeats: false,
+        bounded: true,
+        keeps: false,
+      },
     },
     exchangeBytes: (payloadBytes) => payloadBytes + CRC_BYTES,
     sessions: 255,

@@ -1,6 +1,6 @@
 import { exceptionIn } from '../../protocol/modbus/answer.js';
 import { FUNCTION, isBits, type RegisterRange, type RegisterSpace } from '../../protocol/modbus/function-codes.js';
-import { type Request, word } from '../../protocol/modbus/request.js';
+import { COIL_ON, coil, type Request, word } from '../../protocol/modbus/request.js';
 import type { RegisterPlace } from './modbus-options.js';
 import { overlapsAny } from './register-set.js';
 
@@ -8,7 +8,6 @@ import { overlapsAny } from './register-set.js';
 const STRIKES = 2;
 /** A counter so near to its end, and then so near to 0, has run over. */
 const NEAR_THE_END = 1 / 16;
-const COIL_ON = 0xff00;
 
 /** What a board has shown of itself by what its registers say. */
 export type Finding =
@@ -87,7 +86,7 @@ function writtenValue(pdu: Uint8Array, code: number, index: number): number | nu
     case FUNCTION.writeRegister:
       return word(pdu, 3);
     case FUNCTION.writeCoils:
-      return ((pdu[6 + (index >> 3)] ?? 0) >> (index & 7)) & 1;
+      return coil(pdu.subarray(6), index);
     case FUNCTION.writeRegisters:
       return word(pdu, 6 + 2 * index);
     case FUNCTION.readWriteRegisters:
@@ -99,7 +98,7 @@ function writtenValue(pdu: Uint8Array, code: number, index: number): number | nu
 
 function readValue(answer: Uint8Array, { space, first }: RegisterRange, address: number): number {
   const index = address - first;
-  return isBits(space) ? ((answer[2 + (index >> 3)] ?? 0) >> (index & 7)) & 1 : word(answer, 2 + 2 * index);
+  return isBits(space) ? coil(answer.subarray(2), index) : word(answer, 2 + 2 * index);
 }
 
 function numberAt(answer: Uint8Array, at: number, { type, wordOrder }: RegisterPlace): number {

@@ -4,19 +4,88 @@ import { EXCEPTION, type RegisterRange } from '../../protocol/modbus/function-co
 import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
 import { answersHash, comparedOf } from './compared-answer.js';
 
-/** One input at a slave: the requests that it takes, one after the other, and what was answered so far. */
+/** Something that a slave is to do for the core: requests, one after the other, and what comes of them. */
 export interface Work {
+  /** What is asked for again under the same key is the same work. */
+  readonly key: string;
+  readonly session: number;
+  /** To all slaves: there is no answer. */
+  readonly isBroadcast: boolean;
+  /** What is on its way was asked for once more. */
+  isAskedAgain: boolean;
+  /** The PDU that is to go; the same one until it is answered. Null: it is done. */
+  next(): Uint8Array | null;
+  take(answer: Uint8Array): void;
+  /** @param executionCount of the inputs before it */
+  end(executionCount: number): Ended;
+}
+
+export interface Ended {
+  /** Null: nothing is said of it. */
+  readonly message: FromBoard | null;
+  readonly executionCount: number;
+}
+
+export interface InputWorkOptions {
   readonly session: number;
   readonly seq: Seq;
   /** PDUs. None: nobody is asked for this. */
   readonly requests: readonly Uint8Array[];
-  /** To all slaves: there is no answer. */
   readonly isBroadcast: boolean;
-  readonly answers: Uint8Array[];
   /** False: it shows that the board is there, and no more. */
   readonly isCompared: boolean;
-  /** The one that is on its way was asked for once more. */
-  isAskedAgain: boolean;
+  readonly ignore: readonly RegisterRange[];
+  readonly codes: CodeTable;
+}
+
+export class InputWork implements Work {
+  isAskedAgain = false;
+  readonly #answers: Uint8Array[] = [];
+  readonly #requests: readonly Uint8Array[];
+
+  constructor(private readonly options: InputWorkOptions) {
+    this.#requests = options.requests;
+  }
+
+  static keyOf(seq: Seq): string {
+    return `input ${seq}`;
+  }
+
+  get key(): string {
+    return InputWork.keyOf(this.options.seq);
+  }
+
+  get session(): number {
+    return this.options.session;
+  }
+
+  get isBroadcast(): boolean {
+    return this.options.isBroadcast;
+  }
+
+  next(): Uint8Array | null {
+    return this.#requests[this.#answers.length] ?? null;
+  }
+
+  take(answer: Uint8Array): void {
+    this.#answers.push(answer);
+  }
+
+  end(before: number): Ended {
+    const { seq, ignore, codes, isCompared } = this.options;
+    const executionCount = before + 1;
+    const isBare = this.#answers.length === 0 || !isCompared;
+    const answered = { seq, requests: this.#requests, answers: this.#answers };
+    const message = isBare ? unanswered(seq, executionCount) : resultOf(answered, executionCount, ignore, codes);
+    return { message, executionCount };
+  }
+}
+
+/** What was asked for one input, and what came. */
+interface Answered {
+  readonly seq: Seq;
+  readonly requests: readonly Uint8Array[];
+  readonly answers: readonly Uint8Array[];
 }
 
 const ENDINGS: ReadonlyMap<number, ResultEnding> = new Map([
@@ -29,13 +98,12 @@ const ENDINGS: ReadonlyMap<number, ResultEnding> = new Map([
  * What the answers to an input say to the core. Exceptions are results, but for those by which a slave says that it has not taken the
  * request, is not done with it, or cannot tell (6, 5, 4); a parity error of its memory (8) is evidence against it.
  */
-export function resultOf(
-  work: Pick<Work, 'seq' | 'requests' | 'answers'>,
+function resultOf(
+  { seq, requests, answers }: Answered,
   executionCount: number,
   ignore: readonly RegisterRange[],
   codes: CodeTable,
 ): FromBoard {
-  const { seq, requests, answers } = work;
   const exceptions = answers.map(exceptionIn).filter((exception) => exception !== null);
   if (exceptions.includes(EXCEPTION.memoryParityError)) return { kind: 'failed', reason: 'memory-parity', detail: 0 };
   const parts = answers.map((body) => ({ rejected: exceptionIn(body) !== null, body }));
@@ -52,7 +120,7 @@ export function resultOf(
 }
 
 /** Done without an answer: a broadcast, or a probe for which nobody was asked. */
-export function unanswered(seq: Seq, executionCount: number): Result {
+function unanswered(seq: Seq, executionCount: number): Result {
   const parts = [{ rejected: false, body: new Uint8Array(0) }];
   return {
     ...{ kind: 'result', seq, executionCount, parts, digest: null, hash: answersHash(parts) },

@@ -26,6 +26,7 @@ const MOST_BITS_WRITTEN = 1968;
 const MOST_REGISTERS_WRITTEN = 123;
 const MOST_REGISTERS_WRITTEN_AND_READ = 121;
 const LAST_REGISTER = 0xffff;
+export const COIL_ON = 0xff00;
 
 /** What the PDU of a request asks for, or the exception that it deserves: an unknown function, a length that is not its function's, a number that may not be. */
 export function parseRequest(pdu: Uint8Array, codes: CodeTable = NO_CODES): Request | Refusal {
@@ -66,6 +67,38 @@ export function readingRequest({ space, first, last }: RegisterRange): Uint8Arra
     throw new RangeError(`${space} ${first} to ${last} are not read by one request`);
   }
   return Uint8Array.of(code, first >>> 8, first, quantity >>> 8, quantity);
+}
+
+/** A request that writes these values from an address on: one by its own function. @throws RangeError for what cannot be written */
+export function writingRequest(space: RegisterSpace, first: number, values: readonly number[]): Uint8Array {
+  const isCoils = space === 'coils';
+  const most = isCoils ? MOST_BITS_WRITTEN : MOST_REGISTERS_WRITTEN;
+  const isWritable = isCoils || space === 'holding';
+  if (!isWritable || values.length < 1 || values.length > most || first + values.length - 1 > LAST_REGISTER) {
+    throw new RangeError(`${values.length} of ${space} from ${first} on are not written by one request`);
+  }
+  const [only = 0] = values;
+  const at = [first >>> 8, first];
+  if (values.length === 1) {
+    const value = isCoils ? (only === 0 ? 0 : COIL_ON) : only;
+    return Uint8Array.of(isCoils ? FUNCTION.writeCoil : FUNCTION.writeRegister, ...at, value >>> 8, value);
+  }
+  const bytes = isCoils ? packed(values) : values.flatMap((value) => [value >>> 8, value & 0xff]);
+  const code = isCoils ? FUNCTION.writeCoils : FUNCTION.writeRegisters;
+  return Uint8Array.of(code, ...at, values.length >>> 8, values.length, bytes.length, ...bytes);
+}
+
+/** In bytes that hold eight coils each, the first one in the lowest bit: 0 or 1. */
+export function coil(bytes: Uint8Array, index: number): number {
+  return ((bytes[index >> 3] ?? 0) >> (index & 7)) & 1;
+}
+
+function packed(values: readonly number[]): number[] {
+  const bytes = new Array<number>(Math.ceil(values.length / 8)).fill(0);
+  for (const [index, value] of values.entries()) {
+    if (value !== 0) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (1 << (index & 7));
+  }
+  return bytes;
 }
 
 /** The ranges that single requests read, which together are this one. */

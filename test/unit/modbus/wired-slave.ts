@@ -21,7 +21,16 @@ export const OPTIONS: ModbusOptions = {
     ['b', { address: 9, line: lineOf('19200-8E1') }],
   ]),
   ...{ answerTimeUs: 100_000, turnaroundUs: 100_000, upstreamSilenceUs: null, codes: new Map() },
-  ...{ clearOnRead: [], ignore: [], tolerances: [], watch: [], written: [], restartSign: null, probe: null },
+  ...{
+    clearOnRead: [],
+    ignore: [],
+    tolerances: [],
+    watch: [],
+    written: [],
+    restartSign: null,
+    probe: null,
+    joinCopy: [],
+  },
 };
 
 /** Bit by bit, apart from the code that is tested. */
