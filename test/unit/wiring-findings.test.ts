@@ -194,6 +194,20 @@ const CASES: readonly (readonly [text: string, severity: string, key: string, ba
     { wiring: '{ sensor: shared }' },
     { wiring: '{ sensor: each }' },
   ],
+  // A common cause of two faults, by host: two sockets of one Pi are not independent.
+  ...(['pi-3', 'pi-4', 'pi-5', 'pi-zero-2'] as const).map(
+    (host) =>
+      [
+        host === 'pi-5'
+          ? 'share one supply switch'
+          : host === 'pi-zero-2'
+            ? 'both boards hang on one hub'
+            : 'hang on one hub and one supply switch',
+        ...(['note', 'wiring.supply'] as const),
+        { wiring: `{ host: ${host}, supply: shared }` },
+        { wiring: `{ host: ${host}, supply: separate }` },
+      ] as const,
+  ),
   ['one supply for host and both boards', 'note', 'wiring.supply', { wiring: '{ supply: shared }' }, {}],
   [
     'a contact that welds',
