@@ -40,6 +40,7 @@ export function toPairConfig(config: Config, wire: BoardWire): PairConfig {
     reserveSeqs: RESERVED_SEQS,
     joinComparisons: config.join.comparisons,
     joinPatienceUs: config.join.patienceUs,
+    joinSettleUs: config.protocol.dialect === 'harness' ? 0 : config.protocol.settleUs,
     flapLimit: config.flapping.limit,
     flapWindowUs: config.flapping.withinUs,
     flapPermanent: config.flapping.permanent,

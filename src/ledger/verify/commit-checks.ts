@@ -84,26 +84,40 @@ export const COMMIT_CHECKS: readonly LedgerCheck[] = [
 
 /** The hash is of the parts and the digest: it finds what SQLite, which has no checksums, does not see. */
 function* alteredResults(database: Database): Iterable<Spot> {
+  const isOfParts = !areHashesOfLinks(database);
   const rows = database.prepare(
     `SELECT seq, commit_hash, digest, result, observed FROM input
      WHERE commit_hash IS NOT NULL AND digest IS NOT NULL AND result IS NOT NULL AND observed IS NOT NULL ORDER BY seq`,
   );
   let left = FINDINGS_A_CHECK;
   for (const row of rows.iterate() as IterableIterator<CommittedRow>) {
-    const found = differenceIn(row);
+    const found = differenceIn(row, isOfParts);
     if (found === null) continue;
     yield { seq: row.seq, found };
     if (--left === 0) return;
   }
 }
 
-function differenceIn({ commit_hash: hash, digest, result, observed }: CommittedRow): string | null {
+/**
+ * Boards that tell no life of theirs (they have been opened, and never said which start it was) do not run the harness: their link makes the
+ * hash, of what it compares of an answer, and only the link knows what that is.
+ */
+function areHashesOfLinks(database: Database): boolean {
+  const told = database.prepare(`SELECT count(*) AS opened, count(boot) AS told FROM board WHERE session > 0`).get();
+  const { opened, told: boots } = told as { readonly opened: number; readonly told: number };
+  return opened > 0 && boots === 0;
+}
+
+function differenceIn(
+  { commit_hash: hash, digest, result, observed }: CommittedRow,
+  isOfParts: boolean,
+): string | null {
   const parts = decodeParts(result);
   if (parts.length === 0) return 'the result has no part';
   if (encodeParts(parts).byteLength !== result.byteLength) return 'the result ends within a part';
   const hashed = parts.map((part, index) => ({ ...part, part: index, last: index === parts.length - 1 }));
   const is = resultHash(hashed, digest);
-  if (is !== hash) return `the result has the hash ${hex(is)}, committed was ${hex(hash)}`;
+  if (isOfParts && is !== hash) return `the result has the hash ${hex(is)}, committed was ${hex(hash)}`;
   return isNumbers(observed) ? null : 'the observed values are no list of numbers';
 }
 

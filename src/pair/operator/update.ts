@@ -1,5 +1,6 @@
 import { forgive, giveUpSwitchover, recordMemberState, takeOut } from '../membership/membership.js';
 import type { BoardId, Hello } from '../result/messages.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import type { Command } from '../state/events.js';
 import { noteFault, openFault } from '../state/fault-log.js';
@@ -35,6 +36,8 @@ export function beginUpdate(step: Step, ref: string, wanted: Begin): void {
 function whyNotBegin(pair: PairState, { board: boardId, facts, converter }: Begin): string | null {
   const board = pair.boards.get(boardId);
   if (board === undefined) return `There is no board ${boardId}: this pair has ${pair.config.boards.join(' and ')}.`;
+  if (!tellsLife(pair))
+    return 'These boards cannot tell what they run: nobody could say whether one has its new program.';
   if (isThirdCopy(pair, board)) return 'The third copy is not flashed: it runs the image that the configuration names.';
   if (pair.phase === 'stopped') return 'The pair is stopped: see copycat status.';
   if (boardId === pair.lease.owner) return `Board ${boardId} is the primary: the other one is flashed first.`;

@@ -136,6 +136,13 @@ describe('R8, R9: a result that is not the one that was committed', () => {
     expect(found).toMatch(/^result-not-as-committed 2: the result has the hash [0-9a-f]{8}, committed was 0000000a$/);
   });
 
+  it('has a hash that its link made, which nobody else can make: boards that tell no life do not run the harness', () => {
+    journal.exec(`UPDATE board SET session = 1, boot = NULL`);
+    expect(foundAfter(`UPDATE input SET commit_hash = 10`)).toEqual([]);
+    journal.exec(`UPDATE board SET boot = 7 WHERE board = 'a'`);
+    expect(two().map(({ code }) => code)).toEqual(['result-not-as-committed']);
+  });
+
   it('was rejected, or is of several parts: the hash is of all of it', () => {
     const parts = [
       { part: 0, last: false, rejected: true, body: bytes(4) },
