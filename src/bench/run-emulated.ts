@@ -15,6 +15,7 @@ import { ToldFaults } from './hands/told-faults.js';
 import { GatewayChild } from './stage/gateway-child.js';
 import { wireThermometer } from './stage/thermometer.js';
 import { createWorld } from './world/world.js';
+import type { BenchWorldOptions } from './world/world-options.js';
 
 /** Emulated time for the boards to come up before their ports are opened. */
 const BOOT_US = 1_500_000;
@@ -57,6 +58,7 @@ export async function runEmulated(
     seed: 1,
     mcu,
     hexOf: { a: programOf(first, second), b: programOf(second, first) },
+    ...wireOf(first),
     pins: { duty: 9, trip: 8 },
     // The bench's relay model follows one line: every other kind behaves like a changeover there.
     relay: { kind: config.relay.kind === 'latching' ? 'latching' : 'changeover', atRest: atRest(config) },
@@ -106,6 +108,11 @@ async function serveHands(
     if (error instanceof CopycatError) return { trouble: `copycat try cannot be used: ${error.message}` };
     throw error;
   }
+}
+
+/** What the gateway sets its ports to: both boards of an emulated pair hear it. */
+function wireOf({ line: { baudRate, ...format } }: BoardConfig): Pick<BenchWorldOptions, 'baudRate' | 'format'> {
+  return { baudRate, format };
 }
 
 /** Its own image, or the other board's where that is of its kind, or the heater. */

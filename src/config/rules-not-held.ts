@@ -39,7 +39,7 @@ const WITHOUT_ABILITY: Readonly<Record<keyof Abilities, readonly RuleNotHeld[]>>
     {
       rules: ['R29'],
       what: 'a board does not check its memory and its outputs before it computes: a flipped bit shows as a difference, which does not say who is wrong',
-      instead: 'name what tells it (protocol.written, limits of values), or let a person decide: on-mismatch: alarm',
+      instead: 'name what tells it (protocol.written of a slave), or let a person decide: on-mismatch: alarm',
     },
   ],
   state: [
@@ -67,8 +67,8 @@ const WITHOUT_ABILITY: Readonly<Record<keyof Abilities, readonly RuleNotHeld[]>>
   ],
   repeats: [
     {
-      rules: ['R14', 'R31'],
-      what: 'a board cannot tell a repeat: what changes anything is not given to it a second time when its answer is lost',
+      rules: ['R14'],
+      what: 'a board cannot tell a repeat: what changes anything is not given to it a second time when its answer is lost (R31)',
       instead:
         'a lost byte of such an answer may cost a takeover, and the fault then says that the old primary may have done it too; see to cables and ground',
     },

@@ -1,28 +1,33 @@
-import type { Finding } from '../config/checks/finding.js';
 import type { Config } from '../config/config.js';
-import { CopycatError } from '../errors/copycat-error.js';
+import type { ModbusProtocol } from '../config/protocol-config.js';
 import type { Dialect } from '../link/dialect.js';
 import { HARNESS } from '../link/harness/harness-dialect.js';
+import { linesDialect } from '../link/lines/lines-dialect.js';
+import { modbusDialect } from '../link/modbus/modbus-dialect.js';
+
+/** A lost read is to be asked again before its board is declared failed (R14): so long may one answer take of the deadline. */
+const SHARE_OF_DEADLINE = 0.45;
 
 /**
- * What the boards of a pair speak, both the same. The one place that says so. Null: a board that stands in no configuration. Throws
- * CONFIG_INVALID for what is not spoken (`notSpoken`).
+ * What the boards of a pair speak, both the same: a new one for each gateway, as a dialect may know of both its boards. The one place that
+ * says so. Null: a board that stands in no configuration.
  */
 export function dialectOf(config: Config | null): Dialect {
-  const refused = config === null ? undefined : notSpoken(config)[0];
-  if (refused === undefined) return HARNESS;
-  throw new CopycatError('CONFIG_INVALID', refused.message, { expected: refused.remedy });
+  switch (config?.protocol.dialect) {
+    case 'modbus':
+      return ofSlaves(config, config.protocol);
+    case 'lines':
+      return linesDialect(config.protocol);
+    default:
+      return HARNESS;
+  }
 }
 
-/** A profile that this version knows and does not speak. */
-export function notSpoken({ protocol }: Config): readonly Finding[] {
-  if (protocol.dialect === 'harness') return [];
-  return [
-    {
-      severity: 'error',
-      key: 'protocol.profile',
-      message: `boards of the profile ${protocol.profile} cannot be served by this version`,
-      remedy: 'leave protocol out for boards that run the firmware harness, or take a newer version',
-    },
-  ];
+function ofSlaves({ boards, deadlineUs }: Config, protocol: ModbusProtocol): Dialect {
+  return modbusDialect({
+    ...protocol,
+    // The schema has let none through without an address.
+    slaves: new Map(boards.map(({ board, address, line }) => [board, { address: address ?? 1, line }])),
+    answerTimeUs: SHARE_OF_DEADLINE * deadlineUs,
+  });
 }

@@ -3,16 +3,14 @@ import { checkConfig } from '../config/checks/check-config.js';
 import { checkNotify } from '../config/checks/check-notify.js';
 import type { Finding } from '../config/checks/finding.js';
 import type { Config } from '../config/config.js';
-import { dialectOf, notSpoken } from './board-dialect.js';
+import { dialectOf } from './board-dialect.js';
 import { checkGatewayDeath } from './lines/check-gateway-death.js';
 
 /** All that is to be said of a configuration that can be read, on this machine: gravest first. */
 export function findingsOf(config: Config): readonly Finding[] {
-  const refused = notSpoken(config);
   const found = [
-    ...refused,
     ...checkConfig(config),
-    ...(refused.length === 0 ? checkAbilities(config, dialectOf(config).wire.abilities) : []),
+    ...checkAbilities(config, dialectOf(config).wire.abilities),
     ...checkNotify(config),
     ...checkGatewayDeath(config),
   ];

@@ -8,6 +8,7 @@ import type { Status } from '../control/contract/status.js';
 import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
+import type { Dialect } from '../link/dialect.js';
 import { keepOrderlyEnd } from '../pair/state/ended-in-order.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
@@ -48,10 +49,11 @@ export interface Gateway {
  * cannot be had, or with the reason of `parts.ended`; nothing stays open then. An input that cannot begin is no reason.
  */
 export async function startGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
-  const pairConfig = toPairConfig(config, dialectOf(config).wire);
+  const dialect = dialectOf(config);
+  const pairConfig = toPairConfig(config, dialect.wire);
   const opened = await openFirst(config, pairConfig, parts);
   try {
-    return await joinParts(config, pairConfig, parts, opened);
+    return await joinParts(config, pairConfig, dialect, parts, opened);
   } catch (error) {
     await opened.close();
     throw error;
@@ -61,6 +63,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
 async function joinParts(
   config: Config,
   pairConfig: PairConfig,
+  dialect: Dialect,
   parts: GatewayParts,
   opened: OpenedFirst,
 ): Promise<Gateway> {
@@ -72,7 +75,7 @@ async function joinParts(
   const dispatch = runtime.dispatch.bind(runtime);
   const onFailure = runtime.fail.bind(runtime);
 
-  const links = createBoardLinks(config, parts, dialectOf(config));
+  const links = createBoardLinks(config, parts, dialect);
   const inputs = createInputs(config, parts, pairConfig.wire.maxPayloadBytes);
   const { upstream } = inputs;
   const telling = createTelling({ config, parts, opened, state, perform: (request) => watchers.perform(request) });

@@ -11,8 +11,7 @@ function slaves(changes: Readonly<Record<string, string>> = {}) {
     boards:
       '{ a: { kind: serial, port: usb-1.2, line: 19200-8E1, address: 5 }, b: { kind: serial, port: usb-1.3, line: 19200-8E1, address: 5 } }',
     relay: '{ pin: GPIO17, at-rest: a, feedback: GPIO27, hold-off: latched-reset }',
-    protocol:
-      '{ profile: modbus-rtu, watch: { holding: 0-9 }, restart-sign: { input: 9 }, join: { copy: [{ holding: 0-9 }] } }',
+    protocol: '{ profile: modbus-rtu, watch: { holding: 0-9 }, restart-sign: { input: 9 } }',
     input: "'tcp://127.0.0.1:7400'",
     ledger: '{ durability: power }',
     ...changes,
@@ -49,9 +48,9 @@ describe('checking what boards with firmware of their own are asked for', () => 
     },
     { what: 'readings of a sketch', changes: { sources: '[{ name: temperature }]' }, is: 'error sources' },
     {
-      what: 'reads that nobody compares',
-      changes: { protocol: '{ profile: modbus-rtu, read-from: primary }' },
-      is: 'warning protocol.watch',
+      what: 'a key that nothing does yet',
+      changes: { protocol: '{ profile: modbus-rtu, pulse: { coils: 3 } }' },
+      is: 'error protocol.pulse',
     },
   ])('refuses or warns of $what', ({ changes, is }) => {
     expect(wrong(changes)).toEqual([is]);

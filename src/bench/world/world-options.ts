@@ -1,3 +1,4 @@
+import type { CharacterFormat } from '../../emulator/character-format.js';
 import type { BenchBoard, BoardName } from '../bench-board.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
 import type { ActuatorPins } from '../plant/actuator.js';
@@ -22,6 +23,8 @@ export interface BenchWorldOptions {
   readonly link?: LinkModelName;
   /** What the gateway sets its ports to (a pseudo-terminal does not tell). */
   readonly baudRate?: number;
+  /** The same; 8N1 when not given. */
+  readonly format?: CharacterFormat;
   /** Board clock errors in parts per million; by default a is slow and b fast, by up to 0.5 %. */
   readonly clockErrorPpm?: Readonly<Record<BoardName, number>>;
   readonly pins?: ActuatorPins;

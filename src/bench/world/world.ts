@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { eightNoneOne } from '../../emulator/character-format.js';
 import { EmulatedBoard } from '../../emulator/emulated-board.js';
 import { mcuNamed } from '../../emulator/mcu-named.js';
 import { CopycatError, internalError } from '../../errors/copycat-error.js';
@@ -241,7 +242,9 @@ export async function createWorld(options: BenchWorldOptions): Promise<BenchWorl
     const board = options.boards?.[name] ?? emulatedBoard(options, name, seed, clockErrorPpm);
     const hostEnd = await makeEnd(join(options.folder, `board-${name}`));
     const baudRate = options.baudRate ?? defaultBaudRate;
-    const link = new Link({ clock, board, parameters, baudRate, phaseUs, toHost: (bytes) => hostEnd.write(bytes) });
+    const { format = eightNoneOne } = options;
+    const toHost = (bytes: Uint8Array) => hostEnd.write(bytes);
+    const link = new Link({ clock, board, parameters, baudRate, format, phaseUs, toHost });
     return { port: new BenchPort(name, board, link, hostEnd), hostEnd };
   };
   if (options.pace === 'virtual') {

@@ -37,17 +37,28 @@ function endText(config: Config): string {
   return hasRelay ? 'Ctrl-C; the relay then stays where it is' : 'Ctrl-C';
 }
 
+function emulatedText(config: Config): string {
+  if (!isEmulated(config)) return '';
+  const world = config.protocol.dialect === 'harness' ? 'relay and oven' : 'relay';
+  return `, emulated, as ${world === 'relay' ? 'is' : 'are'} their ${world}: nothing real is driven`;
+}
+
+/** How to say something to it, where that is not what its clients say already. */
+function framingRows({ inputs, protocol }: Config): readonly (readonly [string, string])[] {
+  if (!inputs.some((input) => 'access' in input && input.access.framing === 'json-lines')) return [];
+  const payload = protocol.dialect === 'modbus' ? '050300000001' : '40069001';
+  return [['', `one JSON object a line, such as {"id": 1, "payload": "${payload}"}`]];
+}
+
 /** What runs, where inputs come in, how to look at it and how to end it. */
 function introduction({ config, file, findings, addresses }: Begun): readonly string[] {
   const names = config.boards.map(({ board }) => board).join(' and ');
   const command = commandName();
   const rows: readonly (readonly [string, string])[] = [
-    ['boards', isEmulated(config) ? `${names}, emulated, as are their relay and oven: nothing real is driven` : names],
+    ['boards', `${names}${emulatedText(config)}`],
     ...(config.thirdCopy === null ? [] : [['third copy', shortPath(config.thirdCopy.image)] as const]),
     ['inputs', addresses.join('; ')],
-    ...(config.inputs.some(({ type }) => type === 'tcp' || type === 'unix')
-      ? [['', 'one JSON object a line, such as {"id": 1, "payload": "40069001"}'] as const]
-      : []),
+    ...framingRows(config),
     ['ledger', shortPath(config.ledger.path)],
     ['look at it', `${command} status -c ${file} --watch`],
     ['faults', `${command} faults -c ${file}`],

@@ -46,7 +46,8 @@ function checkSelfTests({ selfTests }: Config, { digest }: Abilities): readonly 
       severity: 'error',
       key: 'self-tests',
       message: 'boards of this protocol have no self-test that the gateway could ask for',
-      remedy: 'say self-tests: never, or leave it out; who is wrong is told by what protocol.written and limits say',
+      remedy:
+        'say self-tests: never, or leave it out; who of two is wrong is told by protocol.written of a slave, or by a person',
     },
   ];
 }
@@ -59,7 +60,7 @@ function checkThird({ thirdCopy }: Config, { identity }: Abilities): readonly Fi
       key: 'third-copy',
       message: 'a third copy runs the firmware harness, and these boards run firmware of their own',
       remedy:
-        'leave third-copy out: what two such boards differ in is settled by limits, by protocol.written, or by a person',
+        'leave third-copy out: who of two such boards is wrong is told by protocol.written of a slave, or by a person',
     },
   ];
 }

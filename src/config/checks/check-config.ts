@@ -4,6 +4,7 @@ import { checkEmulated } from './check-emulated.js';
 import { checkFirmata } from './check-firmata.js';
 import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
+import { checkNotServed } from './check-not-served.js';
 import { checkProofTests } from './check-proof-tests.js';
 import { checkProtocol } from './check-protocol.js';
 import { checkThirdCopy } from './check-third-copy.js';
@@ -26,6 +27,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...config.boards.flatMap((board) => checkBoard(board, config.protocol, machine)),
     ...(config.protocol.dialect === 'harness' ? [...checkDeadline(config), ...checkTicks(config)] : []),
     ...checkProtocol(config),
+    ...checkNotServed(config),
     ...checkInputs(config),
     ...checkLedger(config, machine),
     ...checkThirdCopy(config, machine),

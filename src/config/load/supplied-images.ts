@@ -16,6 +16,11 @@ interface SuppliedImage {
   readonly outputs: readonly NamedOutput[];
 }
 
+/** Firmware that knows nothing of a pair: its payloads are those of its protocol (docs/protocols.md). */
+const foreign = (key: string): SuppliedImage => ({
+  ...{ key, fields: { input: [], result: [], state: [] }, sources: [], outputs: [] },
+});
+
 /** Images that come along, by the short name that a configuration may use for them. */
 const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
   'heater.hex': {
@@ -47,6 +52,10 @@ const SUPPLIED: Readonly<Record<string, SuppliedImage>> = {
       { name: 'trip', pin: 'D8', unit: '', scale: 1 },
     ],
   },
+  'modbus.hex': foreign('modbus'),
+  'lines.hex': foreign('lines'),
+  'lines-ok.hex': foreign('lines-ok'),
+  'lines-prompt.hex': foreign('lines-prompt'),
 };
 
 /** What an emulated board runs when the configuration names no image. */

@@ -1,0 +1,32 @@
+import type { Config } from '../config.js';
+import type { ProtocolConfig } from '../protocol-config.js';
+import type { Finding } from './finding.js';
+
+/** Keys that are read, and that nothing does yet: a pair that relied on them would run without what they promise. */
+export function checkNotServed({ protocol, inputs }: Config): readonly Finding[] {
+  const greets = inputs.some((input) => 'access' in input && input.access.greets);
+  return [
+    ...notServed(protocol).map(([key, instead]) => finding(`protocol.${key}`, instead)),
+    ...(greets ? [finding('input.greeting', 'say greeting: none')] : []),
+  ];
+}
+
+function finding(key: string, remedy: string): Finding {
+  return { severity: 'error', key, message: `${key} is known, and not done by this version yet`, remedy };
+}
+
+function notServed(protocol: ProtocolConfig): readonly (readonly [key: string, instead: string])[] {
+  if (protocol.dialect === 'harness') return [];
+  if (protocol.dialect === 'lines') {
+    const { from, preamble } = protocol.resync;
+    const joins = from !== 'none' || preamble.length > 0;
+    return [...(joins ? [['resync', 'leave it out: a board that joins is compared as it stands'] as const] : [])];
+  }
+  const { joinCopy, pulse, readFrom, tolerances } = protocol;
+  return [
+    ...(joinCopy.length > 0 ? [['join', 'leave it out: a slave that joins is compared as it stands'] as const] : []),
+    ...(pulse.length > 0 ? [['pulse', 'leave it out where a write may happen twice at a takeover'] as const] : []),
+    ...(readFrom === 'primary' ? [['read-from', 'leave it at both'] as const] : []),
+    ...(tolerances.length > 0 ? [['tolerance', 'name the registers in ignore'] as const] : []),
+  ];
+}
