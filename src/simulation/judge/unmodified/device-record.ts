@@ -38,6 +38,8 @@ export interface DeviceRecord {
   refused: RefusalReason | null;
   /** A person has given it up. */
   isDropped: boolean;
+  /** Decided in favour of another board than the one that had answered: who asks again is given that (docs/decisions.md). */
+  isArbitrated: boolean;
   /** The ledger has a result of it. */
   isCommitted: boolean;
   /** A gateway died while a board had it in its hands, and may have carried it out. */
@@ -58,6 +60,7 @@ export function newRecord(work: DeviceWork): DeviceRecord {
     answers: [],
     refused: null,
     isDropped: false,
+    isArbitrated: false,
     isCommitted: false,
     isInDoubt: false,
     isDoubtTold: false,

@@ -20,9 +20,15 @@ export function judgeDeviceFile(
   }
   for (const request of requests) {
     if (request.type === 'recordMemberState') memberStateWritten(observations, request.board, request.state);
+    if (request.type === 'recordVerdict' && request.verdict === 'arbitrated') noteArbitrated(observations, request.seq);
     if (request.type === 'dropInput') noteDropped(observations, request.seq);
     if (request.type === 'recordStopped' && request.stopped) stopWritten(observations);
   }
+}
+
+function noteArbitrated(observations: DeviceObservations, seq: number): void {
+  const record = observations.recordOfSeq.get(seq);
+  if (record !== undefined) record.isArbitrated = true;
 }
 
 function noteDropped(observations: DeviceObservations, seq: number): void {

@@ -49,15 +49,16 @@ export function noteCarriedOut(
   { id, life }: UnmodifiedBoard,
   record: DeviceRecord,
 ): void {
-  if (record.order < 0) record.order = observations.carriedOut++;
   const board = id as BoardName;
-  // It may have restarted while this was on its way.
-  const isKnown = record.givings.some((giving) => giving.board === board);
+  const giving = record.givings.findLast((one) => one.board === board);
+  // What the next primary does again is later than whatever the one before it did.
+  if (record.order < 0 || giving?.isLeading === true) record.order = observations.carriedOut++;
   const isAgain = record.carriedOut.some((one) => one.board === board && one.life === life);
   const { kind, number } = record.work;
   if (isAgain && !isHarmless(record.work) && observations.cuts === 0)
     observations.breaks('writtenOnce', `board ${board} carries out ${kind} ${number} again in life ${life}`);
-  if (!isKnown) observations.breaks('givenOnlyWhenRecorded', `board ${board} carries out ${kind} ${number} unasked`);
+  if (giving === undefined)
+    observations.breaks('givenOnlyWhenRecorded', `board ${board} carries out ${kind} ${number} unasked`);
   record.carriedOut.push({ board, life });
 }
 
@@ -107,7 +108,7 @@ export function judgeDeviceAnswer(
   if (!repeat && sameCuts.some((answer) => !answer.repeat))
     observations.breaks('answeredOnceUnmarked', `${what} was answered twice without a mark`);
   const before = sameCuts[0];
-  if (before !== undefined && before.text !== text)
+  if (before !== undefined && before.text !== text && !record.isArbitrated)
     observations.breaks('sameAnswerAgain', `${what} was answered ${before.text} and then ${text}`);
   if (record.refused !== null)
     observations.breaks('answeredOnceUnmarked', `${what} was refused (${record.refused}) and then answered`);
