@@ -36,15 +36,6 @@ export function forgetAnswers(queue: Queue): void {
   }
 }
 
-/** A board that acts unasked is not asked again: what the primary has answered, and nobody has committed, is what there is. */
-export function proposeAgain(pair: PairState): void {
-  if (!actsUnasked(pair)) return;
-  for (const { seq, state, result } of primaryOf(pair).work.exchanges.values()) {
-    const input = pair.queue.inputs.get(seq);
-    if (state === 'awaiting-commit' && result !== null && input?.commit === null) propose(pair, input, result);
-  }
-}
-
 /** This board has answered the same as the reference, tolerances considered. */
 export function agrees(pair: PairState, input: Input, board: BoardState): boolean {
   const reference = referenceOf(input);

@@ -43,6 +43,11 @@ function shareNothing(step: Step, input: Input): void {
 function copyNotTaken(step: Step, board: BoardState, input: Input, exchange: Exchange): Ending {
   if (mayGiveAgain(step.pair, input)) return 'answer';
   board.work.exchanges.delete(exchange.seq);
+  if (board.work.lastGivenSeq !== input.seq) {
+    // R3: it has what comes after it, and would have it out of order.
+    leave(step, board, null, 'at-once');
+    return 'nothing';
+  }
   if (++board.work.notTaken > MOST_TRIES) {
     accuse(step, board, 'failed', input.seq, { reason: 'it did not take the copy', tries: board.work.notTaken });
   }

@@ -233,6 +233,7 @@ function give(step: Step, board: BoardState, input: Input): void {
   const { pair, atUs } = step;
   pair.lastWorkUs = atUs;
   pair.counts.given++;
+  board.work.lastGivenSeq = input.seq;
   board.work.highestGivenSeq = Math.max(board.work.highestGivenSeq, input.seq);
   board.work.exchanges.set(input.seq, {
     seq: input.seq,

@@ -51,11 +51,13 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
  * R3: what its link has counted is of one opening of it. Answers come in the order of execution, because such a link has one way in and
  * asks for one at a time: a copy has the place of what it is a copy of, and anything else the next one.
  */
-function inItsPlace(board: BoardState, input: Input, result: Result): Result {
+function inItsPlace(board: BoardState, input: Input, exchange: Exchange, result: Result): Result {
   const position = positionOf(input, board);
   const executionCount = position > 0 ? position : board.work.executionCount + 1;
   board.work.executionCount = executionCount - 1;
-  return { ...result, executionCount };
+  // Given again behind something later, it tells of a later moment than what it is a copy of: it is not held against that.
+  const isLate = position > 0 && exchange.repeats > 0 && board.work.lastGivenSeq !== input.seq;
+  return { ...result, executionCount, ...(isLate ? { ending: 'unfinished' } : {}) };
 }
 
 function isBeforeSession(work: Work, { seq, executionCount }: Result): boolean {
@@ -83,7 +85,7 @@ export function takeInOrder(step: Step, board: BoardState): void {
     if (next === null) break;
     const input = step.pair.queue.inputs.get(next.seq);
     if (input === undefined || next.result === null) return;
-    if (!tellsLife(step.pair)) next.result = inItsPlace(board, input, next.result);
+    if (!tellsLife(step.pair)) next.result = inItsPlace(board, input, next, next.result);
     board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
     stopLeg(next, step.atUs);
     reportIfRepeated(step, board, next, 'INPUT');

@@ -1,4 +1,4 @@
-import { forgetAnswers, heldAnswers, proposeAgain } from '../input/agreement.js';
+import { forgetAnswers, heldAnswers } from '../input/agreement.js';
 import { finishAll, forget } from '../input/finish.js';
 import { forgive, recordMemberState } from '../membership/membership.js';
 import { isLatched } from '../membership/reset-lines.js';
@@ -144,7 +144,6 @@ function resume(step: Step): void {
   step.effects.push({ type: 'recordStopped', stopped: false });
   // Whoever has the pair go on takes the primary's answers for right, whoever answered before.
   forgetAnswers(pair.queue);
-  proposeAgain(pair);
   forgetDisputedResults(pair);
   for (const board of pair.boards.values()) {
     forgetUnanswered(pair, board);

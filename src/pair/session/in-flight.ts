@@ -70,6 +70,7 @@ export function settleOverReopening(step: Step, board: BoardState): boolean {
     return true;
   }
   const inDoubt = forgetUnanswered(pair, board);
+  if (board.id === pair.lease.owner) hearAgain(step, board);
   if (inDoubt.length === 0 || board.membership.joining !== null) return true;
   if (board.id !== pair.lease.owner) {
     leave(step, board, null, 'at-once');
@@ -79,6 +80,19 @@ export function settleOverReopening(step: Step, board: BoardState): boolean {
   const other = otherOf(pair);
   if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
   return true;
+}
+
+/**
+ * It is not asked again for what it has answered: that is compared, or proposed, once more (comparison.ts), because a person may have decided
+ * since then what counts (R22).
+ */
+function hearAgain(step: Step, board: BoardState): void {
+  for (const { seq, state, result, asked } of board.work.exchanges.values()) {
+    const input = step.pair.queue.inputs.get(seq);
+    if (state !== 'awaiting-commit' || asked || result === null || input === undefined) continue;
+    input.answers.set(board.id, result);
+    step.answers.push({ board, input, result });
+  }
 }
 
 /** What it has answered stays with it until the ledger has that; gives what may not be given again of the rest. */

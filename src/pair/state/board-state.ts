@@ -161,6 +161,8 @@ export interface Work {
   /** What it had executed before this session and is asked for again, in its order of execution (R3, R27). */
   toRecover: Seq[];
   highestGivenSeq: Seq;
+  /** What it was given last; 0: nothing. */
+  lastGivenSeq: Seq;
   readonly exchanges: Map<Seq, Exchange>;
   /** R22: what it was at work on when the pair stopped, or it was judged wrong: it may die of that, or have died, and nobody hears so. */
   leftAtWork: readonly Exchange[];
@@ -237,6 +239,7 @@ export function newBoard(id: BoardId): BoardState {
       executionCount: 0,
       toRecover: [],
       highestGivenSeq: 0,
+      lastGivenSeq: 0,
       exchanges: new Map(),
       leftAtWork: [],
       notTaken: 0,

@@ -32,7 +32,8 @@ export function injectUnmodified(world: UnmodifiedWorld, fault: PlannedFault, na
       return BOTH;
     case 'answers-not-taken':
       for (let n = 0; n < fault.count; n++) board.whims.push('not-taken');
-      return NOBODY;
+      // What it does not take it lacks where it has had what comes after it: then it joins anew (R3).
+      return world.options.windows[name] > 1 ? [name] : NOBODY;
     case 'answers-in-doubt':
       board.whims.push(fault.direction === 'to' ? 'doubted-undone' : 'doubted-done');
       return BOTH;
