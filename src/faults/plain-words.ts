@@ -92,6 +92,7 @@ const FACT_VALUES: Readonly<Record<string, string>> = {
   internal: 'an error inside its firmware',
   'memory-parity': 'it found an error in its memory (Modbus exception 8)',
   'answer-for-nothing': 'it answered what nobody had asked',
+  'answer-too-long': 'its answer was longer than protocol.max-answer',
   'written-value-lost': 'a register no longer reads back what was written to it',
   violation: 'it was told to shut down',
   powerOn: 'power came on',
