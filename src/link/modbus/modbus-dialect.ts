@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect.js';
 import type { ModbusOptions } from './modbus-options.js';
 import { ModbusSpeaker } from './modbus-speaker.js';
 import { modbusWire } from './modbus-wire.js';
-import { placeRange } from './register-watch.js';
+import { placeRange } from './register-number.js';
 import { UpstreamLife } from './upstream-life.js';
 
 /**
@@ -24,7 +24,7 @@ export function modbusDialect(given: ModbusOptions): Dialect {
   // One for both boards: the copies of what was asked are no further questions.
   const upstream = new UpstreamLife(options.upstreamSilenceUs);
   return {
-    wire: modbusWire(options.codes, options.clearOnRead, options.joinCopy.length > 0),
+    wire: modbusWire(options),
     cut: 'bytes',
     maxFrameBytes: MAX_RTU_BYTES,
     speakWith: ({ board, counts }) => new ModbusSpeaker(options.slaves.get(board) ?? first, options, upstream, counts),

@@ -1,13 +1,14 @@
 import type { FromBoard, Hello, Seq, ToBoard } from '../../pair/result/messages.js';
 import { exceptionIn, exceptionTo } from '../../protocol/modbus/answer.js';
 import { MAX_RTU_BYTES, type RegisterRange } from '../../protocol/modbus/function-codes.js';
-import { parseRequest, type Request, readablePieces, readingRequest } from '../../protocol/modbus/request.js';
+import { parseRequest, type Request } from '../../protocol/modbus/request.js';
 import type { ReadMessage, Speaker, Taken } from '../dialect.js';
 import type { LinkCounts } from '../link-counters.js';
 import type { ModbusOptions, ModbusSlave } from './modbus-options.js';
-import { mayRepeat } from './modbus-wire.js';
+import { mayRepeat, watchRequests } from './modbus-wire.js';
 import { Questions } from './questions.js';
-import { placeRange, RegisterWatch } from './register-watch.js';
+import { placeRange } from './register-number.js';
+import { RegisterWatch } from './register-watch.js';
 import { type Heard, RtuLine } from './rtu-line.js';
 import {
   type StatePiece,
@@ -29,6 +30,8 @@ const MAX_GIVEN = 64;
 const MAX_QUESTIONS = 3;
 /** Nothing came for so long: what was asked before will not be answered any more. */
 const GIVEN_UP_AFTER_US = 2_000_000;
+/** Called so much later than it wanted: our loop, or the host, stood still. */
+const STALL_US = 5_000;
 /** An answer to what was given up is no evidence against a board that is slower still. */
 const STRAY_FOR_US = 30_000_000;
 
@@ -60,6 +63,8 @@ export class ModbusSpeaker implements Speaker {
   #messages: ReadMessage[] = [];
   #questionsAsked = 0;
   #lastSentUs = Number.NEGATIVE_INFINITY;
+  /** It was to be called then. */
+  #wantedUs: number | null = null;
   /** Begins with the first opening: what a program before this one asked may be answered yet. */
   #quietUntilUs: number | null = null;
 
@@ -108,10 +113,13 @@ export class ModbusSpeaker implements Speaker {
   }
 
   take(atUs: number): Taken {
+    // R14: what we stood still ourselves is not the slave's time; what it has said meanwhile is read after this.
+    if (this.#wantedUs !== null && atUs - this.#wantedUs > STALL_US) this.#line.noteStall(atUs);
     this.#quietUntilUs ??= atUs + this.options.answerTimeUs;
     const writes: Uint8Array[] = [];
     this.#line.expire(atUs);
     const nextUs = this.#proceed(atUs, writes);
+    this.#wantedUs = nextUs;
     return { writes, messages: this.#takeMessages(), nextUs };
   }
 
@@ -240,7 +248,7 @@ export class ModbusSpeaker implements Speaker {
     this.#keepGiven(seq);
     const requests = probe ? this.#probeRequests(seq, atUs) : [payload.slice(1)];
     const isBroadcast = !probe && payload[0] === 0;
-    const isCompared = !probe || watchedRanges(this.options).length > 0;
+    const isCompared = !probe || watchRequests(this.options).length > 0;
     this.#enqueue(new InputWork({ session: this.#session, seq, requests, isBroadcast, isCompared, ignore, codes }));
   }
 
@@ -284,7 +292,7 @@ export class ModbusSpeaker implements Speaker {
   /** R16: what is watched, and where that is nothing any question; none while nobody asks upstream. */
   #probeRequests(seq: Seq, atUs: number): readonly Uint8Array[] {
     if (!this.upstream.isReadFor(seq, atUs)) return [];
-    const watched = watchedRanges(this.options).flatMap(readablePieces).map(readingRequest);
+    const watched = watchRequests(this.options);
     return watched.length > 0 ? watched : [this.#questions.first];
   }
 
@@ -300,6 +308,8 @@ export class ModbusSpeaker implements Speaker {
     const { message, executionCount } = work.end(this.#executionCount);
     this.#executionCount = executionCount;
     if (this.#put?.isWhole === true) this.#put = null;
+    // It was not executed: it may come again.
+    if (message?.kind === 'result' && message.ending === 'not-taken') this.#given.delete(message.seq);
     if (message !== null) this.#say(message);
   }
 
@@ -340,9 +350,4 @@ function probeRange({ probe, restartSign, watch }: ModbusOptions): RegisterRange
   return (
     probe ?? watch[0] ?? (restartSign === null ? { space: 'holding', first: 0, last: 0 } : placeRange(restartSign))
   );
-}
-
-/** The sign of a restart is among them: it is not compared, and looked at all the same. */
-function watchedRanges({ watch, restartSign }: ModbusOptions): readonly RegisterRange[] {
-  return restartSign === null ? watch : [...watch, placeRange(restartSign)];
 }

@@ -2,7 +2,10 @@ import type { BoardWire } from '../../pair/state/board-wire.js';
 import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
 import { FUNCTION } from '../../protocol/modbus/function-codes.js';
 import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
-import { parseRequest } from '../../protocol/modbus/request.js';
+import { parseRequest, readablePieces, readingRequest } from '../../protocol/modbus/request.js';
+import { compareRegisters } from './compare-registers.js';
+import type { ModbusOptions } from './modbus-options.js';
+import { placeRange } from './register-number.js';
 import { overlapsAny } from './register-set.js';
 
 /** Unit and PDU. */
@@ -11,26 +14,13 @@ const CRC_BYTES = 2;
 const U32 = 2 ** 32;
 const READ_ONLY: readonly number[] = [FUNCTION.reportServerId, FUNCTION.encapsulated];
 
-/**
- * What Modbus RTU costs, and what its slaves can do: answer, in bounded time.
- * @param transfersState registers are copied to a board that joins
- */
-export function modbusWire(
-  codes: CodeTable,
-  clearOnRead: readonly RegisterRange[],
-  transfersState: boolean,
-): BoardWire {
+/** What Modbus RTU costs, and what its slaves can do: answer, in bounded time, and be given registers where they are named. */
+export function modbusWire(options: ModbusOptions): BoardWire {
+  const { codes, clearOnRead, joinCopy } = options;
+  const state = joinCopy.length > 0;
   return {
     abilities: {
-      ...{
-        commit: false,
-        digest: false,
-        state: transfersState,
-        identity: false,
-        repeats: false,
-        bounded: true,
-        keeps: false,
-      },
+      ...{ commit: false, digest: false, state, identity: false, repeats: false, bounded: true, keeps: false },
     },
     exchangeBytes: (payloadBytes) => payloadBytes + CRC_BYTES,
     sessions: 255,
@@ -38,7 +28,17 @@ export function modbusWire(
     pairTimeSpanMs: U32,
     maxPayloadBytes: MAX_PAYLOAD_BYTES,
     mayRepeat: (payload) => mayRepeat(payload, codes, clearOnRead),
+    compareAnswers: (payload, committed, other) => {
+      const requests = payload.length === 0 ? watchRequests(options) : [payload.subarray(1)];
+      return compareRegisters(requests, committed, other, options);
+    },
   };
+}
+
+/** What both boards are asked for a probe, a part of its result each. The sign of a restart is among it: not compared, and looked at all the same. */
+export function watchRequests({ watch, restartSign }: ModbusOptions): readonly Uint8Array[] {
+  const watched = restartSign === null ? watch : [...watch, placeRange(restartSign)];
+  return watched.flatMap(readablePieces).map(readingRequest);
 }
 
 /**

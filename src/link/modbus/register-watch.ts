@@ -2,6 +2,7 @@ import { exceptionIn } from '../../protocol/modbus/answer.js';
 import { FUNCTION, isBits, type RegisterRange, type RegisterSpace } from '../../protocol/modbus/function-codes.js';
 import { COIL_ON, coil, type Request, word } from '../../protocol/modbus/request.js';
 import type { RegisterPlace } from './modbus-options.js';
+import { numberAt, placeRange } from './register-number.js';
 import { overlapsAny } from './register-set.js';
 
 /** Once may be a write that was on its way; twice is a board that does not keep what it was given. */
@@ -13,11 +14,6 @@ const NEAR_THE_END = 1 / 16;
 export type Finding =
   | { readonly finding: 'restarted'; readonly value: number }
   | { readonly finding: 'written-value-lost'; readonly address: number };
-
-/** What a number's place is read with: its register, or both. */
-export function placeRange({ space, address, type }: RegisterPlace): RegisterRange {
-  return { space, first: address, last: type === 'u16' || type === 'i16' ? address : address + 1 };
-}
 
 /**
  * Looks at what one slave's registers say, whoever has asked for them: a number that only a restart makes smaller, and registers that
@@ -99,27 +95,6 @@ function writtenValue(pdu: Uint8Array, code: number, index: number): number | nu
 function readValue(answer: Uint8Array, { space, first }: RegisterRange, address: number): number {
   const index = address - first;
   return isBits(space) ? coil(answer.subarray(2), index) : word(answer, 2 + 2 * index);
-}
-
-function numberAt(answer: Uint8Array, at: number, { type, wordOrder }: RegisterPlace): number {
-  const one = word(answer, at);
-  const other = word(answer, at + 2);
-  const [high, low] = wordOrder === 'high-first' ? [one, other] : [other, one];
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint16(0, type === 'u16' || type === 'i16' ? one : high);
-  view.setUint16(2, low);
-  switch (type) {
-    case 'u16':
-      return view.getUint16(0);
-    case 'i16':
-      return view.getInt16(0);
-    case 'u32':
-      return view.getUint32(0);
-    case 'i32':
-      return view.getInt32(0);
-    case 'f32':
-      return view.getFloat32(0);
-  }
 }
 
 function hasRunOver(before: number, now: number, { type }: RegisterPlace): boolean {

@@ -32,7 +32,7 @@ export type Heard<Purpose> =
 interface Owed<Purpose> {
   readonly asked: Asked<Purpose>;
   readonly endUs: number;
-  readonly dueUs: number;
+  dueUs: number;
   /** It has not come in time; it may still come. */
   isLate: boolean;
 }
@@ -119,6 +119,12 @@ export class RtuLine<Purpose> {
   /** Nothing is written before then, whatever the line is. */
   restUntil(atUs: number): void {
     this.#freeAtUs = Math.max(this.#freeAtUs, atUs);
+  }
+
+  /** We stood still: what has come meanwhile is looked at first. */
+  noteStall(atUs: number): void {
+    const last = this.#owed.at(-1);
+    if (last !== undefined && !last.isLate) last.dueUs = Math.max(last.dueUs, atUs + GAP_US);
   }
 
   /** @returns true when what was waited for has just become late */

@@ -210,6 +210,28 @@ describe('what a slave’s answers mean', () => {
     expect(ended('86 04')).toMatchObject([{ kind: 'result', ending: 'in-doubt' }]);
   });
 
+  it('what was not taken may be given again, and what was may not', () => {
+    const slave = new WiredSlave().open();
+    let busy = 2;
+    slave.answer = (pdu) => ({ pdu: busy-- > 0 ? hex('86 06') : pdu, afterUs: 1000 });
+    for (let times = 0; times < 4; times++) {
+      slave.give(1, '05 06 0001 0005');
+      slave.clock.advance(50_000);
+    }
+    expect(slave.results.map(({ ending }) => ending ?? 'done')).toEqual(['not-taken', 'not-taken', 'done']);
+    expect(slave.requests).toHaveLength(3);
+  });
+
+  it('R14: the time that we stood still ourselves is not the slave’s: its answer is there when we look', () => {
+    const slave = new WiredSlave().open();
+    slave.answer = () => null;
+    slave.give(1, '05 03 0010 0001');
+    slave.clock.stall(5_000_000);
+    slave.hear(frame('03 02 0010'));
+    expect(bodies(slave)).toEqual(['03020010']);
+    expect(slave.requests).toHaveLength(1);
+  });
+
   it('8 is evidence against the board, and no result', () => {
     expect(ended('83 08', '05 03 0000 0001')).toEqual([{ kind: 'failed', reason: 'memory-parity', detail: 0 }]);
   });
@@ -352,7 +374,7 @@ describe('late answers', () => {
           expect(slave.kinds().filter((kind) => kind === 'failed')).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
@@ -423,7 +445,7 @@ describe('what stands before an answer', () => {
         slave.clock.advance(300_000);
         expect(slave.kinds().filter((kind) => kind === 'hello')).toHaveLength(1);
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 });
@@ -515,6 +537,47 @@ describe('what the gateway reads by itself', () => {
       return slave.results[1]?.hash;
     });
     expect(hashes[0]).toBe(hashes[1]);
+  });
+});
+
+describe('what two slaves may differ in', () => {
+  const place = { space: 'input' as const, wordOrder: 'low-first' as const, name: 'flow', unit: 'l/min' };
+  const { wire } = modbusDialect({
+    ...OPTIONS,
+    ignore: [{ space: 'input', first: 12, last: 12 }],
+    tolerances: [
+      { ...place, address: 10, type: 'i32', scale: 0.1, tolerance: 0.5 },
+      { ...place, address: 13, type: 'i16', scale: 1, tolerance: 2 },
+    ],
+    watch: [{ space: 'input', first: 13, last: 13 }],
+  });
+  const verdict = (payload: string, one: string, other: string) =>
+    wire.compareAnswers?.(hex(payload), [{ rejected: false, body: hex(one) }], [{ rejected: false, body: hex(other) }]);
+
+  it('R20: a number of one register or two by its tolerance, with its sign and word order, and what is ignored by anything', () => {
+    // -3, then 2: 0.5 apart; -1 and 1; and register 12.
+    const [one, other] = ['04 08 fffd ffff 0001 ffff', '04 08 0002 0000 7777 0001'];
+    expect(verdict('05 04 000a 0004', one, other)).toEqual({ verdict: 'match', within: 'tolerance' });
+    expect(verdict('05 04 000a 0004', one, one)).toEqual({ verdict: 'match', within: 'exactly' });
+    expect(verdict('', '04 02 ffff', '04 02 0001')).toEqual({ verdict: 'match', within: 'tolerance' });
+  });
+
+  it('R20: nothing else, and a difference is told by its register', () => {
+    const differs = (field: string, committed: number, other: number) => ({
+      ...{ verdict: 'mismatch', where: 'body', part: 0 },
+      differences: [expect.objectContaining({ field, committed, other })],
+    });
+    expect(verdict('05 04 000d 0001', '04 02 ffff', '04 02 0002')).toEqual(differs('input 13', 0xffff, 2));
+    expect(verdict('05 03 000d 0001', '03 02 0001', '03 02 0002')).toEqual(differs('holding 13', 1, 2));
+    // Half of a number is none.
+    expect(verdict('05 04 000b 0001', '04 02 0000', '04 02 0001')).toEqual(differs('input 11', 0, 1));
+    expect(verdict('05 01 0008 0004', '01 01 04', '01 01 00')).toMatchObject(differs('coils 10', 1, 0));
+    const rejected = wire.compareAnswers?.(
+      hex('05 03 0000 0001'),
+      [{ rejected: true, body: hex('83 02') }],
+      [{ rejected: false, body: hex('03 02 0000') }],
+    );
+    expect(rejected).toMatchObject({ verdict: 'mismatch', differences: [{ field: 'rejected' }] });
   });
 });
 
