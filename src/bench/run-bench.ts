@@ -10,7 +10,7 @@ import type { RunTrace } from './plot/run-trace.js';
 import type { ScenarioOptions } from './run-scenario.js';
 import { leftOutOfAnyImage, scenariosOfAnyImage } from './scenarios/any-image.js';
 import { scenarios } from './scenarios/scenarios.js';
-import { type BenchKind, hasHeater } from './stage/heater-image.js';
+import { type BenchKind, hasHeater, mcuOfKind } from './stage/heater-image.js';
 import type { Scenario } from './stage/run-plan.js';
 import type { SketchSubject } from './stage/sketch-subject.js';
 import { playTour } from './tour/play-tour.js';
@@ -95,14 +95,23 @@ export function listScenarios(kind: BenchKind = 'uno'): readonly Pick<Scenario, 
 }
 
 /** Some scenarios need images that come along for the Uno alone. */
-function isFor({ images = [], runs }: Scenario, kind: BenchKind): boolean {
+function isFor({ images = [], runs, play }: Scenario, kind: BenchKind): boolean {
+  if (play !== undefined) return mcuOfKind(kind).name === 'atmega328p';
   return [...images, ...runs.map(({ image = 'heater' }) => image)].every((image) => hasHeater(image, kind));
+}
+
+/** A star stands for any letters. */
+function isMeant(scenario: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/\W/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(scenario);
 }
 
 function chooseScenarios(names: readonly string[], kind: BenchKind, isSketch: boolean): readonly Scenario[] {
   const playable = isSketch ? scenariosOfAnyImage() : scenarios.filter((scenario) => isFor(scenario, kind));
   if (names.length === 0) return playable.filter((scenario) => scenario.onlyNamed !== true);
-  return names.map((name) => {
+  return names.flatMap((name): Scenario | readonly Scenario[] => {
+    const several = name.includes('*') ? playable.filter((scenario) => isMeant(scenario.name, name)) : [];
+    if (several.length > 0) return several;
     const chosen = playable.find((scenario) => scenario.name === name);
     if (chosen !== undefined) return chosen;
     const left = isSketch ? leftOutOfAnyImage().find((one) => one.name === name) : undefined;

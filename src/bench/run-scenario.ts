@@ -55,6 +55,7 @@ interface Figures {
 
 /** Plays every run of a scenario and says whether its promise held in all of them. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<PlayedScenarioRuns> {
+  if (scenario.play !== undefined) return { report: await scenario.play(options), traces: [] };
   const played: PlayedRun[] = [];
   let left = options.inputs;
   for (const [index, plan] of scenario.runs.entries()) {

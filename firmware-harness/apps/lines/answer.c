@@ -36,5 +36,10 @@ void answer_error(const char *why) {
 }
 
 void answer_echo(uint8_t byte) {
-  if (LINES_ANSWER == ANSWER_PROMPT) plain_send(&byte, 1);
+  if (LINES_ANSWER != ANSWER_PROMPT) return;
+  if (byte == '\r') {
+    answer_end_line();
+  } else {
+    plain_send(&byte, 1);
+  }
 }

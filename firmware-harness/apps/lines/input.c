@@ -30,12 +30,15 @@ static bool take_byte(uint8_t *byte) {
   return true;
 }
 
-/* A line ends with LF; CR is no part of it. */
+/* What ends a line, and what beside it is no part of it: a person at a prompt types CR. */
+enum { END = LINES_ANSWER == ANSWER_PROMPT ? '\r' : '\n', NOTHING = LINES_ANSWER == ANSWER_PROMPT ? '\n' : '\r' };
+
 bool input_take(char *line, bool *is_too_long) {
   uint8_t byte;
   while (take_byte(&byte)) {
+    if (byte == NOTHING) continue;
     answer_echo(byte);
-    if (byte == '\n') {
+    if (byte == END) {
       for (uint8_t i = 0; i < gathered_bytes; i++) line[i] = gathered[i];
       line[gathered_bytes] = '\0';
       *is_too_long = has_overflowed;
@@ -43,7 +46,6 @@ bool input_take(char *line, bool *is_too_long) {
       has_overflowed = false;
       return true;
     }
-    if (byte == '\r') continue;
     if (gathered_bytes == LINE_BYTES) {
       has_overflowed = true;
     } else {

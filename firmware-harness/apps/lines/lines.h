@@ -13,7 +13,7 @@
 typedef enum {
   ANSWER_ONE_LINE,   /* each command is answered by one line */
   ANSWER_ENDS_OK,    /* by any number of lines, and `ok` or `error: ...` behind them */
-  ANSWER_PROMPT      /* the command comes back as it is typed, then lines, then `> ` and no end of line */
+  ANSWER_PROMPT      /* the command comes back as it is typed, then lines, then `> ` and no end of line; CR ends a command */
 } answer_style;
 #ifndef LINES_ANSWER
 #define LINES_ANSWER ANSWER_ONE_LINE

@@ -14,6 +14,19 @@ import { hostPowerCut } from './host/host-power-cut.js';
 import { killedWhileJoining } from './host/killed-while-joining.js';
 import { ledgerFull, ledgerGone, ledgerSlow } from './host/storage-lost.js';
 import { lineNoise } from './line-noise.js';
+import { linesDiffers, linesRestarted, linesSlow } from './lines/lines-lost.js';
+import { linesPush } from './lines/lines-push.js';
+import { linesSettingsDiffer } from './lines/lines-settings-differ.js';
+import { linesHalted, linesSteady } from './lines/lines-steady.js';
+import { modbusBroadcast } from './modbus/modbus-broadcast.js';
+import { modbusCounter } from './modbus/modbus-counter.js';
+import { modbusException } from './modbus/modbus-exception.js';
+import { modbusGatewayKilled } from './modbus/modbus-gateway-killed.js';
+import { modbusLate } from './modbus/modbus-late.js';
+import { modbusMasterSilent } from './modbus/modbus-master-silent.js';
+import { modbusPoll } from './modbus/modbus-poll.js';
+import { modbusUnplugged } from './modbus/modbus-unplugged.js';
+import { modbusHalted, modbusWrite } from './modbus/modbus-write.js';
 import { rejoin } from './rejoin.js';
 import { reordered } from './reordered.js';
 import { rollingUpdateDifferent, rollingUpdateIdentical } from './rolling-update.js';
@@ -56,4 +69,21 @@ export const scenarios: readonly Scenario[] = [
   ledgerFull,
   ledgerSlow,
   ledgerGone,
+  modbusPoll,
+  modbusWrite,
+  modbusBroadcast,
+  modbusCounter,
+  modbusException,
+  modbusGatewayKilled,
+  modbusHalted,
+  modbusLate,
+  modbusMasterSilent,
+  modbusUnplugged,
+  linesSteady,
+  linesHalted,
+  linesRestarted,
+  linesSlow,
+  linesDiffers,
+  linesSettingsDiffer,
+  linesPush,
 ];

@@ -1,4 +1,7 @@
+import type { BenchReport } from '../bench-report.js';
 import type { ProgramChange } from '../judge/expected-run.js';
+import type { LinkModelName } from '../link-models/link-parameters.js';
+import type { PaceName } from '../world/pace.js';
 import type { HeaterImage } from './heater-image.js';
 import type { ReceivedRun, RunCheck } from './run-record.js';
 import type { Stage } from './stage.js';
@@ -23,6 +26,15 @@ export interface RunPlan extends StageSetup {
   readonly checks: (run: ReceivedRun) => readonly RunCheck[];
 }
 
+/** How a scenario with boards of another kind than the heater is played. */
+export interface PlayOptions {
+  readonly folder: string;
+  readonly seed: number;
+  readonly inputs: number;
+  readonly link: LinkModelName;
+  readonly pace?: PaceName;
+}
+
 export interface Scenario {
   readonly name: string;
   /** Not part of the standard tour: it runs when it is named. */
@@ -31,4 +43,6 @@ export interface Scenario {
   /** Images that it flashes, besides those its runs begin with. */
   readonly images?: readonly HeaterImage[];
   readonly runs: readonly RunPlan[];
+  /** Plays it instead of `runs`: boards with firmware of their own, on an ATmega328P. */
+  readonly play?: (options: PlayOptions) => Promise<BenchReport>;
 }

@@ -124,8 +124,8 @@ describe('the lines-prompt image', () => {
   it('echoes, answers, and prompts without an end of line', () => {
     const terminal = new Terminal('lines-prompt');
     expect(terminal.heard()).toBe(`${BANNER}> `);
-    expect(terminal.say('SET 40\n')).toBe('SET 40\n> ');
+    expect(terminal.say('SET 40\r')).toBe('SET 40\r\n> ');
     expect(terminal.say('GET\r\n')).toBe('GET\r\n40\r\n> ');
-    expect(terminal.say('SET 200\n')).toBe('SET 200\nerror: range\r\n> ');
+    expect(terminal.say('SET 200\r')).toBe('SET 200\r\nerror: range\r\n> ');
   });
 });
