@@ -21,7 +21,7 @@ export const LINES: Pick<OwnFirmwarePlan, 'firmware' | 'paceUs' | 'request'> = {
 };
 
 /** How often a board was told where to go, by a listener on its line. */
-export function checkTold({ stage }: OwnFirmwareRun, board: 'a' | 'b', isAll: boolean): RunCheck {
+function checkTold({ stage }: OwnFirmwareRun, board: 'a' | 'b', isAll: boolean): RunCheck {
   const told = stage.lines[board].given.filter(({ bytes }) => SETTING.test(Buffer.from(bytes).toString('latin1')));
   const sent = stage.client.asked.filter(({ id }) => !isAsking(id)).length;
   const ok = isAll ? told.length === sent : told.length > 0 && told.length < sent;
