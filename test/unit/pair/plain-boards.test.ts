@@ -249,7 +249,8 @@ describe('ends of an input that are no result of their own', () => {
       expect(pair.answersTo('w1').map(({ body }) => body)).toEqual(['128,6']);
       expect(writtenBy(pair, 'a')).toEqual([`${WRITE},2`]);
       expect(writtenBy(pair, 'b')).toEqual([`${WRITE},2`]);
-      expect(pair.ledger.faultCodes()).toEqual([]);
+      expect(pair.pair.queue.inputs.size).toBe(0);
+    expect(pair.ledger.faultCodes()).toEqual([]);
       expect(pair.isProtected).toBe(true);
       expect(complaints(pair)).toEqual([]);
     },
@@ -361,6 +362,7 @@ describe('boards that tell no life', () => {
     const wire = { ...PLAIN_WIRE, abilities: { ...PLAIN_WIRE.abilities, state: true } };
     const pair = PairHarness.ofPlain({ wire, joinComparisons: 2, joinSettleUs: 300_000 });
     for (const board of [pair.boards.a, pair.boards.b]) board.givesState = true;
+    pair.boards.a.answered = 40;
     pair.boards.b.alter();
     pair.startGateway();
     for (const value of [1, 2, 3]) write(pair, value);
