@@ -250,7 +250,7 @@ describe('ends of an input that are no result of their own', () => {
       expect(writtenBy(pair, 'a')).toEqual([`${WRITE},2`]);
       expect(writtenBy(pair, 'b')).toEqual([`${WRITE},2`]);
       expect(pair.pair.queue.inputs.size).toBe(0);
-    expect(pair.ledger.faultCodes()).toEqual([]);
+      expect(pair.ledger.faultCodes()).toEqual([]);
       expect(pair.isProtected).toBe(true);
       expect(complaints(pair)).toEqual([]);
     },
