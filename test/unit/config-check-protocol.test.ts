@@ -48,6 +48,11 @@ describe('checking what boards with firmware of their own are asked for', () => 
     },
     { what: 'readings of a sketch', changes: { sources: '[{ name: temperature }]' }, is: 'error sources' },
     {
+      what: 'a copy of what nobody can write',
+      changes: { protocol: '{ profile: modbus-rtu, watch: { holding: 0 }, join: { copy: [{ input: 3 }] } }' },
+      is: 'error protocol.join',
+    },
+    {
       what: 'a key that nothing does yet',
       changes: { protocol: '{ profile: modbus-rtu, pulse: { coils: 3 } }' },
       is: 'error protocol.pulse',

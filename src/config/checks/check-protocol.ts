@@ -172,6 +172,15 @@ function checkWatch({ watch, readFrom, restartSign, joinCopy }: ModbusProtocol):
       remedy: 'where it has one, name an uptime or a count of its starts: restart-sign: { input: 100 }',
     });
   }
+  const fixed = joinCopy.find(({ space }) => space !== 'holding' && space !== 'coils');
+  if (fixed !== undefined) {
+    findings.push({
+      severity: 'error',
+      key: 'protocol.join',
+      message: `${fixed.space} ${fixed.first} cannot be copied to a slave: nobody can write it`,
+      remedy: 'name holding registers and coils alone; what a slave measures it measures itself',
+    });
+  }
   if (joinCopy.length === 0) {
     findings.push({
       severity: 'note',

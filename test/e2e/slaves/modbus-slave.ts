@@ -12,11 +12,12 @@ const SILENCE_MS = 4;
 
 /**
  * A Modbus RTU slave of this process, behind a pseudo-terminal, written from the protocol's own papers and not from the gateway's
- * codec: codes 3, 4, 6 and 16. As real ones do, it says nothing to another address, to a bad checksum and to a frame that came in pieces.
+ * codec: codes 1, 3 to 6 and 16, below address 100. As real ones do, it says nothing to another address, to a bad checksum and to a frame that came in pieces.
  */
 export class ModbusSlave {
   readonly terminal = new PseudoTerminal();
   readonly holding = new Map<number, number>();
+  readonly coils = new Set<number>();
   readonly writes: SlaveWrite[] = [];
   /** Requests that it understood, also those that it did not answer. */
   requests = 0;
@@ -75,6 +76,19 @@ export class ModbusSlave {
   #do(pdu: Uint8Array): readonly number[] {
     const view = new DataView(pdu.buffer, pdu.byteOffset, pdu.length);
     const [code = 0] = pdu;
+    if (code >= 1 && code <= 16 && view.getUint16(1) >= 100) return [code | 0x80, 2];
+    if (code === 1) {
+      const bits = Array.from({ length: view.getUint16(3) }, (_, index) => this.coils.has(view.getUint16(1) + index));
+      const bytes = Array.from({ length: Math.ceil(bits.length / 8) }, (_, byte) =>
+        bits.slice(8 * byte, 8 * byte + 8).reduce((sum, bit, index) => sum + (bit ? 1 << index : 0), 0),
+      );
+      return [code, bytes.length, ...bytes];
+    }
+    if (code === 5) {
+      if (view.getUint16(3) === 0) this.coils.delete(view.getUint16(1));
+      else this.coils.add(view.getUint16(1));
+      return [...pdu.subarray(0, 5)];
+    }
     if (code === 3 || code === 4) {
       const count = view.getUint16(3);
       const values = Array.from({ length: count }, (_, index) => this.holding.get(view.getUint16(1) + index) ?? 0);
