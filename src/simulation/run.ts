@@ -231,7 +231,7 @@ export class Run {
       this.#settleQuarantined(visit);
       for (const { seq, disputedResult } of disputedIn(pair.queue)) {
         // Either way out, and the same one again for the same input.
-        if (seq % 2 === 0) world.command(`${ref} accept`, { command: 'accept', seq });
+        if (seq % 2 === 0 || this.#judge.mustAccept) world.command(`${ref} accept`, { command: 'accept', seq });
         else if (disputedResult !== null) world.boards[disputedResult.board as BoardName].powerOn('external');
       }
       world.command(`${ref} resume`, { command: 'resume' });

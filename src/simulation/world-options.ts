@@ -68,7 +68,7 @@ const SOURCES: readonly SourceMap[] = [{ name: 'sensor', unit: 'mV', scale: 1, t
 export const WITHOUT_RELAY_FROM_SEED = 3_000_000_000;
 
 /** The boards of these seeds and higher ones have firmware of their own (docs/testing.md). Others stay what they were. */
-const UNMODIFIED_FROM_SEED = 4_000_000_000;
+export const UNMODIFIED_FROM_SEED = 4_000_000_000;
 
 /** Which lines beside the relay's are wired, and whether the relay disturbs the links. */
 function linesOf(

@@ -35,6 +35,7 @@ import type { RunJudge } from './run-judge.js';
 
 /** Watches a world and says which promise is broken first. */
 export class Judge implements WorldObserver, RunJudge {
+  readonly mustAccept = false;
   readonly observations: Observations;
   readonly #world: SimulatedWorld;
 

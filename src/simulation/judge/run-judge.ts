@@ -14,6 +14,8 @@ export interface RunJudge {
   readonly hasLostTail: boolean;
   /** The states of the boards may be beyond repair: a person has both begin anew. */
   readonly mayNeedAFreshStart: boolean;
+  /** What a board has answered stays with the gateway when it restarts: of a disputed result a person accepts it, or nothing goes on. */
+  readonly mustAccept: boolean;
   breaks(name: InvariantName, text: string): void;
   /** Makes it happen now, and knows from then on whom it may be blamed on. */
   strike(fault: PlannedFault, name: BoardName): void;

@@ -1,3 +1,5 @@
+import { UNMODIFIED_FROM_SEED } from '../../../src/simulation/world-options.js';
+
 export interface PlantedEdit {
   /** Compiled file, below dist. */
   readonly file: string;
@@ -674,5 +676,86 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     from: 944_073,
     seeds: 1,
     inputs: 100,
+  },
+  {
+    knob: 'TWICE',
+    rule: 'R31',
+    wording: 'a write whose answer is late is given once more to a board that cannot tell a repeat',
+    edits: [
+      {
+        file: 'pair/deadlines.js',
+        find: 'if (input === undefined || !mayGiveAgain(pair, input))',
+        replace: 'if (input === undefined)',
+      },
+    ],
+    from: UNMODIFIED_FROM_SEED + 1,
+    seeds: 10,
+  },
+  {
+    knob: 'NOTTAKEN',
+    rule: 'R2',
+    wording: 'what the primary has not taken is copied',
+    edits: [
+      {
+        file: 'pair/input/endings.js',
+        find: "shareNothing(step, input);\n        return 'no-copy';",
+        replace: "void shareNothing;\n        return 'answer';",
+      },
+    ],
+    from: UNMODIFIED_FROM_SEED + 40,
+    seeds: 100,
+  },
+  {
+    knob: 'DOUBTREDONE',
+    rule: 'R31',
+    wording: 'what a board had in its hands when the gateway died is given again',
+    edits: [{ file: 'pair/session/in-flight.js', find: 'settle(step, primary, ofPrimary);', replace: 'void settle;' }],
+    from: UNMODIFIED_FROM_SEED + 1,
+    seeds: 30,
+  },
+  {
+    knob: 'DOUBTUNTOLD',
+    rule: 'R31',
+    wording: 'a takeover does not say what the old primary may have carried out',
+    edits: [{ file: 'pair/failover/declare-failed.js', find: ', ...mayHaveCarriedOut(pair, from) }', replace: ' }' }],
+    from: UNMODIFIED_FROM_SEED + 1,
+    seeds: 20,
+  },
+  {
+    knob: 'EMPTYAGREES',
+    rule: 'R25',
+    wording: 'that two boards say nothing counts as a clean comparison',
+    edits: [{ file: 'pair/arbitration/comparison.js', find: ' && tellsSomething(result)', replace: '' }],
+    from: UNMODIFIED_FROM_SEED + 1,
+    seeds: 60,
+  },
+  {
+    knob: 'HANDSCOPY',
+    rule: 'R31',
+    wording: 'a board that joins is given a copy of what it had in its hands when it left',
+    edits: [
+      {
+        file: 'pair/input/feed.js',
+        find: 'return input.attemptedBy.has(follower.id) && isInDoubt(pair, input);',
+        replace: 'return false;',
+      },
+    ],
+    from: UNMODIFIED_FROM_SEED + 70,
+    seeds: 40,
+    inputs: 100,
+  },
+  {
+    knob: 'SAIDBYALL',
+    rule: 'R9',
+    wording: 'what the backup says unasked is passed on too',
+    edits: [
+      {
+        file: 'pair/step.js',
+        find: "if (boardId === pair.lease.owner)\n                current.effects.push({ type: 'passOn'",
+        replace: "current.effects.push({ type: 'passOn'",
+      },
+    ],
+    from: UNMODIFIED_FROM_SEED + 1,
+    seeds: 30,
   },
 ];

@@ -27,6 +27,7 @@ const LOOKS_FROM = 1_000_000;
 
 /** Watches a world of boards with firmware of their own, and says which promise is broken first. */
 export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
+  readonly mustAccept = true;
   readonly observations: DeviceObservations;
   #looks = 0;
 
