@@ -2,7 +2,7 @@ import type { MemberState } from '../../../pair/result/ledger-rows.js';
 import type { Coverage } from '../../coverage.js';
 import { type DeviceWork, decodeDeviceWork, levelOf } from '../../unmodified/device-work.js';
 import type { UnmodifiedWorld } from '../../unmodified-world.js';
-import { BOARD_NAMES, type BoardName } from '../../world.js';
+import { BOARD_NAMES } from '../../world.js';
 import type { Broken, InvariantName } from '../invariants.js';
 import { type DeviceRecord, newRecord } from './device-record.js';
 
@@ -72,12 +72,22 @@ export class DeviceObservations {
   }
 
   hasCause(board: string): boolean {
-    const present = this.world.boards[board as BoardName].life;
-    return (this.blamed.get(board)?.size ?? 0) > 0 || present !== this.soundLives.get(board);
+    // Which of two has begun anew, and has lost what it had, nothing says.
+    const isAnew = BOARD_NAMES.some((name) => this.world.boards[name].life !== this.soundLives.get(name));
+    return isAnew || (this.blamed.get(board)?.size ?? 0) > 0;
   }
 
   blame(board: string, kind: string): void {
     this.blamed.set(board, (this.blamed.get(board) ?? new Set()).add(kind));
+  }
+
+  /** A host that loses its power forgets, with durability `process`, what was in work: nobody knows of any doubt either. */
+  powerIsLost(): void {
+    this.cuts++;
+    this.powerLost = true;
+    this.latestOrder = -1;
+    if (this.world.options.durability === 'power') return;
+    for (const record of this.records.values()) record.isInDoubt = false;
   }
 
   /** All is well: what befell a board before is over. */

@@ -36,6 +36,8 @@ export interface DeviceRecord {
   readonly carriedOut: CarriedOut[];
   readonly answers: { readonly text: string; readonly repeat: boolean; readonly cuts: number }[];
   refused: RefusalReason | null;
+  /** A person wants it tried again. */
+  isReleased: boolean;
   /** A person has given it up. */
   isDropped: boolean;
   /** Decided in favour of another board than the one that had answered: who asks again is given that (docs/decisions.md). */
@@ -59,6 +61,7 @@ export function newRecord(work: DeviceWork): DeviceRecord {
     carriedOut: [],
     answers: [],
     refused: null,
+    isReleased: false,
     isDropped: false,
     isArbitrated: false,
     isCommitted: false,

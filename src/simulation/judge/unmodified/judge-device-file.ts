@@ -1,6 +1,7 @@
 import type { StoreAnswer, StoreRequest } from '../../../ledger/worker/store-messages.js';
 import { BOARD_NAMES } from '../../world.js';
 import type { DeviceObservations } from './device-observations.js';
+import { noteHeardOf } from './judge-device-output.js';
 
 /** Judges what the ledger's SQL has let into the file that decides. */
 export function judgeDeviceFile(
@@ -12,7 +13,10 @@ export function judgeDeviceFile(
     if (answer.type === 'inputRecorded') observations.recorded.add(answer.seq);
     if (answer.type === 'commitAnswered' && answer.outcome === 'granted') {
       const record = observations.recordOfSeq.get(answer.seq);
-      if (record !== undefined) record.isCommitted = true;
+      if (record !== undefined) {
+        record.isCommitted = true;
+        noteHeardOf(observations, record, answer.board);
+      }
       if (observations.memberStates.get(answer.board) === 'locked-out')
         observations.breaks('lockedOutCommitsNothing', `seq ${answer.seq} was granted to ${answer.board}`);
     }

@@ -29,7 +29,8 @@ export function judgeDeviceSight(observations: DeviceObservations, sight: Sight)
 
 /** What a primary did and nobody heard of may be done again by the next one: from there the actuator may go back (R31). */
 function noteShown(observations: DeviceObservations, record: DeviceRecord, board: string): void {
-  const isHeard = record.told.some((told) => told.board === board && told.isLeading);
+  // What stands behind an answer that is missing counts for nothing yet (R3).
+  const isHeard = record.isCommitted && record.told.some((told) => told.board === board && told.isLeading);
   if (isHeard) observations.latestOrder = Math.max(observations.latestOrder, record.order);
 }
 

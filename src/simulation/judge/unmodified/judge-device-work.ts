@@ -23,7 +23,7 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
   const giving = { board, life, isLeading, cuts: observations.cuts };
   if (!observations.recorded.has(seq)) observations.breaks('givenOnlyWhenRecorded', what);
   if (!isLeading && !isTakenByWhoLed(record)) observations.breaks('copyOnlyWhenDone', what);
-  if (!isHarmless(record.work)) {
+  if (!isHarmless(record.work) && !record.isReleased) {
     if (record.isInDoubt) observations.breaks('doubtIsNotRedone', what);
     const isSame = (one: typeof giving): boolean =>
       one.board === board && one.life === life && one.cuts === observations.cuts;
@@ -37,6 +37,12 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
 export function noteDoubtTold(observations: DeviceObservations, seq: number): void {
   const record = observations.recordOfSeq.get(seq);
   if (record !== undefined) record.isDoubtTold = true;
+}
+
+/** R22: a person wants it tried again, whoever may have carried it out. */
+export function noteReleased(observations: DeviceObservations, seq: number): void {
+  const record = observations.recordOfSeq.get(seq);
+  if (record !== undefined) record.isReleased = true;
 }
 
 /** R2: there is something to copy. */
@@ -55,7 +61,7 @@ export function noteCarriedOut(
   if (record.order < 0 || giving?.isLeading === true) record.order = observations.carriedOut++;
   const isAgain = record.carriedOut.some((one) => one.board === board && one.life === life);
   const { kind, number } = record.work;
-  if (isAgain && !isHarmless(record.work) && observations.cuts === 0)
+  if (isAgain && !isHarmless(record.work) && !record.isReleased && observations.cuts === 0)
     observations.breaks('writtenOnce', `board ${board} carries out ${kind} ${number} again in life ${life}`);
   if (giving === undefined)
     observations.breaks('givenOnlyWhenRecorded', `board ${board} carries out ${kind} ${number} unasked`);

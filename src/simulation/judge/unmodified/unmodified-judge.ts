@@ -18,9 +18,16 @@ import type { RunJudge } from '../run-judge.js';
 import { DeviceObservations } from './device-observations.js';
 import { textOf } from './device-record.js';
 import { judgeDeviceFile } from './judge-device-file.js';
-import { judgeDeviceDriver, judgeDeviceSight, noteHeardOf } from './judge-device-output.js';
+import { judgeDeviceDriver, judgeDeviceSight } from './judge-device-output.js';
 import { judgeDeviceQuiet } from './judge-device-quiet.js';
-import { judgeDeviceAnswer, judgeDeviceGiven, noteCarriedOut, noteDoubtTold, noteTold } from './judge-device-work.js';
+import {
+  judgeDeviceAnswer,
+  judgeDeviceGiven,
+  noteCarriedOut,
+  noteDoubtTold,
+  noteReleased,
+  noteTold,
+} from './judge-device-work.js';
 
 /** Numbers of what the person asks who looks whether all is well: none of the client's. */
 const LOOKS_FROM = 1_000_000;
@@ -65,9 +72,7 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
     if (fault.kind === 'gateway-stalled') observations.wronglyDrivenSinceUs = Number.POSITIVE_INFINITY;
     if (fault.kind === 'relay-stuck' || fault.kind === 'relay-slow') observations.relayFailed = true;
     if (fault.kind === 'host-power-cut') {
-      observations.cuts++;
-      observations.powerLost = true;
-      observations.latestOrder = -1;
+      observations.powerIsLost();
       observations.coverage.count('power cuts');
     }
     for (const board of injectUnmodified(this.world, fault, name)) observations.blame(board, fault.kind);
@@ -109,9 +114,6 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
 
   told(port: BoardName, message: FromBoard): void {
     noteTold(this.observations, port, message);
-    if (message.kind !== 'result') return;
-    const record = this.observations.recordOfSeq.get(message.seq);
-    if (record !== undefined) noteHeardOf(this.observations, record, port);
   }
 
   written(decides: boolean, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
@@ -159,6 +161,8 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
         if (this.observations.said.get(textOf([effect.body])) !== true)
           this.breaks('saidByThePrimaryAlone', `${textOf([effect.body])} is passed on`);
         return;
+      case 'releaseInput':
+        return noteReleased(this.observations, effect.seq);
       case 'moveRelay':
         return this.#relayCommanded(effect.to);
       case 'openFault':
