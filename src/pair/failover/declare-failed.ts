@@ -158,8 +158,12 @@ function takeOver(
   if (pair.takeover !== null) endTakeover(step, pair.takeover);
   noteFault(step, faultId, 'declared-failed', { board: from.id, reason, pending: pair.queue.inputs.size });
   // R22: a board that was judged wrong has not died of what it had in work, so far.
+  const mayHaveDied = !isJudgement(reason) && !ours;
   if (isJudgement(reason)) leaveAtWork(pair, from);
-  else if (!ours) for (const underWay of from.work.exchanges.keys()) noteAttempt(step, from, underWay);
+  // R31: what it had in its hands is no copy for it either, where it cannot tell a repeat; that outlives the gateway.
+  if (mayHaveDied || !pair.config.wire.abilities.repeats) {
+    for (const underWay of from.work.exchanges.keys()) noteAttempt(step, from, underWay);
+  }
   pair.findings.waitingForPrimary = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';

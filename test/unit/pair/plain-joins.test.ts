@@ -108,4 +108,25 @@ describe('boards that cannot tell a repeat, with several inputs in their hands',
     expect(pair.memberStatesOf('b')).toContain('set-aside');
     expect(pair.ledger.faultCodes()).not.toContain('mismatch');
   });
+
+  it('R31: a board that was judged wrong, and is let in again, is given no copy of what it had in its hands', () => {
+    const pair = PairHarness.ofPlain({ maxWindow: 4, commitNeeds: 'both', ifAlone: 'hold', onMismatch: 'switch' });
+    for (const board of [pair.boards.a, pair.boards.b]) board.window = 4;
+    pair.startGateway();
+    pair.runUntil(() => pair.isProtected);
+    pair.boards.b.alter();
+    pair.boards.a.whim = ([code]) => (code === WRITE ? 'answer-lost' : 'answers');
+    pair.input('r', READ);
+    pair.input('w1', WRITE, 1);
+    pair.runUntil(() => pair.memberStateOf('a') === 'kept-out');
+    pair.boards.a.whim = () => 'answers';
+    pair.run(100);
+    // What the new primary had answered alone.
+    pair.command({ command: 'resume' });
+    pair.run(50);
+    pair.command({ command: 'rejoin', board: 'a' });
+    pair.run(300);
+    expect(pair.boards.b.written).toEqual([`${WRITE},1`]);
+    expect(pair.boards.a.written).toEqual([`${WRITE},1`]);
+  });
 });
