@@ -206,9 +206,13 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
   }
 
   refused(ref: string, reason: RefusalReason): void {
-    // What waits for a person may be done after all.
-    if (reason === 'full' || reason === 'stopped' || reason === 'quarantined') return;
+    if (reason === 'full' || reason === 'stopped') return;
     const record = this.observations.records.get(numberOf(ref));
+    // What waits for a person may be done after all; and it has been said, whatever a ledger loses of it.
+    if (reason === 'quarantined') {
+      if (record !== undefined) record.isDropped = true;
+      return;
+    }
     if (record !== undefined) record.refused = reason;
     if (reason === 'ref-used') this.breaks('sameAnswerAgain', `${ref} was refused as used for something else`);
   }
