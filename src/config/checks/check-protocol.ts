@@ -5,20 +5,11 @@ import type { LinesProtocol, ModbusProtocol, ProtocolConfig } from '../protocol-
 import { formatDuration } from '../schema/duration.js';
 import type { Finding } from './finding.js';
 
-/** What a framing carries, by the protocol of the boards; JSON lines carry the bytes of any. */
-const CARRIES: Readonly<Record<ProtocolConfig['dialect'], readonly string[]>> = {
-  harness: ['json-lines'],
-  lines: ['lines', 'json-lines'],
-  modbus: ['modbus-rtu', 'modbus-tcp', 'json-lines'],
-};
-
 /** Of boards with firmware of their own: what is asked of them that they cannot do, or not in time. */
 export function checkProtocol(config: Config): readonly Finding[] {
   const { protocol } = config;
-  const framings = config.inputs.flatMap((input) => checkFraming(input, protocol));
-  if (protocol.dialect === 'harness') return framings;
+  if (protocol.dialect === 'harness') return [];
   return [
-    ...framings,
     ...config.inputs.flatMap((input) => checkSource(input, protocol)),
     ...checkNamedValues(config),
     ...config.boards.flatMap((board) => checkCharacters(board, protocol)),
@@ -29,24 +20,6 @@ export function checkProtocol(config: Config): readonly Finding[] {
 
 function framingOf(input: InputConfig): Framing | null {
   return 'access' in input ? input.access.framing : null;
-}
-
-function checkFraming(input: InputConfig, { dialect }: ProtocolConfig): readonly Finding[] {
-  const framing = framingOf(input);
-  if (framing === null || CARRIES[dialect].includes(framing)) return [];
-  const who = {
-    harness: 'boards with the firmware harness',
-    lines: 'boards that answer lines',
-    modbus: 'Modbus slaves',
-  };
-  return [
-    {
-      severity: 'error',
-      key: 'input.framing',
-      message: `${framing} cannot carry what ${who[dialect]} are given and answer`,
-      remedy: `use one of ${CARRIES[dialect].join(', ')}, or say in protocol: what the boards speak`,
-    },
-  ];
 }
 
 /** What the gateway makes up by itself means nothing to firmware that nobody changed. */

@@ -2,6 +2,7 @@ import { isJudged, propose, referenceOf } from '../input/agreement.js';
 import { noteTrial } from '../operator/trial.js';
 import type { Result } from '../result/messages.js';
 import { isAboutToStop, stop } from '../state/accuse.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
@@ -50,10 +51,14 @@ function compareAnswer(step: Step, board: BoardState, input: Input, result: Resu
   if (isOnTrial(step.pair, board)) return noteTrial(step, board, input, verdict);
   if (verdict.verdict === 'mismatch') return reportMismatch(step, board, input, reference, result, verdict);
   // R25: joining looks at how many there are.
-  if (board.membership.joining?.step === 'comparing' && tellsSomething(result)) board.membership.joining.done++;
+  if (board.membership.joining?.step === 'comparing' && (tellsLife(step.pair) || tellsSomething(result)))
+    board.membership.joining.done++;
 }
 
-/** R25: of a board that tells no digest, an empty answer (to a question whether it is there) says nothing: that it agrees is no evidence. */
+/**
+ * R25: where a board's state is only assumed to be the primary's, or was copied in part, an empty answer without a digest (to a question
+ * whether it is there) says nothing: that it agrees is no evidence.
+ */
 function tellsSomething({ digest, parts }: Result): boolean {
   return digest !== null || parts.some(({ body }) => body.length > 0);
 }
