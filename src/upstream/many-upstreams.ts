@@ -8,7 +8,11 @@ import type { Upstream } from './upstream.js';
  */
 export function manyUpstreams(upstreams: readonly Upstream[]): Upstream {
   // A ref of the ledger may be of an upstream that is no longer configured: then there are none.
-  const of = (ref: string): readonly Upstream[] => upstreams.filter(({ source }) => ref.split(':', 1)[0] === source);
+  const of = (ref: string): readonly Upstream[] => {
+    const ofSource = upstreams.filter(({ source }) => ref.split(':', 1)[0] === source);
+    const own = ofSource.filter((upstream) => upstream.isOwn?.(ref) === true);
+    return own.length > 0 ? own : ofSource;
+  };
   return {
     source: [...new Set(upstreams.map(({ source }) => source))].join('+'),
     arrivals: merge(...upstreams.map(({ arrivals }) => arrivals)),

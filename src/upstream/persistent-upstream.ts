@@ -67,6 +67,10 @@ export class PersistentUpstream implements Upstream {
     this.upstream.accepted(ref);
   }
 
+  isOwn(ref: string): boolean {
+    return this.upstream.isOwn?.(ref) === true;
+  }
+
   answer(ref: string, bodies: readonly Uint8Array[], repeat: boolean, rejected: boolean): boolean {
     return this.upstream.answer(ref, bodies, repeat, rejected);
   }

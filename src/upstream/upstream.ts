@@ -14,6 +14,8 @@ export interface Arrival {
 export interface Upstream {
   /** The part of a ref before its first colon: `tcp`, `tick`. */
   readonly source: string;
+  /** Of several of one source: true when it has given this ref itself, so that nobody else is told of it. */
+  isOwn?(ref: string): boolean;
   /** Hot. Nothing before `start`, nothing while intake is paused. */
   readonly arrivals: Observable<Arrival>;
   /** Undefined where nobody can connect. */

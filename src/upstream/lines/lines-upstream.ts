@@ -97,6 +97,10 @@ export class LinesUpstream implements Upstream {
   }
 
   /** True always: a client that has gone never asks for this answer again. */
+  isOwn(ref: string): boolean {
+    return ref.startsWith(`${SOURCE}:${this.options.runId}:`);
+  }
+
   answer(ref: string, bodies: readonly Uint8Array[]): boolean {
     this.#asked.settle(ref, (client) => {
       for (const body of bodies) client.send(body);

@@ -122,6 +122,10 @@ export class ModbusUpstream implements Upstream {
   }
 
   /** True always: a master that has gone never asks for this answer again. */
+  isOwn(ref: string): boolean {
+    return ref.startsWith(`${SOURCE}:${this.options.runId}:`);
+  }
+
   answer(ref: string, bodies: readonly Uint8Array[]): boolean {
     this.#asked.settle(ref, (master, asked) => {
       const [pdu] = bodies;
