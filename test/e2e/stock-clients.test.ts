@@ -23,7 +23,7 @@ function run(program: string, ...words: readonly string[]): Promise<{ readonly c
 
 async function slavesServed() {
   const slaves = [new ModbusSlave(5), new ModbusSlave(5)] as const;
-  toEnd.push(() => slaves.forEach((slave) => void slave.dispose()));
+  toEnd.push(...slaves.map((slave) => () => slave.dispose()));
   const pair = await RunningPair.start([slaves[0].path, slaves[1].path], {
     board: 'kind: serial, line: 19200-8E1, address: 5',
     protocol: '{ profile: modbus-rtu, deadline: 400ms, answer-within: 900ms, watch: { holding: 0-7 } }',
@@ -97,7 +97,7 @@ describe('masters with their default time-outs, while the primary is killed', ()
 
   it('a line client sees no error', async () => {
     const boards = [new LineBoard(), new LineBoard()] as const;
-    toEnd.push(() => boards.forEach((board) => void board.dispose()));
+    toEnd.push(...boards.map((board) => () => board.dispose()));
     const pair = await RunningPair.start([boards[0].path, boards[1].path], {
       board: 'kind: serial, line: 115200-8N1',
       protocol: '{ profile: lines-ok, deadline: 400ms, probe: GET }',

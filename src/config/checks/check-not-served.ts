@@ -22,10 +22,9 @@ function notServed(protocol: ProtocolConfig): readonly (readonly [key: string, i
     const joins = from !== 'none' || preamble.length > 0;
     return [...(joins ? [['resync', 'leave it out: a board that joins is compared as it stands'] as const] : [])];
   }
-  const { pulse, readFrom, tolerances } = protocol;
+  const { pulse, readFrom } = protocol;
   return [
     ...(pulse.length > 0 ? [['pulse', 'leave it out where a write may happen twice at a takeover'] as const] : []),
     ...(readFrom === 'primary' ? [['read-from', 'leave it at both'] as const] : []),
-    ...(tolerances.length > 0 ? [['tolerance', 'name the registers in ignore'] as const] : []),
   ];
 }
