@@ -11,7 +11,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 describe('what is known of the kinds of boards', () => {
   it('is a file and a page for each kind that a configuration may name, and for no other', () => {
-    expect(readdirSync(join(ROOT, 'boards')).sort()).toEqual([...BOARD_KINDS].sort());
+    // Beside them the profiles of protocols, which belong to no kind.
+    expect(readdirSync(join(ROOT, 'boards')).sort()).toEqual([...BOARD_KINDS, 'profiles'].sort());
     for (const kind of BOARD_KINDS) expect(existsSync(join(ROOT, 'boards', kind, 'board.md'))).toBe(true);
   });
 
