@@ -41,6 +41,8 @@ interface Ran {
 let folder: string;
 let tour: Bench;
 let named: Bench;
+/** Boards whose firmware knows nothing of pairs. */
+let unmodified: Bench;
 let reports: readonly BenchReport[];
 
 function copycat(...args: string[]): Ran {
@@ -62,6 +64,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'copycat-bench-'));
   tour = bench();
   named = bench(...NAMED, '--keep', join(folder, 'named'));
+  unmodified = bench('modbus-*', 'lines-*', '--keep', join(folder, 'unmodified'));
   reports = [...tour.of, ...named.of];
 }, 1_800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,9 +77,10 @@ describe('copycat bench --json', () => {
     }[];
     const inTour = listed.filter(({ onlyNamed }) => !onlyNamed).map(({ name }) => name);
     expect(reports.map(({ scenario }) => scenario)).toEqual([...inTour, ...NAMED]);
-    expect(listed.filter(({ onlyNamed }) => onlyNamed).map(({ name }) => name)).toEqual(NAMED);
-    for (const { code, of } of [tour, named]) expect(code).toBe(of.every(({ held }) => held) ? 0 : 1);
-    for (const report of reports) {
+    const others = unmodified.of.map(({ scenario }) => scenario);
+    expect(listed.filter(({ onlyNamed }) => onlyNamed).map(({ name }) => name)).toEqual([...NAMED, ...others]);
+    for (const { code, of } of [tour, named, unmodified]) expect(code).toBe(of.every(({ held }) => held) ? 0 : 1);
+    for (const report of [...reports, ...unmodified.of]) {
       expect(Object.keys(report)).toEqual(
         expect.arrayContaining([
           ...[
@@ -109,7 +113,7 @@ describe('docs/bench.md', () => {
       .split('\n## ')
       .find((text) => text.startsWith('Scenarios\n'));
     const names = [...(section ?? '').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, name]) => name);
-    expect(names).toEqual(reports.map(({ scenario }) => scenario));
+    expect(names).toEqual([...reports, ...unmodified.of].map(({ scenario }) => scenario));
   });
 });
 
@@ -150,10 +154,43 @@ const RULES: Readonly<Record<string, string>> = {
   'ledger-gone': 'R1 R17',
 };
 
+/** The same of boards whose firmware nobody changes. */
+const RULES_OF_UNMODIFIED: Readonly<Record<string, string>> = {
+  'modbus-poll': 'R2 R3 R18',
+  'modbus-write': 'R2 R31',
+  'modbus-broadcast': 'R2 R31',
+  'modbus-counter': 'R31',
+  'modbus-exception': 'R18 R31',
+  'modbus-gateway-killed': 'R27 R31',
+  'modbus-halted': 'R10 R14 R31',
+  'modbus-late': 'R14 R31',
+  'modbus-master-silent': 'R16',
+  'modbus-unplugged': 'R10 R15',
+  'lines-steady': 'R2 R3 R18',
+  'lines-halted': 'R10 R14 R31',
+  'lines-restarted': 'R15',
+  'lines-slow': 'R14 R31',
+  'lines-differs': 'R18 R19',
+  'lines-settings-differ': 'R25',
+  'lines-push': 'R28',
+};
+
 /** What was acted on before it could be noticed, or by two boards that agree on it: told by the scenario's own promise. */
 const MAY_BE_WRONG = ['mismatch-primary-wrong', 'both-wrong-same-way'];
 /** Inputs that end without an answer: a person drops one, or the pair stops before them. */
 const MAY_DROP = ['poison-input', 'needs-both-wrong-output'];
+
+describe('the promises of boards whose firmware nobody changes', () => {
+  it('are all named here', () => {
+    expect(unmodified.of.map(({ scenario }) => scenario)).toEqual(Object.keys(RULES_OF_UNMODIFIED));
+  });
+
+  it.each(Object.entries(RULES_OF_UNMODIFIED))('%s holds up %s', (scenario) => {
+    const report = unmodified.of.find((candidate) => candidate.scenario === scenario);
+    expect(report?.failures).toEqual([]);
+    expect(report?.held).toBe(true);
+  });
+});
 
 describe('the promises of the tour', () => {
   it('are all named here', () => {

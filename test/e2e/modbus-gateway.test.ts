@@ -39,7 +39,8 @@ describe('a gateway on two Modbus slaves', () => {
   it('R2, R7, R9, R31: starts, writes to both in turn, and goes on with the second when the first hangs, giving nothing twice', async () => {
     await start();
     const [a, b] = slaves;
-    await pair.until(() => pair.status.protected);
+    // R25: the gateway itself reads nothing before a master does, and two slaves that have said nothing have not been compared.
+    while (!pair.status.protected) expect(await ask('050300000002')).toBe('030400000000');
     expect(await ask('0506000000c8')).toBe('06000000c8');
     expect(await ask('050600010064')).toBe('0600010064');
     expect(await ask('050300000002')).toBe('030400c80064');

@@ -70,7 +70,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/feed.js',
-        find: "    return state === 'acted';",
+        find: '    return hasActedOn(pair, exchange);',
         replace: '    return input.commit !== null;',
       },
     ],
@@ -443,7 +443,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/agreement.js',
-        find: "if (pair.config.commitNeeds === 'primary' || input.operatorOverride)",
+        find: "if (pair.config.commitNeeds === 'primary' || input.operatorOverride || isAloneWithIt(pair, input))",
         replace: 'if (true)',
       },
     ],
@@ -456,7 +456,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/agreement.js',
-        find: 'if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(input, follower)))',
+        find: 'if (followersOf(pair).some((follower) => agrees(pair, input, follower) || hasActed(pair, input, follower)))',
         replace: 'if ([...pair.boards.values()].some((follower) => agrees(pair, input, follower)))',
       },
     ],
@@ -578,9 +578,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'answers are compared byte by byte, whatever tolerance a field has',
     edits: [
       {
-        file: 'pair/arbitration/comparison.js',
-        find: 'compareResults(reference, result, step.pair.config.fields)',
-        replace: 'compareResults(reference, result, [])',
+        file: 'pair/state/verdict-on.js',
+        find: 'compareResults(committed, other, fields)',
+        replace: 'compareResults(committed, other, [])',
       },
     ],
     seeds: 60,
@@ -725,7 +725,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     knob: 'EMPTYAGREES',
     rule: 'R25',
     wording: 'that two boards say nothing counts as a clean comparison',
-    edits: [{ file: 'pair/arbitration/comparison.js', find: ' && tellsSomething(result)', replace: '' }],
+    edits: [
+      {
+        file: 'pair/arbitration/comparison.js',
+        find: ' && (tellsLife(step.pair) || tellsSomething(result))',
+        replace: '',
+      },
+    ],
     from: UNMODIFIED_FROM_SEED + 1,
     seeds: 60,
   },
