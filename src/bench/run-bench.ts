@@ -106,6 +106,18 @@ function isMeant(scenario: string, pattern: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(scenario);
 }
 
+/**
+ * What is played where these names are said; none: the standard tour. Each once, though two names mean it.
+ * @throws CopycatError USAGE for a name that is none
+ */
+export function scenariosMeant(
+  names: readonly string[],
+  kind: BenchKind,
+  isSketch: boolean,
+): readonly Pick<Scenario, 'name' | 'play'>[] {
+  return [...new Set(chooseScenarios(names, kind, isSketch))];
+}
+
 function chooseScenarios(names: readonly string[], kind: BenchKind, isSketch: boolean): readonly Scenario[] {
   const playable = isSketch ? scenariosOfAnyImage() : scenarios.filter((scenario) => isFor(scenario, kind));
   if (names.length === 0) return playable.filter((scenario) => scenario.onlyNamed !== true);

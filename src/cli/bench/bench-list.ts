@@ -1,16 +1,8 @@
 import { listScenarios } from '../../bench/run-bench.js';
 import { scenariosOfAnyImage } from '../../bench/scenarios/any-image.js';
-import type { BenchKind } from '../../bench/stage/heater-image.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { colours, print, printJson, printText, textWidth } from '../terminal/terminal.js';
 import { leftOutText } from './bench-sketch.js';
-
-/** What a tour plays. */
-export function tourNames(kind: BenchKind, isSketch: boolean): readonly string[] {
-  return (isSketch ? scenariosOfAnyImage() : listScenarios(kind))
-    .filter(({ onlyNamed }) => onlyNamed !== true)
-    .map(({ name }) => name);
-}
 
 /** copycat bench --list: what can be played, and what each promises. */
 export function listTour(json: boolean, isSketch: boolean): void {
@@ -21,7 +13,7 @@ export function listTour(json: boolean, isSketch: boolean): void {
     return;
   }
   for (const { name, promise, onlyNamed } of known) {
-    printText(`  ${colours.bold(name)}${onlyNamed ? ' (takes long: runs only when it is named)' : ''}`);
+    printText(`  ${colours.bold(name)}${onlyNamed ? ' (runs only when it is named)' : ''}`);
     for (const line of wrap(promise, textWidth() - 6)) print(`      ${line}`);
   }
   if (isSketch) print(leftOutText());

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { BenchReport } from '../../bench/bench-report.js';
 import { type LinkModelName, linkParameters } from '../../bench/link-models/link-parameters.js';
-import { runBench } from '../../bench/run-bench.js';
+import { runBench, scenariosMeant } from '../../bench/run-bench.js';
 import type { BenchKind } from '../../bench/stage/heater-image.js';
 import type { SketchSubject } from '../../bench/stage/sketch-subject.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -12,7 +12,7 @@ import { print, printJson, printText } from '../terminal/terminal.js';
 import type { BenchArguments } from './bench-arguments.js';
 import { type BenchDisplay, startBenchDisplay } from './bench-display.js';
 import { nextSteps, rememberReports, withRunningNumbers } from './bench-ledgers.js';
-import { listTour, tourNames } from './bench-list.js';
+import { listTour } from './bench-list.js';
 import { BenchPlot } from './bench-plot.js';
 import {
   boardKindOf,
@@ -46,11 +46,17 @@ export async function bench(names: readonly string[], said: BenchArguments, vers
   const file = options.plot === undefined ? null : plotFile(options.plot);
   const sketch = isSketch ? loadSketch(options) : undefined;
   const kind = sketch?.kind ?? boardKindOf(options) ?? 'uno';
+  const chosen = scenariosMeant(names, kind, isSketch);
+  const isUnmodified = chosen.every(({ play }) => play !== undefined);
   // Rows are sign of life enough; without them somebody still wants to see that it moves.
   const display = startBenchDisplay(json);
   const same = sketch === undefined ? null : judgeFirst(sketch, options, display);
-  const head = headText(sketch, kind, options.seed);
-  const judgedBy = sketch === undefined ? 'at the oven' : 'at its pins and by a replay on one board alone';
+  const head = isUnmodified ? unmodifiedText(options.seed) : headText(sketch, kind, options.seed);
+  const judgedBy = isUnmodified
+    ? 'at the pins, on each board’s line and by what its client was told'
+    : sketch === undefined
+      ? 'at the oven'
+      : 'at its pins and by a replay on one board alone';
   const plot = file === null ? null : new BenchPlot(file, { sketch, kind, options, version, judgedBy });
   if (same !== null) plot?.add(same, []);
   if (same !== null && !same.held) {
@@ -60,11 +66,11 @@ export async function bench(names: readonly string[], said: BenchArguments, vers
     else printText([head, notAFunction(same)].join('\n'));
     return 1;
   }
-  const table = new BenchTable(names.length > 0 ? names : tourNames(kind, isSketch));
+  const table = new BenchTable(chosen.map(({ name }) => name));
   const startedMs = performance.now();
   const done: BenchReport[] = [];
   const reports = await runBench({
-    scenarios: [...new Set(names)],
+    scenarios: names.length === 0 ? [] : chosen.map(({ name }) => name),
     inputs: options.inputs,
     seed: options.seed,
     link,
@@ -109,6 +115,11 @@ function headText(sketch: SketchSubject | undefined, kind: BenchKind, seed: numb
   const handed = sketch === undefined ? 'the oven' : pinsText(sketch);
   const first = `${boards}; a relay gives ${handed} to one of them. Seed ${seed}.`;
   return sketch === undefined ? first : `${first}\n${worldText(sketch)}`;
+}
+
+/** Boards whose firmware knows nothing of pairs. */
+function unmodifiedText(seed: number): string {
+  return `Two emulated Unos run firmware of their own, a Modbus slave or one that answers lines; a relay gives its pins to one of them. Seed ${seed}.`;
 }
 
 /** Before anything is made to fail: what follows would only say the same in other words. */
