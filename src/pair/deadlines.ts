@@ -2,7 +2,7 @@ import { disputeDueUs } from './arbitration/arbitration.js';
 import { selfTestDueUs } from './arbitration/self-test.js';
 import { givesAgainUs } from './input/endings.js';
 import { sendInput } from './input/feed.js';
-import { probeDueUs, probeIfIdle } from './input/intake.js';
+import { probeDueUs, probeIfDue } from './input/intake.js';
 import { nextJoiningUs } from './join/join.js';
 import { resetUntilUs } from './membership/reset-lines.js';
 import { switchoverDueUs } from './operator/switchover.js';
@@ -71,7 +71,7 @@ export function timePassed(step: Step): void {
     askAgainIfDue(step, board);
     if (isWatched(pair, board)) watch(step, board);
   }
-  probeIfIdle(step);
+  probeIfDue(step);
 }
 
 /** R14: what our own loop or the host stood still is nobody's board time. */

@@ -1,5 +1,6 @@
 import { isRejected } from '../../values/rejection.js';
 import { stop } from '../state/accuse.js';
+import { tellsLife } from '../state/board-abilities.js';
 import type { RefusalReason } from '../state/effects.js';
 import type { PairEvent } from '../state/events.js';
 import { count } from '../state/fault-log.js';
@@ -127,24 +128,35 @@ export function refUsed(step: Step, seq: number, ref: string, reason: RefusalRea
   refuse(step, ref, reason);
 }
 
-/** R16: a no-op input through the whole path, once the pair has been idle for so long. */
-export function probeIfIdle(step: Step): void {
+/**
+ * R16: a no-op input through the whole path, once the pair has been idle for so long. To boards that tell no life it comes while they work,
+ * too: it is what finds out that one has restarted, or forgotten what it was told, where nobody upstream asks for that.
+ */
+export function probeIfDue(step: Step): void {
   const { pair } = step;
   const dueUs = probeDueUs(pair);
   if (dueUs === null || step.atUs < dueUs) return;
   count(step, 'probes');
+  pair.lastProbeUs = step.atUs;
   pair.queue.unnumbered.push({ ref: 'probe', kind: 'probe', payload: new Uint8Array(0), isAccepted: false });
 }
 
 export function probeDueUs(pair: PairState): number | null {
   const { probeEveryUs } = pair.config;
   if (probeEveryUs === 0 || pair.phase !== 'serving') return null;
-  if (pair.queue.unnumbered.length > 0 || isAnyInWork(pair)) return null;
+  if (pair.queue.unnumbered.length > 0) return null;
   // R12: of an accused primary it is known already that it is not well.
   if (primaryOf(pair).session.state !== 'open' || isAccused(pair, primaryOf(pair))) return null;
+  if (isAnyInWork(pair)) return tellsLife(pair) || isProbing(pair) ? null : pair.lastProbeUs + probeEveryUs;
   // R25: a board that is compared has its comparisons soon, also when nothing comes from upstream.
   const isComparing = followersOf(pair).some(({ membership: { joining } }) => joining?.step === 'comparing');
-  return pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
+  const whenIdleUs = pair.lastWorkUs + (isComparing ? Math.min(probeEveryUs, pair.config.deadlineUs) : probeEveryUs);
+  return tellsLife(pair) ? whenIdleUs : Math.min(whenIdleUs, pair.lastProbeUs + probeEveryUs);
+}
+
+function isProbing(pair: PairState): boolean {
+  for (const { kind } of pair.queue.inputs.values()) if (kind === 'probe') return true;
+  return false;
 }
 
 /** What only the third copy has not done, or a backup that is kept waiting (R19), is no sign of life of the primary. */

@@ -246,6 +246,7 @@ export interface PairState {
   readonly start: Start;
   readonly faults: Faults;
   lastWorkUs: number;
+  lastProbeUs: number;
   readonly counts: { answered: number; rejected: number; refused: number; given: number };
   /** R30: what the steps are held against. */
   readonly ledgerSaid: LedgerSaid;

@@ -102,6 +102,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
     },
     faults: { nextFaultId: rows.nextFaultId, notRecorded: new Map() },
     lastWorkUs: atUs,
+    lastProbeUs: atUs,
     counts: { answered: 0, rejected: 0, refused: 0, given: 0 },
     ledgerSaid: ledgerSaidOf(rows),
   };

@@ -341,6 +341,25 @@ describe('ends of an input that are no result of their own', () => {
 });
 
 describe('boards that tell no life', () => {
+  it('R16: are asked how they are while they work, too: nobody upstream may ask for what shows that one has restarted', () => {
+    const pair = PairHarness.plain({ probeEveryUs: 30_000 });
+    // There is always something in work.
+    for (const board of ['a', 'b'] as const) pair.boards[board].executeUs = 8_000;
+    const before = pair.counts.get('probes') ?? 0;
+    for (let round = 0; round < 60; round++) {
+      write(pair, round);
+      pair.run(9);
+    }
+    const probes = (pair.counts.get('probes') ?? 0) - before;
+    // About one every 30 ms of 540, behind what is in work; none for each input.
+    expect(probes).toBeGreaterThan(5);
+    expect(probes).toBeLessThan(20);
+    pair.run(800);
+    expect(answered(pair, ...Array.from({ length: 60 }, (_, round) => `w${round}`))).toEqual(Array(60).fill(1));
+    expect(pair.ledger.faultCodes()).toEqual([]);
+    expect(complaints(pair)).toEqual([]);
+  });
+
   it('R25: a board that can be given no state joins as it is, and is protected only after so many answers agree', () => {
     const pair = PairHarness.ofPlain({ joinComparisons: 3, probeEveryUs: 30_000 });
     for (const board of [pair.boards.a, pair.boards.b]) board.isWatched = false;
