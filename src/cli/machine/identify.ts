@@ -12,6 +12,7 @@ import { eightBits, formatLine, type LineSettings } from '../../values/line-sett
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import { silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
+import { waitingFor } from '../terminal/sign-of-life.js';
 import { printError, printJson, printText } from '../terminal/terminal.js';
 
 export interface IdentifyOptions {
@@ -74,7 +75,8 @@ async function throughGateway(
 ): Promise<ExitCode | null> {
   if (json !== true) printError(`copycat: board ${board} blinks through the gateway, if one runs: ${LOOK}`);
   try {
-    const outcome = await sendCommand(config.controlPath, { command: 'identify', board });
+    const asking = () => sendCommand(config.controlPath, { command: 'identify', board });
+    const outcome = await waitingFor(`board ${board} blinks, and is asked who it is`, asking);
     if (json === true) printJson(outcome);
     else if ('done' in outcome) printText(outcome.done);
     else printError(`copycat: ${'refused' in outcome ? outcome.refused : outcome.underWay}`);
@@ -94,12 +96,14 @@ async function byPort(
   config: Config | null,
   { json }: IdentifyOptions,
 ): Promise<ExitCode> {
-  const { path, introduction } = await identifyPort({
-    ...{ wish, line, dialect: dialectOf(config) },
-    onBlinking: (opened) => {
-      if (json !== true) printError(`copycat: no gateway has ${opened}; asking the board itself: ${LOOK}`);
-    },
-  });
+  const { path, introduction } = await waitingFor('the board blinks, and is asked who it is', () =>
+    identifyPort({
+      ...{ wish, line, dialect: dialectOf(config) },
+      onBlinking: (opened) => {
+        if (json !== true) printError(`copycat: no gateway has ${opened}; asking the board itself: ${LOOK}`);
+      },
+    }),
+  );
   const { outcome } = introduction;
   const hello = outcome === 'described' ? introduction.board : null;
   if (json === true)
