@@ -733,7 +733,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     ],
     from: UNMODIFIED_FROM_SEED + 1,
-    seeds: 60,
+    seeds: 300,
   },
   {
     knob: 'HANDSCOPY',
