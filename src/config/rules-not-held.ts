@@ -1,4 +1,4 @@
-import type { Abilities } from '../pair/state/board-wire.js';
+import type { Abilities } from '../pair/result/board-wire.js';
 
 /** What is promised of a pair and does not hold for this one, because its boards cannot do what it takes. */
 export interface RuleNotHeld {

@@ -1,4 +1,4 @@
-import type { BoardWire } from '../pair/state/board-wire.js';
+import type { BoardWire } from '../pair/result/board-wire.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import type { Config } from './config.js';
 

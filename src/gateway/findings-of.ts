@@ -1,7 +1,7 @@
-import { checkAbilities } from '../config/checks/check-abilities.js';
 import { checkConfig } from '../config/checks/check-config.js';
 import { checkNotify } from '../config/checks/check-notify.js';
 import type { Finding } from '../config/checks/finding.js';
+import { checkAbilities } from '../config/checks/unmodified/check-abilities.js';
 import type { Config } from '../config/config.js';
 import { dialectOf } from './board-dialect.js';
 import { checkGatewayDeath } from './lines/check-gateway-death.js';

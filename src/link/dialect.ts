@@ -1,5 +1,5 @@
+import type { BoardWire } from '../pair/result/board-wire.js';
 import type { BoardId, FromBoard, ToBoard } from '../pair/result/messages.js';
-import type { BoardWire } from '../pair/state/board-wire.js';
 import type { Cut } from '../values/cut.js';
 import type { LinkCounts } from './link-counters.js';
 import type { LinkNote } from './link-notes.js';

@@ -8,7 +8,7 @@ import {
 } from './faults/fault-kinds.js';
 import { PHASES, type SimulatedPhase } from './phase.js';
 import { SeededChoices } from './seeded-choices.js';
-import { worldOptionsOf } from './world-options.js';
+import { worldOptionsOf } from './world/world-options.js';
 
 /** One stretch of a run: inputs, and what goes wrong meanwhile; it ends when all is quiet again. */
 export interface Round {

@@ -1,10 +1,10 @@
 import type { PairEffect } from '../pair/state/effects.js';
 import type { PairEvent } from '../pair/state/events.js';
 import type { PairState } from '../pair/state/pair-state.js';
-import type { WorldObserver } from './harness-world.js';
 import { phaseOf } from './phase.js';
-import type { UnmodifiedObserver } from './unmodified-world.js';
-import type { PairObserver } from './world.js';
+import type { WorldObserver } from './world/harness-world.js';
+import type { UnmodifiedObserver } from './world/unmodified-world.js';
+import type { PairObserver } from './world/world.js';
 
 const KEPT_LINES = 20_000;
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { UNMODIFIED_FROM_SEED } from '../../src/simulation/world-options.js';
+import { UNMODIFIED_FROM_SEED } from '../../src/simulation/world/world-options.js';
 import { IS_WHOLE_PROOF } from './lane.js';
 
 /** Seeds of boards with firmware of their own: a few at every change. */

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { WITHOUT_RELAY_FROM_SEED } from '../../src/simulation/world-options.js';
+import { WITHOUT_RELAY_FROM_SEED } from '../../src/simulation/world/world-options.js';
 import { IS_WHOLE_PROOF } from './lane.js';
 
 /** Seeds of pairs without a relay: a few at every change. */

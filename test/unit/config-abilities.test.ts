@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { statusText } from '../../src/cli/status/status-text.js';
-import { checkAbilities } from '../../src/config/checks/check-abilities.js';
 import type { Finding } from '../../src/config/checks/finding.js';
+import { checkAbilities } from '../../src/config/checks/unmodified/check-abilities.js';
 import { parseConfig } from '../../src/config/load/load-config.js';
 import { rulesNotHeld } from '../../src/config/rules-not-held.js';
 import type { Status } from '../../src/control/contract/status.js';
 import { HARNESS_WIRE } from '../../src/link/harness/harness-dialect.js';
-import type { Abilities } from '../../src/pair/state/board-wire.js';
+import type { Abilities } from '../../src/pair/result/board-wire.js';
 
 /** As a Modbus slave has them. */
 const SLAVE: Abilities = {

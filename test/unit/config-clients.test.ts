@@ -124,7 +124,7 @@ describe('clients with a protocol of their own', () => {
     ["{ listen: 'tcp://127.0.0.1:1', greeting: banner }", 'greeting for framing: lines only'],
     ["{ listen: 'pty:/run/x', allow: [10.0.0.1] }", 'allow for a tcp:// address only'],
     ["{ listen: 'pty:/run/x', mode: rw }", "four octal digits in quotes, such as '0660'"],
-    ["{ listen: 'serial:usb-1.4', line: fast }", 'such as 19200-8E1'],
+    ["{ listen: 'serial:usb-1.4', line: fast }", 'such as 115200-8N1'],
     ["{ listen: 'tcp://127.0.0.1:1', framing: modbustcp }", 'one of json-lines, lines, modbus-rtu, modbus-tcp'],
     ["[{ listen: 'pty:/run/x' }, { listen: 'pty:/run/x' }]", 'another one than input[0], which has it already'],
     ["[{ listen: 'pty:/run/x' }, { listen: 'unix:/run/x' }]", 'another one than input[0], which has it already'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load/load-config.js';
-import { profileNames, readProfile } from '../../src/config/load/profile-files.js';
+import { profileNames, readProfile } from '../../src/config/load/protocol/profile-files.js';
 import type { LinesProtocol, ModbusProtocol } from '../../src/config/protocol-config.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/config/checks/check-config.js';
 import { parseConfig } from '../../src/config/load/load-config.js';
-import { profileNames } from '../../src/config/load/profile-files.js';
+import { profileNames } from '../../src/config/load/protocol/profile-files.js';
 import { rulesNotHeld } from '../../src/config/rules-not-held.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/protocols.md'), 'utf8');

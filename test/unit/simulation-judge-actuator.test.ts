@@ -6,7 +6,7 @@ import { judgeActed, judgeSight } from '../../src/simulation/judge/judge-actuato
 import { judgeGiven } from '../../src/simulation/judge/judge-flow.js';
 import { Observations } from '../../src/simulation/judge/observations.js';
 import { SimulatedActuator } from '../../src/simulation/parts/actuator.js';
-import type { BoardName, SimulatedWorld } from '../../src/simulation/world.js';
+import type { BoardName, SimulatedWorld } from '../../src/simulation/world/world.js';
 
 /** The judge of the simulation, on levels that come again: after a fresh start of both boards they are counted from 1. */
 

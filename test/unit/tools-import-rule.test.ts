@@ -172,9 +172,9 @@ describe('the rooms of a folder', () => {
     ],
     [
       'a file that stands between rooms',
-      'simulation/world.ts',
+      'simulation/coverage.ts',
       './judge/x.js',
-      'simulation/world.ts',
+      'simulation/coverage.ts',
       'simulation/judge',
     ],
     [

@@ -4,13 +4,13 @@ import { checkEmulated } from './check-emulated.js';
 import { checkFirmata } from './check-firmata.js';
 import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
-import { checkNotServed } from './check-not-served.js';
 import { checkProofTests } from './check-proof-tests.js';
-import { checkProtocol } from './check-protocol.js';
 import { checkThirdCopy } from './check-third-copy.js';
 import type { Finding } from './finding.js';
 import { type MachineFacts, thisMachine } from './machine-facts.js';
 import { checkNotKnown } from './not-known.js';
+import { checkNotServed } from './unmodified/check-not-served.js';
+import { checkProtocol } from './unmodified/check-protocol.js';
 
 export type { Finding } from './finding.js';
 

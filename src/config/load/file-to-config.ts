@@ -12,7 +12,7 @@ import { inputsOf } from './file-to-inputs.js';
 import { fileToLines } from './file-to-lines.js';
 import { namedValuesOf } from './named-values-of.js';
 import { notifyOf } from './notify-of.js';
-import { protocolOf } from './protocol-of.js';
+import { protocolOf } from './protocol/protocol-of.js';
 import { imagePath } from './supplied-images.js';
 
 /** In commands: each of the boards. */

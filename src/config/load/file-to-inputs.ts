@@ -4,8 +4,8 @@ import { parseLine } from '../../values/line-settings.js';
 import { type AccessConfig, type InputConfig, type ListeningInput, OPEN_ACCESS, type WritesConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
 import { parseDuration } from '../schema/duration.js';
+import type { Complain } from '../schema/explain-issue.js';
 import { portOf } from './file-to-boards.js';
-import type { Complain } from './unwired-relay.js';
 
 type OneInput = Exclude<ConfigFile['input'], readonly unknown[]>;
 type SaidClients = Exclude<OneInput, string>;

@@ -1,7 +1,8 @@
 import { nearestWord } from '../../words/nearest-word.js';
 import type { AlarmConfig, Config, RelayConfig, StopConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-import { type Complain, checkWithoutRelay, unwiredRelay } from './unwired-relay.js';
+import type { Complain } from '../schema/explain-issue.js';
+import { checkWithoutRelay, unwiredRelay } from './unwired-relay.js';
 
 /** The lines of the host and of the Firmata board: relay, alarm, means of a stop. */
 export function fileToLines(

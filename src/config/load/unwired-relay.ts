@@ -1,8 +1,6 @@
 import type { RelayConfig } from '../config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-
-/** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
-export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;
+import type { Complain } from '../schema/explain-issue.js';
 
 /** A relay of no line, which the file names by one word. */
 type UnwiredKind = Extract<RelayConfig['kind'], 'emulated' | 'none'>;

@@ -1,111 +1,18 @@
 import { z } from 'zod';
-import { LEAST_BAUD, LINE_PATTERN, MOST_BAUD, parseLine } from '../../values/line-settings.js';
-import { BOARD_KINDS } from '../board-kinds.js';
 import { parseDuration } from './duration.js';
 import { input } from './input-schema.js';
-import { alarm, firmata, gpio, line, relay, stop } from './lines-schema.js';
+import { alarm, firmata, gpio, relay, stop } from './lines-schema.js';
+import { inputField, OUTPUTS, output, resultField, source } from './named-values-schema.js';
 import { command, heartbeat } from './notify-schema.js';
+import { boards } from './pair-boards-schema.js';
 import { protocolSchema } from './protocol-schema.js';
-import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
+import { DURATION, duration, group, oneOf, positiveDuration, shortName, text, wholeNumber } from './schema-parts.js';
 import { wiring } from './wiring-schema.js';
 
 /**
  * The one schema of the configuration file: validation, defaults, JSON Schema and docs/config.md come from it. The error
  * message of every rule is what was expected, as the second half of a sentence; explain-issue.ts adds key, line and value.
  */
-
-const PORT =
-  'usb-1.2 (the place of the plug), a path such as /dev/serial/by-id/…, a name in there, ttyACM0, or emulated';
-const NAME = 'a short name of small letters, digits and dashes';
-const NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
-
-const port = z
-  .string({ error: PORT })
-  .regex(/^(usb-\d+(?:[.-]\d+)*|\/.+|emulated|tty[A-Za-z]+\d+|(usb-[A-Za-z]|platform-|pci-)[A-Za-z0-9_.:+@-]+)$/, {
-    error: PORT,
-  })
-  .meta({
-    description:
-      'Where the board is: the place of its plug (usb-1.2; copycat ports shows it), a device file, a name in /dev/serial/by-path or by-id, a device such as ttyACM0, or an emulator of ours. May be left out where match is given.',
-  });
-
-const fourHexDigits = (description: string) =>
-  z
-    .string({ error: 'four hexadecimal digits in quotes, such as "2341"' })
-    .regex(/^[0-9a-fA-F]{4}$/, { error: 'four hexadecimal digits in quotes, such as "2341"' })
-    .meta({ description });
-
-const match = group(
-  {
-    vendor: fourHexDigits('Vendor number of USB.').optional(),
-    product: fourHexDigits('Product number of USB.').optional(),
-    serial: text('a serial number', 'Serial number of USB; many cheap boards have none.').optional(),
-  },
-  'the keys of a match: { vendor: "2341", product: "0043", serial: "75833353" }',
-  'What has to be in the socket, or, without port, which board is meant wherever it is plugged in (copycat ports shows it).',
-);
-
-const OWN_KIND = /^[^\s].*\.json$/;
-const KIND = `one of ${BOARD_KINDS.join(', ')}, or a file of your own such as ./my-board.json (docs/boards.md)`;
-
-const kind = z
-  .union(
-    [z.enum(BOARD_KINDS as readonly [string, ...string[]]), z.string({ error: KIND }).regex(OWN_KIND, { error: KIND })],
-    { error: KIND },
-  )
-  .meta({
-    description:
-      'What board it is: sets the limits of its link, and how it is emulated and flashed. serial: any board that runs the library. Or the path of a file of your own, relative to this file (docs/boards.md).',
-  });
-
-const LINE = `bits per second from ${LEAST_BAUD} to ${MOST_BAUD}, data bits, parity (N, E, O) and stop bits, such as 115200-8N1`;
-
-/** A number, where somebody left the format out, is none: what was meant would be a guess. */
-const serialLine = z
-  .string({ error: LINE })
-  .regex(LINE_PATTERN, { error: LINE })
-  .refine((said) => parseLine(said) !== null, { error: LINE })
-  .meta({
-    description:
-      'Line settings: bits per second, data bits, parity and stop bits. Default: what the firmware of the kind begins at, 500000-8N1 for those that come along.',
-  });
-
-const board = group(
-  {
-    kind,
-    port: port.optional(),
-    match: match.optional(),
-    reset: line('A line that holds RESET of this board low through a transistor while it is high (R13).').optional(),
-    line: serialLine.optional(),
-    baud: wholeNumber(
-      LEAST_BAUD,
-      MOST_BAUD,
-      'Bits per second, with 8N1: the older spelling of line. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
-    ).optional(),
-    address: wholeNumber(
-      1,
-      247,
-      'Its address on its line, where it is a Modbus slave (protocol: { profile: modbus-rtu }); masters use that of input.units.',
-    ).optional(),
-    firmware: text(
-      'the path of a .hex file',
-      'The image an emulated board runs, relative to this file. heater.hex comes along, and is what it runs when none is named.',
-    ).optional(),
-  },
-  'the keys of a board: { kind: uno, port: usb-1.2 }',
-  'One of the two boards. Both run the same firmware.',
-);
-
-const boards = z
-  .record(z.string().regex(NAME_PATTERN, { error: NAME }), board, { error: 'two boards: a: { … } and b: { … }' })
-  .refine((all) => Object.keys(all).length === 2, {
-    error: ({ input }) => `exactly two boards, not ${Object.keys(input as object).length}`,
-  })
-  .meta({
-    description: 'The pair: exactly two boards under the names they are to have, usually a and b.',
-    minProperties: 2,
-    maxProperties: 2,
-  });
 
 const ledger = group(
   {
@@ -123,75 +30,6 @@ const ledger = group(
   },
   'the keys of the ledger: { path: copycat.sqlite }',
   'Where inputs, results and faults are kept.',
-);
-
-const TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'bool'] as const;
-
-const number = (description: string) => z.number({ error: 'a number' }).meta({ description });
-
-const fieldShape = {
-  name: text('a name', 'What a person calls it.'),
-  type: oneOf(TYPES, 'How it is stored, little-endian. bool: one byte, true when it is not 0.'),
-  offset: wholeNumber(0, 255, 'Where it begins, in bytes.'),
-  scale: number('What one step is worth, in units.')
-    .refine((scale) => scale !== 0, { error: 'a number that is not 0' })
-    .default(1),
-  unit: z.string({ error: 'a unit, such as degC' }).meta({ description: 'Its unit, for people.' }).default(''),
-};
-
-const inputField = group(
-  fieldShape,
-  'a field: { name: set point, type: i16, offset: 0, scale: 0.1, unit: degC }',
-  'A named value in a payload.',
-);
-
-const resultField = group(
-  {
-    ...fieldShape,
-    part: wholeNumber(0, 3, 'Which part of the result it is in (each cc_reply makes one); the first is 0.').default(0),
-    tolerance: number(
-      'Two boards may differ by so much, in units; with it the state behind the results is not compared. 0: not at all.',
-    )
-      .min(0, { error: 'a number from 0 on' })
-      .default(0),
-    min: number('Least plausible value, in units: a result below it is wrong.').optional(),
-    max: number('Greatest plausible value, in units.').optional(),
-    'max-change-per-s': number('Fastest plausible change, in units per second of pair time.')
-      .positive({ error: 'a number above 0' })
-      .optional(),
-  },
-  'a field: { name: heat, type: u8, offset: 0, unit: "%", tolerance: 1, min: 0, max: 100 }',
-  'A named value in a result.',
-);
-
-const source = group(
-  {
-    name: text('a name', 'What a person calls it.'),
-    unit: z.string({ error: 'a unit, such as degC' }).meta({ description: 'Its unit, for people.' }).default(''),
-    scale: number('What one step of the reading is worth, in units: 0.0049 for volts of a 10-bit converter.')
-      .refine((scale) => scale !== 0, { error: 'a number that is not 0' })
-      .default(1),
-    tolerance: number("The boards' own readings may differ by so much, in units. Without it they are not compared.")
-      .min(0, { error: 'a number from 0 on' })
-      .optional(),
-  },
-  'a source: { name: temperature, scale: 0.25, unit: degC, tolerance: 2 }',
-  'A reading that the boards take for themselves.',
-);
-
-const OUTPUTS = 'a list of at most 8 outputs, or none';
-
-const output = group(
-  {
-    name: text('a name', 'What a person calls it.'),
-    pin: text('a pin, such as D9', 'Its pin of the board, for people.').optional(),
-    unit: z.string({ error: 'a unit, such as %' }).meta({ description: 'Its unit, for people.' }).default(''),
-    scale: number('What one step of the level is worth, in units: 0.392 for percents of a PWM.')
-      .refine((scale) => scale !== 0, { error: 'a number that is not 0' })
-      .default(1),
-  },
-  'an output: { name: heat, pin: D9 }',
-  'An output of the sketch.',
 );
 
 const join = group(
@@ -255,9 +93,7 @@ const switchover = group(
 const thirdCopy = group(
   {
     image: text('the path of a .hex file', 'What the boards run, relative to this file. heater.hex comes along.'),
-    id: z
-      .string({ error: NAME })
-      .regex(NAME_PATTERN, { error: NAME })
+    id: shortName()
       .meta({ description: 'What the third copy is called where boards have their names.' })
       .default('third'),
   },
@@ -267,11 +103,7 @@ const thirdCopy = group(
 
 export const configSchema = group(
   {
-    name: z
-      .string({ error: NAME })
-      .regex(NAME_PATTERN, { error: NAME })
-      .meta({ description: 'What this pair is called.' })
-      .default('pair'),
+    name: shortName().meta({ description: 'What this pair is called.' }).default('pair'),
     boards,
     relay,
     gpio: gpio.prefault({}),

@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { nearestWord } from '../../words/nearest-word.js';
 import { configJsonSchema, type JsonSchema, propertiesOf, schemaAt } from './json-schema.js';
 
+/** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
+export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;
+
 /** One thing that is wrong with a configuration file, in the words of the person who wrote it. */
 export interface ConfigProblem {
   /** `boards.a.baud`; empty for the file as a whole. */

@@ -1,9 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { LINE_PATTERN, parseLine } from '../../values/line-settings.js';
 import { FRAMINGS, UNIT_USES } from '../config.js';
 import { ranges } from './register-schema.js';
-import { group, oneOf, text } from './schema-parts.js';
+import { group, lineSettings, oneOf, text } from './schema-parts.js';
 
 /** The part of the schema that says where inputs come from. */
 
@@ -26,7 +25,6 @@ const UNITS = 'unit ids and what they are: { 5: pair }, { 1: pair, 0: broadcast 
 const WRITES = 'codes, none, a list of function codes such as [6, 16], or ranges such as { holding: 0-19, coils: 0-7 }';
 const ACCOUNT = 'a name or a number in quotes';
 const MODE = "four octal digits in quotes, such as '0660'";
-const LINE = 'bits per second, data bits, parity (N, E, O) and stop bits, such as 19200-8E1';
 
 const units = z
   .record(
@@ -93,15 +91,9 @@ const clients = group(
         description: 'pty: who may open the device, in octal digits and in quotes. Default: the owner alone (0600).',
       })
       .optional(),
-    line: z
-      .string({ error: LINE })
-      .regex(LINE_PATTERN, { error: LINE })
-      .refine((said) => parseLine(said) !== null, { error: LINE })
-      .meta({
-        description:
-          'serial: its line settings. Default: 19200-8E1, as Modbus has it, for modbus-rtu, 115200-8N1 otherwise.',
-      })
-      .optional(),
+    line: lineSettings(
+      'serial: its line settings. Default: 19200-8E1, as Modbus has it, for modbus-rtu, 115200-8N1 otherwise.',
+    ).optional(),
   },
   "the keys of an input that listens: { listen: 'tcp://127.0.0.1:7400' }",
   'An input that clients come to.',

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { ANSWER_ENDS, PROFILE_DIALECTS } from '../protocol-config.js';
 import { bytesText, capture, pattern } from './pattern-schema.js';
 import { ranges, registerOf, registerShape, registerSign } from './register-schema.js';
-import { DURATION, duration, group, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
+import { DURATION, duration, group, number, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 
 /**
  * What boards with firmware of their own speak: `protocol:` of the configuration, and each file of boards/profiles, from which it takes
- * what it does not say itself. Which key belongs to which dialect: load/protocol-of.ts.
+ * what it does not say itself. Which key belongs to which dialect: load/protocol/protocol-of.ts.
  */
 
 const NONE_OR_PATTERN = "start, none, or a pattern between slashes, such as '/^HOME$/'";
@@ -64,7 +64,6 @@ const resync = group(
 );
 
 const ONE_PLACE = "one of pattern, holding and input: { pattern: 'flow=([0-9.]+)', by: 0.5 }";
-const number = (description: string) => z.number({ error: 'a number' }).meta({ description });
 
 const tolerance = group(
   {

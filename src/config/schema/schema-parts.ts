@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEAST_BAUD, LINE_PATTERN, MOST_BAUD, parseLine } from '../../values/line-settings.js';
 import { DURATION_PATTERN, parseDuration } from './duration.js';
 
 /** What the schema of the configuration is made of. Every error message is what was expected, as the second half of a sentence. */
@@ -29,6 +30,23 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(words:
 
 export const text = (expected: string, description: string) =>
   z.string({ error: expected }).min(1, { error: expected }).meta({ description });
+
+export const number = (description: string) => z.number({ error: 'a number' }).meta({ description });
+
+const SHORT_NAME = 'a short name of small letters, digits and dashes';
+
+/** Of a pair, a board or a copy: it stands in commands and file names. */
+export const shortName = () => z.string({ error: SHORT_NAME }).regex(/^[a-z][a-z0-9-]{0,31}$/, { error: SHORT_NAME });
+
+const LINE = `bits per second from ${LEAST_BAUD} to ${MOST_BAUD}, data bits, parity (N, E, O) and stop bits, such as 115200-8N1`;
+
+/** A number, where somebody left the format out, is none: what was meant would be a guess. */
+export const lineSettings = (description: string) =>
+  z
+    .string({ error: LINE })
+    .regex(LINE_PATTERN, { error: LINE })
+    .refine((said) => parseLine(said) !== null, { error: LINE })
+    .meta({ description });
 
 export const flag = (description: string) => z.boolean({ error: 'true or false' }).meta({ description });
 

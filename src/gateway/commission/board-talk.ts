@@ -4,8 +4,8 @@ import { alarmAfter } from '../../link/alarm-after.js';
 import { type BoardLink, createBoardLink } from '../../link/board-link.js';
 import type { Dialect } from '../../link/dialect.js';
 import type { FrameSession } from '../../link/frame-session.js';
+import type { Abilities } from '../../pair/result/board-wire.js';
 import type { FromBoard, Hello, ToBoard } from '../../pair/result/messages.js';
-import type { Abilities } from '../../pair/state/board-wire.js';
 
 const RETRY = { firstUs: 100_000, maxUs: 1_000_000 };
 /** HELLO_REQ is sent again so often while nobody answers: a bootloader may be listening instead. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import type { Abilities } from '../../pair/state/board-wire.js';
+import type { Abilities } from '../../pair/result/board-wire.js';
 
 /** What commissioning leaves out, because the protocol of these boards has no way to find it out; a sentence each. */
 export function notTried(

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
-import { checkAbilities } from '../../config/checks/check-abilities.js';
 import { checkConfig } from '../../config/checks/check-config.js';
 import { notKnownOf } from '../../config/checks/not-known.js';
+import { checkAbilities } from '../../config/checks/unmodified/check-abilities.js';
 import type { BoardConfig, Config } from '../../config/config.js';
 import { rulesNotHeld } from '../../config/rules-not-held.js';
 import type { PortStatus } from '../../control/contract/port-status.js';

@@ -1,4 +1,4 @@
-import type { BoardWire } from '../../pair/state/board-wire.js';
+import type { BoardWire } from '../../pair/result/board-wire.js';
 import { encodeFrame } from '../../protocol/frame-codec.js';
 import type { Dialect } from '../dialect.js';
 import { FrameReader } from './frame-reader.js';

@@ -1,4 +1,4 @@
-import type { BoardWire } from '../../pair/state/board-wire.js';
+import type { BoardWire } from '../../pair/result/board-wire.js';
 import { type TextComparer, textComparer } from '../../protocol/lines/compared-text.js';
 import { matches } from '../../protocol/lines/find-pattern.js';
 import { mustCompile } from '../../protocol/lines/pattern.js';

@@ -1,4 +1,4 @@
-import type { BoardWire } from '../../pair/state/board-wire.js';
+import type { BoardWire } from '../../pair/result/board-wire.js';
 import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
 import { FUNCTION } from '../../protocol/modbus/function-codes.js';
 import type { CodeTable } from '../../protocol/modbus/pdu-length.js';

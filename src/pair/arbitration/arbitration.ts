@@ -1,4 +1,5 @@
 import { agrees, referenceOf } from '../input/agreement.js';
+import { verdictOn } from '../input/verdict-on.js';
 import { keepOut, notePermanent, setAside } from '../membership/membership.js';
 import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
@@ -8,7 +9,6 @@ import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { Dispute, Input, PairState, Step } from '../state/pair-state.js';
 import { behindOf, boardOf, isAccused, isEligible, otherOf, primaryOf, takesPart } from '../state/roles.js';
-import { verdictOn } from '../state/verdict-on.js';
 import { judge, thirdCopyDueUs } from './arbiters.js';
 import { type Arbitrated, mismatchEvidence } from './mismatch-evidence.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';

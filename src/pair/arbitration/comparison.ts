@@ -1,4 +1,5 @@
 import { isJudged, propose, referenceOf } from '../input/agreement.js';
+import { verdictOn } from '../input/verdict-on.js';
 import { noteTrial } from '../operator/trial.js';
 import type { Result } from '../result/messages.js';
 import { isAboutToStop, stop } from '../state/accuse.js';
@@ -7,7 +8,6 @@ import type { BoardState } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
 import { isAccused, isOnTrial, primaryOf } from '../state/roles.js';
-import { verdictOn } from '../state/verdict-on.js';
 import { reportMismatch } from './mismatch.js';
 import { mismatchEvidence, NOT_BOTH_THERE } from './mismatch-evidence.js';
 import { noteReadings } from './sensor-drift.js';

@@ -4,8 +4,8 @@ import { actsUnasked } from '../state/board-abilities.js';
 import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
 import { followersOf, isAccused, isOnTrial, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
-import { verdictOn } from '../state/verdict-on.js';
 import { haveActed } from './acted.js';
+import { verdictOn } from './verdict-on.js';
 
 /** The ledger's column has a number for everybody; of a board that cannot tell its state's digest nobody reads it. */
 const NO_DIGEST = 0;

@@ -1,12 +1,12 @@
 import { referenceOf } from '../input/agreement.js';
 import { pairTimeOnWire } from '../input/feed.js';
+import { verdictOn } from '../input/verdict-on.js';
 import type { InputRow } from '../result/ledger-rows.js';
 import type { Done, Result, ToBoard } from '../result/messages.js';
 import type { BoardState, Joining } from '../state/board-state.js';
 import type { LedgerAnswer } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { primaryOf } from '../state/roles.js';
-import { verdictOn } from '../state/verdict-on.js';
 import { follow } from './write-state.js';
 
 /** Rows that are read from the ledger at a time (R6). */

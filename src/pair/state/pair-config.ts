@@ -1,6 +1,6 @@
+import type { BoardWire } from '../result/board-wire.js';
 import type { Field, SourceMap } from '../result/fields.js';
 import type { BoardId } from '../result/messages.js';
-import type { BoardWire } from './board-wire.js';
 
 /** What the core needs of the configuration. Times in microseconds. */
 export interface PairConfig {

@@ -1,4 +1,4 @@
-import type { AnyWorld, BoardName } from '../world.js';
+import type { AnyWorld, BoardName } from '../world/world.js';
 import type { PlannedFault } from './fault-kinds.js';
 
 /** Which boards may rightly be declared failed, or set aside, after a fault. */

@@ -1,5 +1,5 @@
 import { encodeWork, type Work, type Wrongness } from '../boards/history-application.js';
-import type { BoardName, SimulatedWorld } from '../world.js';
+import type { BoardName, SimulatedWorld } from '../world/world.js';
 import type { PlannedFault } from './fault-kinds.js';
 import { type Blame, BORNE_FRAMES, BOTH, disturbedFrames, injectAround, NOBODY } from './inject-around.js';
 

@@ -1,5 +1,5 @@
-import type { UnmodifiedWorld } from '../unmodified-world.js';
-import type { BoardName } from '../world.js';
+import type { UnmodifiedWorld } from '../world/unmodified-world.js';
+import type { BoardName } from '../world/world.js';
 import type { PlannedFault } from './fault-kinds.js';
 import { type Blame, BOTH, injectAround, NOBODY } from './inject-around.js';
 

@@ -1,6 +1,6 @@
 import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Sight } from '../parts/actuator.js';
-import type { BoardName } from '../world.js';
+import type { BoardName } from '../world/world.js';
 import { judgeLevel } from './judge-arbitration.js';
 import type { Observations } from './observations.js';
 

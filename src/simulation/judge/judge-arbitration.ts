@@ -4,7 +4,7 @@ import { boardOf, followersOf, isProtected } from '../../pair/state/roles.js';
 import { type CopyName, THIRD } from '../boards/copy-name.js';
 import { isWrongLevel, type Wrongness } from '../boards/history-application.js';
 import { type FaultKind, WRONG_KINDS } from '../faults/fault-kinds.js';
-import type { BoardName } from '../world.js';
+import type { BoardName } from '../world/world.js';
 import type { Observations } from './observations.js';
 import type { Asked } from './wrong-copies.js';
 

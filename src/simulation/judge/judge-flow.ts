@@ -1,7 +1,7 @@
 import type { Input, PairState } from '../../pair/state/pair-state.js';
 import { followersOf, primaryOf, takesPart } from '../../pair/state/roles.js';
 import { decodeWork } from '../boards/history-application.js';
-import { BOARD_NAMES } from '../world.js';
+import { BOARD_NAMES } from '../world/world.js';
 import type { Observations } from './observations.js';
 
 /** An idle primary gets its next input within this; the gateway itself takes no time. */

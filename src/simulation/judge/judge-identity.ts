@@ -1,6 +1,6 @@
 import type { PairEffect } from '../../pair/state/effects.js';
 import type { ToBoardMessage } from '../../protocol/messages.generated.js';
-import { BOARD_NAMES, type BoardName } from '../world.js';
+import { BOARD_NAMES, type BoardName } from '../world/world.js';
 import type { Observations } from './observations.js';
 
 /** What a gateway that stood still heard before it may be answered so much later. */

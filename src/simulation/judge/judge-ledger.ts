@@ -2,7 +2,7 @@ import { decodeBodies } from '../../ledger/result-blob.js';
 import type { StoreAnswer, StoreRequest } from '../../ledger/worker/store-messages.js';
 import { THIRD } from '../boards/copy-name.js';
 import { levelIn } from '../boards/history-application.js';
-import { BOARD_NAMES, type BoardName } from '../world.js';
+import { BOARD_NAMES, type BoardName } from '../world/world.js';
 import { judgeCommit, noteLeft, noteStopped } from './judge-arbitration.js';
 import { noteHealthWritten } from './judge-rest.js';
 import type { Observations } from './observations.js';

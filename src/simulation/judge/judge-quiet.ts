@@ -1,5 +1,5 @@
 import { THIRD } from '../boards/copy-name.js';
-import { BOARD_NAMES } from '../world.js';
+import { BOARD_NAMES } from '../world/world.js';
 import type { Observations } from './observations.js';
 
 /** Judges a world in which nothing more happens and everything has been repaired. */

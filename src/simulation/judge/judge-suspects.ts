@@ -1,6 +1,6 @@
 import type { PairEffect } from '../../pair/state/effects.js';
 import type { Input } from '../../pair/state/pair-state.js';
-import type { BoardName } from '../world.js';
+import type { BoardName } from '../world/world.js';
 import type { Observations } from './observations.js';
 
 /** R22: what is given now may be a suspect only where nothing is in work, and anything else only where no suspect is. */

@@ -9,11 +9,11 @@ import type { SimulatedBoard } from '../boards/simulated-board.js';
 import type { Coverage } from '../coverage.js';
 import type { FaultKind, PlannedFault } from '../faults/fault-kinds.js';
 import { injectFault } from '../faults/inject-fault.js';
-import type { WorldObserver } from '../harness-world.js';
 import type { Sight } from '../parts/actuator.js';
 import type { SimulatedGateway } from '../parts/simulated-gateway.js';
 import type { SeededChoices } from '../seeded-choices.js';
-import type { BoardName, SimulatedWorld } from '../world.js';
+import type { WorldObserver } from '../world/harness-world.js';
+import type { BoardName, SimulatedWorld } from '../world/world.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { judgeActed, judgeDriver, judgeGrant, judgeSight } from './judge-actuator.js';
 import {

@@ -4,7 +4,7 @@ import type { CommitOutcome } from '../../pair/state/events.js';
 import { levelIn } from '../boards/history-application.js';
 import type { Coverage } from '../coverage.js';
 import { WRONG_KINDS } from '../faults/fault-kinds.js';
-import { BOARD_NAMES, type BoardName, type SimulatedWorld } from '../world.js';
+import { BOARD_NAMES, type BoardName, type SimulatedWorld } from '../world/world.js';
 import type { Broken, InvariantName } from './invariants.js';
 import { WrongCopies } from './wrong-copies.js';
 

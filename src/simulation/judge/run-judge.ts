@@ -1,6 +1,6 @@
 import type { PlannedFault } from '../faults/fault-kinds.js';
 import type { SeededChoices } from '../seeded-choices.js';
-import type { AnyWorld, BoardName } from '../world.js';
+import type { AnyWorld, BoardName } from '../world/world.js';
 import type { Broken, InvariantName } from './invariants.js';
 
 /** A world of one kind of boards, and whoever watches it: what a run asks of both. */

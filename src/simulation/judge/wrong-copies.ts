@@ -1,5 +1,5 @@
 import type { CopyName } from '../boards/copy-name.js';
-import type { BoardName } from '../world.js';
+import type { BoardName } from '../world/world.js';
 
 /** One board was wrong, nothing else had gone wrong, and somebody was there who could tell: what must come of it. */
 export interface Dispute {

@@ -1,4 +1,4 @@
-import type { BoardWire } from '../../pair/state/board-wire.js';
+import type { BoardWire } from '../../pair/result/board-wire.js';
 import { decodeDeviceWork, isHarmless } from './device-work.js';
 
 const LONGEST_PAYLOAD_BYTES = 254;

@@ -1,4 +1,4 @@
-import { UNMODIFIED_FROM_SEED } from '../../../src/simulation/world-options.js';
+import { UNMODIFIED_FROM_SEED } from '../../../src/simulation/world/world-options.js';
 
 export interface PlantedEdit {
   /** Compiled file, below dist. */
@@ -578,7 +578,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'answers are compared byte by byte, whatever tolerance a field has',
     edits: [
       {
-        file: 'pair/state/verdict-on.js',
+        file: 'pair/input/verdict-on.js',
         find: 'compareResults(committed, other, fields)',
         replace: 'compareResults(committed, other, [])',
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BoardWire } from '../../../src/pair/state/board-wire.js';
+import type { BoardWire } from '../../../src/pair/result/board-wire.js';
 import { PairHarness } from './fixture/pair-harness.js';
 
 /** Boards that tell no digest and give no state, on a wire with three sessions and numbers up to a thousand. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BoardWire } from '../../../src/pair/state/board-wire.js';
+import type { BoardWire } from '../../../src/pair/result/board-wire.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { PLAIN_WIRE, WRITE } from './fixture/plain-board.js';
 

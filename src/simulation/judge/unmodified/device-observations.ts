@@ -1,8 +1,8 @@
 import type { MemberState } from '../../../pair/result/ledger-rows.js';
 import type { Coverage } from '../../coverage.js';
 import { type DeviceWork, decodeDeviceWork, levelOf } from '../../unmodified/device-work.js';
-import type { UnmodifiedWorld } from '../../unmodified-world.js';
-import { BOARD_NAMES } from '../../world.js';
+import type { UnmodifiedWorld } from '../../world/unmodified-world.js';
+import { BOARD_NAMES } from '../../world/world.js';
 import type { Broken, InvariantName } from '../invariants.js';
 import { type DeviceRecord, newRecord } from './device-record.js';
 

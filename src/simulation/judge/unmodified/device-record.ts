@@ -1,7 +1,7 @@
 import type { ResultEnding } from '../../../pair/result/messages.js';
 import type { RefusalReason } from '../../../pair/state/effects.js';
 import type { DeviceWork } from '../../unmodified/device-work.js';
-import type { BoardName } from '../../world.js';
+import type { BoardName } from '../../world/world.js';
 
 /** The gateway gave an input to a board. */
 export interface Giving {

@@ -1,5 +1,5 @@
 import type { StoreAnswer, StoreRequest } from '../../../ledger/worker/store-messages.js';
-import { BOARD_NAMES } from '../../world.js';
+import { BOARD_NAMES } from '../../world/world.js';
 import type { DeviceObservations } from './device-observations.js';
 import { noteHeardOf } from './judge-device-output.js';
 

@@ -1,5 +1,5 @@
 import { isHarmless } from '../../unmodified/device-work.js';
-import { BOARD_NAMES } from '../../world.js';
+import { BOARD_NAMES } from '../../world/world.js';
 import type { DeviceObservations } from './device-observations.js';
 import type { DeviceRecord } from './device-record.js';
 

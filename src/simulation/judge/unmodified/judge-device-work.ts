@@ -2,7 +2,7 @@ import type { FromBoard } from '../../../pair/result/messages.js';
 import type { PairEffect } from '../../../pair/state/effects.js';
 import { isHarmless } from '../../unmodified/device-work.js';
 import type { UnmodifiedBoard } from '../../unmodified/unmodified-board.js';
-import type { BoardName } from '../../world.js';
+import type { BoardName } from '../../world/world.js';
 import type { DeviceObservations } from './device-observations.js';
 import { type DeviceRecord, textOf } from './device-record.js';
 

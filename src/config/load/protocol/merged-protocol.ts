@@ -1,6 +1,6 @@
-import type { LinesProtocol, ModbusProtocol, RegisterField, RegisterRange, TextField } from '../protocol-config.js';
-import type { SaidProtocol } from '../schema/protocol-schema.js';
-import type { Complain } from './unwired-relay.js';
+import type { LinesProtocol, ModbusProtocol, RegisterField, RegisterRange, TextField } from '../../protocol-config.js';
+import type { Complain } from '../../schema/explain-issue.js';
+import type { SaidProtocol } from '../../schema/protocol-schema.js';
 
 /** A profile and what the file says instead, in the program's form. What neither says is what nothing is asked for. */
 

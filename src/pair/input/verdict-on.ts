@@ -1,7 +1,7 @@
 import { compareResults, type Verdict } from '../result/compare.js';
 import type { CommitRow } from '../result/ledger-rows.js';
 import type { Result } from '../result/messages.js';
-import type { Input, PairState } from './pair-state.js';
+import type { Input, PairState } from '../state/pair-state.js';
 
 type Compared = Pick<CommitRow | Result, 'parts' | 'digest' | 'hash'>;
 

@@ -1,9 +1,9 @@
-import { formatLine } from '../../values/line-settings.js';
-import { exchangeFloorUs, longestExchangeUs } from '../budget/exchange-floor.js';
-import type { BoardConfig, Config, Framing, InputConfig } from '../config.js';
-import type { LinesProtocol, ModbusProtocol, ProtocolConfig } from '../protocol-config.js';
-import { formatDuration } from '../schema/duration.js';
-import type { Finding } from './finding.js';
+import { formatLine } from '../../../values/line-settings.js';
+import { exchangeFloorUs, longestExchangeUs } from '../../budget/exchange-floor.js';
+import type { BoardConfig, Config, Framing, InputConfig } from '../../config.js';
+import type { LinesProtocol, ModbusProtocol, ProtocolConfig } from '../../protocol-config.js';
+import { formatDuration } from '../../schema/duration.js';
+import type { Finding } from '../finding.js';
 
 /** Of boards with firmware of their own: what is asked of them that they cannot do, or not in time. */
 export function checkProtocol(config: Config): readonly Finding[] {

@@ -1,8 +1,8 @@
-import type { FromBoard } from '../pair/result/messages.js';
-import type { CopyName } from './boards/copy-name.js';
-import { SeededChoices } from './seeded-choices.js';
-import { UnmodifiedBoard, type UnmodifiedBoardObserver } from './unmodified/unmodified-board.js';
-import { UnmodifiedLink } from './unmodified/unmodified-link.js';
+import type { FromBoard } from '../../pair/result/messages.js';
+import type { CopyName } from '../boards/copy-name.js';
+import { SeededChoices } from '../seeded-choices.js';
+import { UnmodifiedBoard, type UnmodifiedBoardObserver } from '../unmodified/unmodified-board.js';
+import { UnmodifiedLink } from '../unmodified/unmodified-link.js';
 import { type BoardName, type PairObserver, SimulatedWorld, type WorldKit } from './world.js';
 import type { WorldOptions } from './world-options.js';
 

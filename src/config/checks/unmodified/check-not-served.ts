@@ -1,6 +1,6 @@
-import type { Config } from '../config.js';
-import type { ProtocolConfig } from '../protocol-config.js';
-import type { Finding } from './finding.js';
+import type { Config } from '../../config.js';
+import type { ProtocolConfig } from '../../protocol-config.js';
+import type { Finding } from '../finding.js';
 
 /** Keys that are read, and that nothing does yet: a pair that relied on them would run without what they promise. */
 export function checkNotServed({ protocol, inputs }: Config): readonly Finding[] {

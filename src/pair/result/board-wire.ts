@@ -1,5 +1,5 @@
-import type { Verdict } from '../result/compare.js';
-import type { ResultPart } from '../result/messages.js';
+import type { Verdict } from './compare.js';
+import type { ResultPart } from './messages.js';
 
 /**
  * What a board can do, as its dialect says. A board that cannot tell something leaves it out of what it says (no digest, no state

@@ -1,9 +1,9 @@
-import type { ToBoardMessage } from '../protocol/messages.generated.js';
-import { type CopyName, THIRD } from './boards/copy-name.js';
-import type { Wrongness } from './boards/history-application.js';
-import { type BoardObserver, SimulatedBoard } from './boards/simulated-board.js';
-import { FRAME_US, SimulatedLink } from './parts/simulated-link.js';
-import { SeededChoices } from './seeded-choices.js';
+import type { ToBoardMessage } from '../../protocol/messages.generated.js';
+import { type CopyName, THIRD } from '../boards/copy-name.js';
+import type { Wrongness } from '../boards/history-application.js';
+import { type BoardObserver, SimulatedBoard } from '../boards/simulated-board.js';
+import { FRAME_US, SimulatedLink } from '../parts/simulated-link.js';
+import { SeededChoices } from '../seeded-choices.js';
 import { type BoardName, type PairObserver, SimulatedWorld, type WorldKit } from './world.js';
 import type { WorldOptions } from './world-options.js';
 

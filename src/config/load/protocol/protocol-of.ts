@@ -1,13 +1,12 @@
-import { internalError } from '../../errors/copycat-error.js';
-import { nearestWord } from '../../words/nearest-word.js';
-import type { ProtocolConfig } from '../protocol-config.js';
-import type { ConfigFile } from '../schema/config-schema.js';
-import type { ConfigSource } from '../schema/explain-issue.js';
-import type { SaidProtocol } from '../schema/protocol-schema.js';
+import { internalError } from '../../../errors/copycat-error.js';
+import { nearestWord } from '../../../words/nearest-word.js';
+import type { ProtocolConfig } from '../../protocol-config.js';
+import type { ConfigFile } from '../../schema/config-schema.js';
+import type { Complain, ConfigSource } from '../../schema/explain-issue.js';
+import type { SaidProtocol } from '../../schema/protocol-schema.js';
 import { checkLines } from './check-lines.js';
 import { linesProtocol, modbusProtocol } from './merged-protocol.js';
 import { profileNames, readProfile } from './profile-files.js';
-import type { Complain } from './unwired-relay.js';
 
 type Key = keyof SaidProtocol;
 

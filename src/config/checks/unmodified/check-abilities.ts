@@ -1,8 +1,8 @@
-import type { Abilities } from '../../pair/state/board-wire.js';
-import { isProgramOfHost } from '../board-facts.js';
-import type { Config } from '../config.js';
-import { rulesNotHeld } from '../rules-not-held.js';
-import type { Finding } from './finding.js';
+import type { Abilities } from '../../../pair/result/board-wire.js';
+import { isProgramOfHost } from '../../board-facts.js';
+import type { Config } from '../../config.js';
+import { rulesNotHeld } from '../../rules-not-held.js';
+import type { Finding } from '../finding.js';
 
 /** What boards of these abilities cannot do, and what a configuration asks of them in vain. Nothing for boards that run the firmware harness. */
 export function checkAbilities(config: Config, abilities: Abilities): readonly Finding[] {

@@ -1,10 +1,10 @@
-import { HARNESS_WIRE } from '../link/harness/harness-dialect.js';
-import type { Field, SourceMap } from '../pair/result/fields.js';
-import type { PairConfig } from '../pair/state/pair-config.js';
-import { THIRD } from './boards/copy-name.js';
-import { FIELD_OFFSETS, LEVELS } from './boards/history-application.js';
-import { SeededChoices } from './seeded-choices.js';
-import { UNMODIFIED_WIRE } from './unmodified/unmodified-wire.js';
+import { HARNESS_WIRE } from '../../link/harness/harness-dialect.js';
+import type { Field, SourceMap } from '../../pair/result/fields.js';
+import type { PairConfig } from '../../pair/state/pair-config.js';
+import { THIRD } from '../boards/copy-name.js';
+import { FIELD_OFFSETS, LEVELS } from '../boards/history-application.js';
+import { SeededChoices } from '../seeded-choices.js';
+import { UNMODIFIED_WIRE } from '../unmodified/unmodified-wire.js';
 
 /** What a simulated pair is made of. All of it follows from the seed. */
 export interface WorldOptions {
