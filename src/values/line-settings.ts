@@ -45,3 +45,8 @@ export function eightBits(baudRate: number): LineSettings {
 export function bitsPerCharacter({ dataBits, parity, stopBits }: Omit<LineSettings, 'baudRate'>): number {
   return 1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits;
 }
+
+/** How long that takes. */
+export function characterUs(line: LineSettings): number {
+  return (bitsPerCharacter(line) * 1e6) / line.baudRate;
+}

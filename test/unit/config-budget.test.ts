@@ -51,4 +51,25 @@ describe('the budget of one input', () => {
     expect(takeoverWhenGone.typicalUs).toBeGreaterThanOrEqual(10_000);
     expect(takeoverWhenSilent.typicalUs - takeoverWhenGone.typicalUs).toBe(60_000);
   });
+
+  it('of a Modbus slave above 19200 baud has the 1.75 ms that end a frame, each way', () => {
+    const slave = (port: string) => `{ kind: serial, port: ${port}, line: 115200-8E1, address: 5 }`;
+    const { toPin, toDone } = budgetOf(
+      parseConfig(
+        `boards: { a: ${slave('usb-1.2')}, b: ${slave('usb-1.3')} }
+relay: { pin: GPIO17, at-rest: a, feedback: GPIO27, hold-off: latched-reset }
+protocol: { profile: modbus-rtu, watch: { holding: 0-9 } }
+input: 'tcp://127.0.0.1:7400'
+`,
+        'pump.yaml',
+        '/srv',
+      ),
+    );
+    const characterUs = (11 * 1e6) / 115_200;
+    const wire = toPin.find(({ name }) => name.endsWith('the wire'));
+    const answer = toDone.find(({ name }) => name === 'its answer on the wire');
+    expect(wire?.worstUs).toBeCloseTo(8 * characterUs + 1750);
+    // Ten registers, as masters often read: address, code, count, data, checksum.
+    expect(answer?.worstUs).toBeCloseTo((5 + 20) * characterUs + 1750);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import { type CharacterFormat, eightNoneOne, errorsBetween } from '../../emulator/character-format.js';
 import { SeededRandom } from '../../random/seeded-random.js';
-import { bitsPerCharacter } from '../../values/line-settings.js';
+import { bitsPerCharacter, characterUs } from '../../values/line-settings.js';
 import type { BenchBoard } from '../bench-board.js';
 import { ByteFaults } from './byte-faults.js';
 import type { LinkParameters } from './link-parameters.js';
@@ -135,7 +135,7 @@ export class Link {
 
   #sendToBoard(mostBytes: number): void {
     // Also where USB ends in the board itself: it takes bytes when it has room, and the boards of the bench have a UART's.
-    const byteUs = (bitsPerCharacter(this.#format) * 1e6) / this.#baudRate;
+    const byteUs = characterUs({ ...this.#format, baudRate: this.#baudRate });
     for (const byte of this.#hostQueue.splice(0, mostBytes)) {
       this.#lineFreeUs = Math.max(this.#lineFreeUs, this.#clock.nowUs());
       this.#board.receive(byte, this.#lineFreeUs, this.#baudRate, this.#format);

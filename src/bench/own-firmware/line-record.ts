@@ -1,5 +1,5 @@
-import type { CharacterFormat } from '../../emulator/character-format.js';
-import { bitsPerCharacter } from '../../values/line-settings.js';
+import { type CharacterFormat, eightNoneOne } from '../../emulator/character-format.js';
+import { characterUs } from '../../values/line-settings.js';
 import type { BenchBoard } from '../bench-board.js';
 
 /** What came to a board's serial line without a pause of a character and a half. */
@@ -30,10 +30,10 @@ export class LineRecord {
     return this.#given.map(({ atUs, bytes }) => ({ atUs, bytes: Uint8Array.from(bytes) }));
   }
 
-  #hear(byte: number, startUs: number, baudRate: number, format: CharacterFormat | undefined): void {
-    const characterUs = ((format === undefined ? 10 : bitsPerCharacter(format)) * 1e6) / baudRate;
-    const isNew = startUs - this.#endUs > longestGapCharacters * characterUs;
-    this.#endUs = startUs + characterUs;
+  #hear(byte: number, startUs: number, baudRate: number, format: CharacterFormat = eightNoneOne): void {
+    const byteUs = characterUs({ ...format, baudRate });
+    const isNew = startUs - this.#endUs > longestGapCharacters * byteUs;
+    this.#endUs = startUs + byteUs;
     if (!isNew) this.#given.at(-1)?.bytes.push(byte);
     else if (this.#given.length < mostGiven) this.#given.push({ atUs: startUs, bytes: [byte] });
     else this.dropped += 1;

@@ -1,4 +1,4 @@
-import { bitsPerCharacter } from '../../values/line-settings.js';
+import { characterUs } from '../../values/line-settings.js';
 import type { BoardConfig, Config } from '../config.js';
 import type { LinesProtocol, ModbusProtocol } from '../protocol-config.js';
 import { exchangeFloorUs, exchangeOnWire, FIRMWARE } from './exchange-floor.js';
@@ -157,7 +157,7 @@ function roundTrip(board: BoardConfig): readonly Leg[] {
 }
 
 function wire(board: BoardConfig, what = '  the wire'): Leg {
-  const us = (FRAME_CHARACTERS * bitsPerCharacter(board.line) * 1e6) / board.line.baudRate;
+  const us = FRAME_CHARACTERS * characterUs(board.line);
   return leg(what === '  the wire' ? what : `${what} on the wire`, { typicalUs: us, worstUs: us });
 }
 

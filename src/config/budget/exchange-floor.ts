@@ -1,4 +1,5 @@
-import { bitsPerCharacter } from '../../values/line-settings.js';
+import { silenceUs } from '../../protocol/modbus/silence.js';
+import { characterUs } from '../../values/line-settings.js';
 import type { BoardConfig } from '../config.js';
 import type { LinesProtocol, ModbusProtocol, RegisterRange } from '../protocol-config.js';
 
@@ -8,8 +9,6 @@ import type { LinesProtocol, ModbusProtocol, RegisterRange } from '../protocol-c
 const REQUEST_CHARACTERS = 8;
 /** Around its data an answer has address, code, count and checksum. */
 const ANSWER_AROUND = 5;
-/** RTU: silence that ends a frame, before the slave begins and before the gateway believes it. */
-const SILENCE_CHARACTERS = 3.5;
 /** What masters often read at once, where the configuration names nothing. */
 const USUAL_REGISTERS = 10;
 /** The longest answer of a slave. */
@@ -32,11 +31,13 @@ export interface ExchangeOnWire {
 }
 
 export function exchangeOnWire(board: BoardConfig, protocol: LinesProtocol | ModbusProtocol): ExchangeOnWire {
-  const us = (characters: number): number => charactersUs(board, characters);
+  const { line } = board;
+  const us = (characters: number): number => characters * characterUs(line);
   if (protocol.dialect === 'lines') return { requestUs: us(LINE_CHARACTERS), answerUs: us(LINE_CHARACTERS) };
+  // The silence ends a frame: before the slave begins, and before the gateway believes it.
   return {
-    requestUs: us(REQUEST_CHARACTERS + SILENCE_CHARACTERS),
-    answerUs: us(answerCharacters(protocol) + SILENCE_CHARACTERS),
+    requestUs: us(REQUEST_CHARACTERS) + silenceUs(line),
+    answerUs: us(answerCharacters(protocol)) + silenceUs(line),
   };
 }
 
@@ -48,14 +49,9 @@ export function exchangeFloorUs(board: BoardConfig, protocol: LinesProtocol | Mo
 }
 
 /** The longest answer that a slave can be asked for, with its request. */
-export function longestExchangeUs(board: BoardConfig): number {
-  return Math.round(
-    charactersUs(board, REQUEST_CHARACTERS + MOST_CHARACTERS + 2 * SILENCE_CHARACTERS) + QUICKEST_US + USB_US + CHIP_US,
-  );
-}
-
-function charactersUs({ line }: BoardConfig, characters: number): number {
-  return (characters * bitsPerCharacter(line) * 1e6) / line.baudRate;
+export function longestExchangeUs({ line }: BoardConfig): number {
+  const onWireUs = (REQUEST_CHARACTERS + MOST_CHARACTERS) * characterUs(line) + 2 * silenceUs(line);
+  return Math.round(onWireUs + QUICKEST_US + USB_US + CHIP_US);
 }
 
 /** Of the longest range that the gateway reads by itself, and at least of what masters often read. */

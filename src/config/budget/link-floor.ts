@@ -1,4 +1,4 @@
-import { bitsPerCharacter } from '../../values/line-settings.js';
+import { characterUs } from '../../values/line-settings.js';
 import type { BoardConfig } from '../config.js';
 
 /** INPUT, RESULT, COMMIT and DONE, 24 bytes each. */
@@ -18,7 +18,7 @@ export interface LinkFloor {
 export function linkFloor(board: Pick<BoardConfig, 'facts' | 'line'>): LinkFloor {
   const { link } = board.facts.uart;
   const { name, typicalUs, worstUs } = link ?? NOT_KNOWN;
-  const wireUs = (CHARACTERS_ON_THE_WIRE * bitsPerCharacter(board.line) * 1e6) / board.line.baudRate;
+  const wireUs = CHARACTERS_ON_THE_WIRE * characterUs(board.line);
   const extraUs = Math.max(0, wireUs - REFERENCE_US);
   return {
     link: name,

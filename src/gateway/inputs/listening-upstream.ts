@@ -12,7 +12,6 @@ import { SerialTransport } from '../../upstream/transport/serial/serial-transpor
 import { SocketTransport } from '../../upstream/transport/socket-transport.js';
 import type { Transport } from '../../upstream/transport/transport.js';
 import type { Upstream } from '../../upstream/upstream.js';
-import { bitsPerCharacter } from '../../values/line-settings.js';
 import { deviceAccess } from './device-access.js';
 import { inputPortName, openInputPort } from './open-input-port.js';
 
@@ -51,7 +50,7 @@ export function listeningUpstream(input: ListeningInput, config: Config, parts: 
         writes: access.writes ?? 'codes',
         codes: config.protocol.dialect === 'modbus' ? config.protocol.codes : NO_CODES,
         ...(config.protocol.dialect === 'modbus' ? { answerWithinUs: config.protocol.answerWithinUs } : {}),
-        characterUs: input.type === 'serial' ? (1_000_000 * bitsPerCharacter(input.line)) / input.line.baudRate : null,
+        line: input.type === 'serial' ? input.line : null,
       });
   }
 }

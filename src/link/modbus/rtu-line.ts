@@ -3,10 +3,11 @@ import { MAX_RTU_BYTES } from '../../protocol/modbus/function-codes.js';
 import { answerLength, type CodeTable } from '../../protocol/modbus/pdu-length.js';
 import type { Request } from '../../protocol/modbus/request.js';
 import { encodeRtu, hasCrc, rtuLength } from '../../protocol/modbus/rtu-frame.js';
+import { silenceUs } from '../../protocol/modbus/silence.js';
+import { characterUs } from '../../values/line-settings.js';
 import type { LinkCounts } from '../link-counters.js';
 import { AnswerTimes } from './answer-times.js';
 import type { ModbusSlave } from './modbus-options.js';
-import { type WireTimes, wireTimes } from './wire-times.js';
 
 /** Address, an exception of two bytes, checksum. */
 const LEAST_FRAME_BYTES = 5;
@@ -43,7 +44,9 @@ interface Owed<Purpose> {
  * time goes on being owed until a question of another shape, asked behind it, is answered; then it is lost, or has come.
  */
 export class RtuLine<Purpose> {
-  readonly #times: WireTimes;
+  readonly #characterUs: number;
+  /** Between two frames, at least. */
+  readonly #silenceUs: number;
   readonly #answerTimes: AnswerTimes;
   #owed: Owed<Purpose>[] = [];
   #received: number[] = [];
@@ -62,7 +65,8 @@ export class RtuLine<Purpose> {
     private readonly codes: CodeTable,
     private readonly counts: LinkCounts,
   ) {
-    this.#times = wireTimes(slave.line);
+    this.#characterUs = characterUs(slave.line);
+    this.#silenceUs = silenceUs(slave.line);
     this.#answerTimes = new AnswerTimes(answerTimeUs);
   }
 
@@ -105,7 +109,7 @@ export class RtuLine<Purpose> {
     const frame = encodeRtu({ address: this.slave.address, pdu: asked.pdu });
     const endUs = this.#sent(frame, atUs);
     const longest = rtuLength(longestAnswer(asked.request, MAX_RTU_BYTES));
-    const dueUs = endUs + this.#answerTimes.allowedUs + longest * this.#times.characterUs;
+    const dueUs = endUs + this.#answerTimes.allowedUs + longest * this.#characterUs;
     this.#owed.push({ asked, endUs, dueUs, isLate: false });
     return frame;
   }
@@ -158,7 +162,7 @@ export class RtuLine<Purpose> {
   push(bytes: Uint8Array, atUs: number): Heard<Purpose>[] {
     if (this.#received.length > 0 && atUs - this.#lastByteUs > GAP_US && this.dueUs === null) this.#drop();
     this.#lastByteUs = atUs;
-    this.#freeAtUs = Math.max(this.#freeAtUs, atUs + this.#times.silenceUs);
+    this.#freeAtUs = Math.max(this.#freeAtUs, atUs + this.#silenceUs);
     this.#received.push(...bytes);
     if (this.#received.length > MAX_RECEIVED_BYTES) {
       this.counts.overlong++;
@@ -178,8 +182,8 @@ export class RtuLine<Purpose> {
   #sent(frame: Uint8Array, atUs: number): number {
     this.#drop();
     this.#echo = this.#echoes === false ? null : frame;
-    const endUs = Math.max(atUs, this.#freeAtUs) + frame.length * this.#times.characterUs;
-    this.#freeAtUs = endUs + this.#times.silenceUs;
+    const endUs = Math.max(atUs, this.#freeAtUs) + frame.length * this.#characterUs;
+    this.#freeAtUs = endUs + this.#silenceUs;
     return endUs;
   }
 
@@ -243,7 +247,7 @@ export class RtuLine<Purpose> {
     const lost = this.#owed.slice(0, place);
     this.#owed = this.#owed.slice(place + 1);
     if (!owed.isLate) {
-      this.#answerTimes.note(atUs - owed.endUs - rtuLength(pdu.length) * this.#times.characterUs);
+      this.#answerTimes.note(atUs - owed.endUs - rtuLength(pdu.length) * this.#characterUs);
     }
     return [
       ...lost.map(({ asked }): Heard<Purpose> => ({ kind: 'lost', to: asked })),

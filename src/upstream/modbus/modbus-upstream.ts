@@ -5,6 +5,7 @@ import { EXCEPTION } from '../../protocol/modbus/function-codes.js';
 import { type CodeTable, NO_CODES } from '../../protocol/modbus/pdu-length.js';
 import { parseRequest } from '../../protocol/modbus/request.js';
 import { encodeRtu } from '../../protocol/modbus/rtu-frame.js';
+import type { LineSettings } from '../../values/line-settings.js';
 import type { ClientCounts } from '../client-counts.js';
 import { AskedInputs } from '../clients/asked-inputs.js';
 import type { ClientConnection } from '../clients/client-connection.js';
@@ -28,8 +29,8 @@ export interface ModbusUpstreamOptions {
   readonly codes?: CodeTable;
   /** On a line there is no transaction id: an answer that comes later than this is withheld. Default 400 ms. */
   readonly answerWithinUs?: number;
-  /** What a character takes on the wire of a serial port, in microseconds; null: there is no wire. */
-  readonly characterUs?: number | null;
+  /** Of a serial port; null: there is no wire. */
+  readonly line?: LineSettings | null;
   readonly maxConnections?: number;
   readonly clock: Clock;
   /** How many inputs may be in work, those of lost connections and of other upstreams too. */
@@ -150,9 +151,9 @@ export class ModbusUpstream implements Upstream {
   }
 
   #newRtuCutter(): RtuCutter {
-    const { clock, units, characterUs = null } = this.options;
+    const { clock, units, line = null } = this.options;
     return new RtuCutter({
-      ...{ clock, characterUs, codes: this.#codes },
+      ...{ clock, line, codes: this.#codes },
       isServed: (unit) => units.use(unit) !== 'refused',
     });
   }

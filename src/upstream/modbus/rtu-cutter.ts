@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock/clock.js';
 import { answerLength, type CodeTable, requestLength } from '../../protocol/modbus/pdu-length.js';
 import { hasCrc } from '../../protocol/modbus/rtu-frame.js';
+import { silenceUs } from '../../protocol/modbus/silence.js';
+import { characterUs, type LineSettings } from '../../values/line-settings.js';
 import type { RequestCutter } from '../clients/request-cutter.js';
 import { EchoFilter } from './echo-filter.js';
 import type { Cut } from './modbus-request.js';
@@ -11,13 +13,10 @@ export interface RtuCutterOptions {
   readonly codes: CodeTable;
   /** Units whose requests are for us; what is said to and by others on the same line is left out. */
   readonly isServed: (unit: number) => boolean;
-  /** What a character takes on the wire, in microseconds; null: there is no wire (a pseudo-terminal, a socket). */
-  readonly characterUs: number | null;
+  /** Null: there is no wire (a pseudo-terminal, a socket). */
+  readonly line: LineSettings | null;
 }
 
-/** 3.5 characters, and never less than this (Modbus over serial line 1.02, 2.5.1.1). */
-const SILENCE_CHARACTERS = 3.5;
-const LEAST_SILENCE_US = 1750;
 /** What the way from the wire to here may add; without a wire, what a busy machine may. */
 const JITTER_US = 2000;
 const NO_WIRE_SILENCE_US = 20_000;
@@ -36,14 +35,19 @@ export class RtuCutter implements RequestCutter<Cut> {
   /** Bytes that belonged to no frame. */
   lostBytes = 0;
   readonly #echo: EchoFilter | null;
+  readonly #characterUs: number;
+  /** After which a frame begins. */
+  readonly #silenceUs: number;
   #held: Buffer = Buffer.alloc(0);
   #request: Cut | null = null;
   #isLost = false;
   #lastUs = 0;
 
   constructor(private readonly options: RtuCutterOptions) {
-    const { clock, characterUs } = options;
-    this.#echo = characterUs === null ? null : new EchoFilter(clock, characterUs);
+    const { clock, line } = options;
+    this.#characterUs = line === null ? 0 : characterUs(line);
+    this.#silenceUs = line === null ? NO_WIRE_SILENCE_US : silenceUs(line) + JITTER_US;
+    this.#echo = line === null ? null : new EchoFilter(clock, this.#characterUs);
   }
 
   /** Echoes of what was sent, left out. */
@@ -97,17 +101,10 @@ export class RtuCutter implements RequestCutter<Cut> {
 
   /** By when the chunk came and how long it took on the wire; a chunk that waited for us looks later than it was, never earlier. */
   #gapBefore(bytes: number): number {
-    const { clock, characterUs } = this.options;
-    const nowUs = clock.nowUs();
-    const gapUs = nowUs - this.#lastUs - bytes * (characterUs ?? 0);
+    const nowUs = this.options.clock.nowUs();
+    const gapUs = nowUs - this.#lastUs - bytes * this.#characterUs;
     this.#lastUs = nowUs;
     return gapUs;
-  }
-
-  get #silenceUs(): number {
-    const { characterUs } = this.options;
-    if (characterUs === null) return NO_WIRE_SILENCE_US;
-    return Math.max(SILENCE_CHARACTERS * characterUs, LEAST_SILENCE_US) + JITTER_US;
   }
 
   /** Up to the first request that is for us. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeRtu } from '../../../src/protocol/modbus/rtu-frame.js';
 import { RtuCutter } from '../../../src/upstream/modbus/rtu-cutter.js';
+import { characterUs, type LineSettings } from '../../../src/values/line-settings.js';
 import { ManualClock } from '../manual-clock.js';
 
 const frame = (address: number, ...pdu: readonly number[]) =>
@@ -11,15 +12,17 @@ const READ = [3, 0, 0, 0, 2];
 const READ_ANSWER = [3, 4, 0, 1, 0, 2];
 const WRITE = [6, 0, 3, 0, 17];
 
-/** The face of unit 5 on a line at 19200 8E1 that it has for itself or shares; `characterUs` null: at a pseudo-terminal. */
-function line(characterUs: number | null = 573) {
+const SETTINGS: LineSettings = { baudRate: 19_200, dataBits: 8, parity: 'even', stopBits: 1 };
+
+/** The face of unit 5 on a line at 19200 8E1 that it has for itself or shares; `settings` null: at a pseudo-terminal. */
+function line(settings: LineSettings | null = SETTINGS) {
   const clock = new ManualClock();
   clock.advance(10_000_000);
-  const cutter = new RtuCutter({ clock, characterUs, codes: new Map(), isServed: (unit) => unit === 5 });
+  const cutter = new RtuCutter({ clock, line: settings, codes: new Map(), isServed: (unit) => unit === 5 });
   const asked: string[] = [];
   /** After so long a silence, and as long as it takes on the wire. */
   const hear = (bytes: Buffer, afterMs: number) => {
-    clock.advance(afterMs * 1000 + Math.ceil(bytes.length * (characterUs ?? 0)));
+    clock.advance(afterMs * 1000 + Math.ceil(bytes.length * (settings === null ? 0 : characterUs(settings))));
     cutter.push(bytes);
     for (let next = cutter.next(); next !== null; next = cutter.next()) {
       if (next !== 'not-modbus') asked.push(Buffer.from(next.pdu).toString('hex'));
@@ -78,10 +81,10 @@ describe('Modbus RTU, cut from what is heard on a line', () => {
     expect(asked).toEqual([hex(...READ)]);
   });
 
-  it.each([573, null])(
-    'a frame that was never ended does not swallow the next one (a character takes %s us)',
-    (characterUs) => {
-      const { asked, hear } = line(characterUs);
+  it.each([SETTINGS, null])(
+    'a frame that was never ended does not swallow the next one (at the settings %j)',
+    (settings) => {
+      const { asked, hear } = line(settings);
       // It says that 246 bytes follow.
       hear(Buffer.of(5, 16, 0, 0, 0, 123, 246), 50);
       hear(frame(5, ...READ), 50);
