@@ -1,11 +1,18 @@
 // Writes docs/config.md, docs/config.schema.json and docs/board.schema.json from the schemas in src/config (as built), and the table of
 // docs/boards.md.
 //   node tools/generate-docs.mjs [--check]   --check: says whether they are stale and writes nothing
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { boardJsonSchema, configJsonSchema } from '#built/config/schema/json-schema.js';
 import { writeOrCheck } from './generated-files.mjs';
 import { ROOT } from './run-program.mjs';
 
+/** What profiles say where a file does not: it is another value in each. */
+const profileKeys = new Set(
+  readdirSync(`${ROOT}boards/profiles`).flatMap((file) =>
+    Object.keys(parse(readFileSync(`${ROOT}boards/profiles/${file}`, 'utf8'))).map((key) => `protocol.${key}`),
+  ),
+);
 const schema = configJsonSchema();
 const boardSchema = boardJsonSchema();
 const HEAD = '| key | what it may be | left out | meaning |\n| --- | --- | --- | --- |\n';
@@ -50,7 +57,7 @@ function rows(group, prefix) {
     const name = `${prefix}${key}`;
     const inner = innerGroup(value, name);
     const fallback =
-      value.default === undefined || inner !== undefined ? defaultOf(group, key, inner) : code(value.default);
+      value.default === undefined || inner !== undefined ? defaultOf(group, key, name, inner) : code(value.default);
     return [
       `| \`${name}\` | ${kind(value)} | ${fallback} | ${descriptionOf(value)} |`,
       ...(inner === undefined ? [] : rows(inner.group, inner.prefix)),
@@ -58,8 +65,10 @@ function rows(group, prefix) {
   });
 }
 
-function defaultOf(group, key, inner) {
+function defaultOf(group, key, name, inner) {
   if (group.required?.includes(key)) return '**needed**';
+  if (inner === undefined && profileKeys.has(name)) return 'of the profile';
+  if (/\bDefault: /.test(descriptionOf(group.properties[key]))) return 'see there';
   return inner === undefined ? 'none' : '';
 }
 

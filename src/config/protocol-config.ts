@@ -57,7 +57,8 @@ export interface LinesProtocol {
   readonly maxAnswerBytes: number;
   /** Null: an answer may take as long as it likes. */
   readonly deadlineUs: number | null;
-  readonly resync: ResyncConfig;
+  /** Null: nothing is said of it. */
+  readonly resync: ResyncConfig | null;
   readonly settleUs: number;
   /** Said upstream of what the gateway does not give to a board; REASON stands for why. Empty: nothing is said. */
   readonly refusal: string;
@@ -141,7 +142,10 @@ export interface ModbusProtocol {
   /** Not compared. */
   readonly ignore: readonly RegisterRange[];
   readonly tolerances: readonly RegisterField[];
-  /** A harmless read by which a slave shows that it is there; null: the first of `watch`, else holding register 0. */
+  /**
+   * Where a slave is asked whether it is there: one address. Null: the first of `watch`, else the restart sign, else holding register 0.
+   * What is compared while nothing else is asked is `watch` and the sign; where there are neither, it is this that is read, and not compared.
+   */
   readonly probe: RegisterRange | null;
   readonly settleUs: number;
 }

@@ -57,8 +57,44 @@ describe('checking what boards with firmware of their own are asked for', () => 
       changes: { protocol: '{ profile: modbus-rtu, pulse: { coils: 3 } }' },
       is: 'error protocol.pulse',
     },
+    {
+      what: 'reads of the primary alone, in one sentence',
+      changes: { protocol: '{ profile: modbus-rtu, read-from: primary }' },
+      is: 'error protocol.read-from',
+    },
   ])('refuses or warns of $what', ({ changes, is }) => {
     expect(wrong(changes)).toEqual([is]);
+  });
+
+  it.each([
+    { key: 'watch', said: 'watch: { holding: 3-9 }' },
+    { key: 'probe', said: 'probe: { holding: 5 }' },
+    { key: 'restart-sign', said: 'restart-sign: { holding: 4, type: u32 }' },
+    { key: 'join', said: 'join: { copy: [{ coils: 5 }, { holding: 0-5 }] }' },
+  ])('R31: refuses $key of what a read clears, which the gateway would read again and again', ({ key, said }) => {
+    const protocol = (cleared: string) => `{ profile: modbus-rtu, ${said}, clear-on-read: ${cleared} }`;
+    expect(wrong({ protocol: protocol('{ holding: 5, input: 0-9 }') })).toEqual([`error protocol.${key}`]);
+    // The same addresses of another kind are other registers.
+    expect(wrong({ protocol: protocol('{ input: 0-9 }') })).toEqual([]);
+  });
+
+  it('R31: refuses a pair of slaves in which nothing is left that may be asked', () => {
+    const cleared = 'clear-on-read: { holding: 0-9, input: 0, coils: 0, discrete: 0 }';
+    expect(wrong({ protocol: `{ profile: modbus-rtu, ${cleared} }` })).toEqual(['error protocol.probe']);
+    expect(wrong({ protocol: `{ profile: modbus-rtu, ${cleared}, probe: { holding: 10 } }` })).toEqual([]);
+    expect(wrong({ protocol: `{ profile: modbus-rtu, ${cleared}, watch: { coils: 1 } }` })).toEqual([]);
+  });
+
+  it('refuses resync with whatever is in it, and none where it is left out', () => {
+    const valves = (said: string) => ({
+      boards:
+        '{ a: { kind: serial, port: usb-1.2, line: 19200-8N1 }, b: { kind: serial, port: usb-1.3, line: 19200-8N1 } }',
+      protocol: `{ profile: lines-ok${said} }`,
+    });
+    expect(wrong(valves(''))).toEqual([]);
+    for (const said of ['{ pace: recorded }', '{ from: start }', '{ preamble: [RESET] }', '{}']) {
+      expect(wrong(valves(`, resync: ${said}`))).toEqual(['error protocol.resync']);
+    }
   });
 
   it('refuses bytes of seven bits, which are Modbus ASCII', () => {

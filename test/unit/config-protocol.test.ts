@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load/load-config.js';
 import { profileNames, readProfile } from '../../src/config/load/protocol/profile-files.js';
 import type { LinesProtocol, ModbusProtocol } from '../../src/config/protocol-config.js';
+import { protocolSchema } from '../../src/config/schema/protocol-schema.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 
 const file = (protocol: string, ofBoard = ', line: 19200-8E1') => `boards:
@@ -116,6 +117,19 @@ describe('protocol', () => {
     );
   });
 
+  it('asks a slave at one address whether it is there, of any kind', () => {
+    const probe = (said: string) => modbus(`{ profile: modbus-rtu, probe: ${said} }`).probe;
+    expect(probe('{ discrete: 3 }')).toEqual({ space: 'discrete', first: 3, last: 3 });
+    expect(probe('{ holding: "0x9c41" }')).toEqual({ space: 'holding', first: 40_001, last: 40_001 });
+    expect(modbus('{ profile: modbus-rtu }').probe).toBeNull();
+  });
+
+  it('what is left out is what its description says', () => {
+    const { startQuietUs } = lines('{ profile: lines-ok }');
+    const { description } = protocolSchema.shape['start-quiet'].unwrap();
+    expect(description).toContain(`Default: ${startQuietUs / 1000}ms.`);
+  });
+
   it('tells a number of a manual from an address, with both readings', () => {
     expect(complaintsOf('{ profile: modbus-rtu, watch: { holding: 40001 } }', SLAVE)).toEqual([
       "6: protocol.watch.holding is 40001; expected 0 where 40001 is the number in a manual, which counts from 40001, or '0x9c41' in quotes where the address on the wire is 40001",
@@ -208,6 +222,19 @@ describe('wrong use of protocol is told with its line', () => {
       '{ profile: modbus-rtu, deadline: none }',
       'protocol.deadline is "none"; expected a duration: a slave answers, or is silent for good',
     ],
+    [
+      '{ profile: modbus-rtu, probe: { holding: 0-3 } }',
+      'protocol.probe.holding is "0-3"; expected one address on the wire from 0 to 65535, and no range',
+    ],
+    [
+      '{ profile: modbus-rtu, probe: { holding: 40001 } }',
+      'protocol.probe.holding is 40001; expected 0 where 40001 is the number in a manual',
+    ],
+    [
+      '{ profile: modbus-rtu, probe: { holding: 0, input: 4 } }',
+      'expected a line that only asks, or one address of a slave: { holding: 0 }',
+    ],
+    ['{ profile: modbus-rtu, probe: VERSION }', 'protocol.probe is "VERSION"; expected one address: { holding: 0 }'],
     [
       "{ profile: modbus-rtu, ignore: ['x'] }",
       'protocol.ignore is ["x"]; expected registers: answers of slaves are no text, such as [{ input: 3 }]',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ANSWER_ENDS, PROFILE_DIALECTS } from '../protocol-config.js';
 import { bytesText, capture, pattern } from './pattern-schema.js';
-import { ranges, registerOf, registerShape, registerSign } from './register-schema.js';
+import { ranges, registerOf, registerShape, registerSign, singleAddress } from './register-schema.js';
 import { DURATION, duration, group, number, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 
 /**
@@ -188,7 +188,7 @@ const shape = {
     'lines: an answer that a prompt ends is whole when nothing follows it for so long.',
   ).optional(),
   'start-quiet': duration(
-    'lines: what a board says after its banner belongs to its start, until it is silent for so long.',
+    'lines: what a board says after its banner belongs to its start, until it is silent for so long. Default: 100ms.',
   ).optional(),
   identity: lineTexts(
     'lines: lines that only ask, given to each board that joins. Their answers, without what is ignored, have to be the same: boards with other settings are no pair.',
@@ -200,15 +200,15 @@ const shape = {
           .string()
           .regex(/^[^\r\n]{0,250}$/, { error: LINE_TEXT })
           .meta({ description: 'lines: a line.' }),
-        ranges('modbus: registers.'),
+        singleAddress('modbus: one address.'),
       ],
       {
-        error: 'a line that only asks, or registers: { holding: 0 }',
+        error: 'a line that only asks, or one address of a slave: { holding: 0 }',
       },
     )
     .meta({
       description:
-        'What a board is asked to find out whether it is alive: a line that only asks, or registers ({ holding: 0 }). Default: the first of identity, or of watch.',
+        'lines: a line that only asks, given to a board to find out whether it is alive. Default: the first of identity. modbus: where a slave is asked whether it is there, one address ({ holding: 0 }); what is read and compared of an idle slave is watch and restart-sign. Default: the first of watch, else restart-sign, else holding register 0.',
     })
     .optional(),
   'may-repeat': pattern(

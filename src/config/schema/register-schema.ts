@@ -71,7 +71,9 @@ const rangesGroup = (description: string) =>
     description,
   );
 
-function flat(said: z.output<ReturnType<typeof rangesGroup>>): readonly RegisterRange[] {
+function flat(
+  said: Readonly<Partial<Record<RegisterSpace, RegisterRange | readonly RegisterRange[] | undefined>>>,
+): readonly RegisterRange[] {
   return REGISTER_SPACES.flatMap((space) => said[space] ?? []);
 }
 
@@ -81,6 +83,37 @@ export const ranges = (description: string) =>
     .union([rangesGroup(description), z.array(rangesGroup(description), { error: RANGES })], { error: RANGES })
     .transform((said): readonly RegisterRange[] => (Array.isArray(said) ? said.flatMap(flat) : flat(said)))
     .meta({ description });
+
+const ONE_ADDRESS = 'one address on the wire from 0 to 65535, and no range';
+const ONE_OF_A_KIND = 'one address of one kind: { holding: 0 }';
+
+const oneAddress = (space: RegisterSpace, description: string) =>
+  one(space)
+    .refine((said) => !/^\w+-/.test(String(said)), { error: ONE_ADDRESS })
+    .transform((said): RegisterRange => {
+      const [first] = boundsOf(said);
+      return { space, first, last: first };
+    })
+    .meta({ description })
+    .optional();
+
+/** One register, coil or discrete input. */
+export const singleAddress = (description: string) =>
+  group(
+    {
+      holding: oneAddress('holding', 'A holding register.'),
+      input: oneAddress('input', 'An input register.'),
+      coils: oneAddress('coils', 'A coil.'),
+      discrete: oneAddress('discrete', 'A discrete input.'),
+    },
+    ONE_OF_A_KIND,
+    description,
+  ).transform((said, context): RegisterRange => {
+    const [only, ...others] = flat(said);
+    if (only !== undefined && others.length === 0) return only;
+    context.addIssue({ code: 'custom', message: ONE_OF_A_KIND, input: said });
+    return z.NEVER;
+  });
 
 const ONE_REGISTER = 'the address of one register: { holding: 100 } or { input: 100 }';
 

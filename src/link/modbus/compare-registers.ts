@@ -3,10 +3,10 @@ import { isWithin } from '../../pair/result/fields.js';
 import type { ResultPart } from '../../pair/result/messages.js';
 import { isBits, type RegisterRange } from '../../protocol/modbus/function-codes.js';
 import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
+import { overlapsAny, placeRange } from '../../protocol/modbus/register-set.js';
 import { coil, parseRequest, word } from '../../protocol/modbus/request.js';
 import type { RegisterTolerance } from './modbus-options.js';
-import { numberAt, placeRange } from './register-number.js';
-import { overlapsAny } from './register-set.js';
+import { numberAt } from './register-number.js';
 
 /** More than these are not told of one answer. */
 const MAX_DIFFERENCES = 8;

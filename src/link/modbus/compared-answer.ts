@@ -1,9 +1,9 @@
 import { exceptionIn } from '../../protocol/modbus/answer.js';
 import { isBits, type RegisterRange } from '../../protocol/modbus/function-codes.js';
 import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
+import { within } from '../../protocol/modbus/register-set.js';
 import { parseRequest } from '../../protocol/modbus/request.js';
 import { resultHash } from '../../protocol/result-hash.js';
-import { within } from './register-set.js';
 
 /** Function code and number of bytes. */
 const HEAD_BYTES = 2;

@@ -1,9 +1,9 @@
 import { MAX_RTU_BYTES } from '../../protocol/modbus/function-codes.js';
+import { placeRange } from '../../protocol/modbus/register-set.js';
 import type { Dialect } from '../dialect.js';
 import type { ModbusOptions } from './modbus-options.js';
 import { ModbusSpeaker } from './modbus-speaker.js';
 import { modbusWire } from './modbus-wire.js';
-import { placeRange } from './register-number.js';
 import { UpstreamLife } from './upstream-life.js';
 
 /**

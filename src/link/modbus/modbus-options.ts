@@ -52,7 +52,10 @@ export interface ModbusOptions {
   readonly written: readonly RegisterRange[];
   /** A number that only a restart makes smaller. */
   readonly restartSign: RegisterPlace | null;
-  /** A harmless read by which a slave shows that it is there; null: the first of `watch`, else holding register 0. */
+  /**
+   * Where a slave is asked whether it is there: one address. Null: the first of `watch`, else the restart sign, else holding register 0.
+   * What is compared while nothing else is asked is `watch` and the sign; where there are neither, it is this that is read, and not compared.
+   */
   readonly probe: RegisterRange | null;
   /** Holding registers and coils that a board which joins is given as the primary has them, in this order. None: nothing is copied. */
   readonly joinCopy: readonly RegisterRange[];

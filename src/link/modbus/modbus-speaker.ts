@@ -1,13 +1,12 @@
 import type { FromBoard, Hello, Seq, ToBoard } from '../../pair/result/messages.js';
 import { exceptionIn, exceptionTo } from '../../protocol/modbus/answer.js';
-import { MAX_RTU_BYTES, type RegisterRange } from '../../protocol/modbus/function-codes.js';
+import { MAX_RTU_BYTES } from '../../protocol/modbus/function-codes.js';
 import { parseRequest, type Request } from '../../protocol/modbus/request.js';
 import type { ReadMessage, Speaker, Taken } from '../dialect.js';
 import type { LinkCounts } from '../link-counters.js';
 import type { ModbusOptions, ModbusSlave } from './modbus-options.js';
 import { mayRepeat, watchRequests } from './modbus-wire.js';
 import { Questions } from './questions.js';
-import { placeRange } from './register-number.js';
 import { RegisterWatch } from './register-watch.js';
 import { type Heard, RtuLine } from './rtu-line.js';
 import {
@@ -74,9 +73,9 @@ export class ModbusSpeaker implements Speaker {
     private readonly upstream: UpstreamLife,
     private readonly counts: LinkCounts,
   ) {
-    const { answerTimeUs, codes, clearOnRead, written, restartSign } = options;
+    const { answerTimeUs, codes, written, restartSign } = options;
     this.#line = new RtuLine(slave, answerTimeUs, codes, counts);
-    this.#questions = new Questions(probeRange(options), clearOnRead);
+    this.#questions = new Questions(options);
     this.#watch = new RegisterWatch(written, restartSign);
     this.#pieces = statePieces(options.joinCopy);
   }
@@ -344,10 +343,4 @@ export class ModbusSpeaker implements Speaker {
     this.#messages = [];
     return messages;
   }
-}
-
-function probeRange({ probe, restartSign, watch }: ModbusOptions): RegisterRange {
-  return (
-    probe ?? watch[0] ?? (restartSign === null ? { space: 'holding', first: 0, last: 0 } : placeRange(restartSign))
-  );
 }

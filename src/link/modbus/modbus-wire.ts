@@ -2,11 +2,10 @@ import type { BoardWire } from '../../pair/result/board-wire.js';
 import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
 import { FUNCTION } from '../../protocol/modbus/function-codes.js';
 import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
+import { overlapsAny, placeRange } from '../../protocol/modbus/register-set.js';
 import { parseRequest, readablePieces, readingRequest } from '../../protocol/modbus/request.js';
 import { compareRegisters } from './compare-registers.js';
 import type { ModbusOptions } from './modbus-options.js';
-import { placeRange } from './register-number.js';
-import { overlapsAny } from './register-set.js';
 
 /** Unit and PDU. */
 const MAX_PAYLOAD_BYTES = 254;

@@ -1,9 +1,6 @@
-import type { RegisterRange, RegisterSpace } from '../../protocol/modbus/function-codes.js';
+import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
+import { type AskedRegisters, presenceReads } from '../../protocol/modbus/presence-reads.js';
 import { parseRequest, type Request, readingRequest } from '../../protocol/modbus/request.js';
-import { overlapsAny } from './register-set.js';
-
-const SPACES: readonly RegisterSpace[] = ['holding', 'input', 'coils', 'discrete'];
-const LAST_REGISTER = 0xffff;
 
 export interface Question {
   readonly pdu: Uint8Array;
@@ -20,13 +17,10 @@ export class Questions {
   /** Function codes to which this slave has given values, and no exception. */
   readonly #given = new Set<number>();
 
-  /** @throws RangeError where whatever could be asked is cleared by it */
-  constructor(probe: RegisterRange, clearOnRead: readonly RegisterRange[]) {
-    const { space, first } = probe;
-    const longer = { space, first, last: Math.min(LAST_REGISTER, first + 1) };
-    const others = SPACES.filter((other) => other !== space).map((other) => ({ space: other, first, last: first }));
-    this.#reads = [{ space, first, last: first }, longer, ...others].filter((read) => !overlapsAny(read, clearOnRead));
-    if (this.#reads.length === 0) throw new RangeError(`whatever is read at ${first} is cleared by that`);
+  /** @throws RangeError where whatever could be asked is cleared by it: `copycat check` has refused that */
+  constructor(asked: AskedRegisters) {
+    this.#reads = presenceReads(asked);
+    if (this.#reads.length === 0) throw new RangeError('whatever could be asked is cleared by that');
   }
 
   /** The request of the best. */

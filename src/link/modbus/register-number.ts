@@ -1,11 +1,5 @@
-import type { RegisterRange } from '../../protocol/modbus/function-codes.js';
 import { word } from '../../protocol/modbus/request.js';
 import type { RegisterPlace } from './modbus-options.js';
-
-/** What a number's place is read with: its register, or both. */
-export function placeRange({ space, address, type }: RegisterPlace): RegisterRange {
-  return { space, first: address, last: type === 'u16' || type === 'i16' ? address : address + 1 };
-}
 
 /** The number whose first register stands at `at`. */
 export function numberAt(answer: Uint8Array, at: number, { type, wordOrder }: RegisterPlace): number {

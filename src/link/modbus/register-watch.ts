@@ -1,9 +1,9 @@
 import { exceptionIn } from '../../protocol/modbus/answer.js';
 import { FUNCTION, isBits, type RegisterRange, type RegisterSpace } from '../../protocol/modbus/function-codes.js';
+import { overlapsAny, placeRange } from '../../protocol/modbus/register-set.js';
 import { COIL_ON, coil, type Request, word } from '../../protocol/modbus/request.js';
 import type { RegisterPlace } from './modbus-options.js';
-import { numberAt, placeRange } from './register-number.js';
-import { overlapsAny } from './register-set.js';
+import { numberAt } from './register-number.js';
 
 /** Once may be a write that was on its way; twice is a board that does not keep what it was given. */
 const STRIKES = 2;

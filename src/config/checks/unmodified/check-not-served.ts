@@ -18,9 +18,8 @@ function finding(key: string, remedy: string): Finding {
 function notServed(protocol: ProtocolConfig): readonly (readonly [key: string, instead: string])[] {
   if (protocol.dialect === 'harness') return [];
   if (protocol.dialect === 'lines') {
-    const { from, preamble } = protocol.resync;
-    const joins = from !== 'none' || preamble.length > 0;
-    return [...(joins ? [['resync', 'leave it out: a board that joins is compared as it stands'] as const] : [])];
+    // Whatever it says: a pace alone, too, was written by somebody who believes that something is given again.
+    return protocol.resync === null ? [] : [['resync', 'leave it out: a board that joins is compared as it stands']];
   }
   const { pulse, readFrom } = protocol;
   return [

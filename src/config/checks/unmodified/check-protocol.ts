@@ -4,6 +4,7 @@ import type { BoardConfig, Config, Framing, InputConfig } from '../../config.js'
 import type { LinesProtocol, ModbusProtocol, ProtocolConfig } from '../../protocol-config.js';
 import { formatDuration } from '../../schema/duration.js';
 import type { Finding } from '../finding.js';
+import { checkClearOnRead } from './check-clear-on-read.js';
 
 /** Of boards with firmware of their own: what is asked of them that they cannot do, or not in time. */
 export function checkProtocol(config: Config): readonly Finding[] {
@@ -101,12 +102,12 @@ function checkExchange(config: Config, protocol: LinesProtocol | ModbusProtocol)
 }
 
 function checkSlaves(config: Config, protocol: ModbusProtocol): readonly Finding[] {
-  return [...checkAnswerWithin(config, protocol), ...checkWatch(protocol)];
+  return [...checkAnswerWithin(config, protocol), ...checkClearOnRead(protocol), ...checkWatch(protocol)];
 }
 
 /** An answer that leaves too late on RTU would be taken for that to another request. */
 function checkAnswerWithin(config: Config, protocol: ModbusProtocol): readonly Finding[] {
-  if (!config.inputs.some((input) => framingOf(input) === ('modbus-rtu' as Framing))) return [];
+  if (!config.inputs.some((input) => framingOf(input) === 'modbus-rtu')) return [];
   const { deadlineUs, answerWithinUs } = protocol;
   const second = Math.max(...config.boards.map((board) => exchangeFloorUs(board, protocol)));
   const neededUs = deadlineUs + config.catchUpUs + config.relay.operateUs + second;
@@ -124,16 +125,13 @@ function checkAnswerWithin(config: Config, protocol: ModbusProtocol): readonly F
   ];
 }
 
-function checkWatch({ watch, readFrom, restartSign, joinCopy }: ModbusProtocol): readonly Finding[] {
+function checkWatch({ watch, restartSign, joinCopy }: ModbusProtocol): readonly Finding[] {
   const findings: Finding[] = [];
   if (watch.length === 0) {
     findings.push({
-      severity: readFrom === 'primary' ? 'warning' : 'note',
+      severity: 'note',
       key: 'protocol.watch',
-      message:
-        readFrom === 'primary'
-          ? 'read-from: primary, and nothing to watch: the slaves are compared by their answers to writes alone'
-          : 'the gateway reads nothing by itself: the slaves are compared by what the master asks for alone',
+      message: 'the gateway reads nothing by itself: the slaves are compared by what the master asks for alone',
       remedy: 'name the registers that matter: watch: { holding: 0-19, coils: 0-7 } (addresses on the wire, from 0)',
     });
   }

@@ -70,7 +70,7 @@ function checkSizes(lines: LinesProtocol, complain: Complain): void {
       `at most ${most}, what window.bytes (${window.most}) holds with its end`,
     );
   }
-  const tooLong = [...identity, ...(probe === null ? [] : [probe]), ...resync.preamble].find(
+  const tooLong = [...identity, ...(probe === null ? [] : [probe]), ...(resync?.preamble ?? [])].find(
     (line) => Buffer.byteLength(line) > maxLineBytes,
   );
   if (tooLong !== undefined) complain(['protocol', 'max-line'], maxLineBytes, `as much as the line ${tooLong} has`);

@@ -1,4 +1,11 @@
-import type { LinesProtocol, ModbusProtocol, RegisterField, RegisterRange, TextField } from '../../protocol-config.js';
+import type {
+  LinesProtocol,
+  ModbusProtocol,
+  RegisterField,
+  RegisterRange,
+  ResyncConfig,
+  TextField,
+} from '../../protocol-config.js';
 import type { Complain } from '../../schema/explain-issue.js';
 import type { SaidProtocol } from '../../schema/protocol-schema.js';
 
@@ -40,7 +47,7 @@ export function linesProtocol(said: SaidProtocol, complain: Complain): LinesProt
     maxLineBytes: said['max-line'] ?? MOST_LINE_BYTES,
     maxAnswerBytes: said['max-answer'] ?? MOST_ANSWER_BYTES,
     deadlineUs: said.deadline === 'none' ? null : (said.deadline ?? DEADLINE_US),
-    resync: { from: resync?.from ?? 'none', pace: resync?.pace ?? 'full', preamble: resync?.preamble ?? [] },
+    resync: resync === undefined ? null : resyncOf(resync),
     settleUs: said.settle ?? 0,
     refusal: said.refusal ?? '',
   };
@@ -68,6 +75,10 @@ export function modbusProtocol(said: SaidProtocol, complain: Complain): ModbusPr
     probe: probeRange(said, complain),
     settleUs: said.settle ?? 0,
   };
+}
+
+function resyncOf({ from, pace, preamble }: NonNullable<SaidProtocol['resync']>): ResyncConfig {
+  return { from: from ?? 'none', pace: pace ?? 'full', preamble: preamble ?? [] };
 }
 
 function ignoredText({ ignore = [] }: SaidProtocol, complain: Complain): readonly string[] {
@@ -110,7 +121,7 @@ function probeLine({ probe }: SaidProtocol, complain: Complain): string | null {
 
 function probeRange({ probe }: SaidProtocol, complain: Complain): RegisterRange | null {
   if (probe === undefined) return null;
-  if (typeof probe !== 'string') return probe[0] ?? null;
-  complain(['protocol', 'probe'], probe, 'registers: { holding: 0 }');
+  if (typeof probe !== 'string') return probe;
+  complain(['protocol', 'probe'], probe, 'one address: { holding: 0 }');
   return null;
 }
