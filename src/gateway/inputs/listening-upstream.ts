@@ -4,7 +4,7 @@ import type { Config, ListeningInput } from '../../config/config.js';
 import { NO_CODES } from '../../protocol/modbus/pdu-length.js';
 import type { IntakeTurns } from '../../upstream/intake-turns.js';
 import { createJsonLinesUpstream } from '../../upstream/json-lines/json-lines-upstream.js';
-import { createLinesUpstream, type LineRefusal } from '../../upstream/lines/lines-upstream.js';
+import { createLinesUpstream } from '../../upstream/lines/lines-upstream.js';
 import { createModbusUpstream } from '../../upstream/modbus/modbus-upstream.js';
 import { ServedUnits } from '../../upstream/modbus/served-units.js';
 import { PtyTransport } from '../../upstream/transport/pseudo-terminal/pty-transport.js';
@@ -14,6 +14,7 @@ import type { Transport } from '../../upstream/transport/transport.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import { deviceAccess } from './device-access.js';
 import { inputPortName, openInputPort } from './open-input-port.js';
+import { refusalWords } from './refusal-words.js';
 
 export interface ListeningParts {
   readonly clock: Clock;
@@ -37,7 +38,7 @@ export function listeningUpstream(input: ListeningInput, config: Config, parts: 
         ...common,
         runId: randomUUID(),
         maxLineBytes: maxPayloadBytes,
-        refusal: refusalWords(config),
+        refusal: refusalWords(config.protocol),
         greeting: access.greets ? banner : null,
       });
     case 'modbus-tcp':
@@ -71,23 +72,4 @@ function transportOf(input: ListeningInput, clock: Clock): Transport {
     case 'serial':
       return new SerialTransport({ name: inputPortName(input.port), open: () => openInputPort(input), clock });
   }
-}
-
-const REASONS: Readonly<Record<LineRefusal, string>> = {
-  full: 'busy',
-  stopped: 'stopped',
-  quarantined: 'quarantined',
-  'ref-used': 'refused',
-  'result-lost': 'result lost',
-  'in-doubt': 'in doubt, perhaps done',
-  cancelled: '',
-  'too-long': 'line too long',
-};
-
-/** In the words of the boards' protocol. */
-function refusalWords({ protocol }: Config): (reason: LineRefusal) => Uint8Array | null {
-  return (reason) => {
-    if (protocol.dialect !== 'lines' || protocol.refusal === '' || REASONS[reason] === '') return null;
-    return Buffer.from(`${protocol.refusal.replaceAll('REASON', REASONS[reason])}${protocol.delimiter}`, 'latin1');
-  };
 }

@@ -9,6 +9,7 @@ import { type GivenLine, GivenLines } from './given-lines.js';
 import { Introduction } from './introduction.js';
 import { helloOf, type LineEnd, resultOf } from './lines-messages.js';
 import type { LinesOptions } from './lines-options.js';
+import { refusalLine } from './refusal-line.js';
 
 const NOTHING = new Uint8Array(0);
 
@@ -184,9 +185,13 @@ export class LinesSpeaker implements Speaker {
   }
 
   #refuse(session: number, seq: number, reason: string): void {
-    const { refusal } = this.options;
-    const words = refusal === '' ? NOTHING : joined(textBytes(refusal.replace('REASON', reason)), this.#delimiter);
-    this.#sayResult(session, { seq, body: words, rejected: true, ending: 'not-taken' });
+    const { refusal, delimiter } = this.options;
+    this.#sayResult(session, {
+      seq,
+      body: refusalLine(refusal, delimiter, reason),
+      rejected: true,
+      ending: 'not-taken',
+    });
   }
 
   // What it says

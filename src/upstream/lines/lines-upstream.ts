@@ -8,9 +8,7 @@ import { type Line, LineCutter } from '../clients/line-cutter.js';
 import type { IntakeTurns } from '../intake-turns.js';
 import type { Transport } from '../transport/transport.js';
 import type { Upstream } from '../upstream.js';
-
-/** Why a line is not taken: as for any input, or because it is longer than the boards take. */
-export type LineRefusal = RefusalReason | 'too-long';
+import type { LineRefusal } from './line-refusals.js';
 
 export interface LinesUpstreamOptions {
   readonly transport: Transport;
