@@ -46,34 +46,50 @@ function compareParts(request: Uint8Array, one: ResultPart, other: ResultPart, b
   const reads = 'exception' in said ? null : said.reads;
   if (one.rejected || reads === null || one.body.length !== other.body.length)
     return compareBytes(one.body, other.body);
-  const within = toleratedIn(reads, one.body, other.body, by.tolerances);
-  const found: Difference[] = [];
+  const numbers = numbersIn(reads, one.body, other.body, by.tolerances);
+  const within = numbers.filter(({ isTolerated }) => isTolerated).map(({ range }) => range);
+  // Each number once, though both of its registers may differ.
+  const found = new Set<Difference>();
   for (let address = reads.first; address <= reads.last; address++) {
     const place = { space: reads.space, first: address, last: address };
     const [committed, another] = [valueAt(one.body, reads, address), valueAt(other.body, reads, address)];
     if (committed === another || overlapsAny(place, by.ignore) || overlapsAny(place, within)) continue;
-    const differs = difference(`${reads.space} ${address}`, committed, another);
-    found.push(isBits(reads.space) ? { ...differs, isBool: true } : differs);
+    const number = numbers.find(({ range, differs }) => differs !== null && overlapsAny(place, [range]));
+    found.add(number?.differs ?? differenceAt(place, committed, another));
   }
-  return found;
+  return [...found];
 }
 
-/** Registers of numbers that are all in the answer, and near enough. */
-function toleratedIn(
+interface ComparedNumber {
+  readonly range: RegisterRange;
+  /** They are near enough. */
+  readonly isTolerated: boolean;
+  /** As it is told where they are not; null: one of them is no number that could be told, as an f32 may be. */
+  readonly differs: Difference | null;
+}
+
+/** Those that are all in the answer. */
+function numbersIn(
   reads: RegisterRange,
   one: Uint8Array,
   other: Uint8Array,
   tolerances: readonly RegisterTolerance[],
-): RegisterRange[] {
-  return tolerances
-    .filter((tolerance) => {
-      const { space, first, last } = placeRange(tolerance);
-      if (space !== reads.space || first < reads.first || last > reads.last) return false;
-      const at = HEAD_BYTES + 2 * (first - reads.first);
-      const inUnits = (bytes: Uint8Array): number => numberAt(bytes, at, tolerance) * tolerance.scale;
-      return isWithin(inUnits(one), inUnits(other), tolerance.tolerance);
-    })
-    .map(placeRange);
+): ComparedNumber[] {
+  return tolerances.flatMap((place) => {
+    const { name, unit, scale, type } = place;
+    const range = placeRange(place);
+    if (range.space !== reads.space || range.first < reads.first || range.last > reads.last) return [];
+    const at = HEAD_BYTES + 2 * (range.first - reads.first);
+    const [committed, another] = [numberAt(one, at, place) * scale, numberAt(other, at, place) * scale];
+    const told = { field: name, unit, scale: type === 'f32' ? null : scale, committed, other: another };
+    const differs = Number.isFinite(committed) && Number.isFinite(another) ? told : null;
+    return [{ range, isTolerated: isWithin(committed, another, place.tolerance), differs }];
+  });
+}
+
+function differenceAt({ space, first }: RegisterRange, committed: number, other: number): Difference {
+  const told = difference(`${space} ${first}`, committed, other);
+  return isBits(space) ? { ...told, isBool: true } : told;
 }
 
 function valueAt(answer: Uint8Array, { space, first }: RegisterRange, address: number): number {

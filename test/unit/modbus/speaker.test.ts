@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modbusDialect } from '../../../src/link/modbus/modbus-dialect.js';
+import { differenceText } from '../../../src/pair/result/compare.js';
 import { answerOf, hex, lineOf, OPTIONS, toHex, WiredSlave, withCrc } from './wired-slave.js';
 
 const holding = (first: number, last = first) => ({ space: 'holding' as const, first, last });
@@ -547,7 +548,8 @@ describe('what two slaves may differ in', () => {
     ignore: [{ space: 'input', first: 12, last: 12 }],
     tolerances: [
       { ...place, address: 10, type: 'i32', scale: 0.1, tolerance: 0.5 },
-      { ...place, address: 13, type: 'i16', scale: 1, tolerance: 2 },
+      { ...place, address: 13, type: 'i16', name: 'level', unit: 'mm', scale: 1, tolerance: 2 },
+      { ...place, address: 20, type: 'f32', name: 'heat', unit: 'W', scale: 1, tolerance: 0.5 },
     ],
     watch: [{ space: 'input', first: 13, last: 13 }],
   });
@@ -567,7 +569,6 @@ describe('what two slaves may differ in', () => {
       ...{ verdict: 'mismatch', where: 'body', part: 0 },
       differences: [expect.objectContaining({ field, committed, other })],
     });
-    expect(verdict('05 04 000d 0001', '04 02 ffff', '04 02 0002')).toEqual(differs('input 13', 0xffff, 2));
     expect(verdict('05 03 000d 0001', '03 02 0001', '03 02 0002')).toEqual(differs('holding 13', 1, 2));
     // Half of a number is none.
     expect(verdict('05 04 000b 0001', '04 02 0000', '04 02 0001')).toEqual(differs('input 11', 0, 1));
@@ -578,6 +579,24 @@ describe('what two slaves may differ in', () => {
       [{ rejected: false, body: hex('03 02 0000') }],
     );
     expect(rejected).toMatchObject({ verdict: 'mismatch', differences: [{ field: 'rejected' }] });
+  });
+
+  it('R20: a number that differs by more than its tolerance is told by its name, once, in its unit', () => {
+    const differencesOf = (payload: string, one: string, other: string) => {
+      const said = verdict(payload, one, other);
+      return said?.verdict === 'mismatch' ? said.differences : [];
+    };
+    const both = differencesOf('05 04 000a 0004', '04 08 fffd ffff 0001 ffff', '04 08 0003 0000 7777 0002');
+    expect(both).toEqual([
+      { field: 'flow', unit: 'l/min', scale: 0.1, committed: expect.closeTo(-0.3), other: expect.closeTo(0.3) },
+      { field: 'level', unit: 'mm', scale: 1, committed: -1, other: 2 },
+    ]);
+    expect(differenceText(both.slice(0, 1), 'a', 'b')).toBe('flow: -0.3 l/min (board a) against 0.3 l/min (board b)');
+    // An f32 has no steps; where it is no number, only its registers can be told.
+    const [heat] = differencesOf('05 04 0014 0002', '04 04 0000 3f80', '04 04 0000 4000');
+    expect(heat).toEqual({ field: 'heat', unit: 'W', scale: null, committed: 1, other: 2 });
+    const [noNumber] = differencesOf('05 04 0014 0002', '04 04 0000 3f80', '04 04 0000 7fc0');
+    expect(noNumber).toMatchObject({ field: 'input 21', committed: 0x3f80, other: 0x7fc0 });
   });
 });
 
