@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { FRAMINGS } from '../../src/config/config.js';
+import { PROFILE_DIALECTS } from '../../src/config/protocol-config.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GLOSSARY = 'docs/glossary.md';
@@ -35,4 +37,12 @@ it('no word stands there twice, and each has its meaning', () => {
   const words = rows.map((row) => row.split('|')[1]?.trim());
   expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
   expect(rows.filter((row) => (row.split('|')[2] ?? '').trim().length < 10)).toEqual([]);
+});
+
+it('names every dialect and every framing', () => {
+  const rowOf = (word: string) => rows.find((row) => row.startsWith(`| **${word}** |`)) ?? '';
+  expect(['harness', ...PROFILE_DIALECTS].filter((dialect) => !rowOf('dialect').includes(`\`${dialect}\``))).toEqual(
+    [],
+  );
+  expect(FRAMINGS.filter((framing) => !rowOf('framing').includes(`\`${framing}\``))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { checkListeners } from '../checks/check-listeners.js';
 import type { BoardConfig, Config, FirmataConfig, WiringConfig } from '../config.js';
 import type { ProtocolConfig } from '../protocol-config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
-import type { ConfigProblem, ConfigSource } from '../schema/explain-issue.js';
+import { type ConfigProblem, type ConfigSource, pathText } from '../schema/explain-issue.js';
 import { boardsOf, matchOf, portOf } from './file-to-boards.js';
 import { inputsOf } from './file-to-inputs.js';
 import { fileToLines } from './file-to-lines.js';
@@ -27,13 +27,13 @@ export function fileToConfig(
   source: ConfigSource,
 ): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  const complain = (path: readonly string[], value: unknown, expected: string, hint = '') =>
+  const complain = (path: readonly (string | number)[], value: unknown, expected: string, hint = '') =>
     problems.push({
-      key: path.join('.'),
+      key: pathText(path),
       line: source.lineAt(path),
       value,
       expected,
-      message: `${path.join('.')} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}${hint}`,
+      message: `${pathText(path)} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}${hint}`,
     });
 
   const { boards, problems: ofBoards } = boardsOf(file, folder, source);

@@ -22,14 +22,15 @@ export function inputsOf(file: ConfigFile, folder: string, complain: Complain): 
   const inputs = said.map((one) => inputOf(one, folder));
   for (const [index, input] of inputs.entries()) {
     const one = said[index];
+    const at = Array.isArray(file.input) ? ['input', index] : ['input'];
+    const [where, address] = typeof one === 'object' ? [[...at, 'listen'], one.listen] : [at, one];
     if (input.type === 'unix' && Buffer.byteLength(input.path) > LONGEST_SOCKET_PATH) {
-      complain(['input'], one, `a socket whose path has at most ${LONGEST_SOCKET_PATH} bytes`);
+      complain(where, address, `a socket whose path has at most ${LONGEST_SOCKET_PATH} bytes`);
     }
-    if (input.type === 'tcp' && input.port > 65_535) complain(['input'], one, 'a port number up to 65535');
-    if ('everyUs' in input && input.everyUs === 0) complain(['input'], one, 'a time longer than nothing');
+    if (input.type === 'tcp' && input.port > 65_535) complain(where, address, 'a port number up to 65535');
+    if ('everyUs' in input && input.everyUs === 0) complain(at, one, 'a time longer than nothing');
     if (one === undefined || typeof one === 'string' || !('access' in input)) continue;
-    const key = (name: string): readonly string[] => (Array.isArray(file.input) ? ['input'] : ['input', name]);
-    checkTogether(one, input, (name, value, expected) => complain(key(name), value, expected));
+    checkTogether(one, input, (name, value, expected) => complain([...at, name], value, expected));
   }
   if (inputs.filter(({ type }) => type === 'ticks').length > 1) complain(['input'], file.input, 'at most one every …');
   return inputs;

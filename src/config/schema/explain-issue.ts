@@ -3,7 +3,7 @@ import { nearestWord } from '../../words/nearest-word.js';
 import { configJsonSchema, type JsonSchema, propertiesOf, schemaAt } from './json-schema.js';
 
 /** `path` in the file, what stands there (null: nothing), what was expected, and a further word. */
-export type Complain = (path: readonly string[], value: unknown, expected: string, hint?: string) => void;
+export type Complain = (path: readonly (string | number)[], value: unknown, expected: string, hint?: string) => void;
 
 /** One thing that is wrong with a configuration file, in the words of the person who wrote it. */
 export interface ConfigProblem {
@@ -93,7 +93,8 @@ function problem(path: Path, source: ConfigSource, value: unknown, expected: str
 }
 
 /** `boards.a.port`, `input[1]`. */
-function pathText(path: Path): string {
+/** `input[1].framing`, as a person finds it. */
+export function pathText(path: Path): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
     .join('');
