@@ -133,6 +133,21 @@ describe('clients with a protocol of their own', () => {
     expect(complaintsOf(input)).toContain(expected);
   });
 
+  it('are told by their place in a list, with the line and the value that is wrong there', () => {
+    const input = `
+  - { listen: 'tcp://127.0.0.1:1502', framing: modbus-tcp, units: { 5: pair } }
+  - listen: 'tcp://127.0.0.1:1503'
+    units: { 5: pair }
+  - listen: 'tcp://127.0.0.1:70000'`;
+    const lines = complaintsOf(input).split('\n');
+    expect(lines[0]).toMatch(/^oven\.yaml:\d+: input\[1\]\.units is \{"5":"pair"\}; expected units for framing/);
+    expect(lines[1]).toMatch(
+      /^oven\.yaml:\d+: input\[2\]\.listen is "tcp:\/\/127\.0\.0\.1:70000"; expected a port number up to 65535/,
+    );
+    const [units = 0, port = 0] = lines.map((line) => Number(/:(\d+):/.exec(line)?.[1]));
+    expect(port - units).toBe(1);
+  });
+
   it.each([
     ["{ listen: 'tcp://10.0.0.5:502', framing: modbus-tcp, units: { 5: pair }, writes: none }", ['error input']],
     [

@@ -249,7 +249,7 @@ drift-readings: 5
     ["{ listen: 'tcp://127.0.0.1:7400', framing: gcode }", 'input.framing'],
     ["{ listen: 'tcp://127.0.0.1:7400', allow: [10.0.0.0/33] }", 'input.allow[0]'],
     ["{ listen: 'unix:in.sock', allow: [10.0.0.0/8] }", 'input.allow'],
-    ["{ listen: 'tcp://127.0.0.1:70000' }", 'input'],
+    ["{ listen: 'tcp://127.0.0.1:70000' }", 'input.listen'],
   ])('input: %s is refused', (input, key) => {
     let problem: unknown = null;
     try {
