@@ -20,7 +20,7 @@ describe('docs/protocols.md', () => {
 
   it('shows configurations that run, and names every profile', () => {
     const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     const machine = { exists: () => true, fileSystem: () => 'tmpfs' };
     for (const text of examples) {
       const findings = checkConfig(parseConfig(text, 'copycat.yaml', '/srv/pump'), machine);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock/clock.js';
 import type { Config, ListeningInput } from '../../config/config.js';
+import type { LinesProtocol } from '../../config/protocol-config.js';
+import { bytesOf } from '../../link/lines/byte-text.js';
 import { NO_CODES } from '../../protocol/modbus/pdu-length.js';
 import type { IntakeTurns } from '../../upstream/intake-turns.js';
 import { createJsonLinesUpstream } from '../../upstream/json-lines/json-lines-upstream.js';
@@ -38,6 +40,7 @@ export function listeningUpstream(input: ListeningInput, config: Config, parts: 
         ...common,
         runId: randomUUID(),
         maxLineBytes: maxPayloadBytes,
+        ...(config.protocol.dialect === 'lines' ? boardsOwnLines(config.protocol) : {}),
         refusal: refusalWords(config.protocol),
         greeting: access.greets ? banner : null,
       });
@@ -54,6 +57,14 @@ export function listeningUpstream(input: ListeningInput, config: Config, parts: 
         line: input.type === 'serial' ? input.line : null,
       });
   }
+}
+
+/** Clients speak as to the board itself. */
+function boardsOwnLines({ lineEnd, answerEnds }: LinesProtocol): {
+  readonly lineEnd: Uint8Array;
+  readonly takesEmptyLines: boolean;
+} {
+  return { lineEnd: bytesOf(lineEnd), takesEmptyLines: answerEnds === 'prompt' };
 }
 
 function transportOf(input: ListeningInput, clock: Clock): Transport {

@@ -8,18 +8,26 @@ export type Line =
 
 const NEWLINE = 10;
 
-/** Requests that are lines. What has no newline yet is held up to the longest line and one chunk. */
+/** Requests that are lines. What has no end yet is held up to the longest line and one chunk. */
 export class LineCutter implements RequestCutter<Line> {
-  readonly #buffer = new LineBuffer();
+  readonly #buffer: LineBuffer;
   #hasEnded = false;
   /** In what is left of a line that was too long. */
   #isSkipping = false;
 
-  /** @param maxLineBytes without the newline */
-  constructor(private readonly maxLineBytes: number) {}
+  /**
+   * @param maxLineBytes without its end
+   * @param lastByte ends a line
+   */
+  constructor(
+    private readonly maxLineBytes: number,
+    private readonly lastByte: number = NEWLINE,
+  ) {
+    this.#buffer = new LineBuffer(lastByte);
+  }
 
   push(chunk: Buffer): void {
-    const kept = this.#isSkipping ? this.#afterNewline(chunk) : chunk;
+    const kept = this.#isSkipping ? this.#afterEnd(chunk) : chunk;
     if (kept.length > 0) this.#buffer.push(kept);
   }
 
@@ -40,13 +48,13 @@ export class LineCutter implements RequestCutter<Line> {
     return { isTooLong: true, byteCount: bytes.length };
   }
 
-  #afterNewline(chunk: Buffer): Buffer {
-    const at = chunk.indexOf(NEWLINE);
+  #afterEnd(chunk: Buffer): Buffer {
+    const at = chunk.indexOf(this.lastByte);
     this.#isSkipping = at < 0;
     return at < 0 ? chunk.subarray(0, 0) : chunk.subarray(at + 1);
   }
 
-  /** A client may leave without a newline after its last line. */
+  /** A client may leave without an end after its last line. */
   get #isLast(): boolean {
     return this.#hasEnded && this.#buffer.heldBytes > 0;
   }

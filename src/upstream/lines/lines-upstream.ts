@@ -4,21 +4,24 @@ import type { ClientCounts } from '../client-counts.js';
 import { AskedInputs } from '../clients/asked-inputs.js';
 import type { ClientConnection } from '../clients/client-connection.js';
 import { ClientSet } from '../clients/client-set.js';
-import { type Line, LineCutter } from '../clients/line-cutter.js';
+import type { Line } from '../clients/line-cutter.js';
 import type { IntakeTurns } from '../intake-turns.js';
 import type { Transport } from '../transport/transport.js';
 import type { Upstream } from '../upstream.js';
 import type { LineRefusal } from './line-refusals.js';
+import { type TypedLines, typedLines } from './typed-lines.js';
 
 export interface LinesUpstreamOptions {
   readonly transport: Transport;
   /** Longest line, without its end. */
   readonly maxLineBytes: number;
+  /** What ends a line to the board, and so those of clients that were made for it; left out: a line feed. */
+  readonly lineEnd?: Uint8Array;
   /** What the protocol says to a line that is not taken, its end included; null: nothing. */
   readonly refusal?: (reason: LineRefusal) => Uint8Array | null;
   /** What is said to a client that has just come, as by a board that restarts when its port is opened; null: nothing yet. Asked when it is due. */
   readonly greeting?: (() => Uint8Array | null) | null;
-  /** Whether a line of nothing is one: some boards answer it, and others, asked so, never would. */
+  /** Whether a line of nothing is one: whoever shows a prompt shows it again, and other boards, asked so, might never answer. */
   readonly takesEmptyLines?: boolean;
   readonly maxConnections?: number;
   readonly clock: Clock;
@@ -34,7 +37,7 @@ const SOURCE = 'lines';
 /** Clients throw away what is there when they open a port. */
 const GREETING_AFTER_US = 300_000;
 const MAX_UNREAD_BYTES = 262_144;
-const CARRIAGE_RETURN = 13;
+const LINE_FEED = Uint8Array.of(10);
 
 export function createLinesUpstream(options: LinesUpstreamOptions): LinesUpstream {
   return new LinesUpstream(options);
@@ -46,17 +49,18 @@ export class LinesUpstream implements Upstream {
   readonly #clients: ClientSet<Line>;
   readonly #asked: AskedInputs<Line, null>;
   readonly arrivals;
+  readonly #lines: TypedLines;
   /** Greetings that are still to be given. */
   readonly #greetings = new Map<Client, () => void>();
 
   constructor(private readonly options: LinesUpstreamOptions) {
-    const { transport, clock, turns, runId, maxLineBytes, maxConnections = 64 } = options;
+    const { transport, clock, turns, runId, maxLineBytes, lineEnd = LINE_FEED, maxConnections = 64 } = options;
+    this.#lines = typedLines(lineEnd, maxLineBytes);
     this.#asked = new AskedInputs(SOURCE, runId, turns);
     this.arrivals = this.#asked.arrivals;
     this.#clients = new ClientSet<Line>({
       ...{ transport, clock, turns, maxConnections, maxUnreadBytes: MAX_UNREAD_BYTES },
-      // With the carriage return that may stand before the newline.
-      newCutter: () => new LineCutter(maxLineBytes + 1),
+      newCutter: () => this.#lines.newCutter(),
       events: {
         came: (client) => this.#greetLater(client),
         request: (client, line) => this.#take(client, line),
@@ -123,7 +127,7 @@ export class LinesUpstream implements Upstream {
     const { counts } = this.#clients;
     const { maxLineBytes, takesEmptyLines = false } = this.options;
     counts.lines++;
-    const payload = line.isTooLong ? null : withoutReturn(line.bytes);
+    const payload = line.isTooLong ? null : this.#lines.withoutEnd(line.bytes);
     if (payload === null || payload.length > maxLineBytes) {
       counts.badLines++;
       client.broughtNothing();
@@ -153,8 +157,4 @@ export class LinesUpstream implements Upstream {
     this.#greetings.delete(client);
     this.#asked.gone(client);
   }
-}
-
-function withoutReturn(line: Buffer): Buffer {
-  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }

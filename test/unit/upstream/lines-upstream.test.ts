@@ -54,6 +54,30 @@ describe('lines as the boards take them', () => {
     expect([one.said(), other.said()]).toEqual(['ok\r\necho\r\n40\r\n', '40\r\n']);
   });
 
+  it.each([
+    { lineEnd: '\r', typed: ['SET 1\rG', 'ET\r', '\nSET 2\r\nSET 3\n'], asked: ['SET 1', 'GET', 'SET 2', 'SET 3'] },
+    { lineEnd: ';', typed: ['SET 1;G', 'ET;;SET 2', ';'], asked: ['SET 1', 'GET', 'SET 2'] },
+    { lineEnd: '.;', typed: ['SET 1.5.;GET;'], asked: ['SET 1.5', 'GET'] },
+    { lineEnd: '\r\n', typed: ['SET 1\r', '\nGET\n'], asked: ['SET 1', 'GET'] },
+  ])('are ended as the boards’ own are: by $lineEnd', async ({ lineEnd, typed, asked: expected }) => {
+    const { asked, connect } = await served({ lineEnd: bytes(lineEnd) });
+    const { theirs } = connect();
+    for (const piece of typed) {
+      theirs.write(piece);
+      await turns();
+    }
+    expect(asked.map((one) => one.replace(/^\S+ /, ''))).toEqual(expected);
+  });
+
+  it('too long to be given are refused once, whatever ends them', async () => {
+    const { asked, connect } = await served({ lineEnd: bytes('\r') });
+    const { theirs, said } = connect();
+    theirs.write(`${'x'.repeat(40)}\rGET\r`);
+    await turns();
+    expect(said()).toBe('error: too-long\n');
+    expect(asked).toEqual(['lines:r:1 GET']);
+  });
+
   it('of nothing are lines where boards answer them', async () => {
     const { asked, connect } = await served({ takesEmptyLines: true });
     connect().theirs.write('\r\n');
