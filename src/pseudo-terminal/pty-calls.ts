@@ -11,8 +11,18 @@ export interface PtyCalls {
   takeEchoOff(fd: number): boolean;
   /** The same open file under another number, which no child inherits. */
   duplicate(fd: number): number;
+  /** How a master stands, without waiting and without reading from it. */
+  look(masterFd: number): MasterState;
   /** A descriptor, to be closed by the caller, from which something can be read once somebody has opened `path`; reading never waits. */
   watchOpening(path: string): number;
+}
+
+/** What poll(2) says of a master. */
+export interface MasterState {
+  /** Nobody has the device open any more; false before its first opening. */
+  readonly isHungUp: boolean;
+  /** Something was said that has not been read. */
+  readonly hasUnread: boolean;
 }
 
 /** Larger than any `struct termios` of a Linux C library, and where in it the local modes are: after three words of flags. */
@@ -24,6 +34,10 @@ const APPLY_NOW = 0;
 const F_DUPFD_CLOEXEC = 1030;
 const CLOSE_ON_EXEC = 0o2000000;
 const IN_OPEN = 0x20;
+/** poll.h: a descriptor, the events that are asked for, and those that are there. */
+const POLLFD = { bytes: 8, eventsAt: 4, foundAt: 6 };
+const POLLIN = 0x1;
+const POLLHUP = 0x10;
 /** Numbers below are standard input, output and error. */
 const FIRST_FREE = 3;
 
@@ -45,6 +59,7 @@ async function load(): Promise<PtyCalls> {
   const makeRaw = libc.func('void cfmakeraw(void*)');
   // Variadic in C; on Linux (x86-64, arm64, armhf) a third argument is passed the same way.
   const fcntl = libc.func('int fcntl(int, int, long)');
+  const poll = libc.func('int poll(void*, unsigned long, int)');
   const newInotify = libc.func('int inotify_init1(int)');
   const addWatch = libc.func('int inotify_add_watch(int, const char*, uint32)');
   const checked = (name: string, result: unknown): number => {
@@ -79,6 +94,14 @@ async function load(): Promise<PtyCalls> {
       return true;
     },
     duplicate: (fd) => checked('fcntl', fcntl(fd, F_DUPFD_CLOEXEC, FIRST_FREE)),
+    look(masterFd) {
+      const asked = Buffer.alloc(POLLFD.bytes);
+      asked.writeInt32LE(masterFd, 0);
+      asked.writeInt16LE(POLLIN, POLLFD.eventsAt);
+      checked('poll', poll(asked, 1, 0));
+      const found = asked.readInt16LE(POLLFD.foundAt);
+      return { isHungUp: (found & POLLHUP) !== 0, hasUnread: (found & POLLIN) !== 0 };
+    },
     watchOpening(path) {
       const fd = checked('inotify_init1', newInotify(constants.O_NONBLOCK | CLOSE_ON_EXEC));
       checked('inotify_add_watch', addWatch(fd, path, IN_OPEN));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ async function overPty(options: Options = {}) {
   toClose.push(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'port');
   const access = () => ({ uid: null, gid: null, mode: 0o600 });
-  const transport = new PtyTransport({ path, access, noticesOpening: false, clock });
+  const transport = new PtyTransport({ path, access, noticesOpening: false, keepsLastWords: false, clock });
   return { ...(await begin(transport, { framing: 'modbus-rtu', ...options })), path };
 }
 
@@ -164,6 +164,16 @@ describe('masters that people have, with their default time-outs', () => {
     const { said } = await run(process.execPath, master('modbus-serial-master.mjs'), way, where, '5', `${ROUNDS}`);
     expect(got(said)).toEqual({ ...ALL_WELL, missing: expect.stringContaining('Illegal data address') });
     expect(upstream.clients).toMatchObject({ askedAgain: 0, withheldAnswers: 0, badLines: 0 });
+  });
+
+  it('one that opens and closes the port for each request gets each answer', async () => {
+    const { pair, path } = await overPty();
+    const rounds = 200;
+    const { said } = await run(PYTHON, master('quick-master.py'), path, '5', `${rounds}`);
+    expect(JSON.parse(said)).toEqual({});
+    expect(pair.payloads.map((payload) => Buffer.from(payload).readUInt16BE(4))).toEqual(
+      Array.from({ length: rounds }, (_, number) => number),
+    );
   });
 
   it('each finds a device of its own at the path', async () => {
@@ -319,6 +329,30 @@ describe('Modbus over TCP', () => {
 
 describe('Modbus as on a line', () => {
   const frame = (...pdu: readonly number[]) => Buffer.from(encodeRtu({ address: 5, pdu: Uint8Array.from(pdu) }));
+
+  it('R6: what a master has asked and was not begun when it hung up is never done', async () => {
+    const { pair, path, upstream } = await overPty({ places: 1 });
+    pair.isHeld = true;
+    const device = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+    const writes = Array.from({ length: 1000 }, (_, value) => frame(6, 0, 3, value >> 8, value & 0xff));
+    writeSync(device, Buffer.concat(writes));
+    await until(() => pair.payloads.length === 1);
+    closeSync(device);
+    // Nothing has made room for it to be read, and it is noticed all the same.
+    await until(() => upstream.clients.open === 0);
+    pair.go();
+    const next = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+    toClose.push(() => closeSync(next));
+    writeSync(next, frame(6, 0, 4, 0, 99));
+    await until(() => pair.holding[4] === 99);
+    expect([pair.payloads.length, pair.holding[3]]).toEqual([2, 0]);
+  });
+
+  it('what a master has asked with its last breath is done, where there is room for it', async () => {
+    const { pair, path } = await overPty();
+    writeFileSync(path, frame(6, 0, 3, 0, 17));
+    await until(() => pair.holding[3] === 17);
+  });
 
   it('a late answer is withheld: no master takes it for that to its next request', async () => {
     const { pair, port, upstream } = await overTcp({ framing: 'modbus-rtu', answerWithinUs: 1 });

@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   readSync,
@@ -43,7 +45,14 @@ function newPath(): string {
 async function served(options: Partial<PtyTransportOptions> = {}) {
   const path = options.path ?? newPath();
   const access = () => ({ uid: null, gid: null, mode: 0o600 });
-  const transport = new PtyTransport({ path, access, noticesOpening: false, clock: new WallClock(), ...options });
+  const transport = new PtyTransport({
+    path,
+    access,
+    noticesOpening: false,
+    keepsLastWords: true,
+    clock: new WallClock(),
+    ...options,
+  });
   const clients: Came[] = [];
   const where = await transport.open({
     came: (stream) => {
@@ -86,6 +95,12 @@ function readNow(fd: number): string {
     if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return '';
     throw error;
   }
+}
+
+function openMasters(): number {
+  const links = readdirSync('/proc/self/fd').map((fd) => `/proc/self/fd/${fd}`);
+  // The folder that was listed has a number too, and is closed by now.
+  return links.filter((link) => existsSync(link) && /ptmx$/.test(readlinkSync(link))).length;
 }
 
 const ALL_BYTES = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('latin1');
@@ -218,6 +233,46 @@ describe('a port that is a pseudo-terminal', () => {
     await until(() => clients[0]?.heard().length === said + 1);
   });
 
+  it.each([true, false])('R6: notices a hang-up while it does not read (last words are kept: %s)', async (keeps) => {
+    const { path, clients, device } = await served({ keepsLastWords: keeps });
+    const first = device();
+    const one = opened(path);
+    one.say('x');
+    await until(() => clients[0]?.heard() === 'x');
+    clients[0]?.stream.pause();
+    const words = 'one'.repeat(3000);
+    expect(one.say(words)).toBe(words.length);
+    one.close();
+    await until(() => device() !== first);
+    // Who comes next is somebody else, and hears nothing that was meant for the first.
+    const two = opened(path);
+    two.say('two');
+    await until(() => clients[1]?.heard() === 'two');
+    clients[0]?.stream.write('for one');
+    clients[1]?.stream.write('for two');
+    let heard = '';
+    await until(() => {
+      heard += two.hears();
+      return heard.length >= 7;
+    });
+    expect(heard).toBe('for two');
+    clients[0]?.stream.resume();
+    await until(() => clients[0]?.stream.destroyed || clients[0]?.hasEnded());
+    expect(clients[0]?.heard()).toBe(keeps ? `x${words}` : 'x');
+  });
+
+  it('R6: holds no more than two long frames of what is not taken yet', async () => {
+    const { path, clients } = await served();
+    const client = opened(path);
+    client.say('x');
+    await until(() => clients[0]?.heard() === 'x');
+    clients[0]?.stream.pause();
+    client.say('y'.repeat(4000));
+    await until(() => (clients[0]?.stream.readableLength ?? 0) > 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(clients[0]?.stream.readableLength).toBeLessThanOrEqual(512);
+  });
+
   it('goes on for a client that came before the hang-up of the last one was seen', async () => {
     const { path, clients } = await served();
     const one = opened(path);
@@ -260,6 +315,32 @@ describe('a port that is a pseudo-terminal', () => {
     await until(() => clients[2]?.heard() === 'next');
     late[0]?.close();
     await until(() => clients[1]?.hasEnded());
+  });
+
+  it('goes on for a client that had followed the link before it led elsewhere', async () => {
+    const { path, clients, device } = await served();
+    const first = device();
+    const one = opened(path);
+    one.say('one');
+    await until(() => clients.length === 1);
+    one.close();
+    await until(() => device() !== first);
+    const late = opened(first);
+    late.say('late');
+    await until(() => clients[1]?.heard() === 'late');
+    clients[1]?.stream.write('served');
+    await until(() => late.hears() === 'served');
+  });
+
+  it('keeps no device that nobody comes to any more', async () => {
+    const { path, device } = await served();
+    for (let client = 0; client < 20; client++) {
+      const before = device();
+      writeFileSync(path, 'x');
+      await until(() => device() !== before);
+    }
+    // Two for the one that waits for the next client: the pair's own, and its reader's.
+    await until(() => openMasters() === 2, openMasters);
   });
 
   it('has the mode and the group that were asked for before anybody can open it', async () => {

@@ -78,6 +78,8 @@ function transportOf(input: ListeningInput, clock: Clock): Transport {
         access: () => deviceAccess(input.device),
         // Lines are said unasked too, and are nobody's business before somebody has come.
         noticesOpening: input.access.framing === 'lines',
+        // A master that has gone asks again when it is back, and what it asked before may be wrong by then.
+        keepsLastWords: input.access.framing !== 'modbus-rtu',
         clock,
       });
     case 'serial':

@@ -9,7 +9,8 @@ export interface DeviceAccess {
   readonly mode: number;
 }
 
-/** More than the kernel keeps of what was said and not read. */
+/** What was said and not read: the kernel keeps no more of it. */
+const MOST_UNREAD_BYTES = 131_072;
 const AT_ONCE_BYTES = 8192;
 
 /** Two ends of one pseudo-terminal: ours, and the device that a client opens. The client's end is never open here, so its last closing is a hang-up. */
@@ -35,16 +36,21 @@ export class PtyPair {
     }
   }
 
-  /** After a hang-up: what a client that has opened the device since has said already, perhaps nothing; null: nobody has it open. */
-  takeOpenedAgain(): Uint8Array | null {
-    const said = Buffer.alloc(AT_ONCE_BYTES);
-    try {
-      return said.subarray(0, readSync(this.masterFd, said));
-    } catch (error) {
-      if (isErrno(error, 'EAGAIN')) return said.subarray(0, 0);
-      // EIO, as the system says it of a device that nobody has open.
-      return null;
+  /** After a hang-up: what was said before it and has not been read. */
+  takeUnread(): { readonly said: Uint8Array; readonly isOpenAgain: boolean } {
+    const pieces: Uint8Array[] = [];
+    for (let bytes = 0; bytes < MOST_UNREAD_BYTES; ) {
+      const piece = Buffer.alloc(AT_ONCE_BYTES);
+      try {
+        const count = readSync(this.masterFd, piece);
+        pieces.push(piece.subarray(0, count));
+        bytes += count;
+      } catch (error) {
+        // EIO, as the system says it of a device that nobody has open.
+        return { said: Buffer.concat(pieces), isOpenAgain: isErrno(error, 'EAGAIN') };
+      }
     }
+    return { said: Buffer.concat(pieces), isOpenAgain: true };
   }
 
   /** Whoever has the device open sees a hang-up; the device is gone. */

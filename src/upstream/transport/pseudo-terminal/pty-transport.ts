@@ -14,6 +14,11 @@ export interface PtyTransportOptions {
   readonly access: () => DeviceAccess;
   /** A client counts from its opening on, and not from its first byte: for framings that say something by themselves. */
   readonly noticesOpening: boolean;
+  /**
+   * What a client has said before its hang-up is done, as at a port: `echo SET 40 >/run/copycat/port`. False: what was not begun by then is
+   * left out, where each request has an answer that its client would wait for.
+   */
+  readonly keepsLastWords: boolean;
   readonly clock: Clock;
   /** For tests, in which a client comes at a moment that none could be made to hit. */
   readonly loadCalls?: () => Promise<PtyCalls>;
@@ -21,6 +26,9 @@ export interface PtyTransportOptions {
 
 /** Somebody who has opened the device waits no longer to be noticed. */
 const LOOK_EVERY_US = 20_000;
+/** A client may have followed the link just before it led elsewhere: its device stays for so many looks more, and of the latest so many. */
+const LATE_LOOKS = 5;
+const MOST_LATE = 8;
 /** After the system had no pseudo-terminal for us. */
 const RETRY_US = 1_000_000;
 
@@ -34,6 +42,8 @@ export class PtyTransport implements Transport {
   /** Each with its client, and the one that waits for the next. Bounded: a client holds one, and the system has an end of them. */
   readonly #open = new Map<PtyPair, PtyStream>();
   readonly #come = new WeakSet<PtyPair>();
+  /** Hung up, and not closed yet: each with what ends its wait. */
+  readonly #late = new Map<PtyPair, () => void>();
   /** The one behind the link. */
   #offered: PtyPair | null = null;
   #door: Door | null = null;
@@ -66,6 +76,7 @@ export class PtyTransport implements Transport {
     this.#door = null;
     this.#cancelRetry?.();
     this.#link.remove();
+    for (const pair of [...this.#late.keys()]) this.#closeLate(pair);
     const gone = [...this.#open.values()].map((stream) => new Promise((resolve) => stream.once('close', resolve)));
     // Whoever has come is ended by who was told of them.
     for (const [pair, stream] of this.#open) if (!this.#come.has(pair)) stream.destroy();
@@ -85,29 +96,28 @@ export class PtyTransport implements Transport {
     this.#listen(calls, pair);
   }
 
-  /** @param said by a client that is there already; absent: nobody is */
-  #listen(calls: PtyCalls, pair: PtyPair, said?: Uint8Array): void {
+  /** @param isThere somebody is, or has been and has said something */
+  #listen(calls: PtyCalls, pair: PtyPair, isThere = false): void {
+    const { clock, keepsLastWords, noticesOpening } = this.options;
     const came = (): void => {
       if (this.#come.has(pair) || this.#open.get(pair) !== stream) return;
       this.#come.add(pair);
       this.#door?.came(stream);
     };
-    const stream: PtyStream = new PtyStream(pair, calls, this.options.clock, {
+    const events = {
       heard: came,
       echoTakenOff: () => {
         this.echoesTakenOff++;
       },
-      ended: (isHangUp) => {
+      ended: (isHangUp: boolean) => {
         stopWatching();
         this.#ended(calls, pair, stream, isHangUp);
       },
-    });
+    };
+    const stream: PtyStream = new PtyStream({ pair, calls, clock, keepsLastWords, events });
     this.#open.set(pair, stream);
-    const isToWatch = this.options.noticesOpening && said === undefined;
-    const stopWatching = isToWatch ? this.#watchOpening(calls, pair, came) : () => undefined;
-    if (said === undefined) return;
-    came();
-    stream.hear(said);
+    const stopWatching = noticesOpening && !isThere ? this.#watchOpening(calls, pair, came) : () => undefined;
+    if (isThere) came();
   }
 
   /** Returns what ends it. */
@@ -138,10 +148,27 @@ export class PtyTransport implements Transport {
     this.#open.delete(pair);
     this.#come.delete(pair);
     if (this.#door !== null && this.#offered === pair) this.#offerAgain(calls);
-    // The link leads elsewhere by now: only who has opened this one meanwhile is still to be served here.
-    const said = isHangUp && this.#door !== null ? pair.takeOpenedAgain() : null;
-    if (said === null) pair.close();
-    else this.#listen(calls, pair, said);
+    if (isHangUp && this.#door !== null) this.#lookForLate(calls, pair, LATE_LOOKS);
+    else pair.close();
+  }
+
+  /** The link leads elsewhere by now: only who has opened this one meanwhile is still to be served here. */
+  #lookForLate(calls: PtyCalls, pair: PtyPair, looksLeft: number): void {
+    this.#late.delete(pair);
+    const { isHungUp, hasUnread } = calls.look(pair.masterFd);
+    if (!isHungUp || hasUnread) return this.#listen(calls, pair, true);
+    if (looksLeft === 0) return pair.close();
+    const { clock } = this.options;
+    const again = () => this.#lookForLate(calls, pair, looksLeft - 1);
+    this.#late.set(pair, clock.alarm(clock.nowUs() + LOOK_EVERY_US, again));
+    const [oldest] = this.#late.keys();
+    if (this.#late.size > MOST_LATE && oldest !== undefined) this.#closeLate(oldest);
+  }
+
+  #closeLate(pair: PtyPair): void {
+    this.#late.get(pair)?.();
+    this.#late.delete(pair);
+    pair.close();
   }
 
   #offerAgain(calls: PtyCalls): void {
