@@ -1,4 +1,5 @@
-// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--inputs N] [--profile FOLDER] [--takeovers N] [--built]
+// npm run perf [-- --quick] [--json] [--only KEY[,KEY]] [--rounds N] [--inputs N] [--profile FOLDER] [--takeovers N]
+// [--own-firmware [--polls N]] [--built]
 // What the gateway costs, by the wall clock, beside what people would put in its place. Boards are processes behind pseudo-terminals.
 // Contenders take turns, run by run, so that the machine's moods meet them all; what is printed are medians over the rounds and
 // ratios within a round (docs/performance.md). --built: dist is the program as it is, and is not built again.
@@ -8,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { mustHaveCompiler } from './build-firmware.mjs';
 import { buildPrograms } from './perf/build.mjs';
 import { CONTENDERS } from './perf/contenders.mjs';
+import { measureOwnFirmware } from './perf/own-firmware.mjs';
 import { runContender } from './perf/run-contender.mjs';
 import { performanceTable, ratioTable } from './perf/tables.mjs';
 import { measureTakeovers } from './perf/takeovers.mjs';
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     profile: { type: 'string' },
     takeovers: { type: 'string' },
+    'own-firmware': { type: 'boolean', default: false },
+    polls: { type: 'string', default: '0' },
     inputs: { type: 'string' },
     built: { type: 'boolean', default: false },
   },
@@ -51,7 +55,14 @@ if (!values.built) {
 mustHaveCompiler('gcc', 'sudo apt-get install -y gcc');
 const programs = buildPrograms(join(import.meta.dirname, '../.copycat/perf'));
 const tell = values.json ? () => undefined : (text) => console.error(text);
-if (values.takeovers !== undefined) {
+if (values['own-firmware']) {
+  const { lines, figures } = await measureOwnFirmware(
+    programs,
+    { rounds, takeovers: Number(values.takeovers ?? 0), polls: Number(values.polls) },
+    tell,
+  );
+  console.log(values.json ? JSON.stringify(figures) : `\n${lines.join('\n')}`);
+} else if (values.takeovers !== undefined) {
   const copycat = CONTENDERS.find(({ key }) => key === 'copycat');
   const { lines, figures } = await measureTakeovers(copycat, programs, Number(values.takeovers), tell);
   console.log(values.json ? JSON.stringify(figures) : `\n${lines.join('\n')}`);

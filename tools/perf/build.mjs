@@ -23,6 +23,8 @@ export function buildPrograms(folder) {
   const board = [...sources('src'), ...sources('ports/posix'), ...sources('apps/heater')];
   const codec = ['frame.c', 'codec.c', 'cobs.c', 'crc32.c'].map((file) => join(HARNESS, 'src', file));
   return {
+    wireBoard: compile('wire-board', [join(import.meta.dirname, 'wire-board.c')]),
+    wireLoad: compile('wire-load', [join(import.meta.dirname, 'wire-load.c')]),
     load: compile('load', [join(import.meta.dirname, 'load.c')]),
     slowDisk: compile('slow-disk.so', [join(import.meta.dirname, 'slow-disk.c')], ['-shared', '-fPIC']),
     forwarder: compile('forwarder', [join(import.meta.dirname, 'forwarder.c'), ...codec], harness),

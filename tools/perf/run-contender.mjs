@@ -57,6 +57,8 @@ class Program {
   }
 }
 
+const loadWords = ({ count, inFlight, intervalUs }) => [count, inFlight, intervalUs];
+
 /** Two boards, and the contender between them and an upstream port; it serves when this resolves. */
 export async function startPair(contender, programs, environment = {}, { profileFolder, within = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'copycat-perf-'));
@@ -71,7 +73,10 @@ export async function startPair(contender, programs, environment = {}, { profile
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const boards = [0x111, 0x222].map((unit) => start(programs[contender.boards], [], { COPYCAT_UNIT: String(unit) }));
+    const { boards: kindOfBoards, boardWords = [] } = contender;
+    const boards = [0x111, 0x222].map((unit) =>
+      start(programs[kindOfBoards], boardWords, { COPYCAT_UNIT: String(unit) }),
+    );
     const terminals = [];
     for (const board of boards) terminals.push(await board.saying(/^tty (\S+)\n/m, 'a board'));
     const [command, words] = contender.command(programs, ...terminals, folder);
@@ -79,16 +84,17 @@ export async function startPair(contender, programs, environment = {}, { profile
     const flags = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
     const [first, ...others] = [...within, command, ...flags, ...words];
     const between = start(first, others, environment);
-    const port = await between.saying(/^listening (\d+)\n/m, contender.name);
+    const port = await between.saying(/^listening (\S+)\n/m, contender.name);
     let load = null;
     return {
       boards,
       ledger: join(folder, 'ledger.sqlite'),
       said: () => between.said,
-      /** What load.c measured. */
-      drive: async ({ count, inFlight, intervalUs }) => {
-        const figures = [port, between.child.pid, count, inFlight, intervalUs].map(String);
-        load = start(programs.load, figures);
+      isProtected: () => between.saying(/^(protected)$/m, contender.name),
+      /** What load.c, or the contender's own load, measured. */
+      drive: async (figures) => {
+        const { program = 'load', wordsOf = loadWords } = contender.load ?? {};
+        load = start(programs[program], [port, between.child.pid, ...wordsOf(figures)].map(String));
         const [code] = await once(load.child, 'close');
         if (code !== 0) throw new Error(`the load ended with ${code}: ${load.said}`);
         return JSON.parse(load.said);

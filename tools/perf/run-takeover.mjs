@@ -26,6 +26,7 @@ export async function runTakeover(contender, programs, how, { load, environment,
   try {
     for (const command of beside?.(pair.ledger) ?? []) await pair.startBeside(...command);
     const driving = pair.drive({ count: 1_000_000, ...load }).catch(() => null);
+    await pair.isProtected();
     await pass(300 + Math.random() * 50);
     const atUs = nowUs();
     pair.boards[0].kill(how === 'unplugged' ? 'SIGKILL' : 'SIGSTOP');

@@ -38,11 +38,11 @@ export async function measureTakeovers(contender, programs, count, tell) {
   return { lines: [...table(HEAD, rows), '', `Deadline ${DEADLINE_MS} ms; the relay moves in 4 ms.`], figures };
 }
 
-function p99(numbers) {
+export function p99(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))];
 }
 
-function ms(number) {
+export function ms(number) {
   return number.toFixed(1);
 }
