@@ -95,6 +95,7 @@ ticks: 100ms
     'long.csv': `payload\n${'00'.repeat(25)}\n${'00'.repeat(26)}\n`,
     'holes.csv': 'time,volts\n0,1\n1,\n2,1\n',
     'back.csv': 'time,volts\n1,1\n0.5,1\n',
+    'blank.csv': 'payload\n01\n\n00\n\n',
   };
   test.each([
     ['pins: { D14: { constant: high } }', 'D14', 'D2 to D13 or A0 to A5 of an Arduino Uno'],
@@ -113,6 +114,7 @@ ticks: 100ms
     ['channels: { A0: { constnt: 1 } }', 'channels.A0', '{ constant: 2.5 }'],
     // What a gateway takes from a client, and no more.
     ['inputs: { csv: long.csv }', 'long.csv:3', 'at most 25 bytes'],
+    ['inputs: { csv: blank.csv }', 'blank.csv:3', 'it is blank'],
     ['inputs: { payload: { setpoint: 4 } }', 'setpoint', 'set point, level'],
     ['inputs: { every: fast }', 'inputs.every', 'a duration'],
     ['plant: [', 'world.yaml', 'valid YAML'],

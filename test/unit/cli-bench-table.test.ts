@@ -23,6 +23,11 @@ describe('the table of copycat bench', () => {
     expect(lines[2]?.indexOf('yes')).toBe(lines[0]?.indexOf('held'));
     expect(lines[2]?.indexOf('a > b')).toBe(lines[0]?.indexOf('drives'));
   });
+
+  it('has its columns under their names where all scenarios’ names are short', () => {
+    const table = new BenchTable(['rejoin'], 120);
+    expect(table.row({ ...row, scenario: 'rejoin' }).indexOf('yes')).toBe(table.heading().indexOf('held'));
+  });
 });
 
 describe('the last lines of copycat bench', () => {

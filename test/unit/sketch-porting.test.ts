@@ -50,6 +50,43 @@ describe('what has to change in a sketch', () => {
     ]);
   });
 
+  it('R21: is one output of the sketch’s own where something is shifted out, its pins and the function that moves them', () => {
+    const plain = `const int DATA = 11, CLOCK = 12, LATCH = 8;
+void show(byte lamps) {
+  digitalWrite(LATCH, LOW);
+  shiftOut(DATA, CLOCK, MSBFIRST, lamps);
+  digitalWrite(LATCH, HIGH);
+}
+void setup() { pinMode(DATA, OUTPUT); pinMode(CLOCK, OUTPUT); pinMode(LATCH, OUTPUT); pinMode(7, OUTPUT); }
+void loop() { show(1); digitalWrite(7, HIGH); }
+`;
+    expect(told(plain).map((text) => text.split(' — ')[0])).toEqual([
+      '4: shiftOut(DATA, CLOCK, MSBFIRST, lamps)',
+      '7: pinMode(7, OUTPUT)',
+      '8: loop()',
+      '8: digitalWrite(7, HIGH)',
+    ]);
+  });
+
+  it('R29: is a variable of the state that an output of the sketch’s own writes', () => {
+    const top = 'int shown; void show(int16_t level) { shown = level; }';
+    const found = told(ported('', top, 'cc_own_output(1, show, NULL, 0); CC_STATE(shown);'));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^2: shown = level — show\(\) .* writes the state.* out of CC_STATE$/);
+    expect(told(ported('', top, 'cc_own_output(1, show, NULL, 0);'))).toEqual([]);
+  });
+
+  it('R25: names all that outlives an input in one call, in each line', () => {
+    const found = told(ported('on = !on; count++;', 'bool on; int count;'));
+    expect(found.map((text) => /CC_STATE\([^)]*\), once/.exec(text)?.[0])).toEqual([
+      'CC_STATE(s, on, count), once',
+      'CC_STATE(s, on, count), once',
+    ]);
+    const many = Array.from({ length: 9 }, (_, number) => `v${number}`);
+    const all = told(ported(many.map((name) => `${name}++;`).join(' '), `int ${many.join(', ')};`));
+    expect(all[8]).toContain('CC_STATE(s, v0, v1, v2, v3, …), once');
+  });
+
   it('R21: is nothing where a name begins like a register of the processor', () => {
     const top = 'const int ADC_PIN = A0; const int ADCS = 2; int OCRead() { return cc_read(0); }';
     expect(told(ported('s.sum += OCRead() + ADC_PIN;', top, 'cc_source(0, ADC_PIN, CC_ADC);'))).toEqual([]);

@@ -1,5 +1,5 @@
 // The parts of the whole proof. Each runs by itself, says whether all of it holds, and tells in one line what was played.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runProgram, toolPath } from '../run-program.mjs';
 import { runVitest } from '../run-vitest.mjs';
@@ -9,6 +9,7 @@ const WHOLE = { COPYCAT_PROVE: 'whole' };
 const FRESH_SEEDS = 20_000;
 const FRESH_INPUTS = 200;
 const BENCH_SEEDS = [1, 2, 3, 4, 5];
+const SKETCHES = 'test/sketches';
 /** Each file of the core; other folders have the limit of stryker.config.json. */
 const LEAST_SCORE_OF_THE_CORE = 85;
 
@@ -54,6 +55,22 @@ export const PARTS = [
         if (code !== 0) failed.push(seed);
       }
       return { ok: failed.length === 0, told: failed.length === 0 ? 'all hold' : `not with seed ${failed.join(', ')}` };
+    },
+  },
+  {
+    name: 'sketches',
+    proves: `three sketches, written from docs/your-sketch.md alone, hold in every scenario on ${BENCH_SEEDS.length} seeds`,
+    run: async () => {
+      const failed = [];
+      for (const sketch of readdirSync(join(ROOT, SKETCHES))) {
+        for (const seed of BENCH_SEEDS) {
+          console.log(`${sketch}, seed ${seed}`);
+          const words = ['bench', '--firmware', join(SKETCHES, sketch), '--seed', String(seed)];
+          const { code } = await runProgram(process.execPath, ['dist/cli/main.js', ...words]);
+          if (code !== 0) failed.push(`${sketch} with seed ${seed}`);
+        }
+      }
+      return { ok: failed.length === 0, told: failed.length === 0 ? 'all hold' : `not ${failed.join(', ')}` };
     },
   },
   {

@@ -107,8 +107,9 @@ function inputText(number: number): string {
 
 const WHY_STOPPED: Partial<Readonly<Record<FailedReason, string>>> = {
   stateCorrupt:
-    'nobody but onInput() who writes into the state: no interrupt, no loop(), no array that ends before its index',
-  outputCorrupt: 'nobody but cc_write() who moves a declared output, and CC_PWM on pins that have it',
+    'nobody but onInput() who writes into the state: no interrupt, no loop(), no function that moves an output of its own, no array that ends before its index',
+  outputCorrupt:
+    'nobody but cc_write() who moves a declared output, CC_PWM only on pins that have it, and a read_back() of an own output that gives the level written last (behind a shift register the bench has nothing to read: NULL)',
   internal: 'at most four cc_read() and four cc_reply() an input, and only of what is declared',
 };
 

@@ -11,6 +11,9 @@ import { columnOf, invalid, numberIn, readCsv } from './read-csv.js';
 import type { PlantModel, SketchWorld, TemplateValue, WorldInputs } from './sketch-world.js';
 import { type DriveFile, type WorldFile, worldSchema } from './world-schema.js';
 
+/** What the file is called where nobody names it: in the folder of a sketch, or in the one that one is in. */
+export const WORLD_FILE = 'world.yaml';
+
 /** A hundred times the longest that anybody writes. */
 const MOST_BYTES = 1_048_576;
 

@@ -12,22 +12,25 @@ export interface CsvTable {
 }
 
 /**
- * Cells are separated by commas or semicolons, and hold none themselves; blank lines are skipped.
- * @throws CopycatError CONFIG_INVALID for a file that cannot be read, has no rows, or has a row of another length
+ * Cells are separated by commas or semicolons, and hold none themselves; blank lines behind the last row are left out.
+ * @throws CopycatError CONFIG_INVALID for a file that cannot be read, has no rows, a row of another length, or a blank line between rows: it might
+ * be meant for a row that says nothing
  */
 export function readCsv(path: string, shown: string): CsvTable {
   const text = readUserFile(path, { shown, what: 'the CSV file', code: 'CONFIG_INVALID', mostBytes: MOST_BYTES });
   const separator = text.split('\n', 1)[0]?.includes(';') === true ? ';' : ',';
   const lines = text
+    .trimEnd()
     .split(/\r?\n/)
-    .map((line, index) => ({ line: index + 1, cells: line.split(separator).map((cell) => cell.trim()) }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+    .map((line, index) => ({ line: index + 1, cells: line.split(separator).map((cell) => cell.trim()) }));
   const [head, ...rows] = lines;
   if (head === undefined || rows.length === 0 || rows.length > MOST_ROWS) {
     throw invalid(shown, `a line of names, then 1 to ${MOST_ROWS} rows`, `${rows.length} rows`);
   }
   const columns = head.cells;
   const odd = rows.find(({ cells }) => cells.length !== columns.length);
+  const blank = rows.find(({ cells }) => cells.every((cell) => cell === ''));
+  if (blank !== undefined) throw invalid(`${shown}:${blank.line}`, 'a value in each row: it is blank', 'nothing');
   if (odd !== undefined) throw invalid(`${shown}:${odd.line}`, `${columns.length} cells`, `${odd.cells.length} cells`);
   return { columns, rows };
 }

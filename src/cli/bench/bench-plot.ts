@@ -61,7 +61,7 @@ function factsOf({ sketch, kind, options, version }: PlottedBench): PlotData['fa
     ['link', options.link],
     ['inputs of each scenario', String(options.inputs)],
     ...(options.needsBoth === true ? [['commits', 'need both boards'] as const] : []),
-    ...(sketch === undefined ? [] : [['world', worldText(sketch).replace(/^World: /, '')] as const]),
+    ...(sketch === undefined ? [] : [['world', worldText(sketch).replace(/^World: |\.$/g, '')] as const]),
     ['made by', version],
     ['at', timeText(new Date())],
   ];

@@ -5,6 +5,7 @@ import { judgeSameInputs } from '../../bench/replay/same-inputs.js';
 import { leftOutOfAnyImage } from '../../bench/scenarios/any-image.js';
 import { BENCH_KINDS, type BenchKind } from '../../bench/stage/heater-image.js';
 import type { SketchSubject } from '../../bench/stage/sketch-subject.js';
+import { WORLD_FILE } from '../../bench/world-file/load-world.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { commandName } from '../terminal/command-name.js';
@@ -15,7 +16,6 @@ import type { BenchArguments } from './bench-arguments.js';
 const MOST_COMPARED = 300;
 /** What stands before each line. */
 const INDENT = 2;
-const WORLD_FILE = 'world.yaml';
 const NO_FUNCTION = 'This sketch is not a function of what it is given:';
 const NO_RESULT = 'This sketch gives no result, on one board alone:';
 const STOPPED =

@@ -31,7 +31,7 @@ export class BenchTable {
   readonly #gap: string;
 
   constructor(scenarios: readonly string[], width: number = tableWidth()) {
-    const longest = Math.min(WIDEST_NAME, Math.max(...scenarios.map((name) => name.length)));
+    const longest = Math.min(WIDEST_NAME, Math.max(...[COLUMNS[0][0], ...scenarios].map((name) => name.length)));
     const others = COLUMNS.slice(1).reduce((sum, [, column]) => sum + GAP.length + column, GAP.length);
     const isNarrow = others + longest > width;
     this.#widestName = isNarrow ? 0 : WIDEST_NAME;

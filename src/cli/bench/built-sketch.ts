@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kindOf } from '../../bench/image/load-subject.js';
+import { WORLD_FILE } from '../../bench/world-file/load-world.js';
 import { factsOfKind } from '../../config/load/board-files.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { CopycatError } from '../../errors/copycat-error.js';
@@ -38,7 +39,7 @@ export function withBuiltSketch(options: BenchArguments): BenchArguments {
   }
   const image = join(benchFolder(), `${sketch.name}.hex`);
   writeFileSync(image, built.hex);
-  const world = join(sketch.path, 'world.yaml');
-  const hasOwnWorld = options.world !== undefined || existsSync('world.yaml') || !existsSync(world);
+  const world = join(sketch.path, WORLD_FILE);
+  const hasOwnWorld = options.world !== undefined || existsSync(WORLD_FILE) || !existsSync(world);
   return { ...options, firmware: image, ...(hasOwnWorld ? {} : { world }) };
 }

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { WORLD_FILE } from '../../bench/world-file/load-world.js';
 import { factsOfKind } from '../../config/load/board-files.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { wrap } from '../../faults/wrap-text.js';
@@ -63,8 +66,16 @@ export function buildText(
     '',
     notes.some((note) => note.kind === 'not-begun')
       ? 'It is no program for a board of a pair yet.'
-      : `Next: ${commandName()} bench --firmware ${image}${kind === 'mega2560' ? ' --board mega2560' : ''}`,
+      : `Next: ${commandName()} bench --firmware ${image}${kind === 'mega2560' ? ' --board mega2560' : ''}${worldWords(sketch)}`,
   ].join('\n');
+}
+
+/** With the image alone, the world that lies beside the sketch would not be looked for. */
+function worldWords({ inos, path }: SketchFolder): string {
+  const folder = dirname(inos[0]?.shown ?? '.');
+  // There it is found without being named.
+  if (folder === '.' || !existsSync(join(path, WORLD_FILE))) return '';
+  return ` --world ${join(folder, WORLD_FILE)}`;
 }
 
 /** Each on a line of its own, so that an editor can go there; what is to be done is indented where it needs more. */

@@ -65,7 +65,14 @@ export const FOREIGN_CALLS: readonly ForeignCall[] = [
       return 'only in setup(): a backup that takes over later has never come by here';
     },
   },
-  { kind: 'pin', name: 'tone|noTone|shiftOut', advice: ours(OWN_OUTPUT) },
+  { kind: 'pin', name: 'tone|noTone', advice: ours(OWN_OUTPUT) },
+  {
+    kind: 'pin',
+    name: 'shiftOut',
+    advice: ours(
+      `with what moves its pins here, one function ${OWN_OUTPUT.replace(/^cc_own_output/, 'for cc_own_output')}; pinMode() of its pins stays`,
+    ),
+  },
   { kind: 'pin', name: 'pulseIn|pulseInLong|shiftIn', advice: ours(OWN_SOURCE) },
   {
     kind: 'clock',

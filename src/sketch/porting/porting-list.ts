@@ -3,6 +3,7 @@ import { FOREIGN_CALLS, onlyIn, serialAdvice } from './calls.js';
 import { declaredLines } from './declared-lines.js';
 import type { PortingNote } from './porting-note.js';
 import {
+  type Context,
   callAt,
   contextAt,
   functionAt,
@@ -11,7 +12,14 @@ import {
   type ScannedSketch,
   scanSketch,
 } from './scanned-sketch.js';
-import { type LastingVariable, lastingVariables, registeredState, usesOf, writesOf } from './variables.js';
+import {
+  type LastingVariable,
+  lastingVariables,
+  registeredState,
+  usesOf,
+  type VariableWrite,
+  writesOf,
+} from './variables.js';
 
 /**
  * Line by line, what of a sketch a person must decide about or change before it is one of a pair: what makes a result depend on more than
@@ -69,6 +77,7 @@ function foreignCalls(sketch: ScannedSketch): readonly PortingNote[] {
     FOREIGN_CALLS.flatMap(({ kind, name, advice }) =>
       [...file.code.matchAll(new RegExp(`(?<![\\w.>:])(?:${name})\\s*\\(`, 'g'))].flatMap(({ index }) => {
         const contexts = contextAt(sketch, file, index);
+        if (goesWithShiftedOut(sketch, file, index)) return [];
         // What is given to the library as a source or output of its own, and an interrupt, may use what it likes.
         if (!contexts.has('processing') && !contexts.has('setup')) return [];
         const { found, given } = callAt(file, index);
@@ -77,6 +86,39 @@ function foreignCalls(sketch: ScannedSketch): readonly PortingNote[] {
       }),
     ),
   );
+}
+
+/**
+ * Whether pins are moved here only to shift something out: function and pins become one output of the sketch's own, which the note at the shiftOut() says.
+ */
+function goesWithShiftedOut(sketch: ScannedSketch, file: ScannedFile, at: number): boolean {
+  const { found, given } = callAt(file, at);
+  const [pin = ''] = given;
+  if (/^digitalWrite\b/.test(found)) {
+    const around = functionAt(file, at);
+    return (
+      around !== null && around.name !== 'setup' && SHIFTS_OUT.test(file.plain.slice(around.bodyFrom, around.bodyTo))
+    );
+  }
+  return /^pinMode\b/.test(found) && given[1] === 'OUTPUT' && shiftedPins(sketch).has(pin);
+}
+
+const SHIFTS_OUT = /\bshiftOut\s*\(/;
+
+/** Pins that are given to shiftOut(), and those that are moved around it. */
+function shiftedPins({ files }: ScannedSketch): ReadonlySet<string> {
+  const pins = new Set<string>();
+  for (const file of files) {
+    for (const { name, bodyFrom, bodyTo } of file.functions) {
+      const body = file.plain.slice(bodyFrom, bodyTo);
+      if (name === 'setup' || !SHIFTS_OUT.test(body)) continue;
+      for (const { index, 0: call } of body.matchAll(/\b(?:shiftOut|digitalWrite)\s*\(/g)) {
+        const { given } = callAt(file, bodyFrom + index);
+        for (const pin of given.slice(0, call.startsWith('shiftOut') ? 2 : 1)) pins.add(pin);
+      }
+    }
+  }
+  return pins;
 }
 
 /** What is said over the serial port that the gateway is at the other end of. */
@@ -111,19 +153,40 @@ function registers(sketch: ScannedSketch): readonly PortingNote[] {
 
 function variables(sketch: ScannedSketch): readonly PortingNote[] {
   const state = registeredState(sketch);
-  return lastingVariables(sketch).flatMap((variable) => {
-    const writes = writesOf(sketch, variable);
-    const inInterrupt = writes.find(({ file, at }) => contextAt(sketch, file, at).has('interrupt'));
+  const written = lastingVariables(sketch).map((variable) => ({ variable, writes: writesOf(sketch, variable) }));
+  const within = (writes: readonly VariableWrite[], context: Context): VariableWrite | undefined =>
+    writes.find(({ file, at }) => contextAt(sketch, file, at).has(context));
+  const unregistered = written.filter(
+    ({ variable: { name }, writes }) =>
+      !state.has(name) && within(writes, 'interrupt') === undefined && within(writes, 'processing') !== undefined,
+  );
+  const names = [...state, ...unregistered.map(({ variable }) => variable.name)];
+  return written.flatMap(({ variable, writes }) => {
+    const inInterrupt = within(writes, 'interrupt');
     if (inInterrupt !== undefined) return interruptNote(sketch, variable, inInterrupt, state.has(variable.name));
-    if (state.has(variable.name)) return [];
-    const inProcessing = writes.filter(({ file, at }) => contextAt(sketch, file, at).has('processing'));
-    if (inProcessing.length === 0) return [];
-    return [noteAt(variable.file, variable.at, stateNote(variable))];
+    const byOwnLine = within(writes, 'own-line');
+    if (byOwnLine !== undefined && state.has(variable.name)) return [ownLineNote(byOwnLine)];
+    if (!unregistered.some((one) => one.variable === variable)) return [];
+    return [noteAt(variable.file, variable.at, stateNote(variable, names))];
   });
 }
 
-function stateNote({ name, declaration }: LastingVariable): Pick<PortingNote, 'kind' | 'found' | 'advice'> {
+/** The library calls such a function between two inputs: what it leaves there was nobody's result. */
+function ownLineNote({ file, at }: VariableWrite): PortingNote {
+  const name = functionAt(file, at)?.name ?? 'it';
+  const advice = `${name}() is a source or an output of your own and writes the state: the board would stop itself. Keep it out of CC_STATE`;
+  return noteAt(file, at, { kind: 'state', found: writtenText(file, at), advice });
+}
+
+/** More names than these make the line no clearer. */
+const MOST_NAMES = 6;
+
+function stateNote(
+  { name, declaration }: LastingVariable,
+  names: readonly string[],
+): Pick<PortingNote, 'kind' | 'found' | 'advice'> {
   const found = declaration;
+  const shown = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), '…'] : names;
   if (/\bString\b/.test(declaration)) {
     return {
       kind: 'state',
@@ -134,7 +197,7 @@ function stateNote({ name, declaration }: LastingVariable): Pick<PortingNote, 'k
   return {
     kind: 'state',
     found,
-    advice: `it outlives an input: name it in CC_STATE(${name}, …) in setup(), or a backup goes on without it`,
+    advice: `it outlives an input, and a backup would go on without it: CC_STATE(${shown.join(', ')}), once, in setup()`,
   };
 }
 
