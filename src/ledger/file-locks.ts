@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CopycatError } from '../errors/copycat-error.js';
 import { createPrivateFile, refuseStrangeFile, writePrivateFile } from '../private-files/private-file.js';
@@ -70,6 +71,14 @@ export class FileLocks {
    */
   takeBeside(path: string, refusal = LEDGER_USED): void {
     if (!this.#held.has(`${path}.lock`)) this.#held.set(`${path}.lock`, lockBy(`${path}.lock`, path, refusal));
+  }
+
+  /** As `take`, of a name in its folder, which must be there, whatever is under that name or will be. */
+  takePlace(path: string, refusal: (path: string, pid: string) => string): void {
+    if (this.folder === null || this.#held.has(path)) return;
+    const name = createHash('sha256').update(basename(path)).digest('hex').slice(0, 16);
+    const lock = join(this.folder, `${fileIdentity(dirname(path))}-${name}.lock`);
+    this.#held.set(path, lockBy(lock, path, refusal));
   }
 
   /** Before the file is removed or gets another name: its number may be another file's then. */

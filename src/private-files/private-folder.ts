@@ -5,13 +5,18 @@ import { accountText, ownUid } from './account.js';
 import { writePrivateFile } from './private-file.js';
 
 /** In memory on every Linux, and writable by all: whoever comes first may have made anything there. */
-export const SHARED_MEMORY = '/dev/shm';
+const SHARED_MEMORY = '/dev/shm';
 
 const WRITABLE_BY_OTHERS = 0o022;
 
 /** Where a user's gateways keep what must outlive them and not the host: one folder a user, so that none waits for another. */
 export function userFolder(uid = ownUid()): string {
   return `${SHARED_MEMORY}/copycat-${uid}`;
+}
+
+/** Where this user's locks lie; null where a host has no such place. */
+export function userLockFolder(): string | null {
+  return existsSync(SHARED_MEMORY) ? userFolder() : null;
 }
 
 /**

@@ -21,8 +21,12 @@ const LINGER_LINE = '# lingering was turned on for';
 export function pairDropIn(options: PairDropInOptions): string {
   const { config, configFile, user, groups, program, lingers } = options;
   const { ledger, controlPath } = config;
-  const folders = new Set([dirname(ledger.path), dirname(controlPath), dirname(ledger.journalFolder)]);
-  const writable = [...folders].filter((folder) => !`${folder}/`.startsWith('/dev/'));
+  const kept = [dirname(ledger.path), dirname(ledger.journalFolder)];
+  const waysIn = foldersOfWaysIn(config);
+  // Made and removed with the service: a link that is left may lead to another terminal soon. Never where the ledger is.
+  const ownRun = waysIn.filter((folder) => folder.startsWith('/run/') && !kept.some((one) => isWithin(one, folder)));
+  const folders = new Set([...kept, dirname(controlPath), ...waysIn]);
+  const writable = [...folders].filter((folder) => !isWithin(folder, '/dev') && !ownRun.includes(folder));
   const isInTmp = [...writable, dirname(configFile)].some((folder) => /^\/(var\/)?tmp(\/|$)/.test(folder));
   const command = (...words: string[]) => [...program, ...words, '-c', configFile].map(quoted).join(' ');
   return [
@@ -38,11 +42,22 @@ export function pairDropIn(options: PairDropInOptions): string {
     `ExecStart=${command('run')}`,
     // The kernel may keep a line whose gateway is gone; `-`: nothing depends on it.
     ...(config.relay.onGatewayDeath === 'release' ? [`ExecStopPost=-${command('service', 'stopped')}`] : []),
+    ...ownRun.map((folder) => `RuntimeDirectory=${quoted(folder.slice('/run/'.length))}`),
     // A folder that is missing is the gateway's to say, in words.
     ...writable.map((folder) => `ReadWritePaths=${quoted(`-${folder}`)}`),
     ...(isInTmp ? ['PrivateTmp=no'] : []),
     '',
   ].join('\n');
+}
+
+/** Of the sockets and devices that clients come to. */
+function foldersOfWaysIn({ inputs }: Config): readonly string[] {
+  const paths = inputs.flatMap((input) => (input.type === 'unix' || input.type === 'pty' ? [input.path] : []));
+  return [...new Set(paths.map((path) => dirname(path)))];
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`);
 }
 
 /** What a drop-in says of itself; nulls where it is none of ours. */

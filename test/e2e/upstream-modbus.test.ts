@@ -50,7 +50,8 @@ async function overPty(options: Options = {}) {
   toClose.push(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'port');
   const access = () => ({ uid: null, gid: null, mode: 0o600 });
-  const transport = new PtyTransport({ path, access, noticesOpening: false, keepsLastWords: false, clock });
+  const alone = { claim: () => () => undefined, onLink: () => undefined };
+  const transport = new PtyTransport({ path, access, noticesOpening: false, keepsLastWords: false, ...alone, clock });
   return { ...(await begin(transport, { framing: 'modbus-rtu', ...options })), path };
 }
 

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -12,17 +13,23 @@ import {
   readSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WallClock } from '../../src/clock/clock.js';
+import { claimPath } from '../../src/gateway/inputs/claim-path.js';
 import { loadPtyCalls, type PtyCalls } from '../../src/pseudo-terminal/pty-calls.js';
-import { PtyTransport, type PtyTransportOptions } from '../../src/upstream/transport/pseudo-terminal/pty-transport.js';
+import {
+  type LinkNews,
+  PtyTransport,
+  type PtyTransportOptions,
+} from '../../src/upstream/transport/pseudo-terminal/pty-transport.js';
 import { until } from '../until.js';
 
 const toClose: (() => Promise<void> | void)[] = [];
@@ -45,11 +52,14 @@ function newPath(): string {
 async function served(options: Partial<PtyTransportOptions> = {}) {
   const path = options.path ?? newPath();
   const access = () => ({ uid: null, gid: null, mode: 0o600 });
+  const linkNews: LinkNews[] = [];
   const transport = new PtyTransport({
     path,
     access,
     noticesOpening: false,
     keepsLastWords: true,
+    claim: () => () => undefined,
+    onLink: (news) => linkNews.push(news),
     clock: new WallClock(),
     ...options,
   });
@@ -72,7 +82,7 @@ async function served(options: Partial<PtyTransportOptions> = {}) {
     for (const { stream } of clients) stream.destroy();
     await transport.close();
   });
-  return { path, transport, clients, where, device: () => readlinkSync(path) };
+  return { path, transport, clients, where, linkNews, device: () => readlinkSync(path) };
 }
 
 /** A client of the plainest kind: the device as it stands. */
@@ -358,6 +368,77 @@ describe('a port that is a pseudo-terminal', () => {
     const killed = await served();
     const after = await served({ path: killed.path });
     expect(after.device()).toBe(readlinkSync(killed.path));
+  });
+
+  it.each([
+    ['a link to somewhere else', (path: string) => symlinkSync('/srv/mine', path), 'a link to /srv/mine'],
+    ['a link to another device', (path: string) => symlinkSync('/dev/ttyUSB0', path), 'a link to /dev/ttyUSB0'],
+    ['a file', (path: string) => writeFileSync(path, 'mine'), 'a file'],
+    ['a folder', (path: string) => mkdirSync(path), 'a folder'],
+    ['a pipe', (path: string) => spawnSync('mkfifo', [path]), 'a pipe'],
+  ])('leaves alone what is at its path: %s', async (_what, make, words) => {
+    const path = newPath();
+    make(path);
+    const before = lstatSync(path).ino;
+    await expect(served({ path })).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: `cannot make a pseudo-terminal at pty:${path}: ${words} is at ${path}, and is left alone`,
+    });
+    expect(lstatSync(path).ino).toBe(before);
+    expect(readdirSync(dirname(path))).toEqual(['port']);
+  });
+
+  it('belongs to one gateway: another one is told who has it, and is served when that has ended', async () => {
+    const path = newPath();
+    const claim = () => claimPath(path);
+    const first = await served({ path, claim });
+    const device = first.device();
+    await expect(served({ path, claim })).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: `cannot make a pseudo-terminal at pty:${path}: another gateway (process ${process.pid}) serves ${path}`,
+    });
+    // By another way to the same folder, too.
+    const beside = `${dirname(path)}-beside`;
+    symlinkSync(dirname(path), beside);
+    toClose.push(() => rmSync(beside));
+    expect(() => claimPath(join(beside, 'port'))).toThrow(`another gateway (process ${process.pid}) serves`);
+    expect(first.device()).toBe(device);
+    await first.transport.close();
+    const second = await served({ path, claim });
+    expect(second.device()).toBe(readlinkSync(path));
+  });
+
+  it('is not kept from others by a gateway that could not begin', async () => {
+    const path = newPath();
+    const claim = () => claimPath(path);
+    writeFileSync(path, 'mine');
+    await expect(served({ path, claim })).rejects.toThrow('a file is at');
+    rmSync(path);
+    await served({ path, claim });
+  });
+
+  it('is put back when somebody has removed the link, and says so once', async () => {
+    const { path, device, linkNews, clients } = await served();
+    const before = device();
+    rmSync(path);
+    await until(() => existsSync(path));
+    expect([device(), linkNews]).toEqual([before, [{ put: 'back' }]]);
+    opened(path).say('x');
+    await until(() => clients.length === 1);
+  });
+
+  it('says once that something else is at its path, and is back when that has gone', async () => {
+    const { path, device, linkNews } = await served();
+    rmSync(path);
+    writeFileSync(path, 'mine');
+    await until(() => linkNews.length > 0);
+    const trouble = `a file is at ${path}, and is left alone`;
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect([linkNews, readFileSync(path, 'utf8')]).toEqual([[{ trouble }], 'mine']);
+    rmSync(path);
+    await until(() => linkNews.length > 1);
+    expect(linkNews).toEqual([{ trouble }, { trouble: null }]);
+    expect(device()).toMatch(/^\/dev\/pts\//);
   });
 
   it('is gone when it is closed, and whoever has it open sees a hang-up', async () => {

@@ -62,6 +62,25 @@ ReadWritePaths=-/srv/oven
 `);
   });
 
+  it('has a folder below /run made and removed with the service, for a device or a socket that must not outlive it', () => {
+    const config = ovenConfig({
+      input:
+        "[{ listen: 'pty:/run/copycat/oven/port' }, { listen: 'unix:/run/oven/in.sock' }, { listen: 'pty:/srv/x/port' }]",
+      control: '/run/pairs/control.sock',
+    });
+    const lines = (written(plan(PI_3, config))[DROP_IN] ?? '')
+      .split('\n')
+      .filter((line) => /Director|Paths/.test(line));
+    expect(lines).toEqual([
+      'WorkingDirectory=/srv/oven',
+      ...['RuntimeDirectory=copycat/oven', 'RuntimeDirectory=oven'],
+      ...['ReadWritePaths=-/srv/oven', 'ReadWritePaths=-/run/pairs', 'ReadWritePaths=-/srv/x'],
+    ]);
+    // Never one in which the ledger is.
+    const beside = ovenConfig({ input: "{ listen: 'pty:/run/oven/port' }", ledger: '{ path: /run/oven/db/l.sqlite }' });
+    expect(written(plan(PI_3, beside))[DROP_IN]).not.toContain('RuntimeDirectory');
+  });
+
   it('names no group that the system lacks: such a unit would not start', () => {
     const made = changed(PI_3, { '/etc/group': 'dialout:x:20:pi\n' });
     expect(written(plan(made))[DROP_IN]).toContain('SupplementaryGroups=dialout\n');

@@ -7,6 +7,7 @@ import { PersistentUpstream } from '../../upstream/persistent-upstream.js';
 import { createReadingUpstream } from '../../upstream/reading-upstream.js';
 import { createTickUpstream } from '../../upstream/tick-upstream.js';
 import { addressText } from '../../upstream/transport/listen-at.js';
+import type { LinkNews } from '../../upstream/transport/pseudo-terminal/pty-transport.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import type { GatewayParts } from '../parts.js';
 import { listeningUpstream } from './listening-upstream.js';
@@ -31,15 +32,24 @@ export function createInputs(
     if (trouble === null) log.info({ input }, 'an input is taken in after all');
     else log.warn({ input, trouble }, 'nothing comes in from an input; it is tried again for ever');
   };
+  /** By the name of the input whose link it is. */
+  const linkTroubles = new Map<string, string>();
+  const onLink = (input: string, news: LinkNews): void => {
+    if ('put' in news) return log.warn({ input }, 'somebody had removed the link of an input; it was put back');
+    onTrouble(input, news.trouble);
+    if (news.trouble === null) linkTroubles.delete(input);
+    else linkTroubles.set(input, news.trouble);
+  };
   const turns = new IntakeTurns({ ...placesOf(config), clock });
   const upstreams = config.inputs.map((input, channel) => {
-    const upstream = createUpstream(input, channel, config, { turns, parts, maxPayloadBytes, banner });
+    const upstream = createUpstream(input, channel, config, { turns, parts, maxPayloadBytes, banner, onLink });
     return new PersistentUpstream(upstream, { name: nameOf(input), clock, onTrouble });
   });
   return {
     upstream: manyUpstreams(upstreams),
     get trouble() {
-      return upstreams.flatMap(({ trouble }) =>
+      const troubles = [...upstreams.map(({ trouble }) => trouble), ...linkTroubles.values()];
+      return troubles.flatMap((trouble) =>
         trouble === null ? [] : [`nothing comes in: ${trouble}; it is tried again for ever`],
       );
     },
@@ -52,16 +62,18 @@ interface UpstreamParts {
   /** Of an input, by the boards' protocol. */
   readonly maxPayloadBytes: number;
   readonly banner: () => Uint8Array | null;
+  readonly onLink: (input: string, news: LinkNews) => void;
 }
 
 function createUpstream(
   input: InputConfig,
   channel: number,
   config: Config,
-  { turns, parts, maxPayloadBytes, banner }: UpstreamParts,
+  { turns, parts, maxPayloadBytes, banner, onLink }: UpstreamParts,
 ): Upstream {
   if ('access' in input) {
-    return listeningUpstream(input, config, { clock: parts.clock, turns, maxPayloadBytes, banner });
+    const ofLink = (news: LinkNews): void => onLink(nameOf(input), news);
+    return listeningUpstream(input, config, { clock: parts.clock, turns, maxPayloadBytes, banner, onLink: ofLink });
   }
   return input.type === 'ticks'
     ? createTickUpstream({ everyUs: input.everyUs, clock: parts.clock })

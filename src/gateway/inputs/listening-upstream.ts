@@ -9,11 +9,12 @@ import { createJsonLinesUpstream } from '../../upstream/json-lines/json-lines-up
 import { createLinesUpstream } from '../../upstream/lines/lines-upstream.js';
 import { createModbusUpstream } from '../../upstream/modbus/modbus-upstream.js';
 import { ServedUnits } from '../../upstream/modbus/served-units.js';
-import { PtyTransport } from '../../upstream/transport/pseudo-terminal/pty-transport.js';
+import { type LinkNews, PtyTransport } from '../../upstream/transport/pseudo-terminal/pty-transport.js';
 import { SerialTransport } from '../../upstream/transport/serial/serial-transport.js';
 import { SocketTransport } from '../../upstream/transport/socket-transport.js';
 import type { Transport } from '../../upstream/transport/transport.js';
 import type { Upstream } from '../../upstream/upstream.js';
+import { claimPath } from './claim-path.js';
 import { deviceAccess } from './device-access.js';
 import { inputPortName, openInputPort } from './open-input-port.js';
 import { refusalWords } from './refusal-words.js';
@@ -25,13 +26,15 @@ export interface ListeningParts {
   readonly maxPayloadBytes: number;
   /** What the boards say when they start, as it was heard last; null: nothing yet. */
   readonly banner: () => Uint8Array | null;
+  /** What becomes of the link to a pseudo-terminal. */
+  readonly onLink: (news: LinkNews) => void;
 }
 
 /** Where clients come to: a way in and a framing. */
 export function listeningUpstream(input: ListeningInput, config: Config, parts: ListeningParts): Upstream {
-  const { clock, turns, maxPayloadBytes, banner } = parts;
+  const { clock, turns, maxPayloadBytes, banner, onLink } = parts;
   const { access } = input;
-  const common = { transport: transportOf(input, clock), clock, turns };
+  const common = { transport: transportOf(input, clock, onLink), clock, turns };
   switch (access.framing) {
     case 'json-lines':
       return createJsonLinesUpstream({ ...common, tokenFile: access.tokenFile, maxPayloadBytes });
@@ -67,7 +70,7 @@ function boardsOwnLines({ lineEnd, answerEnds }: LinesProtocol): {
   return { lineEnd: bytesOf(lineEnd), takesEmptyLines: answerEnds === 'prompt' };
 }
 
-function transportOf(input: ListeningInput, clock: Clock): Transport {
+function transportOf(input: ListeningInput, clock: Clock, onLink: (news: LinkNews) => void): Transport {
   switch (input.type) {
     case 'tcp':
     case 'unix':
@@ -80,6 +83,8 @@ function transportOf(input: ListeningInput, clock: Clock): Transport {
         noticesOpening: input.access.framing === 'lines',
         // A master that has gone asks again when it is back, and what it asked before may be wrong by then.
         keepsLastWords: input.access.framing !== 'modbus-rtu',
+        claim: () => claimPath(input.path),
+        onLink,
         clock,
       });
     case 'serial':

@@ -1,13 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { createPrivateFile, refuseForeignOwner, refuseStrangeFile } from '../../private-files/private-file.js';
-import {
-  ensurePrivateFolder,
-  refuseOpenFolder,
-  SHARED_MEMORY,
-  userFolder,
-} from '../../private-files/private-folder.js';
+import { ensurePrivateFolder, refuseOpenFolder, userLockFolder } from '../../private-files/private-folder.js';
 import { FileLocks, fileIdentity } from '../file-locks.js';
 import type { LedgerOptions } from '../ledger.js';
 import type { LedgerHost } from '../opened-ledger.js';
@@ -39,7 +34,7 @@ export function prepareFiles(options: LedgerOptions & LedgerHost): PreparedFiles
   try {
     mkdirSync(dirname(resolve(options.path)), { recursive: true });
     const path = realFilePath(options.path);
-    const lockFolder = options.lockFolder ?? (existsSync(SHARED_MEMORY) ? userFolder() : null);
+    const lockFolder = options.lockFolder ?? userLockFolder();
     if (lockFolder !== null) ensurePrivateFolder(lockFolder);
     if (durability === 'process') ensurePrivateFolder(journalFolder);
     const locks = new FileLocks(lockFolder);

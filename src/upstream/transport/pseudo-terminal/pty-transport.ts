@@ -19,11 +19,23 @@ export interface PtyTransportOptions {
    * left out, where each request has an answer that its client would wait for.
    */
   readonly keepsLastWords: boolean;
+  /** Takes the path for this gateway, and gives what ends that; throws, in words, where another one has it. */
+  readonly claim: () => () => void;
+  /** What becomes of the link while it is open. */
+  readonly onLink: (news: LinkNews) => void;
   readonly clock: Clock;
   /** For tests, in which a client comes at a moment that none could be made to hit. */
   readonly loadCalls?: () => Promise<PtyCalls>;
 }
 
+export type LinkNews =
+  /** Somebody had taken it away. */
+  | { readonly put: 'back' }
+  /** It cannot be put back, for a reason in words: nobody finds the device. Told once; null: it is there again. */
+  | { readonly trouble: string | null };
+
+/** Somebody may take the link away: it is looked at so often. */
+const LINK_EVERY_US = 1_000_000;
 /** Somebody who has opened the device waits no longer to be noticed. */
 const LOOK_EVERY_US = 20_000;
 /** A client may have followed the link just before it led elsewhere: its device stays for so many looks more, and of the latest so many. */
@@ -48,6 +60,9 @@ export class PtyTransport implements Transport {
   #offered: PtyPair | null = null;
   #door: Door | null = null;
   #cancelRetry: (() => void) | null = null;
+  #cancelLinkLook: (() => void) | null = null;
+  #release: (() => void) | null = null;
+  #linkTrouble: string | null = null;
   /** How often a client's echo had to be switched off: what it was given would have come back as if it had said it. */
   echoesTakenOff = 0;
 
@@ -59,9 +74,12 @@ export class PtyTransport implements Transport {
     const where = `pty:${this.options.path}`;
     try {
       const calls = await (this.options.loadCalls ?? loadPtyCalls)();
+      this.#release = this.options.claim();
       this.#door = door;
       this.#offer(calls);
     } catch (error) {
+      this.#letGo();
+      if (error instanceof CopycatError && error.code === 'UPSTREAM_UNAVAILABLE') throw error;
       const cause = error instanceof Error ? error : new Error(String(error));
       throw new CopycatError('UPSTREAM_UNAVAILABLE', `cannot make a pseudo-terminal at ${where}: ${cause.message}`, {
         value: where,
@@ -69,18 +87,53 @@ export class PtyTransport implements Transport {
         cause,
       });
     }
+    this.#lookAtLinkLater();
     return where;
   }
 
   async close(): Promise<void> {
     this.#door = null;
     this.#cancelRetry?.();
+    this.#cancelLinkLook?.();
     this.#link.remove();
+    this.#letGo();
     for (const pair of [...this.#late.keys()]) this.#closeLate(pair);
     const gone = [...this.#open.values()].map((stream) => new Promise((resolve) => stream.once('close', resolve)));
     // Whoever has come is ended by who was told of them.
     for (const [pair, stream] of this.#open) if (!this.#come.has(pair)) stream.destroy();
     await Promise.all(gone);
+  }
+
+  #letGo(): void {
+    this.#release?.();
+    this.#release = null;
+  }
+
+  #lookAtLinkLater(): void {
+    const { clock } = this.options;
+    this.#cancelLinkLook = clock.alarm(clock.nowUs() + LINK_EVERY_US, () => {
+      this.#lookAtLink();
+      this.#lookAtLinkLater();
+    });
+  }
+
+  #lookAtLink(): void {
+    const offered = this.#offered;
+    if (offered === null) return;
+    try {
+      const isGone = !this.#link.isInPlace;
+      if (isGone) this.#link.place(offered.device);
+      if (isGone && this.#linkTrouble === null) this.options.onLink({ put: 'back' });
+      this.#tellLink(null);
+    } catch (error) {
+      this.#tellLink(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #tellLink(trouble: string | null): void {
+    if (trouble === this.#linkTrouble) return;
+    this.#linkTrouble = trouble;
+    this.options.onLink({ trouble });
   }
 
   /** A fresh pair behind the link. */
@@ -173,10 +226,13 @@ export class PtyTransport implements Transport {
 
   #offerAgain(calls: PtyCalls): void {
     const { clock } = this.options;
+    this.#offered = null;
     try {
       this.#offer(calls);
-    } catch {
-      // The system has none just now: whoever comes finds a device that is gone, and tries again.
+      this.#tellLink(null);
+    } catch (error) {
+      // The system has none just now, or the link cannot be placed: whoever comes finds a device that is gone, and tries again.
+      this.#tellLink(error instanceof Error ? error.message : String(error));
       this.#door?.notTaken();
       this.#cancelRetry = clock.alarm(clock.nowUs() + RETRY_US, () => this.#offerAgain(calls));
     }
