@@ -1,6 +1,6 @@
 import { checkConfig } from '../config/checks/check-config.js';
 import { checkNotify } from '../config/checks/check-notify.js';
-import type { Finding } from '../config/checks/finding.js';
+import { type Finding, inWeight } from '../config/checks/finding.js';
 import { checkAbilities } from '../config/checks/unmodified/check-abilities.js';
 import type { Config } from '../config/config.js';
 import { dialectOf } from './board-dialect.js';
@@ -14,6 +14,5 @@ export function findingsOf(config: Config): readonly Finding[] {
     ...checkNotify(config),
     ...checkGatewayDeath(config),
   ];
-  const order = { error: 0, warning: 1, note: 2 };
-  return found.sort((one, other) => order[one.severity] - order[other.severity]);
+  return inWeight(found);
 }

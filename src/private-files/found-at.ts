@@ -1,23 +1,22 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { accountText, ownUid } from './account.js';
 
-/** What is at a path where a link to a pseudo-terminal is to be. */
-export type FoundAt =
-  | { readonly kind: 'nothing' }
-  /** As a gateway of this user leaves it: to `/dev/pts/4`. */
-  | { readonly kind: 'terminal-link'; readonly to: string }
-  /** Somebody's: `words` say what, such as "a file" or "a link to /srv/pump". */
-  | { readonly kind: 'other'; readonly words: string };
+/** What is at a path where a link to a pseudo-terminal is to be, in words such as "a file" or "a link to /srv/pump". */
+export interface FoundAt {
+  readonly words: string;
+  readonly isSocket: boolean;
+  /** Where it leads to, as a gateway leaves it: `/dev/pts/4`; null: it is anything else. */
+  readonly terminal: string | null;
+  readonly uid: number;
+}
 
-/** Throws what the system says, where it cannot be looked at. */
-export function foundAt(path: string): FoundAt {
+/** Null: nothing. Throws what the system says, where it cannot be looked at. */
+export function foundAt(path: string): FoundAt | null {
   const facts = lstatSync(path, { throwIfNoEntry: false });
-  if (facts === undefined) return { kind: 'nothing' };
-  if (!facts.isSymbolicLink()) return { kind: 'other', words: wordsOf(facts) };
+  if (facts === undefined) return null;
+  const { uid } = facts;
+  if (!facts.isSymbolicLink()) return { words: wordsOf(facts), isSocket: facts.isSocket(), terminal: null, uid };
   const to = readlinkSync(path);
-  const isTerminal = /^\/dev\/pts\/\d+$/.test(to);
-  if (isTerminal && facts.uid === ownUid()) return { kind: 'terminal-link', to };
-  return { kind: 'other', words: `a link to ${to}${isTerminal ? ` of ${accountText(facts.uid)}` : ''}` };
+  return { words: `a link to ${to}`, isSocket: false, terminal: /^\/dev\/pts\/\d+$/.test(to) ? to : null, uid };
 }
 
 function wordsOf(facts: Stats): string {

@@ -104,6 +104,21 @@ describe('copycat check', () => {
     expect(ran.out).toContain('error deadline');
   });
 
+  it('exits 2 for a device that could never be made, in one sentence, with its line', () => {
+    const pty = `[\n  { listen: 'tcp://127.0.0.1:0' },\n  { listen: 'pty:no-folder/port', group: no-such },\n]`;
+    const text = smallest('').replace(/^input: .*$/m, `input: ${pty}`);
+    const path = file('no-folder.yaml', text);
+    const { code, out } = copycat(['check', path, '--json']);
+    expect(code).toBe(2);
+    const line = text.split('\n').findIndex((one) => one.includes('pty:')) + 1;
+    const said = JSON.parse(out) as { key: string; line?: number }[];
+    expect(said.flatMap(({ key, line: its }) => (key.startsWith('input') ? [[key, its]] : []))).toEqual([
+      ['input[1].listen', line],
+      ['input[1].group', line],
+    ]);
+    expect(copycat(['check', path]).out).toContain(`do: in line ${line}, name a group of this host`);
+  });
+
   it('exits 2 for a file that is wrong, with file, line, key, value and what was expected', () => {
     const path = file('wrong.yaml', smallest('dedline: 50ms'));
     const { code, out, err } = copycat(['check', path]);

@@ -129,6 +129,17 @@ describe('clients with a protocol of their own', () => {
     ["[{ listen: 'pty:/run/x' }, { listen: 'pty:/run/x' }]", 'another one than input[0], which has it already'],
     ["[{ listen: 'pty:/run/x' }, { listen: 'unix:/run/x' }]", 'another one than input[0], which has it already'],
     ["[{ listen: 'serial:usb-1.4' }, { listen: 'serial:usb-1.4' }]", 'another one than input[0], which has it already'],
+    [
+      "{ listen: 'pty:/dev/null' }",
+      `oven.yaml:4: input.listen is "pty:/dev/null"; expected a path outside of /dev, /proc and /sys`,
+    ],
+    ["{ listen: 'pty:/dev/ttyV0' }", 'outside of /dev, /proc and /sys'],
+    ["{ listen: 'pty:/proc/x' }", "such as 'pty:/run/copycat/port'"],
+    ["[{ listen: 'unix:/sys/x' }]", 'oven.yaml:4: input[0].listen is "unix:/sys/x"; expected a path outside of'],
+    ["{ listen: 'pty:copycat.sqlite' }", 'another path than the ledger has'],
+    ["{ listen: 'pty:copycat.sqlite-wal' }", 'another path than the ledger has'],
+    ["{ listen: 'pty:copycat.sock' }", 'another path than the control socket has'],
+    ["{ listen: 'unix:t', token-file: t }", 'another path than the token file has'],
   ])('are told of what cannot be: %s', (input, expected) => {
     expect(complaintsOf(input)).toContain(expected);
   });
@@ -160,6 +171,9 @@ describe('clients with a protocol of their own', () => {
     ],
     ["{ listen: 'tcp://127.0.0.1:502', framing: modbus-tcp, units: { 5: pair } }", []],
     ["{ listen: 'pty:/run/x', framing: modbus-rtu, units: { 5: pair }, mode: '0666' }", ['warning input.mode']],
+    ["{ listen: 'pty:/run/x', framing: modbus-rtu, units: { 0: pair } }", ['warning input.units']],
+    ["{ listen: 'pty:/run/x', framing: modbus-rtu, units: { 5: pair, 0: broadcast } }", []],
+    ["{ listen: 'tcp://127.0.0.1:1', framing: modbus-tcp, units: { 0: pair } }", []],
     ["{ listen: 'serial:usb-1.3', framing: modbus-rtu, units: { 5: pair } }", ['error input.listen']],
     ["{ listen: 'tcp://127.0.0.1:1', framing: lines }", ['error input.framing']],
   ])('are checked: %s', (input, findings) => {

@@ -517,7 +517,7 @@ describe('a mistake in a configuration file', () => {
   it('is an input at the control socket', () => {
     const more = "input: { listen: 'unix:copycat.sock' }";
     expect(complaints(SMALLEST.replace(/input: .*/, more))).toEqual([
-      'oven.yaml:5: input is {"listen":"unix:copycat.sock"}; expected another path than the control socket has',
+      'oven.yaml:5: input.listen is "unix:copycat.sock"; expected another path than the control socket has',
     ]);
   });
 

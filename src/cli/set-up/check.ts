@@ -1,4 +1,5 @@
-import type { Finding } from '../../config/checks/finding.js';
+import { checkWaysIn } from '../../config/checks/check-ways-in.js';
+import { type Finding, inWeight } from '../../config/checks/finding.js';
 import { examineConfigFile, inOrder } from '../../config/load/load-config.js';
 import type { ConfigProblem } from '../../config/schema/explain-issue.js';
 import { findingsOf } from '../../gateway/findings-of.js';
@@ -11,9 +12,9 @@ import { colours, print, printJson } from '../terminal/terminal.js';
 /** copycat check [FILE]: what is wrong with a configuration, and what may surprise. 2 when the gateway would refuse it, or it must not be wired so. */
 export function check(options: GatewayChoice & { readonly json?: boolean }): ExitCode {
   const file = findConfigFile(options, 'check');
-  const { config, problems, isInDoubt } = examineConfigFile(file);
-  const found = config === null ? [] : findingsOf(config);
-  const refused = [...inOrder(problems).map(wrongIn), ...found.filter(({ key }) => !isInDoubt(key))];
+  const { config, problems, isInDoubt, lineOf } = examineConfigFile(file);
+  const found = config === null ? [] : [...findingsOf(config), ...checkWaysIn(config)].map(inLine(lineOf));
+  const refused = [...inOrder(problems).map(wrongIn), ...inWeight(found.filter(({ key }) => !isInDoubt(key)))];
   // A drawing of half a file would show what nobody has said.
   const isWhole = config !== null && problems.length === 0;
   const findings = [...refused, ...(isWhole && isWired(config) ? checkWiring(config) : [])];
@@ -26,6 +27,14 @@ export function check(options: GatewayChoice & { readonly json?: boolean }): Exi
 function wrongIn({ key, line, message }: ConfigProblem): Finding & { readonly line: number | null } {
   const where = line === null ? 'mend it' : `mend line ${line}`;
   return { severity: 'error', key, line, message, remedy: `${where}; docs/config.md has every key` };
+}
+
+/** What keeps a pair from running, with where it stands. */
+function inLine(lineOf: (key: string) => number | null): (finding: Finding) => Finding {
+  return (finding) => {
+    const line = isError(finding) ? lineOf(finding.key) : null;
+    return line === null ? finding : { ...finding, line, remedy: `in line ${line}, ${finding.remedy}` };
+  };
 }
 
 function isError({ severity }: Finding): boolean {

@@ -6,7 +6,7 @@ import { checkInputs } from './check-inputs.js';
 import { checkBoard, checkDeadline, checkTicks } from './check-links.js';
 import { checkProofTests } from './check-proof-tests.js';
 import { checkThirdCopy } from './check-third-copy.js';
-import type { Finding } from './finding.js';
+import { type Finding, inWeight } from './finding.js';
 import { type MachineFacts, thisMachine } from './machine-facts.js';
 import { checkNotKnown } from './not-known.js';
 import { checkNotServed } from './unmodified/check-not-served.js';
@@ -34,8 +34,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...checkPolicy(config),
     ...checkNotKnown(config),
   ];
-  const order = { error: 0, warning: 1, note: 2 };
-  return findings.sort((one, other) => order[one.severity] - order[other.severity]);
+  return inWeight(findings);
 }
 
 /** True when something that needs no gateway power keeps a locked-out board off the actuator (R13). */

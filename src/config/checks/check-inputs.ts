@@ -18,7 +18,7 @@ const OTHERS = 0o006;
 export function checkInputs(config: Config): readonly Finding[] {
   return config.inputs.flatMap((input) => {
     if (!('access' in input)) return [];
-    const findings = [...checkFraming(input, config), ...checkPort(input, config)];
+    const findings = [...checkFraming(input, config), ...checkUnits(input), ...checkPort(input, config)];
     return input.type === 'tcp' ? [...findings, ...checkAddress(input), ...checkWrites(input)] : findings;
   });
 }
@@ -32,6 +32,20 @@ function checkFraming({ access: { framing } }: ListeningInput, { protocol }: Con
       key: 'input.framing',
       message: `clients speak ${framing}, and the boards would be given that as it is: they speak ${protocol.dialect}`,
       remedy: `say protocol: and a profile of boards that speak ${dialect}, or framing: json-lines`,
+    },
+  ];
+}
+
+/** MODBUS over serial line 1.02, 2.2: 0 is for every slave on the line, and none answers it. */
+function checkUnits({ access: { framing, units } }: ListeningInput): readonly Finding[] {
+  if (framing !== 'modbus-rtu' || units.get(0) !== 'pair') return [];
+  return [
+    {
+      severity: 'warning',
+      key: 'input.units',
+      message:
+        'on a line unit 0 is for all slaves and gets no answer: masters that write to it wait for none, and none reads by it',
+      remedy: 'name the unit that masters ask (5: pair), and say 0: broadcast where they write to all',
     },
   ];
 }

@@ -119,7 +119,7 @@ export function fileToConfig(
     driftReadings: file['drift-readings'],
     notify: notifyOf(file, folder),
   };
-  const listeners = checkListeners(inputs, controlPath, Array.isArray(file.input), source);
+  const listeners = checkListeners(inputs, { controlPath, ledgerPath }, Array.isArray(file.input), source);
   return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };
 }
 

@@ -92,12 +92,16 @@ function problem(path: Path, source: ConfigSource, value: unknown, expected: str
   return { key, line: source.lineAt(path), value, expected, message };
 }
 
-/** `boards.a.port`, `input[1]`. */
 /** `input[1].framing`, as a person finds it. */
 export function pathText(path: Path): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
     .join('');
+}
+
+/** What `pathText` was told. */
+export function pathOf(key: string): readonly (string | number)[] {
+  return key.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
 }
 
 /** A value as its writer would recognise it, cut short. */

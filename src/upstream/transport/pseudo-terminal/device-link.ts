@@ -1,4 +1,5 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { accountText, ownUid } from '../../../private-files/account.js';
 import { foundAt } from '../../../private-files/found-at.js';
 
 /** A stable path that leads to a device which changes. */
@@ -9,7 +10,7 @@ export class DeviceLink {
 
   /** False: it was removed, or something else is there. */
   get isInPlace(): boolean {
-    return leadsTo(this.path) === this.#leadsTo;
+    return foundAt(this.path)?.terminal === this.#leadsTo;
   }
 
   /**
@@ -18,10 +19,7 @@ export class DeviceLink {
    */
   place(device: string): void {
     const beside = `${this.path}.${process.pid}`;
-    for (const path of [this.path, beside]) {
-      const found = foundAt(path);
-      if (found.kind === 'other') throw new Error(`${found.words} is at ${path}, and is left alone`);
-    }
+    for (const path of [this.path, beside]) refuseOther(path);
     rmSync(beside, { force: true });
     symlinkSync(device, beside);
     renameSync(beside, this.path);
@@ -34,8 +32,10 @@ export class DeviceLink {
   }
 }
 
-/** Null: nowhere, or it is none. */
-function leadsTo(path: string): string | null {
+function refuseOther(path: string): void {
   const found = foundAt(path);
-  return found.kind === 'terminal-link' ? found.to : null;
+  if (found === null) return;
+  const { words, terminal, uid } = found;
+  if (terminal === null) throw new Error(`${words} is at ${path}, and is left alone`);
+  if (uid !== ownUid()) throw new Error(`${words}, of ${accountText(uid)}, is at ${path}, and is left alone`);
 }
