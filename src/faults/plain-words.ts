@@ -68,6 +68,8 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   inDoubt: 'inputs in doubt',
   saysSo: 'the board says so itself',
   tries: 'tries',
+  sign: 'its sign of a restart reads',
+  register: 'its register',
   isCopy: 'given as copies',
   stale: 'older than what the board keeps',
 };

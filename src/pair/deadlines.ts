@@ -87,6 +87,7 @@ export function loopStalled(step: Step, stalledUs: number): void {
   if (takeover !== null && takeover.fencedAtUs !== null) takeover.fencedAtUs += stalledUs;
   if (switchover !== null) switchover.askedAtUs += stalledUs;
   if (dispute !== null) dispute.sinceUs += stalledUs;
+  if (dispute?.examination != null) dispute.examination.askedAtUs += stalledUs;
   for (const board of boards.values()) {
     board.session.askedAtUs += stalledUs;
     board.work.heardAtUs += stalledUs;
@@ -123,7 +124,7 @@ function repeat(step: Step, board: BoardState, exchange: Exchange): void {
   const input = step.pair.queue.inputs.get(exchange.seq);
   if (input === undefined) return;
   exchange.repeats++;
-  count(step, 'link-degraded', board.id);
+  if (step.pair.config.wire.countsRepeats !== true) count(step, 'link-degraded', board.id);
   if (exchange.state === 'sent') return sendInput(step, board, input);
   if (exchange.result === null) return;
   step.effects.push({

@@ -1,5 +1,6 @@
 import { continueArbitration } from './arbitration/arbitration.js';
 import { compareAnswers } from './arbitration/comparison.js';
+import { examined } from './arbitration/examination.js';
 import { selfTestReported } from './arbitration/self-test.js';
 import { loopStalled, timePassed } from './deadlines.js';
 import { actOnEvidence } from './failover/declare-failed.js';
@@ -12,7 +13,7 @@ import { commitAnswered } from './input/commits.js';
 import { doneReceived, doneRecorded, thirdCopyDone } from './input/done.js';
 import { feed } from './input/feed.js';
 import { inputKnown, inputRecorded, numberInputs, refUsed, seqsReserved, takeInput } from './input/intake.js';
-import { resultReceived } from './input/results.js';
+import { partAnswered, resultReceived } from './input/results.js';
 import { beforeStep } from './invariants/before-step.js';
 import { checkStep } from './invariants/check-step.js';
 import { stateConverted } from './join/convert-state.js';
@@ -195,11 +196,14 @@ function messageReceived(current: Step, boardId: string, session: number, messag
       return stateReceived(current, board, message);
     case 'selfTestReport':
       return selfTestReported(current, board, message);
+    case 'examined':
+      return examined(pair, boardId);
     case 'said':
       // What both say is said once: by the one that is seen.
       if (boardId === pair.lease.owner) current.effects.push({ type: 'passOn', body: message.body });
       return;
     case 'alive':
+      if (message.seq !== undefined) partAnswered(current, board, message.seq);
       return;
     case 'offer':
       // DESIGN 4: offers count from the primary alone; the backup sees the same thing a little later.
@@ -220,5 +224,6 @@ function isNewLife(board: BoardState, session: number, hello: Hello): boolean {
 /** R25: a board that is out of the pair and has restarted by itself is tried at once. */
 function fromOutside(current: Step, board: BoardState, session: number, message: FromBoard): void {
   if (message.kind === 'hello' && isNewLife(board, session, message)) board.membership.joinFromUs = current.atUs;
-  else count(current, 'stale-frames', board.id);
+  // That it lives is no news: its link asks it as long as somebody asks upstream.
+  else if (message.kind !== 'alive') count(current, 'stale-frames', board.id);
 }

@@ -68,6 +68,7 @@ describe('checking what boards with firmware of their own are asked for', () => 
 
   it.each([
     { key: 'watch', said: 'watch: { holding: 3-9 }' },
+    { key: 'written', said: 'written: { holding: 0-9 }' },
     { key: 'probe', said: 'probe: { holding: 5 }' },
     { key: 'restart-sign', said: 'restart-sign: { holding: 4, type: u32 }' },
     { key: 'join', said: 'join: { copy: [{ coils: 5 }, { holding: 0-5 }] }' },

@@ -205,6 +205,7 @@ describe('where the pair stands, for people', () => {
           reason,
           keepsOut: false,
           isOurDoing: false,
+          isDistrusted: false,
           isReturn: false,
         });
       });

@@ -34,7 +34,7 @@ const WARM_UP = 0x8000;
 /** Somebody who talks to the boards as if there were one: one request at a time over TCP, each with its time-out. */
 export class AskingClient {
   readonly asked: Asked[] = [];
-  /** What it asked before it began; numbered from WARM_UP on. */
+  /** What it asked before it began, and after it was done; numbered from WARM_UP on. */
   readonly warmUps: Asked[] = [];
   /** What the boards said unasked. */
   readonly unasked: { readonly atUs: number; readonly body: Uint8Array }[] = [];
@@ -52,6 +52,7 @@ export class AskingClient {
   #nextAtUs = 0;
   #isPaused = false;
   #hasBegun = false;
+  #isLingering = false;
   #cancelTimeout: () => void = () => undefined;
   #cancelPace: () => void = () => undefined;
 
@@ -98,6 +99,12 @@ export class AskingClient {
     this.lastProgressUs = this.world.nowUs();
   }
 
+  /** All is asked: what it asked before it began it asks again, so that the boards have something by which they can be compared. */
+  linger(): void {
+    this.#isLingering = true;
+    this.#sendNext();
+  }
+
   disconnect(): void {
     this.#cancelPace();
     this.#cancelTimeout();
@@ -119,7 +126,8 @@ export class AskingClient {
   #sendNext(): void {
     this.#cancelPace();
     if (this.#socket === null || this.#isPaused || this.#open !== null) return;
-    if (this.asked.length >= this.options.requests) return;
+    const isOver = this.asked.length >= this.options.requests;
+    if (isOver && !this.#isLingering) return;
     const nowUs = this.world.nowUs();
     if (nowUs < this.#nextAtUs) {
       this.#cancelPace = this.world.at(this.#nextAtUs, () => this.#sendNext());
@@ -127,9 +135,10 @@ export class AskingClient {
     }
     const { paceUs, timeoutUs, protocol, request: make, warmUp, isAnswered = () => true } = this.options;
     this.#nextAtUs = nowUs + paceUs;
-    const list = this.#hasBegun ? this.asked : this.warmUps;
-    const id = (this.#hasBegun ? 1 : WARM_UP) + list.length;
-    const request = this.#hasBegun ? make(id) : warmUp;
+    const isWarmUp = !this.#hasBegun || isOver;
+    const list = isWarmUp ? this.warmUps : this.asked;
+    const id = (isWarmUp ? WARM_UP : 1) + list.length;
+    const request = isWarmUp ? warmUp : make(id);
     const one: Asked = { id, request, sentAtUs: nowUs, answers: [], hasTimedOut: false };
     list.push(one);
     this.#socket.write(protocol.encode(id, one.request));

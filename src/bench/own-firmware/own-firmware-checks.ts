@@ -92,6 +92,37 @@ export function checkLevels({ stage }: OwnFirmwareRun, levels: readonly number[]
   return check('every level at the actuator, in order, and no other', wrong.length === 0, wrong.slice(0, 5));
 }
 
+/**
+ * As with one slave before the fault, and behind the hand-over: none left out, and no other. Between the two the faulty board drives, and what
+ * comes of that is said by the scenario; what was written meanwhile is at the actuator no more than a faulty slave would bring it there.
+ */
+export function checkLevelsAround(
+  { stage }: OwnFirmwareRun,
+  levels: readonly number[],
+  mayBeBetween: (duty: number) => boolean,
+): RunCheck {
+  const { firstRequestAtUs, injectedAtUs, world } = stage;
+  const changes = world.recorder.changes.filter(({ atUs }) => atUs >= firstRequestAtUs);
+  const faultAtUs = injectedAtUs ?? Number.POSITIVE_INFINITY;
+  const [first] = changes.flatMap(({ board }) => board ?? []);
+  const before = dutiesOf(changes.filter(({ board, atUs }) => board === first && atUs < faultAtUs));
+  const between = dutiesOf(changes.filter(({ board, atUs }) => board === first && atUs >= faultAtUs));
+  const behind = dutiesOf(changes.filter(({ board }) => board !== null && board !== first));
+  const from = levels[0] === before[0] ? 0 : 1;
+  const isRight =
+    levels.slice(from, from + before.length).join() === before.join() &&
+    levels.slice(-behind.length).join() === behind.join();
+  return check(
+    'every level at the actuator before the fault and behind the hand-over, in order, and no other',
+    isRight && between.every(mayBeBetween) && behind.length > 0,
+    { before: before.slice(-3), between, behind: behind.slice(0, 3), last: levels.slice(-3) },
+  );
+}
+
+function dutiesOf(changes: readonly { readonly duty: number }[]): number[] {
+  return changes.map(({ duty }) => duty).filter((duty, index, all) => duty !== all[index - 1]);
+}
+
 export function checkDrives({ stage }: OwnFirmwareRun, ...drives: BoardName[]): RunCheck {
   const seen = drivesOf(stage.world.recorder.changes);
   return check(`the actuator was driven by ${drives.join(', then ')}`, seen.join() === drives.join(), seen);

@@ -118,6 +118,7 @@ export class OwnFirmwareStage {
     this.client.begin();
     await this.#until(() => this.client.isFinished && this.#busy === 0);
     await this.#rest(REST_US);
+    this.client.linger();
     await this.settled((status) => standsAs(ends, status));
   }
 

@@ -19,12 +19,14 @@ import { linesPush } from './lines/lines-push.js';
 import { linesSettingsDiffer } from './lines/lines-settings-differ.js';
 import { linesHalted, linesSteady } from './lines/lines-steady.js';
 import { modbusBroadcast } from './modbus/modbus-broadcast.js';
+import { modbusCorruptsRegister } from './modbus/modbus-corrupts-register.js';
 import { modbusCounter } from './modbus/modbus-counter.js';
 import { modbusException } from './modbus/modbus-exception.js';
 import { modbusGatewayKilled } from './modbus/modbus-gateway-killed.js';
 import { modbusLate } from './modbus/modbus-late.js';
 import { modbusMasterSilent } from './modbus/modbus-master-silent.js';
 import { modbusPoll } from './modbus/modbus-poll.js';
+import { modbusRestarted } from './modbus/modbus-restarted.js';
 import { modbusUnplugged } from './modbus/modbus-unplugged.js';
 import { modbusHalted, modbusWrite } from './modbus/modbus-write.js';
 import { rejoin } from './rejoin.js';
@@ -79,6 +81,8 @@ export const scenarios: readonly Scenario[] = [
   modbusLate,
   modbusMasterSilent,
   modbusUnplugged,
+  modbusRestarted,
+  modbusCorruptsRegister,
   linesSteady,
   linesHalted,
   linesRestarted,

@@ -31,7 +31,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     happened: ({ who, fault }) =>
       fault.evidence['byOpening'] === true
         ? `Opening its port restarted ${who} (DTR), and it lost the state it had. That does not count against it; a capacitor of 10 uF between RESET and GND keeps it from happening (docs/ports.md).`
-        : `${cap(who)} started anew (cause of the reset: ${fact(fault, 'resetCause') ?? 'not known'}) and lost the state it had.`,
+        : `${cap(who)} started anew (cause of the reset: ${fact(fault, 'resetCause') ?? 'not known'}) and lost the state it had.${signText(fault)}`,
     cause: 'The supply dropped (motor or coil on the same supply), its watchdog bit, or someone pressed reset.',
     look: 'Measure the supply while the actuator switches; a watchdog reset means that its program hung.',
   },
@@ -68,7 +68,9 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'judged-wrong': {
     title: ({ who }) => `${who} came to a wrong result`,
     happened: ({ fault }) =>
-      `For the same input board ${fact(fault, 'otherBoard') ?? '?'} and board ${fact(fault, 'committedBy') ?? '?'} came to something different (they differ in ${differsText(fault)}). ${aboutImages(fault)}${arbiterText(fault)}`,
+      fault.evidence['committedResult'] === undefined
+        ? arbiterText(fault)
+        : `For the same input board ${fact(fault, 'otherBoard') ?? '?'} and board ${fact(fault, 'committedBy') ?? '?'} came to something different (they differ in ${differsText(fault)}). ${aboutImages(fault)}${arbiterText(fault)}`,
     cause:
       'A memory cell flipped, or the processor miscounted; where it happens again, the board is damaged or badly supplied.',
     look: 'Compare the two results in the evidence; look at the board’s supply and at what was switched near it at that moment.',
@@ -225,7 +227,12 @@ export function kindOf(code: string): FaultKind {
   );
 }
 
-/** R19: who told which of the two is wrong. */
+/** R15: nobody has said so: a register showed it, when it was read next. */
+function signText(fault: StoredFault): string {
+  if (fault.evidence['decidedBy'] !== 'restart-sign') return '';
+  return ` Its register that only a restart makes smaller (protocol.restart-sign) fell, to ${fact(fault, 'sign') ?? '?'}: it may have answered and acted without its state since shortly before.`;
+}
+
 /** R18: the first thing to look at: two programs may differ without any board being wrong. */
 function aboutImages(fault: StoredFault): string {
   const text = imagesText(fault);
@@ -238,6 +245,7 @@ function aboutTests(fault: StoredFault): string {
   return text === null ? '' : ` Their self-tests: ${text}.`;
 }
 
+/** R19: who told which of the two is wrong. */
 function arbiterText(fault: StoredFault): string {
   const wrong = `board ${fact(fault, 'wrong') ?? '?'} is the wrong one`;
   switch (fault.evidence['decidedBy']) {
@@ -247,6 +255,10 @@ function arbiterText(fault: StoredFault): string {
       return `The third copy came to the same as one of them: ${wrong}, two against one.`;
     case 'self-test':
       return `The self-test of one of them failed: ${wrong}.`;
+    case 'written':
+      return `Register ${fact(fault, 'register') ?? '?'} no longer reads back what was last written to it, twice: ${wrong}.`;
+    case 'restart-sign':
+      return `The register that shows a restart fell: ${wrong}.`;
     case 'the other board':
       return `The other board came to the same as the primary: ${wrong}, two against one.`;
     default:

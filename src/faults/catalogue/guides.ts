@@ -96,7 +96,7 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   'judged-wrong': {
     weight: 'replaces',
     means:
-      'Two results differ, and the evidence says whose is wrong: plausibility limits, the third copy or a self-test.',
+      'Two results differ, and the evidence says whose is wrong: what its registers read back, plausibility limits, the third copy or a self-test.',
     does: `${REPLACES} What was decided, and on what evidence, is recorded; the sound result is the one that counts.`,
     rules: ['R18', 'R19'],
     ends: 'took-over',

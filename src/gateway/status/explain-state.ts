@@ -6,7 +6,7 @@ import { heldAnswers } from '../../pair/input/agreement.js';
 import { leftLately, restLeftMs } from '../../pair/membership/fault-score.js';
 import type { BoardState, SessionState } from '../../pair/state/board-state.js';
 import { disputedIn } from '../../pair/state/disputed-result.js';
-import type { PairState } from '../../pair/state/pair-state.js';
+import type { Dispute, PairState } from '../../pair/state/pair-state.js';
 import { pairTimeMsAt } from '../../pair/state/pair-time.js';
 import { isPlanned, isProtected, isThirdCopy, otherOf, primaryOf } from '../../pair/state/roles.js';
 import type { Update } from '../../pair/state/update-state.js';
@@ -65,9 +65,15 @@ function heldFor(primary: string, count: number): Explained {
 }
 
 /** R19: who is asked which of the two is wrong. */
+const ASKED: Readonly<Record<Dispute['stage'], string>> = {
+  limits: 'the boards test themselves, to find out',
+  registers: 'what was written to them, and whether one has restarted, is read to find out',
+  'third-copy': 'the third copy is asked',
+  'self-tests': 'the boards test themselves, to find out',
+};
+
 function differing({ comparison: { dispute } }: PairState): string {
-  const who = dispute?.stage === 'third-copy' ? 'the third copy is asked' : 'the boards test themselves';
-  return `the boards differ on input ${dispute?.seq}: ${who} which of them is wrong`;
+  return `the boards differ on input ${dispute?.seq}: ${ASKED[dispute?.stage ?? 'self-tests']} which of them is wrong`;
 }
 
 /** A takeover or a switchover that has begun. */

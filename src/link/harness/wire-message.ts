@@ -59,6 +59,9 @@ export function toWire(session: number, message: ToBoard, { lines }: Pick<Versio
       return { kind: 'selfTest', session, seq: 0, slice: message.slice };
     case 'reset':
       return { kind: 'reset', session, seq: 0 };
+    case 'examine':
+      // Its wire says that it cannot (BoardWire.examines): a board of the harness tests itself.
+      throw new RangeError('the harness has no such message');
   }
 }
 

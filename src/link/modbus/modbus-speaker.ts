@@ -5,7 +5,7 @@ import { parseRequest, type Request } from '../../protocol/modbus/request.js';
 import type { ReadMessage, Speaker, Taken } from '../dialect.js';
 import type { LinkCounts } from '../link-counters.js';
 import type { ModbusOptions, ModbusSlave } from './modbus-options.js';
-import { mayRepeat, watchRequests } from './modbus-wire.js';
+import { examinationRequests, mayRepeat, watchRequests } from './modbus-wire.js';
 import { Questions } from './questions.js';
 import { RegisterWatch } from './register-watch.js';
 import { type Heard, RtuLine } from './rtu-line.js';
@@ -19,7 +19,7 @@ import {
   statePieces,
 } from './state-work.js';
 import type { UpstreamLife } from './upstream-life.js';
-import { InputWork, type Work } from './work.js';
+import { ExaminationWork, InputWork, type Work } from './work.js';
 
 /** The core gives one input at a time. One more finds room, as when a session ends while one is on its way; what is beyond is dropped, and the core's deadline decides. */
 const MAX_WAITING = 4;
@@ -33,6 +33,8 @@ const GIVEN_UP_AFTER_US = 2_000_000;
 const STALL_US = 5_000;
 /** An answer to what was given up is no evidence against a board that is slower still. */
 const STRAY_FOR_US = 30_000_000;
+
+const NOTHING = new Uint8Array(0);
 
 /** Null: a question of the link's own. */
 type Purpose = Work | null;
@@ -87,6 +89,7 @@ export class ModbusSpeaker implements Speaker {
         break;
       case 'open':
         this.#session = message.newSession;
+        this.#watch.begin(!message.resume);
         this.#forgetWork();
         this.#say(this.#hello());
         break;
@@ -98,6 +101,9 @@ export class ModbusSpeaker implements Speaker {
         break;
       case 'statePut':
         this.#takeState(message);
+        break;
+      case 'examine':
+        this.#enqueue(new ExaminationWork(this.#session, examinationRequests(this.options)));
         break;
       default:
       // What it grants, tests or resets a slave does not know.
@@ -149,11 +155,25 @@ export class ModbusSpeaker implements Speaker {
         continue;
       }
       const isAsking = !this.#line.owesNothing || this.#owesHello || this.#current !== null;
-      if (!isAsking) return null;
+      if (!isAsking) {
+        const keepUs = this.#keepsAskingUs(atUs);
+        if (keepUs === null || atUs < keepUs) return keepUs;
+        if (!this.#ask(atUs, writes)) return null;
+        continue;
+      }
       if (atUs < this.#line.freeAtUs) return this.#line.freeAtUs;
       if (this.#line.isSettled && !this.#owesHello) this.#sendNext(atUs, writes);
       else if (!this.#ask(atUs, writes)) return this.#lastSentUs + GIVEN_UP_AFTER_US;
     }
+  }
+
+  /**
+   * When a slave that nothing is asked is asked whether it is there. One that waits to join, or gets no copies of reads, has a watchdog of its
+   * own: while somebody upstream asks, it hears of that. Null: nobody does.
+   */
+  #keepsAskingUs(atUs: number): number | null {
+    const everyUs = this.upstream.asksEveryUs(atUs);
+    return everyUs === null ? null : Math.max(this.#lastSentUs + everyUs, this.#line.freeAtUs);
   }
 
   #sendNext(atUs: number, writes: Uint8Array[]): void {
@@ -196,13 +216,18 @@ export class ModbusSpeaker implements Speaker {
       return;
     }
     const { purpose, pdu, request } = heard.to;
-    if (heard.kind === 'lost') return this.#lose(purpose);
+    if (heard.kind === 'lost') return this.#lose(purpose, request);
     this.#note(pdu, request, heard.pdu);
     if (purpose === null) return this.#hearQuestion();
     if (purpose !== this.#current) return;
     purpose.take(heard.pdu);
     purpose.isAskedAgain = false;
-    if (purpose.next() === null) this.#finish(purpose);
+    if (purpose.next() === null) return this.#finish(purpose);
+    if (purpose.partOf !== undefined) this.#say({ kind: 'alive', seq: purpose.partOf });
+    if (purpose.givesWay === true && this.#waiting.length > 0) {
+      this.#waiting.push(purpose);
+      this.#current = null;
+    }
   }
 
   #note(pdu: Uint8Array, request: Request, answer: Uint8Array): void {
@@ -220,17 +245,20 @@ export class ModbusSpeaker implements Speaker {
   }
 
   /** It will not be answered any more. Asked for once more meanwhile, it is sent again; otherwise the core's deadline decides. */
-  #lose(purpose: Purpose): void {
+  #lose(purpose: Purpose, request: Request): void {
+    this.#watch.forgetWrites(request.writes);
     if (purpose === null || purpose !== this.#current) return;
-    if (purpose.isAskedAgain) purpose.isAskedAgain = false;
-    else this.#current = null;
+    if (purpose.isAskedAgain) {
+      purpose.isAskedAgain = false;
+      purpose.noteSentAgain?.();
+    } else this.#current = null;
   }
 
   /** Of a board that has said nothing for so long all that waited is dropped: the core asks for it, if it still wants it. */
   #giveUpWhatIsOld(atUs: number): void {
     const isWaiting = !this.#line.owesNothing || this.#questionsAsked > 0;
     if (!isWaiting || atUs < this.#lastSentUs + GIVEN_UP_AFTER_US) return;
-    this.#line.giveUp(atUs + STRAY_FOR_US);
+    for (const { request } of this.#line.giveUp(atUs + STRAY_FOR_US)) this.#watch.forgetWrites(request.writes);
     this.#questionsAsked = 0;
     this.#owesHello = false;
     this.#forgetWork();
@@ -298,7 +326,12 @@ export class ModbusSpeaker implements Speaker {
   #endBroadcast(): void {
     if (this.#doneAtUs === null) return;
     this.#doneAtUs = null;
-    if (this.#current?.isBroadcast === true) this.#finish(this.#current);
+    const work = this.#current;
+    if (work?.isBroadcast !== true) return;
+    const pdu = work.next() ?? NOTHING;
+    const request = parseRequest(pdu, this.options.codes);
+    if (!('exception' in request)) this.#watch.noteWritten(pdu, request.code, request.writes);
+    this.#finish(work);
   }
 
   #finish(work: Work): void {

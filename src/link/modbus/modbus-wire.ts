@@ -6,6 +6,7 @@ import { overlapsAny, placeRange } from '../../protocol/modbus/register-set.js';
 import { parseRequest, readablePieces, readingRequest } from '../../protocol/modbus/request.js';
 import { compareRegisters } from './compare-registers.js';
 import type { ModbusOptions } from './modbus-options.js';
+import { STRIKES } from './register-watch.js';
 
 /** Unit and PDU. */
 const MAX_PAYLOAD_BYTES = 254;
@@ -15,7 +16,7 @@ const READ_ONLY: readonly number[] = [FUNCTION.reportServerId, FUNCTION.encapsul
 
 /** What Modbus RTU costs, and what its slaves can do: answer, in bounded time, and be given registers where they are named. */
 export function modbusWire(options: ModbusOptions): BoardWire {
-  const { codes, clearOnRead, joinCopy } = options;
+  const { codes, clearOnRead, joinCopy, written, restartSign } = options;
   const state = joinCopy.length > 0;
   return {
     abilities: {
@@ -26,6 +27,8 @@ export function modbusWire(options: ModbusOptions): BoardWire {
     lastSeq: U32 - 1,
     pairTimeSpanMs: U32,
     maxPayloadBytes: MAX_PAYLOAD_BYTES,
+    countsRepeats: true,
+    examines: written.length > 0 || restartSign !== null,
     mayRepeat: (payload) => mayRepeat(payload, codes, clearOnRead),
     compareAnswers: (payload, committed, other) => {
       const requests = payload.length === 0 ? watchRequests(options) : [payload.subarray(1)];
@@ -38,6 +41,13 @@ export function modbusWire(options: ModbusOptions): BoardWire {
 export function watchRequests({ watch, restartSign }: ModbusOptions): readonly Uint8Array[] {
   const watched = restartSign === null ? watch : [...watch, placeRange(restartSign)];
   return watched.flatMap(readablePieces).map(readingRequest);
+}
+
+/** R19: what a board is examined by: the sign of a restart, and what was written, as often as it takes to be evidence. */
+export function examinationRequests({ written, restartSign }: ModbusOptions): readonly Uint8Array[] {
+  const sign = restartSign === null ? [] : [readingRequest(placeRange(restartSign))];
+  const kept = written.flatMap(readablePieces).map(readingRequest);
+  return [...sign, ...Array.from({ length: STRIKES }, () => kept).flat()];
 }
 
 /**

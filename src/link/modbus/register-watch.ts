@@ -1,14 +1,28 @@
 import { exceptionIn } from '../../protocol/modbus/answer.js';
-import { FUNCTION, isBits, type RegisterRange, type RegisterSpace } from '../../protocol/modbus/function-codes.js';
+import {
+  EXCEPTION,
+  FUNCTION,
+  isBits,
+  type RegisterRange,
+  type RegisterSpace,
+} from '../../protocol/modbus/function-codes.js';
 import { overlapsAny, placeRange } from '../../protocol/modbus/register-set.js';
 import { COIL_ON, coil, type Request, word } from '../../protocol/modbus/request.js';
 import type { RegisterPlace } from './modbus-options.js';
 import { numberAt } from './register-number.js';
 
 /** Once may be a write that was on its way; twice is a board that does not keep what it was given. */
-const STRIKES = 2;
+export const STRIKES = 2;
 /** A counter so near to its end, and then so near to 0, has run over. */
 const NEAR_THE_END = 1 / 16;
+
+/** By these a slave says that it has written nothing. */
+const NOT_DONE: readonly number[] = [
+  EXCEPTION.illegalFunction,
+  EXCEPTION.illegalDataAddress,
+  EXCEPTION.illegalDataValue,
+  EXCEPTION.serverDeviceBusy,
+];
 
 /** What a board has shown of itself by what its registers say. */
 export type Finding =
@@ -30,13 +44,20 @@ export class RegisterWatch {
 
   /** An answer that fits its request. */
   look(pdu: Uint8Array, { code, reads, writes }: Request, answer: Uint8Array): Finding | null {
-    if (exceptionIn(answer) !== null) return null;
-    if (writes !== null && overlapsAny(writes, this.written)) this.#note(pdu, code, writes);
+    const exception = exceptionIn(answer);
+    if (exception !== null) {
+      // A slave that is not done with it, or cannot tell, may yet carry it out.
+      if (!NOT_DONE.includes(exception)) this.forgetWrites(writes);
+      return null;
+    }
+    this.noteWritten(pdu, code, writes);
     if (reads === null) return null;
     return this.#lookForRestart(reads, answer) ?? this.#lookForLoss(reads, answer);
   }
 
-  #note(pdu: Uint8Array, code: number, writes: RegisterRange): void {
+  /** It has been done: by its answer, or because it was to all slaves and their time for it is over. */
+  noteWritten(pdu: Uint8Array, code: number, writes: RegisterRange | null): void {
+    if (writes === null || !overlapsAny(writes, this.written)) return;
     for (let address = writes.first; address <= writes.last; address++) {
       if (!this.#isWritten(writes.space, address)) continue;
       const value = writtenValue(pdu, code, address - writes.first);
@@ -45,6 +66,20 @@ export class RegisterWatch {
       if (value === null) this.#written.delete(key);
       else this.#written.set(key, { value, strikes: 0 });
     }
+  }
+
+  /** What is there now only the slave knows. */
+  forgetWrites(writes: RegisterRange | null): void {
+    if (writes === null) return;
+    for (let address = writes.first; address <= writes.last; address++) {
+      this.#written.delete(`${writes.space} ${address}`);
+    }
+  }
+
+  /** A session begins. What was written to it before it left is not expected of it; nor, where it begins afresh, that it has run on. */
+  begin(isAfresh: boolean): void {
+    this.#written.clear();
+    if (isAfresh) this.#sign = null;
   }
 
   #isWritten(space: RegisterSpace, address: number): boolean {

@@ -1,6 +1,9 @@
 /** So many intervals are looked back on. */
 const REMEMBERED = 16;
 const PERIODS = 3;
+/** Before those have passed. */
+const KEEPS = 2;
+const LEAST_US = 50_000;
 /** Of a master that has asked once and never again. */
 const LONGEST_PERIOD_US = 10_000_000;
 /** Probes of which it is known who was asked; both boards have had theirs long before. */
@@ -33,6 +36,12 @@ export class UpstreamLife {
 
   isAlive(atUs: number): boolean {
     return this.#lastUs !== null && atUs - this.#lastUs <= this.#allowedUs;
+  }
+
+  /** How often a board that gets nothing else is asked, while somebody upstream asks: less often than he does. Null: nobody does, or it is not known how often. */
+  asksEveryUs(atUs: number): number | null {
+    const longestUs = Math.max(0, ...this.#intervalsUs);
+    return longestUs === 0 || !this.isAlive(atUs) ? null : Math.max(LEAST_US, KEEPS * longestUs);
   }
 
   /** Whether the boards are read for this probe: the same for both, however far apart they are. */

@@ -11,8 +11,14 @@ export interface Work {
   readonly session: number;
   /** To all slaves: there is no answer. */
   readonly isBroadcast: boolean;
+  /** Between two of its requests whatever waits goes first. */
+  readonly givesWay?: boolean;
   /** What is on its way was asked for once more. */
   isAskedAgain: boolean;
+  /** It is lost, and is sent again. */
+  noteSentAgain?(): void;
+  /** Of an input of several requests: which one. */
+  readonly partOf?: Seq;
   /** The PDU that is to go; the same one until it is answered. Null: it is done. */
   next(): Uint8Array | null;
   take(answer: Uint8Array): void;
@@ -24,6 +30,33 @@ export interface Ended {
   /** Null: nothing is said of it. */
   readonly message: FromBoard | null;
   readonly executionCount: number;
+}
+
+/** R19: reads by which it shows whether a board is as it was left. What they show whoever looks at every answer says (RegisterWatch). */
+export class ExaminationWork implements Work {
+  static readonly KEY = 'examination';
+  readonly key = ExaminationWork.KEY;
+  readonly isBroadcast = false;
+  readonly givesWay = true;
+  isAskedAgain = false;
+  #answered = 0;
+
+  constructor(
+    readonly session: number,
+    private readonly requests: readonly Uint8Array[],
+  ) {}
+
+  next(): Uint8Array | null {
+    return this.requests[this.#answered] ?? null;
+  }
+
+  take(): void {
+    this.#answered++;
+  }
+
+  end(executionCount: number): Ended {
+    return { message: { kind: 'examined' }, executionCount };
+  }
 }
 
 export interface InputWorkOptions {
@@ -41,6 +74,7 @@ export interface InputWorkOptions {
 export class InputWork implements Work {
   isAskedAgain = false;
   readonly #answers: Uint8Array[] = [];
+  #sentAgain = 0;
   readonly #requests: readonly Uint8Array[];
 
   constructor(private readonly options: InputWorkOptions) {
@@ -63,6 +97,14 @@ export class InputWork implements Work {
     return this.options.isBroadcast;
   }
 
+  get partOf(): Seq {
+    return this.options.seq;
+  }
+
+  noteSentAgain(): void {
+    this.#sentAgain++;
+  }
+
   next(): Uint8Array | null {
     return this.#requests[this.#answers.length] ?? null;
   }
@@ -77,7 +119,8 @@ export class InputWork implements Work {
     const isBare = this.#answers.length === 0 || !isCompared;
     const answered = { seq, requests: this.#requests, answers: this.#answers };
     const message = isBare ? unanswered(seq, executionCount) : resultOf(answered, executionCount, ignore, codes);
-    return { message, executionCount };
+    const isTold = message.kind === 'result' && this.#sentAgain > 0;
+    return { message: isTold ? { ...message, sentAgain: this.#sentAgain } : message, executionCount };
   }
 }
 

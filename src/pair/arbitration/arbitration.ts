@@ -9,8 +9,9 @@ import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { Dispute, Input, PairState, Step } from '../state/pair-state.js';
 import { behindOf, boardOf, isAccused, isEligible, otherOf, primaryOf, takesPart } from '../state/roles.js';
-import { judge, thirdCopyDueUs } from './arbiters.js';
-import { type Arbitrated, mismatchEvidence } from './mismatch-evidence.js';
+import { type Decision, judge, thirdCopyDueUs } from './arbiters.js';
+import { accuseWhoWasFound, continueExamination, examinationDueUs } from './examination.js';
+import { mismatchEvidence } from './mismatch-evidence.js';
 import { continueSelfTests, forgetSelfTests } from './self-test.js';
 
 /** A self-test takes a second or two: at 100 inputs a second the default `max-lag` bears nearly three. */
@@ -32,6 +33,7 @@ export function openDispute(step: Step, input: Input, backup: BoardState, refere
     answer,
     sinceUs: step.atUs,
     stage: 'limits',
+    examination: null,
   };
 }
 
@@ -45,24 +47,29 @@ export function continueArbitration(step: Step): void {
   const { dispute } = pair.comparison;
   if (dispute === null) return;
   continueSelfTests(step);
+  continueExamination(step, dispute);
   if (pair.lease.owner !== dispute.primary || (pair.phase !== 'serving' && pair.phase !== 'draining')) {
+    accuseWhoWasFound(step, dispute);
     // What they differ in is looked at again when it matters (adoptAnswers).
     return endDispute(pair);
   }
   const judgement = isTooLate(pair, dispute)
     ? ({
         wrong: 'undecided',
+        reason: 'judged-wrong',
         evidence: { decidedBy: 'nothing', behind: behindOf(pair, otherOf(pair)), selfTests: TOO_LATE },
       } as const)
     : judge(step, dispute);
   if (judgement.wrong === 'waiting') return;
   endDispute(pair);
-  settle(step, dispute, judgement.wrong, judgement.evidence);
+  settle(step, dispute, judgement);
 }
 
 /** When `continueArbitration` next wants to hear the time. */
 export function disputeDueUs(pair: PairState): number | null {
-  return pair.comparison.dispute?.stage === 'third-copy' ? thirdCopyDueUs(pair, pair.comparison.dispute) : null;
+  const { dispute } = pair.comparison;
+  if (dispute === null) return null;
+  return dispute.stage === 'third-copy' ? thirdCopyDueUs(pair, dispute) : examinationDueUs(pair, dispute);
 }
 
 /** R6: a backup that is kept waiting falls behind; by so much more than usual it may. */
@@ -76,7 +83,7 @@ function endDispute(pair: PairState): void {
   forgetSelfTests(pair);
 }
 
-function settle(step: Step, dispute: Dispute, wrong: 'primary' | 'backup' | 'undecided', found: Arbitrated): void {
+function settle(step: Step, dispute: Dispute, { wrong, evidence: found, reason }: Decision): void {
   const { pair } = step;
   const { reference, answer, seq } = dispute;
   const backup = boardOf(pair, dispute.backup);
@@ -85,25 +92,32 @@ function settle(step: Step, dispute: Dispute, wrong: 'primary' | 'backup' | 'und
   const evidence = mismatchEvidence(pair, reference, backup.id, answer, verdict, found);
   switch (wrong) {
     case 'backup':
-      return backupIsWrong(step, backup, seq, { ...evidence, wrong: backup.id }, found);
+      return backupIsWrong(step, backup, seq, reason, { ...evidence, wrong: backup.id }, found);
     case 'primary':
-      return replacePrimary(step, dispute, 'judged-wrong', { ...evidence, wrong: pair.lease.owner });
+      return replacePrimary(step, dispute, reason, { ...evidence, wrong: pair.lease.owner });
     case 'undecided':
       return followPolicy(step, dispute, { ...evidence, policy: pair.config.onMismatch });
   }
 }
 
-function backupIsWrong(step: Step, backup: BoardState, seq: number, evidence: FaultDetail, found: FaultDetail): void {
+function backupIsWrong(
+  step: Step,
+  backup: BoardState,
+  seq: number,
+  reason: Decision['reason'],
+  evidence: FaultDetail,
+  found: FaultDetail,
+): void {
   // One that has left meanwhile is out already: what it was is told all the same.
-  if (takesPart(backup)) setAside(step, backup, 'judged-wrong', seq, evidence);
-  else openFault(step, 'judged-wrong', backup.id, seq, evidence);
+  if (takesPart(backup)) setAside(step, backup, reason, seq, evidence);
+  else openFault(step, reason, backup.id, seq, evidence);
   if (found['decidedBy'] === 'self-test') notePermanent(step, backup, found);
 }
 
 function replacePrimary(
   step: Step,
   dispute: Dispute,
-  reason: 'judged-wrong' | 'mismatch',
+  reason: Decision['reason'] | 'mismatch',
   evidence: FaultDetail,
 ): void {
   const { pair } = step;

@@ -4,7 +4,6 @@ import type { Result } from '../result/messages.js';
 import { leave, stop } from '../state/accuse.js';
 import type { BoardState } from '../state/board-state.js';
 import { isAccepted } from '../state/disputed-result.js';
-import { isJudgement } from '../state/failure-reason.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, Step } from '../state/pair-state.js';
 import { isThirdCopy } from '../state/roles.js';
@@ -45,5 +44,5 @@ export function reportMismatch(
 /** What the accused board had committed after the result that it was judged by comes from the same wrong state. */
 function wasJudgedWrong(step: Step, committed: CommitRow): boolean {
   const { takeover } = step.pair;
-  return takeover !== null && isJudgement(takeover.reason) && committed.board === takeover.from;
+  return takeover?.isDistrusted === true && committed.board === takeover.from;
 }

@@ -167,7 +167,9 @@ function takeOver(
   pair.findings.waitingForPrimary = false;
   // R19: judged by a policy and not by evidence, or known to be broken: only a person lets it come back.
   const keepsOut = reason === 'mismatch' || evidence['decidedBy'] === 'self-test';
-  fence(step, { ...{ faultId, from: from.id, to: to.id, reason, keepsOut }, isOurDoing: ours, isReturn: false });
+  const isDistrusted = isJudgement(reason) || evidence['decidedBy'] === 'restart-sign';
+  const what = { faultId, from: from.id, to: to.id, reason, keepsOut };
+  fence(step, { ...what, isOurDoing: ours, isDistrusted, isReturn: false });
   // Also after a restart.
   if (keepsOut) step.effects.push({ type: 'recordMemberState', board: from.id, state: 'kept-out' });
 }

@@ -12,7 +12,6 @@ import { accuse, leave, stop } from '../state/accuse.js';
 import { hasActedOn } from '../state/board-abilities.js';
 import { livesOf } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
-import { isJudgement } from '../state/failure-reason.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Queue, Step, Takeover } from '../state/pair-state.js';
 import { inputFromRow } from '../state/restore.js';
@@ -53,7 +52,7 @@ export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows:
     input.commit ??= row.commit;
     for (const board of row.doneBy) input.doneBy.add(board);
   }
-  if (isJudgement(takeover.reason)) forgetAnswersOf(pair.queue, from.id);
+  if (takeover.isDistrusted) forgetAnswersOf(pair.queue, from.id);
   pair.queue.releaseOrder = releaseOrderAtTakeover(pair.queue);
   for (const input of pair.queue.inputs.values()) {
     if (input.recorded && !input.doneBy.has(primary)) takeover.list.add(input.seq);

@@ -1,5 +1,4 @@
 import { isRejected } from '../../values/rejection.js';
-import { isJudgement } from '../state/failure-reason.js';
 import { count, noteFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { primaryOf } from '../state/roles.js';
@@ -43,7 +42,7 @@ function isFromJudged(pair: PairState, input: Input): boolean {
     takeover,
     lease: { owner: primary },
   } = pair;
-  if (takeover === null || !isJudgement(takeover.reason) || input.doneBy.has(primary)) return false;
+  if (takeover === null || !takeover.isDistrusted || input.doneBy.has(primary)) return false;
   return input.commit?.board === takeover.from && !input.arbitrated && !agrees(pair, input, primaryOf(pair));
 }
 

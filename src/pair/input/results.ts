@@ -1,4 +1,4 @@
-import type { Result, ToBoard } from '../result/messages.js';
+import type { Result, Seq, ToBoard } from '../result/messages.js';
 import { accuse, leave } from '../state/accuse.js';
 import { actsUnasked, mayGiveAgain, tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Exchange, Work } from '../state/board-state.js';
@@ -176,10 +176,22 @@ export function doneBefore(step: Step, board: BoardState, input: Input, exchange
   takeInOrder(step, board);
 }
 
+/** R14: a part of it has been answered: the rest of it has its own time. */
+export function partAnswered({ atUs }: Step, board: BoardState, seq: Seq): void {
+  const exchange = board.work.exchanges.get(seq);
+  if (exchange?.state !== 'sent') return;
+  exchange.legStartUs = atUs;
+  exchange.repeats = 0;
+}
+
 /** R14: a frame was lost and its repeat answered: counted, told once, and never a takeover. */
 export function reportIfRepeated(step: Step, board: BoardState, exchange: Exchange, frame: 'INPUT' | 'COMMIT'): void {
-  if (exchange.repeats === 0) return;
-  openFault(step, 'link-degraded', board.id, exchange.seq, { repeated: frame, repeats: exchange.repeats });
+  const { countsRepeats } = step.pair.config.wire;
+  const repeats = countsRepeats === true ? (exchange.result?.sentAgain ?? 0) : exchange.repeats;
+  if (repeats === 0) return;
+  // Any other is counted as it is sent.
+  if (countsRepeats === true) for (let one = 0; one < repeats; one++) count(step, 'link-degraded', board.id);
+  openFault(step, 'link-degraded', board.id, exchange.seq, { repeated: frame, repeats });
 }
 
 export function stopLeg(exchange: Exchange, atUs: number): void {

@@ -4,7 +4,10 @@ import type { Lease, Step, Takeover } from '../state/pair-state.js';
 
 /** The lease says which board owns the pair. It changes hands here and nowhere else (R8, R10). */
 
-type Fence = Pick<Takeover, 'faultId' | 'from' | 'to' | 'reason' | 'keepsOut' | 'isOurDoing' | 'isReturn'>;
+type Fence = Pick<
+  Takeover,
+  'faultId' | 'from' | 'to' | 'reason' | 'keepsOut' | 'isOurDoing' | 'isDistrusted' | 'isReturn'
+>;
 
 /** The ledger is asked for the next epoch. It is the point of no return: from here a gateway only rolls forward (R10). */
 export function fence(step: Step, fenced: Fence): void {
@@ -21,7 +24,7 @@ export function fence(step: Step, fenced: Fence): void {
 export function fencePlanned(step: Step, from: BoardId, to: BoardId, isReturn: boolean): void {
   const faultId = openFault(step, isReturn ? 'switchover-failed' : 'switched-over', null, null, { from, to });
   noteFault(step, faultId, 'declared-failed', { board: from, planned: true });
-  fence(step, { faultId, from, to, reason: null, keepsOut: false, isOurDoing: false, isReturn });
+  fence(step, { faultId, from, to, reason: null, keepsOut: false, isOurDoing: false, isDistrusted: false, isReturn });
 }
 
 /** R12: the ledger has it; whose lease it is, it alone says. */

@@ -40,6 +40,10 @@ export interface BoardWire {
   readonly pairTimeSpanMs: number;
   /** Longest payload of an input, in bytes. */
   readonly maxPayloadBytes: number;
+  /** R19: its link can find out by questions of its own that a board is not as it was left: it is asked before anybody else. Absent: it cannot. */
+  readonly examines?: boolean;
+  /** R14: asked for a repeat, its link sends one only where what went before is lost, and says with the answer how often that was. */
+  readonly countsRepeats?: boolean;
   /** R31: of a board that cannot tell a repeat: this input it may be given a second time all the same, because it changes nothing there. */
   readonly mayRepeat: (payload: Uint8Array) => boolean;
   /**

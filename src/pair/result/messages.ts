@@ -65,6 +65,8 @@ export interface Result {
   readonly observed: readonly number[];
   /** False: the board answers another input than the one that was sent under this seq (R15). */
   readonly inputMatches: boolean;
+  /** How often its link has sent it again, as what went before was lost; of a link that counts that (BoardWire.countsRepeats). */
+  readonly sentAgain?: number;
   /** Absent: the input is finished, and this is what came of it. */
   readonly ending?: ResultEnding;
 }
@@ -148,9 +150,16 @@ export interface Said {
 /** It lives, and says nothing else by it: no input is answered. */
 export interface Alive {
   readonly kind: 'alive';
+  /** It has answered a part of what its link asks for this input: the rest has its time from now on (R14). */
+  readonly seq?: Seq;
 }
 
-export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk | SelfTestReport | Said | Alive;
+/** R19: all that it was to be examined by has been read. What was found against it was said before, as a failure. */
+export interface Examined {
+  readonly kind: 'examined';
+}
+
+export type FromBoard = Hello | Result | Done | Failed | Offer | StateChunk | SelfTestReport | Said | Alive | Examined;
 
 export type ToBoard =
   | { readonly kind: 'helloRequest' }
@@ -189,4 +198,6 @@ export type ToBoard =
     }
   /** One slice of the self-test; answered by a report, and asked again when that was lost. */
   | { readonly kind: 'selfTest'; readonly slice: number }
+  /** Its link reads what would show that it is not as it was left (R19): answered by `examined`, and before that by `failed` where it is not. */
+  | { readonly kind: 'examine' }
   | { readonly kind: 'reset' };

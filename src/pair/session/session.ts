@@ -7,13 +7,14 @@ import { accuse, leave } from '../state/accuse.js';
 import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Session, Work } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
-import type { Step } from '../state/pair-state.js';
+import type { StateLost, Step } from '../state/pair-state.js';
 import { boardOf, isAccused, isThirdCopy, isWanted, otherOf } from '../state/roles.js';
 import { askAgain, beginHandshake, executedBefore, nextAskUs, noteExecuted, open } from './handshake.js';
 import { forgetWhoIsThere, isRightBoard } from './identity.js';
 import { settleOverReopening } from './in-flight.js';
 import { hasExecutedDropped, noteLostTail, recoverWaiting } from './lost-tail.js';
 import { startWhenKnown } from './start.js';
+import { stateLost } from './state-lost.js';
 import { isSwitchingTransient, linkIsBack } from './switching-transient.js';
 
 export function linkOpened(step: Step, boardId: string, resets: boolean): void {
@@ -210,11 +211,20 @@ export function askAgainIfDue(step: Step, board: BoardState): void {
   accuse(step, board, 'silent', null, { answered: 'no HELLO' });
 }
 
+/** What its link has noticed: the board itself knows nothing of sessions, nor that it has lost anything. */
+const REGISTERS_SHOW: Readonly<Record<string, StateLost>> = {
+  restarted: { reason: 'restarted', evidence: { resetCause: 'unknown', decidedBy: 'restart-sign' } },
+  'written-value-lost': { reason: 'judged-wrong', evidence: { reason: 'written-value-lost', decidedBy: 'written' } },
+};
+
 export function failedReceived(step: Step, board: BoardState, reason: string, detail: number): void {
   // What its code means then takes the size of its state to read (src/values/changed-place.ts).
   const stateBytes = reason === 'stateCorrupt' ? board.session.hello?.stateBytes : undefined;
   const known = stateBytes === undefined ? {} : { stateBytes };
-  // Its link has noticed it (by a banner, or a register that fell): the board itself knows nothing of sessions.
-  if (reason === 'restarted') return accuse(step, board, 'restarted', oldestSeq(board.work), { resetCause: 'unknown' });
+  const lost = REGISTERS_SHOW[reason];
+  if (lost !== undefined) {
+    const evidence = { ...lost.evidence, [lost.reason === 'restarted' ? 'sign' : 'register']: detail, wrong: board.id };
+    return stateLost(step, board, oldestSeq(board.work), { ...lost, evidence });
+  }
   accuse(step, board, 'failed', oldestSeq(board.work), { reason, detail, ...known });
 }

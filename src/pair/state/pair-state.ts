@@ -86,6 +86,8 @@ export interface Takeover {
   readonly keepsOut: boolean;
   /** Opening its port restarted the old primary: that does not count against it. */
   readonly isOurDoing: boolean;
+  /** It may have lost its state before that was noticed: what it answered last is not held against the new primary. */
+  readonly isDistrusted: boolean;
   /** The relay did not follow a switchover, and this is the way back. */
   readonly isReturn: boolean;
   /** Boards that failed while a planned fence was in flight: dealt with when it is known whose lease it is. */
@@ -117,7 +119,25 @@ export interface Dispute {
   readonly answer: Result;
   sinceUs: number;
   /** Who is asked now. */
-  stage: 'limits' | 'third-copy' | 'self-tests';
+  stage: 'limits' | 'registers' | 'third-copy' | 'self-tests';
+  /** Null: not begun, or their link knows of nothing by which they could be examined. */
+  examination: Examination | null;
+}
+
+/** Both boards are asked what their link can find out of them (BoardWire.examines). */
+export interface Examination {
+  /** Who has not been read to the end yet. */
+  readonly unread: Set<BoardId>;
+  /** Who has turned out not to be as it was left, and how that showed. */
+  readonly found: Map<BoardId, StateLost>;
+  askedAtUs: number;
+  asks: number;
+}
+
+/** Hard evidence that a board is not as it was left. `restarted`: it has lost its state; `judged-wrong`: it does not keep what it was given. */
+export interface StateLost {
+  readonly reason: 'restarted' | 'judged-wrong';
+  readonly evidence: FaultDetail;
 }
 
 /** That a board is not likely to deliver, and what says so (R14, R15). */

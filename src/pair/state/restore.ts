@@ -3,7 +3,7 @@ import type { BoardId, Seq } from '../result/messages.js';
 import { type BoardState, livesOf, newBoard } from './board-state.js';
 import { newDrift } from './drift-state.js';
 import { wasEndedInOrder } from './ended-in-order.js';
-import type { FailureReason } from './failure-reason.js';
+import { type FailureReason, isJudgement } from './failure-reason.js';
 import type { PairConfig } from './pair-config.js';
 import type { Input, LedgerSaid, PairState } from './pair-state.js';
 
@@ -76,6 +76,8 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
             reason: takeover.planned ? null : reasonOf(takeover.reason),
             keepsOut: takeover.reason === 'mismatch' || boards.get(takeover.from)?.membership.state === 'kept-out',
             isOurDoing: false,
+            // What tells it is in the fault log alone; whoever was judged is known all the same.
+            isDistrusted: isJudgement(reasonOf(takeover.reason)),
             isReturn: false,
             lost: [],
             fencedAtUs: atUs,

@@ -501,14 +501,14 @@ describe('what the gateway reads by itself', () => {
       slave.clock.advance(1_000_000);
     }
     const { length } = slave.writes;
-    // Three usual periods after the last request: read no more.
+    // Three usual periods after the last request: read no more. One question keeps its watchdog from tripping before.
     slave.clock.advance(1_900_000);
     slave.give(12, '', true);
     slave.clock.advance(300_000);
-    expect(slave.writes.length).toBe(length + 2);
+    expect(slave.writes.length).toBe(length + 3);
     slave.give(13, '', true);
     slave.clock.advance(1_000_000);
-    expect(slave.writes.length).toBe(length + 2);
+    expect(slave.writes.length).toBe(length + 3);
     expect(slave.results.at(-1)).toMatchObject({ seq: 13, parts: [{ rejected: false }] });
   });
 
@@ -644,5 +644,110 @@ describe('evidence in registers', () => {
     expect(slave.said.map(({ message }) => message)).toContainEqual({
       ...{ kind: 'failed', reason: 'written-value-lost', detail: 4 },
     });
+  });
+
+  it('R19: examined, it is read until that is evidence, and whatever waits goes first between two reads', () => {
+    const slave = new WiredSlave({ written: [holding(4)], restartSign: sign }).open();
+    slave.give(1, '05 06 0004 0028');
+    slave.clock.advance(100_000);
+    slave.answer = (pdu) => ({ pdu: pdu[0] === 3 ? Uint8Array.of(3, 2, 0, 0x29) : answerOf(pdu), afterUs: 1000 });
+    slave.writes.length = 0;
+    slave.tell({ kind: 'examine' });
+    slave.tell({ kind: 'examine' });
+    slave.give(2, '05 01 0000 0001');
+    slave.clock.advance(300_000);
+    const asked = ['050400640002', '050100000001', '050300040001', '050300040001'];
+    expect(slave.requests.slice(0, 4)).toEqual(asked);
+    expect(slave.kinds().slice(1, 4)).toEqual(['result', 'failed', 'examined']);
+    expect(slave.said[2]?.message).toEqual({ kind: 'failed', reason: 'written-value-lost', detail: 4 });
+  });
+
+  it('R19: what may have been changed by a write that nobody has answered is expected of nobody', () => {
+    const slave = new WiredSlave({ written: [holding(4), holding(6), holding(8)] }).open();
+    for (const [seq, address] of [4, 6, 8].entries()) slave.give(seq + 1, Uint8Array.of(5, 6, 0, address, 0, 1));
+    slave.clock.advance(200_000);
+    // To all, to one that is not done with it, and to one that does not answer.
+    slave.give(4, '00 06 0004 0004');
+    slave.clock.advance(300_000);
+    slave.answer = (pdu) =>
+      pdu[0] === 6 ? { pdu: hex('86 05'), afterUs: 1000 } : { pdu: answerOf(pdu), afterUs: 1000 };
+    slave.give(5, '05 06 0006 0009');
+    slave.clock.advance(100_000);
+    slave.answer = (pdu) => (pdu[0] === 6 ? null : { pdu: answerOf(pdu), afterUs: 1000 });
+    slave.give(6, '05 06 0008 0009');
+    slave.clock.advance(400_000);
+    // Each register reads as its own address.
+    slave.answer = (pdu) => ({ pdu: answerOf(pdu), afterUs: 1000 });
+    for (const seq of [7, 8, 9]) {
+      slave.give(seq, '05 03 0004 0005');
+      slave.clock.advance(200_000);
+    }
+    expect(slave.kinds()).not.toContain('failed');
+  });
+
+  it('R19, R25: what was written to it in an earlier session is not expected in the next', () => {
+    const slave = new WiredSlave({ written: [holding(4)], restartSign: sign }).open();
+    slave.give(1, '05 06 0004 0028');
+    slave.clock.advance(100_000);
+    slave.tell({ kind: 'open', newSession: 2, wasSession: 1, boot: null, resume: false, nextSeq: 2 });
+    slave.tell({ kind: 'examine' }, 2);
+    slave.clock.advance(300_000);
+    expect(slave.kinds()).toEqual(['result', 'hello', 'examined']);
+  });
+});
+
+describe('a slave that nothing is given', () => {
+  const counted = (slave: WiredSlave): number => slave.requests.filter((request) => request.startsWith('0903')).length;
+
+  it('is asked whether it is there while somebody asks upstream, as its own watchdog would trip; and no longer', () => {
+    const dialect = modbusDialect(OPTIONS);
+    const primary = new WiredSlave({}, 'a', dialect).open();
+    const other = new WiredSlave({}, 'b', dialect).open();
+    for (let seq = 1; seq <= 20; seq++) {
+      primary.give(seq, '05 03 0010 0001');
+      primary.clock.advance(100_000);
+      other.clock.advance(100_000);
+      // What the core asks of it calls its link: here a question about it does.
+      if (seq === 2) other.tell({ kind: 'helloRequest' });
+    }
+    const asked = counted(other);
+    expect(asked).toBeGreaterThanOrEqual(9);
+    expect(asked).toBeLessThanOrEqual(12);
+    other.clock.advance(400_000);
+    const last = counted(other);
+    other.clock.advance(5_000_000);
+    expect(counted(other)).toBe(last);
+  });
+});
+
+describe('a repeat', () => {
+  const watch = [holding(0, 124), holding(125, 249)];
+
+  it('R14: is counted when it is sent, and not when it is asked for in vain', () => {
+    const slave = new WiredSlave().open();
+    slave.answer = (pdu) => ({ pdu: answerOf(pdu), afterUs: 80_000 });
+    slave.give(1, '05 03 0010 0001');
+    slave.give(1, '05 03 0010 0001');
+    slave.clock.advance(300_000);
+    expect(slave.requests).toHaveLength(1);
+    expect(slave.results[0]).not.toHaveProperty('sentAgain');
+    let lost = 1;
+    slave.answer = (pdu) => (lost-- > 0 ? null : { pdu: answerOf(pdu), afterUs: 1_000 });
+    slave.give(2, '05 03 0010 0001');
+    slave.give(2, '05 03 0010 0001');
+    slave.clock.advance(600_000);
+    expect(slave.results[1]).toMatchObject({ seq: 2, sentAgain: 1 });
+  });
+
+  it('R14: of a probe of several reads each has its own time: the core hears of every part but the last', () => {
+    const slave = new WiredSlave({ watch }).open();
+    slave.give(1, '05 03 0010 0001');
+    slave.clock.advance(100_000);
+    slave.give(2, '', true);
+    slave.clock.advance(1_000_000);
+    expect(slave.said.slice(1).map(({ message }) => message)).toMatchObject([
+      { kind: 'alive', seq: 2 },
+      { kind: 'result', seq: 2 },
+    ]);
   });
 });

@@ -462,7 +462,7 @@ function fencing(effects: () => PairEffect[]) {
   return (pair: PairState): PairEffect[] => {
     pair.phase = 'fencing';
     const what = { faultId: 1, from: 'a', to: 'b', reason: 'silent', keepsOut: false } as const;
-    pair.takeover = newTakeover({ ...what, isOurDoing: false, isReturn: false });
+    pair.takeover = newTakeover({ ...what, isOurDoing: false, isDistrusted: false, isReturn: false });
     return effects();
   };
 }

@@ -14,7 +14,7 @@ import type { RunCheck } from '../../stage/run-record.js';
 import { dutyAt, HOLDING, MODBUS_PUMP, pdu, RUN, speedSetBy } from './modbus-pump.js';
 
 /** Every so many requests one reads back what was written last. */
-const READS_EVERY = 5;
+export const READS_EVERY = 5;
 const WRITE_SINGLE = 6;
 
 /** 1 to 999, each once before one comes again, and no two behind each other with the same duty. */
@@ -38,7 +38,7 @@ export function isRight(request: Uint8Array, answer: Uint8Array, id: number): bo
 }
 
 /** What the pump's pin shows, one level after another, when each write is done once. */
-function levelsOf({ stage }: OwnFirmwareRun): number[] {
+export function levelsOf({ stage }: OwnFirmwareRun): number[] {
   const speeds = stage.client.asked.flatMap(({ request }) => speedSetBy(request) ?? []);
   return [0, ...speeds.map(dutyAt)].filter((duty, index, all) => duty !== all[index - 1]);
 }

@@ -5,9 +5,10 @@ import type { Finding } from '../finding.js';
 
 /** What the gateway would read by itself, again and again, though somebody has said that a read clears it: the master would miss it. */
 export function checkClearOnRead(protocol: ModbusProtocol): readonly Finding[] {
-  const { clearOnRead, watch, probe, joinCopy, restartSign } = protocol;
+  const { clearOnRead, watch, written, probe, joinCopy, restartSign } = protocol;
   const ownReads: readonly (readonly [key: string, ranges: readonly RegisterRange[]])[] = [
     ['watch', watch],
+    ['written', written],
     ['probe', probe === null ? [] : [probe]],
     ['restart-sign', restartSign === null ? [] : [placeRange(restartSign)]],
     ['join', joinCopy],
