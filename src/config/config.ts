@@ -73,6 +73,8 @@ export interface BoardConfig {
   /** Holds its RESET low while on (R13); null: not wired. */
   readonly reset: string | null;
   readonly line: LineSettings;
+  /** Its port's driver turns an RS-485 transceiver around by RTS. */
+  readonly rs485: boolean;
   /** Its address on its line; null: it is no Modbus slave. */
   readonly address: number | null;
   /** Image for an emulated board (or to flash); absolute. */
@@ -210,6 +212,7 @@ export type InputConfig =
       readonly type: 'serial';
       readonly port: PortConfig;
       readonly line: LineSettings;
+      readonly rs485: boolean;
       readonly access: AccessConfig;
     };
 

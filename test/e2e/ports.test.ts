@@ -64,7 +64,7 @@ function plug(plugged: Omit<Plugged, 'device'>): PseudoTerminal {
 function board(name: string, place: string, more: Partial<BoardConfig> = {}): BoardConfig {
   return {
     ...{ board: name, kind: 'uno', port: { type: 'usb', place }, match: null, reset: null },
-    ...{ line: eightBits(500_000), address: null, firmware: null },
+    ...{ line: eightBits(500_000), rs485: false, address: null, firmware: null },
     ...more,
     facts: factsOfKind(more.kind ?? 'uno'),
   };
@@ -256,6 +256,15 @@ describe('what is the matter with a port', () => {
     await expect(boardPorts.open(wanted, HARNESS)).rejects.toMatchObject({
       condition: 'line-unsupported',
       message: expect.stringContaining('does not do 8E1: it runs at 8N1'),
+    });
+    expect(conditionOf('a')).toBe('line-unsupported');
+  });
+
+  it('a UART without an RS-485 mode of its own, as a pseudo-terminal is', async () => {
+    plug({ name: 'ttyACM0', at: '1.2' });
+    await expect(boardPorts.open(board('a', '1.2', { rs485: true }), HARNESS)).rejects.toMatchObject({
+      condition: 'line-unsupported',
+      message: expect.stringMatching(/ has no RS-485 mode of its own \(ENOTTY\)$/),
     });
     expect(conditionOf('a')).toBe('line-unsupported');
   });

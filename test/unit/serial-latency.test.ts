@@ -19,6 +19,7 @@ afterEach(() => host.remove());
 function port(takesFlag: () => boolean): FreshPort {
   return {
     path: '/dev/none',
+    descriptor: null,
     actualBaudRate: async () => null,
     setLowLatency: async () => {
       asked++;

@@ -49,6 +49,7 @@ export function boardsOf(
       match: matchOf(said.match),
       reset: said.reset ?? null,
       line: lineOf(said, facts),
+      rs485: said.rs485 ?? false,
       address: said.address ?? null,
       firmware: firmwareOf(said, folder, facts),
     };

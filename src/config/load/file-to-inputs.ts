@@ -95,7 +95,7 @@ function listeningInput(said: SaidClients, folder: string): ListeningInput {
     case 'serial': {
       const usual = said.framing === 'modbus-rtu' ? MODBUS_LINE : USUAL_LINE;
       const line = parseLine(said.line ?? usual) ?? { baudRate: 19_200, dataBits: 8, parity: 'even', stopBits: 1 };
-      return { type: 'serial', port: portOf(where), line, access };
+      return { type: 'serial', port: portOf(where), line, rs485: said.rs485 ?? false, access };
     }
     default:
       return { type: 'tcp', ...tcpAddressOf(said.listen), access };

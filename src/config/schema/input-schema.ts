@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { FRAMINGS, UNIT_USES } from '../config.js';
 import { ranges } from './register-schema.js';
-import { group, lineSettings, oneOf, text } from './schema-parts.js';
+import { flag, group, lineSettings, oneOf, text } from './schema-parts.js';
 
 /** The part of the schema that says where inputs come from. */
 
@@ -93,6 +93,9 @@ const clients = group(
       .optional(),
     line: lineSettings(
       'serial: its line settings. Default: 19200-8E1, as Modbus has it, for modbus-rtu, 115200-8N1 otherwise.',
+    ).optional(),
+    rs485: flag(
+      'serial: the driver of this UART turns its RS-485 transceiver around by RTS, as for a board.',
     ).optional(),
   },
   "the keys of an input that listens: { listen: 'tcp://127.0.0.1:7400' }",

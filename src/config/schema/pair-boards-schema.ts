@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LEAST_BAUD, MOST_BAUD } from '../../values/line-settings.js';
 import { BOARD_KINDS } from '../board-kinds.js';
 import { line } from './lines-schema.js';
-import { group, lineSettings, shortName, text, wholeNumber } from './schema-parts.js';
+import { flag, group, lineSettings, shortName, text, wholeNumber } from './schema-parts.js';
 
 /** The part of the schema that says which two boards are the pair, where they are and what they run. */
 
@@ -61,6 +61,9 @@ const board = group(
       LEAST_BAUD,
       MOST_BAUD,
       'Bits per second, with 8N1: the older spelling of line. A 16 MHz AVR makes 250000, 500000 and 1000000 exactly.',
+    ).optional(),
+    rs485: flag(
+      'true where it is at a UART of this host with an RS-485 transceiver that the driver of the UART turns around by RTS (TIOCSRS485). Left out for an adapter, which turns around by itself.',
     ).optional(),
     address: wholeNumber(
       1,

@@ -13,6 +13,7 @@ import { BoundedOpener } from '../../serial/session/bounded-opener.js';
 import type { FreshPort } from '../../serial/session/fresh-port.js';
 import { holdLines } from '../../serial/session/hold-lines.js';
 import { OpeningTurns } from '../../serial/session/opening-turns.js';
+import { switchOnRs485 } from '../../serial/session/rs485.js';
 import { openSerialSession, type SerialSession } from '../../serial/session/serial-session.js';
 import { tuneLatency } from '../../serial/session/tune-latency.js';
 import { formatOf, type LineSettings } from '../../values/line-settings.js';
@@ -106,6 +107,7 @@ export class BoardPorts {
     let hasReset = false;
     const prepare = async (port: FreshPort): Promise<void> => {
       await checkBaudRate(board.line.baudRate, port);
+      if (board.rs485) await switchOnRs485(path, port.descriptor);
       if (info === null) return; // no hardware of this host's: there is nothing to set
       const lines = await holdLines(path);
       checkFormat(board.line, lines.format, path);

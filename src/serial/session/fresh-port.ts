@@ -5,12 +5,15 @@ export interface FreshPort {
   readonly path: string;
   /** What the driver says that it runs at; null when it does not say. Setting a rate fails without a word. */
   actualBaudRate(): Promise<number | null>;
+  /** Its open file; null: not known. */
+  readonly descriptor: number | null;
   /** ASYNC_LOW_LATENCY: no rights are needed. False: this driver does not have it. */
   setLowLatency(): Promise<boolean>;
 }
 
 /** What the binding for Linux can do besides what every binding can. */
 interface LinuxBinding {
+  readonly fd: number | null;
   getBaudRate(): Promise<{ readonly baudRate: number }>;
   set(options: Readonly<Record<string, boolean>>): Promise<void>;
   get(): Promise<{ readonly lowLatency?: boolean }>;
@@ -22,10 +25,11 @@ const LINES = { brk: false, cts: false, dsr: false, dtr: true, rts: true };
 export function freshPort(port: SerialPort, path: string): FreshPort {
   const binding: unknown = port.port;
   if (!isLinuxBinding(binding)) {
-    return { path, actualBaudRate: async () => null, setLowLatency: async () => false };
+    return { path, descriptor: null, actualBaudRate: async () => null, setLowLatency: async () => false };
   }
   return {
     path,
+    descriptor: binding.fd,
     actualBaudRate: () =>
       binding.getBaudRate().then(
         ({ baudRate }) => (baudRate > 0 ? baudRate : null),
@@ -43,5 +47,7 @@ export function freshPort(port: SerialPort, path: string): FreshPort {
 }
 
 function isLinuxBinding(binding: unknown): binding is LinuxBinding {
-  return typeof binding === 'object' && binding !== null && 'getBaudRate' in binding && 'set' in binding;
+  return (
+    typeof binding === 'object' && binding !== null && 'getBaudRate' in binding && 'set' in binding && 'fd' in binding
+  );
 }
