@@ -64,6 +64,17 @@ describe('the text of status', () => {
     expect(verbose).toMatch(/^ {2}b +1 {2}–$/m);
   });
 
+  it('R32: counts those who ask, and what was refused to them only where it was', () => {
+    const clients = { open: 2, most: 64, connections: 9, refused: 0, gaveWay: 0, cutOff: 0, badLines: 0 };
+    const row = (more: object) =>
+      /^ {2}clients +(.*)$/m.exec(statusText({ ...STATUS, clients: { ...clients, ...more } }, true))?.[1];
+    expect(row({ askedAgain: 0, withheldAnswers: 0 })).toBe('2 of at most 64, 9 in all');
+    expect(row({})).toBe('2 of at most 64, 9 in all');
+    expect(row({ badLines: 1, askedAgain: 3, withheldAnswers: 4 })).toBe(
+      '2 of at most 64, 9 in all, 1 bad lines, 3 asked again and done once, 4 answers withheld as too late',
+    );
+  });
+
   it('tells what is open, and which came last', () => {
     expect(statusText({ ...STATUS, faults: { open: 0, newest: null } })).toMatch(/^ {2}open faults +0$/m);
     const newest = { id: 7, title: 'board a stopped answering', wallTime: '2026-11-30T16:44:15.123Z' };

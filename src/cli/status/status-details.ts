@@ -35,12 +35,14 @@ function kindsOf({ boards }: Status): [string, string][] {
 
 /** R32: who is connected; what was refused or ended only where it was. */
 function clientsRow(clients: ClientsStatus): [string, string] {
-  const { open, most, connections, refused, gaveWay, cutOff, badLines } = clients;
+  const { open, most, connections, refused, gaveWay, cutOff, badLines, askedAgain = 0, withheldAnswers = 0 } = clients;
   const counts: readonly (readonly [number, string])[] = [
     [refused, 'refused'],
     [gaveWay, 'idle ones ended for new ones'],
     [cutOff, 'ended because they did not read'],
     [badLines, 'bad lines'],
+    [askedAgain, 'asked again and done once'],
+    [withheldAnswers, 'answers withheld as too late'],
   ];
   const told = counts.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
   return ['clients', `${open} of at most ${most}, ${connections} in all${told.join('')}`];

@@ -27,6 +27,14 @@ const clientsStatusSchema = z.strictObject({
   gaveWay: z.int().meta({ description: 'Idle ones that were ended so that a new one could be taken.' }),
   cutOff: z.int().meta({ description: 'Ended because they did not read their answers.' }),
   badLines: z.int().meta({ description: 'Lines that are no request.' }),
+  askedAgain: z.int().exactOptional().meta({
+    description:
+      'Requests that were asked again while the first was unanswered: done once. Absent from older gateways.',
+  }),
+  withheldAnswers: z.int().exactOptional().meta({
+    description:
+      'Modbus on a line: answers that came too late, and would have been taken for those to another request. Absent from older gateways.',
+  }),
 });
 
 /** What of the log did not get to whoever reads it (R32). */

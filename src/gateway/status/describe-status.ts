@@ -137,8 +137,22 @@ function tellingTrouble({ command, waiting, leftOut, trouble }: TellingStatus): 
 }
 
 function describeClients(counts: ClientCounts): ClientsStatus {
-  const { open, most, connections, refusedConnections, notTaken, gaveWay, cutOff, badLines } = counts;
-  return { open, most, connections, refused: refusedConnections + notTaken, gaveWay, cutOff, badLines };
+  const {
+    refusedConnections,
+    notTaken,
+    open,
+    most,
+    connections,
+    gaveWay,
+    cutOff,
+    badLines,
+    askedAgain,
+    withheldAnswers,
+  } = counts;
+  return {
+    ...{ open, most, connections, refused: refusedConnections + notTaken, gaveWay, cutOff, badLines },
+    ...{ askedAgain, withheldAnswers },
+  };
 }
 
 /** A board that is plugged in, but whose port is taken or forbidden, needs something else than its plug. */
