@@ -6,6 +6,7 @@ import { imageOf } from '../config/board-facts.js';
 import type { BoardConfig, Config } from '../config/config.js';
 import type { Status } from '../control/contract/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
+import { removeLeftLinks } from '../gateway/inputs/claim-path.js';
 import { makeTemporaryFolder } from '../private-files/temporary-folder.js';
 import { EmulatedHands } from './hands/emulated-hands.js';
 import { handledBoards } from './hands/handled-boards.js';
@@ -69,6 +70,8 @@ export async function runEmulated(
   const ports = { [first.board]: world.boards.a.portPath, [second.board]: world.boards.b.portPath };
   const takeDown = (): void => {
     world.stop();
+    // One that was killed has left them.
+    removeLeftLinks(config.inputs);
     removeFolder();
     process.off('exit', removeFolder);
   };

@@ -126,8 +126,8 @@ function lockBy(lock: string, path: string, refusal: typeof LEDGER_USED): () => 
 function begin(lock: string, path: string, refusal: typeof LEDGER_USED): Database {
   const database = new Sqlite(lock, { timeout: 0 });
   try {
-    // Nothing is ever written: no journal beside it.
-    database.pragma('journal_mode = OFF');
+    // Nothing is ever written: no journal beside it. OFF is what SQLite, as it is built here, does not take.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (error) {

@@ -84,7 +84,7 @@ export class GatewayChild {
   }
 
   static discardSpare(): void {
-    // One that has run a gateway takes no other signal.
+    // It takes no other signal.
     for (const { child } of spares.splice(0)) child.kill('SIGKILL');
   }
 
@@ -92,9 +92,7 @@ export class GatewayChild {
   get ended(): Promise<string> {
     const { child } = this;
     const gone = child.exitCode === null && child.signalCode === null ? exited(child) : Promise.resolve();
-    return gone.then(() =>
-      child.signalCode === null ? `exit code ${child.exitCode}` : `ended by ${child.signalCode}`,
-    );
+    return gone.then(() => endOf(child));
   }
 
   status(): Promise<Status> {
@@ -199,7 +197,15 @@ function forkGateway(): ChildProcess {
 }
 
 function send(child: ChildProcess, message: ToGatewayProcess): void {
-  if (child.connected) child.send(message);
+  if (!child.connected) return;
+  child.send(message, () => {
+    // One that was killed stays connected until its end is noticed, which is told by itself.
+  });
+}
+
+/** For which reason one that has ended did. */
+function endOf({ exitCode, signalCode }: ChildProcess): string {
+  return signalCode === null ? `exit code ${exitCode}` : `ended by ${signalCode}`;
 }
 
 function exited(child: ChildProcess): Promise<void> {
@@ -222,9 +228,9 @@ function nextMessage(
       end();
       resolve(message);
     };
-    const onExit = (code: number | null): void => {
+    const onExit = (): void => {
       end();
-      resolve({ failed: `it ended with exit code ${code}` });
+      resolve({ failed: `its process has ended (${endOf(child)})` });
     };
     const timer = setTimeout(() => {
       end();

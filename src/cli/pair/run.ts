@@ -163,8 +163,12 @@ async function start({ config, file, signals, view, output }: Serving): Promise<
     const running = await runGateway(config, logTo, signals.ended, () => output.loss);
     return running === null ? null : { ...running, emulated: null };
   }
-  const emulated = await runEmulated(config, resolve(file), logTo);
-  return { ...emulated, emulated, status: () => readStatus(config.controlPath) };
+  const emulated = await runEmulated(config, resolve(file), logTo).catch((error: unknown) => {
+    // Its process may have been ended by the same signal, before it could know better.
+    if (signals.ended.aborted) return null;
+    throw error;
+  });
+  return emulated === null ? null : { ...emulated, emulated, status: () => readStatus(config.controlPath) };
 }
 
 function abortedOnce(signal: AbortSignal): Promise<void> {

@@ -39,3 +39,9 @@ function refuseOther(path: string): void {
   if (terminal === null) throw new Error(`${words} is at ${path}, and is left alone`);
   if (uid !== ownUid()) throw new Error(`${words}, of ${accountText(uid)}, is at ${path}, and is left alone`);
 }
+
+/** Takes away what a gateway of this user that was killed has left at `path`; anything else stays. */
+export function removeLeftLink(path: string): void {
+  const found = foundAt(path);
+  if (found?.terminal != null && found.uid === ownUid()) rmSync(path, { force: true });
+}
