@@ -99,6 +99,11 @@ export class AskingClient {
     this.lastProgressUs = this.world.nowUs();
   }
 
+  /** What others say on its line: it comes over the same connection. */
+  say(bytes: Uint8Array): void {
+    this.#socket?.write(bytes);
+  }
+
   /** All is asked: what it asked before it began it asks again, so that the boards have something by which they can be compared. */
   linger(): void {
     this.#isLingering = true;

@@ -1,3 +1,6 @@
+import { answerLength, NO_CODES } from '../../protocol/modbus/pdu-length.js';
+import { encodeRtu, hasCrc, rtuLength } from '../../protocol/modbus/rtu-frame.js';
+
 /** What came of the bytes that a client has received. */
 export interface CutAnswer {
   /** It answers nothing: the board said it unasked. */
@@ -32,6 +35,22 @@ export const modbusTcp: ClientProtocol = {
     const length = HEADER_BYTES - 1 + view.getUint16(4);
     if (bytes.length < length) return null;
     return { answer: { id: view.getUint16(0), body: bytes.slice(HEADER_BYTES - 1, length) }, length };
+  },
+};
+
+/** Modbus as on a line: nothing says which request an answer belongs to. What is no answer of a slave comes as it is, and answers nothing. */
+export const modbusRtu: ClientProtocol = {
+  encode: (_id, [unit = 0, ...pdu]) => encodeRtu({ address: unit, pdu: Uint8Array.from(pdu) }),
+  cut: (bytes) => {
+    if (bytes.length === 0) return null;
+    const length = answerLength(bytes, 1, bytes.length, NO_CODES);
+    if (length === 'more') return null;
+    const end = length === 'unknown' ? bytes.length : rtuLength(length);
+    if (end > bytes.length) return null;
+    if (length === 'unknown' || !hasCrc(bytes, 0, end)) {
+      return { answer: { id: null, body: bytes.slice(), isUnasked: true }, length: bytes.length };
+    }
+    return { answer: { id: null, body: bytes.slice(0, 1 + length) }, length: end };
   },
 };
 

@@ -15,6 +15,7 @@ import { type BenchWorld, createWorld } from '../world/world.js';
 import { largestClockErrorPpm } from '../world/world-options.js';
 import { AskingClient } from './asking-client.js';
 import { LineRecord } from './line-record.js';
+import { RawClient } from './raw-client.js';
 import type { OwnFirmwareSetup } from './own-firmware-setup.js';
 
 /** For the boards to come up before a gateway opens their ports. */
@@ -144,11 +145,20 @@ export class OwnFirmwareStage {
   }
 
   connectClient(): Promise<void> {
+    return this.world.whileTimeStands(() => this.client.connect(this.#address));
+  }
+
+  /** Somebody else, who says what the scenario says. */
+  connectOther(): Promise<RawClient> {
+    return this.world.whileTimeStands(() => RawClient.connect(this.#address, () => this.world.nowUs()));
+  }
+
+  get #address(): string {
     const { gateway } = this;
     if (gateway === null) throw internalError('there is no gateway on this stage', null);
     // Behind the address it says how its clients speak.
     const [address = ''] = gateway.address.split(' ');
-    return this.world.whileTimeStands(() => this.client.connect(address));
+    return address;
   }
 
   /** Puts a fault in after this share of the requests, at a moment of the exchange that the seed decides. */

@@ -22,11 +22,15 @@ import { modbusBroadcast } from './modbus/modbus-broadcast.js';
 import { modbusCorruptsRegister } from './modbus/modbus-corrupts-register.js';
 import { modbusCounter } from './modbus/modbus-counter.js';
 import { modbusException } from './modbus/modbus-exception.js';
+import { modbusGarbage } from './modbus/modbus-garbage.js';
 import { modbusGatewayKilled } from './modbus/modbus-gateway-killed.js';
+import { modbusJoinsByCopy } from './modbus/modbus-joins-by-copy.js';
 import { modbusLate } from './modbus/modbus-late.js';
 import { modbusMasterSilent } from './modbus/modbus-master-silent.js';
 import { modbusPoll } from './modbus/modbus-poll.js';
 import { modbusRestarted } from './modbus/modbus-restarted.js';
+import { modbusSharedBus } from './modbus/modbus-shared-bus.js';
+import { modbusTcpClients } from './modbus/modbus-tcp-clients.js';
 import { modbusUnplugged } from './modbus/modbus-unplugged.js';
 import { modbusHalted, modbusWrite } from './modbus/modbus-write.js';
 import { rejoin } from './rejoin.js';
@@ -83,6 +87,10 @@ export const scenarios: readonly Scenario[] = [
   modbusUnplugged,
   modbusRestarted,
   modbusCorruptsRegister,
+  modbusJoinsByCopy,
+  modbusTcpClients,
+  modbusGarbage,
+  modbusSharedBus,
   linesSteady,
   linesHalted,
   linesRestarted,
