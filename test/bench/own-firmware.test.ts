@@ -32,6 +32,13 @@ describe('the bench with boards whose firmware knows nothing of pairs', () => {
     ]);
   });
 
+  test('R15 R19 R25: a slave that restarts without a word, or loses what was written to it, is the one that leaves, and protects again', async () => {
+    expect(await play('modbus-restarted', 'modbus-corrupts-register')).toEqual([
+      held('modbus-restarted', 'a', 'b'),
+      held('modbus-corrupts-register', 'a', 'b'),
+    ]);
+  });
+
   test('R2 R31: two boards that answer lines are one, and one takes over from the other', async () => {
     expect(await play('lines-steady', 'lines-halted')).toEqual([
       held('lines-steady', 'a'),

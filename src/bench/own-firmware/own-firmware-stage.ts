@@ -15,8 +15,8 @@ import { type BenchWorld, createWorld } from '../world/world.js';
 import { largestClockErrorPpm } from '../world/world-options.js';
 import { AskingClient } from './asking-client.js';
 import { LineRecord } from './line-record.js';
-import { RawClient } from './raw-client.js';
 import type { OwnFirmwareSetup } from './own-firmware-setup.js';
+import { RawClient } from './raw-client.js';
 
 /** For the boards to come up before a gateway opens their ports. */
 const BOOT_US = 300_000;

@@ -1,11 +1,11 @@
 import { hasCrc } from '../../../protocol/modbus/rtu-frame.js';
+import type { BoardName } from '../../bench-board.js';
 import { modbusTcp } from '../../own-firmware/client-protocol.js';
 import { checkAnswers, checkDrives, checkFaults, commonChecks } from '../../own-firmware/own-firmware-checks.js';
 import type { OwnFirmwareRun } from '../../own-firmware/own-firmware-run.js';
 import type { OwnFirmwareStage } from '../../own-firmware/own-firmware-stage.js';
 import { ownFirmware } from '../../own-firmware/play-own-firmware.js';
 import type { RawClient } from '../../own-firmware/raw-client.js';
-import type { BoardName } from '../../bench-board.js';
 import { check, type RunCheck } from '../../stage/run-record.js';
 import { ADDRESS, FIRST_HOLDING, MODBUS_PUMP, pdu } from './modbus-pump.js';
 
