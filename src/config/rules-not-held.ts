@@ -70,7 +70,7 @@ const WITHOUT_ABILITY: Readonly<Record<keyof Abilities, readonly RuleNotHeld[]>>
       rules: ['R14'],
       what: 'a board cannot tell a repeat: what changes anything is not given to it a second time when its answer is lost (R31)',
       instead:
-        'a lost byte of such an answer may cost a takeover, and the fault then says that the old primary may have done it too; see to cables and ground',
+        'a lost byte of such an answer costs a takeover, and the fault then says that the old primary may have done it too; where nobody can take over, the input is in doubt and the board goes on; see to cables and ground',
     },
   ],
   bounded: [

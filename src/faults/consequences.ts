@@ -97,7 +97,9 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
   }
   switch (code) {
     case 'link-degraded':
-      return 'The message was sent again and the answer came; it was counted.';
+      return evidence['asked'] === true
+        ? `${cap(who)} was asked whether it is there, and it is given once more what it had not answered.`
+        : 'The message was sent again and the answer came; it was counted.';
     case 'relay-stuck':
       if (evidence['handover'] === 'reset')
         return 'The line was written again and again, in vain; then the pair was stopped (the next fault).';
@@ -126,7 +128,7 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
         return 'The answer was passed on, and the backup joins anew where the input may have changed something.';
       return evidence['isCopy'] === true
         ? `They count as done by ${who}; where the other board goes on as the primary, ${who} joins it anew.`
-        : 'They were given up, and whoever waits for one was told IN_DOUBT. A backup, which has not had them, joins anew.';
+        : `They were given up, and whoever waits for one was told IN_DOUBT. A backup, which has not had them, joins anew.${evidence['waitedForMs'] === undefined ? '' : ` ${cap(who)} was asked whether it is there, and goes on.`}`;
     case 'input-quarantined':
       return 'The input was refused upstream and is kept; the pair was stopped (the next fault).';
     default:
@@ -162,7 +164,9 @@ export function effectOnActuator(view: FaultView): string {
   }
   switch (fault.code) {
     case 'link-degraded':
-      return 'None: the answer came in time.';
+      return fault.evidence['asked'] === true
+        ? 'None: nothing was asked for that moves it.'
+        : 'None: the answer came in time.';
     case 'not-recorded':
       return 'None: the pair went on as before. Had the gateway been killed meanwhile, it would not have known what was in memory alone.';
     case 'joining-failed':

@@ -71,6 +71,7 @@ const FACT_NAMES: Readonly<Record<string, string>> = {
   sign: 'its sign of a restart reads',
   register: 'its register',
   isCopy: 'given as copies',
+  asked: 'asked whether it is there',
   stale: 'older than what the board keeps',
 };
 

@@ -175,7 +175,9 @@ function messageReceived(current: Step, boardId: string, session: number, messag
   // A board that has shut itself down answers OPEN with this.
   const refusesOpen =
     message.kind === 'failed' && board.session.state === 'opening' && session === board.session.helloSession;
-  if (refusesOpen) return failedReceived(current, board, message.reason, message.detail);
+  // R31: while it is asked whether it is there, its link may see that it has restarted.
+  const isNoLife = message.kind === 'failed' && board.session.isQuestioned && session === board.session.number;
+  if (refusesOpen || isNoLife) return failedReceived(current, board, message.reason, message.detail);
   // A frame of an old session, still on its way. (A restarted board says HELLO in session 0.)
   if (board.session.state !== 'open' || session !== board.session.number)
     return count(current, 'stale-frames', boardId);

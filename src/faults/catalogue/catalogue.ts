@@ -84,9 +84,12 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     look: 'Compare the two links; give both boards the same kind of port. Of a third copy: see what else the host does.',
   },
   'link-degraded': {
-    title: ({ who }) => `messages to ${who} had to be repeated`,
+    title: ({ who, fault }) =>
+      isAsked(fault) ? `an answer of ${who} did not come` : `messages to ${who} had to be repeated`,
     happened: ({ who, fault }) =>
-      `${cap(fact(fault, 'repeated') ?? 'A message')} for ${who} had to be sent again; then the answer came. No board failed.`,
+      isAsked(fault)
+        ? `${cap(who)} did not answer within its deadline, and no other board could take over. What it had in its hands changes nothing there. It was asked whether it is there: if it had not answered that either, the next fault would say so.`
+        : `${cap(fact(fault, 'repeated') ?? 'A message')} for ${who} had to be sent again; then the answer came. No board failed.`,
     cause:
       'Noise on the cable, a bit rate the board does not make exactly, a USB hub at its limit; or an answer that took longer than a third of the deadline, because board or host were busy.',
     look: 'If it comes often: a shorter or shielded cable, 500000 baud, cables away from relay and motor leads; or a longer deadline.',
@@ -128,8 +131,9 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
         : fault.evidence['isCopy'] === true
           ? `Board ${fault.board ?? 'unknown'} was being given copies of inputs that the other board had answered, and its answers were lost. This kind of board cannot tell a repeat: they are not given to it again.`
           : `Board ${fault.board ?? 'unknown'} had the inputs, and its answers were lost. This kind of board cannot tell a repeat: they are not given again, and whoever waits for them was told so.`,
-    cause: 'The gateway ended, or the link to the board was lost, while it was at work.',
-    look: 'Whoever sent the inputs decides: look at the plant, and send them again only where doing it twice does no harm.',
+    cause:
+      'While it was at work the gateway ended, the link to the board was lost, or a byte of an answer was, with no other board to take over.',
+    look: 'Whoever sent the inputs decides: look at the plant, and send them again only where doing it twice does no harm. Where bytes are lost, see to cables and ground.',
   },
   'gateway-restarted': {
     title: ({ fault }) => (isPlanned(fault) ? 'planned restart of the gateway' : 'the gateway was restarted'),
@@ -208,6 +212,11 @@ function whatItChecks(fault: StoredFault, { state }: FaultView['fields']): strin
     default:
       return '';
   }
+}
+
+/** R31: its answer did not come, and it was asked whether it is there. */
+function isAsked({ evidence }: StoredFault): boolean {
+  return evidence['asked'] === true;
 }
 
 /** What says of a planned thing that may also come by itself that somebody wanted it so. */

@@ -46,7 +46,7 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   'input-in-doubt': {
     weight: 'tells',
     means:
-      'A board that cannot tell a repeat had inputs in its hands when the gateway ended, or its link was lost with nobody to take over.',
+      'A board that cannot tell a repeat had inputs in its hands when the gateway ended, or its link or its answer was lost with nobody to take over.',
     does: 'They are never given again by itself. Whoever waits for one is told IN_DOUBT; a backup that may differ by them joins anew.',
     rules: ['R27', 'R31'],
     ends: 'noted',
@@ -214,9 +214,10 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
   },
   'link-degraded': {
     weight: 'tells',
-    means: 'A message had to be sent again, and then the answer came.',
-    does: 'It is counted; no board is taken for failed.',
-    rules: ['R14'],
+    means:
+      'A message had to be sent again, and then the answer came. Or a board that cannot tell a repeat did not answer a reading, with nobody to take over.',
+    does: 'It is counted; no board is taken for failed. Where no answer came the board is asked whether it is there, and given the reading once more.',
+    rules: ['R14', 'R31'],
     ends: 'noted',
   },
   'late-commit-refused': {

@@ -66,6 +66,12 @@ export class GivenLines {
     return this.#written.find(({ line }) => line.of === 'input' && line.seq === seq)?.atUs ?? null;
   }
 
+  /** What is due counts as lost: its deadline has passed, or it has none, and whoever gave it has said so. */
+  isOverdue(atUs: number): boolean {
+    const [written] = this.#written;
+    return written !== undefined && atUs - written.atUs >= (this.options.deadlineUs ?? 0);
+  }
+
   /** The answer to a question of ours counts as lost. */
   forgetQuestion(): void {
     const isOther = (line: GivenLine): boolean => line.of !== 'question';

@@ -14,11 +14,12 @@ export class Introduction {
   #round = 1;
 
   /**
-   * @param of `board`: all that two boards must have in common. `life`: whether it is there
+   * @param of `board`: all that two boards must have in common. `life`: whether it is there; an answer that counts as lost may come yet before that
+   * to the question
    * @param begunUs on the link's clock, and of its last answer
    */
   constructor(
-    readonly of: 'board' | 'life',
+    readonly of: 'board' | 'life' | 'life-behind-a-lost-answer',
     { identity, probe }: LinesOptions,
     public begunUs: number,
   ) {

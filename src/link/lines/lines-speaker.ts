@@ -108,10 +108,12 @@ export class LinesSpeaker implements Speaker {
       this.#given.forgetQuestion();
       if (this.#given.due === null) this.#enter('draining');
     }
-    // Outside of a session nobody waits for an answer any more; within one the next answer shows that it lives.
-    if (this.#session === 0) this.#startAfresh();
-    else if (this.#given.due !== null) return;
-    this.#ask(new Introduction(this.#session === 0 ? 'board' : 'life', this.options, this.#atUs));
+    // Within a session the next answer shows that it lives. Where that counts as lost, and outside of one, nobody waits for it any more.
+    const isOwed = this.#given.due !== null;
+    if (this.#session !== 0 && isOwed && !this.#given.isOverdue(this.#atUs)) return;
+    if (this.#session === 0 || isOwed) this.#startAfresh();
+    const asked = this.#session === 0 ? 'board' : isOwed ? 'life-behind-a-lost-answer' : 'life';
+    this.#ask(new Introduction(asked, this.options, this.#atUs));
   }
 
   #open(newSession: number): void {

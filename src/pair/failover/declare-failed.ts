@@ -6,6 +6,7 @@ import { giveUpSwitchover, leaveAtWork, setAside, stopPair, takeOut } from '../m
 import { mayBeAtTheContact, restartThroughReset } from '../membership/reset-lines.js';
 import type { Seq } from '../result/messages.js';
 import { beginHandshake } from '../session/handshake.js';
+import { questionUnanswered } from '../session/in-flight.js';
 import type { BoardState } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { type FailureReason, isJudgement } from '../state/failure-reason.js';
@@ -13,6 +14,7 @@ import { noteFault, openFault } from '../state/fault-log.js';
 import type { Evidence, PairState, Step } from '../state/pair-state.js';
 import {
   boardOf,
+  followersOf,
   isAccused,
   isEligible,
   isOurDoing,
@@ -25,6 +27,9 @@ import {
 
 /** A board that does not say who it is is restarted so often before it is left to a person. */
 const UNRESPONSIVE_RESTARTS = 3;
+
+/** R31: a board that answers so often in a row nothing but that it is there is none that works. */
+const MOST_QUESTIONS = 3;
 
 /** The one place that acts on what was noted (accuse.ts), and on what had to wait for it to be known who is there. */
 export function actOnEvidence(step: Step): void {
@@ -77,6 +82,7 @@ function declareFailed(
   }
   // R10: from the fence on there is no way back and nobody else; only a link that is lost may return.
   const takesOver = board.id === pair.takeover?.to && !isPlanned(pair.takeover);
+  if (takesOver && isAskable(pair, board, reason)) return askWhetherItLives(step, board, seq, evidence);
   if (takesOver && reason === 'unplugged') return giveUpOn(step, board, reason, seq, evidence);
   if (takesOver) return secondDeath(step, board, reason, evidence);
   if (board.id !== pair.lease.owner) return setAside(step, board, reason, seq, evidence);
@@ -123,8 +129,22 @@ function mayStillCome(board: BoardState): boolean {
   );
 }
 
+/** R31: that an answer is missing is a question to a board that cannot be given the input again; only its silence to that is an answer. */
+function isAskable({ config }: PairState, { link, session, work }: BoardState, reason: FailureReason): boolean {
+  if (config.wire.abilities.repeats || reason !== 'silent' || !link.isUp || work.questions >= MOST_QUESTIONS)
+    return false;
+  return session.state !== 'hello-requested' && session.state !== 'opening';
+}
+
+/** R5, R25: whoever follows it has not had what is in doubt, and may differ by that from now on. */
+function askWhetherItLives(step: Step, board: BoardState, seq: Seq | null, evidence: FaultDetail): void {
+  if (!questionUnanswered(step, board, seq, evidence)) return;
+  for (const follower of followersOf(step.pair)) if (follower !== board) letGo(step, follower, null, true);
+}
+
 /** R10: no fence without an eligible backup. A lost link may come back; after anything else the pair stops. */
 function giveUpOn(step: Step, board: BoardState, reason: FailureReason, seq: Seq | null, evidence: FaultDetail): void {
+  if (isAskable(step.pair, board, reason)) return askWhetherItLives(step, board, seq, evidence);
   // R10: a port that opens and closes while its board is waited for already is no news.
   const isNews = reason !== 'unplugged' || !step.pair.findings.waitingForPrimary;
   if (isNews) openFault(step, reason, board.id, seq, { ...evidence, backup: 'none that is in sync' });

@@ -1,6 +1,7 @@
 import type { Seq } from '../result/messages.js';
 import { mayGiveAgain } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
+import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { forget } from './finish.js';
@@ -10,10 +11,21 @@ import { forget } from './finish.js';
  * doubt: it may have been carried out, and nobody can ask. It is never given again by itself: whoever waits for it is told so, and a fault
  * says which it was.
  */
-export function giveUpInDoubt(step: Step, board: BoardState, inputs: readonly Input[]): void {
+export function giveUpInDoubt(
+  step: Step,
+  board: BoardState,
+  inputs: readonly Input[],
+  evidence: FaultDetail = {},
+): void {
   if (inputs.length === 0) return;
-  openInDoubt(step, board, inputs, false);
+  const told = inputs.filter(({ kind }) => kind !== 'probe');
+  if (told.length > 0) openInDoubt(step, board, told, { ...evidence, isCopy: false });
   for (const { seq, ref, kind } of inputs) {
+    if (kind === 'probe') {
+      step.effects.push({ type: 'dropInput', seq });
+      forget(step.pair, seq);
+      continue;
+    }
     // As with what boards died of: the ref stays used, so that a client that sends again what was not answered does not do it twice.
     step.effects.push({ type: 'quarantine', seq }, { type: 'dropInput', seq });
     forget(step.pair, seq);
@@ -30,9 +42,14 @@ function takeBack({ queue: { unnumbered } }: PairState, ref: string): void {
 }
 
 /** R31: copies that this board has been given, or may have been: they are answered, and whether it has carried them out nobody knows. */
-export function takeCopiesForDone(step: Step, board: BoardState, inputs: readonly Input[]): void {
+export function takeCopiesForDone(
+  step: Step,
+  board: BoardState,
+  inputs: readonly Input[],
+  evidence: FaultDetail = {},
+): void {
   if (inputs.length === 0) return;
-  openInDoubt(step, board, inputs, true);
+  openInDoubt(step, board, inputs, { ...evidence, isCopy: true });
   for (const input of inputs) {
     input.doneBy.add(board.id);
     step.effects.push({ type: 'recordDone', board: board.id, seq: input.seq });
@@ -57,7 +74,7 @@ export function isInDoubt(pair: PairState, input: Input): boolean {
   return input.kind !== 'probe' && !input.operatorRetries && !mayGiveAgain(pair, input);
 }
 
-function openInDoubt(step: Step, board: BoardState, inputs: readonly Input[], isCopy: boolean): void {
+function openInDoubt(step: Step, board: BoardState, inputs: readonly Input[], evidence: FaultDetail): void {
   const seqs: Seq[] = inputs.map(({ seq }) => seq);
-  openFault(step, 'input-in-doubt', board.id, seqs[0] ?? null, { inDoubt: seqs.join(', '), isCopy });
+  openFault(step, 'input-in-doubt', board.id, seqs[0] ?? null, { inDoubt: seqs.join(', '), ...evidence });
 }

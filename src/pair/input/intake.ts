@@ -84,6 +84,7 @@ export function createInput(step: Step, { ref, kind, payload, isAccepted }: Unnu
     attemptedBy: new Set(),
     attemptedIn: new Set(),
     quarantined: false,
+    wasUnanswered: false,
     disputedResult: null,
     finished: false,
   };

@@ -5,11 +5,12 @@ import type { BoardState, Exchange, Work } from '../state/board-state.js';
 import type { PairEffect } from '../state/effects.js';
 import { count, openFault } from '../state/fault-log.js';
 import type { Input, PairState, Queue, Step } from '../state/pair-state.js';
-import { isAccused } from '../state/roles.js';
+import { followersOf, isAccused, isFollowing } from '../state/roles.js';
 import { haveActed, noteWholeExchange } from './acted.js';
 import { referenceOf } from './agreement.js';
 import { settleEnding } from './endings.js';
 import { positionOf, sendInput } from './feed.js';
+import { isInDoubt, takeCopiesForDone } from './in-doubt.js';
 import { shareWithFollowers } from './used-seqs.js';
 
 /** A whole result has come (R4). In the order of execution it goes on to the ledger; a gap waits for its repeat (R3). */
@@ -51,13 +52,24 @@ export function resultReceived(step: Step, board: BoardState, result: Result): v
  * R3: what its link has counted is of one opening of it. Answers come in the order of execution, because such a link has one way in and
  * asks for one at a time: a copy has the place of what it is a copy of, and anything else the next one.
  */
-function inItsPlace(board: BoardState, input: Input, exchange: Exchange, result: Result): Result {
+function inItsPlace(pair: PairState, board: BoardState, input: Input, exchange: Exchange, result: Result): Result {
   const position = positionOf(input, board);
   const executionCount = position > 0 ? position : board.work.executionCount + 1;
   board.work.executionCount = executionCount - 1;
   // Given again behind something later, it tells of a later moment than what it is a copy of: it is not held against that.
-  const isLate = position > 0 && exchange.repeats > 0 && board.work.lastGivenSeq !== input.seq;
+  const isLate =
+    exchange.repeats > 0 &&
+    (position > 0 ? board.work.lastGivenSeq !== input.seq : isBehindADoubt(pair, board, exchange));
   return { ...result, executionCount, ...(isLate ? { ending: 'unfinished' } : {}) };
+}
+
+/** R31: what it was given later, and has not answered, it may have carried out before this. */
+function isBehindADoubt(pair: PairState, { work }: BoardState, exchange: Exchange): boolean {
+  const given = [...work.exchanges.values()];
+  return given.slice(given.indexOf(exchange) + 1).some(({ seq, state }) => {
+    const later = pair.queue.inputs.get(seq);
+    return state === 'sent' && later !== undefined && !mayGiveAgain(pair, later);
+  });
 }
 
 function isBeforeSession(work: Work, { seq, executionCount }: Result): boolean {
@@ -85,8 +97,9 @@ export function takeInOrder(step: Step, board: BoardState): void {
     if (next === null) break;
     const input = step.pair.queue.inputs.get(next.seq);
     if (input === undefined || next.result === null) return;
-    if (!tellsLife(step.pair)) next.result = inItsPlace(board, input, next, next.result);
+    if (!tellsLife(step.pair)) next.result = inItsPlace(step.pair, board, input, next, next.result);
     board.work.executionCount = Math.max(board.work.executionCount, next.result.executionCount);
+    board.work.questions = 0;
     stopLeg(next, step.atUs);
     reportIfRepeated(step, board, next, 'INPUT');
     if (actsUnasked(step.pair)) noteWholeExchange(step, board, next);
@@ -155,9 +168,24 @@ function decide(step: Step, board: BoardState, input: Input, exchange: Exchange,
   // R27: the primary acted on it, and what it answered is lost: there is nothing to hold this against, nor to commit it by.
   if (board.id !== pair.lease.owner && referenceOf(input) === null) return leave(step, board, null, 'later');
   input.answers.set(board.id, result);
-  if (board.id === pair.lease.owner && ending === 'answer' && !pair.queue.releaseOrder.includes(input.seq))
+  if (board.id === pair.lease.owner && ending === 'answer' && !pair.queue.releaseOrder.includes(input.seq)) {
     pair.queue.releaseOrder.push(input.seq);
+    giveNoCopyOfWhatWasGiven(step, input);
+  }
   step.answers.push({ board, input, result });
+}
+
+/**
+ * R31: who follows now had it in its hands when it left the pair as the primary, and may have carried it out: it is no copy for it, and whether
+ * the two are the same is compared anew (R25).
+ */
+function giveNoCopyOfWhatWasGiven(step: Step, input: Input): void {
+  for (const follower of followersOf(step.pair)) {
+    const wasGiven = input.attemptedBy.has(follower.id) && isInDoubt(step.pair, input);
+    if (!wasGiven || !isFollowing(follower) || input.doneBy.has(follower.id)) continue;
+    takeCopiesForDone(step, follower, [input]);
+    leave(step, follower, null, 'at-once');
+  }
 }
 
 /**

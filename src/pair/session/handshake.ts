@@ -10,7 +10,14 @@ export function beginHandshake(step: Step, board: BoardState): void {
   board.session.askedAtUs = step.atUs;
   board.session.asks = 0;
   board.session.unresponsive = false;
+  board.session.isQuestioned = false;
   ask(step, board);
+}
+
+/** R31: an answer is missing, and nothing says more of it than whether the board is there at all. */
+export function beginQuestion(step: Step, board: BoardState): void {
+  beginHandshake(step, board);
+  board.session.isQuestioned = true;
 }
 
 /** A session is open only when the board has confirmed it; OPEN names the life and the session that HELLO showed. */
@@ -21,6 +28,7 @@ export function open(step: Step, board: BoardState, resume: boolean): void {
   let next = (board.session.number % sessions) + 1;
   if (next === board.session.helloSession) next = (next % sessions) + 1;
   board.session.state = 'opening';
+  board.session.isQuestioned = false;
   board.session.number = next;
   noteExecuted(step.pair, board, hello);
   // Opened afresh it drops the results it kept.

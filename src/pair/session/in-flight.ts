@@ -1,11 +1,15 @@
 import { inputsInOrder, windowOf } from '../input/feed.js';
 import { giveUpInDoubt, isInDoubt, maybeInHands, takeCopiesForDone } from '../input/in-doubt.js';
-import { takeOut } from '../membership/membership.js';
+import { leaveAtWork, takeOut } from '../membership/membership.js';
+import type { Seq } from '../result/messages.js';
 import { leave } from '../state/accuse.js';
 import { actsUnasked } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
+import type { FaultDetail } from '../state/effects.js';
+import { openFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { otherOf } from '../state/roles.js';
+import { beginQuestion } from './handshake.js';
 
 /**
  * R31, R27: at a start, of a pair whose boards cannot tell a repeat: what either board may have had in its hands when the gateway before this
@@ -45,17 +49,40 @@ function* copiesFor({ queue }: PairState, board: BoardState): Generator<Input> {
 }
 
 /** What is committed has been answered: whoever waits for it has what the other board said. */
-function settle(step: Step, primary: BoardState, inputs: readonly Input[]): void {
-  takeCopiesForDone(
-    step,
-    primary,
-    inputs.filter(({ commit }) => commit !== null),
-  );
+function settle(step: Step, primary: BoardState, inputs: readonly Input[], evidence: FaultDetail = {}): void {
+  const isAnswered = ({ commit }: Input): boolean => commit !== null;
+  takeCopiesForDone(step, primary, inputs.filter(isAnswered), evidence);
   giveUpInDoubt(
     step,
     primary,
-    inputs.filter(({ commit }) => commit === null),
+    inputs.filter((input) => !isAnswered(input)),
+    evidence,
   );
+}
+
+/**
+ * R31, R14: an answer has not come in time, and there is no other board to turn to. What of its work may not be given again is given up, and
+ * the board is asked whether it is there: answering, it goes on. True: it may have carried out what nobody else has.
+ */
+export function questionUnanswered(step: Step, board: BoardState, seq: Seq | null, evidence: FaultDetail): boolean {
+  const { pair } = step;
+  board.work.questions++;
+  // R22: what it may have died of is held against it only if it does not answer.
+  leaveAtWork(pair, board);
+  const inDoubt = forgetUnanswered(pair, board);
+  const mayDiffer = inDoubt.length > 0;
+  const late = seq === null ? undefined : pair.queue.inputs.get(seq);
+  if (late !== undefined && !inDoubt.includes(late)) {
+    // What changes nothing is given once more, and not for ever.
+    if (late.wasUnanswered) inDoubt.push(late);
+    late.wasUnanswered = true;
+  }
+  if (inDoubt.length === 0) openFault(step, 'link-degraded', board.id, seq, { ...evidence, asked: true });
+  // R10: until the fence is in the ledger, all that its heir has in its hands are copies.
+  if (board.id === pair.lease.owner) settle(step, board, inDoubt, evidence);
+  else takeCopiesForDone(step, board, inDoubt, evidence);
+  beginQuestion(step, board);
+  return mayDiffer;
 }
 
 /**
@@ -78,7 +105,9 @@ export function settleOverReopening(step: Step, board: BoardState): boolean {
   }
   settle(step, board, inDoubt);
   const other = otherOf(pair);
-  if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
+  // R25: so does one that is being compared: it has not had what is in doubt.
+  if (other.membership.joining !== null) leave(step, other, null, 'at-once');
+  else if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
   return true;
 }
 

@@ -35,6 +35,7 @@ export function linkLost(step: Step, boardId: string, reason: string): void {
   forgetWhoIsThere(board.identity);
   if (!isWanted(board)) return;
   board.session.state = 'closed';
+  board.session.isQuestioned = false;
   if (pair.phase === 'starting') {
     // What its HELLO said may not hold any more when the link comes back.
     board.session.hello = null;
@@ -188,8 +189,11 @@ function noteWhatItsStateHas(step: Step, board: BoardState, { executionCount, di
 
 /** The primary's link came back and nobody could take over meanwhile: the same life is taken back as it is. */
 function reopenAfterLinkLoss(step: Step, board: BoardState, isTaken: boolean): void {
-  const hello = board.session.hello;
+  const { hello, isQuestioned, helloSession } = board.session;
   if (hello === null) return;
+  // R15: its link has not ended since, so that it says so outside of a session because it has begun anew.
+  if (isQuestioned && helloSession === 0)
+    return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });
   if (hello.failed) return accuse(step, board, 'failed', null, { reason: 'says so in HELLO' });
   if (tellsLife(step.pair) && !isTaken && (board.session.helloSession === 0 || hello.boot !== board.session.boot)) {
     return accuse(step, board, 'restarted', null, { resetCause: hello.resetCause, boot: hello.boot });

@@ -152,6 +152,8 @@ export interface Session {
   resume: boolean;
   /** Did not answer HELLO_REQ in time. */
   unresponsive: boolean;
+  /** R31: it is asked whether it is there while its link is as it was: what says otherwise than that it lives counts as in its session. */
+  isQuestioned: boolean;
 }
 
 /** What the board is given and has executed, in its present session. */
@@ -169,6 +171,8 @@ export interface Work {
   /** It was given so many copies one after the other that it did not take, and waits until then for the next try; null: it does not. */
   notTaken: number;
   waitsUntilUs: number | null;
+  /** R31: so often in a row it has answered nothing but whether it is there. */
+  questions: number;
   /** When it last said anything in its session: of boards that answer in no bounded time (R14). */
   heardAtUs: number;
   /** Longest whole exchange seen lately: what a takeover expects of it (R10). */
@@ -234,6 +238,7 @@ export function newBoard(id: BoardId): BoardState {
       asks: 0,
       resume: true,
       unresponsive: false,
+      isQuestioned: false,
     },
     work: {
       executionCount: 0,
@@ -244,6 +249,7 @@ export function newBoard(id: BoardId): BoardState {
       leftAtWork: [],
       notTaken: 0,
       waitsUntilUs: null,
+      questions: 0,
       heardAtUs: 0,
       slowestExchangeUs: 0,
     },

@@ -56,6 +56,8 @@ export interface Input {
   /** In which lives of those boards (`lifeNameOf`): a board that dies on it twice is as bad as two (R22). */
   readonly attemptedIn: Set<string>;
   quarantined: boolean;
+  /** R31: a board that lives has not answered it. It changes nothing there, and has been given once more. */
+  wasUnanswered: boolean;
   /** The primary comes to another result than the committed one; a person decides which of the two counts. */
   disputedResult: DisputedResult | null;
   /** Both boards are done with it: it is kept for the third copy alone. */

@@ -150,6 +150,7 @@ export function inputFromRow(
     attemptedBy: new Set(row.attemptedBy),
     attemptedIn: new Set(row.attemptedBy.map((board) => lives.get(board) ?? board)),
     quarantined: row.quarantined,
+    wasUnanswered: false,
     disputedResult: null,
     finished: false,
   };

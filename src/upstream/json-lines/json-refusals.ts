@@ -27,7 +27,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, RequestError>> = {
   },
   'in-doubt': {
     code: 'IN_DOUBT',
-    message: 'a board had the input when the gateway died, and may have carried it out; it cannot be asked',
+    message: 'a board had the input, and its answer was lost: it may have carried it out, and cannot be asked',
     expected: 'the same input again only where doing it twice does no harm',
   },
   cancelled: {

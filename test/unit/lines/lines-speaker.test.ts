@@ -191,6 +191,23 @@ describe('who a board is', () => {
     expect(talk.wrote()).toEqual(['SET 1\n']);
   });
 
+  it('R31: in a session it is asked, too, when an answer counts as lost; which may come yet, and is none to the question', () => {
+    const lost = (): Conversation =>
+      opened({ ...OK, probe: 'GET' })
+        .input(1, 'SET 1')
+        .wait(1_000_000)
+        .tell(HELLO);
+    const silent = lost();
+    expect(silent.wrote()).toEqual(['SET 1\n']);
+    expect(silent.wait(100_000).wrote()).toEqual(['GET\n']);
+    expect(silent.hear('40', 'ok').wait(100_000).heard()).toEqual(['hello 1']);
+    const slow = lost().wait(100_000).hear('ok', '40', 'ok').wait(100_000);
+    expect(slow.wrote()).toEqual(['SET 1\n', 'GET\n', 'GET\n']);
+    slow.heard();
+    expect(slow.hear('40', 'ok').wait(100_000).input(2, 'SET 2').hear('ok').heard()).toEqual(['hello 1', '#2 "ok\\n"']);
+    expect(lost().wait(10_000).hear('ok').wait(100_000).hear('40', 'ok').wait(100_000).heard()).toEqual(['hello 1']);
+  });
+
   it('its banner is the begin of a new life: said at once, and it says anew who it is before it is given anything', () => {
     const talk = new Conversation(ASKED).tell(HELLO).hear('valve7', 'ok', '$0=1', 'ok').wait(200_000).open();
     talk.input(1, 'SET 1');

@@ -32,8 +32,8 @@ export class DeviceObservations {
   /** Since all was well: the relay was stuck or slow; the host lost its power. */
   relayFailed = false;
   powerLost = false;
-  /** A gateway died with inputs in work: whoever may have carried one out, or not, joins anew (R31). */
-  diedAtWork = false;
+  /** A gateway died with inputs in work, or an answer was lost: whoever may have carried one out, or not, joins anew (R31). */
+  mayDiffer = false;
   wronglyDrivenSinceUs: number | null = null;
   drivenStoppedSinceUs: number | null = null;
   /** What boards said unasked, and whether they led then. */
@@ -95,7 +95,7 @@ export class DeviceObservations {
     this.blamed.clear();
     this.relayFailed = false;
     this.powerLost = false;
-    this.diedAtWork = false;
+    this.mayDiffer = false;
     for (const name of BOARD_NAMES) this.soundLives.set(name, this.world.boards[name].life);
   }
 }

@@ -44,7 +44,7 @@ export interface DeviceRecord {
   isArbitrated: boolean;
   /** The ledger has a result of it. */
   isCommitted: boolean;
-  /** A gateway died while a board had it in its hands, and may have carried it out. */
+  /** A gateway died while a board had it in its hands, and may have carried it out; or who waits for it was told so. */
   isInDoubt: boolean;
   /** A fault has named it as what a board may have carried out. */
   isDoubtTold: boolean;

@@ -3,31 +3,59 @@ import { BOARD_NAMES } from '../../world/world.js';
 import type { DeviceObservations } from './device-observations.js';
 import { noteHeardOf } from './judge-device-output.js';
 
-/** Judges what the ledger's SQL has let into the file that decides. */
+type AnswerOf<T extends StoreAnswer['type']> = Extract<StoreAnswer, { type: T }>;
+
+/** Judges what the ledger's SQL has let into the file that decides, in the order in which it did. */
 export function judgeDeviceFile(
   observations: DeviceObservations,
   requests: readonly StoreRequest[],
   answers: readonly StoreAnswer[],
 ): void {
-  for (const answer of answers) {
-    if (answer.type === 'inputRecorded') observations.recorded.add(answer.seq);
-    if (answer.type === 'commitAnswered' && answer.outcome === 'granted') {
-      const record = observations.recordOfSeq.get(answer.seq);
-      if (record !== undefined) {
-        record.isCommitted = true;
-        noteHeardOf(observations, record, answer.board);
-      }
-      if (observations.memberStates.get(answer.board) === 'locked-out')
-        observations.breaks('lockedOutCommitsNothing', `seq ${answer.seq} was granted to ${answer.board}`);
-    }
-    if (answer.type === 'fenceRecorded') fenceWritten(observations, requests, answer.owner, answer.epoch);
-  }
+  for (const answer of answers) if (answer.type === 'inputRecorded') observations.recorded.add(answer.seq);
   for (const request of requests) {
-    if (request.type === 'recordMemberState') memberStateWritten(observations, request.board, request.state);
-    if (request.type === 'recordVerdict' && request.verdict === 'arbitrated') noteArbitrated(observations, request.seq);
-    if (request.type === 'dropInput') noteDropped(observations, request.seq);
-    if (request.type === 'recordStopped' && request.stopped) stopWritten(observations);
+    switch (request.type) {
+      case 'requestCommit': {
+        const { board, session, seq, hash } = request;
+        const isIts = (one: StoreAnswer): one is AnswerOf<'commitAnswered'> =>
+          one.type === 'commitAnswered' &&
+          one.board === board &&
+          one.session === session &&
+          one.seq === seq &&
+          one.hash === hash;
+        if (answers.find(isIts)?.outcome === 'granted') commitWritten(observations, request.board, request.seq);
+        break;
+      }
+      case 'recordFence': {
+        const { epoch } = request;
+        const fence = answers.find((one) => one.type === 'fenceRecorded' && one.epoch === epoch);
+        if (fence?.type === 'fenceRecorded') fenceWritten(observations, request, fence.owner);
+        break;
+      }
+      case 'recordMemberState':
+        memberStateWritten(observations, request.board, request.state);
+        break;
+      case 'recordVerdict':
+        if (request.verdict === 'arbitrated') noteArbitrated(observations, request.seq);
+        break;
+      case 'dropInput':
+        noteDropped(observations, request.seq);
+        break;
+      case 'recordStopped':
+        if (request.stopped) stopWritten(observations);
+        break;
+      default:
+    }
   }
+}
+
+function commitWritten(observations: DeviceObservations, board: string, seq: number): void {
+  const record = observations.recordOfSeq.get(seq);
+  if (record !== undefined) {
+    record.isCommitted = true;
+    noteHeardOf(observations, record, board);
+  }
+  if (observations.memberStates.get(board) === 'locked-out')
+    observations.breaks('lockedOutCommitsNothing', `seq ${seq} was granted to ${board}`);
 }
 
 function noteArbitrated(observations: DeviceObservations, seq: number): void {
@@ -42,13 +70,10 @@ function noteDropped(observations: DeviceObservations, seq: number): void {
 
 function fenceWritten(
   observations: DeviceObservations,
-  requests: readonly StoreRequest[],
+  { from, to, locksOut }: Extract<StoreRequest, { type: 'recordFence' }>,
   owner: string,
-  epoch: number,
 ): void {
-  const fence = requests.find((request) => request.type === 'recordFence' && request.epoch === epoch);
-  if (owner === observations.owner || fence?.type !== 'recordFence') return;
-  const { from, to, locksOut } = fence;
+  if (owner === observations.owner) return;
   observations.owner = owner;
   if (observations.memberStates.get(to) !== 'in-sync')
     observations.breaks('fenceOnlyToTheFit', `the lease went to ${to}, which is ${observations.memberStates.get(to)}`);
@@ -69,7 +94,7 @@ function memberStateWritten(
   // Whoever comes back is compared anew.
   if (state !== 'in-sync') observations.doubted.clear();
   if (before === 'joining' && state === 'in-sync') observations.coverage.count('joins by replay');
-  const joinsAnew = state === 'set-aside' && observations.diedAtWork;
+  const joinsAnew = state === 'set-aside' && observations.mayDiffer;
   if (before === 'in-sync' && state !== 'in-sync' && !observations.hasCause(board) && !joinsAnew)
     observations.breaks('setAsideOnlyWithACause', `board ${board} is ${state}, and nothing befell it`);
 }

@@ -34,9 +34,14 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
 }
 
 /** A fault names it as what a board may have carried out, and nobody knows. */
-export function noteDoubtTold(observations: DeviceObservations, seq: number): void {
+export function noteDoubtTold(observations: DeviceObservations, board: string | null, seq: number): void {
   const record = observations.recordOfSeq.get(seq);
-  if (record !== undefined) record.isDoubtTold = true;
+  if (record === undefined) return;
+  record.isDoubtTold = true;
+  const giving = record.givings.findLast((one) => one.board === board);
+  if (giving === undefined || isHarmless(record.work)) return;
+  const isHeard = record.told.some((told) => told.board === board && told.life === giving.life);
+  if (!isHeard) observations.mayDiffer = true;
 }
 
 /** R22: a person wants it tried again, whoever may have carried it out. */

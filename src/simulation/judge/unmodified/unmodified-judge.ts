@@ -138,7 +138,7 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
     if (!pair.start.freshLedger) observations.coverage.count('gateway restarts');
     if (pair.takeover !== null) observations.coverage.count('roll-forwards');
     if (observations.powerLost || pair.phase === 'stopped') observations.latestOrder = -1;
-    if (pair.queue.inputs.size > 0) observations.diedAtWork = true;
+    if (pair.queue.inputs.size > 0) observations.mayDiffer = true;
     for (const { seq, commit } of pair.queue.inputs.values()) {
       const record = observations.recordOfSeq.get(seq);
       const isGiven = record !== undefined && record.givings.length > 0;
@@ -176,7 +176,7 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
     const { observations } = this;
     if (code === 'backup-behind') observations.blame(board ?? '', 'backup-behind');
     for (const told of [evidence['inDoubt'], evidence['mayHaveCarriedOut']]) {
-      for (const seq of String(told ?? '').split(', ')) noteDoubtTold(observations, Number(seq));
+      for (const seq of String(told ?? '').split(', ')) noteDoubtTold(observations, board, Number(seq));
     }
   }
 
@@ -213,7 +213,10 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
       if (record !== undefined) record.isDropped = true;
       return;
     }
-    if (record !== undefined) record.refused = reason;
+    if (record !== undefined) {
+      record.refused = reason;
+      if (reason === 'in-doubt') record.isInDoubt = true;
+    }
     if (reason === 'ref-used') this.breaks('sameAnswerAgain', `${ref} was refused as used for something else`);
   }
 }
