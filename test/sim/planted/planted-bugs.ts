@@ -525,9 +525,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/arbitration/arbiters.js',
-        find: "if (compareResults(dispute.reference, third, fields).verdict === 'match')\n        return { wrong: 'backup', evidence };",
+        find: "if (compareResults(dispute.reference, third, fields).verdict === 'match')\n        return decided('backup', evidence);",
         replace:
-          "if (compareResults(dispute.reference, third, fields).verdict === 'match')\n        return { wrong: 'primary', evidence };",
+          "if (compareResults(dispute.reference, third, fields).verdict === 'match')\n        return decided('primary', evidence);",
       },
     ],
     seeds: 80,
@@ -552,8 +552,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/arbitration/arbiters.js',
-        find: "? 'primary' : 'backup',\n        evidence: { decidedBy: 'plausibility'",
-        replace: "? 'backup' : 'primary',\n        evidence: { decidedBy: 'plausibility'",
+        find: "? 'primary' : 'backup', {\n        ...{ decidedBy: 'plausibility'",
+        replace: "? 'backup' : 'primary', {\n        ...{ decidedBy: 'plausibility'",
       },
     ],
     seeds: 80,
@@ -565,8 +565,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/arbitration/arbiters.js',
-        find: "return { wrong, evidence: { decidedBy: 'self-test'",
-        replace: "return { wrong: 'primary', evidence: { decidedBy: 'self-test'",
+        find: "return decided(wrong, { decidedBy: 'self-test'",
+        replace: "return decided('primary', { decidedBy: 'self-test'",
       },
     ],
     from: 210,
@@ -741,14 +741,28 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wording: 'a board that joins is given a copy of what it had in its hands when it left',
     edits: [
       {
-        file: 'pair/input/feed.js',
-        find: 'return input.attemptedBy.has(follower.id) && isInDoubt(pair, input);',
-        replace: 'return false;',
+        file: 'pair/input/results.js',
+        find: 'const wasGiven = input.attemptedBy.has(follower.id) && isInDoubt(step.pair, input);',
+        replace: 'const wasGiven = false;',
       },
     ],
     from: UNMODIFIED_FROM_SEED + 70,
     seeds: 40,
     inputs: 100,
+  },
+  {
+    knob: 'DOUBTSTOPS',
+    rule: 'R31',
+    wording: 'a lost answer of the board that drives stops the pair, where nobody could take over',
+    edits: [
+      {
+        file: 'pair/failover/declare-failed.js',
+        find: 'if (isAskable(step.pair, board, reason))',
+        replace: 'if (false)',
+      },
+    ],
+    from: UNMODIFIED_FROM_SEED + 11_701,
+    seeds: 60,
   },
   {
     knob: 'SAIDBYALL',
