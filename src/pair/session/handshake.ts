@@ -97,10 +97,11 @@ export function askAgain(step: Step, board: BoardState): void {
 
 /** The board that is there is the one that is expected here from now on, also by the next gateway. */
 export function keepUnit(step: Step, board: BoardState): void {
-  const { heardUnit } = board.identity;
+  const { heardUnit, missedUnit } = board.identity;
   if (heardUnit === null || heardUnit === 0 || heardUnit === board.identity.unit) return;
-  // Nobody can say yet that the one it replaces is not at the other port.
-  if (neighbourOf(step.pair, board).identity.heardUnit === null) keepMissedUnit(step, board, board.identity.unit);
+  if (heardUnit === missedUnit) keepMissedUnit(step, board, 0);
+  // Nobody can say yet that the one it replaces is not at the other port. One that is back where it was missed replaces nobody.
+  else if (neighbourOf(step.pair, board).identity.heardUnit === null) keepMissedUnit(step, board, board.identity.unit);
   board.identity.unit = heardUnit;
   step.effects.push({ type: 'keepFact', name: `unit.${board.id}`, value: String(heardUnit) });
 }

@@ -19,6 +19,8 @@ export class SimulatedLink {
   readonly toBoard: Lane<ToBoardMessage>;
   readonly fromBoard: Lane<FromBoardMessage>;
   #open = false;
+  /** Pulled out since it was opened: whatever is plugged in next, this opening carries nothing any more. */
+  #isHungUp = false;
   #inputs = new InputMemory();
   #collector = new ResultCollector();
   #flashSum = new FlashSum();
@@ -41,6 +43,7 @@ export class SimulatedLink {
   /** A gateway has the port open. */
   open(): void {
     this.#open = true;
+    this.#isHungUp = false;
     this.#collector.abandon();
     this.#flashSum = new FlashSum();
   }
@@ -59,17 +62,22 @@ export class SimulatedLink {
 
   unplug(): void {
     this.plugged = false;
+    this.#isHungUp = true;
     this.toBoard.clear();
     this.fromBoard.clear();
   }
 
   send(session: number, message: ToBoard): void {
     if (message.kind === 'input') this.#inputs.remember(message);
-    if (this.plugged && this.#open) this.toBoard.push(toWire(session, message));
+    if (this.#carries) this.toBoard.push(toWire(session, message));
   }
 
   sendFromBoard(message: FromBoardMessage): void {
-    if (this.plugged && this.#open) this.fromBoard.push(message);
+    if (this.#carries) this.fromBoard.push(message);
+  }
+
+  get #carries(): boolean {
+    return this.plugged && this.#open && !this.#isHungUp;
   }
 
   #hear(message: FromBoardMessage): void {

@@ -31,6 +31,8 @@ export class UnmodifiedLink {
   readonly toBoard: Lane<DeviceRequest>;
   readonly fromBoard: Lane<DeviceReply>;
   #open = false;
+  /** Pulled out since it was opened: whatever is plugged in next, this opening carries nothing any more. */
+  #isHungUp = false;
   #session = 0;
   #answered = 0;
   #waiting: Errand[] = [];
@@ -54,6 +56,7 @@ export class UnmodifiedLink {
 
   open(): void {
     this.#open = true;
+    this.#isHungUp = false;
     this.#begin();
   }
 
@@ -69,6 +72,7 @@ export class UnmodifiedLink {
 
   unplug(): void {
     this.plugged = false;
+    this.#isHungUp = true;
     this.toBoard.clear();
     this.fromBoard.clear();
   }
@@ -93,7 +97,11 @@ export class UnmodifiedLink {
   }
 
   sendFromBoard(reply: DeviceReply): void {
-    if (this.plugged && this.#open) this.fromBoard.push(reply);
+    if (this.#carries) this.fromBoard.push(reply);
+  }
+
+  get #carries(): boolean {
+    return this.plugged && this.#open && !this.#isHungUp;
   }
 
   #begin(): void {
@@ -121,7 +129,7 @@ export class UnmodifiedLink {
     if (errand === undefined) return;
     const id = ++this.#ids;
     this.#asked = { id, errand };
-    if (this.plugged) this.toBoard.push({ id, payload: errand === 'who' ? null : errand.payload });
+    if (this.#carries) this.toBoard.push({ id, payload: errand === 'who' ? null : errand.payload });
     this.schedule.after(ANSWER_WITHIN_US, () => {
       if (this.#asked?.id === id) this.#free();
     });

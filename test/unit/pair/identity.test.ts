@@ -276,6 +276,35 @@ describe('which board is at a port', () => {
     },
   );
 
+  it('R13: one that is back where it was missed replaces nobody: who stood in for it is taken at the other port', () => {
+    const pair = PairHarness.started();
+    pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
+    // b is replaced, the cables change places, and nothing is at the port of b.
+    pair.boards.a.unit = 0xc0ffee;
+    for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+    pair.links.b.cut();
+    pair.startGateway();
+    pair.input('x', 1);
+    pair.run(500);
+    expect(pair.answersTo('x')).toHaveLength(1);
+    expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('missed.a')]).toEqual([String(0xc0ffee), '10']);
+    // The cables are put right; a is heard first.
+    pair.cut('a');
+    pair.run(5);
+    pair.boards.a.unit = 0xa;
+    pair.boards.b.unit = 0xc0ffee;
+    for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+    pair.reconnect('a');
+    pair.run(200);
+    pair.command({ command: 'resume' });
+    pair.run(200);
+    pair.reconnect('b');
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('unit.b')]).toEqual(['10', String(0xc0ffee)]);
+    expect(pair.ledger.faultCodes()).not.toContain('boards-swapped');
+    expectPromises(pair);
+  });
+
   it('R25: and no longer once another one was heard at the other port', () => {
     const pair = PairHarness.started();
     pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
