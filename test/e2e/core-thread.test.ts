@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { NewcomerMachine } from './newcomer-machine.js';
 import { pairFile, RunningGateway } from './running-gateway.js';
 
@@ -53,7 +54,7 @@ afterAll(async () => {
   gateway.process.kill('SIGKILL');
   await gateway.ended;
   machine.dispose();
-  for (const made of [folder, journal]) rmSync(made, { recursive: true, force: true });
+  removePairFolder(folder, journal);
 });
 
 /** Each once, in the order of their first time. */

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { until } from '../until.js';
 
 /** The processes of `copycat run` on emulated boards: one has the boards, and starts the gateway. */
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   if (run.exitCode === null && run.signalCode === null) signalAll('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  removePairFolder(folder);
 });
 
 /** In a group of its own, so that a signal can reach every process of it. */

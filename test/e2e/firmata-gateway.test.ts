@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -10,6 +10,7 @@ import { openLedgerReader } from '#built/ledger/reader/reader.js';
 import { heaterHex } from '../../src/bench/stage/heater-image.js';
 import { wireThermometer } from '../../src/bench/stage/thermometer.js';
 import { type BenchWorld, createWorld } from '../../src/bench/world/world.js';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { until as waitUntil } from '../until.js';
 import { FirmataStage } from './firmata-stage.js';
 
@@ -43,7 +44,7 @@ afterEach(async () => {
   gateway = null;
   world.stop();
   stage.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removePairFolder(folder);
 });
 
 async function start(): Promise<RunningGateway> {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { until } from '../until.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { missingIn } from './printed-page.js';
@@ -58,7 +59,7 @@ describe('docs/getting-started.md: boards you already have', () => {
       await ended;
     }
     screen.close();
-    for (const one of [folder, memory]) rmSync(one, { recursive: true, force: true });
+    removePairFolder(folder, memory);
   });
 
   function start(command: string, screened = false): ChildProcess {

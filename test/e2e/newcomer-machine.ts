@@ -1,9 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleForGuest } from '../pi/kit/bundle-for-guest.js';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { HostTree } from '../unit/host-tree.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { type PosixBoard, PosixHeater } from './posix-pair.js';
@@ -114,7 +115,7 @@ export async function load(url, context, next) {
     for (const board of this.#boards.values()) board.kill();
     this.#screen.close();
     this.#host.remove();
-    rmSync(this.#heater.folder, { recursive: true, force: true });
+    removePairFolder(this.#heater.folder);
   }
 
   /** As somebody who may use sudo: root itself is nobody that a service is to run as. */

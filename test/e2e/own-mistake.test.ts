@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { PlantedCopy } from '../sim/planted/planted-copy.js';
 import { until } from '../until.js';
 
@@ -30,7 +31,7 @@ ledger: { path: copycat.sqlite, durability: power }
 });
 afterEach(() => {
   for (const child of toEnd.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  removePairFolder(folder);
 });
 
 class Life {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { WallClock } from '#built/clock/clock.js';
@@ -10,6 +10,7 @@ import type { GatewayParts } from '#built/gateway/parts.js';
 import { BoardPorts } from '#built/gateway/ports/board-ports.js';
 import { createGpioProvider } from '#built/hardware/gpio/gpio-provider.js';
 import { createLines } from '#built/hardware/lines/lines.js';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { FakeGpio } from '../unit/fake-gpio.js';
 import { changeover } from '../unit/relay-contacts.js';
 import { until } from '../until.js';
@@ -122,6 +123,6 @@ ${more}`,
     await this.gateway.close();
     this.ports.close();
     await this.heater.dispose();
-    rmSync(this.memory, { recursive: true, force: true });
+    removePairFolder(this.memory);
   }
 }

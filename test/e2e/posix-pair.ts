@@ -1,10 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { compiledHeater } from '../posix-heater.js';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { holdTerminal } from './held-terminals.js';
 
 /** A board as a process of this machine, behind a pseudo-terminal, with a RESET that can be held. */
@@ -73,6 +74,6 @@ export class PosixHeater {
 
   async dispose(): Promise<void> {
     for (const board of this.boards) await board.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    removePairFolder(this.folder);
   }
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removePairFolder } from '../remove-pair-folder.js';
 
 /** The example that comes along, run as its first line says. */
 
@@ -25,7 +26,7 @@ beforeEach(() => {
 afterEach(() => {
   if (gateway.exitCode === null && gateway.signalCode === null && gateway.pid !== undefined)
     process.kill(-gateway.pid, 'SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  removePairFolder(folder);
 });
 
 function copycat(...args: string[]): { readonly code: number | null; readonly out: string } {

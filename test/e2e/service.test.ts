@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ while True:
     print(s.recv(65536).decode().replace('\\n', ' | '), flush=True)
 `;
 
+import { removePairFolder } from '../remove-pair-folder.js';
 import { until } from '../until.js';
 
 /** Looks are a quarter of it apart. */
@@ -29,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const child of toEnd.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  removePairFolder(folder);
 });
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

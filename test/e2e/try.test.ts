@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removePairFolder } from '../remove-pair-folder.js';
 import { until } from '../until.js';
 import { CookedTerminal } from './cooked-terminal.js';
 import { missingIn } from './printed-page.js';
@@ -23,7 +24,7 @@ afterEach(() => {
   const pid = running?.pid;
   if (running?.exitCode === null && running.signalCode === null && pid !== undefined) process.kill(-pid, 'SIGKILL');
   running = null;
-  rmSync(folder, { recursive: true, force: true });
+  removePairFolder(folder);
 });
 
 /** A group of its own, and a folder of its own for what is temporary. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
@@ -10,6 +10,7 @@ import type { LedgerHost, OpenedLedger } from '../../src/ledger/opened-ledger.js
 import type { CommitRow } from '../../src/pair/result/ledger-rows.js';
 import type { LedgerRequest } from '../../src/pair/state/effects.js';
 import type { LedgerAnswer } from '../../src/pair/state/events.js';
+import { removePairFolder } from '../remove-pair-folder.js';
 
 type Request<T extends LedgerRequest['type']> = Extract<LedgerRequest, { type: T }>;
 type Answer<T extends LedgerAnswer['type']> = Extract<LedgerAnswer, { type: T }>;
@@ -64,7 +65,7 @@ export class LedgerKit {
 
   async dispose(): Promise<void> {
     for (const ledger of this.#open) await ledger.close();
-    for (const folder of [this.folder, this.#memory]) rmSync(folder, { recursive: true, force: true });
+    removePairFolder(this.folder, this.#memory);
   }
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { removePairFolder } from '../../remove-pair-folder.js';
 import { until } from '../../until.js';
 
 const MAIN = resolve('dist/cli/main.js');
@@ -58,7 +59,6 @@ ledger: { journal: ${memory} }
 
   dispose(): void {
     this.gateway.kill('SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true });
-    rmSync(this.memory, { recursive: true, force: true });
+    removePairFolder(this.folder, this.memory);
   }
 }
