@@ -53,14 +53,14 @@ describe('checking what boards with firmware of their own are asked for', () => 
       is: 'error protocol.join',
     },
     {
-      what: 'a key that nothing does yet',
-      changes: { protocol: '{ profile: modbus-rtu, pulse: { coils: 3 } }' },
+      what: 'a pulse that nobody can write',
+      changes: { protocol: '{ profile: modbus-rtu, pulse: { discrete: 3 } }' },
       is: 'error protocol.pulse',
     },
     {
-      what: 'reads of the primary alone, in one sentence',
+      what: 'reads of the primary alone, and nothing that compares the two',
       changes: { protocol: '{ profile: modbus-rtu, read-from: primary }' },
-      is: 'error protocol.read-from',
+      is: 'error protocol.watch',
     },
   ])('refuses or warns of $what', ({ changes, is }) => {
     expect(wrong(changes)).toEqual([is]);
@@ -77,6 +77,17 @@ describe('checking what boards with firmware of their own are asked for', () => 
     expect(wrong({ protocol: protocol('{ holding: 5, input: 0-9 }') })).toEqual([`error protocol.${key}`]);
     // The same addresses of another kind are other registers.
     expect(wrong({ protocol: protocol('{ input: 0-9 }') })).toEqual([]);
+  });
+
+  it('R25: refuses to copy registers to a slave that is at the actuator while it is given them', () => {
+    const protocol = '{ profile: modbus-rtu, join: { copy: [{ holding: 0-9 }] } }';
+    expect(wrong({ protocol, relay: 'none', outputs: 'none' })).toEqual([]);
+    expect(wrong({ protocol })).toEqual([]);
+    const board = (port: string, reset: string) =>
+      `{ kind: serial, port: ${port}, line: 19200-8E1, address: 5, reset: ${reset} }`;
+    const boards = `{ a: ${board('usb-1.2', 'GPIO5')}, b: ${board('usb-1.3', 'GPIO6')} }`;
+    expect(wrong({ protocol, boards, relay: 'none' })).toContain('error protocol.join');
+    expect(wrong({ boards, relay: 'none' })).not.toContain('error protocol.join');
   });
 
   it('R31: refuses a pair of slaves in which nothing is left that may be asked', () => {

@@ -43,6 +43,10 @@ export interface ModbusOptions {
   readonly codes: CodeTable;
   /** Changed by being read: never asked a second time. */
   readonly clearOnRead: readonly RegisterRange[];
+  /** Who is asked what is only read. `primary`: the other one gets no copies of that, and is compared by `watch` and by what is written. */
+  readonly readFrom: 'both' | 'primary';
+  /** Written twice they do harm: a write that is unanswered at a takeover waits for a person. */
+  readonly pulse: readonly RegisterRange[];
   /** Not compared. */
   readonly ignore: readonly RegisterRange[];
   readonly tolerances: readonly RegisterTolerance[];

@@ -16,7 +16,7 @@ const READ_ONLY: readonly number[] = [FUNCTION.reportServerId, FUNCTION.encapsul
 
 /** What Modbus RTU costs, and what its slaves can do: answer, in bounded time, and be given registers where they are named. */
 export function modbusWire(options: ModbusOptions): BoardWire {
-  const { codes, clearOnRead, joinCopy, written, restartSign } = options;
+  const { codes, clearOnRead, joinCopy, written, restartSign, readFrom } = options;
   const state = joinCopy.length > 0;
   return {
     abilities: {
@@ -30,6 +30,9 @@ export function modbusWire(options: ModbusOptions): BoardWire {
     countsRepeats: true,
     examines: written.length > 0 || restartSign !== null,
     mayRepeat: (payload) => mayRepeat(payload, codes, clearOnRead),
+    // What a read changes both boards have to be read for.
+    isReadAlone: (payload) => readFrom === 'primary' && payload.length > 0 && mayRepeat(payload, codes, clearOnRead),
+    isPulse: (payload) => isPulse(payload, options),
     compareAnswers: (payload, committed, other) => {
       const requests = payload.length === 0 ? watchRequests(options) : [payload.subarray(1)];
       return compareRegisters(requests, committed, other, options);
@@ -41,6 +44,11 @@ export function modbusWire(options: ModbusOptions): BoardWire {
 export function watchRequests({ watch, restartSign }: ModbusOptions): readonly Uint8Array[] {
   const watched = restartSign === null ? watch : [...watch, placeRange(restartSign)];
   return watched.flatMap(readablePieces).map(readingRequest);
+}
+
+function isPulse(payload: Uint8Array, { codes, pulse }: ModbusOptions): boolean {
+  const request = parseRequest(payload.subarray(1), codes);
+  return !('exception' in request) && request.writes !== null && overlapsAny(request.writes, pulse);
 }
 
 /** R19: what a board is examined by: the sign of a restart, and what was written, as often as it takes to be evidence. */

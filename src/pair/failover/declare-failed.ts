@@ -1,5 +1,5 @@
 import { noteAttempt, noteDeath, noteDeathBeforeStart } from '../input/attempts.js';
-import { isInDoubt } from '../input/in-doubt.js';
+import { giveUpInDoubt, isInDoubt } from '../input/in-doubt.js';
 import { failJoining } from '../join/join.js';
 import { endTakeover, fence } from '../membership/lease.js';
 import { giveUpSwitchover, leaveAtWork, setAside, stopPair, takeOut } from '../membership/membership.js';
@@ -7,11 +7,11 @@ import { mayBeAtTheContact, restartThroughReset } from '../membership/reset-line
 import type { Seq } from '../result/messages.js';
 import { beginHandshake } from '../session/handshake.js';
 import { questionUnanswered } from '../session/in-flight.js';
-import type { BoardState } from '../state/board-state.js';
+import type { BoardState, Work } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { type FailureReason, isJudgement } from '../state/failure-reason.js';
 import { noteFault, openFault } from '../state/fault-log.js';
-import type { Evidence, PairState, Step } from '../state/pair-state.js';
+import type { Evidence, Input, PairState, Step } from '../state/pair-state.js';
 import {
   boardOf,
   followersOf,
@@ -170,6 +170,7 @@ function takeOver(
   evidence: FaultDetail,
 ): void {
   const { pair } = step;
+  giveUpInDoubt(step, from, pulsesOf(pair, from));
   const ours = isOurDoing(from, reason);
   const told = { ...evidence, ...(ours ? { byOpening: true } : {}), ...mayHaveCarriedOut(pair, from) };
   const faultId = openFault(step, reason, from.id, seq, told);
@@ -194,13 +195,23 @@ function takeOver(
   if (keepsOut) step.effects.push({ type: 'recordMemberState', board: from.id, state: 'kept-out' });
 }
 
-/** R31: what it has not answered goes to the other board, once: a person is told that it may have been carried out by both. */
-function mayHaveCarriedOut(pair: PairState, { work }: BoardState): FaultDetail {
-  const seqs = [...work.exchanges.values()].flatMap(({ seq, state }) => {
+function unansweredBy(pair: PairState, work: Work): Input[] {
+  return [...work.exchanges.values()].flatMap(({ seq, state }) => {
     const input = pair.queue.inputs.get(seq);
     const isUnanswered = state === 'sent' || state === 'out-of-order';
-    return input !== undefined && isUnanswered && isInDoubt(pair, input) ? [seq] : [];
+    return input !== undefined && isUnanswered && isInDoubt(pair, input) ? [input] : [];
   });
+}
+
+/** R31: what must not be done twice waits for a person, whoever may have carried it out. */
+function pulsesOf(pair: PairState, { work }: BoardState): Input[] {
+  const { isPulse } = pair.config.wire;
+  return isPulse === undefined ? [] : unansweredBy(pair, work).filter(({ payload }) => isPulse(payload));
+}
+
+/** R31: what it has not answered goes to the other board, once: a person is told that it may have been carried out by both. */
+function mayHaveCarriedOut(pair: PairState, { work }: BoardState): FaultDetail {
+  const seqs = unansweredBy(pair, work).map(({ seq }) => seq);
   return seqs.length === 0 ? {} : { mayHaveCarriedOut: seqs.join(', ') };
 }
 

@@ -58,9 +58,15 @@ function mayCommit(pair: PairState, input: Input): boolean {
   return pair.comparison.dispute === null && !canAnyoneAgree(pair) && pair.config.ifAlone === 'go-on';
 }
 
-/** What was not taken, or is in doubt, nobody else is given: there is nobody to agree. */
-function isAloneWithIt({ lease }: PairState, { answers }: Input): boolean {
-  const ending = answers.get(lease.owner)?.ending;
+/** The configuration wants no copies of it, as it changes nothing. */
+export function isReadAlone({ config: { wire } }: PairState, { kind, payload }: Input): boolean {
+  return kind === 'input' && wire.isReadAlone?.(payload) === true;
+}
+
+/** What was not taken, or is in doubt, or is only read, nobody else is given: there is nobody to agree. */
+function isAloneWithIt(pair: PairState, input: Input): boolean {
+  if (isReadAlone(pair, input)) return true;
+  const ending = input.answers.get(pair.lease.owner)?.ending;
   return ending === 'not-taken' || ending === 'in-doubt';
 }
 

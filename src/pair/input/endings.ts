@@ -5,7 +5,7 @@ import type { BoardState, Exchange } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { followersOf, isFollowing, isThirdCopy } from '../state/roles.js';
-import { referenceOf } from './agreement.js';
+import { isReadAlone, referenceOf } from './agreement.js';
 
 /** Ends of an input that are no result of their own (`ResultEnding`): what becomes of the answer, of the copies, and of who gave it. */
 
@@ -19,8 +19,12 @@ export type Ending = 'answer' | 'no-copy' | 'nothing';
 export function settleEnding(step: Step, board: BoardState, input: Input, exchange: Exchange, result: Result): Ending {
   if (result.ending === 'in-doubt') noteInDoubt(step, board, input);
   else if (result.ending !== 'not-taken') board.work.notTaken = 0;
-  if (result.ending === undefined || result.ending === 'unfinished') return 'answer';
-  const isFirst = board.id === step.pair.lease.owner && referenceOf(input) === null;
+  if (result.ending === undefined || result.ending === 'unfinished') {
+    if (!isReadAlone(step.pair, input) || !isFirstAnswer(step.pair, board, input)) return 'answer';
+    shareNothing(step, input);
+    return 'no-copy';
+  }
+  const isFirst = isFirstAnswer(step.pair, board, input);
   if (!isFirst) return result.ending === 'not-taken' ? copyNotTaken(step, board, input, exchange) : 'answer';
   if (result.ending === 'not-taken') {
     shareNothing(step, input);
@@ -29,7 +33,11 @@ export function settleEnding(step: Step, board: BoardState, input: Input, exchan
   return mayGiveAgain(step.pair, input) ? 'answer' : 'no-copy';
 }
 
-/** It was not executed: whoever follows the primary has nothing to copy. */
+function isFirstAnswer(pair: PairState, board: BoardState, input: Input): boolean {
+  return board.id === pair.lease.owner && referenceOf(input) === null;
+}
+
+/** It was not executed, or changes nothing: whoever follows the primary has nothing to copy. */
 function shareNothing(step: Step, input: Input): void {
   for (const follower of followersOf(step.pair)) {
     if (!isFollowing(follower) || input.doneBy.has(follower.id)) continue;

@@ -5,7 +5,8 @@ import { joinsFromUs } from '../membership/fault-score.js';
 import { keepOut, noteExit, recordMemberState } from '../membership/membership.js';
 import { isHeldInReset } from '../membership/reset-lines.js';
 import { admitFlashed, isFlashed } from '../operator/update.js';
-import type { BoardId, Done, Hello, Result, StateChunk } from '../result/messages.js';
+import type { Done, Hello, Result, StateChunk } from '../result/messages.js';
+import { differenceOf } from '../session/board-difference.js';
 import { beginHandshake, open } from '../session/handshake.js';
 import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Joining } from '../state/board-state.js';
@@ -15,7 +16,6 @@ import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, followersOf, isOnTrial, isSuspected, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
 import { refuseOtherOutputs } from './other-outputs.js';
-import { settingsText } from './other-settings.js';
 import { askForState, hasWorkForPrimary, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
 import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
 import { follow, joinerStateReceived, startComparing, writeChunk } from './write-state.js';
@@ -178,18 +178,6 @@ function mustRestart(pair: PairState, board: BoardState, session: number, hello:
   if (!tellsLife(pair)) return false;
   if (board.membership.state === 'locked-out' && session !== 0 && hello.boot === board.session.boot) return true;
   return !hello.transfersState && hello.executionCount > 0;
-}
-
-function differenceOf(primary: Hello | null, joiner: Hello, boards: readonly [BoardId, BoardId]): FaultDetail | null {
-  if (primary === null || primary.imageHash !== joiner.imageHash) {
-    const settings = settingsText(primary, joiner, boards);
-    if (settings !== null) return { differs: 'a setting', differences: settings };
-    return { differs: 'firmware', primaryImage: primary?.imageHash ?? null, boardImage: joiner.imageHash };
-  }
-  if (primary.stateLayout !== joiner.stateLayout || primary.stateBytes !== joiner.stateBytes) {
-    return { differs: 'layout of the state', primaryBytes: primary.stateBytes, boardBytes: joiner.stateBytes };
-  }
-  return null;
 }
 
 function opened(step: Step, board: BoardState, joining: Joining): void {

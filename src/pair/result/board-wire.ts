@@ -46,6 +46,10 @@ export interface BoardWire {
   readonly countsRepeats?: boolean;
   /** R31: of a board that cannot tell a repeat: this input it may be given a second time all the same, because it changes nothing there. */
   readonly mayRepeat: (payload: Uint8Array) => boolean;
+  /** This input changes nothing, and the configuration wants no copies of such: whoever follows the primary is not given it. Absent: everything is copied. */
+  readonly isReadAlone?: (payload: Uint8Array) => boolean;
+  /** R31: done twice it does harm: unanswered at a takeover it is in doubt, and not given to the other board. Absent: nothing is so. */
+  readonly isPulse?: (payload: Uint8Array) => boolean;
   /**
    * How two answers to one input compare, of a protocol whose answers have no values at fixed places: what is left out of them, and by how
    * much their numbers may differ (R20). Absent: as named fields of bytes, and else exactly.

@@ -3,7 +3,7 @@ import { emit } from '../input/answer.js';
 import { stoppedByDeathsOf, suspectFirstOfTakeover, suspectOldest } from '../input/attempts.js';
 import { finishAll } from '../input/finish.js';
 import { keepAboveUsedSeqs } from '../input/used-seqs.js';
-import { takeOut } from '../membership/membership.js';
+import { keepOut, takeOut } from '../membership/membership.js';
 import { accuse } from '../state/accuse.js';
 import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
@@ -11,6 +11,7 @@ import { forgetOrderlyEnd } from '../state/ended-in-order.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, primaryOf, takesPart } from '../state/roles.js';
+import { differenceOf } from './board-difference.js';
 import { open } from './handshake.js';
 import { settleAtStart } from './in-flight.js';
 import {
@@ -128,9 +129,18 @@ function goOn(
     const isLeftBehind = (lost || mayDiffer) && life === 'same';
     if (isLeftBehind || (resuming && step.pair.takeover === null)) takeOut(step, other, 'set-aside');
     else if (life === 'same' && hasOldProgram(step.pair, primary, other)) takeOut(step, other, 'kept-out');
-    else if (life === 'same') open(step, other, true);
+    else if (life === 'same') openUnlessOther(step, primary, other);
     else accuseAtStart(step, other, life);
   }
+}
+
+/** R25: while no gateway ran another one may have been put in its place, or somebody has set it otherwise: whoever tells its life is known by that. */
+function openUnlessOther(step: Step, primary: BoardState, other: BoardState): void {
+  const [{ hello: one }, { hello: another }] = [primary.session, other.session];
+  const isKnown = tellsLife(step.pair) || one === null || another === null;
+  const difference = isKnown ? null : differenceOf(one, another, [primary.id, other.id]);
+  if (difference === null) open(step, other, true);
+  else keepOut(step, other, 'board-differs', difference);
 }
 
 /**

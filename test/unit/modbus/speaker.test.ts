@@ -751,3 +751,30 @@ describe('a repeat', () => {
     ]);
   });
 });
+
+describe('what the configuration says of an input', () => {
+  const [first, second] = [holding(10, 12), { space: 'coils' as const, first: 3, last: 3 }];
+
+  it('R31: a pulse is a write to one of its registers or coils, also to all slaves', () => {
+    const { wire } = modbusDialect({ ...OPTIONS, pulse: [first, second] });
+    const told = [
+      '05 06 000a 0001',
+      '05 10 0008 0003 06 000000000000',
+      '00 05 0003 ff00',
+      '05 03 000a 0001',
+      '05 06 0009 0001',
+      '',
+    ];
+    expect(told.map((payload) => wire.isPulse?.(hex(payload)))).toEqual([true, true, true, false, false, false]);
+  });
+
+  it('R2: what is only read is the primary’s alone where reads are, but not what a read clears, and no probe', () => {
+    const told = ['05 03 0000 0001', '05 03 000a 0001', '05 06 0000 0001', '05 2b 0e 01 00', ''];
+    const alone = (readFrom: 'both' | 'primary') => {
+      const { wire } = modbusDialect({ ...OPTIONS, readFrom, clearOnRead: [first] });
+      return told.map((payload) => wire.isReadAlone?.(hex(payload)));
+    };
+    expect(alone('primary')).toEqual([true, false, false, true, false]);
+    expect(alone('both')).toEqual([false, false, false, false, false]);
+  });
+});

@@ -23,6 +23,8 @@ export const OPTIONS: ModbusOptions = {
   ...{ answerTimeUs: 100_000, turnaroundUs: 100_000, upstreamSilenceUs: null, codes: new Map() },
   ...{
     clearOnRead: [],
+    readFrom: 'both',
+    pulse: [],
     ignore: [],
     tolerances: [],
     watch: [],

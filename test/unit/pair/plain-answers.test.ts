@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardWire } from '../../../src/pair/result/board-wire.js';
 import { PairHarness } from './fixture/pair-harness.js';
-import { PLAIN_WIRE, WRITE } from './fixture/plain-board.js';
+import { PLAIN_WIRE, READ, WRITE } from './fixture/plain-board.js';
 
 /** Two answers are alike within a tolerance where their first bytes are no more than 1 apart. */
 const TOLERANT: BoardWire = {
@@ -72,5 +72,25 @@ describe('answers of boards with firmware of their own', () => {
       },
     });
     expect(pair.isProtected).toBe(false);
+  });
+
+  it('R25: so is one that was set otherwise, or exchanged, while no gateway ran', () => {
+    const pair = PairHarness.plain();
+    pair.killGateway();
+    pair.boards.a.settings = [{ asked: 'ID', answer: 'valve 7\n' }];
+    pair.boards.b.settings = [{ asked: 'ID', answer: 'valve 8 with another firmware\n' }];
+    pair.run(10);
+    pair.startGateway();
+    pair.run(500);
+    const fault = pair.ledger.faults.find(({ code }) => code === 'board-differs');
+    expect(fault).toMatchObject({
+      board: 'b',
+      evidence: { differences: 'ID: "valve 7" (board a) against "valve 8 with another firmware" (board b)' },
+    });
+    expect(pair.isProtected).toBe(false);
+    pair.input('r', READ);
+    pair.run(100);
+    expect(pair.answersTo('r')).toHaveLength(1);
+    expect(pair.boards.b.executions).toEqual([]);
   });
 });

@@ -446,3 +446,57 @@ describe('boards that tell no life', () => {
     expect(pair.isProtected).toBe(true);
   });
 });
+
+describe('boards that the configuration spares', () => {
+  const PULSE = 9;
+
+  it('R31: a write that must not happen twice is not given to the other board: it is in doubt, and the pair goes on', () => {
+    const wire = { ...PLAIN_WIRE, isPulse: (payload: Uint8Array) => payload[1] === PULSE };
+    const pair = PairHarness.plain({ wire });
+    write(pair, 1);
+    pair.run(50);
+    pair.boards.a.whim = () => 'answer-lost';
+    write(pair, PULSE);
+    pair.runUntil(() => pair.ledger.owner === 'b');
+    pair.run(200);
+    expect(writtenBy(pair, 'a')).toEqual([`${WRITE},1`, `${WRITE},${PULSE}`]);
+    expect(writtenBy(pair, 'b')).toEqual([`${WRITE},1`]);
+    expect(pair.upstream.refused).toEqual([{ ref: `w${PULSE}`, reason: 'in-doubt' }]);
+    expect(pair.ledger.faults).toContainEqual(
+      expect.objectContaining({ code: 'input-in-doubt', board: 'a', seq: pair.seqOf(`w${PULSE}`) }),
+    );
+    const silent = pair.ledger.faults.find(({ code }) => code === 'silent');
+    expect(silent?.evidence).not.toHaveProperty('mayHaveCarriedOut');
+    write(pair, 2);
+    pair.run(100);
+    expect(answered(pair, 'w2')).toEqual([1]);
+    // Over a restart of the gateway it stays so.
+    pair.killGateway();
+    pair.startGateway();
+    pair.run(300);
+    expect(writtenBy(pair, 'b')).toEqual([`${WRITE},1`, `${WRITE},2`]);
+    expect(complaints(pair)).toEqual([]);
+  });
+
+  it('R2: what is only read the other board is not given, and commits that need both do not wait for it', () => {
+    for (const commitNeeds of ['primary', 'both'] as const) {
+      const wire = { ...PLAIN_WIRE, isReadAlone: (payload: Uint8Array) => payload[0] === READ };
+      const pair = PairHarness.plain({ wire, commitNeeds });
+      const before = pair.boards.b.executions.length;
+      pair.input('r', READ);
+      pair.run(50);
+      expect(answered(pair, 'r')).toEqual([1]);
+      expect(pair.boards.b.executions).toHaveLength(before);
+      write(pair, 1);
+      pair.run(100);
+      expect(writtenBy(pair, 'b')).toEqual([`${WRITE},1`]);
+      expect(answered(pair, 'w1')).toEqual([1]);
+      // What it has not answered goes to the other one all the same.
+      pair.boards.a.halt();
+      pair.input('r2', READ);
+      pair.runUntil(() => pair.ledger.owner === 'b');
+      pair.run(200);
+      expect(answered(pair, 'r2')).toEqual([1]);
+    }
+  });
+});

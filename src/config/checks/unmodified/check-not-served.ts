@@ -21,9 +21,5 @@ function notServed(protocol: ProtocolConfig): readonly (readonly [key: string, i
     // Whatever it says: a pace alone, too, was written by somebody who believes that something is given again.
     return protocol.resync === null ? [] : [['resync', 'leave it out: a board that joins is compared as it stands']];
   }
-  const { pulse, readFrom } = protocol;
-  return [
-    ...(pulse.length > 0 ? [['pulse', 'leave it out where a write may happen twice at a takeover'] as const] : []),
-    ...(readFrom === 'primary' ? [['read-from', 'leave it at both'] as const] : []),
-  ];
+  return [];
 }

@@ -102,7 +102,41 @@ function checkExchange(config: Config, protocol: LinesProtocol | ModbusProtocol)
 }
 
 function checkSlaves(config: Config, protocol: ModbusProtocol): readonly Finding[] {
-  return [...checkAnswerWithin(config, protocol), ...checkClearOnRead(protocol), ...checkWatch(protocol)];
+  return [
+    ...checkAnswerWithin(config, protocol),
+    ...checkClearOnRead(protocol),
+    ...checkWatch(protocol),
+    ...checkCopying(config, protocol),
+    ...checkPulse(protocol),
+  ];
+}
+
+/** R25: whoever is given registers acts on them at once: it must not be at the actuator meanwhile. */
+function checkCopying({ relay, switchesNothing }: Config, { joinCopy }: ModbusProtocol): readonly Finding[] {
+  if (joinCopy.length === 0 || relay.kind !== 'none' || switchesNothing) return [];
+  return [
+    {
+      severity: 'error',
+      key: 'protocol.join',
+      message:
+        'a slave that joins acts on each register that it is given, and without a relay its outputs are at the actuator while it is',
+      remedy: 'name a relay, or leave join out: bring the slave to where the other is by hand, before it joins',
+    },
+  ];
+}
+
+/** Nobody writes what only reads. */
+function checkPulse({ pulse }: ModbusProtocol): readonly Finding[] {
+  const fixed = pulse.find(({ space }) => space !== 'holding' && space !== 'coils');
+  if (fixed === undefined) return [];
+  return [
+    {
+      severity: 'error',
+      key: 'protocol.pulse',
+      message: `${fixed.space} ${fixed.first} is written by nobody`,
+      remedy: 'name holding registers and coils alone: those that do something each time they are written',
+    },
+  ];
 }
 
 /** An answer that leaves too late on RTU would be taken for that to another request. */
@@ -125,9 +159,17 @@ function checkAnswerWithin(config: Config, protocol: ModbusProtocol): readonly F
   ];
 }
 
-function checkWatch({ watch, restartSign, joinCopy }: ModbusProtocol): readonly Finding[] {
+function checkWatch({ watch, restartSign, joinCopy, readFrom }: ModbusProtocol): readonly Finding[] {
   const findings: Finding[] = [];
-  if (watch.length === 0) {
+  if (watch.length === 0 && readFrom === 'primary') {
+    findings.push({
+      severity: 'error',
+      key: 'protocol.watch',
+      message:
+        'read-from: primary leaves out the copies of reads, and the gateway reads nothing by itself: nothing compares the slaves',
+      remedy: 'name the registers that matter: watch: { holding: 0-19, coils: 0-7 }, or say read-from: both',
+    });
+  } else if (watch.length === 0) {
     findings.push({
       severity: 'note',
       key: 'protocol.watch',
