@@ -148,6 +148,7 @@ function resume(step: Step): void {
   for (const board of pair.boards.values()) {
     forgetUnanswered(pair, board);
     board.work.toRecover = [];
+    board.work.questions = 0;
     board.session.state = 'closed';
     board.session.hello = null;
     board.session.unresponsive = false;

@@ -8,7 +8,7 @@ import type { BoardState } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
-import { otherOf } from '../state/roles.js';
+import { isPlanned, otherOf } from '../state/roles.js';
 import { beginQuestion } from './handshake.js';
 
 /**
@@ -78,9 +78,8 @@ export function questionUnanswered(step: Step, board: BoardState, seq: Seq | nul
     late.wasUnanswered = true;
   }
   if (inDoubt.length === 0) openFault(step, 'link-degraded', board.id, seq, { ...evidence, asked: true });
-  // R10: until the fence is in the ledger, all that its heir has in its hands are copies.
-  if (board.id === pair.lease.owner) settle(step, board, inDoubt, evidence);
-  else takeCopiesForDone(step, board, inDoubt, evidence);
+  if (isHeir(pair, board)) takeCopiesForDone(step, board, inDoubt, evidence);
+  else settle(step, board, inDoubt, evidence);
   beginQuestion(step, board);
   return mayDiffer;
 }
@@ -99,6 +98,10 @@ export function settleOverReopening(step: Step, board: BoardState): boolean {
   const inDoubt = forgetUnanswered(pair, board);
   if (board.id === pair.lease.owner) hearAgain(step, board);
   if (inDoubt.length === 0 || board.membership.joining !== null) return true;
+  if (isHeir(pair, board)) {
+    takeCopiesForDone(step, board, inDoubt);
+    return true;
+  }
   if (board.id !== pair.lease.owner) {
     leave(step, board, null, 'at-once');
     return false;
@@ -109,6 +112,11 @@ export function settleOverReopening(step: Step, board: BoardState): boolean {
   if (other.membership.joining !== null) leave(step, other, null, 'at-once');
   else if (other.membership.state === 'in-sync') takeOut(step, other, 'set-aside');
   return true;
+}
+
+/** R10: the fence is on its way to the ledger. There is nobody else than this board, and all that it has in its hands are copies. */
+function isHeir({ takeover, lease }: PairState, { id }: BoardState): boolean {
+  return takeover !== null && !isPlanned(takeover) && takeover.to === id && lease.owner !== id;
 }
 
 /**

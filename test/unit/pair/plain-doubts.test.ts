@@ -112,11 +112,21 @@ describe('an answer of the board that drives is lost, and nobody could take over
   it('R14: one that answers nothing else any more, time after time, has failed', () => {
     const pair = alone();
     pair.boards.a.whim = () => 'answer-lost';
-    for (const value of [1, 2, 3, 4, 5]) write(pair, value);
+    for (const value of [1, 2, 3, 4]) write(pair, value);
     pair.run(1_000);
     expect(pair.boards.a.written).toEqual(writes(1, 2, 3, 4));
     expect(pair.pair.phase).toBe('stopped');
     expect(pair.ledger.faultCodes()).toContain('silent');
+    // A person who lets it go on has seen to it: it is asked again as often.
+    pair.boards.a.whim = () => 'answers';
+    pair.command({ command: 'resume' });
+    pair.run(200);
+    once(pair, 'a', 'answer-lost');
+    write(pair, 6);
+    write(pair, 7);
+    pair.run(300);
+    expect(pair.answersTo('w7')).toHaveLength(1);
+    expect(pair.pair.phase).toBe('serving');
   });
 
   it('R16: a probe whose answer is lost stops no pair, and leaves nothing behind', () => {
@@ -221,6 +231,28 @@ describe('an answer is lost in a takeover', () => {
       board: 'b',
       evidence: { inDoubt: `${pair.seqOf('w1')}`, isCopy: true },
     });
+  });
+
+  it('R10, R31: a link that is lost, and comes back before the fence is in the ledger, costs the new primary nothing else', () => {
+    const pair = PairHarness.plain();
+    once(pair, 'b', 'answer-lost');
+    write(pair, 1);
+    pair.runUntil(() => pair.boards.b.written.length === 1);
+    pair.ledgerUs = () => 100_000;
+    pair.forge('a', { kind: 'failed', reason: 'memory-parity', detail: 0 });
+    pair.run(10);
+    pair.cut('b');
+    pair.run(10);
+    pair.reconnect('b');
+    pair.run(800);
+    expect(pair.ledger.owner).toBe('b');
+    expect(pair.pair.phase).toBe('serving');
+    pair.ledgerUs = () => 500;
+    write(pair, 2);
+    pair.run(100);
+    expect(pair.boards.b.written).toEqual(writes(1, 2));
+    expect(pair.answersTo('w2')).toHaveLength(1);
+    expect(pair.isProtected).toBe(true);
   });
 
   it('R25, R31: what a board that joins had in its hands as the primary puts in doubt whether the two are the same', () => {
