@@ -349,6 +349,40 @@ describe('Modbus as on a line', () => {
     expect([pair.payloads.length, pair.holding[3]]).toEqual([2, 0]);
   });
 
+  it.each(['modbus-tcp', 'modbus-rtu'] as const)(
+    'R6: what a master over TCP had not begun when it hung up is not done to its end: %s',
+    async (framing) => {
+      const { pair, port, upstream } = await overTcp({ framing, places: 1, readsAhead: true });
+      pair.isHeld = true;
+      const one = await RawMaster.at(port);
+      const asked = Array.from({ length: 1000 }, (_, value) => [6, 0, 3, value >> 8, value & 0xff] as const);
+      const frames = asked.map((pdu, at) => (framing === 'modbus-tcp' ? mbap(at, 5, ...pdu) : frame(...pdu)));
+      one.socket.write(Buffer.concat(frames));
+      await until(() => pair.payloads.length === 1);
+      one.socket.destroy();
+      const other = await RawMaster.at(port);
+      pair.go();
+      await until(() => upstream.clients.open === 1);
+      other.socket.write(framing === 'modbus-tcp' ? mbap(7, 5, 6, 0, 4, 0, 99) : frame(6, 0, 4, 0, 99));
+      await until(() => pair.holding[4] === 99);
+      // Over Modbus TCP its end shows by an answer that cannot be given to it.
+      expect(pair.payloads.length).toBeLessThan(framing === 'modbus-tcp' ? 50 : 3);
+    },
+  );
+
+  it('a master over TCP that has said all it wants to say has its answer all the same', async () => {
+    const { pair, port } = await overTcp({ framing: 'modbus-rtu', readsAhead: true, answerWithinUs: 60_000_000 });
+    pair.isHeld = true;
+    const one = await RawMaster.at(port);
+    one.socket.end(frame(...WRITE_3));
+    await until(() => pair.payloads.length === 1);
+    pair.go();
+    await until(
+      () => one.said === hex(frame(...WRITE_3)),
+      () => one.said,
+    );
+  });
+
   it('what a master has asked with its last breath is done, where there is room for it', async () => {
     const { pair, path } = await overPty();
     writeFileSync(path, frame(6, 0, 3, 0, 17));

@@ -58,6 +58,7 @@ export function listeningUpstream(input: ListeningInput, config: Config, parts: 
         codes: config.protocol.dialect === 'modbus' ? config.protocol.codes : NO_CODES,
         ...(config.protocol.dialect === 'modbus' ? { answerWithinUs: config.protocol.answerWithinUs } : {}),
         line: input.type === 'serial' ? input.line : null,
+        readsAhead: input.type === 'tcp' || input.type === 'unix',
       });
   }
 }

@@ -100,10 +100,10 @@ export class ClientConnection<Request> implements TurnTaker {
   /** Reads on, stops reading, or ends when all is done. To be called when something has changed. */
   proceed(): void {
     if (this.#ending) return;
-    if (this.cutter.hasRequest) {
+    if (this.cutter.hasRequest && this.cutter.hasRoom !== true) {
       // Backpressure: what cannot have its turn yet stays with the client.
       this.stream.pause();
-    } else if (this.#inputEnded && this.unanswered.size === 0) {
+    } else if (this.#inputEnded && this.owesNothing) {
       this.#ending = true;
       this.stream.end();
     } else if (this.events.isPaused()) {

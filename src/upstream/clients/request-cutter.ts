@@ -5,6 +5,8 @@ export interface RequestCutter<Request> {
   end(): void;
   /** True when `next` would give one. */
   readonly hasRequest: boolean;
+  /** True: more may be pushed while requests wait, so that the end of a client is noticed behind what it has said. Absent: it is not read then. */
+  readonly hasRoom?: boolean;
   /** The next one; null when there is none yet. */
   next(): Request | null;
 }

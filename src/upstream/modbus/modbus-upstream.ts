@@ -31,6 +31,8 @@ export interface ModbusUpstreamOptions {
   readonly answerWithinUs?: number;
   /** Of a serial port; null: there is no wire. */
   readonly line?: LineSettings | null;
+  /** RTU over a socket: a hang-up is noticed while requests wait only by reading on. */
+  readonly readsAhead?: boolean;
   readonly maxConnections?: number;
   readonly clock: Clock;
   /** How many inputs may be in work, those of lost connections and of other upstreams too. */
@@ -151,9 +153,9 @@ export class ModbusUpstream implements Upstream {
   }
 
   #newRtuCutter(): RtuCutter {
-    const { clock, units, line = null } = this.options;
+    const { clock, units, line = null, readsAhead = false } = this.options;
     return new RtuCutter({
-      ...{ clock, line, codes: this.#codes },
+      ...{ clock, line, readsAhead, codes: this.#codes },
       isServed: (unit) => units.use(unit) !== 'refused',
     });
   }

@@ -15,6 +15,8 @@ export interface RtuCutterOptions {
   readonly isServed: (unit: number) => boolean;
   /** Null: there is no wire (a pseudo-terminal, a socket). */
   readonly line: LineSettings | null;
+  /** A socket: its end comes behind what was said, and is seen only by reading on. */
+  readonly readsAhead?: boolean;
 }
 
 /** What the way from the wire to here may add; without a wire, what a busy machine may. */
@@ -23,13 +25,15 @@ const NO_WIRE_SILENCE_US = 20_000;
 /** Nobody goes on with a frame after so long; before, a pause may be a busy machine's. */
 const GIVEN_UP_US = 500_000;
 const CRC_BYTES = 2;
+/** Of a master that does not wait for its answers so much is read, where its end is to be noticed. */
+const MOST_AHEAD_BYTES = 16_384;
 
 type FrameEnd = { readonly bytes: number; readonly isRequest: boolean } | 'more' | 'none';
 
 /**
  * Cuts Modbus RTU by length and checksum, as frames come through converters that do not keep the pauses. A frame that is neither a request
  * nor an answer means that the order is lost: all is left out up to the next silence, because in the middle of what another slave
- * says there may be anything. Holds one frame and one chunk at most.
+ * says there may be anything. Holds one frame and one chunk at most, and where it reads ahead so much more.
  */
 export class RtuCutter implements RequestCutter<Cut> {
   /** Bytes that belonged to no frame. */
@@ -84,8 +88,14 @@ export class RtuCutter implements RequestCutter<Cut> {
     return together === 'none' || typeof this.#frameEnd(chunk) === 'object' || gapUs >= GIVEN_UP_US;
   }
 
+  /** What was not begun when its master hangs up is never done: it asks anew when it is back. */
   end(): void {
-    // A frame that is not whole is none.
+    this.#request = null;
+    this.#held = Buffer.alloc(0);
+  }
+
+  get hasRoom(): boolean {
+    return this.options.readsAhead === true && this.#held.length < MOST_AHEAD_BYTES;
   }
 
   get hasRequest(): boolean {
