@@ -20,17 +20,17 @@ import { isRight, isWrite, levelsOf, READS_EVERY, WRITES } from './modbus-write.
 const WORD_BYTES = 2;
 /** In the low byte of the speed: a few steps of the pump's pin. */
 const FLIPPED_BIT = 0x40;
-/** After the answer to the master: by then the other slave has been given the copy, and has answered it. */
-const COPIED_AFTER_US = 40_000;
-/** So it is by then where the answer has waited for it. */
-const AT_ONCE_US = 5_000;
+const PACE_US = 100_000;
+/** From the request that writes: by then both slaves have done it, and the next request has not been sent. */
+const DONE_AFTER_US = 85_000;
 
 /** Behind a write, and before the read that asks for it. */
-function corrupt(stage: OwnFirmwareStage, name: BoardName, afterUs = COPIED_AFTER_US): void {
+function corrupt(stage: OwnFirmwareStage, name: BoardName): void {
   const due = Math.floor(stage.options.requests * 0.4);
   const write = due - (due % READS_EVERY) + READS_EVERY - 1;
   stage.afterRequests(write, () => {
-    stage.world.at(stage.world.nowUs() + afterUs, () => {
+    const sentAtUs = stage.client.asked.at(-1)?.sentAtUs ?? 0;
+    stage.world.at(Math.max(stage.world.nowUs(), sentAtUs + DONE_AFTER_US), () => {
       const address = stage.stateAddress + HOLDING.speed * WORD_BYTES;
       stage.injectedAtUs = stage.world.nowUs();
       stage.uno(name).pokeRam(address, FLIPPED_BIT);
@@ -65,6 +65,7 @@ function checkOneWrongAnswer({ stage }: OwnFirmwareRun): RunCheck {
 
 const CORRUPTED: Pick<OwnFirmwarePlan, 'firmware' | 'paceUs' | 'request' | 'protocol'> = {
   ...WRITES,
+  paceUs: PACE_US,
   protocol: { written: { holding: '0-7' }, join: { copy: [{ holding: '0-7' }, { coils: '0-3' }] } },
 };
 
@@ -108,7 +109,7 @@ export const modbusCorruptsRegister = ownFirmware({
       ...CORRUPTED,
       variant: 'where answers wait for both',
       config: { commit: { needs: 'both' } },
-      plan: (stage) => corrupt(stage, 'a', AT_ONCE_US),
+      plan: (stage) => corrupt(stage, 'a'),
       checks: (run) => [
         ...checksOf(run, 'a'),
         checkAnswers(run, isRight),
