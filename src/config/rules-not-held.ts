@@ -47,7 +47,7 @@ const WITHOUT_ABILITY: Readonly<Record<keyof Abilities, readonly RuleNotHeld[]>>
       rules: ['R25'],
       what: 'a board that joins is not given the state of the primary: what cannot be copied (integrators, ramps, timers) is not known to be equal',
       instead:
-        'say what is copied to it (protocol.join, of a slave alone), and how long it then runs beside the primary before it counts: protocol.settle',
+        'say what is copied to it (protocol.join of a slave) or given to it once more (protocol.resync of a board that answers lines), and how long it then runs beside the primary before it counts: protocol.settle',
     },
   ],
   identity: [

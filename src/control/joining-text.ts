@@ -14,7 +14,17 @@ const STEP_TEXTS: Readonly<Record<string, string>> = {
 
 const UNITS: Readonly<Record<string, string>> = { reading: ' bytes', writing: ' bytes', replaying: ' inputs' };
 
-export function joiningText({ step, done, of }: JoiningStatus): string {
+/** @param joining as the core has it, or as it is told */
+export function joiningText({
+  note = null,
+  ...progress
+}: Omit<JoiningStatus, 'note'> & { note?: string | null }): string {
+  if (note === null) return progressText(progress);
+  // What it waits for stands in its note.
+  return progress.step === 'resetting' ? note : `${progressText(progress)}; ${note}`;
+}
+
+function progressText({ step, done, of }: JoiningStatus): string {
   const text = STEP_TEXTS[step] ?? step;
   if (of === 0) return text;
   return step === 'comparing' ? `${text} ${done} of ${of}` : `${text}, ${done} of ${of}${UNITS[step] ?? ''}`;

@@ -81,7 +81,14 @@ function back({ fault, step, msTo }: FaultView): string {
   const after = msTo('joined');
   if (joined === undefined || after === null) return '';
   const when = after < 0 ? '' : ` ${milliseconds(after)} after the evidence`;
-  return ` Board ${String(joined.detail['board'] ?? fault.board)} joined the pair again${when}: it was given the state of the primary and agreed with it.`;
+  return ` Board ${String(joined.detail['board'] ?? fault.board)} joined the pair again${when}: ${givenTo(joined.detail)}.`;
+}
+
+function givenTo({ asItStood, givenAgain, note }: StoredFault['evidence']): string {
+  if (typeof givenAgain === 'number')
+    return `it was given ${count(givenAgain, 'input')} of the ledger once more, answered as was answered then, and agreed with the primary`;
+  if (asItStood !== true) return 'it was given the state of the primary and agreed with it';
+  return `it was given no state, and agreed with the primary as it stood${note === undefined ? '' : ` (${String(note)})`}`;
 }
 
 /** R19: where nothing tells who is wrong, the policy of the configuration decided, and the story says so. */

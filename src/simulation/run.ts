@@ -219,7 +219,7 @@ export class Run {
     }
     world.putCablesRight();
     for (const name of BOARD_NAMES) {
-      if (!world.boards[name].isSound) world.boards[name].powerOn('external');
+      if (!world.boards[name].isSound || this.#isToRestart(name)) world.boards[name].powerOn('external');
       world.plug(name);
     }
     world.restorePower();
@@ -246,6 +246,12 @@ export class Run {
     if (pair.boards.get(THIRD)?.membership.state === 'kept-out') {
       world.command(`${ref} third`, { command: 'rejoin', board: THIRD });
     }
+  }
+
+  /** R25: the status says that it is waited for until it restarts. */
+  #isToRestart(name: BoardName): boolean {
+    const joining = this.world.gateway?.pair.boards.get(name)?.membership.joining ?? null;
+    return joining?.step === 'resetting' && joining.note !== null;
   }
 
   /** Also of a pair that serves: a ledger that has lost its tail may have lost what was said of an input. */

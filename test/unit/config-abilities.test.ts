@@ -65,7 +65,7 @@ describe('boards that cannot do what a rule takes', () => {
     const none = { commit: false, digest: false, state: false, identity: false, repeats: false, bounded: false };
     const told = rulesNotHeld({ ...none, keeps: false }).map(({ instead }) => instead);
     expect(told.join('\n')).toContain('protocol.join');
-    expect(told.filter((instead) => /protocol\.(resync|pulse|read-from)|greeting/.test(instead))).toEqual([]);
+    expect(told.filter((instead) => /protocol\.(pulse|read-from)|greeting/.test(instead))).toEqual([]);
   });
 
   it('status says them in the same words, and says nothing of boards for which all rules hold', () => {

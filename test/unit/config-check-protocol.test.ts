@@ -97,16 +97,47 @@ describe('checking what boards with firmware of their own are asked for', () => 
     expect(wrong({ protocol: `{ profile: modbus-rtu, ${cleared}, watch: { coils: 1 } }` })).toEqual([]);
   });
 
-  it('refuses resync with whatever is in it, and none where it is left out', () => {
-    const valves = (said: string) => ({
+  describe('of boards that are given lines once more when they join', () => {
+    const valves = (said: string, more: Readonly<Record<string, string>> = {}) => ({
       boards:
         '{ a: { kind: serial, port: usb-1.2, line: 19200-8N1 }, b: { kind: serial, port: usb-1.3, line: 19200-8N1 } }',
-      protocol: `{ profile: lines-ok${said} }`,
+      protocol: `{ profile: lines-ok, ${said} }`,
+      ...more,
     });
-    expect(wrong(valves(''))).toEqual([]);
-    for (const said of ['{ pace: recorded }', '{ from: start }', '{ preamble: [RESET] }', '{}']) {
-      expect(wrong(valves(`, resync: ${said}`))).toEqual(['error protocol.resync']);
-    }
+    const withReset =
+      '{ a: { kind: serial, port: usb-1.2, line: 19200-8N1, reset: GPIO5 }, b: { kind: serial, port: usb-1.3, line: 19200-8N1, reset: GPIO6 } }';
+
+    it('R25: finds nothing wrong where a relay keeps them off the actuator, and their start is known', () => {
+      expect(wrong(valves("resync: { from: start }, banner: '^ready$'"))).toEqual([]);
+      expect(wrong(valves("resync: { from: '/^HOME$/', pace: recorded, preamble: [UNLOCK] }"))).toEqual([]);
+      expect(wrong(valves('resync: { from: start }', { boards: withReset }))).toEqual([]);
+      expect(wrong(valves('resync: { from: none }'))).toEqual([]);
+    });
+
+    it('R25: refuses them where no relay keeps a board that joins off the actuator', () => {
+      const more = { relay: 'none', boards: withReset };
+      expect(wrong(valves("resync: { from: '/^HOME$/' }", more))).toContain('error protocol.resync');
+      expect(wrong(valves('settle: 1s', more))).not.toContain('error protocol.resync');
+    });
+
+    it('R25: refuses from: start where nothing tells that a board has started', () => {
+      expect(wrong(valves('resync: { from: start }'))).toEqual(['error protocol.resync']);
+    });
+
+    it('R25: warns of a replay that takes as long as the pair has run', () => {
+      expect(wrong(valves("resync: { from: start, pace: recorded }, banner: '^ready$'"))).toEqual([
+        'warning protocol.resync',
+      ]);
+    });
+
+    it.each([
+      ['{ pace: recorded }', 'protocol.resync.from is missing'],
+      ['{}', 'protocol.resync.from is missing'],
+      ['{ from: none, pace: full }', 'nothing: with from: none'],
+      ['{ from: none, preamble: [RESET] }', 'nothing: with from: none'],
+    ])('refuses resync: %s', (said, why) => {
+      expect(() => check(valves(`resync: ${said}`))).toThrow(why);
+    });
   });
 
   it('refuses bytes of seven bits, which are Modbus ASCII', () => {

@@ -552,6 +552,21 @@ describe('what to do now', () => {
     expect(story).toContain('board b joined the pair again: 3 results agreed');
   });
 
+  it('R25: of a board with firmware of its own the story says what it was given, or why nothing', () => {
+    const joinedWith = (detail: StoredFault['evidence']): string => {
+      const timeline = [...BACKUP.timeline, at(9000, 'joined', { board: 'b', compared: 3, ...detail })];
+      return told({ ...BACKUP, timeline }).replace(/\s+/g, ' ');
+    };
+    expect(joinedWith({ givenAgain: 12 })).toContain(
+      'it was given 12 inputs of the ledger once more, answered as was answered then',
+    );
+    expect(joinedWith({ asItStood: true })).toContain(
+      'it was given no state, and agreed with the primary as it stood.',
+    );
+    const note = 'nothing is given to it: the ledger no longer has them';
+    expect(joinedWith({ asItStood: true, note })).toContain(`as it stood (${note}).`);
+  });
+
   it('R19, R25: after a difference the board is kept out until a person knows who was wrong', () => {
     const differing = { ...BACKUP, code: 'mismatch', evidence: { policy: 'alarm' } };
     expect(toDo(differing).commands).toEqual(['status', 'rejoin b', 'faults close 3']);

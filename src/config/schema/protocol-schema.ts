@@ -9,7 +9,7 @@ import { DURATION, duration, group, number, oneOf, positiveDuration, text, whole
  * what it does not say itself. Which key belongs to which dialect: load/protocol/protocol-of.ts.
  */
 
-const NONE_OR_PATTERN = "start, none, or a pattern between slashes, such as '/^HOME$/'";
+export const NONE_OR_PATTERN = "start, none, or a pattern between slashes, such as '/^HOME$/'";
 const LINE_TEXT = 'a line without its end, of at most 250 characters';
 
 const lineText = (description: string) =>
@@ -53,11 +53,14 @@ const resync = group(
       )
       .meta({
         description:
-          'What a board that joins is given again, so that it stands as the primary does. start: all inputs of the ledger. A pattern: those from the last one that it matches, at which the state is known to be empty. none: nothing; a board is compared as it is.',
+          'What a board that joins is given again, so that it stands as the primary does. start: it is waited for until it has just started (its banner says so, or the gateway restarts it through its RESET), and given all inputs since the pair began. A pattern: those from the last one on that it matches, with which its state is known (a home command, a reset). none: nothing; a board is compared as it stands.',
       })
       .optional(),
-    pace: oneOf(['full', 'recorded'], 'full: as fast as it answers. recorded: at the distances of then.').optional(),
-    preamble: lineTexts('Lines that come before them.').optional(),
+    pace: oneOf(
+      ['full', 'recorded'],
+      'full: as fast as it answers. recorded: none sooner behind another than it was then; it has caught up when the program pauses for longer than the board is behind.',
+    ).optional(),
+    preamble: lineTexts('Lines that come before them. An answer that refuses one ends the attempt.').optional(),
   },
   'the keys of resync: { from: none }',
   'How a board that joins is brought to where the primary is.',

@@ -87,6 +87,7 @@ const joiningStatusSchema = z.strictObject({
   step: z.string(),
   done: z.int().meta({ description: 'Progress of this step: bytes, inputs or comparisons.' }),
   of: z.int().meta({ description: '0: not counted.' }),
+  note: z.string().exactOptional().meta({ description: 'What there is to know of it besides.' }),
 });
 
 const boardStatusSchema = z.strictObject({

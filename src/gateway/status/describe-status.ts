@@ -16,7 +16,7 @@ import type {
 import type { RelayDriver } from '../../hardware/relay/relay-driver.js';
 import type { LedgerHealth } from '../../ledger/ledger.js';
 import type { BoardLink } from '../../link/board-link.js';
-import type { BoardState } from '../../pair/state/board-state.js';
+import type { BoardState, Joining } from '../../pair/state/board-state.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { boardOf, isProtected } from '../../pair/state/roles.js';
 import type { ClientCounts } from '../../upstream/client-counts.js';
@@ -182,12 +182,15 @@ function describeBoard(
     port,
     session: board.session.number,
     behind: board.membership.state === 'in-sync' || board.membership.state === 'joining' ? behind : 0,
-    joining:
-      board.membership.joining === null
-        ? null
-        : { step: board.membership.joining.step, done: board.membership.joining.done, of: board.membership.joining.of },
+    joining: joiningStatus(board.membership.joining),
     counters: { ...link?.counters, ...counters.of(board.id) },
   };
+}
+
+function joiningStatus(joining: Joining | null): BoardStatus['joining'] {
+  if (joining === null) return null;
+  const { step, done, of, note } = joining;
+  return { step, done, of, ...(note === null ? {} : { note }) };
 }
 
 /** R17: what is not recorded, why, and which promise is not held meanwhile. */

@@ -7,6 +7,7 @@ import { bytesOf } from './byte-text.js';
 import { compareTextAnswers } from './compare-text-answers.js';
 import type { LinesOptions } from './lines-options.js';
 import { LinesSpeaker } from './lines-speaker.js';
+import { resyncOf } from './resync-lines.js';
 
 /** As the harness has them: the core's account knows no others. */
 const SESSIONS = 255;
@@ -44,5 +45,6 @@ function linesWire(options: LinesOptions, comparer: TextComparer): BoardWire {
     // A probe has no payload: the line that is asked then only asks.
     mayRepeat: (payload) => payload.length === 0 || (repeatable !== null && matches(repeatable, payload)),
     compareAnswers: (_payload, one, other) => compareTextAnswers(one, other, comparer),
+    ...resyncOf(options),
   };
 }

@@ -8,13 +8,19 @@ import { type LinesOptions, mostInputs } from './lines-options.js';
 const ROOMY_BYTES = 65_535;
 
 /** What is known of such a board: what it has answered to the lines of `identity:`, and nothing else. */
-export function helloOf(options: LinesOptions, settings: readonly Setting[], executionCount: number): Hello {
+export function helloOf(
+  options: LinesOptions,
+  settings: readonly Setting[],
+  executionCount: number,
+  isFresh: boolean,
+): Hello {
   return {
     ...{ kind: 'hello', unit: 0, boot: null, imageHash: settingsHash(settings), stateLayout: null, stateBytes: 0 },
     ...{ transfersState: false, mostOutputs: 0, resetCause: 'unknown', failed: false, parked: false },
     rxBytes: options.window.of === 'bytes' ? options.window.most : ROOMY_BYTES,
     window: mostInputs(options),
     ...{ executionCount, digest: null, kept: [], actedBits: 0 },
+    ...(isFresh ? { isFresh } : {}),
     ...(settings.length === 0 ? {} : { settings }),
   };
 }

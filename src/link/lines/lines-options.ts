@@ -26,6 +26,13 @@ export interface LinesOptions extends LinePatterns {
   readonly maxAnswerBytes: number;
   /** Null: an answer may take as long as it likes. */
   readonly deadlineUs: number | null;
+  /** What a board that joins is given once more; null: nothing. */
+  readonly resync: {
+    /** `start`: all since its own start; a pattern: what comes from the last line on that it matches. */
+    readonly from: 'start' | 'none' | { readonly pattern: string };
+    readonly pace: 'full' | 'recorded';
+    readonly preamble: readonly string[];
+  } | null;
   /** Said of a line that cannot be given; REASON stands for why. Empty: nothing. */
   readonly refusal: string;
 }

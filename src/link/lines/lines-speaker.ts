@@ -33,6 +33,10 @@ export class LinesSpeaker implements Speaker {
   #promptSinceUs: number | null = null;
   #session = 0;
   #executionCount = 0;
+  /** It has been heard to start, and given nothing since but questions. */
+  #isFresh = false;
+  /** Its banner came while it owed an answer. */
+  #isOvertaken = false;
   #introduction: Introduction | null = null;
   /** Null: this life of the board has not said who it is. */
   #settings: readonly Setting[] | null = null;
@@ -95,6 +99,7 @@ export class LinesSpeaker implements Speaker {
     this.#promptSinceUs = null;
     this.#session = 0;
     this.#executionCount = 0;
+    this.#isFresh = false;
     this.#introduction = null;
     this.#settings = null;
   }
@@ -146,7 +151,7 @@ export class LinesSpeaker implements Speaker {
   }
 
   #sayHello(): void {
-    this.#say(helloOf(this.options, this.#settings ?? [], this.#executionCount));
+    this.#say(helloOf(this.options, this.#settings ?? [], this.#executionCount, this.#isFresh));
   }
 
   // What it is given
@@ -162,6 +167,7 @@ export class LinesSpeaker implements Speaker {
     if (text.length > this.options.maxLineBytes) {
       throw new RangeError(`a line of ${text.length} bytes, beyond ${this.options.maxLineBytes}`);
     }
+    if (!input.probe) this.#isFresh = false;
     if (this.#endsALine(text)) return this.#refuse(session, seq, 'a line within a line');
     if (!this.#given.add({ of: 'input', session, seq, isRepeat, ...this.#line(text) }))
       this.listener.counts.droppedWrites++;
@@ -200,7 +206,7 @@ export class LinesSpeaker implements Speaker {
 
   #hear(line: Uint8Array, whole: Uint8Array): void {
     this.listener.counts.framesIn++;
-    if (this.#phase === 'starting') return;
+    if (this.#phase === 'starting') return this.#hearAtStart(line, whole);
     const isReady = this.#phase === 'ready';
     const heard = this.#reader.hear(line, whole, isReady ? (this.#given.due?.text ?? null) : null);
     if (heard.what === 'banner') return this.#hasStarted();
@@ -212,11 +218,17 @@ export class LinesSpeaker implements Speaker {
     else this.#answeredNothing();
   }
 
+  /** It may have read after its start what left for it before: then it answers that, and is not empty any more. */
+  #hearAtStart(line: Uint8Array, whole: Uint8Array): void {
+    if (this.#isOvertaken && this.#reader.hear(line, whole, null).what === 'for-nothing') this.#isFresh = false;
+  }
+
   /** An answer, while none is waited for. */
   #hearTooLate(): void {
     this.#silentSinceUs = this.#atUs;
     const introduction = this.#introduction;
     // What was taken for answers to our questions was for somebody before us.
+    this.#isFresh = false;
     if (this.#phase !== 'settling' || introduction === null || !introduction.again()) return;
     introduction.begunUs = this.#atUs;
     this.#enter('draining');
@@ -246,6 +258,7 @@ export class LinesSpeaker implements Speaker {
 
   /** R15: order is lost, and which answer is for what nobody knows. Outside of a session it is somebody else's. */
   #answeredNothing(): void {
+    this.#isFresh = false;
     if (this.#session !== 0) this.#say({ kind: 'failed', reason: 'answer-for-nothing', detail: 0 });
   }
 
@@ -253,12 +266,14 @@ export class LinesSpeaker implements Speaker {
   #hasStarted(): void {
     const wasOpen = this.#session !== 0;
     const wasAsking = this.#introduction !== null;
-    this.#given.clear();
+    this.#isOvertaken = this.#given.clear();
     this.#reader.drop();
     this.#session = 0;
     this.#settings = null;
     this.#introduction = null;
     this.#executionCount = 0;
+    // What a board with a prompt says at its start and what it answers looks the same.
+    this.#isFresh = !(this.#isOvertaken && this.#cutter !== null);
     this.#enter('starting');
     if (wasOpen) this.#sayHello();
     else if (wasAsking) this.#ask(new Introduction('board', this.options, this.#atUs));

@@ -3,6 +3,7 @@ import { accuse, leave } from '../state/accuse.js';
 import { mayGiveAgain } from '../state/board-abilities.js';
 import type { BoardState, Exchange } from '../state/board-state.js';
 import { openFault } from '../state/fault-log.js';
+import { noteDoubtInHistory } from '../state/known-history.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { followersOf, isFollowing, isThirdCopy } from '../state/roles.js';
 import { isReadAlone, referenceOf } from './agreement.js';
@@ -68,6 +69,7 @@ function noteInDoubt(step: Step, board: BoardState, input: Input): void {
   openFault(step, 'input-in-doubt', board.id, input.seq, { inDoubt: `${input.seq}`, saysSo: true });
   if (mayGiveAgain(step.pair, input)) return;
   const isPrimary = board.id === step.pair.lease.owner;
+  if (isPrimary) noteDoubtInHistory(step);
   for (const follower of isPrimary ? followersOf(step.pair) : [board]) {
     if (isFollowing(follower)) leave(step, follower, null, 'at-once');
   }

@@ -3,6 +3,7 @@ import { mayGiveAgain } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
 import { openFault } from '../state/fault-log.js';
+import { noteDoubtInHistory } from '../state/known-history.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { forget } from './finish.js';
 
@@ -19,7 +20,10 @@ export function giveUpInDoubt(
 ): void {
   if (inputs.length === 0) return;
   const told = inputs.filter(({ kind }) => kind !== 'probe');
-  if (told.length > 0) openInDoubt(step, board, told, { ...evidence, isCopy: false });
+  if (told.length > 0) {
+    openInDoubt(step, board, told, { ...evidence, isCopy: false });
+    noteDoubtInHistory(step);
+  }
   for (const { seq, ref, kind } of inputs) {
     if (kind === 'probe') {
       step.effects.push({ type: 'dropInput', seq });

@@ -15,9 +15,12 @@ import type { LedgerAnswer } from '../state/events.js';
 import { noteFault, openFault } from '../state/fault-log.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, followersOf, isOnTrial, isSuspected, isThirdCopy, otherOf, primaryOf } from '../state/roles.js';
+import { awaitRestart, isEmpty, mustBeEmpty } from './empty-begin.js';
 import { refuseOtherOutputs } from './other-outputs.js';
 import { askForState, hasWorkForPrimary, primaryPauses, primaryStateReceived, startReading } from './read-state.js';
 import { askForHistory, continueReplay, historyRead, type ReplayOutcome, replayDone, replayResult } from './replay.js';
+import { beginResync, continueResync, resyncDueUs, resyncRead, resyncResult } from './resync.js';
+import type { ResyncOutcome } from './resync-outcome.js';
 import { follow, joinerStateReceived, startComparing, writeChunk } from './write-state.js';
 
 /** A state is read in vain so often before the attempt is given up. */
@@ -70,8 +73,12 @@ function continueJoiningOf(step: Step, board: BoardState): void {
       }
       if (step.atUs >= quiesceEndsUs(pair, joining.waitingSinceUs)) return endQuiesceIfDue(step, board);
       return askAgainWhenDue(step, board);
+    case 'replaying': {
+      const { resync } = step.pair.config.wire;
+      if (joining.resync === null || resync === undefined) return askAgainWhenDue(step, board);
+      return settleResync(step, board, joining, continueResync(step, board, joining, resync));
+    }
     case 'writing':
-    case 'replaying':
       return askAgainWhenDue(step, board);
     case 'resetting':
     case 'opening':
@@ -97,6 +104,9 @@ function nextJoiningOfUs(pair: PairState, board: BoardState): number | null {
   if (joining.step === 'waiting')
     return joining.quiescing ? quiesceEndsUs(pair, joining.waitingSinceUs) : quiesceFromUs;
   if (joining.step === 'reading') return Math.min(askUs, quiesceEndsUs(pair, joining.waitingSinceUs));
+  const { resync } = pair.config.wire;
+  if (joining.step === 'replaying' && joining.resync !== null && resync !== undefined)
+    return resyncDueUs(pair, board, joining, resync);
   if (joining.step === 'comparing')
     return joining.done < joining.of || isOnTrial(pair, board) ? null : settledUs(pair, joining);
   return joining.step === 'writing' || joining.step === 'replaying' ? askUs : null;
@@ -144,6 +154,9 @@ function begin(step: Step, board: BoardState): void {
     firstReading: null,
     snapshot: null,
     replay: null,
+    resync: null,
+    wasReset: false,
+    note: null,
   };
   beginHandshake(step, board);
 }
@@ -167,7 +180,9 @@ function admit(step: Step, board: BoardState, joining: Joining, hello: Hello): v
   } else if (difference !== null) {
     return keepOut(step, board, 'board-differs', difference);
   }
+  if (mustBeEmpty(step.pair) && !isEmpty(board, joining, hello)) return awaitRestart(step, board, joining);
   joining.step = 'opening';
+  joining.note = null;
   open(step, board, false);
 }
 
@@ -185,6 +200,10 @@ function opened(step: Step, board: BoardState, joining: Joining): void {
   joining.waitingSinceUs = step.atUs;
   if (board.session.hello?.transfersState === false && !joining.isStateAssumed) {
     return settleReplay(step, board, askForHistory(step, board, joining));
+  }
+  const { resync } = step.pair.config.wire;
+  if (joining.isStateAssumed && resync !== undefined) {
+    return settleResync(step, board, joining, beginResync(step, board, joining, resync));
   }
   joining.step = 'waiting';
 }
@@ -269,8 +288,14 @@ function finishJoining(step: Step, board: BoardState): void {
   board.membership.joinsInVain = 0;
   recordMemberState(step, board, 'in-sync');
   if (board.membership.leftBy !== null)
-    noteFault(step, board.membership.leftBy, 'joined', { board: board.id, compared: joining.of });
+    noteFault(step, board.membership.leftBy, 'joined', { board: board.id, compared: joining.of, ...givenTo(joining) });
   board.membership.leftBy = null;
+}
+
+/** What a person is told of how it came to the primary's state. */
+function givenTo({ isStateAssumed, resync, note }: Joining): FaultDetail {
+  if (!isStateAssumed) return {};
+  return resync === null ? { asItStood: true, ...(note === null ? {} : { note }) } : { givenAgain: resync.answered };
 }
 
 /** What was not given to it (integrators, ramps, timers) has come to the same by then. */
@@ -297,6 +322,12 @@ export function stateReceived(step: Step, board: BoardState, chunk: StateChunk):
 export function replayAnswered(step: Step, board: BoardState, message: Result | Done): void {
   const { joining } = board.membership;
   if (joining === null) return;
+  const { resync } = step.pair.config.wire;
+  if (joining.resync !== null && resync !== undefined) {
+    if (message.kind === 'result')
+      settleResync(step, board, joining, resyncResult(step, board, joining, resync, message));
+    return;
+  }
   if (message.kind === 'done') replayDone(step, board, joining, message);
   else settleReplay(step, board, replayResult(step, board, joining, message));
 }
@@ -304,7 +335,28 @@ export function replayAnswered(step: Step, board: BoardState, message: Result | 
 export function historyAnswered(step: Step, answer: Extract<LedgerAnswer, { type: 'historyRead' }>): void {
   const board = boardOf(step.pair, answer.board);
   const { joining } = board.membership;
-  if (joining?.step === 'replaying') settleReplay(step, board, historyRead(step, board, joining, answer));
+  if (joining?.step !== 'replaying') return;
+  const { resync } = step.pair.config.wire;
+  if (joining.resync === null || resync === undefined) {
+    return settleReplay(step, board, historyRead(step, board, joining, answer));
+  }
+  settleResync(step, board, joining, resyncRead(step, board, joining, resync, answer));
+}
+
+function settleResync(step: Step, board: BoardState, joining: Joining, outcome: ResyncOutcome): void {
+  switch (outcome.is) {
+    case 'going-on':
+      return;
+    case 'caught-up':
+      return compare(step, board);
+    case 'refused':
+      return failJoining(step, board, outcome.evidence);
+    case 'as-it-stands':
+      joining.note = outcome.why === null ? null : `nothing is given to it: ${outcome.why}`;
+      joining.resync = null;
+      joining.step = 'waiting';
+      joining.waitingSinceUs = step.atUs;
+  }
 }
 
 function settleReplay(step: Step, board: BoardState, outcome: ReplayOutcome): void {

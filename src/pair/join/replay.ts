@@ -1,4 +1,3 @@
-import { referenceOf } from '../input/agreement.js';
 import { pairTimeOnWire } from '../input/feed.js';
 import { verdictOn } from '../input/verdict-on.js';
 import type { InputRow } from '../result/ledger-rows.js';
@@ -7,6 +6,7 @@ import type { BoardState, Joining } from '../state/board-state.js';
 import type { LedgerAnswer } from '../state/events.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { primaryOf } from '../state/roles.js';
+import { readHistory, yetToCome } from './history.js';
 import { follow } from './write-state.js';
 
 /** Rows that are read from the ledger at a time (R6). */
@@ -38,7 +38,7 @@ function readOn(step: Step, board: BoardState, joining: Joining): void {
   if (replay === null) return;
   replay.rows = null;
   joining.askedAtUs = step.atUs;
-  step.effects.push({ type: 'readHistory', board: board.id, after: replay.count, limit: ROWS_AT_A_TIME });
+  readHistory(step, board, replay.count, ROWS_AT_A_TIME);
 }
 
 export function historyRead(
@@ -56,7 +56,8 @@ export function historyRead(
   );
   const rows = notDone < 0 ? [...answer.inputs] : answer.inputs.slice(0, notDone);
   if (rows.length === 0 && joining.snapshot !== null) {
-    if (replay.count + yetToCome(step, replay.count) < primaryOf(step.pair).work.executionCount) return 'history-lost';
+    if (replay.count + yetToCome(step.pair, replay.count) < primaryOf(step.pair).work.executionCount)
+      return 'history-lost';
     follow(step.pair, board, joining, { ...joining.snapshot, executionCount: replay.count });
     return 'caught-up';
   }
@@ -73,14 +74,6 @@ export function historyRead(
 /** R27: what it did is not known; or the pair had begun anew since, and the ledger lost that with its tail. */
 function isNotOfThePrimary({ pair }: Step, { kind, commit }: InputRow): boolean {
   return kind === 'recovered' || (commit?.executionCount ?? 0) > primaryOf(pair).work.executionCount;
-}
-
-/** What the primary has executed after that and a follower is given as copies. */
-function yetToCome({ pair }: Step, count: number): number {
-  return pair.queue.releaseOrder.filter((seq) => {
-    const input = pair.queue.inputs.get(seq);
-    return input !== undefined && (referenceOf(input)?.executionCount ?? 0) > count;
-  }).length;
 }
 
 /** Sends what the first row waits for, first or again. */

@@ -1,5 +1,6 @@
 import type { BoardState } from '../state/board-state.js';
 import { noteFault } from '../state/fault-log.js';
+import { notePrimaryIsEmpty } from '../state/known-history.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, primaryOf } from '../state/roles.js';
 import { joinsFromUs } from './fault-score.js';
@@ -39,6 +40,7 @@ export function continueLines(step: Step): void {
     if (board.reset.isHeld === held) continue;
     board.reset.isHeld = held;
     effects.push({ type: held ? 'holdReset' : 'releaseReset', board: id });
+    if (held && id === pair.lease.owner) notePrimaryIsEmpty(step);
     // R25: it can say who it is from now on.
     if (!held) board.membership.joinFromUs = Math.max(board.membership.joinFromUs, atUs);
   }

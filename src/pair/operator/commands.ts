@@ -8,6 +8,7 @@ import { forgetUnanswered } from '../session/in-flight.js';
 import type { BoardState } from '../state/board-state.js';
 import { acceptFrom, forgetDisputedResults } from '../state/disputed-result.js';
 import type { Command } from '../state/events.js';
+import { noteDoubtInHistory } from '../state/known-history.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, isWanted } from '../state/roles.js';
 import { commandDone, refuseCommand } from './answers.js';
@@ -84,6 +85,7 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
     forget(pair, seq);
     pair.queue.dropped.add(seq);
     step.effects.push({ type: 'dropInput', seq });
+    noteDoubtInHistory(step);
   }
   const left = quarantined(step);
   if (left.length > 0) return commandDone(step, ref, `Quarantined still: ${left.join(', ')}.`);

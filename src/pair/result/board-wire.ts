@@ -59,4 +59,22 @@ export interface BoardWire {
     committed: readonly ResultPart[],
     other: readonly ResultPart[],
   ) => Verdict;
+  /** How a board that joins, and can be given no state, is brought to where the primary is (R25). Absent: it is compared as it stands. */
+  readonly resync?: Resync;
+}
+
+/** Which inputs of the ledger a board that joins is given once more. */
+export interface Resync {
+  /** Where its state is known to be empty: at its own start, or at the last input of which `begins` says so. */
+  readonly from: 'start' | 'last-match';
+  /** Of `last-match`: with this input its state is known, whatever it was before. It is given itself, too. */
+  readonly begins: (payload: Uint8Array) => boolean;
+  /** What a person calls that input. */
+  readonly beginsWith: string;
+  /** `full`: as fast as the window takes them; `recorded`: no sooner behind one another than they were then. */
+  readonly pace: 'full' | 'recorded';
+  /** Payloads that come before them. */
+  readonly preamble: readonly Uint8Array[];
+  /** By this answer the board that was given it then has executed it. */
+  readonly wasTaken: (answer: readonly ResultPart[]) => boolean;
 }

@@ -37,6 +37,8 @@ export interface Hello {
   readonly resetCause: string;
   readonly failed: boolean;
   readonly parked: boolean;
+  /** Its link has heard it start, and has given it nothing since but what only asks. Absent: it has not. */
+  readonly isFresh?: boolean;
   /** Inputs executed in this life of the board; where it cannot tell that, those that its link has seen answered since it was opened. */
   readonly executionCount: number;
   /** Of its state; null: it cannot tell. */

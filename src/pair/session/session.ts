@@ -7,6 +7,7 @@ import { accuse, leave } from '../state/accuse.js';
 import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Session, Work } from '../state/board-state.js';
 import { count } from '../state/fault-log.js';
+import { noteWherePrimaryIs } from '../state/known-history.js';
 import type { StateLost, Step } from '../state/pair-state.js';
 import { boardOf, isAccused, isThirdCopy, isWanted, otherOf } from '../state/roles.js';
 import { askAgain, beginHandshake, executedBefore, nextAskUs, noteExecuted, open } from './handshake.js';
@@ -135,6 +136,7 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   if (board.membership.joining !== null || !staysIn) return;
   if (board.session.resume && !recoverKept(step, board, hello)) return;
   if (board.id !== step.pair.lease.owner) return;
+  noteWherePrimaryIs(step, { isFresh: hello.isFresh === true, mayHaveRestarted: step.pair.start.tailMayBeLost });
   step.pair.findings.waitingForPrimary = false;
   step.pair.start.tailMayBeLost = false;
   step.pair.queue.dropped.clear();

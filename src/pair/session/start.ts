@@ -9,6 +9,7 @@ import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import { forgetOrderlyEnd } from '../state/ended-in-order.js';
 import { noteFault, openFault } from '../state/fault-log.js';
+import { noteDoubtInHistory } from '../state/known-history.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, isOurDoing, isPlanned, otherOf, primaryOf, takesPart } from '../state/roles.js';
 import { differenceOf } from './board-difference.js';
@@ -57,6 +58,8 @@ export function startWhenKnown(step: Step): void {
   if (lives.primary === 'new' && lives.other !== 'same' && awaitsLedger(pair)) return;
   keepAboveUsedSeqs(pair);
   const { resuming } = pair.start;
+  // R25: what a person did to the boards while the pair stood nobody has heard.
+  if (resuming) noteDoubtInHistory(step);
   if (lives.primary === 'new' && beginsAnew(pair, lives.other) && hasUnknownPast(pair, primary))
     return restartPrimary(step, primary);
   const isFirst = pair.start.freshLedger;

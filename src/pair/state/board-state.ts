@@ -80,6 +80,37 @@ export interface Joining {
   /** What the joiner is given. From then on everything the primary executes is kept for it. */
   snapshot: StateImage | null;
   replay: Replay | null;
+  /** Of a board that is given the ledger's inputs once more, and not what they came to. */
+  resync: ResyncProgress | null;
+  /** It has been restarted through its RESET in this attempt. */
+  wasReset: boolean;
+  /** What a person is told of this attempt besides its step. */
+  note: string | null;
+}
+
+/** The ledger's inputs once more, from where the state is known to be empty (R25). */
+export interface ResyncProgress {
+  /** `searching`: for where to begin, from the end backwards. */
+  stage: 'searching' | 'preamble' | 'inputs';
+  /** Of the piece that is on its way from the ledger: what it comes after, and how many. */
+  asked: { readonly after: number; readonly limit: number } | null;
+  /** The ledger is not asked again before; null: it need not be. */
+  readAgainAtUs: number | null;
+  /** Lines of the preamble that are answered. */
+  preambleDone: number;
+  /** Read from the ledger and not answered yet, oldest first. */
+  rows: InputRow[];
+  /** So many of them are with the board, or need not be given to it. */
+  given: number;
+  /** The execution count up to which it has all of it. */
+  count: number;
+  /** Inputs given and answered so far. */
+  answered: number;
+  /** The next one is not given before. */
+  giveAtUs: number;
+  lastPairTimeMs: number | null;
+  /** It did not take the first of them so often. */
+  tries: number;
 }
 
 /** What the ledger has committed, one input after the other, for a board that cannot take a state (R25). */

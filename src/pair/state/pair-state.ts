@@ -6,6 +6,7 @@ import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
 import type { LedgerFile } from './events.js';
 import type { FailureReason } from './failure-reason.js';
+import type { KnownHistory } from './known-history.js';
 import type { PairConfig } from './pair-config.js';
 import type { Update } from './update-state.js';
 
@@ -266,6 +267,7 @@ export interface PairState {
   readonly comparison: Comparison;
   readonly relay: Relay;
   readonly start: Start;
+  readonly history: KnownHistory;
   readonly faults: Faults;
   lastWorkUs: number;
   lastProbeUs: number;

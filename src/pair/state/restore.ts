@@ -4,6 +4,7 @@ import { type BoardState, livesOf, newBoard } from './board-state.js';
 import { newDrift } from './drift-state.js';
 import { wasEndedInOrder } from './ended-in-order.js';
 import { type FailureReason, isJudgement } from './failure-reason.js';
+import { restoreKnownHistory } from './known-history.js';
 import type { PairConfig } from './pair-config.js';
 import type { Input, LedgerSaid, PairState } from './pair-state.js';
 
@@ -102,6 +103,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       executionCount: rows.executionCount,
       resuming: false,
     },
+    history: restoreKnownHistory(rows),
     faults: { nextFaultId: rows.nextFaultId, notRecorded: new Map() },
     lastWorkUs: atUs,
     lastProbeUs: atUs,

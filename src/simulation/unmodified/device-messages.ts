@@ -20,3 +20,6 @@ export type DeviceReply =
   | { readonly kind: 'said'; readonly body: Uint8Array }
   /** What it says whenever it starts. */
   | { readonly kind: 'banner' };
+
+/** First byte of an answer by which a board has not taken what it was given. */
+export const NOT_TAKEN_CODE = 6;

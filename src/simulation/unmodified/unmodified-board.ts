@@ -3,7 +3,7 @@ import type { CopyName } from '../boards/copy-name.js';
 import { PoweredBoard } from '../boards/powered-board.js';
 import type { Schedule } from '../schedule.js';
 import type { SeededChoices } from '../seeded-choices.js';
-import type { DeviceReply, DeviceRequest } from './device-messages.js';
+import { type DeviceReply, type DeviceRequest, NOT_TAKEN_CODE } from './device-messages.js';
 import { type DeviceWork, decodeDeviceWork, isWrite, levelOf, type WorkKind } from './device-work.js';
 
 export interface UnmodifiedBoardOptions {
@@ -27,7 +27,7 @@ export interface UnmodifiedBoardObserver {
 export type Whim = 'not-taken' | 'doubted-done' | 'doubted-undone' | 'wrong';
 
 /** First byte of what a board answers that it has not done. */
-const CODES = { refused: 2, doubted: 4, begun: 5, busy: 6 } as const;
+const CODES = { refused: 2, doubted: 4, begun: 5, busy: NOT_TAKEN_CODE } as const;
 
 /**
  * A board with firmware of its own, such as a Modbus slave: it acts on a request and answers it, one after the other, and knows of

@@ -35,6 +35,10 @@ export class UnmodifiedLink {
   #isHungUp = false;
   #session = 0;
   #answered = 0;
+  /** It has said that it starts, and has been given nothing since. */
+  #isFresh = false;
+  /** It may read after its start what left for it before: until its answer would have come that is not known. */
+  #overtaken: { readonly id: number; readonly untilUs: number } | null = null;
   #waiting: Errand[] = [];
   #asked: Asked | null = null;
   #ids = 0;
@@ -89,6 +93,7 @@ export class UnmodifiedLink {
         return this.#say(message.newSession, this.#hello());
       case 'input':
         if (session !== this.#session) return;
+        if (!message.probe) this.#isFresh = false;
         return this.#ask({ seq: message.seq, payload: message.probe ? null : message.payload });
       default:
         // It has no such ability.
@@ -107,6 +112,7 @@ export class UnmodifiedLink {
   #begin(): void {
     this.#session = 0;
     this.#answered = 0;
+    this.#isFresh = false;
     this.#waiting = [];
     this.#asked = null;
   }
@@ -144,9 +150,13 @@ export class UnmodifiedLink {
     if (!this.#open) return;
     if (reply.kind === 'said') return this.heard(this.#session, reply);
     if (reply.kind === 'banner') {
+      const asked = this.#asked?.id ?? null;
       this.#begin();
+      this.#isFresh = true;
+      this.#overtaken = asked === null ? null : { id: asked, untilUs: this.schedule.nowUs + ANSWER_WITHIN_US };
       return this.heard(0, this.#hello());
     }
+    if (this.#overtaken?.id === reply.id) this.#isFresh = false;
     if (this.#asked?.id !== reply.id) return;
     const { errand } = this.#asked;
     if (errand === 'who') this.heard(this.#session, this.#hello());
@@ -184,6 +194,7 @@ export class UnmodifiedLink {
       digest: null,
       kept: [],
       actedBits: 0,
+      ...(this.#isFresh && this.schedule.nowUs >= (this.#overtaken?.untilUs ?? 0) ? { isFresh: true } : {}),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { BoardWire } from '../../pair/result/board-wire.js';
+import { NOT_TAKEN_CODE } from './device-messages.js';
 import { decodeDeviceWork, isHarmless } from './device-work.js';
 
 const LONGEST_PAYLOAD_BYTES = 254;
@@ -22,5 +23,18 @@ export const UNMODIFIED_WIRE: BoardWire = {
   mayRepeat: (payload) => {
     const work = decodeDeviceWork(payload);
     return work === null || isHarmless(work);
+  },
+};
+
+/** So too where a board that joins is given all inputs since both were empty (R25). */
+export const RESYNCED_WIRE: BoardWire = {
+  ...UNMODIFIED_WIRE,
+  resync: {
+    from: 'start',
+    begins: () => false,
+    beginsWith: '',
+    pace: 'full',
+    preamble: [],
+    wasTaken: ([part]) => part?.body[0] !== NOT_TAKEN_CODE,
   },
 };

@@ -4,7 +4,7 @@ import type { PairConfig } from '../../pair/state/pair-config.js';
 import { THIRD } from '../boards/copy-name.js';
 import { FIELD_OFFSETS, LEVELS } from '../boards/history-application.js';
 import { SeededChoices } from '../seeded-choices.js';
-import { UNMODIFIED_WIRE } from '../unmodified/unmodified-wire.js';
+import { RESYNCED_WIRE, UNMODIFIED_WIRE } from '../unmodified/unmodified-wire.js';
 
 /** What a simulated pair is made of. All of it follows from the seed. */
 export interface WorldOptions {
@@ -50,6 +50,7 @@ const LINES_STREAM = 13;
 const MORE_STREAM = 11;
 const OPENING_STREAM = 14;
 const UNMODIFIED_STREAM = 16;
+const RESYNC_STREAM = 17;
 /** Further apart than the warmth of any two copies, and nearer than a drift. */
 const TOLERANCE = 5;
 /** Nothing that goes up by one from input to input changes as fast; a wrong answer may. */
@@ -111,9 +112,14 @@ function unmodified(options: WorldOptions): WorldOptions {
     shuffled: false,
     transfersState: false,
     tolerates: false,
-    config: { ...options.config, ...bare, wire: UNMODIFIED_WIRE },
-    unmodified: { hasBanner: random.oneIn(3), isWatched: random.oneIn(2) },
+    config: { ...options.config, ...bare, wire: isResynced(options) ? RESYNCED_WIRE : UNMODIFIED_WIRE },
+    unmodified: { hasBanner: random.oneIn(3) || isResynced(options), isWatched: random.oneIn(2) },
   };
+}
+
+/** R25: a relay has to keep a board that is given everything once more off the actuator. */
+function isResynced({ seed, config }: WorldOptions): boolean {
+  return config.handover === 'relay' && new SeededChoices(seed, RESYNC_STREAM).oneIn(3);
 }
 
 function harnessOptionsOf(seed: number): WorldOptions {

@@ -8,7 +8,7 @@ export const OK: LinesOptions = {
   ...{ answer: null, push: '^!', banner: '^valve ', keepAlive: '^\\.$', prompt: null, ignore: [], tolerances: [] },
   ...{ promptQuietUs: 20_000, startQuietUs: 100_000, identity: [], probe: null, mayRepeat: '^GET' },
   ...{ window: { of: 'lines', most: 1 }, maxLineBytes: 40, maxAnswerBytes: 200, deadlineUs: 1_000_000 },
-  refusal: 'error: REASON',
+  ...{ resync: null, refusal: 'error: REASON' },
 };
 
 export const QUERY: LinesOptions = { ...OK, answerEnds: 'line', done: null };

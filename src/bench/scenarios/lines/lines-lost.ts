@@ -1,7 +1,14 @@
-import { checkAnswers, checkDrives, checkFaults, commonChecks } from '../../own-firmware/own-firmware-checks.js';
+import {
+  checkAnswers,
+  checkDrives,
+  checkEqualPins,
+  checkFaults,
+  commonChecks,
+} from '../../own-firmware/own-firmware-checks.js';
+import type { OwnFirmwareRun } from '../../own-firmware/own-firmware-run.js';
 import type { OwnFirmwareStage } from '../../own-firmware/own-firmware-stage.js';
 import { ownFirmware } from '../../own-firmware/play-own-firmware.js';
-import { check } from '../../stage/run-record.js';
+import { check, type RunCheck } from '../../stage/run-record.js';
 import { LINES, lineChecks } from './lines-steady.js';
 import { checkValve, isAsking, isRight } from './lines-valve.js';
 
@@ -25,16 +32,30 @@ export const linesRestarted = ownFirmware({
   ],
 });
 
+/** The board that comes back has been given the last line that sets where the valve goes, and has answered it. */
+function checkGivenAgain({ faults }: OwnFirmwareRun): RunCheck {
+  const joined = faults.flatMap(({ timeline }) => timeline).filter(({ step }) => step === 'joined');
+  const [given] = joined.map(({ detail }) => detail['givenAgain']);
+  return check('the board that comes back was given lines once more', typeof given === 'number' && given > 0, joined);
+}
+
 export const linesSlow = ownFirmware({
   name: 'lines-slow',
   promise:
-    'the driving board answers after its deadline: the other has taken over by then, and the late answer is nobody’s',
+    'the driving board answers after its deadline: the other has taken over by then, the late answer is nobody’s, and the slow one comes back where the other is',
   plans: [
     {
       ...LINES,
       variant: '',
+      protocol: { resync: { from: '/^SET /' } },
       plan: (stage) => stage.inject(0.4, () => stage.uno('a').pauseForUs(SLOW_US, { interrupts: 'run' })),
-      checks: (run) => [...lineChecks(run), checkDrives(run, 'a', 'b'), checkFaults(run, 'silent')],
+      checks: (run) => [
+        ...lineChecks(run),
+        checkGivenAgain(run),
+        checkEqualPins(run),
+        checkDrives(run, 'a', 'b'),
+        checkFaults(run, 'silent'),
+      ],
     },
   ],
 });

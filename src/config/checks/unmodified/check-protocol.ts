@@ -5,6 +5,7 @@ import type { LinesProtocol, ModbusProtocol, ProtocolConfig } from '../../protoc
 import { formatDuration } from '../../schema/duration.js';
 import type { Finding } from '../finding.js';
 import { checkClearOnRead } from './check-clear-on-read.js';
+import { checkResync } from './check-resync.js';
 
 /** Of boards with firmware of their own: what is asked of them that they cannot do, or not in time. */
 export function checkProtocol(config: Config): readonly Finding[] {
@@ -15,7 +16,7 @@ export function checkProtocol(config: Config): readonly Finding[] {
     ...checkNamedValues(config),
     ...config.boards.flatMap((board) => checkCharacters(board, protocol)),
     ...checkExchange(config, protocol),
-    ...(protocol.dialect === 'modbus' ? checkSlaves(config, protocol) : []),
+    ...(protocol.dialect === 'modbus' ? checkSlaves(config, protocol) : checkResync(config, protocol)),
   ];
 }
 

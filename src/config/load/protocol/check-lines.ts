@@ -2,7 +2,7 @@ import { mustCompile } from '../../../protocol/lines/pattern.js';
 import { commonLine } from '../../../protocol/lines/pattern-checks.js';
 import type { LinesProtocol } from '../../protocol-config.js';
 import type { Complain } from '../../schema/explain-issue.js';
-import type { SaidProtocol } from '../../schema/protocol-schema.js';
+import { NONE_OR_PATTERN, type SaidProtocol } from '../../schema/protocol-schema.js';
 
 /** Patterns that say what a line is: none may be two things. In the order in which they are told. */
 const WHAT_A_LINE_IS = ['done', 'error', 'not-taken', 'answer', 'push', 'banner', 'keep-alive'] as const;
@@ -12,6 +12,7 @@ type LineKind = (typeof WHAT_A_LINE_IS)[number];
 export function checkLines(lines: LinesProtocol, said: SaidProtocol, complain: Complain): void {
   checkEnds(lines, said, complain);
   checkSizes(lines, complain);
+  checkResync(said, complain);
   const sources: Readonly<Record<LineKind, string | null>> = {
     done: lines.done,
     error: lines.error,
@@ -57,6 +58,21 @@ function checkEnds(lines: LinesProtocol, said: SaidProtocol, complain: Complain)
   }
   if (answerEnds !== 'prompt' && said.prompt !== undefined) {
     complain(['protocol', 'prompt'], said.prompt, `nothing: with answer-ends: ${answerEnds} it ends no answer`);
+  }
+}
+
+/** A pace or a preamble alone was written by somebody who believes that something is given again. */
+function checkResync({ resync }: SaidProtocol, complain: Complain): void {
+  if (resync === undefined) return;
+  if (resync.from === undefined) complain(['protocol', 'resync', 'from'], null, NONE_OR_PATTERN);
+  if (resync.from !== 'none') return;
+  for (const key of ['pace', 'preamble'] as const) {
+    if (resync[key] !== undefined)
+      complain(
+        ['protocol', 'resync', key],
+        resync[key],
+        'nothing: with from: none nothing is given to a board that joins',
+      );
   }
 }
 

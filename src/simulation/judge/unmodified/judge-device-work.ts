@@ -23,7 +23,8 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
   const giving = { board, life, isLeading, cuts: observations.cuts };
   if (!observations.recorded.has(seq)) observations.breaks('givenOnlyWhenRecorded', what);
   if (!isLeading && !isTakenByWhoLed(record)) observations.breaks('copyOnlyWhenDone', what);
-  if (!isHarmless(record.work) && !record.isReleased) {
+  // R25: what is given again to a board that has begun anew is judged by what the board does.
+  if (!isHarmless(record.work) && !record.isReleased && !isReplaying(observations, board)) {
     if (record.isInDoubt) observations.breaks('doubtIsNotRedone', what);
     const isSame = (one: typeof giving): boolean =>
       one.board === board && one.life === life && one.cuts === observations.cuts;
@@ -31,6 +32,10 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
     if (record.givings.filter(isSame).length > notTaken) observations.breaks('writtenOnce', what);
   }
   record.givings.push(giving);
+}
+
+function isReplaying({ world: { gateway } }: DeviceObservations, board: BoardName): boolean {
+  return gateway?.pair.boards.get(board)?.membership.joining?.step === 'replaying';
 }
 
 /** A fault names it as what a board may have carried out, and nobody knows. */
