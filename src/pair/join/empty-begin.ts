@@ -11,8 +11,9 @@ export function mustBeEmpty(pair: PairState): boolean {
   return primaryOf(pair).work.executionCount > emptyAt;
 }
 
-export function isEmpty({ reset }: BoardState, { wasReset }: Joining, { isFresh }: Hello): boolean {
-  return isFresh === true || (wasReset && reset.untilUs === null);
+/** With a new ledger both boards are taken to be empty: nobody has been given anything yet. */
+export function isEmpty({ reset, session }: BoardState, { wasReset }: Joining, { isFresh }: Hello): boolean {
+  return isFresh === true || session.number === 0 || (wasReset && reset.untilUs === null);
 }
 
 /** It is restarted where its RESET is wired, and waited for elsewhere: it is asked again and again, and does not fail for that. */

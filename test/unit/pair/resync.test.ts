@@ -76,6 +76,17 @@ describe('boards that are given the inputs since their start', () => {
     expectTogether(pair);
   });
 
+  it('R25: with a new ledger both boards are taken to be empty, also where the second one comes later', () => {
+    const pair = PairHarness.ofPlain({ wire: { ...PLAIN_WIRE, resync: SINCE_START }, joinComparisons: 3 });
+    pair.cut('b');
+    pair.startGateway();
+    pair.run(50);
+    write(pair, 1, 3);
+    pair.reconnect('b');
+    pair.runUntil(() => pair.memberStateOf('b') === 'joining', 6_000);
+    expect(givenSince(pair.boards.b, 0)).toEqual(writes(1, 3));
+  });
+
   it('R25: a board that has not restarted is waited for, and fails no attempt for that', () => {
     const pair = pairWith(SINCE_START);
     write(pair, 1, 3);

@@ -18,26 +18,33 @@ const SLOW_US = 1_600_000;
 const SET_POINT_AT = 2;
 const FLIPPED = 0x08;
 
-export const linesRestarted = ownFirmware({
-  name: 'lines-restarted',
-  promise:
-    'the driving board restarts: its banner says so, the other takes over, and no line is lost or given to a board twice',
-  plans: [
-    {
-      ...LINES,
-      variant: '',
-      plan: (stage) => stage.inject(0.4, () => stage.uno('a').resetExternal()),
-      checks: (run) => [...lineChecks(run, 'a'), checkDrives(run, 'a', 'b'), checkFaults(run, 'restarted')],
-    },
-  ],
-});
-
-/** The board that comes back has been given the last line that sets where the valve goes, and has answered it. */
+/** The board that comes back has been given what it had lost, and has answered it as was answered then. */
 function checkGivenAgain({ faults }: OwnFirmwareRun): RunCheck {
   const joined = faults.flatMap(({ timeline }) => timeline).filter(({ step }) => step === 'joined');
   const [given] = joined.map(({ detail }) => detail['givenAgain']);
   return check('the board that comes back was given lines once more', typeof given === 'number' && given > 0, joined);
 }
+
+export const linesRestarted = ownFirmware({
+  name: 'lines-restarted',
+  promise:
+    'the driving board restarts: its banner says so, the other takes over, no line is lost, and the board is given all lines once more before it counts',
+  plans: [
+    {
+      ...LINES,
+      variant: '',
+      protocol: { resync: { from: 'start' } },
+      plan: (stage) => stage.inject(0.4, () => stage.uno('a').resetExternal()),
+      checks: (run) => [
+        ...lineChecks(run, 'a'),
+        checkGivenAgain(run),
+        checkEqualPins(run),
+        checkDrives(run, 'a', 'b'),
+        checkFaults(run, 'restarted'),
+      ],
+    },
+  ],
+});
 
 export const linesSlow = ownFirmware({
   name: 'lines-slow',

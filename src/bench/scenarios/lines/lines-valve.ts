@@ -11,7 +11,7 @@ export const LINES_VALVE: OwnFirmware = {
   baudRate: 19_200,
   format: { dataBits: 8, parity: 'none', stopBits: 1 },
   pins: { duty: 9, trip: 8 },
-  protocol: { profile: 'lines-ok', banner: '^valve 1\\.0 ready$', push: '^contact ' },
+  protocol: { profile: 'lines-ok', banner: '^valve 1\\.0 ready$', push: '^contact ', probe: 'ID' },
   input: { framing: 'lines' },
   client: lineProtocol(
     (line) => line === 'ok' || line.startsWith('error'),
