@@ -14,6 +14,7 @@ import { hostPowerCut } from './host/host-power-cut.js';
 import { killedWhileJoining } from './host/killed-while-joining.js';
 import { ledgerFull, ledgerGone, ledgerSlow } from './host/storage-lost.js';
 import { lineNoise } from './line-noise.js';
+import { linesGatewayKilled } from './lines/lines-gateway-killed.js';
 import { linesDiffers, linesRestarted, linesSlow } from './lines/lines-lost.js';
 import { linesPush } from './lines/lines-push.js';
 import { linesSettingsDiffer } from './lines/lines-settings-differ.js';
@@ -98,4 +99,5 @@ export const scenarios: readonly Scenario[] = [
   linesDiffers,
   linesSettingsDiffer,
   linesPush,
+  linesGatewayKilled,
 ];
