@@ -1,20 +1,7 @@
 import type { LedgerRows } from '../result/ledger-rows.js';
 import type { PairConfig } from './pair-config.js';
-import type { Step } from './pair-state.js';
+import type { KnownHistory, Step } from './pair-state.js';
 import { primaryOf } from './roles.js';
-
-/**
- * R25: from where the ledger's inputs lead to the state that the primary has, of boards that are given them once more when they join. In
- * execution counts; kept in the ledger, as a start has to know it too.
- */
-export interface KnownHistory {
-  /** After so many executions the state was empty: the primary had just started. Null: not known when it last was. */
-  emptyAt: number | null;
-  /** Until there something may have been executed that no row tells of: in doubt, or lost with a restart that nobody heard of. */
-  brokenAt: number;
-  /** As the ledger has it. */
-  kept: string | null;
-}
 
 const FACT = 'known-history';
 const NEVER = '-';

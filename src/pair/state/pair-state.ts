@@ -6,7 +6,6 @@ import type { SourceDrift } from './drift-state.js';
 import type { FaultDetail, PairEffect } from './effects.js';
 import type { LedgerFile } from './events.js';
 import type { FailureReason } from './failure-reason.js';
-import type { KnownHistory } from './known-history.js';
 import type { PairConfig } from './pair-config.js';
 import type { Update } from './update-state.js';
 
@@ -242,6 +241,19 @@ export interface Start {
   readonly executionCount: number;
   /** A person has the pair go on after a stop: boards without a past are good enough. */
   resuming: boolean;
+}
+
+/**
+ * R25: from where the ledger's inputs lead to the state that the primary has, of boards that are given them once more when they join. In
+ * execution counts; kept in the ledger, as a start has to know it too.
+ */
+export interface KnownHistory {
+  /** After so many executions the state was empty: the primary had just started. Null: not known when it last was. */
+  emptyAt: number | null;
+  /** Until there something may have been executed that no row tells of: in doubt, or lost with a restart that nobody heard of. */
+  brokenAt: number;
+  /** As the ledger has it. */
+  kept: string | null;
 }
 
 export interface Faults {
