@@ -158,7 +158,12 @@ describe.each<[rule: string, code: string, file: 'ledger' | 'journal', sql: stri
   ['R2, R4', 'finished-without-a-board', 'journal', `UPDATE input SET done_by = '' WHERE seq = 1`],
   ['R1, R9', 'answered-without-a-commit', 'journal', `UPDATE input SET emitted = 1 WHERE seq = 4`],
   ['R6, R22', 'dropped-without-a-cause', 'journal', `UPDATE input SET dropped = 1, finished = 1 WHERE seq = 4`],
-  ['R22', 'quarantine-left-by-itself', 'journal', `UPDATE input SET quarantined = 1 WHERE seq = 1`],
+  [
+    'R22',
+    'finished-without-a-result quarantine-left-by-itself',
+    'journal',
+    `UPDATE input SET quarantined = 1, finished = 1, done_by = 'b' WHERE seq = 4`,
+  ],
   ['R22', 'quarantine-without-a-death', 'journal', `DELETE FROM attempt WHERE seq = 6`],
   ['R11', 'done-by-a-stranger', 'journal', `UPDATE input SET done_by = 'a,b,a' WHERE seq = 1`],
   ['R11', 'done-by-a-stranger', 'journal', `UPDATE input SET done_by = 'a,x' WHERE seq = 1`],

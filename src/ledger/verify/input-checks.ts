@@ -52,11 +52,11 @@ export const INPUT_CHECKS: readonly LedgerCheck[] = [
   {
     code: 'finished-without-a-board',
     rule: 'R2, R4',
-    expected: 'a board that has acted on it',
+    expected: 'a board that has acted on it, or the hand of a person behind two that have died of it',
     file: 'with inputs',
     spots: select(
       `SELECT seq, 'it is finished, and no board is done with it' AS found FROM input
-       WHERE finished = 1 AND dropped = 0 AND done_by = ''`,
+       WHERE finished = 1 AND dropped = 0 AND done_by = '' AND quarantined = 0`,
     ),
   },
   {
@@ -85,9 +85,10 @@ export const INPUT_CHECKS: readonly LedgerCheck[] = [
     rule: 'R22',
     expected: 'a quarantine that ends by the hand of a person',
     file: 'with inputs',
+    // What was committed cannot be dropped any more (R8): then that hand finishes it as it is.
     spots: select(
       `SELECT seq, 'it is finished in quarantine, and nobody dropped it' AS found FROM input
-       WHERE quarantined = 1 AND finished = 1 AND dropped = 0`,
+       WHERE quarantined = 1 AND finished = 1 AND dropped = 0 AND commit_hash IS NULL`,
     ),
   },
   {

@@ -55,7 +55,8 @@ export function fenceRecorded(step: Step, epoch: number, primary: BoardId, rows:
   if (takeover.isDistrusted) forgetAnswersOf(pair.queue, from.id);
   pair.queue.releaseOrder = releaseOrderAtTakeover(pair.queue);
   for (const input of pair.queue.inputs.values()) {
-    if (input.recorded && !input.doneBy.has(primary)) takeover.list.add(input.seq);
+    // A finished one is kept for the third copy alone: whoever joined since has it in its state.
+    if (input.recorded && !input.finished && !input.doneBy.has(primary)) takeover.list.add(input.seq);
   }
   sendUnsentAnswers(step);
   for (const seq of pair.queue.releaseOrder) {

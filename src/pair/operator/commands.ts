@@ -84,7 +84,8 @@ function settleQuarantine(step: Step, ref: string, seq: Seq, again: boolean): vo
   } else {
     forget(pair, seq);
     pair.queue.dropped.add(seq);
-    step.effects.push({ type: 'dropInput', seq });
+    // R8: what was committed stands, and was answered: it is over, and nobody is given it any more.
+    step.effects.push({ type: input.commit === null ? 'dropInput' : 'finishInput', seq });
     noteDoubtInHistory(step);
   }
   const left = quarantined(step);

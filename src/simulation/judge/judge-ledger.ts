@@ -136,8 +136,9 @@ function memberStateWritten(
     observations.coverage.count(observations.world.options.transfersState ? 'joins' : 'joins by replay');
   }
   if (before === 'in-sync' && memberState !== 'in-sync') noteLeft(observations, board);
-  // R27: a backup that may not share what the ledger lost joins anew, and nobody is blamed.
-  const maySetAside = observations.leaseMayBeLost && memberState === 'set-aside';
+  // R27: a backup that may not share what the ledger lost joins anew, and nobody is blamed. One that was given the same input as the first to
+  // have it, by a takeover that was lost, has read for itself: it differs, and R18 keeps it out.
+  const maySetAside = observations.leaseMayBeLost && (memberState === 'set-aside' || memberState === 'kept-out');
   if (before === 'in-sync' && memberState !== 'in-sync' && !observations.hasCause(board) && !maySetAside) {
     observations.breaks('setAsideOnlyWithACause', `board ${board} is ${memberState}, and nothing befell it`);
   }

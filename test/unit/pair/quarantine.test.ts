@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ofThree } from './arbitration-kit.js';
 import { PairHarness } from './fixture/pair-harness.js';
 import { brokenPromises, expectPromises } from './fixture/promises.js';
 
@@ -75,6 +76,35 @@ describe('an input that two boards died of', () => {
     expect(pair.isProtected).toBe(true);
     expect(pair.ledger.stopped).toBe(false);
     expectPromises(pair);
+  });
+
+  it('R8, R22: dropped, one whose commit was granted meanwhile keeps its result, and no takeover brings it back', () => {
+    const pair = ofThree({ commitNeeds: 'both' });
+    pair.inputs(2, 10);
+    pair.run(60);
+    pair.boards.b.slowDown(50_000);
+    pair.input('poison', 13);
+    // The third copy has come to the same; both boards give up before the ledger has answered what it was asked to commit.
+    pair.runUntil(() => [...pair.pair.queue.inputs.values()].some(({ asked }) => asked.length > 0));
+    for (const board of ['a', 'b'] as const) pair.forge(board, { kind: 'failed', reason: 'application', detail: 7 });
+    pair.run(20);
+    const seq = pair.seqOf('poison');
+    expect(pair.ledger.input(seq)).toMatchObject({ quarantined: true, finished: false });
+    expect(pair.ledger.input(seq)?.commit).not.toBeNull();
+    for (const board of Object.values(pair.boards)) board.restart();
+    pair.run(20);
+    const ref = pair.command({ command: 'drop', seq });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect(pair.commands.get(ref)).toMatch(/^done/);
+    expect(pair.ledger.input(seq)).toMatchObject({ finished: true, dropped: false });
+    expect(pair.answersTo('poison')).toHaveLength(1);
+    // The next takeover reads in the ledger what is unfinished.
+    pair.boards[pair.pair.lease.owner as 'a' | 'b'].halt();
+    pair.input('after', 5);
+    pair.runUntil(() => pair.answersTo('after').length > 0, 5_000);
+    pair.run(100);
+    expect(pair.pair.takeover).toBeNull();
+    expect(pair.pair.phase).toBe('serving');
   });
 
   it('R22: tried again, it is executed before what came after it', () => {
