@@ -14,6 +14,8 @@ import {
 } from '../state/roles.js';
 import { awaitsHold, isKeptBack, referenceOf } from './agreement.js';
 import { recordAttempt } from './attempts.js';
+import { finishIfOver } from './finish.js';
+import { isInDoubt, takeCopiesForDone } from './in-doubt.js';
 import { isQuiesced } from './quiesce.js';
 
 /** Copies that a planned switchover waits for. */
@@ -90,6 +92,11 @@ function feedFollower(step: Step, follower: BoardState): void {
     const input = pair.queue.inputs.get(seq);
     if (input === undefined || input.doneBy.has(follower.id) || follower.work.exchanges.has(seq)) continue;
     if (!isReleased(pair, input) || !hasRoom(pair, follower, input)) return;
+    if (wasGivenBefore(pair, input, follower)) {
+      takeCopiesForDone(step, follower, [input]);
+      finishIfOver(step, input);
+      continue;
+    }
     // What the ledger lost with the host has no place in an order: one at a time.
     const hasPlace =
       positionOf(input, follower) > 0 &&
@@ -97,6 +104,11 @@ function feedFollower(step: Step, follower: BoardState): void {
     if (!hasPlace && owesResult(follower.work)) return;
     give(step, follower, input);
   }
+}
+
+/** R31: it had it in its hands before it left the pair, and may have carried it out. */
+function wasGivenBefore(pair: PairState, input: Input, follower: BoardState): boolean {
+  return input.attemptedBy.has(follower.id) && isInDoubt(pair, input);
 }
 
 function isPlaced(queue: Queue, seq: number, board: BoardState): boolean {

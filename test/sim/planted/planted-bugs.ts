@@ -745,6 +745,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         find: 'const wasGiven = input.attemptedBy.has(follower.id) && isInDoubt(step.pair, input);',
         replace: 'const wasGiven = false;',
       },
+      {
+        file: 'pair/input/feed.js',
+        find: 'return input.attemptedBy.has(follower.id) && isInDoubt(pair, input);',
+        replace: 'return false;',
+      },
     ],
     from: UNMODIFIED_FROM_SEED + 70,
     seeds: 40,
