@@ -1,5 +1,5 @@
 import type { StoreAnswer, StoreRequest } from '../../../ledger/worker/store-messages.js';
-import { BOARD_NAMES } from '../../world/world.js';
+import { BOARD_NAMES, type BoardName } from '../../world/world.js';
 import type { DeviceObservations } from './device-observations.js';
 import { noteHeardOf } from './judge-device-output.js';
 
@@ -103,7 +103,9 @@ function stopWritten(observations: DeviceObservations): void {
   observations.coverage.count('stops');
   const { contact } = observations.world;
   const isRelay = observations.relayFailed || contact.stuck || contact.slowerUs > 0;
-  if (isRelay || BOARD_NAMES.every((name) => observations.hasCause(name))) return;
+  // One that had left the pair before, for a cause of its own (`memberStateWritten`), is nobody who could take over.
+  const isOut = (name: BoardName): boolean => observations.memberStates.get(name) !== 'in-sync';
+  if (isRelay || BOARD_NAMES.every((name) => observations.hasCause(name) || isOut(name))) return;
   const failed = BOARD_NAMES.filter((name) => observations.hasCause(name)).join() || 'nobody';
   observations.breaks('stopsOnlyWithACause', `only ${failed} had failed`);
 }

@@ -141,8 +141,9 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
     if (pair.queue.inputs.size > 0) observations.mayDiffer = true;
     for (const { seq, commit } of pair.queue.inputs.values()) {
       const record = observations.recordOfSeq.get(seq);
-      const isGiven = record !== undefined && record.givings.length > 0;
-      if (commit === null && isGiven && !isHarmless(record.work)) record.isInDoubt = true;
+      if (record === undefined || commit !== null || isHarmless(record.work)) continue;
+      // What only the board had that a fence in the ledger has locked out is the takeover's, and its fault says so.
+      if (record.givings.some(({ board }) => board !== pair.takeover?.from)) record.isInDoubt = true;
     }
   }
 
