@@ -71,6 +71,11 @@ export class SimulatedGateway {
     return this.schedule.nowUs < this.#stalledUntilUs;
   }
 
+  /** Nothing that has come is still to be looked at. */
+  get hasLookedAtAll(): boolean {
+    return this.#queue.length === 0;
+  }
+
   /** Its event loop stands still: what comes meanwhile waits (R14). */
   stall(forUs: number): void {
     const untilUs = this.schedule.nowUs + forUs;

@@ -22,7 +22,9 @@ export function judgeDeviceGiven(observations: DeviceObservations, { board: id, 
   const isLeading = board === observations.owner;
   const giving = { board, life, isLeading, cuts: observations.cuts };
   if (!observations.recorded.has(seq)) observations.breaks('givenOnlyWhenRecorded', what);
-  if (!isLeading && !isTakenByWhoLed(record)) observations.breaks('copyOnlyWhenDone', what);
+  // What changes nothing may have been done when it was given first, whatever the board says to it when it is given again.
+  const isRepeated = isHarmless(record.work) && record.givings.filter((one) => one.isLeading).length > 1;
+  if (!isLeading && !isTakenByWhoLed(record) && !isRepeated) observations.breaks('copyOnlyWhenDone', what);
   // R25: what is given again to a board that has begun anew is judged by what the board does.
   if (!isHarmless(record.work) && !record.isReleased && !isReplaying(observations, board)) {
     if (record.isInDoubt) observations.breaks('doubtIsNotRedone', what);
@@ -87,7 +89,8 @@ export function noteTold(observations: DeviceObservations, port: BoardName, mess
   if (message.kind !== 'result') return;
   const record = observations.recordOfSeq.get(message.seq);
   if (record === undefined) return;
-  const { life } = observations.world.boards[port];
+  // Of the board that was given it: it may have begun anew since it has said so.
+  const life = record.givings.findLast(({ board }) => board === port)?.life ?? observations.world.boards[port].life;
   const ending = message.ending ?? null;
   record.told.push({
     ...{ board: port, life, isLeading: port === observations.owner, cuts: observations.cuts },

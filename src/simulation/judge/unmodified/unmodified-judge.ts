@@ -150,7 +150,8 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
   stepped(pair: PairState): void {
     judgeDeviceDriver(this.observations);
     const [doubted] = this.observations.doubted;
-    if (doubted !== undefined && isProtected(pair))
+    // What the gateway has not looked at yet, as its loop stood still, puts nothing in doubt for it.
+    if (doubted !== undefined && isProtected(pair) && this.world.gateway?.hasLookedAtAll === true)
       this.breaks('protectedOnlyWhenCompared', `whether ${doubted.work.number} was carried out is in doubt`);
   }
 
