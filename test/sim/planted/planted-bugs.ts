@@ -698,8 +698,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'pair/input/endings.js',
-        find: "shareNothing(step, input);\n        return 'no-copy';",
-        replace: "void shareNothing;\n        return 'answer';",
+        find: "if (result.ending === 'not-taken') {\n        shareNothing(step, input);\n        return 'no-copy';",
+        replace: "if (result.ending === 'not-taken') {\n        return 'answer';",
       },
     ],
     from: UNMODIFIED_FROM_SEED + 40,

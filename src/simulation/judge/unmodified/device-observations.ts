@@ -6,6 +6,9 @@ import { BOARD_NAMES } from '../../world/world.js';
 import type { Broken, InvariantName } from '../invariants.js';
 import { type DeviceRecord, newRecord } from './device-record.js';
 
+/** Answers that are lost, late, in doubt or not given: the board is asked whether it is there, and goes on. */
+const BORNE_ALONE: readonly string[] = ['frames-lost', 'frames-late', 'answers-in-doubt', 'answers-not-taken'];
+
 /** What was seen of a world of boards with firmware of their own: at the boards, at the actuator, at the client, in the ledger's file. */
 export class DeviceObservations {
   owner = '';
@@ -75,6 +78,11 @@ export class DeviceObservations {
     // Which of two has begun anew, and has lost what it had, nothing says.
     const isAnew = BOARD_NAMES.some((name) => this.world.boards[name].life !== this.soundLives.get(name));
     return isAnew || (this.blamed.get(board)?.size ?? 0) > 0;
+  }
+
+  /** R31: not only what the board that drives has to bear where nobody could take over. */
+  hasFailed(board: string): boolean {
+    return this.hasCause(board) && [...(this.blamed.get(board) ?? [''])].some((kind) => !BORNE_ALONE.includes(kind));
   }
 
   blame(board: string, kind: string): void {

@@ -103,9 +103,13 @@ function stopWritten(observations: DeviceObservations): void {
   observations.coverage.count('stops');
   const { contact } = observations.world;
   const isRelay = observations.relayFailed || contact.stuck || contact.slowerUs > 0;
+  if (isRelay || BOARD_NAMES.every((name) => observations.hasCause(name))) return;
   // One that had left the pair before, for a cause of its own (`memberStateWritten`), is nobody who could take over.
   const isOut = (name: BoardName): boolean => observations.memberStates.get(name) !== 'in-sync';
-  if (isRelay || BOARD_NAMES.every((name) => observations.hasCause(name) || isOut(name))) return;
+  if (
+    BOARD_NAMES.some((name) => observations.hasFailed(name) && BOARD_NAMES.every((one) => one === name || isOut(one)))
+  )
+    return;
   const failed = BOARD_NAMES.filter((name) => observations.hasCause(name)).join() || 'nobody';
   observations.breaks('stopsOnlyWithACause', `only ${failed} had failed`);
 }
