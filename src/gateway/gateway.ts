@@ -9,7 +9,7 @@ import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
 import type { Dialect } from '../link/dialect.js';
-import { keepOrderlyEnd } from '../pair/state/ended-in-order.js';
+import { keepOrderlyEnd } from '../pair/state/facts/ended-in-order.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
 import { isProtected } from '../pair/state/roles.js';

@@ -2,8 +2,8 @@ import type { Seq } from '../result/messages.js';
 import { mayGiveAgain } from '../state/board-abilities.js';
 import type { BoardState } from '../state/board-state.js';
 import type { FaultDetail } from '../state/effects.js';
+import { noteDoubtInHistory } from '../state/facts/known-history.js';
 import { openFault } from '../state/fault-log.js';
-import { noteDoubtInHistory } from '../state/known-history.js';
 import type { Input, PairState, Step } from '../state/pair-state.js';
 import { forget } from './finish.js';
 

@@ -5,7 +5,7 @@ import type { InputRow } from '../result/ledger-rows.js';
 import type { Result, Seq } from '../result/messages.js';
 import type { BoardState, Joining, ResyncProgress } from '../state/board-state.js';
 import type { LedgerAnswer } from '../state/events.js';
-import { noteDoubtInHistory } from '../state/known-history.js';
+import { noteDoubtInHistory } from '../state/facts/known-history.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { primaryOf } from '../state/roles.js';
 import { awaitsLedger, yetToCome } from './history.js';

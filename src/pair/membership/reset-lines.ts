@@ -1,6 +1,6 @@
 import type { BoardState } from '../state/board-state.js';
+import { notePrimaryIsEmpty } from '../state/facts/known-history.js';
 import { noteFault } from '../state/fault-log.js';
-import { notePrimaryIsEmpty } from '../state/known-history.js';
 import type { PairState, Step } from '../state/pair-state.js';
 import { boardOf, primaryOf } from '../state/roles.js';
 import { joinsFromUs } from './fault-score.js';

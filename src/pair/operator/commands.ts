@@ -8,7 +8,7 @@ import { forgetUnanswered } from '../session/in-flight.js';
 import type { BoardState } from '../state/board-state.js';
 import { acceptFrom, forgetDisputedResults } from '../state/disputed-result.js';
 import type { Command } from '../state/events.js';
-import { noteDoubtInHistory } from '../state/known-history.js';
+import { noteDoubtInHistory } from '../state/facts/known-history.js';
 import type { Step } from '../state/pair-state.js';
 import { boardOf, isWanted } from '../state/roles.js';
 import { commandDone, refuseCommand } from './answers.js';

@@ -2,9 +2,9 @@ import type { InputRow, LedgerRows } from '../result/ledger-rows.js';
 import type { BoardId, Seq } from '../result/messages.js';
 import { type BoardState, livesOf, newBoard } from './board-state.js';
 import { newDrift } from './drift-state.js';
-import { wasEndedInOrder } from './ended-in-order.js';
+import { wasEndedInOrder } from './facts/ended-in-order.js';
+import { restoreKnownHistory } from './facts/known-history.js';
 import { type FailureReason, isJudgement } from './failure-reason.js';
-import { restoreKnownHistory } from './known-history.js';
 import type { PairConfig } from './pair-config.js';
 import type { Input, LedgerSaid, PairState } from './pair-state.js';
 

@@ -1,7 +1,7 @@
-import type { LedgerRows } from '../result/ledger-rows.js';
-import type { PairConfig } from './pair-config.js';
-import type { KnownHistory, Step } from './pair-state.js';
-import { primaryOf } from './roles.js';
+import type { LedgerRows } from '../../result/ledger-rows.js';
+import type { PairConfig } from '../pair-config.js';
+import type { KnownHistory, Step } from '../pair-state.js';
+import { primaryOf } from '../roles.js';
 
 const FACT = 'known-history';
 const NEVER = '-';

@@ -1,5 +1,5 @@
-import type { LedgerRows } from '../result/ledger-rows.js';
-import type { LedgerRequest } from './effects.js';
+import type { LedgerRows } from '../../result/ledger-rows.js';
+import type { LedgerRequest } from '../effects.js';
 
 /** A fact of the ledger: the number that the next fault would have had when the gateway was ended by somebody; empty while it runs. */
 const FACT = 'ended-before-fault';
