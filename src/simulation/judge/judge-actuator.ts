@@ -17,9 +17,10 @@ export function judgeSight(observations: Observations, sight: Sight): void {
   if (ofLevel === undefined)
     return observations.breaks('actuatorSeesOnlyCommitted', `level ${level} from board ${board}`);
   const order = orderShown(observations, sight) ?? ofLevel;
-  // R13: nobody notices that it sticks: the board at the contact joins as any other, and drives meanwhile.
-  if (observations.relayFailed && !observations.world.options.relay.feedback && board !== observations.owner)
-    observations.latestOrder = -1;
+  // R13: nobody notices that it sticks: the board at the contact joins as any other, and drives meanwhile; where it comes free, who leads may
+  // be behind that one.
+  const isNoticed = !observations.relayFailed || observations.world.options.relay.feedback;
+  if (!isNoticed && (board !== observations.owner || hasMoved(observations, sight))) observations.latestOrder = -1;
   // Without a relay nothing waits for the new primary to catch up: it shows what it has acted on itself.
   if (observations.world.options.config.handover === 'reset' && hasMoved(observations, sight))
     observations.latestOrder = -1;
