@@ -74,11 +74,12 @@ export class Trace {
 
   #aroundPair(observer: PairObserver, say: (text: string) => void): PairObserver {
     return {
-      written: (decides, requests, answers) => {
+      written: (decides, requests, answers, refusals) => {
         const told = requests.filter(({ type }) => !['setCounters', 'noteFault', 'openFault'].includes(type));
         if (decides && told.length > 0) say(`ledger has ${told.map((request) => json(request)).join(' ')}`);
         if (decides) for (const answer of answers) if (answer.type !== 'inputRead') say(`  answers ${json(answer)}`);
-        observer.written(decides, requests, answers);
+        for (const refusal of refusals) say(`ledger refuses ${refusal}`);
+        observer.written(decides, requests, answers, refusals);
       },
       sighted: (sight) => {
         say(`actuator sees ${sight.level ?? 'nothing'} from ${sight.board ?? 'an open contact'}`);

@@ -25,8 +25,13 @@ export interface SimulatedLedgerOptions
   readonly clock: Clock;
   /** Asked once for each batch. */
   readonly delayOf: (store: StoreName, requests: readonly StoreRequest[]) => WriteDelay;
-  /** Told of every batch that a file has taken, in the order in which it took them. */
-  readonly onWritten?: (store: StoreName, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]) => void;
+  /** Told of every batch that a file has taken, in the order in which it took them, and what of it the schema has refused. */
+  readonly onWritten?: (
+    store: StoreName,
+    requests: readonly StoreRequest[],
+    answers: readonly StoreAnswer[],
+    refusals: readonly string[],
+  ) => void;
   /** At a power cut: does the disk have the batch that was written to it and not synced yet? */
   readonly survivesPowerCut: () => boolean;
   /** SQL that is run in every new file: a constraint that was planted wrong, or is missing. */
@@ -189,7 +194,7 @@ export class SimulatedLedger implements Ledger {
     const clientOf = (name: StoreName, { store, snapshot }: ReturnType<SimulatedFile['open']>): StoreClient => {
       const delay = (requests: readonly StoreRequest[]): WriteDelay => this.options.delayOf(name, requests);
       const port = new SimulatedPort(store, clock, delay, this.#troubles.get(name) ?? null);
-      port.onWritten = (requests, answers) => this.options.onWritten?.(name, requests, answers);
+      port.onWritten = (...written) => this.options.onWritten?.(name, ...written);
       ports.set(name, port);
       const report = { answered: (answers: Parameters<SqliteLedger['answered']>[0]) => ledger?.answered(answers) };
       const told = { ...report, changed: () => ledger?.changed(), noted: () => undefined };

@@ -14,8 +14,9 @@ interface Batch {
 /** One life of the way to a file: writes in the caller's thread, at the time that the delay says. */
 export class SimulatedPort implements StorePort {
   readonly restUs = 0;
-  /** Told of every batch that the file has taken. */
-  onWritten: (requests: readonly StoreRequest[], answers: readonly StoreAnswer[]) => void = () => undefined;
+  /** Told of every batch that the file has taken, and what of it the schema has refused. */
+  onWritten: (requests: readonly StoreRequest[], answers: readonly StoreAnswer[], refusals: readonly string[]) => void =
+    () => undefined;
   #heard: (message: FromWorker) => void = () => undefined;
   #batch: Batch | null = null;
   #waitsForRelease = false;
@@ -83,7 +84,7 @@ export class SimulatedPort implements StorePort {
 
   #write(requests: readonly StoreRequest[]): FromWorker {
     const written = this.store.write(requests);
-    if (written.type === 'written') this.onWritten(requests, written.answers);
+    if (written.type === 'written') this.onWritten(requests, written.answers, written.refusals);
     return written;
   }
 }

@@ -14,6 +14,10 @@ const INVARIANTS = {
   answeredOnceUnmarked: ['R9', 'an input is answered once without a mark; whatever comes after is marked as a repeat'],
   sameAnswerAgain: ['R9, R23', 'a repeated answer is the same answer'],
   answerIsCommitted: ['R9', 'what is answered has been committed'],
+  ledgerTakesWhatItIsAsked: [
+    'R8',
+    'the ledger is asked for nothing that its constraints refuse, but for a commit, which it answers',
+  ],
   fenceOnlyToTheFit: ['R10', 'the lease goes to a board that is in sync'],
   fenceOnlyWithACause: ['R14, R17', 'no board is locked out unless something befell it or its link'],
   setAsideOnlyWithACause: ['R14, R24', 'no backup is set aside unless something befell it or its link'],

@@ -231,7 +231,13 @@ export class Judge implements WorldObserver, RunJudge {
     judgeDelivered(this.observations, port, board, message);
   }
 
-  written(decides: boolean, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
+  written(
+    decides: boolean,
+    requests: readonly StoreRequest[],
+    answers: readonly StoreAnswer[],
+    refusals: readonly string[],
+  ): void {
+    for (const refusal of refusals) this.breaks('ledgerTakesWhatItIsAsked', refusal);
     if (decides) judgeWritten(this.observations, requests, answers);
   }
 

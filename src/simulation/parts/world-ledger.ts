@@ -24,6 +24,7 @@ export type WrittenListener = (
   decides: boolean,
   requests: readonly StoreRequest[],
   answers: readonly StoreAnswer[],
+  refusals: readonly string[],
 ) => void;
 
 /** How much longer a slow file takes. */
@@ -50,7 +51,7 @@ export class WorldLedger {
       // The judge keeps what it needs by itself.
       audited: false,
       delayOf: (store) => this.#delay(store),
-      onWritten: (store, requests, answers) => written(store === 'hot' || durability === 'power', requests, answers),
+      onWritten: (store, ...batch) => written(store === 'hot' || durability === 'power', ...batch),
       survivesPowerCut: () => random.oneIn(2),
     });
     this.#ledger.kill();

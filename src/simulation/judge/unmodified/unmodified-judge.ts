@@ -116,7 +116,13 @@ export class UnmodifiedJudge implements UnmodifiedObserver, RunJudge {
     noteTold(this.observations, port, message);
   }
 
-  written(decides: boolean, requests: readonly StoreRequest[], answers: readonly StoreAnswer[]): void {
+  written(
+    decides: boolean,
+    requests: readonly StoreRequest[],
+    answers: readonly StoreAnswer[],
+    refusals: readonly string[],
+  ): void {
+    for (const refusal of refusals) this.breaks('ledgerTakesWhatItIsAsked', refusal);
     if (decides) judgeDeviceFile(this.observations, requests, answers);
   }
 
