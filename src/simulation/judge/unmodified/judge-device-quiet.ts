@@ -28,7 +28,8 @@ export function judgeDeviceQuiet(observations: DeviceObservations): void {
 /** A board that led had it in its hands and was not heard of, and another one that led was given it. */
 function wasDoneUnheard({ work, givings, told }: DeviceRecord): boolean {
   if (isHarmless(work)) return false;
-  const [first] = givings;
+  // What was given before a host lost its power nobody knows of any more; what the ledger kept of it is in doubt by `restored`.
+  const [first] = givings.filter(({ cuts }) => cuts === givings.at(-1)?.cuts);
   if (first === undefined || !first.isLeading) return false;
   const isHeard = told.some(({ board, life }) => board === first.board && life === first.life);
   return !isHeard && givings.some(({ board, isLeading }) => isLeading && board !== first.board);
