@@ -15,13 +15,10 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measuring.h"
 
 enum { MOST_INPUTS = 2000000, READ_BYTES = 65536, ANSWER_WITHIN_MS = 10000 };
 
@@ -34,17 +31,6 @@ static long wrong;
 /* Every load has ids of its own: an id that comes again is a repeat, which is answered from the ledger and never carried out. */
 static long first_id;
 
-static int64_t now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
-
 static int connect_to(int port) {
   const int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
@@ -53,35 +39,6 @@ static int connect_to(int port) {
   const int on = 1;
   setsockopt(socket_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return socket_fd;
-}
-
-/* utime + stime of all threads, in clock ticks. */
-static long cpu_ticks(int pid) {
-  char path[64];
-  char line[1024];
-  snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  FILE *file = fopen(path, "r");
-  if (file == NULL || fgets(line, sizeof line, file) == NULL) die(path);
-  fclose(file);
-  const char *behind_name = strrchr(line, ')');
-  unsigned long user = 0;
-  unsigned long kernel = 0;
-  if (behind_name == NULL || sscanf(behind_name + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2) {
-    die("stat");
-  }
-  return (long)(user + kernel);
-}
-
-static long peak_kb(int pid) {
-  char path[64];
-  char line[256];
-  long peak = 0;
-  snprintf(path, sizeof path, "/proc/%d/status", pid);
-  FILE *file = fopen(path, "r");
-  if (file == NULL) die(path);
-  while (fgets(line, sizeof line, file) != NULL) sscanf(line, "VmHWM: %ld kB", &peak);
-  fclose(file);
-  return peak;
 }
 
 static void send_inputs(int socket_fd, long from, long to) {
@@ -128,12 +85,6 @@ static void read_answers(int socket_fd, long sent) {
   }
   unread_length -= (size_t)(begin - unread);
   memmove(unread, begin, unread_length);
-}
-
-static int by_size(const void *one, const void *other) {
-  const int64_t a = *(const int64_t *)one;
-  const int64_t b = *(const int64_t *)other;
-  return (a > b) - (a < b);
 }
 
 int main(int argc, char **argv) {
@@ -184,6 +135,6 @@ int main(int argc, char **argv) {
   const long at999 = count * 999 / 1000 < count ? count * 999 / 1000 : count - 1;
   printf("{\"count\":%ld,\"wrong\":%ld,\"p50Us\":%.1f,\"p99Us\":%.1f,\"p999Us\":%.1f,\"perSecond\":%.0f,\"cpuUsPerInput\":%.1f,\"peakKb\":%ld}\n",
          count, wrong, (double)took_ns[count / 2] / 1e3, (double)took_ns[at99] / 1e3, (double)took_ns[at999] / 1e3,
-         (double)count * 1e9 / (double)took, cpu_us / (double)count, peak_kb(pid));
+         (double)count * 1e9 / (double)took, cpu_us / (double)count, status_kb(pid, "VmHWM: %ld kB"));
   return wrong == 0 ? 0 : 1;
 }

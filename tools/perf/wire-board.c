@@ -10,46 +10,15 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <termios.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measuring.h"
 
 enum { ADDRESS = 5, REGISTERS = 100, MOST_BYTES = 512, BITS_OF_A_MODBUS_CHARACTER = 11, BITS_OF_A_CHARACTER = 10 };
 
 static uint16_t registers[REGISTERS];
 static uint8_t held[MOST_BYTES];
 static size_t held_length;
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int64_t now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static void sleep_until(int64_t at_ns) {
-  const struct timespec at = {at_ns / 1000000000, at_ns % 1000000000};
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
-}
-
-/* CRC-16/MODBUS, MODBUS over Serial Line V1.02, 6.2.2. */
-static uint16_t crc16(const uint8_t *bytes, size_t length) {
-  uint16_t crc = 0xffff;
-  for (size_t at = 0; at < length; at++) {
-    crc ^= bytes[at];
-    for (int bit = 0; bit < 8; bit++) crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-  }
-  return crc;
-}
 
 /* The answer's length; 0: nothing is said. */
 static size_t answer_modbus(const uint8_t *asked, size_t length, uint8_t *answer) {
@@ -105,10 +74,8 @@ int main(int argc, char **argv) {
   if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) die("posix_openpt");
   /* Kept open here too, or the terminal would hang up between two that open it. */
   const int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
-  struct termios raw;
-  if (slave < 0 || tcgetattr(slave, &raw) != 0) die(ptsname(master));
-  cfmakeraw(&raw);
-  if (tcsetattr(slave, TCSANOW, &raw) != 0) die("tcsetattr");
+  if (slave < 0) die(ptsname(master));
+  make_raw(slave, "the terminal");
   printf("tty %s\n", ptsname(master));
   fflush(stdout);
   for (;;) {

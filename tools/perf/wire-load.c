@@ -11,67 +11,13 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <termios.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measuring.h"
 
 enum { ADDRESS = 5, READ = 10, LINE_BYTES = 20, MOST = 2000000, ANSWER_WITHIN_MS = 5000 };
 
 static int64_t took_ns[MOST];
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int64_t now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static uint16_t crc16(const uint8_t *bytes, size_t length) {
-  uint16_t crc = 0xffff;
-  for (size_t at = 0; at < length; at++) {
-    crc ^= bytes[at];
-    for (int bit = 0; bit < 8; bit++) crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-  }
-  return crc;
-}
-
-static long cpu_ticks(int pid) {
-  if (pid == 0) return 0;
-  char path[64];
-  char line[1024];
-  snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  FILE *file = fopen(path, "r");
-  if (file == NULL || fgets(line, sizeof line, file) == NULL) die(path);
-  fclose(file);
-  const char *behind_name = strrchr(line, ')');
-  unsigned long user = 0;
-  unsigned long kernel = 0;
-  if (behind_name == NULL || sscanf(behind_name + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2) {
-    die("stat");
-  }
-  return (long)(user + kernel);
-}
-
-static long resident_kb(int pid) {
-  if (pid == 0) return 0;
-  char path[64];
-  char line[256];
-  long resident = 0;
-  snprintf(path, sizeof path, "/proc/%d/status", pid);
-  FILE *file = fopen(path, "r");
-  if (file == NULL) die(path);
-  while (fgets(line, sizeof line, file) != NULL) sscanf(line, "VmRSS: %ld kB", &resident);
-  fclose(file);
-  return resident;
-}
 
 static size_t ask(int is_modbus, long number, long every, uint8_t *question, size_t *answer_length) {
   if (!is_modbus) {
@@ -94,12 +40,6 @@ static int is_its_answer(int is_modbus, const uint8_t *question, const uint8_t *
   return answer[0] == ADDRESS && answer[1] == question[1] && crc16(answer, length) == 0;
 }
 
-static int by_size(const void *one, const void *other) {
-  const int64_t a = *(const int64_t *)one;
-  const int64_t b = *(const int64_t *)other;
-  return (a > b) - (a < b);
-}
-
 int main(int argc, char **argv) {
   if (argc < 6) {
     fprintf(stderr, "wire-load DEVICE PID modbus|lines BAUD COUNT [EVERY]\n");
@@ -113,10 +53,8 @@ int main(int argc, char **argv) {
   if (count < 1 || count > MOST) return 2;
   const int64_t silence_ns = !is_modbus || baud == 0 ? 0 : baud > 19200 ? 1750000 : 35 * 11 * 100000000LL / baud;
   const int device = open(argv[1], O_RDWR | O_NOCTTY);
-  struct termios raw;
-  if (device < 0 || tcgetattr(device, &raw) != 0) die(argv[1]);
-  cfmakeraw(&raw);
-  if (tcsetattr(device, TCSANOW, &raw) != 0) die("tcsetattr");
+  if (device < 0) die(argv[1]);
+  make_raw(device, argv[1]);
   const long ticks_before = cpu_ticks(pid);
   const int64_t began = now_ns();
   for (long number = 0; number < count; number++) {
@@ -143,17 +81,13 @@ int main(int argc, char **argv) {
       return 1;
     }
     took_ns[number] = answered - asked;
-    if (silence_ns > 0) {
-      const int64_t next = answered + silence_ns;
-      const struct timespec at = {next / 1000000000, next % 1000000000};
-      clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
-    }
+    if (silence_ns > 0) sleep_until(answered + silence_ns);
   }
   const int64_t took = now_ns() - began;
   const double cpu_us = (double)(cpu_ticks(pid) - ticks_before) * 1e6 / (double)sysconf(_SC_CLK_TCK);
   qsort(took_ns, (size_t)count, sizeof took_ns[0], by_size);
   printf("{\"count\":%ld,\"p50Us\":%.1f,\"p99Us\":%.1f,\"perSecond\":%.1f,\"cpuUsPerInput\":%.1f,\"residentKb\":%ld}\n", count,
          (double)took_ns[count / 2] / 1e3, (double)took_ns[count * 99 / 100] / 1e3, (double)count * 1e9 / (double)took,
-         cpu_us / (double)count, resident_kb(pid));
+         cpu_us / (double)count, status_kb(pid, "VmRSS: %ld kB"));
   return 0;
 }
