@@ -43,6 +43,12 @@ function complaints(text: string): readonly string[] {
 const complaintsOf = (said: string, ofBoard?: string) => complaints(file(`protocol: ${said}`, ofBoard));
 
 describe('protocol', () => {
+  it('of a mistyped name is one error, and what it was to be is looked at for the others', () => {
+    expect(complaintsOf('{ profile: modbus-rt }', SLAVE)).toHaveLength(1);
+    const both = complaintsOf("{ profile: modbus-rt, done: '^ok$' }", SLAVE);
+    expect(both.map((text) => /protocol\.\w+/.exec(text)?.[0])).toEqual(['protocol.profile', 'protocol.done']);
+  });
+
   it('left out: the firmware harness, and a deadline is needed', () => {
     expect(load(file('deadline: 50ms')).protocol).toEqual({ dialect: 'harness' });
     expect(complaints(file(''))).toEqual(['1: deadline is missing; expected a duration, such as 50ms, 1s or 100us']);

@@ -62,7 +62,10 @@ export function protocolOf(file: ConfigFile, source: ConfigSource, tell: Complai
     const near = nearestWord(said.profile, names);
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
     complain(['protocol', 'profile'], said.profile, `one of ${names.join(', ')}`, hint);
-    return { dialect: 'harness' };
+    // One mistake is one error: what else is said is looked at as what was most likely meant.
+    return near === undefined
+      ? { dialect: 'harness' }
+      : protocolOf({ ...file, protocol: { ...said, profile: near } }, source, tell);
   }
   const profile = readProfile(said.profile);
   const { dialect } = profile;
