@@ -67,6 +67,14 @@ class Run {
     return this;
   }
 
+  /** The contact opens so long after the board has shown this, which was not all of what it shows. */
+  bounce(shows: Level, afterUs: number): this {
+    this.changes.push({ atUs: this.#later(1_000), board: this.#connected, ...shows });
+    this.changes.push({ atUs: this.#later(afterUs), board: null, ...level(0) });
+    this.#look(300);
+    return this;
+  }
+
   get nowUs(): number {
     return this.#nowUs;
   }
@@ -111,6 +119,13 @@ describe('the actuator: each level is judged by the input that its board had act
     expect(run(10, 20).act('a', 1).act('a', 2, level(11)).wrong()).toEqual([[2, 'not what its input gives']]);
     expect(run(10, 20).act('a', 1).wrong()).toEqual([[1, 'not the last one']]);
     expect(run(10, 20).act('a', 1).act('a', 2).show('a', level(10)).wrong()).toEqual([[2, 'not what its input gives']]);
+  });
+
+  test('between two writes of one result there is no level, also where a contact that bounces ends it; what lasts is one', () => {
+    const bounced = (afterUs: number) =>
+      run(10, 20).act('a', 1).grant('a', 2).bounce(level(7), afterUs).show('a', level(20)).say('a', 2);
+    expect(bounced(40).wrong()).toEqual([]);
+    expect(bounced(100).wrong()).toEqual([[2, 'not what its input gives']]);
   });
 
   test('a wrong level that equals a later right one is wrong, and the right ones after it are right', () => {

@@ -215,11 +215,12 @@ class LevelJudge {
   }
 }
 
-/** Drops what did not last: the moment between two register writes of one result. */
+/** Drops what did not last: the moment between two register writes of one result, also where a contact that bounces ends it. */
 function settledIn(changes: readonly ActuatorChange[]): ActuatorChange[] {
   return changes.filter((change, index) => {
     const next = changes[index + 1];
-    return next === undefined || next.board !== change.board || next.atUs - change.atUs >= SHORTEST_LEVEL_US;
+    const isEnded = next !== undefined && (next.board === change.board || next.board === null);
+    return !isEnded || next.atUs - change.atUs >= SHORTEST_LEVEL_US;
   });
 }
 
