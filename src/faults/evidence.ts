@@ -3,6 +3,7 @@ import { reasonText } from '../values/rejection.js';
 import { changedInMemory, statesDiffer } from './changed-state.js';
 import { differsText, imagesText, selfTestsText } from './dispute-text.js';
 import type { FaultView } from './fault-view.js';
+import { bytesOfHex } from './kept-bytes.js';
 import { limitText } from './limit-text.js';
 import { nameValues } from './named-values.js';
 import { evidenceText, fact } from './plain-words.js';
@@ -52,7 +53,7 @@ const MANY_CHANGES = 'more than one value';
 /** What a rejection says has no fields. */
 function toldResult(fault: StoredFault, name: string, fields: readonly NamedField[]): string {
   if (fault.evidence[name.replace('Result', 'Rejected')] !== true) return resultText(fault, name, fields);
-  return `rejected (${reasonText(String(fault.evidence[name]).split(' ').map(bytesOf))})`;
+  return `rejected (${reasonText(String(fault.evidence[name]).split(' ').map(bytesOfHex))})`;
 }
 
 /** Results are kept in evidence as hex, one word a part. */
@@ -61,10 +62,6 @@ function resultText(fault: StoredFault, name: string, fields: readonly NamedFiel
   if (typeof kept !== 'string' || !/^[0-9a-f ]*$/.test(kept)) return fact(fault, name) ?? 'unknown';
   return kept
     .split(' ')
-    .map((part, index) => nameValues(bytesOf(part), fields, index))
+    .map((part, index) => nameValues(bytesOfHex(part), fields, index))
     .join(' | ');
-}
-
-function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }

@@ -9,11 +9,22 @@ export interface NamedValue {
   readonly unit: string;
 }
 
+/** A value as a person reads it, with its unit. */
+interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** `set point 60.0 degC, measured 58.4 degC`; bytes that no field names are left out. Without fields: the bytes in hex. */
 export function nameValues(bytes: Uint8Array, fields: readonly NamedField[], part = 0): string {
   if (bytes.length === 0) return 'no payload';
   const told = presentFields(bytes, fields, part).map((field) => `${field.name} ${fieldText(bytes, field)}`);
   return told.length > 0 ? told.join(', ') : `bytes ${hex(bytes)}`;
+}
+
+/** Each by its name; empty where no field is named. */
+export function namedTexts(bytes: Uint8Array, fields: readonly NamedField[], part = 0): readonly NamedText[] {
+  return presentFields(bytes, fields, part).map((field) => ({ name: field.name, text: fieldText(bytes, field) }));
 }
 
 /** The same for a program; empty where no field is named. `part` counts from 0. */

@@ -6,9 +6,10 @@ import { evidenceOf } from './evidence.js';
 import { type FaultView, viewFault } from './fault-view.js';
 import { nameValues } from './named-values.js';
 import { cap, fact, milliseconds } from './plain-words.js';
-import { type CommandNames, PLAIN_COMMANDS, remediesFor } from './remedy.js';
+import { type CommandNames, PLAIN_COMMANDS, type Remedy, remediesFor } from './remedy.js';
+import { type Sides, sidesOf } from './sides.js';
 import type { FieldMap, StoredFault } from './stored-fault.js';
-import { timelineLines } from './timeline-text.js';
+import { type TimelineRow, timelineLines, timelineOf } from './timeline-text.js';
 import { wrap } from './wrap-text.js';
 
 /** A fault in a few words, for a list: `board a stopped answering`. */
@@ -24,53 +25,84 @@ export interface StoryPage {
   timeText(iso: string): string;
 }
 
+/** A story in its parts, for whoever sets them out in another way than in lines. */
+export interface StoryParts {
+  /** What a person asks first: when, which board, which input, and so on. */
+  readonly facts: readonly { readonly label: string; readonly text: string }[];
+  readonly happened: string;
+  readonly done: string;
+  readonly effect: string;
+  readonly timeline: readonly TimelineRow[];
+  readonly next: readonly Remedy[];
+  /** R20: of two results that differ; null: it is about none. */
+  readonly sides: Sides | null;
+}
+
 const PLAIN_PAGE: StoryPage = {
   width: 100,
   timeText: (iso) => iso.replace('T', ' ').replace('Z', ' UTC'),
 };
 
 /**
- * A fault as a story, line by line: which board and which input, the evidence, what was done and when, what the actuator
- * felt, and what to do now, as commands that can be typed as they stand. Headings are lines that end without a stop and
- * begin at the margin.
+ * A fault as a story: which board and which input, the evidence, what was done and when, what the actuator felt, and what to
+ * do now, as commands that can be typed as they stand.
  */
+export function storyPartsOf(
+  fault: StoredFault,
+  fields: FieldMap,
+  names: CommandNames = PLAIN_COMMANDS,
+  page: StoryPage = PLAIN_PAGE,
+): StoryParts {
+  const view = viewFault(fault, fields);
+  const kind = kindOf(fault.code);
+  return {
+    facts: [
+      {
+        label: 'when',
+        text: `${page.timeText(fault.wallTime)}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`,
+      },
+      { label: 'board', text: boardText(view) },
+      { label: 'input', text: inputText(view) },
+      { label: 'evidence', text: evidenceOf(view) },
+      { label: 'times', text: timesText(view) },
+      { label: 'state', text: stateText(fault, page) },
+    ],
+    happened: cap(`${kind.happened(view)}${kind.cause === '' ? '' : ` Usual causes: ${lower(kind.cause)}`}`),
+    done: cap(whatWasDone(view)),
+    effect: cap(effectOnActuator(view)),
+    timeline: timelineOf(view),
+    next: remediesFor(view, names),
+    sides: sidesOf(fault, fields.result),
+  };
+}
+
+/** A story line by line. Headings are lines that end without a stop and begin at the margin. */
 export function tellFault(
   fault: StoredFault,
   fields: FieldMap,
   names: CommandNames = PLAIN_COMMANDS,
   page: StoryPage = PLAIN_PAGE,
 ): string[] {
-  const view = viewFault(fault, fields);
-  const kind = kindOf(fault.code);
+  const { facts, happened, done, effect, timeline, next } = storyPartsOf(fault, fields, names, page);
   const { width } = page;
   return [
-    `${isEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${kind.title(view)}`,
-    ...labelled(width, [
-      [
-        'when',
-        `${page.timeText(fault.wallTime)}${fault.wallTimeTrusted ? '' : ' (the clock of the host was not set)'}`,
-      ],
-      ['board', boardText(view)],
-      ['input', inputText(view)],
-      ['evidence', evidenceOf(view)],
-      ['times', timesText(view)],
-      ['state', stateText(fault, page)],
-    ]),
+    `${isEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${titleOf(fault)}`,
+    ...labelled(width, facts),
     '',
     'What happened',
-    ...paragraph(width, `${kind.happened(view)}${kind.cause === '' ? '' : ` Usual causes: ${lower(kind.cause)}`}`),
+    ...paragraph(width, happened),
     '',
     'What was done',
-    ...paragraph(width, whatWasDone(view)),
+    ...paragraph(width, done),
     '',
     'Effect on the actuator',
-    ...paragraph(width, effectOnActuator(view)),
+    ...paragraph(width, effect),
     '',
     'Timeline, from the evidence on',
-    ...timelineLines(view, width),
+    ...timelineLines(timeline, width),
     '',
     'What to do now',
-    ...remediesFor(view, names).flatMap(({ text, commands }, index) => [
+    ...next.flatMap(({ text, commands }, index) => [
       ...numbered(width, index + 1, text),
       ...commands.map((command) => `       ${command}`),
     ]),
@@ -135,16 +167,16 @@ function stateText(fault: StoredFault, { timeText }: StoryPage): string {
   return `${fault.closedAt === null ? 'open' : `closed ${timeText(fault.closedAt)}`}${again}`;
 }
 
-function labelled(pageWidth: number, rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([label]) => label.length)) + 2;
-  return rows.flatMap(([label, text]) => {
+function labelled(pageWidth: number, rows: StoryParts['facts']): string[] {
+  const width = Math.max(...rows.map(({ label }) => label.length)) + 2;
+  return rows.flatMap(({ label, text }) => {
     const [first = '', ...rest] = wrap(text, pageWidth - 2 - width);
     return [`  ${label.padEnd(width)}${first}`, ...rest.map((line) => `  ${' '.repeat(width)}${line}`)];
   });
 }
 
 function paragraph(width: number, text: string): string[] {
-  return wrap(cap(text), width - 2).map((line) => `  ${line}`);
+  return wrap(text, width - 2).map((line) => `  ${line}`);
 }
 
 function numbered(width: number, number: number, text: string): string[] {

@@ -64,14 +64,25 @@ function isSome(value: Detail[string] | undefined): boolean {
   return typeof value === 'number' && value > 0;
 }
 
-/** `    11.6 ms  relay at board b (proved by the feedback line)` for every step, in the order they happened. */
-export function timelineLines(view: FaultView, pageWidth = 100): string[] {
-  const rows = view.fault.timeline.map((step): [string, string] => {
+/** One step of a story: when, counted from the evidence on, and what it means. */
+export interface TimelineRow {
+  /** Null: later, by a clock that has begun anew with the host. */
+  readonly afterMs: number | null;
+  readonly text: string;
+}
+
+export function timelineOf(view: FaultView): readonly TimelineRow[] {
+  return view.fault.timeline.map((step) => {
     const ms = (step.atUs - view.startUs) / 1000;
     // The clock begins anew with the host: such a step is later, however small its number.
-    return [ms < 0 ? 'later' : milliseconds(ms), stepText(step, view)];
+    return { afterMs: ms < 0 ? null : ms, text: stepText(step, view) };
   });
-  if (rows.length === 0) return ['  nothing was noted'];
+}
+
+/** `    11.6 ms  relay at board b (proved by the feedback line)` for every step, in the order they happened. */
+export function timelineLines(timeline: readonly TimelineRow[], pageWidth = 100): string[] {
+  if (timeline.length === 0) return ['  nothing was noted'];
+  const rows = timeline.map(({ afterMs, text }) => [afterMs === null ? 'later' : milliseconds(afterMs), text] as const);
   const width = Math.max(...rows.map(([time]) => time.length));
   return rows.flatMap(([time, text]) =>
     wrap(text, pageWidth - width - 4).map((line, row) => `  ${(row === 0 ? time : '').padStart(width)}  ${line}`),
