@@ -18,7 +18,8 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
   const { unit } = hello;
   if (isThirdCopy(pair, board)) return true;
   const neighbour = neighbourOf(pair, board);
-  if (unit !== 0 && neighbour.identity.missedUnit === unit) takeBackReplacement(step, neighbour);
+  for (const one of [board, neighbour])
+    if (unit !== 0 && one.identity.missedUnit === unit) takeBackReplacement(step, one);
   const wrong = unit === 0 ? null : whatIsWrong(board, neighbour, unit);
   if (wrong === null && unit !== board.identity.unit && isRefusedAt(neighbour, board.identity.unit)) {
     // The one that is missed here is at the other port, and that was told: this one belongs there.
@@ -45,7 +46,10 @@ export function isRightBoard(step: Step, board: BoardState, hello: Hello): boole
   return false;
 }
 
-/** The one that it was taken to replace is at the other port: the cables are swapped, and it is a stranger here again. */
+/**
+ * The one that it was taken to replace is there, so that it is a stranger again: at the other port, and the cables are swapped; or
+ * back where it was missed, and they were.
+ */
 function takeBackReplacement(step: Step, board: BoardState): void {
   board.identity.unit = board.identity.missedUnit;
   step.effects.push({ type: 'keepFact', name: `unit.${board.id}`, value: String(board.identity.unit) });

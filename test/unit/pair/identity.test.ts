@@ -8,6 +8,26 @@ function swapCables(pair: PairHarness): void {
   [a.unit, b.unit] = [b.unit, a.unit];
 }
 
+/** b is replaced and the cables change places; then they are put right, and nothing is plugged in yet. */
+function standIn(pair: PairHarness, justBefore = (): void => undefined): void {
+  pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
+  pair.boards.a.unit = 0xc0ffee;
+  for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+  pair.links.b.cut();
+  pair.startGateway();
+  pair.input('x', 1);
+  pair.run(500);
+  expect(pair.answersTo('x')).toHaveLength(1);
+  expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('missed.a')]).toEqual([String(0xc0ffee), '10']);
+  pair.boards.b.unit = 0xc0ffee;
+  pair.boards.b.restart();
+  justBefore();
+  pair.cut('a');
+  pair.run(5);
+  pair.boards.a.unit = 0xa;
+  pair.boards.a.restart();
+}
+
 describe('which board is at a port', () => {
   it('R13: is learnt when it is first heard, and known to the next gateway', () => {
     const pair = PairHarness.started();
@@ -278,22 +298,7 @@ describe('which board is at a port', () => {
 
   it('R13: one that is back where it was missed replaces nobody: who stood in for it is taken at the other port', () => {
     const pair = PairHarness.started();
-    pair.losePower({ ...pair.ledger.journal, inputs: new Map() });
-    // b is replaced, the cables change places, and nothing is at the port of b.
-    pair.boards.a.unit = 0xc0ffee;
-    for (const board of [pair.boards.a, pair.boards.b]) board.restart();
-    pair.links.b.cut();
-    pair.startGateway();
-    pair.input('x', 1);
-    pair.run(500);
-    expect(pair.answersTo('x')).toHaveLength(1);
-    expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('missed.a')]).toEqual([String(0xc0ffee), '10']);
-    // The cables are put right; a is heard first.
-    pair.cut('a');
-    pair.run(5);
-    pair.boards.a.unit = 0xa;
-    pair.boards.b.unit = 0xc0ffee;
-    for (const board of [pair.boards.a, pair.boards.b]) board.restart();
+    standIn(pair);
     pair.reconnect('a');
     pair.run(200);
     pair.command({ command: 'resume' });
@@ -302,6 +307,18 @@ describe('which board is at a port', () => {
     pair.runUntil(() => pair.isProtected, 5_000);
     expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('unit.b')]).toEqual(['10', String(0xc0ffee)]);
     expect(pair.ledger.faultCodes()).not.toContain('boards-swapped');
+    expectPromises(pair);
+  });
+
+  it('R13: also where who stood in for it is heard first, and looks as if the cables were swapped', () => {
+    const pair = PairHarness.started();
+    standIn(pair, () => pair.reconnect('b'));
+    pair.runUntil(() => pair.ledger.faultCodes().includes('boards-swapped'), 5_000);
+    pair.reconnect('a');
+    pair.run(200);
+    pair.command({ command: 'resume' });
+    pair.runUntil(() => pair.isProtected, 5_000);
+    expect([pair.ledger.facts.get('unit.a'), pair.ledger.facts.get('unit.b')]).toEqual(['10', String(0xc0ffee)]);
     expectPromises(pair);
   });
 
