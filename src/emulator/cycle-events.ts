@@ -43,6 +43,11 @@ export class CycleEvents {
     this.set(slot, Number.POSITIVE_INFINITY);
   }
 
+  /** What it waits for comes so many cycles later; nothing, where it waits for nothing. */
+  postpone(slot: EventSlot, cycles: number): void {
+    this.set(slot, (this.#atCycle[slot] ?? Number.POSITIVE_INFINITY) + cycles);
+  }
+
   /** Calls, in order of time, every handler whose moment is not after `cycle`; each is told its own exact moment. */
   run(cycle: number): void {
     while (this.nextCycle <= cycle) {

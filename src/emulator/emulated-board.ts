@@ -29,6 +29,8 @@ export interface EmulatedBoardOptions {
   readonly bornUs?: number;
   /** No wire's pace: the CPU cycles of a byte on its way out; see `Usart`. */
   readonly byteCycles?: number;
+  /** See `MachineParts`. */
+  readonly executesIdleLoops?: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export class EmulatedBoard {
   readonly #random: SeededRandom;
   readonly #cyclesPerUs: number;
   readonly #byteCycles: number | null;
+  readonly #executesIdleLoops: boolean;
   /** Kept over resets and losses of power. */
   readonly #eeprom: Uint8Array;
   readonly #twiDevices = new Map<number, Uint8Array>();
@@ -65,7 +68,10 @@ export class EmulatedBoard {
     const mcu = options.mcu ?? atmega328p;
     this.#mcu = mcu;
     this.#eeprom = new Uint8Array(mcu.eepromBytes).fill(0xff);
-    this.outside = new OutsideInputs(mcu.analogChannels, (pin) => this.#machine?.inputs.look(pin));
+    this.outside = new OutsideInputs(mcu.analogChannels, (pin) => {
+      this.#machine?.settle();
+      this.#machine?.inputs.look(pin);
+    });
     this.#duties = new Uint8Array(mcu.pins.length);
     this.#sram = new Uint8Array(mcu.sramBytes);
     this.#program = new Uint16Array(loadHex(options.hex, mcu.flashBytes).buffer);
@@ -73,6 +79,7 @@ export class EmulatedBoard {
     if (options.eeprom !== undefined) this.#eeprom.set(options.eeprom);
     this.#cyclesPerUs = nominalCyclesPerUs * (1 + (options.clockErrorPpm ?? 0) / 1e6);
     this.#byteCycles = options.byteCycles ?? null;
+    this.#executesIdleLoops = options.executesIdleLoops ?? false;
     this.#nowUs = options.bornUs ?? 0;
     this.#startUs = this.#nowUs;
     this.#applySupply(this.#nowUs);
@@ -139,7 +146,7 @@ export class EmulatedBoard {
   isOutput(pin: number): boolean {
     const wiring = this.#mcu.pins[pin];
     if (wiring === undefined) return false;
-    return ((this.#machine?.cpu.data[wiring.port.DDR] ?? 0) & (1 << wiring.bit)) !== 0;
+    return ((this.#machine?.register(wiring.port.DDR) ?? 0) & (1 << wiring.bit)) !== 0;
   }
 
   /** Sets the voltage at A0 + `channel`. */
@@ -196,11 +203,13 @@ export class EmulatedBoard {
 
   /** From now on a bit of SRAM or of a register (data address) keeps its value, across resets too: the hardware is broken. */
   stickBit(address: number, bit: number, value: 0 | 1): void {
+    this.#machine?.settle();
     this.#stuckBits.push({ address, bit, value });
   }
 
   /** Flips bits of a byte of flash, for good. */
   flipFlash(byteAddress: number, xorMask: number): void {
+    this.#machine?.settle();
     const word = byteAddress >> 1;
     this.#program[word] = (this.#program[word] ?? 0) ^ (byteAddress & 1 ? xorMask << 8 : xorMask);
   }
@@ -221,12 +230,12 @@ export class EmulatedBoard {
       reached();
     };
     this.#breakpoints.set(word, once);
-    this.#machine?.breakpoints.set(word, once);
+    this.#machine?.breakOnce(word, once);
   }
 
   /** Emulated time at the instruction in work, for what is called from inside the machine. */
   #now(): number {
-    return this.#machine === null ? this.#nowUs : this.#machine.cpu.cycles / this.#cyclesPerUs;
+    return this.#machine === null ? this.#nowUs : this.#machine.cycles / this.#cyclesPerUs;
   }
 
   #stall(stall: Stall, untilUs: number, watchdogWorks: boolean): void {
@@ -248,6 +257,7 @@ export class EmulatedBoard {
       levels: this.outside.levels,
       twiDevices: this.#twiDevices,
       stuckBits: this.#stuckBits,
+      executesIdleLoops: this.#executesIdleLoops,
       resetFlags: this.#resetFlags,
       startCycle: Math.ceil(this.#nowUs * this.#cyclesPerUs),
       onDuty: (pin, duty) => this.#drive(pin, duty),
@@ -261,7 +271,7 @@ export class EmulatedBoard {
       this.onTransmit(byte, cycle / this.#cyclesPerUs, (this.#cyclesPerUs * 1e6) / bitCycles, format);
     };
     machine.usart.byteCycles = this.#byteCycles;
-    for (const [word, reached] of this.#breakpoints) machine.breakpoints.set(word, reached);
+    for (const [word, reached] of this.#breakpoints) machine.breakOnce(word, reached);
     this.#machine = machine;
   }
 
@@ -271,9 +281,9 @@ export class EmulatedBoard {
     const stopCycle = Math.ceil(stopUs * this.#cyclesPerUs);
     machine.run(stopCycle, stopsAtRest);
     if (this.#machine !== machine) return;
-    const reachedUs = machine.cpu.cycles / this.#cyclesPerUs;
+    const reachedUs = machine.cycles / this.#cyclesPerUs;
     // At least where it was to stop: a whole number of cycles, divided, may come out the least bit earlier.
-    this.#nowUs = Math.max(machine.cpu.cycles >= stopCycle ? stopUs : this.#nowUs, reachedUs);
+    this.#nowUs = Math.max(machine.cycles >= stopCycle ? stopUs : this.#nowUs, reachedUs);
     if (stalled && this.#nowUs >= this.#stallUntilUs) {
       machine.stall = 'none';
       machine.watchdog.suspended = false;

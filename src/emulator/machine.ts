@@ -1,6 +1,7 @@
 import { avrInstruction, CPU } from 'avr8js';
 import { atmega328p } from './atmega328p.js';
 import { CycleEvents } from './cycle-events.js';
+import { IdleLoop } from './idle-loop.js';
 import type { Mcu } from './mcu.js';
 import { Adc } from './peripherals/adc.js';
 import { Eeprom } from './peripherals/eeprom.js';
@@ -58,6 +59,8 @@ export interface MachineParts {
   readonly startCycle: number;
   readonly onDuty: DutyListener;
   readonly onWatchdog: () => void;
+  /** Every turn of a loop that waits is executed, though it changes nothing: to be compared with. */
+  readonly executesIdleLoops?: boolean;
 }
 
 /** How the CPU is held up, if it is: `mainline` lets interrupts go on, `all` does not. */
@@ -68,18 +71,23 @@ export type Stall = 'none' | 'mainline' | 'all';
  * were, so a reset is a new machine.
  */
 export class Machine {
-  readonly cpu: CPU;
   readonly usart: Usart;
   readonly watchdog: Watchdog;
   readonly outputs: PinOutputs;
   readonly inputs: PinInputs;
-  readonly breakpoints = new Map<number, () => void>();
-  stall: Stall = 'none';
   /** Set by whoever ends this life (the watchdog): `run` returns at once. */
   isOver = false;
   /** How long the CPU slept, in cycles. */
   sleptCycles = 0;
+  /** How long it waited in loops whose turns were not executed, in cycles. */
+  leftOutCycles = 0;
+  readonly #cpu: CPU;
   readonly #events: CycleEvents;
+  readonly #idleLoop: IdleLoop | null;
+  readonly #breakpoints = new Map<number, () => void>();
+  #stall: Stall = 'none';
+  /** While it waits in a loop whose turns are left out: the cycle that it has come to, ahead of the processor's; otherwise null. */
+  #waitedTo: number | null = null;
   readonly #stuckBits: readonly StuckBit[];
   #isAsleep = false;
   /** The stack pointer to which the handler that runs during a stall returns. */
@@ -89,7 +97,7 @@ export class Machine {
     const mcu = parts.mcu ?? atmega328p;
     // avr8js counts the registers below 0x100 apart: those above them belong to what it calls SRAM.
     const cpu = new CPU(parts.program, mcu.sramStart + mcu.sramBytes - 0x100);
-    this.cpu = cpu;
+    this.#cpu = cpu;
     this.#stuckBits = parts.stuckBits ?? [];
     this.#events = new CycleEvents(mcu.timers.length);
     cpu.cycles = parts.startCycle;
@@ -103,6 +111,67 @@ export class Machine {
     new Eeprom(cpu, this.#events, mcu.vectors.eepromReady, parts.eeprom);
     new Twi(cpu, this.#events, mcu.vectors.twi, parts.twiDevices ?? new Map());
     this.outputs = new PinOutputs(cpu, mcu, this.inputs.ports, timers, parts.onDuty);
+    this.#idleLoop = parts.executesIdleLoops === true ? null : new IdleLoop(cpu);
+    if (this.#idleLoop !== null) this.#tellTouches(this.#idleLoop);
+  }
+
+  /** The processor as it is now: for who looks at it, and for who changes it. */
+  get cpu(): CPU {
+    this.settle();
+    return this.#cpu;
+  }
+
+  /** A register that belongs to a peripheral, by its data address: no turn of a loop that waits changes it. */
+  register(address: number): number {
+    return this.#cpu.data[address] ?? 0;
+  }
+
+  /** The cycle that this life has come to. */
+  get cycles(): number {
+    return this.#waitedTo ?? this.#cpu.cycles;
+  }
+
+  get stall(): Stall {
+    return this.#stall;
+  }
+
+  set stall(stall: Stall) {
+    this.settle();
+    this.#stall = stall;
+  }
+
+  /** Calls `reached` once, before the instruction at this word address runs. */
+  breakOnce(word: number, reached: () => void): void {
+    this.settle();
+    this.#breakpoints.set(word, reached);
+  }
+
+  /** To be called before anything from outside changes memory, program or pins, or reads what a turn of a loop changes. */
+  settle(): void {
+    if (this.#waitedTo !== null) this.#goOn(this.#waitedTo, this.#waitedTo);
+    this.#idleLoop?.forget();
+  }
+
+  /** What a peripheral does when its registers are touched is more than data. */
+  #tellTouches(loop: IdleLoop): void {
+    const { readHooks, writeHooks } = this.#cpu;
+    const { onWatchdogReset } = this.#cpu;
+    this.#cpu.onWatchdogReset = () => {
+      loop.feeds += 1;
+      onWatchdogReset();
+    };
+    for (const [address, hook] of Object.entries(readHooks)) {
+      readHooks[Number(address)] = (at) => {
+        loop.touches += 1;
+        return hook(at);
+      };
+    }
+    for (const [address, hook] of Object.entries(writeHooks)) {
+      writeHooks[Number(address)] = (value, old, at, mask) => {
+        loop.touches += 1;
+        return hook(value, old, at, mask);
+      };
+    }
   }
 
   /** The program sleeps and nothing is under way on its serial port: only time can wake it. */
@@ -115,41 +184,84 @@ export class Machine {
    * `stopsAtRest` also until the board is at rest.
    */
   run(untilCycle: number, stopsAtRest = false): void {
-    const { cpu } = this;
-    while (cpu.cycles < untilCycle && !this.isOver) {
+    while (this.cycles < untilCycle && !this.isOver) {
       if (stopsAtRest && this.isAtRest) return;
-      if (this.stall !== 'none') this.#runStalled(untilCycle);
+      if (this.#waitedTo !== null) this.#wait(this.#waitedTo, untilCycle);
+      else if (this.#stall !== 'none') this.#runStalled(untilCycle);
       else if (this.#isAsleep) this.#runAsleep(untilCycle);
       else this.#runAwake(untilCycle);
     }
   }
 
   #runAwake(untilCycle: number): void {
-    const { cpu } = this;
+    const cpu = this.#cpu;
     while (cpu.cycles < untilCycle) {
-      if (this.breakpoints.size !== 0 && this.#meetsBreakpoint()) return;
+      if (this.#breakpoints.size !== 0 && this.#meetsBreakpoint()) return;
       this.#step();
       if (this.isOver || this.#isAsleep) return;
+      if (this.#idleLoop?.hasTurned() === true) {
+        this.#waitedTo = cpu.cycles;
+        return;
+      }
     }
   }
 
-  #step(): void {
-    const { cpu } = this;
-    const opcode = cpu.progMem[cpu.pc];
-    avrInstruction(cpu);
+  /** In a loop that waits: to the end of the first instruction at or after `untilCycle`, if nothing is due before that. */
+  #wait(waitedTo: number, untilCycle: number): void {
+    const loop = this.#idleLoop;
+    if (loop === null) return;
+    const intoTurn = (untilCycle - this.#cpu.cycles) % loop.turnCycles;
+    const reached = untilCycle - intoTurn + loop.endAfter(intoTurn);
+    const dueCycle = this.#events.nextCycle;
+    if (reached < dueCycle) this.#waitedTo = reached;
+    else this.#goOn(waitedTo, Math.max(waitedTo, dueCycle - 1));
+  }
+
+  /**
+   * The processor comes after what was left out: whole turns as far as `nothingDueUntil`, then instruction by instruction to where
+   * this life had come to.
+   */
+  #goOn(waitedTo: number, nothingDueUntil: number): void {
+    const cpu = this.#cpu;
+    const loop = this.#idleLoop;
+    this.#waitedTo = null;
+    if (loop === null) return;
+    const { turnCycles } = loop;
+    const leftOut = Math.floor((nothingDueUntil - cpu.cycles) / turnCycles) * turnCycles;
+    cpu.cycles += leftOut;
+    this.leftOutCycles += leftOut;
+    if (loop.feedsWatchdog) this.watchdog.postpone(leftOut);
+    while (cpu.cycles < waitedTo) this.#execute();
+    loop.forget();
+  }
+
+  #execute(): void {
+    avrInstruction(this.#cpu);
     if (this.#stuckBits.length !== 0) this.#holdStuckBits();
-    if (this.#events.nextCycle <= cpu.cycles) this.#events.run(cpu.cycles);
+  }
+
+  #step(): void {
+    const cpu = this.#cpu;
+    const opcode = cpu.progMem[cpu.pc];
+    this.#execute();
+    if (this.#events.nextCycle <= cpu.cycles) {
+      this.#events.run(cpu.cycles);
+      this.#idleLoop?.forget();
+    }
     if (opcode === opcodeSleep && (cpu.data[SMCR] ?? 0) & sleepEnabled) {
       // The PC is already past the instruction, so the wake-up does not return to it.
       this.#isAsleep = true;
       return;
     }
-    if (cpu.nextInterrupt >= 0 && !enablesInterrupts(opcode)) cpu.tick();
+    if (cpu.nextInterrupt >= 0 && !enablesInterrupts(opcode) && this.#canInterrupt) {
+      cpu.tick();
+      this.#idleLoop?.forget();
+    }
   }
 
   /** After every instruction: nothing can read in between what was written. */
   #holdStuckBits(): void {
-    const { data } = this.cpu;
+    const { data } = this.#cpu;
     for (const { address, bit, value } of this.#stuckBits) {
       const byte = data[address] ?? 0;
       data[address] = value === 0 ? byte & ~(1 << bit) : byte | (1 << bit);
@@ -157,20 +269,21 @@ export class Machine {
   }
 
   #meetsBreakpoint(): boolean {
-    const reached = this.breakpoints.get(this.cpu.pc);
+    const reached = this.#breakpoints.get(this.#cpu.pc);
     if (reached === undefined) return false;
-    this.breakpoints.delete(this.cpu.pc);
+    this.#breakpoints.delete(this.#cpu.pc);
+    this.#idleLoop?.forget();
     reached();
-    return this.stall !== 'none' || this.isOver;
+    return this.#stall !== 'none' || this.isOver;
   }
 
   get #canInterrupt(): boolean {
-    return this.cpu.nextInterrupt >= 0 && ((this.cpu.data[SREG] ?? 0) & interruptsEnabled) !== 0;
+    return this.#cpu.nextInterrupt >= 0 && ((this.#cpu.data[SREG] ?? 0) & interruptsEnabled) !== 0;
   }
 
   /** Asleep, nothing happens between two events, so time jumps from one to the next. Every mode is taken for Idle. */
   #runAsleep(untilCycle: number): void {
-    const { cpu } = this;
+    const cpu = this.#cpu;
     if (this.#canInterrupt) {
       this.#isAsleep = false;
       cpu.cycles += wakeUpCycles;
@@ -183,8 +296,8 @@ export class Machine {
   }
 
   #runStalled(untilCycle: number): void {
-    const { cpu } = this;
-    if (this.stall === 'mainline') {
+    const cpu = this.#cpu;
+    if (this.#stall === 'mainline') {
       // The stall bites in the main program: a handler or a critical section under way is left first.
       const inHandler = this.#handlerStack !== null || !((cpu.data[SREG] ?? 0) & interruptsEnabled);
       if (inHandler) {
@@ -203,8 +316,9 @@ export class Machine {
   }
 
   #jump(untilCycle: number): void {
-    const { cpu } = this;
+    const cpu = this.#cpu;
     cpu.cycles = Math.max(cpu.cycles, Math.min(untilCycle, this.#events.nextCycle));
     this.#events.run(cpu.cycles);
+    this.#idleLoop?.forget();
   }
 }

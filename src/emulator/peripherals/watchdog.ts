@@ -59,6 +59,11 @@ export class Watchdog {
     this.#restart();
   }
 
+  /** It was fed so many cycles later than it knows. */
+  postpone(cycles: number): void {
+    this.#events.postpone(EventSlot.Watchdog, cycles);
+  }
+
   #write(value: number, old: number): void {
     const cycle = this.#cpu.cycles;
     const mayChange = cycle <= this.#changeUntilCycle;
