@@ -44,7 +44,7 @@ class Watched {
 
 type Deed = (board: EmulatedBoard) => void;
 
-const letters = ['T', 'C', 'E', 'B', 'x', 'y'];
+const letters = ['T', 'C', 'E', 'B', 'W', 'x'];
 
 /** Something that happens to a board from outside. */
 function deedOf(random: SeededRandom): Deed {
