@@ -23,6 +23,8 @@ export interface StoryPage {
   readonly width: number;
   /** How a time, which is kept as ISO 8601 in UTC, is shown. */
   timeText(iso: string): string;
+  /** What stands above the steps of a person; "What to do now" when not given. */
+  readonly nextHeading?: string;
 }
 
 /** A story in its parts, for whoever sets them out in another way than in lines. */
@@ -84,7 +86,7 @@ export function tellFault(
   page: StoryPage = PLAIN_PAGE,
 ): string[] {
   const { facts, happened, done, effect, timeline, next } = storyPartsOf(fault, fields, names, page);
-  const { width } = page;
+  const { width, nextHeading = 'What to do now' } = page;
   return [
     `${isEvent(fault) ? 'Event' : 'Fault'} ${fault.id}: ${titleOf(fault)}`,
     ...labelled(width, facts),
@@ -101,7 +103,7 @@ export function tellFault(
     'Timeline, from the evidence on',
     ...timelineLines(timeline, width),
     '',
-    'What to do now',
+    nextHeading,
     ...next.flatMap(({ text, commands }, index) => [
       ...numbered(width, index + 1, text),
       ...commands.map((command) => `       ${command}`),

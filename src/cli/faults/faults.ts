@@ -86,17 +86,10 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
       gatewayOption: config === null || config === DEFAULT_CONFIG ? '' : ` -c ${config}`,
       service: pair === null ? ANY_SERVICE : `copycat@${instanceName(pair)}`,
     };
-    const page = { width: textWidth(), timeText: exactTimeText };
+    const nextHeading = `What you would do with boards of your own (those of scenario ${booked.scenario} are gone)`;
+    const page = { width: textWidth(), timeText: exactTimeText, ...(isBench ? { nextHeading } : {}) };
     for (const line of tellFault(booked.fault, book.fieldsOf(booked), names, page)) {
       print(/^[A-Z]/.test(line) ? colours.bold(line) : line);
-    }
-    if (isBench) {
-      print('');
-      printText(
-        colours.dim(
-          `(Scenario ${booked.scenario} of the last bench, whose boards are gone: with boards of your own you would do the above.)`,
-        ),
-      );
     }
   });
 }
