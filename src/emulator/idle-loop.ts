@@ -17,9 +17,9 @@ const longestWatchCycles = 8192;
  */
 export class IdleLoop {
   /** Whenever more than data was touched. */
-  touches = 0;
+  #touches = 0;
   /** Whenever the watchdog was fed, which is allowed within a turn. */
-  feeds = 0;
+  #feeds = 0;
   readonly #cpu: CPU;
   readonly #before: Uint8Array;
   /** The word address that is watched; none yet: -1. */
@@ -34,9 +34,16 @@ export class IdleLoop {
   readonly #ends = new Uint16Array(mostInstructions);
   #instructions = 0;
 
+  /** @param cpu with the hooks of all its peripherals */
   constructor(cpu: CPU) {
     this.#cpu = cpu;
     this.#before = new Uint8Array(cpu.data.length);
+    const { onWatchdogReset } = cpu;
+    cpu.onWatchdogReset = () => {
+      this.#feeds += 1;
+      onWatchdogReset();
+    };
+    this.#countTouches(cpu);
   }
 
   /** Cycles of one turn of the loop that was found. */
@@ -46,7 +53,7 @@ export class IdleLoop {
 
   /** A turn of the loop that was found feeds the watchdog. */
   get feedsWatchdog(): boolean {
-    return this.feeds !== this.#sinceFeeds;
+    return this.#feeds !== this.#sinceFeeds;
   }
 
   /** Something has happened that no turn does by itself. */
@@ -63,7 +70,7 @@ export class IdleLoop {
       return false;
     }
     const cycles = cpu.cycles - this.#sinceCycle;
-    if (cycles > this.#watchCycles || this.#instructions === mostInstructions || this.touches !== this.#sinceTouches) {
+    if (cycles > this.#watchCycles || this.#instructions === mostInstructions || this.#touches !== this.#sinceTouches) {
       this.#watchCycles = Math.min(2 * this.#watchCycles, longestWatchCycles);
       this.#watch(1);
       return false;
@@ -90,13 +97,29 @@ export class IdleLoop {
     return this.#ends[low] ?? 0;
   }
 
+  /** What a peripheral does when its registers are touched is more than data. */
+  #countTouches({ readHooks, writeHooks }: CPU): void {
+    for (const [address, hook] of Object.entries(readHooks)) {
+      readHooks[Number(address)] = (at) => {
+        this.#touches += 1;
+        return hook(at);
+      };
+    }
+    for (const [address, hook] of Object.entries(writeHooks)) {
+      writeHooks[Number(address)] = (value, old, at, mask) => {
+        this.#touches += 1;
+        return hook(value, old, at, mask);
+      };
+    }
+  }
+
   #watch(comparedMeetings: number): void {
     const cpu = this.#cpu;
     this.#place = cpu.pc;
     this.#before.set(cpu.data);
     this.#sinceCycle = cpu.cycles;
-    this.#sinceTouches = this.touches;
-    this.#sinceFeeds = this.feeds;
+    this.#sinceTouches = this.#touches;
+    this.#sinceFeeds = this.#feeds;
     this.#meetings = 0;
     this.#comparedMeetings = comparedMeetings;
     this.#instructions = 0;

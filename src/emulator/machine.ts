@@ -2,11 +2,11 @@ import { avrInstruction, CPU } from 'avr8js';
 import { atmega328p } from './atmega328p.js';
 import { CycleEvents } from './cycle-events.js';
 import { IdleLoop } from './idle-loop.js';
-import type { Mcu } from './mcu.js';
+import type { MachineParts, StuckBit } from './machine-parts.js';
 import { Adc } from './peripherals/adc.js';
 import { Eeprom } from './peripherals/eeprom.js';
-import { type OutsideLevel, PinInputs } from './peripherals/pin-inputs.js';
-import { type DutyListener, PinOutputs } from './peripherals/pin-outputs.js';
+import { PinInputs } from './peripherals/pin-inputs.js';
+import { PinOutputs } from './peripherals/pin-outputs.js';
 import { Timer } from './peripherals/timer.js';
 import { Twi } from './peripherals/twi.js';
 import { Usart } from './peripherals/usart.js';
@@ -30,37 +30,6 @@ const wakeUpCycles = 4;
 function enablesInterrupts(opcode: number | undefined): boolean {
   if (opcode === undefined) return false;
   return opcode === opcodeSei || opcode === opcodeReti || (opcode & outSregMask) === opcodeOutSreg;
-}
-
-/** A bit of data memory (a register, or RAM) that keeps its value whatever is written. */
-export interface StuckBit {
-  readonly address: number;
-  /** 0 to 7. */
-  readonly bit: number;
-  readonly value: 0 | 1;
-}
-
-/** What a machine is built from; all of it outlives the machine. */
-export interface MachineParts {
-  /** An ATmega328P when not given. */
-  readonly mcu?: Mcu;
-  readonly program: Uint16Array;
-  readonly sram: Uint8Array;
-  readonly eeprom: Uint8Array;
-  readonly volts: Float64Array;
-  /** What is wired to digital pins, by Arduino's number. */
-  readonly levels?: ReadonlyMap<number, OutsideLevel>;
-  /** What hangs on the two-wire bus, by address: what each answers when it is read. */
-  readonly twiDevices?: ReadonlyMap<number, Uint8Array>;
-  /** May grow while the machine runs. */
-  readonly stuckBits?: readonly StuckBit[];
-  /** The reset flags with which it starts. */
-  readonly resetFlags: number;
-  readonly startCycle: number;
-  readonly onDuty: DutyListener;
-  readonly onWatchdog: () => void;
-  /** Every turn of a loop that waits is executed, though it changes nothing: to be compared with. */
-  readonly executesIdleLoops?: boolean;
 }
 
 /** How the CPU is held up, if it is: `mainline` lets interrupts go on, `all` does not. */
@@ -111,8 +80,8 @@ export class Machine {
     new Eeprom(cpu, this.#events, mcu.vectors.eepromReady, parts.eeprom);
     new Twi(cpu, this.#events, mcu.vectors.twi, parts.twiDevices ?? new Map());
     this.outputs = new PinOutputs(cpu, mcu, this.inputs.ports, timers, parts.onDuty);
+    // Behind all peripherals, whose registers it has to watch.
     this.#idleLoop = parts.executesIdleLoops === true ? null : new IdleLoop(cpu);
-    if (this.#idleLoop !== null) this.#tellTouches(this.#idleLoop);
   }
 
   /** The processor as it is now: for who looks at it, and for who changes it. */
@@ -150,28 +119,6 @@ export class Machine {
   settle(): void {
     if (this.#waitedTo !== null) this.#goOn(this.#waitedTo, this.#waitedTo);
     this.#idleLoop?.forget();
-  }
-
-  /** What a peripheral does when its registers are touched is more than data. */
-  #tellTouches(loop: IdleLoop): void {
-    const { readHooks, writeHooks } = this.#cpu;
-    const { onWatchdogReset } = this.#cpu;
-    this.#cpu.onWatchdogReset = () => {
-      loop.feeds += 1;
-      onWatchdogReset();
-    };
-    for (const [address, hook] of Object.entries(readHooks)) {
-      readHooks[Number(address)] = (at) => {
-        loop.touches += 1;
-        return hook(at);
-      };
-    }
-    for (const [address, hook] of Object.entries(writeHooks)) {
-      writeHooks[Number(address)] = (value, old, at, mask) => {
-        loop.touches += 1;
-        return hook(value, old, at, mask);
-      };
-    }
   }
 
   /** The program sleeps and nothing is under way on its serial port: only time can wake it. */
