@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { rolldown } from 'rolldown';
+import { bundlePage, PAGE } from './bundle-page.mjs';
 import { ROOT } from './run-program.mjs';
 
 const BUILD = join(ROOT, 'build');
@@ -66,9 +67,10 @@ export async function bundle() {
     minifyInternalExports: false,
   });
   await bundled.close();
+  const ofPage = await bundlePage(join(fresh, 'page'));
   writeFileSync(
     join(fresh, 'third-party-licences.txt'),
-    licences(output.flatMap(({ modules }) => Object.keys(modules ?? {}))),
+    licences([...output.flatMap(({ modules }) => Object.keys(modules ?? {})), ...ofPage]),
   );
   writeCommit(join(fresh, 'commit'));
   // `npx copycat` runs this file itself.
@@ -83,7 +85,9 @@ export async function bundle() {
 /** Whether dist is missing, or older than what it is made of. */
 export function isBundleStale() {
   const madeMs = statSync(join(DIST, 'cli/main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const parts = [join(BUILD, '.tsbuildinfo'), join(ROOT, 'node_modules/.package-lock.json'), import.meta.filename];
+  const ofPage = readdirSync(PAGE, { recursive: true }).map((name) => join(PAGE, name));
+  const tools = [import.meta.filename, join(import.meta.dirname, 'bundle-page.mjs')];
+  const parts = [join(BUILD, '.tsbuildinfo'), join(ROOT, 'node_modules/.package-lock.json'), ...tools, ...ofPage];
   return parts.some((part) => (statSync(part, { throwIfNoEntry: false })?.mtimeMs ?? 0) > madeMs);
 }
 

@@ -8,6 +8,7 @@ export const CHECKS = [
   { name: 'types: src', args: tsc('tsconfig.json') },
   { name: 'types: pure folders, without Node or DOM', args: tsc('tsconfig.pure.json') },
   { name: 'types: the page of a bench', args: tsc('bench-page/tsconfig.json') },
+  { name: 'types: the page of the console', args: tsc('src/console/page/tsconfig.json') },
   { name: 'types: tests', args: tsc('test/tsconfig.json') },
   {
     name: 'lint and format',

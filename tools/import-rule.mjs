@@ -31,7 +31,7 @@ export function judgeImports(root, isWhole) {
   const faults = [];
   const files = readdirSync(join(root, 'src'), { recursive: true })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ts'));
+    .filter((name) => /\.tsx?$/.test(name));
   /** file -> files it imports, both relative to src. */
   const graph = new Map();
 
@@ -58,7 +58,7 @@ export function judgeImports(root, isWhole) {
     const lineOf = (offset) => source.slice(0, offset).split('\n').length;
     const accuse = (node, text) => faults.push(`src/${file}:${lineOf(node.start)}: ${text}`);
 
-    walk(parseAst(source, { lang: 'ts' }), (node, parent, key) => {
+    walk(parseAst(source, { lang: file.endsWith('x') ? 'tsx' : 'ts' }), (node, parent, key) => {
       const imported = importedName(node);
       if (imported !== undefined) checkImport(file, folder, rule, imported, (text) => accuse(node, text));
       if (rule.pure !== true) return;
@@ -83,10 +83,11 @@ export function judgeImports(root, isWhole) {
       if (targetFolder !== folder && !rule.folders.includes(targetFolder)) {
         return accuse(`${folder} may not import from ${targetFolder} (${name})`);
       }
-      const targetFile = target.replace(/\.js$/, '.ts');
+      const inTypeScript = target.replace(/\.js$/, '.ts');
+      const targetFile = existsSync(join(root, 'src', `${inTypeScript}x`)) ? `${inTypeScript}x` : inTypeScript;
       use(folder, targetFolder);
       if (targetFolder === folder) checkRooms(file, targetFile, name, accuse);
-      if (existsSync(join(root, 'src', targetFile)) && targetFile.endsWith('.ts')) graph.get(file).push(targetFile);
+      if (existsSync(join(root, 'src', targetFile)) && /\.tsx?$/.test(targetFile)) graph.get(file).push(targetFile);
       return undefined;
     }
     const packageName = isBuiltin(name)

@@ -1,0 +1,71 @@
+import type { PageStatus } from '../net/shapes.js';
+import { WORDS } from '../words.js';
+
+/** Something a person may ask of a pair, with what is said before it is asked. */
+export interface Action {
+  readonly command: string;
+  readonly body: object;
+  readonly label: string;
+  readonly title: string;
+  readonly text: string;
+  /** What the status says is to be done next stands first. */
+  readonly isAdvised: boolean;
+}
+
+const W = WORDS.actions;
+const OUT = new Set(['locked out', 'set aside', 'kept out']);
+
+/** What makes sense as the pair stands, what is advised first. The gateway has the last word. */
+export function possibleActions(status: PageStatus): readonly Action[] {
+  const { boards, primary, inputs, relay } = status;
+  const other = boards.find(({ role }) => role === 'backup')?.board;
+  return [
+    ...(status.phase === 'stopped'
+      ? [action('resume', {}, W.resume.label, W.resume.title(), W.resume.text, true)]
+      : []),
+    ...inputs.quarantined.flatMap((seq) => [
+      action('retry', { seq }, W.retry.label(`${seq}`), W.retry.title(`${seq}`), W.retry.text, true),
+      action('drop', { seq }, W.drop.label(`${seq}`), W.drop.title(`${seq}`), W.drop.text, true),
+    ]),
+    ...boards
+      .filter(({ role }) => OUT.has(role))
+      .map(({ board }) =>
+        action(
+          'rejoin',
+          { board },
+          W.rejoin.label(board),
+          W.rejoin.title(board),
+          W.rejoin.text,
+          isAdvised(status, board),
+        ),
+      ),
+    ...(other === undefined || !status.protected
+      ? []
+      : [action('switch', {}, W.switch.label, W.switch.title(other), W.switch.text, false)]),
+    ...(relay.kind === 'none' || !status.protected
+      ? []
+      : [
+          action(
+            'relay-test',
+            { back: true },
+            W['relay-test'].label,
+            W['relay-test'].title(),
+            W['relay-test'].text,
+            false,
+          ),
+        ]),
+    ...boards
+      .filter(({ board, role }) => board === primary || role !== 'third copy')
+      .map(({ board }) =>
+        action('identify', { board }, W.identify.label(board), W.identify.title(board), W.identify.text, false),
+      ),
+  ];
+}
+
+function isAdvised({ next }: PageStatus, board: string): boolean {
+  return next?.commands.includes(`rejoin ${board}`) ?? false;
+}
+
+function action(command: string, body: object, label: string, title: string, text: string, isAdvised: boolean): Action {
+  return { command, body, label, title, text, isAdvised };
+}
