@@ -6,9 +6,9 @@ import { runVitest } from './run-vitest.mjs';
 
 /**
  * name: as the table has it; run(print): its result, `print` takes its lines. A group that others stand beside has its name before
- * each line. Emulated boards, of which a few keep to the wall clock, and the emulated Pis, have the machine to themselves. Checks, the
+ * each line. Host tests and emulated boards, of which a few keep to the wall clock, have the machine to themselves. Checks, the
  * firmware and the simulation ask for nothing but processors and do not mind when they get them: they leave them to the tests
- * beside them, which wait a part of their time.
+ * beside them; an emulated Pi keeps one processor busy, and the other one is the simulation's.
  */
 export const STAGES = [
   [
@@ -16,12 +16,12 @@ export const STAGES = [
     { name: 'checks', run: (print) => runChecks(print) },
     { name: 'firmware', run: runFirmwareTests },
   ],
+  [{ name: 'host', run: (print) => runVitest({ projects: ['host'], print }) }],
+  [{ name: 'bench', run: (print) => runVitest({ projects: ['bench'], print }) }],
   [
-    { name: 'host', run: (print) => runVitest({ projects: ['host'], print }) },
+    { name: 'emulated Pi', run: (print) => runVitest({ projects: ['pi'], print }) },
     { name: 'simulation', run: (print) => runVitest({ projects: ['sim'], niceness: 5, print }) },
   ],
-  [{ name: 'bench', run: (print) => runVitest({ projects: ['bench'], print }) }],
-  [{ name: 'emulated Pi', run: (print) => runVitest({ projects: ['pi'], print }) }],
 ];
 
 /** The firmware's own tests end with the same kind of line. */
