@@ -42,7 +42,8 @@ export const WORDS = {
     nothing: 'nothing is switched',
     actuator: 'actuator',
     drivenBy: (board: string) => `driven by ${board}`,
-    nobody: 'driven by nobody',
+    stopped: 'stopped',
+    notDriven: (board: string) => `at ${board}, not driven`,
     thirdCopy: 'third copy',
     behind: (count: number) => (count === 0 ? 'up to date' : `${count} behind`),
     roles: {

@@ -20,6 +20,7 @@ export function Confirm({
   onYes: (action: Action) => void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
   const action = useSignal<Action | null>(null);
   useImperativeHandle(
     handle,
@@ -27,6 +28,7 @@ export function Confirm({
       open(chosen: Action) {
         action.value = chosen;
         dialog.current?.showModal();
+        cancel.current?.focus();
       },
     }),
     [],
@@ -54,7 +56,8 @@ export function Confirm({
           />
         </label>
         <div class="buttons">
-          <button type="submit" value="no">
+          {/* What is pressed without a look does nothing. */}
+          <button type="button" ref={cancel} onClick={() => dialog.current?.close()}>
             {W.cancel}
           </button>
           <button type="submit" value="yes" class="main">

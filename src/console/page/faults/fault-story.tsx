@@ -27,7 +27,8 @@ export function FaultStory({ pair, id }: { pair: Pair; id: number }) {
     void ask();
     const again = setInterval(() => void ask(), ASK_AGAIN_MS);
     return () => clearInterval(again);
-  }, [pair, id]);
+    // The stream tells of what has changed, without its story.
+  }, [pair, id, fault?.timeline.length, fault?.closedAt]);
   // Whoever came here by keyboard reads on here.
   useEffect(() => heading.current?.focus(), [fault === undefined]);
   if (fault === undefined) {

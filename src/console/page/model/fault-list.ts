@@ -32,6 +32,12 @@ export class FaultList {
     }
   }
 
+  /** What was known is of a ledger that is there no more. */
+  forget(): void {
+    this.all.value = [];
+    void this.catchUp();
+  }
+
   merge(faults: readonly Fault[]): void {
     if (faults.length === 0) return;
     const byId = new Map(this.all.value.map((fault) => [fault.id, fault]));

@@ -60,6 +60,7 @@ export class Pair {
 
   #hear(kind: StreamKind, data: unknown): void {
     if (kind === 'status') this.#hearStatus(data as PageStatus);
+    else if (kind === 'restarted') this.faults.forget();
     else this.faults.merge([data as Fault]);
   }
 

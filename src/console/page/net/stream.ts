@@ -11,7 +11,8 @@ export interface StreamHandlers {
   said(kind: StreamKind, data: unknown): void;
 }
 
-const KINDS = ['status', 'fault', 'event'] as const;
+/** `restarted`: another ledger, whose numbers begin anew. */
+const KINDS = ['status', 'fault', 'event', 'restarted'] as const;
 export type StreamKind = (typeof KINDS)[number];
 
 /** The server-sent events of one pair. The browser comes back by itself after most losses; this does after all of them. */

@@ -6,8 +6,8 @@ const PINS_ABOVE = Array.from({ length: 18 }, (_, pin) => 74 + pin * 8.6);
 const PINS_BELOW = Array.from({ length: 14 }, (_, pin) => 108 + pin * 8.6);
 
 /** A board as it lies on the table: an Uno, USB to the left. Below it its part in the pair. */
-export function Board(props: { isLeft: boolean; board: BoardStatus; isDriver: boolean }) {
-  const { isLeft, board, isDriver } = props;
+export function Board(props: { isLeft: boolean; board: BoardStatus; isDriver: boolean; isStopped: boolean }) {
+  const { isLeft, board, isDriver, isStopped } = props;
   const isIn = board.role === 'primary' || board.role === 'backup';
   return (
     <g
@@ -37,7 +37,7 @@ export function Board(props: { isLeft: boolean; board: BoardStatus; isDriver: bo
       {/* Outside of the wire that leaves it. */}
       <g class={isLeft ? 'end' : 'start'} transform={`translate(${isLeft ? 176 : 64} 0)`}>
         <text class="role" y="180">
-          {W.roles[board.role]}
+          {isStopped && board.role === 'primary' ? W.stopped : W.roles[board.role]}
         </text>
         <text class="label" y="206">
           {underIt(board)}

@@ -16,6 +16,7 @@ export function Drawing({ pair, status }: { pair: Pair; status: PageStatus }) {
   const perSecond = pair.rate.perSecond();
   const isAlive = standing !== 'stale' && standing !== 'stopped' && (perSecond ?? 0) > 0;
   const driver = driverIn(status);
+  const isStopped = status.phase === 'stopped';
   return (
     <figure class={`drawing ${isAlive ? 'alive' : ''}`}>
       <svg viewBox="0 0 720 520" role="img" aria-label={inWords(status)}>
@@ -29,8 +30,8 @@ export function Drawing({ pair, status }: { pair: Pair; status: PageStatus }) {
         </g>
         <Way board={left} isLeft={true} isDriver={driver === left.board} />
         <Way board={right} isLeft={false} isDriver={driver === right.board} />
-        <Board isLeft={true} board={left} isDriver={driver === left.board} />
-        <Board isLeft={false} board={right} isDriver={driver === right.board} />
+        <Board isLeft={true} board={left} isDriver={driver === left.board} isStopped={isStopped} />
+        <Board isLeft={false} board={right} isDriver={driver === right.board} isStopped={isStopped} />
         <Agreement status={status} third={third} />
         <Relay status={status} driver={driver} left={left} right={right} />
       </svg>

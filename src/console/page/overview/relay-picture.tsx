@@ -29,7 +29,7 @@ export function Relay(props: RelayProps) {
           {W.actuator}
         </text>
         <text x="408" y="496" class="label start">
-          {W.drivenBy(driver)}
+          {status.phase === 'stopped' ? W.notDriven(driver) : W.drivenBy(driver)}
         </text>
       </g>
     </g>
