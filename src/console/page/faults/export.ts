@@ -29,15 +29,6 @@ export function jsonOf(faults: readonly Fault[]): string {
   )}\n`;
 }
 
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
 function cell(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value);
   // A spreadsheet would take what begins so for a formula: a title holds what boards have said.

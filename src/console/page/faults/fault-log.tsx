@@ -1,8 +1,9 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { Pair } from '../model/pair.js';
 import { route } from '../model/route.js';
+import { download } from '../parts/download.js';
 import { WORDS } from '../words.js';
-import { csvOf, download, jsonOf } from './export.js';
+import { csvOf, jsonOf } from './export.js';
 import { FaultRows } from './fault-rows.js';
 import { FaultStory } from './fault-story.js';
 import { type FaultFilter, filtered, isOpen, NO_FILTER } from './filter.js';

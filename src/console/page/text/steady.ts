@@ -27,6 +27,6 @@ function decimalsOf(value: number): number {
 /** `100000` → `100 000`, with a space that does not break. */
 export function grouped(digits: string): string {
   const [whole = '', rest] = digits.split('.');
-  const spaced = whole.length < 6 ? whole : whole.replaceAll(/\B(?=(\d{3})+$)/g, ' ');
+  const spaced = whole.length < 6 ? whole : whole.replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
   return rest === undefined ? spaced : `${spaced}.${rest}`;
 }
