@@ -5,46 +5,17 @@ import {
   checkFaults,
   commonChecks,
 } from '../../own-firmware/own-firmware-checks.js';
-import type { OwnFirmwareRun } from '../../own-firmware/own-firmware-run.js';
 import type { OwnFirmwareStage } from '../../own-firmware/own-firmware-stage.js';
 import { ownFirmware } from '../../own-firmware/play-own-firmware.js';
-import { check, type RunCheck } from '../../stage/run-record.js';
+import { check } from '../../stage/run-record.js';
 import { LINES, lineChecks } from './lines-steady.js';
-import { checkValve, isAsking, isRight } from './lines-valve.js';
+import { checkGivenAgain, checkValve, isAsking, isRight } from './lines-valve.js';
 
 /** Longer than the deadline of a second. */
 const SLOW_US = 1_600_000;
 /** Where the image keeps where the valve was told to go; the first 16 bits are where it stands. */
 const SET_POINT_AT = 2;
 const FLIPPED = 0x08;
-
-/** The board that comes back has been given what it had lost, and has answered it as was answered then. */
-function checkGivenAgain({ faults }: OwnFirmwareRun): RunCheck {
-  const joined = faults.flatMap(({ timeline }) => timeline).filter(({ step }) => step === 'joined');
-  const [given] = joined.map(({ detail }) => detail['givenAgain']);
-  return check('the board that comes back was given lines once more', typeof given === 'number' && given > 0, joined);
-}
-
-export const linesRestarted = ownFirmware({
-  name: 'lines-restarted',
-  promise:
-    'the driving board restarts: its banner says so, the other takes over, no line is lost, and the board is given all lines once more before it counts',
-  plans: [
-    {
-      ...LINES,
-      variant: '',
-      protocol: { resync: { from: 'start' } },
-      plan: (stage) => stage.inject(0.4, () => stage.uno('a').resetExternal()),
-      checks: (run) => [
-        ...lineChecks(run, 'a'),
-        checkGivenAgain(run),
-        checkEqualPins(run),
-        checkDrives(run, 'a', 'b'),
-        checkFaults(run, 'restarted'),
-      ],
-    },
-  ],
-});
 
 export const linesSlow = ownFirmware({
   name: 'lines-slow',

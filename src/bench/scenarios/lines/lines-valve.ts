@@ -47,18 +47,25 @@ export function isRight(_request: Uint8Array, answer: Uint8Array, id: number): b
   return Buffer.from(answer).toString('latin1') === right;
 }
 
-/** It was never anywhere but between the places it was told to go to (or closed, by a board that has restarted), and stands at the last one in the end. */
+/** The board that comes back has been given what it had lost, and has answered it as was answered then. */
+export function checkGivenAgain({ faults }: OwnFirmwareRun): RunCheck {
+  const joined = faults.flatMap(({ timeline }) => timeline).filter(({ step }) => step === 'joined');
+  const [given] = joined.map(({ detail }) => detail['givenAgain']);
+  return check('the board that comes back was given lines once more', typeof given === 'number' && given > 0, joined);
+}
+
+/** It was never anywhere but between the places it was told to go to (or began closed, at a board that has restarted), and stands at the last one in the end. */
 export function checkValve({ stage }: OwnFirmwareRun, restarted: BoardName | null = null): RunCheck {
   const told = stage.client.asked.filter(({ id }) => !isAsking(id));
   const dutyOf = (per: number) => Math.floor((per * FULL_DUTY) / FULL);
   const wrong: string[] = [];
   for (const { atUs, board, duty } of stage.world.recorder.changes) {
     if (board === null || atUs < stage.firstRequestAtUs) continue;
-    if (duty === 0 && board === restarted && atUs >= (stage.injectedAtUs ?? 0)) continue;
+    const beganAnew = board === restarted && atUs >= (stage.injectedAtUs ?? 0);
     const until = told.findIndex(({ sentAtUs }) => sentAtUs > atUs);
     const given = told.slice(0, until < 0 ? told.length : until).slice(-3);
     // A board that has just taken over may be a copy behind.
-    const places = [...(given.length < 3 ? [0] : []), ...given.map(({ id }) => dutyOf(openingOf(id)))];
+    const places = [...(given.length < 3 || beganAnew ? [0] : []), ...given.map(({ id }) => dutyOf(openingOf(id)))];
     if (duty < Math.min(...places) || duty > Math.max(...places)) wrong.push(`${duty} by ${board} at ${atUs}`);
   }
   const last = told.at(-1);
