@@ -25,6 +25,7 @@ const DIST = join(ROOT, 'dist');
 const ENTRIES = {
   'cli/main': 'cli/main.js',
   'threads/ledger-worker': 'ledger/worker/ledger-worker.js',
+  'threads/console-main': 'console/console-main.js',
   'threads/notify-main': 'notify/notify-main.js',
   'threads/third-copy-worker': 'third-copy/third-copy-worker.js',
   'bench/gateway-main': 'bench/gateway-side/gateway-main.js',

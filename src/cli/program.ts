@@ -4,6 +4,7 @@ import { wholeNumber } from './arguments/whole-number.js';
 import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { inputsArgument, inputsSaid, refusePlot } from './bench/inputs-argument.js';
+import { addConsole } from './console/program-console.js';
 import { addFaults } from './faults/program-faults.js';
 import { addHands } from './hands/program-hands.js';
 import { completeCommands } from './help/complete-commands.js';
@@ -156,6 +157,12 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(await log(options));
     });
 
+  addConsole(
+    command('console', 'serve all pairs of this machine to a browser, and to programs (docs/console.md)'),
+    versionNumber(version),
+    finish,
+  );
+
   program.commandsGroup('Tell the running gateway what to do:');
   const order = (name: string, description: string): Command =>
     command(name, description)
@@ -252,4 +259,9 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     if (called.getOptionValue('utc') === true) useUtc();
   });
   return program;
+}
+
+/** `copycat 0.1.0, commit …` */
+function versionNumber(line: string): string {
+  return /\d+\.\d+\.\d+\S*(?=,)/.exec(line)?.[0] ?? line;
 }

@@ -115,6 +115,7 @@ async function joinParts(
       telling: telling.status,
       trouble: [...inputs.trouble, ...parts.lines.trouble, ...safety.trouble],
       mistake: mistakes.cameAgain ? mistakes.sentence : null,
+      coreAgeUs: runtime.ageUs,
     });
 
   const { last } = mistakes;

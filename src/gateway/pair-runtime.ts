@@ -90,6 +90,11 @@ export class PairRuntime {
     return nextUs === null ? 0 : Math.max(0, clock.nowUs() - Math.max(nextUs, this.#steppedAtUs));
   }
 
+  /** For how long the core has not done what it should have: it is overdue, or has ended with a mistake. 0: it does its work. */
+  get ageUs(): number {
+    return this.#hasFailed ? Math.max(0, this.options.clock.nowUs() - this.#steppedAtUs) : this.overdueUs;
+  }
+
   /** A mistake of ours, wherever it was found. */
   fail(error: unknown): void {
     this.#hasFailed = true;

@@ -19,6 +19,7 @@ export function startingStatus(config: Config, waitsFor: string, upMs: number): 
     ledger: { path: config.ledger.path, recordedToDisk: true, why: null, waiting: 0 },
     inputs: { pending: 0, answered: 0, refused: 0, quarantined: [] },
     counters: {},
+    coreAgeMs: 0,
     upMs,
   };
 }

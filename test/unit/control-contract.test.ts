@@ -9,7 +9,7 @@ import { readStatus } from '../../src/api/socket/read-status.js';
 import { sendCommand } from '../../src/api/socket/send-command.js';
 import { serveControl } from '../../src/api/socket/serve-control.js';
 import { faultJson } from '../../src/cli/faults/fault-json.js';
-import { inputJson } from '../../src/cli/inputs/input-json.js';
+import { inputJson } from '../../src/ledger-view/input-json.js';
 import { EVENT_STEPS, eventSchema } from '../../src/control/contract/event.js';
 import { faultSchema } from '../../src/control/contract/fault.js';
 import { inputSchema } from '../../src/control/contract/input.js';

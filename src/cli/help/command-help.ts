@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   run: { example: 'run oven.yaml', exitCodes: '0 ended by Ctrl-C or SIGTERM, 1 it ended by itself' },
   status: { example: 'status oven.yaml --watch', exitCodes: '0 protected, 1 not protected, or no gateway runs' },
   log: { example: 'log oven.yaml --board a --follow', exitCodes: '0 told, 1 no gateway runs' },
+  console: {
+    example: 'console -c oven.yaml -c pump.yaml',
+    exitCodes: '0 ended by Ctrl-C, 1 it cannot be served there',
+  },
   switch: { example: 'switch oven.yaml', exitCodes: DONE },
   relay: { example: 'relay test oven.yaml', exitCodes: '0 proved, 1 not proved, or no gateway runs' },
   'relay test': { example: 'relay test oven.yaml', exitCodes: '0 proved, 1 not proved, or no gateway runs' },

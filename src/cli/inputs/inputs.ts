@@ -2,12 +2,12 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import type { InputState } from '../../ledger/reader/input-states.js';
 import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
+import { inputJson } from '../../ledger-view/input-json.js';
 import { type FoundLedgers, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
 import { inputNumber } from '../arguments/input-number.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
 import { colours, print, printJson } from '../terminal/terminal.js';
-import { inputJson } from './input-json.js';
 import { inputLines, inputTable } from './input-text.js';
 
 export interface InputsOptions extends LedgerChoice {

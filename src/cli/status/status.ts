@@ -1,11 +1,11 @@
 import { readStatus } from '../../api/socket/read-status.js';
 import type { Status } from '../../control/contract/status.js';
+import { readOpenFaults } from '../../ledger-view/open-faults.js';
 import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import { jsonText } from '../terminal/printable.js';
 import { type ExitCode, printJsonFailure } from '../terminal/report-failure.js';
 import { print, printError, printJson } from '../terminal/terminal.js';
-import { readOpenFaults } from './open-faults.js';
 import { statusText } from './status-text.js';
 
 const WATCH_EVERY_MS = 500;

@@ -204,6 +204,10 @@ export const statusSchema = z.strictObject({
     description: 'Of inputs over a network or a socket; absent where there are none, and from older gateways.',
   }),
   counters,
+  coreAgeMs: z.int().exactOptional().meta({
+    description:
+      'For how long the core has not taken a step that was due; 0: it takes them all. To it comes how old this answer is. Absent from older gateways.',
+  }),
   upMs: z.int(),
 });
 

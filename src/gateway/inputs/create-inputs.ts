@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Config, InputConfig } from '../../config/config.js';
 import { openReadings } from '../../hardware/lines/readings.js';
+import { addressText } from '../../private-files/listen-at.js';
 import { IntakeTurns } from '../../upstream/intake-turns.js';
 import { manyUpstreams } from '../../upstream/many-upstreams.js';
 import { PersistentUpstream } from '../../upstream/persistent-upstream.js';
 import { createReadingUpstream } from '../../upstream/reading-upstream.js';
 import { createTickUpstream } from '../../upstream/tick-upstream.js';
-import { addressText } from '../../upstream/transport/listen-at.js';
 import type { LinkNews } from '../../upstream/transport/pseudo-terminal/pty-transport.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import type { GatewayParts } from '../parts.js';

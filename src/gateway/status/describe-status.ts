@@ -44,6 +44,8 @@ export interface Described {
   readonly telling: readonly TellingStatus[];
   /** What Copycat found wrong with itself, twice in a row: the pair is stopped for it (R30); null: nothing. */
   readonly mistake: string | null;
+  /** For how long the core has not taken a step that was due. */
+  readonly coreAgeUs: number;
   readonly startedAtUs: number;
   readonly clock: Clock;
 }
@@ -97,6 +99,7 @@ export function describeStatus(described: Described): Status {
     },
     ...(described.clients === undefined ? {} : { clients: describeClients(described.clients) }),
     counters: counters.of(null),
+    coreAgeMs: Math.round(described.coreAgeUs / 1000),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),
   };
 }

@@ -34,6 +34,11 @@ export interface FaultFilter {
   /** Wall clock, ISO 8601 in UTC: only what came then or later. */
   readonly since?: string;
   readonly board?: string;
+  readonly code?: string;
+  /** Only those with a higher number than this. */
+  readonly after?: number;
+  /** Only those with a lower number than this. */
+  readonly before?: number;
   /** Most to give. */
   readonly limit?: number;
 }
@@ -59,15 +64,16 @@ export function* readFaults(
   database: Database,
   { newestFirst, limit = Infinity, ...filter }: FaultQuery,
 ): IterableIterator<StoredFault> {
-  const wanted = `${conditionOf(filter)} AND wall_time >= ? AND board IS coalesce(?, board)`;
-  const bound = [filter.since ?? '', filter.board ?? null];
+  const { after: above = -1, before: below = Number.MAX_SAFE_INTEGER } = filter;
+  const wanted = `${conditionOf(filter)} AND wall_time >= ? AND board IS coalesce(?, board) AND code = coalesce(?, code) AND id > ? AND id < ?`;
+  const bound = [filter.since ?? '', filter.board ?? null, filter.code ?? null, above, below];
   const page = database.prepare(
     newestFirst
       ? `SELECT * FROM fault WHERE id < ? AND ${wanted} ORDER BY id DESC LIMIT ?`
       : `SELECT * FROM fault WHERE id > ? AND ${wanted} ORDER BY id LIMIT ?`,
   );
   const steps = stepsStatement(database);
-  let after = newestFirst ? Number.MAX_SAFE_INTEGER : -1;
+  let after = newestFirst ? below : above;
   let left = limit;
   while (left > 0) {
     const rows = page.all(after, ...bound, Math.min(left, PAGE_ROWS)) as FaultRow[];

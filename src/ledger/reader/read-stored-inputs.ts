@@ -36,6 +36,8 @@ export interface StoredInput {
 export interface InputFilter {
   /** Default: all. */
   readonly state?: InputState | 'all';
+  /** Only those with a lower number than this. */
+  readonly before?: Seq;
   /** Most inputs to give. */
   readonly limit?: number;
 }
@@ -86,7 +88,7 @@ function isGone(path: string): boolean {
 /** In the terms of SQL; null where nothing is committed. */
 export const IS_REJECTED = `substr(result, 1, 1) = x'01'`;
 
-export function readStoredInputs(database: Database, { state = 'all', limit }: InputFilter): StoredInput[] {
+export function readStoredInputs(database: Database, { state = 'all', before, limit }: InputFilter): StoredInput[] {
   // Nobody has been able to drop an input of a file that an older version wrote.
   const dropped = versionOf(database) < 2 ? '0' : 'dropped';
   const wanted = {
@@ -99,8 +101,8 @@ export function readStoredInputs(database: Database, { state = 'all', limit }: I
     all: 'TRUE',
   }[state];
   const rows = database
-    .prepare(`SELECT * FROM input WHERE kind <> 'probe' AND ${wanted} ORDER BY seq DESC LIMIT ?`)
-    .all(limit ?? -1) as Row[];
+    .prepare(`SELECT * FROM input WHERE kind <> 'probe' AND ${wanted} AND seq < ? ORDER BY seq DESC LIMIT ?`)
+    .all(before ?? Number.MAX_SAFE_INTEGER, limit ?? -1) as Row[];
   return rows.map((row) => storedInputOf(database, row));
 }
 

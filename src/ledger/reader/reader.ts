@@ -22,6 +22,10 @@ const BUSY_TIMEOUT_MS = 5000;
 export interface LedgerReader {
   /** Newest first. */
   listFaults(filter?: FaultFilter): StoredFault[];
+  /** Oldest first. */
+  nextFaults(filter: FaultFilter): StoredFault[];
+  /** The highest number of a fault or an event; 0: there is none. */
+  newestFault(): number;
   /** Faults that nobody has closed; planned events are none. */
   countOpenFaults(): number;
   /** @throws CopycatError USAGE when there is no such fault. */
@@ -65,6 +69,8 @@ export function openLedgerReader(path: string, wallNowMs: () => number = Date.no
   };
   return {
     listFaults: (filter = {}) => [...readFaults(database, { newestFirst: true, ...filter })],
+    nextFaults: (filter) => [...readFaults(database, { newestFirst: false, ...filter })],
+    newestFault: () => Number(database.prepare(`SELECT coalesce(max(id), 0) FROM fault`).pluck().get()),
     countOpenFaults: () => countOpenFaults(database),
     showFault: known,
     closeFault(id) {

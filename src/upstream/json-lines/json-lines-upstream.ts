@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Subject } from 'rxjs';
 import type { Clock } from '../../clock/clock.js';
 import type { RefusalReason } from '../../pair/state/effects.js';
+import { Token } from '../../private-files/token.js';
 import { reasonText } from '../../values/rejection.js';
 import type { ClientCounts } from '../client-counts.js';
 import type { ClientConnection } from '../clients/client-connection.js';
@@ -19,7 +20,6 @@ import {
   type RequestId,
   tokenIn,
 } from './json-request.js';
-import { Token } from './token.js';
 
 export interface JsonLinesUpstreamOptions {
   readonly transport: Transport;

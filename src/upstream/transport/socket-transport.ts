@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { type ListenAddress, listenAt } from '../../private-files/listen-at.js';
 import { AllowedAddresses } from './allowed-addresses.js';
-import { type ListenAddress, listenAt } from './listen-at.js';
 import type { Door, Transport } from './transport.js';
 
 /** A client that has vanished without a word is noticed after about so long. */

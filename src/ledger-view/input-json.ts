@@ -1,8 +1,8 @@
-import type { InputView } from '../../control/contract/input.js';
-import { outputsOf, readingsOf, valuesOf } from '../../faults/named-values.js';
-import type { FieldMap } from '../../faults/stored-fault.js';
-import type { StoredInput } from '../../ledger/reader/read-stored-inputs.js';
-import { isRejected, reasonText } from '../../values/rejection.js';
+import type { InputView } from '../control/contract/input.js';
+import { outputsOf, readingsOf, valuesOf } from '../faults/named-values.js';
+import type { FieldMap } from '../faults/stored-fault.js';
+import type { StoredInput } from '../ledger/reader/read-stored-inputs.js';
+import { isRejected, reasonText } from '../values/rejection.js';
 
 /** An input for a program: as it is kept, bytes in hex, and beside them the values that the fields name. */
 export function inputJson(input: StoredInput, fields: FieldMap): InputView {

@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { CopycatError } from '../../errors/copycat-error.js';
-import { isServed } from '../../private-files/is-served.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { isServed } from './is-served.js';
 
 export type ListenAddress =
   /** Port 0: any free one. */

@@ -1,7 +1,7 @@
-import type { OpenFaults } from '../../control/contract/status.js';
-import { CopycatError } from '../../errors/copycat-error.js';
-import { titleOf } from '../../faults/story.js';
-import { openLedgerReader } from '../../ledger/reader/reader.js';
+import type { OpenFaults } from '../control/contract/status.js';
+import { CopycatError } from '../errors/copycat-error.js';
+import { titleOf } from '../faults/story.js';
+import { openLedgerReader } from '../ledger/reader/reader.js';
 
 /**
  * What is open in the ledger at `path`. Null when it cannot be read, as by another user: the gateway's own word is then

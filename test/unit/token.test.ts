@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Token } from '../../../src/upstream/json-lines/token.js';
+import { Token } from '../../src/private-files/token.js';
 
 let folder = '';
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressText, type ListenAddress, listenAt } from '../../../src/upstream/transport/listen-at.js';
+import { addressText, type ListenAddress, listenAt } from '../../src/private-files/listen-at.js';
 
 const toClose: (() => unknown)[] = [];
 afterEach(async () => {

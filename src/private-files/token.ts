@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { CopycatError } from '../../errors/copycat-error.js';
+import { CopycatError } from '../errors/copycat-error.js';
 
 /** Shorter ones can be tried out. */
 const LEAST_CHARACTERS = 16;

@@ -1,0 +1,22 @@
+import { isIP } from 'node:net';
+import type { ListenAddress } from '../../private-files/listen-at.js';
+import { isLoopback } from '../security/local-user.js';
+
+export const DEFAULT_LISTEN = '127.0.0.1:8080';
+export const LISTEN_EXPECTED = '127.0.0.1:8080, [::1]:8080, or unix: and the path of a socket';
+
+/** `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `unix:/run/copycat/console.sock`; null: it is none of these. */
+export function listenAddress(said: string): ListenAddress | null {
+  if (said.startsWith('unix:')) return said.length === 5 ? null : { type: 'unix', path: said.slice(5) };
+  const [, bracketed, plain, port] =
+    /^(?:tcp:\/\/|https?:\/\/)?(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})\/?$/.exec(said) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || port === undefined || Number(port) > 65_535) return null;
+  if (bracketed !== undefined && isIP(bracketed) !== 6) return null;
+  return { type: 'tcp', host, port: Number(port) };
+}
+
+/** Whoever is not on this machine cannot come there. */
+export function isThisMachineAlone(address: ListenAddress): boolean {
+  return address.type === 'unix' || address.host === 'localhost' || isLoopback(address.host);
+}
