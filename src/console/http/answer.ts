@@ -42,7 +42,7 @@ export async function answer(
   else send(request, response, reply);
 }
 
-export function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   const { status, type, body, headers = {} } = reply;
   const isRead = request.complete || !HAS_BODY.has(request.method ?? '');
   response.writeHead(status, {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Reply, refusal } from '../reply.js';
 
 /** Far more than a command. */
-export const MOST_BODY_BYTES = 8192;
+const MOST_BODY_BYTES = 8192;
 
 /** A JSON object, `{}` where there is no body; else why it is refused. The server itself ends who takes too long. */
 export async function readBody(

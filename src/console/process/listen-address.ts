@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import type { ListenAddress } from '../../private-files/listen-at.js';
 import { isLoopback } from '../security/local-user.js';
 
-export const DEFAULT_LISTEN = '127.0.0.1:8080';
 export const LISTEN_EXPECTED = '127.0.0.1:8080, [::1]:8080, or unix: and the path of a socket';
 
 /** `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `unix:/run/copycat/console.sock`; null: it is none of these. */

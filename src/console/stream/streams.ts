@@ -4,7 +4,7 @@ import { SAFE_HEADERS } from '../safe-headers.js';
 import { PairStream } from './pair-stream.js';
 
 /** Of more, a new one is sent away until another has gone. */
-export const MOST_STREAMS = 128;
+const MOST_STREAMS = 128;
 
 /** All that look on. */
 export class Streams {
