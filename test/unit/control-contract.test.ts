@@ -9,7 +9,6 @@ import { readStatus } from '../../src/api/socket/read-status.js';
 import { sendCommand } from '../../src/api/socket/send-command.js';
 import { serveControl } from '../../src/api/socket/serve-control.js';
 import { faultJson } from '../../src/cli/faults/fault-json.js';
-import { inputJson } from '../../src/ledger-view/input-json.js';
 import { EVENT_STEPS, eventSchema } from '../../src/control/contract/event.js';
 import { faultSchema } from '../../src/control/contract/fault.js';
 import { inputSchema } from '../../src/control/contract/input.js';
@@ -18,6 +17,7 @@ import { CONTRACT_VERSION } from '../../src/control/contract/version.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
 import { LiveResults } from '../../src/gateway/watch/live-results.js';
 import type { StoredInput } from '../../src/ledger/reader/read-stored-inputs.js';
+import { inputJson } from '../../src/ledger-view/input-json.js';
 import type { FaultStep, PairEffect } from '../../src/pair/state/effects.js';
 
 let folder: string;
