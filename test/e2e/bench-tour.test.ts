@@ -179,6 +179,7 @@ const RULES_OF_UNMODIFIED: Readonly<Record<string, string>> = {
   'lines-differs': 'R18 R19',
   'lines-settings-differ': 'R25',
   'lines-push': 'R28',
+  'lines-client-leaves': 'R9 R23',
   'lines-gateway-killed': 'R27 R31',
 };
 

@@ -9,7 +9,7 @@ import { SeededRandom } from '../../random/seeded-random.js';
 import type { BoardName } from '../bench-board.js';
 import type { LinkModelName } from '../link-models/link-parameters.js';
 import { GatewayChild } from '../stage/gateway-child.js';
-import { standsAs } from '../stage/pair-end.js';
+import { standsWhileAsked } from '../stage/pair-end.js';
 import type { PaceName } from '../world/pace.js';
 import { type BenchWorld, createWorld } from '../world/world.js';
 import { largestClockErrorPpm } from '../world/world-options.js';
@@ -112,15 +112,15 @@ export class OwnFirmwareStage {
     await this.startGateway();
     await this.connectClient();
     // While nobody asks the boards anything, nothing is copied, and there is nothing by which they can be compared.
-    const stood = await this.settled((status) => standsAs(begins, status));
-    this.stoodAtStart = stood !== null && standsAs(begins, stood);
+    const stood = await this.settled((status) => standsWhileAsked(begins, status));
+    this.stoodAtStart = stood !== null && standsWhileAsked(begins, stood);
     this.firstRequestAtUs = this.world.nowUs();
     onReady();
     this.client.begin();
     await this.#until(() => this.client.isFinished && this.#busy === 0);
     await this.#rest(REST_US);
     this.client.linger();
-    await this.settled((status) => standsAs(ends, status));
+    await this.settled((status) => standsWhileAsked(ends, status));
   }
 
   async startGateway(): Promise<void> {

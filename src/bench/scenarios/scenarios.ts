@@ -14,6 +14,7 @@ import { hostPowerCut } from './host/host-power-cut.js';
 import { killedWhileJoining } from './host/killed-while-joining.js';
 import { ledgerFull, ledgerGone, ledgerSlow } from './host/storage-lost.js';
 import { lineNoise } from './line-noise.js';
+import { linesClientLeaves } from './lines/lines-client-leaves.js';
 import { linesGatewayKilled } from './lines/lines-gateway-killed.js';
 import { linesDiffers, linesSlow } from './lines/lines-lost.js';
 import { linesPush } from './lines/lines-push.js';
@@ -100,5 +101,6 @@ export const scenarios: readonly Scenario[] = [
   linesDiffers,
   linesSettingsDiffer,
   linesPush,
+  linesClientLeaves,
   linesGatewayKilled,
 ];

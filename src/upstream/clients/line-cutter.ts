@@ -18,10 +18,12 @@ export class LineCutter implements RequestCutter<Line> {
   /**
    * @param maxLineBytes without its end
    * @param lastByte ends a line
+   * @param isLastWhole what has no end when its client leaves is a line all the same, as its text says whether all of it is there
    */
   constructor(
     private readonly maxLineBytes: number,
     private readonly lastByte: number = NEWLINE,
+    private readonly isLastWhole: boolean = true,
   ) {
     this.#buffer = new LineBuffer(lastByte);
   }
@@ -56,6 +58,6 @@ export class LineCutter implements RequestCutter<Line> {
 
   /** A client may leave without an end after its last line. */
   get #isLast(): boolean {
-    return this.#hasEnded && this.#buffer.heldBytes > 0;
+    return this.isLastWhole && this.#hasEnded && this.#buffer.heldBytes > 0;
   }
 }

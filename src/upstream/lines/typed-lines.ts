@@ -12,6 +12,8 @@ export interface TypedLines {
 }
 
 /**
+ * What has no end when its client leaves is no line: a board waits for the end too, and `SET 4` may have become `SET 40`.
+ *
  * @param lineEnd what the board itself takes for the end of a line, at least a byte. Behind a carriage return a line feed is
  * no further line, and one alone ends a line too: both are what people's terminals send.
  * @param maxLineBytes without its end
@@ -19,12 +21,15 @@ export interface TypedLines {
 export function typedLines(lineEnd: Uint8Array, maxLineBytes: number): TypedLines {
   const last = lineEnd.at(-1) ?? LINE_FEED;
   if (last === CARRIAGE_RETURN) {
-    return { newCutter: () => new KeyboardCutter(new LineCutter(maxLineBytes)), withoutEnd: (line) => line };
+    return {
+      newCutter: () => new KeyboardCutter(new LineCutter(maxLineBytes, LINE_FEED, false)),
+      withoutEnd: (line) => line,
+    };
   }
   // Where a line feed ends lines, a carriage return may stand before it, whatever the board is sent.
   const before = last === LINE_FEED ? Buffer.of(CARRIAGE_RETURN) : Buffer.from(lineEnd.subarray(0, -1));
   return {
-    newCutter: () => new LineCutter(maxLineBytes + before.length, last),
+    newCutter: () => new LineCutter(maxLineBytes + before.length, last, false),
     withoutEnd: (line) => (line.subarray(-before.length).equals(before) ? line.subarray(0, -before.length) : line),
   };
 }

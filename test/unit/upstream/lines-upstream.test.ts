@@ -69,6 +69,17 @@ describe('lines as the boards take them', () => {
     expect(asked.map((one) => one.replace(/^\S+ /, ''))).toEqual(expected);
   });
 
+  it.each(['\n', '\r', '.;'])(
+    'of which a client has said the begin alone when it leaves are none (ended by %j)',
+    async (lineEnd) => {
+      const { asked, connect } = await served({ lineEnd: bytes(lineEnd) });
+      const { theirs, said } = connect();
+      theirs.end(`SET 40${lineEnd}SET 4`);
+      await turns();
+      expect([asked, said()]).toEqual([['lines:r:1 SET 40'], '']);
+    },
+  );
+
   it('too long to be given are refused once, whatever ends them', async () => {
     const { asked, connect } = await served({ lineEnd: bytes('\r') });
     const { theirs, said } = connect();
