@@ -107,6 +107,10 @@ describe('the text of status', () => {
       /^ {2}board b: duty 36.5 %, trip no \(input 4711, 12 ms ago\)$/m,
     );
     expect(statusText(withB({ live: { seq: 4711, ageMs: 12, values: [] } }, {}))).not.toContain('4711');
+    const read = { readings: [{ name: 'temperature', value: 59.9, unit: 'degC' }], outputs: [] };
+    expect(statusText(withB({ live: { seq: 4711, ageMs: 12, values: [], ...read } }, {}))).toContain(
+      'board b: reads temperature 59.9 degC (input 4711, 12 ms ago)',
+    );
   });
 
   it('R17: says when nothing is recorded to disk', () => {

@@ -168,7 +168,7 @@ describe('live values', () => {
   it('are those of the last result of each board, by name, with their age', () => {
     let nowUs = 1_000_000;
     const field = { name: 'duty', type: 'u8', part: 0, offset: 0, scale: 0.5, unit: '%' } as const;
-    const live = new LiveResults([field], () => nowUs);
+    const live = new LiveResults({ input: [], result: [field] }, () => nowUs);
     const committed = (board: string, seq: number, duty: number): PairEffect => ({
       ...{ type: 'requestCommit', board, session: 1, epoch: 1, seq, hash: 1, executionCount: seq, digest: 1 },
       parts: [{ rejected: false, body: Uint8Array.of(duty) }],
@@ -181,6 +181,38 @@ describe('live values', () => {
     nowUs += 12_000;
     expect(live.of('a')).toEqual({ seq: 2, ageMs: 12, values: [{ name: 'duty', value: 36.5, unit: '%' }] });
     expect(live.of('b')).toMatchObject({ seq: 1, values: [{ value: 5 }] });
-    expect(new LiveResults([], () => nowUs).of('a')).toBeNull();
+    expect(new LiveResults({ input: [], result: [] }, () => nowUs).of('a')).toBeNull();
+  });
+
+  it('are the readings and the outputs of each board too, and what the newest input was', () => {
+    let nowUs = 1_000_000;
+    const live = new LiveResults(
+      {
+        input: [{ name: 'set point', type: 'u8', offset: 0, scale: 1, unit: 'degC' }],
+        result: [],
+        sources: [{ name: 'temperature', unit: 'degC', scale: 0.5 }],
+        outputs: [{ name: 'heat', pin: 'D9', unit: '/ 255', scale: 1 }],
+      },
+      () => nowUs,
+    );
+    expect(live.lastInput).toEqual({ lastInput: null });
+    const given = { ref: 'i', pairTimeMs: 1 } as const;
+    live.see({ ...given, type: 'recordInput', seq: 7, kind: 'input', payload: Uint8Array.of(60) });
+    live.see({ ...given, type: 'recordInput', seq: 8, kind: 'probe', payload: new Uint8Array(0) });
+    live.see({
+      ...{ type: 'requestCommit', board: 'a', session: 1, epoch: 1, seq: 7, hash: 1, executionCount: 7, digest: 1 },
+      parts: [{ rejected: false, body: Uint8Array.of(1) }],
+      observed: [119],
+    });
+    live.see({ type: 'recordDone', board: 'a', seq: 7, readBack: [52] });
+    nowUs += 5000;
+    expect(live.lastInput).toEqual({
+      lastInput: { seq: 7, ageMs: 5, values: [{ name: 'set point', value: 60, unit: 'degC' }] },
+    });
+    expect(live.of('a')).toEqual({
+      ...{ seq: 7, ageMs: 5, values: [] },
+      readings: [{ name: 'temperature', value: 59.5, unit: 'degC' }],
+      outputs: [{ name: 'heat', value: 52, unit: '/ 255' }],
+    });
   });
 });

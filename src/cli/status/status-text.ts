@@ -1,4 +1,4 @@
-import type { BoardStatus, NextStep, OpenFaults, Status } from '../../control/contract/status.js';
+import type { BoardStatus, LiveValues, NextStep, OpenFaults, Status } from '../../control/contract/status.js';
 import { joiningText } from '../../control/joining-text.js';
 import { wrap } from '../../faults/wrap-text.js';
 import { colours, textWidth } from '../terminal/terminal.js';
@@ -48,6 +48,7 @@ export function statusText(status: Status, copycat: CopycatCommand, isVerbose = 
     ...nextLines(status.next, copycat),
     ...warnings.flatMap((warning) => paragraph(`warning: ${warning}`)),
     ...(boards.length === 0 ? [] : ['', textTable([['board', 'role', 'image', 'behind', 'link'], ...boards], [3])]),
+    ...inputLines(status),
     ...status.boards.flatMap(liveLines),
     ...status.boards.flatMap(portLines),
     '',
@@ -90,16 +91,33 @@ function nextLines(next: NextStep | null, { name, option }: CopycatCommand): rea
   return [...paragraph(`do: ${next.text}${commands.length > 0 ? ':' : ''}`), ...commands];
 }
 
-/** What it computed last, where the configuration names it: `board a: duty 36 %, trip no (input 4711, 12 ms ago)`. */
+/** What it computed last, where the configuration names it: `board a: duty 36 %, trip no; reads temperature 59.9 degC (input 4711, 12 ms ago)`. */
 function liveLines({ board, live }: BoardStatus): readonly string[] {
-  if (live == null || (live.values.length === 0 && live.rejected !== true)) return [];
-  const values = live.values.map(({ name, value, unit }) => {
-    const told = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
-    return `${name} ${told}${unit === '' ? '' : ` ${unit}`}`;
-  });
-  return paragraph(
-    `board ${board}: ${live.rejected === true ? 'rejected' : values.join(', ')} (input ${live.seq}, ${durationText(live.ageMs)} ago)`,
-  );
+  if (live == null) return [];
+  const { values, readings = [], outputs = [], rejected = false, seq, ageMs } = live;
+  const told = [
+    ...(rejected ? ['rejected'] : values.length === 0 ? [] : [valuesText(values)]),
+    ...(readings.length === 0 ? [] : [`reads ${valuesText(readings)}`]),
+    ...(outputs.length === 0 ? [] : [`puts out ${valuesText(outputs)}`]),
+  ];
+  if (told.length === 0) return [];
+  return paragraph(`board ${board}: ${told.join('; ')} (input ${seq}, ${durationText(ageMs)} ago)`);
+}
+
+/** The newest input, where the configuration names what it has. */
+function inputLines({ lastInput }: Status): readonly string[] {
+  if (lastInput == null || lastInput.values.length === 0) return [];
+  const { seq, ageMs, values } = lastInput;
+  return paragraph(`last input: ${valuesText(values)} (input ${seq}, ${durationText(ageMs)} ago)`);
+}
+
+function valuesText(values: LiveValues['values']): string {
+  return values
+    .map(({ name, value, unit }) => {
+      const told = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+      return `${name} ${told}${unit === '' ? '' : ` ${unit}`}`;
+    })
+    .join(', ');
 }
 
 /** A board whose port is not as it should be: what is the matter, and what to do about it. */

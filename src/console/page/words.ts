@@ -108,7 +108,8 @@ export const WORDS = {
     old: (length: string) => `${length} ago`,
     rejected: 'rejected this input',
     none: 'No value of this pair has a name. Names are given in the configuration (docs/config.md).',
-    groups: { result: 'Result', outputs: 'Outputs', readings: 'Sensors', input: 'Last input' },
+    groups: { outputs: 'Outputs', readings: 'Sensors', values: 'Results' },
+    lastInput: (seq: string) => `Last input, ${seq}`,
   },
   faults: {
     heading: 'Fault log',

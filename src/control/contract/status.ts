@@ -5,11 +5,27 @@ import { updateStatusSchema } from './update-status.js';
 
 const counters = z.record(z.string(), z.number()).readonly();
 
-/** What a board computed last, in its own words; null: nothing yet, or nothing of it has a name. */
+const values = z.array(namedValueSchema.readonly()).readonly();
+
+/** What the newest input was, by the names of its fields. */
+const lastInputSchema = z.strictObject({
+  seq: z.int(),
+  ageMs: z.int().meta({ description: 'Since the gateway had it.' }),
+  values,
+});
+
+/** What a board computed, read and put out last, in its own words; null: nothing yet, or nothing of it has a name. */
 const liveValuesSchema = z.strictObject({
   seq: z.int().meta({ description: 'The input that it is the result of.' }),
   ageMs: z.int().meta({ description: 'Since the gateway had it.' }),
-  values: z.array(namedValueSchema.readonly()).readonly(),
+  values,
+  readings: values.exactOptional().meta({
+    description: 'What it read for itself meanwhile. Absent where none has a name, and from older gateways.',
+  }),
+  outputs: values.exactOptional().meta({
+    description:
+      'What its outputs showed right after it had acted last. Absent where none has a name, and from older gateways.',
+  }),
   rejected: z
     .boolean()
     .exactOptional()
@@ -202,6 +218,9 @@ export const statusSchema = z.strictObject({
   }),
   clients: clientsStatusSchema.readonly().exactOptional().meta({
     description: 'Of inputs over a network or a socket; absent where there are none, and from older gateways.',
+  }),
+  lastInput: lastInputSchema.readonly().nullable().exactOptional().meta({
+    description: 'Null: there was none yet. Absent where no field of an input has a name, and from older gateways.',
   }),
   counters,
   coreAgeMs: z.int().exactOptional().meta({

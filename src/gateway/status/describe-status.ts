@@ -98,6 +98,7 @@ export function describeStatus(described: Described): Status {
       quarantined: quarantinedIn(state),
     },
     ...(described.clients === undefined ? {} : { clients: describeClients(described.clients) }),
+    ...described.live.lastInput,
     counters: counters.of(null),
     coreAgeMs: Math.round(described.coreAgeUs / 1000),
     upMs: Math.round((clock.nowUs() - described.startedAtUs) / 1000),

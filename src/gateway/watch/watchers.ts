@@ -43,7 +43,8 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
   const { clock, log } = parts;
   const { ledger, relay, rows } = opened;
   const counters = new Counters();
-  const live = new LiveResults(config.fields.result, () => clock.nowUs());
+  const { sources, outputs } = config;
+  const live = new LiveResults({ ...config.fields, sources, outputs }, () => clock.nowUs());
   const perform = (request: LedgerRequest): void => {
     observers.see(request);
     ledger.submit(request);

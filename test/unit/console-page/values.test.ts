@@ -28,6 +28,20 @@ describe('values of both boards', () => {
     expect(rows(8, 40, 7, 41)).toMatchObject([{ differs: false }]);
   });
 
+  it('are grouped: outputs, sensors, results; two sensors may read a little differently', () => {
+    const readings = (value: number) => [{ name: 'temperature', value, unit: 'degC' }];
+    const outputs = [{ name: 'heat', value: 1, unit: '' }];
+    const boards = [
+      boardWith('a', { live: { ...live(7, 40), outputs, readings: readings(59.9) } }),
+      boardWith('b', { live: { ...live(7, 40), outputs, readings: readings(60.1) } }),
+    ];
+    expect(valueRowsOf(statusWith({ boards })).map(({ key, differs }) => [key, differs])).toEqual([
+      ['outputs heat', false],
+      ['readings temperature', false],
+      ['values duty', false],
+    ]);
+  });
+
   it('are old where their board has said nothing for long', () => {
     expect(isOld(boardWith('a', { live: live(7, 40, 60_000) }))).toBe(true);
     expect(isOld(boardWith('a', { live: live(7, 40) }))).toBe(false);

@@ -1,8 +1,11 @@
 import UPlot from 'uplot';
 import type { Trace } from '../model/history.js';
+import { grouped } from '../text/steady.js';
 
 const SHOWN_S = 120;
-const HEIGHT = 56;
+const HEIGHT = 48;
+/** For the least and the most of what is drawn. */
+const LABEL_WIDTH = 56;
 /** As they are told apart without colour, too. */
 const DASHES: readonly number[][] = [[], [6, 4], [2, 3]];
 
@@ -38,7 +41,8 @@ export class LivePlot {
 
   #begin(): UPlot {
     const style = getComputedStyle(this.place);
-    const colours = ['--a', '--b', '--c'].map((name) => style.getPropertyValue(name).trim());
+    const colourOf = (name: string) => style.getPropertyValue(name).trim();
+    const colours = ['--a', '--b', '--c'].map(colourOf);
     return new UPlot(
       {
         width: this.#width(),
@@ -47,7 +51,19 @@ export class LivePlot {
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { time: false, range: (_plot, _min, max) => [max - SHOWN_S, max] }, y: { range: roomy } },
-        axes: [{ show: false }, { show: false }],
+        axes: [
+          { show: false },
+          {
+            stroke: colourOf('--soft'),
+            font: `12px ${style.fontFamily}`,
+            size: LABEL_WIDTH,
+            gap: 6,
+            grid: { show: false },
+            ticks: { show: false },
+            splits: () => this.#ends(),
+            values: (_plot, ends) => ends.map((end) => grouped(String(Number(end.toFixed(2))))),
+          },
+        ],
         series: [
           {},
           ...[...this.trace.columns.keys()].map((board, index) => ({
@@ -62,6 +78,13 @@ export class LivePlot {
       this.#data(),
       this.place,
     );
+  }
+
+  /** The least and the most that is drawn; one where it stands still. */
+  #ends(): number[] {
+    const drawn = [...this.trace.columns.values()].flat().filter((value) => value !== null);
+    if (drawn.length === 0) return [];
+    return [...new Set([Math.min(...drawn), Math.max(...drawn)])];
   }
 
   #data(): UPlot.AlignedData {

@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Pair } from '../model/pair.js';
-import { isOld, type ValueRow, valueRowsOf } from '../model/values.js';
+import { isOld, type ValueGroup, type ValueRow, valueRowsOf } from '../model/values.js';
 import type { BoardStatus, PageStatus } from '../net/shapes.js';
 import { grouped, Steady } from '../text/steady.js';
 import { lengthText } from '../text/times.js';
@@ -47,13 +47,42 @@ export function Values({ pair, status }: { pair: Pair; status: PageStatus }) {
             </th>
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.key} pair={pair} row={row} boards={status.boards} steady={steady.current} />
-          ))}
-        </tbody>
+        {groupsIn(rows).map((group) => (
+          <tbody key={group}>
+            <tr class="group">
+              <th scope="rowgroup" colSpan={2 + 2 * status.boards.length}>
+                {W.groups[group]}
+              </th>
+            </tr>
+            {rows
+              .filter((row) => row.group === group)
+              .map((row) => (
+                <Row key={row.key} pair={pair} row={row} boards={status.boards} steady={steady.current} />
+              ))}
+          </tbody>
+        ))}
       </table>
+      <LastInput status={status} />
     </section>
+  );
+}
+
+function groupsIn(rows: readonly ValueRow[]): readonly ValueGroup[] {
+  return [...new Set(rows.map(({ group }) => group))];
+}
+
+/** What came in, where its fields have names. */
+function LastInput({ status: { lastInput } }: { status: PageStatus }) {
+  if (lastInput == null || lastInput.values.length === 0) return null;
+  return (
+    <dl class="last-input">
+      <dt>{W.lastInput(grouped(String(lastInput.seq)))}</dt>
+      {lastInput.values.map(({ name, value, unit }) => (
+        <dd key={name}>
+          {name} <strong>{typeof value === 'boolean' ? (value ? W.yes : W.no) : (value ?? '–')}</strong> {unit}
+        </dd>
+      ))}
+    </dl>
   );
 }
 
