@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { wrap } from '../faults/wrap-text.js';
 import { wholeNumber } from './arguments/whole-number.js';
+import { addBackup } from './backup/program-backup.js';
 import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { inputsArgument, inputsSaid, refusePlot } from './bench/inputs-argument.js';
@@ -243,6 +244,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
 
   program.commandsGroup('Look after the machine:');
   addPorts(command, finish);
+  addBackup(command, version, finish);
   addMachine(command, finish);
 
   program.commandsGroup('Help:');

@@ -67,6 +67,8 @@ export interface BoardConfig {
   readonly kind: string;
   /** What is known of its kind, which came along or is a file of the user's. */
   readonly facts: BoardFacts;
+  /** The user's own file of it; absolute. Absent: the kind came along. */
+  readonly kindFile?: string;
   readonly port: PortConfig;
   /** What has to be in the socket; null: whatever is there. */
   readonly match: PortMatch | null;

@@ -116,6 +116,8 @@ function notedAction({ code, evidence }: StoredFault, who: string): string {
     case 'gateway-restarted':
     case 'host-restarted':
       return `The gateway took up the ledger where it was${primary === undefined ? '' : `, with board ${primary} as the primary`}, and each board that had lived on. What had happened to a board meanwhile is a fault of its own. Answers that may have been given before are marked as repeats.`;
+    case 'ledger-restored':
+      return 'Both boards were heard before anything was numbered, and both began anew: one drives, the other one joins. Inputs that were in work when the backup was made are not done again.';
     case 'ledger-tail-lost':
       return 'What the boards still kept was read back from them, and answers that may have been given before are marked as repeats. Where the other board had executed more than the primary, it had taken over: it leads, and that is told as a fault of its own.';
     case 'pair-restarted':
@@ -183,6 +185,8 @@ export function effectOnActuator(view: FaultView): string {
     case 'gateway-restarted':
     case 'ledger-tail-lost':
       return 'None by itself: the relay stayed where it was, and the boards kept their outputs for their silence time.';
+    case 'ledger-restored':
+      return 'Both boards began anew, at their safe levels; since then the primary drives it, and the relay is where the primary needs it.';
     case 'host-restarted':
       return 'If the host had lost its power, the relay was at the board at rest meanwhile (unless it latches), and a board on USB power was off as well.';
     case 'relay-stuck':

@@ -57,10 +57,11 @@ describe('help', () => {
 });
 
 /** What else a command cannot do without. */
-const ARGUMENTS: Readonly<Record<string, string>> = { board: 'a', id: '1', seq: '1' };
+const ARGUMENTS: Readonly<Record<string, string>> = { board: 'a', id: '1', seq: '1', archive: 'b.tar' };
 const WITH_CONFIGURATION = VISIBLE.filter(
   (command) =>
-    command.options.some(({ long }) => long === '--config') && !['init', 'bench', 'identify'].includes(command.name()),
+    command.options.some(({ long }) => long === '--config') &&
+    !['init', 'bench', 'identify', 'restore'].includes(command.name()),
 );
 
 describe('the configuration', () => {

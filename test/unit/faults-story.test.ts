@@ -29,6 +29,7 @@ const CODES = {
   'host-restarted': true,
   'pair-restarted': true,
   'ledger-tail-lost': true,
+  'ledger-restored': true,
   'own-mistake': true,
   'late-commit-refused': true,
   'joining-failed': true,

@@ -48,6 +48,7 @@ const COMMON: readonly string[] = [
   'gateway-restarted',
   'host-restarted',
   'ledger-tail-lost',
+  'ledger-restored',
   'pair-restarted',
   'switched-over',
   'updating',

@@ -53,6 +53,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   'inputs accept': { example: 'inputs accept 42 oven.yaml', exitCodes: DONE },
   ledger: { example: 'ledger verify oven.yaml', exitCodes: '0 sound, 1 findings' },
   'ledger verify': { example: 'ledger verify oven.yaml', exitCodes: '0 sound, 1 findings' },
+  backup: { example: 'backup /mnt/usb/oven.tar oven.yaml', exitCodes: '0 all is in it, 1 something is missing in it' },
+  restore: { example: 'restore /mnt/usb/oven.tar', exitCodes: '0 put back, 1 not' },
   ports: { example: 'ports --json', exitCodes: '0 told' },
   identify: { example: 'identify usb-1.2', exitCodes: '0 it answered, 1 it did not' },
   doctor: { example: 'doctor oven.yaml', exitCodes: '0 nothing to mend, 1 something to mend' },

@@ -45,6 +45,7 @@ export function boardsOf(
     const facts = factsOf(name, said.kind);
     return {
       ...{ board: name, kind: facts.kind, facts },
+      ...(BOARD_KINDS.includes(said.kind) ? {} : { kindFile: resolve(folder, said.kind) }),
       port: portOf(said.port),
       match: matchOf(said.match),
       reset: said.reset ?? null,

@@ -190,6 +190,13 @@ export const FAULT_GUIDES: Readonly<Record<string, FaultGuide>> = {
     rules: ['R1', 'R23', 'R27'],
     ends: 'noted',
   },
+  'ledger-restored': {
+    weight: 'restarts',
+    means: 'The ledger was put back from a backup with `copycat restore`. An event: somebody wanted it.',
+    does: 'Nothing that the ledger says of boards and relay is believed: no input is given before both boards were heard or are known not to answer, both begin anew, and the one that does not drive joins as any other. Numbers go on above those that the boards still know. Inputs that were in work when the backup was made are not done again.',
+    rules: ['R1', 'R25', 'R27', 'R31'],
+    ends: 'noted',
+  },
   'pair-restarted': {
     weight: 'restarts',
     means: 'Neither board has the state that it had: the pair began anew.',

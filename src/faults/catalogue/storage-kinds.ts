@@ -20,6 +20,14 @@ export const STORAGE_KINDS: Readonly<Record<string, FaultKind>> = {
       'A file of the ledger was damaged, cut short or put back from an older copy; or the gateway ended while its ledger could not be written.',
     look: 'Clients whose input is answered RESULT_LOST know that it is over, and not what came of it. Check the disk (dmesg, smartctl) and the room on it.',
   },
+  'ledger-restored': {
+    title: () => 'the gateway began from a backup',
+    happened: ({ fault }) =>
+      `The ledger had been put back from a backup (copycat restore) that was made on ${fact(fault, 'madeAt') ?? 'a day that is not known'}. What happened after that is not in it: neither what the boards did nor where the relay was.`,
+    cause: 'Somebody put a backup back, as after a storage device that died.',
+    look: 'Whether the relay and the outputs are as they should be, and whether the pair is protected again.',
+    event: 'always',
+  },
 };
 
 /** What the gateway did about it. */

@@ -7,6 +7,7 @@ import { accuse, leave } from '../state/accuse.js';
 import { tellsLife } from '../state/board-abilities.js';
 import type { BoardState, Session, Work } from '../state/board-state.js';
 import { noteWherePrimaryIs } from '../state/facts/known-history.js';
+import { forgetRestored } from '../state/facts/restored-ledger.js';
 import { count } from '../state/fault-log.js';
 import type { StateLost, Step } from '../state/pair-state.js';
 import { boardOf, isAccused, isThirdCopy, isWanted, otherOf } from '../state/roles.js';
@@ -139,10 +140,18 @@ function helloWhileOpening(step: Step, board: BoardState, session: number, hello
   noteWherePrimaryIs(step, { isFresh: hello.isFresh === true, mayHaveRestarted: step.pair.start.tailMayBeLost });
   step.pair.findings.waitingForPrimary = false;
   step.pair.start.tailMayBeLost = false;
+  noteGoesOnFromBackup(step);
   step.pair.queue.dropped.clear();
   sendUnsentAnswers(step);
   for (const input of step.pair.queue.inputs.values()) emit(step, input);
   finishAll(step);
+}
+
+/** The ledger knows the pair again. */
+function noteGoesOnFromBackup({ pair: { start }, effects }: Step): void {
+  if (start.restoredFrom === null) return;
+  start.restoredFrom = null;
+  effects.push(forgetRestored());
 }
 
 /** What it executed between its HELLO and our OPEN counts as well. False: it has executed what the pair does not know. */

@@ -33,6 +33,8 @@ function lifeOf(pair: PairState, board: BoardState): Life {
   if (board.membership.state !== 'in-sync') return 'failed';
   if (board.session.hello === null) return board.session.unresponsive ? 'unresponsive' : 'unknown';
   if (board.session.hello.failed) return 'failed';
+  // What it has done since the backup was made nobody knows: no board is the one that the ledger speaks of.
+  if (pair.start.restoredFrom !== null) return 'new';
   // Whoever cannot tell is taken for the one that it was: that it restarted shows only by comparison.
   if (!tellsLife(pair)) return pair.start.freshLedger || board.session.number === 0 ? 'new' : 'same';
   // What it has kept of a life that the ledger does not know goes when it is opened afresh.
@@ -229,8 +231,10 @@ function isAtOdds(pair: PairState, { session: { hello } }: BoardState): boolean 
 export function reportStart(step: Step): void {
   const { start, queue, lease } = step.pair;
   if (start.freshLedger) return;
-  const code = start.tailMayBeLost ? 'host-restarted' : 'gateway-restarted';
-  const planned = start.endedInOrder ? { planned: true } : {};
-  openFault(step, code, null, null, { unfinished: queue.inputs.size, primary: lease.owner, ...planned });
+  if (start.restoredFrom === null) {
+    const code = start.tailMayBeLost ? 'host-restarted' : 'gateway-restarted';
+    const planned = start.endedInOrder ? { planned: true } : {};
+    openFault(step, code, null, null, { unfinished: queue.inputs.size, primary: lease.owner, ...planned });
+  } else openFault(step, 'ledger-restored', null, null, { madeAt: start.restoredFrom, primary: lease.owner });
   if (start.endedInOrder) step.effects.push(forgetOrderlyEnd());
 }

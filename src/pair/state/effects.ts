@@ -156,6 +156,7 @@ export type FaultCode =
   | 'gateway-restarted'
   | 'host-restarted'
   | 'ledger-tail-lost'
+  | 'ledger-restored'
   | 'not-recorded'
   | 'pair-restarted'
   | 'own-mistake'

@@ -236,6 +236,8 @@ export interface Start {
   tailWasLost: boolean;
   /** Somebody ended the gateway that ran before; one that was killed or crashed has not said so. */
   readonly endedInOrder: boolean;
+  /** When the backup was made that the ledger was put back from; null: it was not, or the pair has gone on from it. */
+  restoredFrom: string | null;
   freshLedger: boolean;
   /** The highest count of executions that the ledger had (R3): boards that tell none go on from there. */
   readonly executionCount: number;

@@ -4,6 +4,7 @@ import { type BoardState, livesOf, newBoard } from './board-state.js';
 import { newDrift } from './drift-state.js';
 import { wasEndedInOrder } from './facts/ended-in-order.js';
 import { restoreKnownHistory } from './facts/known-history.js';
+import { restoredFrom } from './facts/restored-ledger.js';
 import { type FailureReason, isJudgement } from './failure-reason.js';
 import type { PairConfig } from './pair-config.js';
 import type { Input, LedgerSaid, PairState } from './pair-state.js';
@@ -99,6 +100,7 @@ export function restore(config: PairConfig, rows: LedgerRows, atUs: number): Pai
       tailMayBeLost: rows.hostRestarted,
       tailWasLost: false,
       endedInOrder: wasEndedInOrder(rows),
+      restoredFrom: restoredFrom(rows),
       freshLedger: rows.fresh || hasNoPast(rows),
       executionCount: rows.executionCount,
       resuming: false,
