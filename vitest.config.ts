@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const EMULATED = [
   'test/e2e/bench-tour.test.ts',
   'test/e2e/cli-run.test.ts',
+  'test/e2e/console.test.ts',
   'test/e2e/emulated-processes.test.ts',
   'test/e2e/run-emulated.test.ts',
   'test/e2e/own-mistake.test.ts',

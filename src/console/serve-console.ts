@@ -10,7 +10,11 @@ import { PageFiles } from './http/page-files.js';
 import { type Route, route } from './http/route.js';
 import { Pairs } from './pairs/pairs.js';
 import { json } from './reply.js';
+import { commandRoutes } from './routes/commands.js';
+import { faultRoutes } from './routes/faults.js';
 import { healthRoutes } from './routes/health.js';
+import { inputRoutes } from './routes/inputs.js';
+import { setUpRoutes } from './routes/set-up.js';
 import { statusRoutes } from './routes/status.js';
 import { Gate } from './security/gate.js';
 import { Streams } from './stream/streams.js';
@@ -79,7 +83,14 @@ export async function serveConsole(
 }
 
 function allRoutes(pairs: Pairs, streams: Streams, version: string): readonly Route[] {
-  const routes: Route[] = [...healthRoutes(pairs), ...statusRoutes(pairs, streams)];
+  const routes: Route[] = [
+    ...healthRoutes(pairs),
+    ...statusRoutes(pairs, streams),
+    ...faultRoutes(pairs),
+    ...inputRoutes(pairs),
+    ...setUpRoutes(pairs),
+    ...commandRoutes(pairs),
+  ];
   let told: object | null = null;
   routes.push(
     route({

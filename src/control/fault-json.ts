@@ -12,6 +12,7 @@ export function faultViewOf(fault: StoredFault, fields: FieldMap): FaultView {
     title: titleOf(fault),
     event: isEvent(fault),
     timeline: fault.timeline.map(eventJson),
+    ...closingOf(fault),
     input:
       fault.input === null
         ? null
@@ -26,6 +27,15 @@ export function faultViewOf(fault: StoredFault, fields: FieldMap): FaultView {
                 fault.input?.rejected === true ? [] : valuesOf(part, fields.result, index),
               ) ?? null,
           },
+  };
+}
+
+/** Who closed it, and what he noted. */
+function closingOf({ timeline }: StoredFault): Pick<FaultView, 'closedBy' | 'note'> {
+  const { by, note } = timeline.findLast(({ step }) => step === 'closed')?.detail ?? {};
+  return {
+    ...(typeof by === 'string' ? { closedBy: by } : {}),
+    ...(typeof note === 'string' ? { note } : {}),
   };
 }
 

@@ -52,6 +52,7 @@ const STEP_TEXTS: Readonly<Record<string, (detail: Detail, view: FaultView) => s
   'set-aside': ({ board, primary }) => `board ${board} set aside; board ${primary} goes on`,
   stopped: ({ why }) => `the pair stopped: ${why}`,
   'host-in-trouble': ({ trouble }) => `the host itself was in trouble: ${trouble} (copycat doctor says what to do)`,
+  closed: ({ by, note }) => `closed by ${by}${typeof note === 'string' ? `: ${note}` : ''}`,
   'recorded-again': ({ file }) => `the ${file} was recorded to disk again`,
   ended: ({ from, readings, waits }) => {
     if (typeof waits === 'string') return `board ${waits} has the old program, and waits for the new one`;

@@ -36,8 +36,8 @@ export interface Gateway {
   /** Where inputs are taken in, for people and tests: `tcp://127.0.0.1:7400`. */
   readonly addresses: readonly string[];
   status(): Status;
-  /** What became of what a person asked for; in bounded time, never rejects. */
-  command(command: Command): Promise<CommandOutcome>;
+  /** What became of what a person asked for; in bounded time, never rejects. `by`: who that is; null: it is not known. */
+  command(command: Command, by?: string | null): Promise<CommandOutcome>;
   /** What the boards said for people, as far as it is kept. */
   boardLines(request: BoardLinesRequest): BoardLines;
   /** Takes no more inputs, lets the ledger finish, closes the ports. The relay stays where it is (R27). */
@@ -141,8 +141,8 @@ async function joinParts(
     addresses,
     status,
     boardLines: (request) => boardLines.read(request),
-    command: (command) => {
-      log.info(command, 'a person asked');
+    command: (command, by = null) => {
+      log.info({ ...command, ...(by === null ? {} : { by }) }, 'a person asked');
       if (command.command === 'notify-test') return telling.test();
       if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
       return operators.command(command);

@@ -44,8 +44,9 @@ export async function runGateway(
     control = await servePersistently({
       ...{ path: config.controlPath, clock, status },
       besideLedger: dirname(config.controlPath) === dirname(config.ledger.path),
-      command: (command) =>
-        gateway?.command(command) ?? Promise.resolve({ refused: `the gateway is starting: it waits for ${waitsFor}` }),
+      command: (command, by) =>
+        gateway?.command(command, by) ??
+        Promise.resolve({ refused: `the gateway is starting: it waits for ${waitsFor}` }),
       boardLines: (request) =>
         gateway?.boardLines(request) ?? { began: new Date().toISOString(), lines: [], more: false },
       onTrouble: (trouble) => {

@@ -5,6 +5,11 @@ export function ownUid(): number {
   return process.geteuid?.() ?? 0;
 }
 
+/** Who runs this program: `pi`. */
+export function ownName(): string {
+  return accountName(ownUid()) ?? `user id ${ownUid()}`;
+}
+
 /** `pi (user id 1000)`, for messages; without the name where /etc/passwd does not have it. */
 export function accountText(uid: number): string {
   const name = accountName(uid);

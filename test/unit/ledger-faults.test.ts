@@ -117,6 +117,37 @@ test('the reader lists, filters, exports and closes while a gateway runs and aft
   expect(later.showFault(2).closedAt).toBe('2026-05-01T00:00:00.000Z');
 });
 
+test('the reader gives a page of faults, by their numbers and their kind', async () => {
+  const ledger = await kit.open();
+  await onDisk(ledger, [fault(1), fault(2, { code: 'failed' }), fault(3), fault(4, { board: null }), fault(5)]);
+  const reader = read();
+  const ids = (faults: Iterable<{ id: number }>): number[] => [...faults].map(({ id }) => id);
+  expect(ids(reader.nextFaults({ after: 2 }))).toEqual([3, 4, 5]);
+  expect(ids(reader.nextFaults({ after: 1, limit: 2 }))).toEqual([2, 3]);
+  expect(ids(reader.nextFaults({ after: 5 }))).toEqual([]);
+  expect(ids(reader.listFaults({ before: 4, limit: 2 }))).toEqual([3, 2]);
+  expect(ids(reader.listFaults({ after: 1, before: 5 }))).toEqual([4, 3, 2]);
+  expect(ids(reader.listFaults({ code: 'failed' }))).toEqual([2]);
+  expect(ids(reader.nextFaults({ code: 'silent', board: 'a', after: 1 }))).toEqual([3, 5]);
+  expect(reader.newestFault()).toBe(5);
+});
+
+test('who closes a fault, and what he notes, is the last step of its story; who comes later changes nothing', async () => {
+  const ledger = await kit.open({ wallNowMs: () => Date.UTC(2026, 3, 30, 23, 59) });
+  await onDisk(ledger, [fault(1), fault(2)]);
+  const reader = read();
+  const { closedAt, timeline, atUs, wallTime } = reader.closeFault(1, { by: 'Anna', note: 'cable replaced' });
+  const laterUs = (Date.UTC(2026, 4, 1) - Date.parse(wallTime)) * 1000;
+  expect(closedAt).toBe('2026-05-01T00:00:00.000Z');
+  // By the clock that it came by, and not by that of whoever closes it.
+  expect(timeline.at(-1)).toEqual({
+    ...{ step: 'closed', atUs: atUs + laterUs },
+    detail: { by: 'Anna', note: 'cable replaced' },
+  });
+  expect(reader.closeFault(1, { by: 'Bert', note: '' }).timeline).toEqual(timeline);
+  expect(reader.closeFault(2, { by: 'Bert', note: '' }).timeline.at(-1)?.detail).toEqual({ by: 'Bert' });
+});
+
 test('stats and fields are read from the files', async () => {
   const fields = { input: [], result: [{ name: 'duty', type: 'u8', offset: 0, scale: 1, unit: '%' }] };
   const ledger = await kit.open({ fields });

@@ -1,5 +1,5 @@
 import { type BoardLines, type BoardLinesRequest, boardLinesRequestFrom } from '../../control/contract/board-line.js';
-import { type Command, type CommandOutcome, commandFrom } from '../../control/contract/command.js';
+import { askerIn, type Command, type CommandOutcome, commandFrom } from '../../control/contract/command.js';
 import type { Status } from '../../control/contract/status.js';
 import { versionTrouble } from '../../control/contract/version.js';
 import type { ControlAnswer } from './control-channel.js';
@@ -8,8 +8,8 @@ import { type LineServer, type ServeLinesOptions, serveLines } from './serve-lin
 /** Who knows the answers. */
 export interface Answerers {
   readonly status: () => Status;
-  /** What became of a command; in bounded time. */
-  readonly command: (command: Command) => Promise<CommandOutcome>;
+  /** What became of a command; in bounded time. `by`: who asks; null: nobody has said. */
+  readonly command: (command: Command, by: string | null) => Promise<CommandOutcome>;
   /** What its boards said for people; absent: nobody keeps it. */
   readonly boardLines?: (request: BoardLinesRequest) => BoardLines;
 }
@@ -39,7 +39,7 @@ function answerTo(line: string, { status, command, boardLines }: Answerers): Con
       }
       if ('do' in request) {
         const asked = commandFrom({ ...request });
-        return typeof asked === 'string' ? { error: asked } : command(asked);
+        return typeof asked === 'string' ? { error: asked } : command(asked, askerIn({ ...request }));
       }
     }
     return { error: 'unknown request; expected {"get":"status"}, {"get":"log"} or {"do":"switch"}' };

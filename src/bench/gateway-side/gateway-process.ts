@@ -115,7 +115,7 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
       path: config.controlPath,
       ...(pace === 'virtual' ? { turns: turnsAtOnce } : {}),
       status: () => running().status(),
-      command: (command) => running().command(command),
+      command: (command, by) => running().command(command, by),
       boardLines: (request) => running().boardLines(request),
     });
   }

@@ -227,7 +227,7 @@ export class Stage {
 
   /** Asks the gateway as `copycat switch` and its like do: over its control socket. */
   command(command: Command): Promise<CommandOutcome> {
-    return sendCommand(this.#controlPath, command, ANSWER_MS);
+    return sendCommand(this.#controlPath, command, { timeoutMs: ANSWER_MS });
   }
 
   /** From now until the relay has left this board, what it shows may be its safe level or floating pins (R7). */

@@ -1,6 +1,7 @@
 import { CopycatError } from '../../errors/copycat-error.js';
 import { isEvent } from '../../faults/catalogue/events.js';
 import { titleOf } from '../../faults/story.js';
+import type { Closing } from '../../ledger/reader/reader.js';
 import { print, printJson } from '../terminal/terminal.js';
 import { timeText } from '../terminal/time-text.js';
 import type { BookedFault, FaultBook } from './fault-book.js';
@@ -12,9 +13,9 @@ const ALL = 'all';
  * Marks faults as dealt with: those of these numbers, or all that are open. Where one of the numbers is of no fault, none is closed.
  * Throws USAGE.
  */
-export function closeFaults(book: FaultBook, ids: readonly string[], isJson: boolean): void {
+export function closeFaults(book: FaultBook, ids: readonly string[], closing: Closing, isJson: boolean): void {
   const before = ids.includes(ALL) ? allOpen(book, ids) : [...new Set(ids.map(faultNumber))].map((id) => book.show(id));
-  const closed = before.map(({ fault }) => book.markClosed(fault.id));
+  const closed = before.map(({ fault }) => book.markClosed(fault.id, closing));
   if (isJson) {
     const told = closed.map((booked) => faultJson(booked, book.fieldsOf(booked)));
     printJson(ids.length === 1 && ids[0] !== ALL ? told[0] : told);

@@ -1,7 +1,7 @@
 import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
 import type { FaultFilter } from '../../ledger/reader/read-faults.js';
-import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
+import { type Closing, type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
 import type { FoundLedgers } from '../arguments/find-ledger.js';
 
 /** A fault under the number that a person types; its `id` is that number. */
@@ -78,9 +78,9 @@ export class FaultBook {
   }
 
   /** Marks it as dealt with; one that is closed stays as it was. */
-  markClosed(number: number): BookedFault {
+  markClosed(number: number, closing: Closing): BookedFault {
     const { page, id } = this.#find(number);
-    return booked(page, page.reader.closeFault(id));
+    return booked(page, page.reader.closeFault(id, closing));
   }
 
   /** The names of the values in this fault's input and result. */

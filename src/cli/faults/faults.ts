@@ -2,6 +2,7 @@ import { instanceName } from '../../config/instance-name.js';
 import { isEvent } from '../../faults/catalogue/events.js';
 import { ANY_SERVICE } from '../../faults/remedy.js';
 import { tellFault, titleOf } from '../../faults/story.js';
+import { ownName } from '../../private-files/account.js';
 import { DEFAULT_CONFIG, findLedger, type LedgerChoice } from '../arguments/find-ledger.js';
 import { since } from '../arguments/since.js';
 import { commandName } from '../terminal/command-name.js';
@@ -18,6 +19,12 @@ import { benchStatsText, statsText } from './fault-stats.js';
 
 export interface FaultsOptions extends LedgerChoice {
   readonly json?: boolean;
+}
+
+export interface CloseOptions extends FaultsOptions {
+  /** Who closes them; else the user of this machine. */
+  readonly by?: string;
+  readonly note?: string;
 }
 
 export interface ListOptions extends FaultsOptions {
@@ -95,8 +102,9 @@ export function showFault(id: string, options: FaultsOptions): ExitCode {
 }
 
 /** copycat faults close ID …, or all: dealt with. */
-export function closeFaultsOf(ids: readonly string[], options: FaultsOptions): ExitCode {
-  return withBook(options, (book) => closeFaults(book, ids, options.json === true));
+export function closeFaultsOf(ids: readonly string[], options: CloseOptions): ExitCode {
+  const { by = ownName(), note = '' } = options;
+  return withBook(options, (book) => closeFaults(book, ids, { by, note }, options.json === true));
 }
 
 /** copycat faults export: one JSON object a line, oldest first, for other programs and for replaying. */

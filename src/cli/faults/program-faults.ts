@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { unknownSubcommand } from '../arguments/unknown-subcommand.js';
 import { wholeNumber } from '../arguments/whole-number.js';
 import type { ExitCode } from '../terminal/report-failure.js';
-import type { FaultsOptions, ListOptions } from './faults.js';
+import type { CloseOptions, FaultsOptions, ListOptions } from './faults.js';
 
 const COMMANDS = ['list', 'show', 'close', 'export', 'stats'];
 
@@ -35,7 +35,9 @@ export function addFaults(faults: Command, finish: (code: ExitCode) => void): vo
     .action(async (id: string, options: FaultsOptions) => finish((await import('./faults.js')).showFault(id, options)));
   command('close', 'mark faults as dealt with')
     .argument('<ids...>', 'their numbers, or all: every one that is open')
-    .action(async (ids: string[], options: FaultsOptions) =>
+    .option('--by <name>', 'who closes them (default: the user of this machine)')
+    .option('--note <text>', 'what was found and done')
+    .action(async (ids: string[], options: CloseOptions) =>
       finish((await import('./faults.js')).closeFaultsOf(ids, options)),
     );
   command('export', 'print all of them, one JSON object a line, oldest first').action(async (options: FaultsOptions) =>

@@ -7,6 +7,7 @@ import { CopycatError } from '../../errors/copycat-error.js';
 import { dialectOf } from '../../gateway/board-dialect.js';
 import { type IdentifiedPort, identifyPort } from '../../gateway/ports/identify-port.js';
 import { wishOf } from '../../gateway/ports/open-serial-port.js';
+import { ownName } from '../../private-files/account.js';
 import type { PortWish } from '../../serial/ports/find-port.js';
 import { eightBits, formatLine, type LineSettings } from '../../values/line-settings.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
@@ -75,7 +76,7 @@ async function throughGateway(
 ): Promise<ExitCode | null> {
   if (json !== true) printError(`copycat: board ${board} blinks through the gateway, if one runs: ${LOOK}`);
   try {
-    const asking = () => sendCommand(config.controlPath, { command: 'identify', board });
+    const asking = () => sendCommand(config.controlPath, { command: 'identify', board }, { by: ownName() });
     const outcome = await waitingFor(`board ${board} blinks, and is asked who it is`, asking);
     if (json === true) printJson(outcome);
     else if ('done' in outcome) printText(outcome.done);

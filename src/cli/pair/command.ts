@@ -1,5 +1,6 @@
 import { sendCommand } from '../../api/socket/send-command.js';
 import type { Command, CommandOutcome } from '../../control/contract/command.js';
+import { ownName } from '../../private-files/account.js';
 import { inputNumber } from '../arguments/input-number.js';
 import { checkKnownBoard } from '../arguments/known-board.js';
 import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../arguments/reach-gateway.js';
@@ -46,7 +47,7 @@ async function give(command: Command, typed: string, options: CommandOptions): P
   const { config, file, option } = findGateway(options, typed);
   let outcome: CommandOutcome;
   try {
-    outcome = await waitingFor(typed, () => sendCommand(config.controlPath, command));
+    outcome = await waitingFor(typed, () => sendCommand(config.controlPath, command, { by: ownName() }));
   } catch (error) {
     const silence = silenceText(error, file);
     printError(`copycat: ${silence}`);

@@ -14,6 +14,7 @@ import { flashTrouble, foreignFirmware, neverFlashed } from '../../gateway/check
 import { flashInTurn } from '../../gateway/operator/flash-in-turn.js';
 import { readImageFacts } from '../../gateway/operator/image-facts.js';
 import { openLedgerReader } from '../../ledger/reader/reader.js';
+import { ownName } from '../../private-files/account.js';
 import { findGateway, type GatewayChoice, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
 import type { ExitCode } from '../terminal/report-failure.js';
@@ -202,7 +203,7 @@ async function rolling(
 async function abandon(config: Config, file: string): Promise<RollingOutcome> {
   let outcome: CommandOutcome;
   try {
-    outcome = await sendCommand(config.controlPath, { command: 'update-abandon' });
+    outcome = await sendCommand(config.controlPath, { command: 'update-abandon' }, { by: ownName() });
   } catch (error) {
     return { failed: silenceText(error, file) };
   }
@@ -212,7 +213,7 @@ async function abandon(config: Config, file: string): Promise<RollingOutcome> {
 function gatewayAt({ controlPath }: Config): UpdatingGateway {
   return {
     status: () => readStatus(controlPath, { timeoutMs: 10_000 }),
-    command: (command) => sendCommand(controlPath, command),
+    command: (command) => sendCommand(controlPath, command, { by: ownName() }),
   };
 }
 

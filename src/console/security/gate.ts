@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { accountName, ownUid } from '../../private-files/account.js';
+import { ownName } from '../../private-files/account.js';
 import type { Reply } from '../reply.js';
 import type { Caller } from './caller.js';
 import { refuseHost, refuseOrigin } from './host-names.js';
@@ -25,7 +25,7 @@ export class Gate {
   callerOf(request: IncomingMessage): Caller | { readonly refused: Reply } {
     if (this.options.isUnixSocket) {
       // Whoever may open the socket's file: this user and root.
-      return { name: accountName(ownUid()) ?? `user id ${ownUid()}`, mayRead: true, mayAct: true, why: '' };
+      return { name: ownName(), mayRead: true, mayAct: true, why: '' };
     }
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const user = isRead ? null : localUser(request.socket);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { updateAbandonSchema, updateAcceptSchema, updateBeginSchema, updateCheckSchema } from './update-command.js';
 
 const MAX_SEQ = 0xffffffff;
+const MOST_OF_A_NAME = 200;
 
 const board = z.string().min(1);
 const seq = z.int().min(1).max(MAX_SEQ);
@@ -52,7 +53,7 @@ type CommandName = keyof typeof COMMANDS;
 export type Command = Readonly<z.infer<(typeof COMMANDS)[CommandName][0]>>;
 
 /** `underWay`: not known yet, and no longer waited for. Each with a sentence for the person who asked. */
-const commandOutcomeSchema = z.union([
+export const commandOutcomeSchema = z.union([
   z.strictObject({ done: z.string() }).readonly(),
   z.strictObject({ refused: z.string() }).readonly(),
   z.strictObject({ underWay: z.string() }).readonly(),
@@ -69,9 +70,14 @@ export function commandFrom(request: Readonly<Record<string, unknown>>): Command
   return read.success ? read.data : expected;
 }
 
-/** The request that asks for it. */
-export function requestFor({ command, ...rest }: Command): Readonly<Record<string, unknown>> {
-  return { do: command, ...rest };
+/** The request that asks for it. `by`: who asks, for the log; null: nobody says. */
+export function requestFor({ command, ...rest }: Command, by: string | null = null): Readonly<Record<string, unknown>> {
+  return { do: command, ...rest, ...(by === null ? {} : { by }) };
+}
+
+/** Who asks, as far as it is said: a name that a line of the log has room for. */
+export function askerIn({ by }: Readonly<Record<string, unknown>>): string | null {
+  return typeof by === 'string' && by !== '' ? by.slice(0, MOST_OF_A_NAME) : null;
 }
 
 function isName(command: unknown): command is CommandName {

@@ -16,7 +16,7 @@ export const EVENT_STEPS = [
   ],
   ...['violation-sent', 'late-commit-refused', 'first-input-given', 'first-answer', 'took-over', 'set-aside'],
   ...['intermittent', 'kept-out', 'joined', 'flashed', 'accepted', 'abandoned', 'stopped', 'recorded-again'],
-  ...['host-in-trouble', 'ended'],
+  ...['host-in-trouble', 'ended', 'closed'],
 ] as const;
 
 /** One thing that happened, as the fault log tells it. */

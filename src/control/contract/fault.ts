@@ -34,6 +34,8 @@ export const faultSchema = z.strictObject({
     .nullable(),
   event: z.boolean().meta({ description: 'Somebody wanted it so: it is no fault, and closed by itself.' }),
   closedAt: z.string().nullable(),
+  closedBy: z.string().nullable().exactOptional().meta({ description: 'Absent: it is open, or nobody has said it.' }),
+  note: z.string().nullable().exactOptional().meta({ description: 'What whoever closed it has found and done.' }),
   repeats: z.int().meta({ description: 'How often the same has come again and was counted instead of written.' }),
   scenario: z.string().exactOptional().meta({ description: 'Of a bench.' }),
   ledger: z.string().nullable().exactOptional(),

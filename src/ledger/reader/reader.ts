@@ -18,6 +18,13 @@ import {
 /** How long a read or a `closeFault` waits for a gateway's transaction. */
 const BUSY_TIMEOUT_MS = 5000;
 
+/** Who marks a fault as dealt with. */
+export interface Closing {
+  readonly by: string;
+  /** What was found and done; empty: nothing is said. */
+  readonly note: string;
+}
+
 /** The ledger as the command line reads it, while a gateway runs and when none does. Writes nothing but `closeFault`. */
 export interface LedgerReader {
   /** Newest first. */
@@ -31,7 +38,7 @@ export interface LedgerReader {
   /** @throws CopycatError USAGE when there is no such fault. */
   showFault(id: number): StoredFault;
   /** Marks it as dealt with; one that is closed stays as it was, and an event is. @throws CopycatError USAGE when there is no such fault. */
-  closeFault(id: number): StoredFault;
+  closeFault(id: number, closing?: Closing): StoredFault;
   /**
    * Inputs, newest first, probes left out. With durability `process` they are in the journal.
    * @throws CopycatError LEDGER_UNAVAILABLE when that is gone or belongs to another user.
@@ -73,8 +80,9 @@ export function openLedgerReader(path: string, wallNowMs: () => number = Date.no
     newestFault: () => Number(database.prepare(`SELECT coalesce(max(id), 0) FROM fault`).pluck().get()),
     countOpenFaults: () => countOpenFaults(database),
     showFault: known,
-    closeFault(id) {
-      if (known(id).closedAt === null) markClosed(path, id, new Date(wallNowMs()).toISOString());
+    closeFault(id, closing) {
+      const fault = known(id);
+      if (fault.closedAt === null) markClosed(path, fault, wallNowMs(), closing);
       return known(id);
     },
     readInputs: (filter = {}) => withInputs(database, (inputs) => readStoredInputs(inputs, filter)),
@@ -105,11 +113,24 @@ function openForReading(path: string): Database {
 }
 
 /** The only write: a connection of its own for the moment it takes. */
-function markClosed(path: string, id: number, closedAt: string): void {
+function markClosed(path: string, { id, atUs, wallTime }: StoredFault, wallMs: number, closing?: Closing): void {
   let database: Database | null = null;
   try {
-    database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-    database.prepare(`UPDATE fault SET closed_at = ? WHERE id = ? AND closed_at IS NULL`).run(closedAt, id);
+    const opened = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    database = opened;
+    const close = opened.transaction(() => {
+      const { changes } = opened
+        .prepare(`UPDATE fault SET closed_at = ? WHERE id = ? AND closed_at IS NULL`)
+        .run(new Date(wallMs).toISOString(), id);
+      if (changes === 0 || closing === undefined) return;
+      const { by, note } = closing;
+      // The gateway's clock is not ours: its host may have restarted since, and an emulated pair has one of its own.
+      const sinceMs = Math.max(0, wallMs - Date.parse(wallTime));
+      opened
+        .prepare(`INSERT INTO fault_step (fault_id, step, at_us, detail) VALUES (?, 'closed', ?, ?)`)
+        .run(id, atUs + sinceMs * 1000, JSON.stringify({ by, ...(note === '' ? {} : { note }) }));
+    });
+    close.immediate();
   } catch (error) {
     throw unreadable(path, error);
   } finally {
