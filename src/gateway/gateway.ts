@@ -9,6 +9,7 @@ import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
 import type { Dialect } from '../link/dialect.js';
+import { bytesOf } from '../link/lines/byte-text.js';
 import { keepOrderlyEnd } from '../pair/state/facts/ended-in-order.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
 import { restore } from '../pair/state/restore.js';
@@ -17,6 +18,7 @@ import type { Upstream } from '../upstream/upstream.js';
 import { dialectOf } from './board-dialect.js';
 import { type BoardLinks, createBoardLinks } from './board-links.js';
 import { createInputs } from './inputs/create-inputs.js';
+import { KeptBanner } from './inputs/kept-banner.js';
 import { KeptBoardLines } from './log/kept-board-lines.js';
 import { logLinkNote } from './log/log-lines.js';
 import { onceATurn } from './once-a-turn.js';
@@ -76,7 +78,8 @@ async function joinParts(
   const onFailure = runtime.fail.bind(runtime);
 
   const links = createBoardLinks(config, parts, dialect);
-  const inputs = createInputs(config, parts, pairConfig.wire.maxPayloadBytes);
+  const banner = new KeptBanner(rows.facts, (request) => watchers.perform(request));
+  const inputs = createInputs(config, parts, pairConfig.wire.maxPayloadBytes, () => banner.bytes);
   const { upstream } = inputs;
   const telling = createTelling({ config, parts, opened, state, perform: (request) => watchers.perform(request) });
   const watchers = createWatchers({ config, parts, opened, mistakes, dispatch, others: telling.observers });
@@ -101,7 +104,7 @@ async function joinParts(
   });
   const streams = joinStreams({ links: links.all, ledger, upstream, relay }, dispatch, onFailure);
   const boardLines = new KeptBoardLines();
-  const notes = hearLinkNotes(links, boardLines, log, parts.portOf !== undefined);
+  const notes = hearLinkNotes(links, { boardLines, banner, log, portsAreTold: parts.portOf !== undefined });
   const startedAtUs = clock.nowUs();
   const status = (): Status =>
     describeStatus({
@@ -198,10 +201,18 @@ function joinStreams(
   ];
 }
 
-function hearLinkNotes(links: BoardLinks, lines: KeptBoardLines, log: Logger, portsAreTold: boolean): Subscription[] {
+interface NoteHearers {
+  readonly boardLines: KeptBoardLines;
+  readonly banner: KeptBanner;
+  readonly log: Logger;
+  readonly portsAreTold: boolean;
+}
+
+function hearLinkNotes(links: BoardLinks, { boardLines, banner, log, portsAreTold }: NoteHearers): Subscription[] {
   return [...links.all.values()].map((link) =>
     link.others.subscribe((note) => {
-      if (note.kind === 'log') lines.add(link.board, note.text);
+      if (note.kind === 'log') boardLines.add(link.board, note.text);
+      if (note.kind === 'banner') banner.heard(bytesOf(note.text));
       logLinkNote(log, link.board, note, portsAreTold);
     }),
   );

@@ -9,6 +9,8 @@ export type LinkNote = { readonly board: BoardId } & (
   | { readonly kind: 'wrongProtocol'; readonly spoken: number; readonly expected: number }
   /** What is no frame reads as text: the sketch prints where the harness speaks. Said once in each opening. */
   | { readonly kind: 'printed'; readonly text: string }
+  /** What the board said when it started, from its banner on; a character is a byte. */
+  | { readonly kind: 'banner'; readonly text: string }
   /** An offer that would not fit an input. */
   | { readonly kind: 'offerTooLong'; readonly bytes: number; readonly maxBytes: number }
 );

@@ -1,7 +1,9 @@
 import { existsSync, lstatSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SerialPort } from 'serialport';
 import { afterEach, expect, it } from 'vitest';
+import { until } from '../until.js';
 import { LineBoard } from './slaves/line-board.js';
 import { SlaveGateway } from './slaves/slave-gateway.js';
 
@@ -70,4 +72,47 @@ it('a link that was removed is put back, and that is said; what stands in its pl
   await pair.until(() => !lacks(pair).includes('nothing comes in'));
   writeFileSync(path, 'SET 41\n');
   await pair.until(() => boards[0].sets.includes('41'));
+});
+
+/** As a program that waits for a board which restarts when its port is opened. */
+async function openPort(path: string) {
+  const port = new SerialPort({ path, baudRate: 115_200, autoOpen: false });
+  let said = '';
+  port.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  const close = () => new Promise<void>((resolve) => port.close(() => resolve()));
+  return { port, said: () => said, close };
+}
+
+it('R27: greeting: banner gives each client what a board said at its start, and so does the next gateway, which has heard none', async () => {
+  const path = newPath();
+  const boards = [new LineBoard(), new LineBoard()] as const;
+  const setup = {
+    paths: [boards[0].path, boards[1].path],
+    board: 'kind: serial, line: 115200-8N1',
+    protocol: "{ profile: lines-ok, deadline: 400ms, probe: GET, banner: '^valve ' }",
+    input: `{ listen: 'pty:${path}', framing: lines, greeting: banner }`,
+  } as const;
+  const first = await SlaveGateway.start(setup);
+  await first.until(() => first.status.protected);
+  boards[1].say('valve 1.0\nlimit 90\n');
+  await first.until(() => first.log.some((line) => line.includes('"kind":"banner"')));
+  const client = await openPort(path);
+  await until(() => client.said() === 'valve 1.0\nlimit 90\n');
+  client.port.write('SET 40\n');
+  await until(() => client.said() === 'valve 1.0\nlimit 90\nok\n');
+  await client.close();
+  await first.close();
+
+  const second = await SlaveGateway.start({ ...setup, after: first });
+  toDispose.push(async () => {
+    await second.dispose();
+    for (const board of boards) board.dispose();
+  });
+  const next = await openPort(path);
+  toDispose.push(next.close);
+  await until(() => next.said() === 'valve 1.0\nlimit 90\n');
+  expect(second.log.filter((line) => line.includes('"kind":"banner"'))).toEqual([]);
 });

@@ -140,6 +140,17 @@ describe('checking what boards with firmware of their own are asked for', () => 
     });
   });
 
+  it('refuses greeting: banner where nothing says what boards say when they start', () => {
+    const greeted = (said: string) => ({
+      boards:
+        '{ a: { kind: serial, port: usb-1.2, line: 19200-8N1 }, b: { kind: serial, port: usb-1.3, line: 19200-8N1 } }',
+      protocol: `{ profile: lines-ok${said} }`,
+      input: "{ listen: 'tcp://127.0.0.1:7400', framing: lines, greeting: banner }",
+    });
+    expect(wrong(greeted(''))).toEqual(['error input.greeting']);
+    expect(wrong(greeted(", banner: '^ready$'"))).toEqual([]);
+  });
+
   it('refuses bytes of seven bits, which are Modbus ASCII', () => {
     const line = 'kind: serial, line: 9600-7E1, address: 5';
     const boards = `{ a: { ${line}, port: usb-1.2 }, b: { ${line}, port: usb-1.3 } }`;

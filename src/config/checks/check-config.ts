@@ -9,7 +9,7 @@ import { checkThirdCopy } from './check-third-copy.js';
 import { type Finding, inWeight } from './finding.js';
 import { type MachineFacts, thisMachine } from './machine-facts.js';
 import { checkNotKnown } from './not-known.js';
-import { checkNotServed } from './unmodified/check-not-served.js';
+import { checkGreeting } from './unmodified/check-greeting.js';
 import { checkProtocol } from './unmodified/check-protocol.js';
 
 export type { Finding } from './finding.js';
@@ -27,7 +27,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...config.boards.flatMap((board) => checkBoard(board, config.protocol, machine)),
     ...(config.protocol.dialect === 'harness' ? [...checkDeadline(config), ...checkTicks(config)] : []),
     ...checkProtocol(config),
-    ...checkNotServed(config),
+    ...checkGreeting(config),
     ...checkInputs(config),
     ...checkLedger(config, machine),
     ...checkThirdCopy(config, machine),

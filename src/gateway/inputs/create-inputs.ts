@@ -25,7 +25,7 @@ export function createInputs(
   config: Config,
   parts: GatewayParts,
   maxPayloadBytes: number,
-  banner: () => Uint8Array | null = () => null,
+  banner: () => Uint8Array | null,
 ): Inputs {
   const { clock, log } = parts;
   const onTrouble = (input: string, trouble: string | null): void => {

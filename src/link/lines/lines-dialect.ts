@@ -25,7 +25,7 @@ export function linesDialect(options: LinesOptions): Dialect {
     // A prompt has no end of a line: it would never come out of a parser that waits for one.
     cut: options.answerEnds === 'prompt' ? 'bytes' : { delimiter: bytesOf(options.delimiter) },
     maxFrameBytes: options.maxLineBytes + 1,
-    speakWith: ({ counts }) => new LinesSpeaker(options, comparer, { counts }),
+    speakWith: (listener) => new LinesSpeaker(options, comparer, listener),
   };
 }
 

@@ -4,12 +4,13 @@ import type { TextComparer } from '../../protocol/lines/compared-text.js';
 import { mustCompile } from '../../protocol/lines/pattern.js';
 import { PromptCutter } from '../../protocol/lines/prompt-cutter.js';
 import type { DialectListener, ReadMessage, Speaker, Taken } from '../dialect.js';
-import { bytesOf, joined, textBytes, withoutEnd } from './byte-text.js';
+import { bytesOf, joined, textBytes, textOf, withoutEnd } from './byte-text.js';
 import { type GivenLine, GivenLines } from './given-lines.js';
 import { Introduction } from './introduction.js';
 import { helloOf, type LineEnd, resultOf } from './lines-messages.js';
 import type { LinesOptions } from './lines-options.js';
 import { refusalLine } from './refusal-line.js';
+import { StartText } from './start-text.js';
 
 const NOTHING = new Uint8Array(0);
 
@@ -33,6 +34,7 @@ export class LinesSpeaker implements Speaker {
   #promptSinceUs: number | null = null;
   #session = 0;
   #executionCount = 0;
+  readonly #startText: StartText;
   /** It has been heard to start, and given nothing since but questions. */
   #isFresh = false;
   /** Its banner came while it owed an answer. */
@@ -47,12 +49,13 @@ export class LinesSpeaker implements Speaker {
   constructor(
     private readonly options: LinesOptions,
     private readonly comparer: TextComparer,
-    private readonly listener: Pick<DialectListener, 'counts'>,
+    private readonly listener: DialectListener,
   ) {
     this.#given = new GivenLines(options);
     this.#reader = new AnswerReader(options);
     this.#delimiter = bytesOf(options.delimiter);
     this.#lineEnd = bytesOf(options.lineEnd);
+    this.#startText = new StartText(options.maxAnswerBytes);
     this.#cutter =
       options.answerEnds === 'prompt' && options.prompt !== null
         ? new PromptCutter(this.#delimiter, mustCompile(options.prompt), options.maxLineBytes)
@@ -94,6 +97,7 @@ export class LinesSpeaker implements Speaker {
     this.#given.clear();
     this.#reader.drop();
     this.#cutter?.take();
+    this.#startText.take();
     this.#said = [];
     this.#phase = 'ready';
     this.#promptSinceUs = null;
@@ -209,7 +213,7 @@ export class LinesSpeaker implements Speaker {
     if (this.#phase === 'starting') return this.#hearAtStart(line, whole);
     const isReady = this.#phase === 'ready';
     const heard = this.#reader.hear(line, whole, isReady ? (this.#given.due?.text ?? null) : null);
-    if (heard.what === 'banner') return this.#hasStarted();
+    if (heard.what === 'banner') return this.#hasStarted(whole);
     if (heard.what === 'said' && (isReady || this.#cutter === null)) return this.#say({ kind: 'said', body: whole });
     if (heard.what === 'alive') return this.#say({ kind: 'alive' });
     if (heard.what === 'blank' || heard.what === 'more') return;
@@ -220,7 +224,9 @@ export class LinesSpeaker implements Speaker {
 
   /** It may have read after its start what left for it before: then it answers that, and is not empty any more. */
   #hearAtStart(line: Uint8Array, whole: Uint8Array): void {
-    if (this.#isOvertaken && this.#reader.hear(line, whole, null).what === 'for-nothing') this.#isFresh = false;
+    const isAnswer = this.#isOvertaken && this.#reader.hear(line, whole, null).what === 'for-nothing';
+    if (isAnswer) this.#isFresh = false;
+    else this.#startText.add(whole);
   }
 
   /** An answer, while none is waited for. */
@@ -263,7 +269,7 @@ export class LinesSpeaker implements Speaker {
   }
 
   /** A new life: whatever it was given is gone, and it has to say anew who it is. */
-  #hasStarted(): void {
+  #hasStarted(banner: Uint8Array): void {
     const wasOpen = this.#session !== 0;
     const wasAsking = this.#introduction !== null;
     this.#isOvertaken = this.#given.clear();
@@ -274,6 +280,7 @@ export class LinesSpeaker implements Speaker {
     this.#executionCount = 0;
     // What a board with a prompt says at its start and what it answers looks the same.
     this.#isFresh = !(this.#isOvertaken && this.#cutter !== null);
+    if (this.#isFresh) this.#startText.begin(banner);
     this.#enter('starting');
     if (wasOpen) this.#sayHello();
     else if (wasAsking) this.#ask(new Introduction('board', this.options, this.#atUs));
@@ -301,8 +308,15 @@ export class LinesSpeaker implements Speaker {
     if (this.#phase === 'starting' && this.#cutter !== null && !this.#cutter.isAtPrompt) return;
     const was = this.#phase;
     this.#phase = 'ready';
-    if (was !== 'settling') this.#cutter?.take();
+    if (was !== 'settling') this.#endStart(this.#cutter?.take() ?? NOTHING);
     else if (this.#introduction !== null) this.#introduced(this.#introduction);
+  }
+
+  /** Nothing more belongs to its start: the prompt it stands at is the end of that. */
+  #endStart(prompt: Uint8Array): void {
+    this.#startText.add(prompt);
+    const text = this.#startText.take();
+    if (text !== null) this.listener.note({ board: this.listener.board, kind: 'banner', text: textOf(text) });
   }
 
   #lookForPrompt(cutter: PromptCutter): void {

@@ -23,6 +23,8 @@ export interface SlaveSetup {
   readonly protocol: string;
   readonly input: string;
   readonly more?: string;
+  /** One that is closed: this one goes on with its ledger. */
+  readonly after?: SlaveGateway;
 }
 
 /** A whole gateway in this process, on two boards of the test's own behind pseudo-terminals; its relay hangs on lines of memory. */
@@ -36,9 +38,9 @@ export class SlaveGateway {
     private readonly memory: string,
   ) {}
 
-  static async start({ paths: [a, b], board, protocol, input, more = '' }: SlaveSetup): Promise<SlaveGateway> {
-    const folder = mkdtempSync(join(tmpdir(), 'copycat-slaves-'));
-    const memory = mkdtempSync('/dev/shm/copycat-slaves-');
+  static async start({ paths: [a, b], board, protocol, input, more = '', after }: SlaveSetup): Promise<SlaveGateway> {
+    const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'copycat-slaves-'));
+    const memory = after?.memory ?? mkdtempSync('/dev/shm/copycat-slaves-');
     const clock = new WallClock();
     const gpio = new FakeGpio();
     changeover(gpio, clock, 'GPIO17', 'GPIO27');
@@ -93,9 +95,13 @@ ${more}`,
     await until(what, () => [this.status, ...this.log.slice(-20)], 10);
   }
 
-  async dispose(): Promise<void> {
+  async close(): Promise<void> {
     await this.gateway.close();
     this.ports.close();
+  }
+
+  async dispose(): Promise<void> {
+    await this.close();
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(this.memory, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { linesDialect } from '../../../src/link/lines/lines-dialect.js';
 import type { LinesOptions } from '../../../src/link/lines/lines-options.js';
 import { noCounts } from '../../../src/link/link-counters.js';
+import type { LinkNote } from '../../../src/link/link-notes.js';
 import type { FromBoard, ToBoard } from '../../../src/pair/result/messages.js';
 
 export const OK: LinesOptions = {
@@ -43,13 +44,17 @@ export class Conversation {
   readonly written: string[] = [];
   readonly said: string[] = [];
   readonly messages: FromBoard[] = [];
+  /** What the board said at its starts. */
+  readonly banners: string[] = [];
   readonly counts = noCounts();
   nowUs = 0;
   #nextUs: number | null = null;
   readonly #speaker;
 
   constructor(readonly options: LinesOptions) {
-    const note = () => undefined;
+    const note = (one: LinkNote): void => {
+      if (one.kind === 'banner') this.banners.push(one.text);
+    };
     this.#speaker = linesDialect(options).speakWith({ board: 'a', counts: this.counts, note });
   }
 
