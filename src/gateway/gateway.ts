@@ -110,6 +110,7 @@ async function joinParts(
     describeStatus({
       ...{ config, state, relay, ledger: watchers.health, counters: watchers.counters, startedAtUs, clock },
       live: watchers.live,
+      times: watchers.times,
       links: links.all,
       portOf: parts.portOf ?? (() => null),
       clients: upstream.clients,

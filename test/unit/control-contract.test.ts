@@ -15,6 +15,7 @@ import { inputSchema } from '../../src/control/contract/input.js';
 import { statusSchema } from '../../src/control/contract/status.js';
 import { CONTRACT_VERSION } from '../../src/control/contract/version.js';
 import { KNOWN_STEPS } from '../../src/faults/timeline-text.js';
+import { AnswerTimes } from '../../src/gateway/watch/answer-times.js';
 import { LiveResults } from '../../src/gateway/watch/live-results.js';
 import type { StoredInput } from '../../src/ledger/reader/read-stored-inputs.js';
 import { inputJson } from '../../src/ledger-view/input-json.js';
@@ -215,5 +216,44 @@ describe('live values', () => {
       readings: [{ name: 'temperature', value: 59.5, unit: 'degC' }],
       outputs: [{ name: 'heat', value: 52, unit: '/ 255' }],
     });
+  });
+});
+
+describe('how long inputs take', () => {
+  const given = (seq: number, kind: 'input' | 'probe' = 'input'): PairEffect => ({
+    ...{ type: 'recordInput', seq, ref: `i${seq}`, kind, pairTimeMs: 1 },
+    payload: new Uint8Array(0),
+  });
+  const answered = (seq: number, repeat = false): PairEffect => ({
+    ...{ type: 'answer', seq, ref: `i${seq}`, kind: 'input', bodies: [], repeat, rejected: false },
+  });
+
+  it('is told of the last hundred, from when they were taken to their answer', () => {
+    let nowUs = 0;
+    const times = new AnswerTimes(() => nowUs);
+    const took = (seq: number, ms: number): void => {
+      times.see(given(seq));
+      nowUs += ms * 1000;
+      times.see(answered(seq));
+    };
+    expect(times.figures).toBeNull();
+    took(1, 500);
+    for (let seq = 2; seq <= 101; seq++) took(seq, seq === 50 ? 40 : 10);
+    expect(times.figures).toEqual({ medianMs: 10, worstMs: 40, of: 100 });
+  });
+
+  it('knows nothing of a probe, of an answer that is given again, and of what is never answered', () => {
+    let nowUs = 0;
+    const times = new AnswerTimes(() => nowUs);
+    times.see(given(1, 'probe'));
+    times.see(answered(1));
+    times.see(answered(2, true));
+    expect(times.figures).toBeNull();
+    for (let seq = 10; seq < 5000; seq++) times.see(given(seq));
+    nowUs += 7000;
+    times.see(answered(10));
+    expect(times.figures).toBeNull();
+    times.see(answered(4999));
+    expect(times.figures).toEqual({ medianMs: 7, worstMs: 7, of: 1 });
   });
 });

@@ -36,6 +36,11 @@ export function App() {
         )}
         <FaultLog pair={pair} />
       </main>
+      <footer>
+        <a href={pair.path('wiring.svg')}>{WORDS.more.wiring}</a>
+        <a href={pair.path('configuration')}>{WORDS.more.configuration}</a>
+        <a href="./api/openapi.json">{WORDS.more.api}</a>
+      </footer>
     </>
   );
 }

@@ -80,7 +80,7 @@ export const WORDS = {
     perSecond: '/s',
     latency: 'Latency',
     ms: 'ms',
-    latencyNote: (most: string) => `slowest ${most} ms`,
+    latencyNote: (worst: string, of: number) => `slowest of the last ${of}: ${worst} ms`,
     answered: (count: string) => `${count} answered`,
     work: 'In work',
     refused: (count: string) => `${count} refused`,
@@ -225,6 +225,7 @@ export const WORDS = {
       text: 'Its lights blink for a while. The pair is not disturbed.',
     },
   },
+  more: { wiring: 'Wiring', configuration: 'Configuration', api: 'API' },
   copy: 'Copy',
   copied: 'Copied',
   net: {

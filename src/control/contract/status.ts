@@ -7,6 +7,13 @@ const counters = z.record(z.string(), z.number()).readonly();
 
 const values = z.array(namedValueSchema.readonly()).readonly();
 
+/** Of the inputs that were answered last, from when the gateway had taken them. */
+const latencySchema = z.strictObject({
+  medianMs: z.number(),
+  worstMs: z.number(),
+  of: z.int().meta({ description: 'So many answers are looked at: 100 at most.' }),
+});
+
 /** What the newest input was, by the names of its fields. */
 const lastInputSchema = z.strictObject({
   seq: z.int(),
@@ -219,6 +226,9 @@ export const statusSchema = z.strictObject({
   clients: clientsStatusSchema.readonly().exactOptional().meta({
     description: 'Of inputs over a network or a socket; absent where there are none, and from older gateways.',
   }),
+  latency: latencySchema.readonly().nullable().exactOptional().meta({
+    description: 'How long inputs take; null: none was answered yet. Absent from older gateways.',
+  }),
   lastInput: lastInputSchema.readonly().nullable().exactOptional().meta({
     description: 'Null: there was none yet. Absent where no field of an input has a name, and from older gateways.',
   }),
@@ -230,6 +240,7 @@ export const statusSchema = z.strictObject({
   upMs: z.int(),
 });
 
+export type Latency = Readonly<z.infer<typeof latencySchema>>;
 export type LiveValues = Readonly<z.infer<typeof liveValuesSchema>>;
 export type ClientsStatus = Readonly<z.infer<typeof clientsStatusSchema>>;
 export type OpenFaults = Readonly<z.infer<typeof openFaultsSchema>>;

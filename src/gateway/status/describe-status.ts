@@ -20,6 +20,7 @@ import type { BoardState, Joining } from '../../pair/state/board-state.js';
 import type { PairState } from '../../pair/state/pair-state.js';
 import { boardOf, isProtected } from '../../pair/state/roles.js';
 import type { ClientCounts } from '../../upstream/client-counts.js';
+import type { AnswerTimes } from '../watch/answer-times.js';
 import type { Counters } from '../watch/counters.js';
 import type { LiveResults } from '../watch/live-results.js';
 import { describeUpdate } from './describe-update.js';
@@ -32,6 +33,7 @@ export interface Described {
   readonly ledger: LedgerHealth;
   readonly counters: Counters;
   readonly live: LiveResults;
+  readonly times: AnswerTimes;
   readonly links: ReadonlyMap<string, BoardLink>;
   readonly portOf: (board: string) => PortStatus | null;
   /** Of the relay, in all its life. */
@@ -98,6 +100,7 @@ export function describeStatus(described: Described): Status {
       quarantined: quarantinedIn(state),
     },
     ...(described.clients === undefined ? {} : { clients: describeClients(described.clients) }),
+    latency: described.times.figures,
     ...described.live.lastInput,
     counters: counters.of(null),
     coreAgeMs: Math.round(described.coreAgeUs / 1000),

@@ -11,6 +11,7 @@ import { logEffect, logHealth } from '../log/log-lines.js';
 import type { OpenedFirst } from '../open-first.js';
 import type { OwnMistakes } from '../own-mistakes.js';
 import type { GatewayParts } from '../parts.js';
+import { AnswerTimes } from './answer-times.js';
 import { Counters } from './counters.js';
 import { LiveResults } from './live-results.js';
 import { RecordingWatch } from './recording-watch.js';
@@ -30,6 +31,7 @@ export interface WatchersOptions {
 export interface Watchers {
   readonly counters: Counters;
   readonly live: LiveResults;
+  readonly times: AnswerTimes;
   readonly record: RelayRecord;
   readonly observers: EffectObservers;
   /** As the ledger said it last. */
@@ -45,6 +47,7 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
   const counters = new Counters();
   const { sources, outputs } = config;
   const live = new LiveResults({ ...config.fields, sources, outputs }, () => clock.nowUs());
+  const times = new AnswerTimes(() => clock.nowUs());
   const perform = (request: LedgerRequest): void => {
     observers.see(request);
     ledger.submit(request);
@@ -62,6 +65,7 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
     [
       { name: 'counters', see: (effect) => counters.see(effect) },
       { name: 'live results', see: (effect) => live.see(effect) },
+      { name: 'answer times', see: (effect) => times.see(effect) },
       { name: 'log', see: (effect) => logEffect(log, effect, toldFaults) },
       { name: 'fault teller', see: (effect) => faultTeller.see(effect) },
       { name: 'supply notes', see: (effect) => supplyNotes.see(effect) },
@@ -83,7 +87,7 @@ export function createWatchers({ config, parts, opened, mistakes, dispatch, othe
     relay.reports.subscribe((report) => record.see(report)),
   ];
   return {
-    ...{ counters, live, record, observers, perform },
+    ...{ counters, live, times, record, observers, perform },
     get health() {
       return health;
     },

@@ -17,6 +17,7 @@ export function Figures({ pair, status }: { pair: Pair; status: PageStatus }) {
       <Proven status={status} />
       <Lag status={status} />
       <RateFigure pair={pair} status={status} />
+      <LatencyFigure status={status} />
       <InWork status={status} />
       <Wear status={status} />
       <Figure name={W.up} note={W.epoch(status.epoch)}>
@@ -94,6 +95,15 @@ function RateFigure({ pair, status }: { pair: Pair; status: PageStatus }) {
   return (
     <Figure name={W.rate} note={W.answered(grouped(String(status.inputs.answered)))}>
       {perSecond === null ? '–' : perSecond.toFixed(1)} <small>{W.perSecond}</small>
+    </Figure>
+  );
+}
+
+function LatencyFigure({ status: { latency } }: { status: PageStatus }) {
+  if (latency == null) return null;
+  return (
+    <Figure name={W.latency} note={W.latencyNote(latency.worstMs.toFixed(1), latency.of)}>
+      {latency.medianMs.toFixed(1)} <small>{W.ms}</small>
     </Figure>
   );
 }
