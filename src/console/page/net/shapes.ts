@@ -12,8 +12,6 @@ export interface PageStatus extends Status {
 
 export interface Fault extends FaultView {
   readonly story?: StoryParts;
-  readonly closedBy?: string | null;
-  readonly note?: string | null;
 }
 export type { BoardStatus, LiveValues };
 
