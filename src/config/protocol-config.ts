@@ -125,6 +125,8 @@ export interface ModbusProtocol {
   readonly upstreamSilenceUs: number | null;
   /** Who is given copies of reads. */
   readonly readFrom: 'both' | 'primary';
+  /** By which function both slaves are asked who they are, at every join; null: they are not asked. */
+  readonly identity: 'device' | 'server-id' | null;
   /** Lengths of function codes beyond those that are known. */
   readonly codes: ReadonlyMap<number, { readonly request: PduLength; readonly answer: PduLength }>;
   /** Never asked a second time. */

@@ -9,8 +9,12 @@ let slaves: readonly [ModbusSlave, ModbusSlave];
 let pair: SlaveGateway;
 let client: LineClient;
 
-async function start(protocol = '{ profile: modbus-rtu, deadline: 400ms, watch: { holding: 0-3 } }'): Promise<void> {
+async function start(
+  protocol = '{ profile: modbus-rtu, deadline: 400ms, watch: { holding: 0-3 } }',
+  prepare: (a: ModbusSlave, b: ModbusSlave) => void = () => undefined,
+): Promise<void> {
   slaves = [new ModbusSlave(5), new ModbusSlave(5)];
+  prepare(...slaves);
   pair = await SlaveGateway.start({
     paths: [slaves[0].path, slaves[1].path],
     board: 'kind: serial, line: 19200-8E1, address: 5',
@@ -60,5 +64,19 @@ describe('a gateway on two Modbus slaves', () => {
     expect(values(a)).toEqual([200, 100]);
     expect(values(b)).toEqual([200, 100, 42]);
     expect(a.noise + b.noise).toBe(0);
+  });
+
+  it.each([
+    { product: 'pump 2', why: /board-differs|differs|kept out/, isProtected: false },
+    { product: null, why: /both boards agree/, isProtected: true },
+  ])('R25: asks both who they are: a second one that says $product', async ({ product, why, isProtected }) => {
+    await start('{ profile: modbus-rtu, deadline: 400ms, watch: { holding: 0-3 }, identity: device }', (a, b) => {
+      a.product = 'pump';
+      b.product = product;
+    });
+    const differs = (): boolean =>
+      pair.log.some((line) => line.includes('product code: \\"pump\\" (board a) against \\"pump 2\\" (board b)'));
+    while (!(isProtected ? pair.status.protected : differs())) expect(await ask('050300000002')).toBe('030400000000');
+    expect([pair.status.protected, pair.status.why]).toEqual([isProtected, expect.stringMatching(why)]);
   });
 });

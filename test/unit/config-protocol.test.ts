@@ -100,6 +100,16 @@ describe('protocol', () => {
     ]);
   });
 
+  it('R25: asks slaves who they are where that is said, and by which function', () => {
+    const identityOf = (said: string) => modbus(`{ profile: modbus-rtu${said} }`).identity;
+    expect(['', ', identity: none', ', identity: device', ', identity: server-id'].map(identityOf)).toEqual([
+      null,
+      null,
+      'device',
+      'server-id',
+    ]);
+  });
+
   it('names registers by their addresses on the wire, and keeps the order of what is copied', () => {
     expect(
       modbus(
@@ -212,6 +222,10 @@ describe('wrong use of protocol is told with its line', () => {
       "{ profile: lines-ok, tolerance: [{ pattern: 'f', by: 1 }] }",
       'protocol.tolerance[0].pattern is "f"; expected a pattern with one group, the number, such as \'flow=([0-9.]+)\'',
     ],
+    [
+      '{ profile: lines-ok, identity: device }',
+      'protocol.identity is "device"; expected lines that only ask, such as [\'VERSION\']',
+    ],
     ['{ profile: lines-ok, probe: { holding: 0 } }', 'expected a line that only asks: such boards have no registers'],
   ])('%s', (said, expected) => {
     const told = complaintsOf(said);
@@ -223,6 +237,14 @@ describe('wrong use of protocol is told with its line', () => {
     [
       "{ profile: modbus-rtu, done: '^ok$' }",
       'protocol.done is "^ok$"; expected nothing: modbus-rtu has no such key (lines-ok, lines-query, prompt)',
+    ],
+    [
+      '{ profile: modbus-rtu, identity: [VERSION] }',
+      'expected device (function 43/14), server-id (17) or none: slaves answer no lines',
+    ],
+    [
+      '{ profile: modbus-rtu, identity: serial }',
+      "expected a list of lines, such as ['$I', '$$'], or of slaves one of device, server-id, none",
     ],
     [
       '{ profile: modbus-rtu, deadline: none }',

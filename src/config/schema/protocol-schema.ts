@@ -96,6 +96,8 @@ const tolerance = group(
     return { of: 'register' as const, field: { ...place, name: called, unit, scale, tolerance: by } };
   });
 
+const IDENTITY = "a list of lines, such as ['$I', '$$'], or of slaves one of device, server-id, none";
+
 const IGNORE = "a list of patterns ('T:[0-9.]+') or of registers ({ input: 3 })";
 
 const pduLength = (description: string) =>
@@ -193,9 +195,19 @@ const shape = {
   'start-quiet': duration(
     'lines: what a board says after its banner belongs to its start, until it is silent for so long. Default: 100ms.',
   ).optional(),
-  identity: lineTexts(
-    'lines: lines that only ask, given to each board that joins. Their answers, without what is ignored, have to be the same: boards with other settings are no pair.',
-  ).optional(),
+  identity: z
+    .union(
+      [
+        lineTexts('lines: lines that only ask.'),
+        oneOf(['device', 'server-id', 'none'], 'modbus: by which function a slave says who it is.'),
+      ],
+      { error: IDENTITY },
+    )
+    .meta({
+      description:
+        'What each board that joins is asked; boards that answer it differently are no pair. lines: lines that only ask; what is ignored of answers is ignored of these. modbus: device (43/14: vendor, product code, revision), server-id (17: all of its bytes) or none; a slave that does not know the function is not refused for that. Default: nothing is asked.',
+    })
+    .optional(),
   probe: z
     .union(
       [

@@ -1,6 +1,5 @@
 import type { Setting } from '../../pair/result/messages.js';
-import { crc32 } from '../../protocol/crc32.js';
-import { bytesOf, textOf } from './byte-text.js';
+import { textOf } from './byte-text.js';
 import type { LinesOptions } from './lines-options.js';
 import { QUESTION_US } from './lines-options.js';
 
@@ -52,10 +51,4 @@ export class Introduction {
   get settings(): readonly Setting[] {
     return this.#answers;
   }
-}
-
-/** Of all of it: what two boards have in common. Null: nothing was asked. */
-export function settingsHash(settings: readonly Setting[]): number | null {
-  if (settings.length === 0) return null;
-  return settings.reduce((crc, { answer }) => crc32(bytesOf(answer), crc32(Uint8Array.of(0), crc)), 0);
 }

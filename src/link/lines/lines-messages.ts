@@ -1,7 +1,7 @@
 import type { Hello, Result, ResultEnding, Setting } from '../../pair/result/messages.js';
 import { crc32 } from '../../protocol/crc32.js';
 import type { TextComparer } from '../../protocol/lines/compared-text.js';
-import { settingsHash } from './introduction.js';
+import { settingsHash } from '../settings-hash.js';
 import { type LinesOptions, mostInputs } from './lines-options.js';
 
 /** The core's account of a window in lines takes no room in it. */

@@ -29,6 +29,9 @@ export interface RegisterTolerance extends RegisterPlace {
   readonly tolerance: number;
 }
 
+/** By which function a slave says who it is: 43/14, or 17. */
+export type IdentityCode = 'device' | 'server-id';
+
 /** Everything that the link to Modbus RTU slaves has to be told. Times in microseconds. */
 export interface ModbusOptions {
   /** By board, at least one. A board that is not among them, as one that is asked outside of a pair, is spoken to as the first is. */
@@ -39,6 +42,8 @@ export interface ModbusOptions {
   readonly turnaroundUs: number;
   /** The gateway reads nothing of its own when nothing was asked for so long; null: three usual periods. */
   readonly upstreamSilenceUs: number | null;
+  /** Asked at every join, and compared; null: nothing is asked. */
+  readonly identity: IdentityCode | null;
   /** Lengths of function codes beyond those that are known. */
   readonly codes: CodeTable;
   /** Changed by being read: never asked a second time. */

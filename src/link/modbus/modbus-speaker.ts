@@ -1,14 +1,16 @@
-import type { FromBoard, Hello, Seq, ToBoard } from '../../pair/result/messages.js';
+import type { FromBoard, Seq, ToBoard } from '../../pair/result/messages.js';
 import { exceptionIn, exceptionTo } from '../../protocol/modbus/answer.js';
-import { MAX_RTU_BYTES } from '../../protocol/modbus/function-codes.js';
 import { parseRequest, type Request } from '../../protocol/modbus/request.js';
 import type { ReadMessage, Speaker, Taken } from '../dialect.js';
 import type { LinkCounts } from '../link-counters.js';
+import { IdentityWork } from './identity-work.js';
+import { helloOf } from './modbus-hello.js';
 import type { ModbusOptions, ModbusSlave } from './modbus-options.js';
 import { examinationRequests, mayRepeat, watchRequests } from './modbus-wire.js';
 import { Questions } from './questions.js';
 import { RegisterWatch } from './register-watch.js';
 import { type Heard, RtuLine } from './rtu-line.js';
+import { SlaveIdentity } from './slave-identity.js';
 import {
   type StatePiece,
   StateProgress,
@@ -48,6 +50,7 @@ export class ModbusSpeaker implements Speaker {
   readonly #line: RtuLine<Purpose>;
   readonly #questions: Questions;
   readonly #watch: RegisterWatch;
+  readonly #identity: SlaveIdentity;
   #session = 0;
   #executionCount = 0;
   /** A `helloRequest` waits for the board's answer to anything. */
@@ -79,6 +82,7 @@ export class ModbusSpeaker implements Speaker {
     this.#line = new RtuLine(slave, answerTimeUs, codes, counts);
     this.#questions = new Questions(options);
     this.#watch = new RegisterWatch(written, restartSign);
+    this.#identity = new SlaveIdentity(options.identity);
     this.#pieces = statePieces(options.joinCopy);
   }
 
@@ -88,10 +92,7 @@ export class ModbusSpeaker implements Speaker {
         this.#owesHello = true;
         break;
       case 'open':
-        this.#session = message.newSession;
-        this.#watch.begin(!message.resume);
-        this.#forgetWork();
-        this.#say(this.#hello());
+        this.#open(message);
         break;
       case 'input':
         this.#takeInput(message, atUs);
@@ -135,6 +136,7 @@ export class ModbusSpeaker implements Speaker {
     this.#owesHello = false;
     this.#questionsAsked = 0;
     this.#given.clear();
+    this.#identity.forget();
     this.#forgetWork();
     this.#messages = [];
   }
@@ -240,15 +242,38 @@ export class ModbusSpeaker implements Speaker {
 
   #hearQuestion(): void {
     this.#questionsAsked = 0;
-    this.#say(this.#owesHello ? this.#hello() : { kind: 'alive' });
+    if (this.#owesHello) this.#introduce();
+    else this.#say({ kind: 'alive' });
     this.#owesHello = false;
+  }
+
+  #open({ newSession, resume }: Extract<ToBoard, { kind: 'open' }>): void {
+    // Asked for again while it is asked who it is.
+    if (newSession === this.#session && this.#identity.question(newSession) !== null) return this.#introduce();
+    this.#session = newSession;
+    this.#watch.begin(!resume);
+    this.#forgetWork();
+    this.#identity.sessionOpens(!resume);
+    this.#introduce();
+  }
+
+  /** R25: HELLO is said when it has said who it is. */
+  #introduce(): void {
+    const question = this.#identity.question(this.#session);
+    if (question === null) this.#sayHello();
+    else this.#enqueue(question);
+  }
+
+  #sayHello(): void {
+    this.#say(helloOf(this.#executionCount, stateBytesOf(this.#pieces), this.#identity.settings));
   }
 
   /** It will not be answered any more. Asked for once more meanwhile, it is sent again; otherwise the core's deadline decides. */
   #lose(purpose: Purpose, request: Request): void {
     this.#watch.forgetWrites(request.writes);
     if (purpose === null || purpose !== this.#current) return;
-    if (purpose.isAskedAgain) {
+    if (purpose.noteLost !== undefined) purpose.noteLost();
+    else if (purpose.isAskedAgain) {
       purpose.isAskedAgain = false;
       purpose.noteSentAgain?.();
     } else this.#current = null;
@@ -337,6 +362,10 @@ export class ModbusSpeaker implements Speaker {
   #finish(work: Work): void {
     this.#current = null;
     if (work.session !== this.#session) return;
+    if (work instanceof IdentityWork) {
+      this.#identity.answered(work);
+      return this.#sayHello();
+    }
     const { message, executionCount } = work.end(this.#executionCount);
     this.#executionCount = executionCount;
     if (this.#put?.isWhole === true) this.#put = null;
@@ -350,21 +379,6 @@ export class ModbusSpeaker implements Speaker {
     this.#current = null;
     this.#doneAtUs = null;
     this.#put = null;
-  }
-
-  #hello(): Hello {
-    return {
-      ...{ kind: 'hello', unit: 0, boot: null, imageHash: null, stateLayout: null },
-      ...{
-        stateBytes: stateBytesOf(this.#pieces),
-        transfersState: this.#pieces.length > 0,
-        mostOutputs: 0,
-        rxBytes: MAX_RTU_BYTES,
-        window: 1,
-        resetCause: 'unknown',
-      },
-      ...{ failed: false, parked: false, executionCount: this.#executionCount, digest: null, kept: [], actedBits: 0 },
-    };
   }
 
   #say(message: FromBoard): void {

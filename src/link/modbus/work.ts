@@ -17,6 +17,8 @@ export interface Work {
   isAskedAgain: boolean;
   /** It is lost, and is sent again. */
   noteSentAgain?(): void;
+  /** It is lost, and this goes on by itself: what `next` gives is sent. Absent: it is over, and whoever wants it asks for it. */
+  noteLost?(): void;
   /** Of an input of several requests: which one. */
   readonly partOf?: Seq;
   /** The PDU that is to go; the same one until it is answered. Null: it is done. */

@@ -196,6 +196,12 @@ function mustRestart(pair: PairState, board: BoardState, session: number, hello:
 }
 
 function opened(step: Step, board: BoardState, joining: Joining): void {
+  const primary = primaryOf(step.pair);
+  const { hello } = board.session;
+  // Whoever tells no life is asked once more as its session is opened, and may be another one by then.
+  const difference =
+    tellsLife(step.pair) || hello === null ? null : differenceOf(primary.session.hello, hello, [primary.id, board.id]);
+  if (difference !== null) return keepOut(step, board, 'board-differs', difference);
   board.membership.violationDueFor = null;
   joining.waitingSinceUs = step.atUs;
   if (board.session.hello?.transfersState === false && !joining.isStateAssumed) {

@@ -25,6 +25,8 @@ export class ModbusSlave {
   noise = 0;
   /** It hangs: it reads on, and does nothing. */
   isHalted = false;
+  /** What it says it is (43/14): its product code; null: it knows no such function. */
+  product: string | null = null;
   /** Told when a request is there, before it is done. */
   onRequest: (pdu: Uint8Array) => void = () => undefined;
   #bytes: number[] = [];
@@ -103,6 +105,9 @@ export class ModbusSlave {
         this.#write(view.getUint16(1) + index, view.getUint16(6 + 2 * index));
       }
       return [...pdu.subarray(0, 5)];
+    }
+    if (code === 43 && pdu[1] === 14 && this.product !== null) {
+      return [43, 14, 1, 1, 0, 0, 1, 1, this.product.length, ...Buffer.from(this.product, 'latin1')];
     }
     return [code | 0x80, 1];
   }

@@ -32,6 +32,7 @@ export const OPTIONS: ModbusOptions = {
     restartSign: null,
     probe: null,
     joinCopy: [],
+    identity: null,
   },
 };
 

@@ -74,6 +74,41 @@ describe('answers of boards with firmware of their own', () => {
     expect(pair.isProtected).toBe(false);
   });
 
+  it('R25: so is one that says otherwise only as its session is opened, when it is asked once more', () => {
+    const pair = PairHarness.plain();
+    pair.boards.a.settings = [{ asked: 'revision', answer: '1.0' }];
+    const isOpening = () => pair.pair.boards.get('b')?.session.state === 'opening';
+    Object.defineProperty(pair.boards.b, 'settings', {
+      get: () => [{ asked: 'revision', answer: isOpening() ? '1.1 of another' : '1.0' }],
+    });
+    pair.killGateway();
+    pair.run(10);
+    pair.startGateway();
+    pair.run(50);
+    pair.boards.b.restart(true);
+    pair.run(2_000);
+    expect(pair.ledger.faults.find(({ code }) => code === 'board-differs')).toMatchObject({
+      board: 'b',
+      evidence: { differences: 'revision: "1.0" (board a) against "1.1 of another" (board b)' },
+    });
+    expect(pair.isProtected).toBe(false);
+  });
+
+  it.each(['a', 'b'] as const)('R25: one that cannot say who it is (board %s) is not refused for that', (silent) => {
+    const pair = PairHarness.plain();
+    for (const board of ['a', 'b'] as const) {
+      if (board !== silent) pair.boards[board].settings = [{ asked: 'revision', answer: '1.0' }];
+    }
+    pair.killGateway();
+    pair.run(10);
+    pair.startGateway();
+    pair.run(500);
+    pair.boards.b.restart(true);
+    pair.run(2_000);
+    expect(pair.ledger.faultCodes()).not.toContain('board-differs');
+    expect(pair.isProtected).toBe(true);
+  });
+
   it('R25: so is one that was set otherwise, or exchanged, while no gateway ran', () => {
     const pair = PairHarness.plain();
     pair.killGateway();

@@ -62,6 +62,7 @@ export const modbusJoinsByCopy = ownFirmware({
       variant: '',
       request: (id) => SETTINGS.get(id) ?? WRITES.request(id),
       protocol: {
+        identity: 'device',
         'restart-sign': { input: UPTIME },
         join: { copy: [{ holding: '2-7' }, { holding: '0-1' }, { coils: '0-3' }] },
       },

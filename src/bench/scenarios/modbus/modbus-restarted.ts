@@ -50,6 +50,7 @@ export const modbusRestarted = ownFirmware({
       ...WRITES,
       variant: '',
       protocol: {
+        identity: 'server-id',
         'restart-sign': { input: UPTIME },
         join: { copy: COPIED },
       },

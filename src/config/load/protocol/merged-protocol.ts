@@ -40,7 +40,7 @@ export function linesProtocol(said: SaidProtocol, complain: Complain): LinesProt
     startQuietUs: said['start-quiet'] ?? START_QUIET_US,
     ignore: ignoredText(said, complain),
     tolerances: textFields(said, complain),
-    identity: said.identity ?? [],
+    identity: identityLines(said, complain),
     probe: probeLine(said, complain),
     mayRepeat: said['may-repeat'] ?? null,
     window: said.window ?? { of: 'lines', most: 1 },
@@ -63,6 +63,7 @@ export function modbusProtocol(said: SaidProtocol, complain: Complain): ModbusPr
     answerWithinUs: said['answer-within'] ?? ANSWER_WITHIN_US,
     upstreamSilenceUs: said['upstream-silence'] ?? null,
     readFrom: said['read-from'] ?? 'both',
+    identity: identityCode(said, complain),
     codes: said.codes ?? new Map(),
     clearOnRead: said['clear-on-read'] ?? [],
     pulse: said.pulse ?? [],
@@ -111,6 +112,22 @@ function registerFields({ tolerance = [] }: SaidProtocol, complain: Complain): r
     complain(['protocol', 'tolerance'], field, 'registers: answers of slaves are no text');
     return [];
   });
+}
+
+function identityLines({ identity = [] }: SaidProtocol, complain: Complain): readonly string[] {
+  if (typeof identity !== 'string') return identity;
+  complain(['protocol', 'identity'], identity, "lines that only ask, such as ['VERSION']");
+  return [];
+}
+
+function identityCode({ identity = 'none' }: SaidProtocol, complain: Complain): ModbusProtocol['identity'] {
+  if (typeof identity === 'string') return identity === 'none' ? null : identity;
+  complain(
+    ['protocol', 'identity'],
+    identity,
+    'device (function 43/14), server-id (17) or none: slaves answer no lines',
+  );
+  return null;
 }
 
 function probeLine({ probe }: SaidProtocol, complain: Complain): string | null {

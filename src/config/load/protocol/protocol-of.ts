@@ -10,7 +10,7 @@ import { profileNames, readProfile } from './profile-files.js';
 
 type Key = keyof SaidProtocol;
 
-const OF_ALL: readonly Key[] = ['profile', 'deadline', 'settle', 'ignore', 'tolerance', 'probe'];
+const OF_ALL: readonly Key[] = ['profile', 'deadline', 'settle', 'ignore', 'tolerance', 'identity', 'probe'];
 const OF_LINES: readonly Key[] = [
   'answer-ends',
   'delimiter',
@@ -25,7 +25,6 @@ const OF_LINES: readonly Key[] = [
   'prompt',
   'prompt-quiet',
   'start-quiet',
-  'identity',
   'may-repeat',
   'window',
   'max-line',
