@@ -7,6 +7,7 @@ import type { BoardConfig, Config } from '../config/config.js';
 import type { Status } from '../control/contract/status.js';
 import { CopycatError } from '../errors/copycat-error.js';
 import { removeLeftLinks } from '../gateway/inputs/claim-path.js';
+import type { Began } from '../gateway/parts.js';
 import { makeTemporaryFolder } from '../private-files/temporary-folder.js';
 import { EmulatedHands } from './hands/emulated-hands.js';
 import { handledBoards } from './hands/handled-boards.js';
@@ -40,6 +41,7 @@ export async function runEmulated(
   config: Config,
   configFile: string,
   logTo: NodeJS.WritableStream,
+  began: Began | null = null,
 ): Promise<EmulatedPair> {
   const [first, second] = config.boards;
   if (first.port.type !== 'emulated' || second.port.type !== 'emulated') {
@@ -77,7 +79,15 @@ export async function runEmulated(
   };
   const told = new ToldFaults();
   const hearLog = (chunk: Buffer): void => told.hear(chunk);
-  const options = { configFile, logFile: null, logTo, hearLog, ports, servesStatus: true };
+  const options = {
+    configFile,
+    logFile: null,
+    logTo,
+    hearLog,
+    ports,
+    servesStatus: true,
+    ...(began === null ? {} : { began }),
+  };
   const gateway = await GatewayChild.start(world, options).catch((error: unknown) => {
     // The world's clock would keep this process alive for ever.
     takeDown();

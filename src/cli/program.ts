@@ -19,6 +19,7 @@ import type { CommandOptions } from './pair/command.js';
 import type { FlashOptions } from './pair/flash.js';
 import type { LogOptions } from './pair/log.js';
 import type { RunOptions } from './pair/run.js';
+import { addReport } from './report/program-report.js';
 import { addSetUp } from './set-up/program-set-up.js';
 import { addSketch } from './sketch/program-sketch.js';
 import type { StatusOptions } from './status/status.js';
@@ -135,7 +136,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
         return finish(await demo(options));
       }
       const { run } = await import('./pair/run.js');
-      finish(await run(options));
+      finish(await run(options, version));
     });
 
   command('status', 'say whether the pair is protected (exit code 0) or not (1)')
@@ -234,6 +235,11 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
 
   addInputs(
     command('inputs', 'what came in, what became of it; what to do with one that two boards failed on'),
+    finish,
+  );
+
+  addReport(
+    command('report', 'a shift or a month for the record: protection, takeovers, proof tests, who did what, what ran'),
     finish,
   );
 

@@ -5,6 +5,7 @@ import { toPairConfig } from '../config/to-pair-config.js';
 import type { BoardLines, BoardLinesRequest } from '../control/contract/board-line.js';
 import type { Command, CommandOutcome } from '../control/contract/command.js';
 import type { Status } from '../control/contract/status.js';
+import type { Standing } from '../control/contract/told.js';
 import type { RelayDriver } from '../hardware/relay/relay-driver.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BoardLink } from '../link/board-link.js';
@@ -12,6 +13,7 @@ import type { Dialect } from '../link/dialect.js';
 import { bytesOf } from '../link/lines/byte-text.js';
 import { keepOrderlyEnd } from '../pair/state/facts/ended-in-order.js';
 import type { PairConfig } from '../pair/state/pair-config.js';
+import type { PairState } from '../pair/state/pair-state.js';
 import { restore } from '../pair/state/restore.js';
 import { isProtected } from '../pair/state/roles.js';
 import type { Upstream } from '../upstream/upstream.js';
@@ -23,7 +25,7 @@ import { KeptBoardLines } from './log/kept-board-lines.js';
 import { logLinkNote } from './log/log-lines.js';
 import { onceATurn } from './once-a-turn.js';
 import { type OpenedFirst, openFirst } from './open-first.js';
-import { createOperators } from './operator/operators.js';
+import { createOperators, type OperatorsOptions } from './operator/operators.js';
 import { answerAfterMistake, evidenceOf, OwnMistakes } from './own-mistakes.js';
 import { PairRuntime } from './pair-runtime.js';
 import type { GatewayParts } from './parts.js';
@@ -32,6 +34,7 @@ import { UnresponsiveLinks } from './ports/unresponsive-links.js';
 import { Standstill } from './standstill.js';
 import { describeStatus } from './status/describe-status.js';
 import { createTelling } from './tell/telling.js';
+import { Chronicle } from './watch/chronicle.js';
 import { createWatchers } from './watch/watchers.js';
 
 export interface Gateway {
@@ -84,7 +87,11 @@ async function joinParts(
   const telling = createTelling({ config, parts, opened, state, perform: (request) => watchers.perform(request) });
   const watchers = createWatchers({ config, parts, opened, mistakes, dispatch, others: telling.observers });
   const { record } = watchers;
-  const operators = createOperators({ config, parts, state, links, opened, record, dispatch, onFailure });
+  const chronicle = new Chronicle({ began: parts.began ?? null, clock, perform: watchers.perform });
+  const noteAsked: OperatorsOptions['noteAsked'] = (command, by, outcome) => chronicle.note(command, by, outcome, 0);
+  const operators = createOperators({
+    ...{ config, parts, state, links, opened, record, noteAsked, dispatch, onFailure },
+  });
 
   const performers: Performers = {
     ...{ links: links.all, ledger, upstream, relay, dispatch, ...operators.performers },
@@ -130,13 +137,15 @@ async function joinParts(
   // Before the inputs: one that is not there yet must not keep the relay without its supply.
   safety.beginDeadMan(status);
   const standstill = new Standstill(runtime, config, clock);
+  const look = (): Standing => ({
+    protected: !mistakes.cameAgain && !runtime.hasFailed && isProtected(state),
+    primary: state.lease.owner,
+    stopped: mistakes.cameAgain || state.phase === 'stopped',
+  });
+  chronicle.begin({ look, images: () => imagesOf(state) });
   telling.begin({
     status,
-    look: () => ({
-      protected: !mistakes.cameAgain && !runtime.hasFailed && isProtected(state),
-      primary: state.lease.owner,
-      stopped: mistakes.cameAgain || state.phase === 'stopped',
-    }),
+    look,
     standsBecause: () => standstill.look(status()),
   });
   const addresses = await upstream.start();
@@ -147,9 +156,12 @@ async function joinParts(
     boardLines: (request) => boardLines.read(request),
     command: (command, by = null) => {
       log.info({ ...command, ...(by === null ? {} : { by }) }, 'a person asked');
-      if (command.command === 'notify-test') return telling.test();
-      if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
-      return operators.command(command);
+      const outcome = (): Promise<CommandOutcome> => {
+        if (command.command === 'notify-test') return telling.test();
+        if (runtime.hasFailed) return Promise.resolve(answerAfterMistake(command, mistakes, parts));
+        return operators.command(command);
+      };
+      return chronicle.asked(command, by, outcome());
     },
     close: async () => {
       operators.close();
@@ -160,12 +172,21 @@ async function joinParts(
       telling.close();
       // R30: one that stands still by a mistake of its own is not ended as planned, whoever ends it.
       if (!runtime.hasFailed) ledger.submit(keepOrderlyEnd(state.faults.nextFaultId));
+      chronicle.close(!runtime.hasFailed);
       watchers.close();
       for (const subscription of [...streams, ...notes]) subscription.unsubscribe();
       for (const link of links.all.values()) link.close();
       await opened.close();
     },
   };
+}
+
+/** What the boards last said that they run. */
+function imagesOf({ boards }: PairState): Readonly<Record<string, string>> {
+  const known = [...boards.values()].flatMap(({ id, session: { hello } }) =>
+    hello?.imageHash == null ? [] : [[id, (hello.imageHash >>> 0).toString(16).padStart(8, '0')] as const],
+  );
+  return Object.fromEntries(known);
 }
 
 /** R30: a fresh start takes the boards back, unless one has just been made for the same mistake. */

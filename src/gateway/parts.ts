@@ -9,6 +9,14 @@ import type { WorkInFlight } from '../ledger/work-in-flight.js';
 import type { Dialect } from '../link/dialect.js';
 import type { FrameSession } from '../link/frame-session.js';
 
+/** What was started, for the record. */
+export interface Began {
+  /** As `copycat --version` says it. */
+  readonly version: string;
+  /** SHA-256 of the configuration file; empty: it was none that could be read again. */
+  readonly configHash: string;
+}
+
 /** What a gateway is built from besides its configuration. The bench gives it another clock and other lines. */
 export interface GatewayParts {
   readonly clock: Clock;
@@ -31,6 +39,8 @@ export interface GatewayParts {
   /** Why a board cannot be given an image, asked before anything is done for it; null: nothing is known. Absent: never. */
   readonly flashTrouble?: (board: BoardConfig, image: string) => string | null;
   readonly log: Logger;
+  /** Absent: of this life no record is kept, as on the bench. */
+  readonly began?: Began;
   /** What of the log did not get to whoever reads it; absent where nobody counts that. */
   readonly logStatus?: () => LogStatus;
   /** What is wrong with how the host is fed or cooled; null: nothing. Asked with every fault; absent: never. */

@@ -9,6 +9,7 @@ import { type Gateway, startGateway } from './gateway.js';
 import { linesOf } from './lines/lines-of.js';
 import { makeLog } from './log/make-log.js';
 import { flashBoard } from './operator/flash-board.js';
+import type { Began } from './parts.js';
 import { BoardPorts } from './ports/board-ports.js';
 import { openThirdCopyOf } from './ports/third-copy-port.js';
 import { startingStatus } from './starting-status.js';
@@ -30,6 +31,7 @@ export async function runGateway(
   logTo: NodeJS.WritableStream,
   ended: AbortSignal,
   logStatus: (() => LogStatus) | null = null,
+  began: Began | null = null,
 ): Promise<RunningGateway | null> {
   const clock = new WallClock();
   const startedAtUs = clock.nowUs();
@@ -57,6 +59,7 @@ export async function runGateway(
     gateway = await startGateway(config, {
       lines: linesOf(config, clock, log),
       ...{ clock, log, readHostTrouble, ended, ...(logStatus === null ? {} : { logStatus }) },
+      ...(began === null ? {} : { began }),
       openSession: (board, dialect) => ports.open(board, dialect),
       portOf: (board) => ports.statusOf(board),
       ...{ flash: flashBoard, flashTrouble },

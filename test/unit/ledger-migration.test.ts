@@ -87,7 +87,7 @@ test.each(['process', 'power'] as const)(
     expect(await ledger.ask([{ type: 'recordDone', board: 'b', seq: 2 }, input(50)])).toHaveLength(2);
     await ledger.close();
     const version = kit.raw(kit.path, (database) => database.pragma('user_version', { simple: true }));
-    expect(version).toBe(4);
+    expect(version).toBe(5);
   },
 );
 

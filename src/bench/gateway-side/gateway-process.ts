@@ -74,7 +74,7 @@ function flash(board: BoardName, image: string): Promise<void> {
   });
 }
 
-async function start({ start: configFile, ports, servesStatus, pace }: StartGateway): Promise<void> {
+async function start({ start: configFile, ports, servesStatus, pace, began }: StartGateway): Promise<void> {
   isInPhase = true;
   const rest = {
     isThirdCopyAtRest: () => thirdCopy === null || thirdCopy.isAtRest,
@@ -108,6 +108,7 @@ async function start({ start: configFile, ports, servesStatus, pace }: StartGate
   gateway = await startGateway(config, {
     ...{ clock, lines, openSession, openThirdCopy, log, storageDelay, end: exitForRestart },
     workInFlight: threads,
+    ...(began === undefined ? {} : { began }),
     flash: (board, image) => flash(board.board === config.boards[0].board ? 'a' : 'b', image),
   });
   if (servesStatus) {

@@ -3,6 +3,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import type { Began } from '../../gateway/parts.js';
 import type { BenchWorld } from '../world/world.js';
 import { type FromGatewayProcess, readFromGatewayProcess, type ToGatewayProcess } from './gateway-messages.js';
 
@@ -20,6 +21,8 @@ export interface GatewayChildOptions {
   readonly hearLog?: (chunk: Buffer) => void;
   readonly ports?: Readonly<Record<string, string>>;
   readonly servesStatus?: boolean;
+  /** For a pair whose record is kept. */
+  readonly began?: Began;
 }
 
 /** What ties its process to it. */
@@ -60,8 +63,14 @@ export class GatewayChild {
       if (logFile !== null) log.end();
     };
     const started = nextMessage(child, (message) => 'started' in message || 'failed' in message);
-    const { configFile, ports = {}, servesStatus = false } = options;
-    send(child, { start: configFile, ports, servesStatus, pace: world.paceName });
+    const { configFile, ports = {}, servesStatus = false, began } = options;
+    send(child, {
+      start: configFile,
+      ports,
+      servesStatus,
+      pace: world.paceName,
+      ...(began === undefined ? {} : { began }),
+    });
     const message = await started.catch((error: unknown) => {
       // One that has not answered would keep this process from ending.
       world.detachGateway();

@@ -1,4 +1,5 @@
 import type { Status } from '../../control/contract/status.js';
+import type { Began } from '../../gateway/parts.js';
 import type { BoardName } from '../bench-board.js';
 import type { PaceName } from '../world/pace.js';
 
@@ -23,6 +24,7 @@ export interface StartGateway {
   /** Whether `copycat status` is to find it. */
   readonly servesStatus: boolean;
   readonly pace: PaceName;
+  readonly began?: Began;
 }
 
 export type FromGatewayProcess =

@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   'inputs retry': { example: 'inputs retry 42 oven.yaml', exitCodes: DONE },
   'inputs drop': { example: 'inputs drop 42 oven.yaml', exitCodes: DONE },
   'inputs accept': { example: 'inputs accept 42 oven.yaml', exitCodes: DONE },
+  report: { example: 'report --from 7d --html week.html', exitCodes: READ },
   ledger: { example: 'ledger verify oven.yaml', exitCodes: '0 sound, 1 findings' },
   'ledger verify': { example: 'ledger verify oven.yaml', exitCodes: '0 sound, 1 findings' },
   backup: { example: 'backup /mnt/usb/oven.tar oven.yaml', exitCodes: '0 all is in it, 1 something is missing in it' },

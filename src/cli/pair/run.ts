@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { readStatus } from '../../api/socket/read-status.js';
+import { hashOf } from '../../backup/write-archive.js';
 import { type EmulatedPair, runEmulated } from '../../bench/run-emulated.js';
 import { WallClock } from '../../clock/clock.js';
 import type { Finding } from '../../config/checks/finding.js';
@@ -9,6 +11,7 @@ import type { Config } from '../../config/config.js';
 import type { Status } from '../../control/contract/status.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { findingsOf } from '../../gateway/findings-of.js';
+import type { Began } from '../../gateway/parts.js';
 import { runGateway } from '../../gateway/run-gateway.js';
 import { startServiceNotifier } from '../../gateway/watch/service-notifier.js';
 import { type TakenOutput, takeOutput } from '../../log/take-output.js';
@@ -49,7 +52,7 @@ export interface Companion {
 }
 
 /** copycat run: the gateway, until a signal ends it. Nothing is opened before the configuration is sound. */
-export async function run(options: RunOptions): Promise<ExitCode> {
+export async function run(options: RunOptions, version: string): Promise<ExitCode> {
   const { config, file, option } = findGateway(options, 'run');
   const findings = findingsOf(config);
   const errors = findings.filter(({ severity }) => severity === 'error');
@@ -57,10 +60,13 @@ export async function run(options: RunOptions): Promise<ExitCode> {
     const sentences = errors.map(({ key, message, remedy }) => `${file}: ${key}: ${message}; ${remedy}`);
     throw new CopycatError('CONFIG_INVALID', sentences.join('\n'));
   }
-  return runPair({ config, file, option, findings, companion: null, isVerbose: options.verbose === true });
+  const began = { version, configHash: statSync(file).isFile() ? hashOf(file) : '' };
+  return runPair({ config, file, option, findings, began, companion: null, isVerbose: options.verbose === true });
 }
 
 export interface PairToRun extends FoundGateway {
+  /** Absent: no record of it is kept, as of a demonstration. */
+  readonly began?: Began;
   readonly findings: readonly Finding[];
   readonly companion: Companion | null;
   readonly isVerbose: boolean;
@@ -90,6 +96,7 @@ export async function runPair({ option, isVerbose, ...pair }: PairToRun): Promis
 }
 
 interface Serving {
+  readonly began?: Began;
   readonly config: Config;
   readonly file: string;
   readonly findings: readonly Finding[];
@@ -157,13 +164,13 @@ async function startUnless(ended: Promise<void>, starting: Promise<Running | nul
 }
 
 /** Emulated boards need a world around them; real ones the machine's own ports and lines. */
-async function start({ config, file, signals, view, output }: Serving): Promise<Running | null> {
+async function start({ config, file, began, signals, view, output }: Serving): Promise<Running | null> {
   const logTo = logStream(view);
   if (!isEmulated(config)) {
-    const running = await runGateway(config, logTo, signals.ended, () => output.loss);
+    const running = await runGateway(config, logTo, signals.ended, () => output.loss, began ?? null);
     return running === null ? null : { ...running, emulated: null };
   }
-  const emulated = await runEmulated(config, resolve(file), logTo).catch((error: unknown) => {
+  const emulated = await runEmulated(config, resolve(file), logTo, began ?? null).catch((error: unknown) => {
     // Its process may have been ended by the same signal, before it could know better.
     if (signals.ended.aborted) return null;
     throw error;

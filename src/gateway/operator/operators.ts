@@ -21,6 +21,8 @@ export interface OperatorsOptions {
   readonly links: BoardLinks;
   readonly opened: Pick<OpenedFirst, 'relay'>;
   readonly record: RelayRecord;
+  /** For the record: what the gateway does by itself. */
+  readonly noteAsked: (command: Command, by: string, outcome: CommandOutcome) => void;
   readonly dispatch: (event: PairEvent) => void;
   /** A mistake of ours. */
   readonly onFailure: (error: unknown) => void;
@@ -40,7 +42,7 @@ export interface Operators {
 }
 
 export function createOperators(options: OperatorsOptions): Operators {
-  const { config, parts, state, links, opened, record, dispatch, onFailure } = options;
+  const { config, parts, state, links, opened, record, noteAsked, dispatch, onFailure } = options;
   const { clock, log } = parts;
   const commands = new OperatorCommands(clock, dispatch);
   const flashes = new Flasher(config, links.all, parts, dispatch, onFailure);
@@ -52,7 +54,10 @@ export function createOperators(options: OperatorsOptions): Operators {
     everyUs: config.relay.proveEveryUs,
     ask: (command) => commands.ask(command),
     provedForMs: () => record.provedForMs,
-    tell: (outcome) => log.info(outcome, 'the relay was tested, as is due'),
+    tell: (outcome) => {
+      log.info(outcome, 'the relay was tested, as is due');
+      noteAsked({ command: 'relay-test', back: true }, 'relay.prove-every', outcome);
+    },
   });
   return {
     get skippedTests() {

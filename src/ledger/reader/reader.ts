@@ -5,6 +5,7 @@ import type { FieldMap, StoredFault } from '../../faults/stored-fault.js';
 import { foreignOwnerText } from '../../private-files/foreign-owner.js';
 import { refuseForeign } from '../schema/migrations.js';
 import { isDamage } from '../worker/sqlite-errors.js';
+import { readChronicle, type StoredChronicle } from './read-chronicle.js';
 import { countOpenFaults, type FaultFilter, readFault, readFaults } from './read-faults.js';
 import { type LedgerStats, readStats } from './read-stats.js';
 import {
@@ -47,6 +48,8 @@ export interface LedgerReader {
   /** @throws CopycatError USAGE when the ledger has no such input; LEDGER_UNAVAILABLE as `readInputs`. */
   readInput(seq: number): StoredInput;
   stats(): LedgerStats;
+  /** What a report is made of. */
+  chronicle(): StoredChronicle;
   /** The names of the values in payloads and results; null when the configuration gave none. */
   fields(): FieldMap | null;
   /** Every fault with its timeline, oldest first, read one by one. */
@@ -88,6 +91,7 @@ export function openLedgerReader(path: string, wallNowMs: () => number = Date.no
     readInputs: (filter = {}) => withInputs(database, (inputs) => readStoredInputs(inputs, filter)),
     readInput: (seq) => withInputs(database, (inputs) => readStoredInput(inputs, seq)),
     stats: () => readStats(database),
+    chronicle: () => readChronicle(database),
     fields: () => {
       const value = database.prepare(`SELECT value FROM setting WHERE name = 'fields'`).pluck().get();
       return typeof value === 'string' ? (JSON.parse(value) as FieldMap | null) : null;

@@ -22,6 +22,8 @@ const PAIR_TIME_AHEAD_MS = 120_000;
 const CLOSE_WITHIN_US = 5_000_000;
 /** Counters and repeats of faults cross to the files at most so often, summed (R32). */
 const COUNTERS_EVERY_US = 1_000_000;
+/** A transaction of its own costs a disk more than it tells. */
+const SEEN_EVERY_US = 300_000_000;
 
 type FaultRequest = Extract<StoreRequest, { type: 'openFault' | 'noteFault' }>;
 
@@ -52,6 +54,7 @@ export class SqliteLedger implements OpenedLedger {
   #pairTimeMs: number;
   #reservedPairTimeMs: number;
   #reservedThroughSeq: number;
+  #seenAtUs = Number.NEGATIVE_INFINITY;
   #countersScheduled = false;
   #countersToDiskAtUs = Number.NEGATIVE_INFINITY;
 
@@ -120,6 +123,13 @@ export class SqliteLedger implements OpenedLedger {
         return this.#toBoth({ ...request, revision: ++this.#revision });
       case 'keepFact':
         return this.#toDisk(request);
+      case 'recordChronicle':
+        return this.#toDisk({
+          ...request,
+          ...wallTimeOf(this.parts.wallNowMs(), this.parts.clock.nowUs() - request.atUs),
+        });
+      case 'seen':
+        return this.#noteSeen();
       case 'recordTakeoverEnded':
         return this.#toBoth(request);
       case 'openFault':
@@ -195,12 +205,22 @@ export class SqliteLedger implements OpenedLedger {
     this.#pairTimeMs = Math.max(this.#pairTimeMs, pairTimeMs);
     if (hot === disk || this.#reservedPairTimeMs - pairTimeMs > PAIR_TIME_AHEAD_MS / 2) return;
     this.#reservedPairTimeMs = pairTimeMs + PAIR_TIME_AHEAD_MS;
+    this.#seenAtUs = this.parts.clock.nowUs();
     this.#toDisk({
+      seenAt: new Date(this.parts.wallNowMs()).toISOString(),
       type: 'reserveSeqs',
       throughSeq: this.#reservedThroughSeq,
       pairTimeMs: this.#reservedPairTimeMs,
       answer: false,
     });
+  }
+
+  /** That of pairs at work rides with the reservation of pair time, once a minute. */
+  #noteSeen(): void {
+    const { clock, wallNowMs } = this.parts;
+    if (clock.nowUs() - this.#seenAtUs < SEEN_EVERY_US) return;
+    this.#seenAtUs = clock.nowUs();
+    this.#toDisk({ type: 'seen', wallTime: new Date(wallNowMs()).toISOString() });
   }
 
   #openFault({ fault }: Extract<LedgerRequest, { type: 'openFault' }>): void {

@@ -1,8 +1,9 @@
--- The ledger's schema as it is now (version 4). What makes a file so are the steps beside this page (schema-1.ts and on), which are never
+-- The ledger's schema as it is now (version 5). What makes a file so are the steps beside this page (schema-1.ts and on), which are never
 -- changed once released; a test holds what they arrive at, from every version, to this text. Both files of a ledger and a standby store have it.
 -- docs/ledger.md draws it.
 
--- The pair as a whole: what a start goes on from. `carrying` is 1 only while rows are carried from one file to another.
+-- The pair as a whole: what a start goes on from. `carrying` is 1 only while rows are carried from one file to another. `seen_at`: when a
+-- gateway last said that it runs.
 CREATE TABLE pair (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   boot_id TEXT NOT NULL,
@@ -13,7 +14,20 @@ CREATE TABLE pair (
   stopped INTEGER NOT NULL DEFAULT 0,
   stopped_revision INTEGER NOT NULL DEFAULT 0,
   carrying INTEGER NOT NULL DEFAULT 0,
-  line INTEGER NOT NULL DEFAULT 1
+  line INTEGER NOT NULL DEFAULT 1,
+  seen_at TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- What a report is made of, and nothing is decided by: starts, orderly ends, how the pair stood, what people asked for.
+CREATE TABLE chronicle (
+  id INTEGER PRIMARY KEY,
+  what TEXT NOT NULL CHECK (what IN ('started', 'ended', 'stands', 'images', 'asked')),
+  boot_id TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  wall_time TEXT NOT NULL,
+  wall_time_trusted INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  UNIQUE (boot_id, at_us, what, detail)
 ) STRICT;
 
 -- What is known of each board. `exits`: when it left the pair by a fault of its own, in pair time (ms), oldest first.

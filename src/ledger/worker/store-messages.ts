@@ -35,7 +35,12 @@ export type StoreRequest =
       readonly throughSeq: Seq;
       readonly pairTimeMs: number;
       readonly answer: boolean;
+      /** ISO 8601: that the gateway runs rides with it. */
+      readonly seenAt?: string;
     }
+  | (Request<'recordChronicle'> & { readonly wallTime: string; readonly wallTimeTrusted: boolean })
+  /** The gateway runs, at this time of day. */
+  | { readonly type: 'seen'; readonly wallTime: string }
   | (Request<'recordSession'> & { readonly revision: number })
   | (Request<'recordMemberState'> & { readonly revision: number })
   | (Request<'recordHealth'> & { readonly revision: number })

@@ -11,6 +11,7 @@ import type {
   StoreWritten,
 } from './store-messages.js';
 import { align, setCounters } from './tables/align.js';
+import { ChronicleTable } from './tables/chronicle-table.js';
 import { copyRows, INPUT_TABLES } from './tables/copy-rows.js';
 import { FaultTable } from './tables/fault-table.js';
 import { InputTable } from './tables/input-table.js';
@@ -38,6 +39,7 @@ export class Store {
   readonly #inputs: InputTable;
   readonly #lease: LeaseTable;
   readonly #faults: FaultTable;
+  readonly #chronicle: ChronicleTable;
   readonly #begin: Statement;
   readonly #commit: Statement;
 
@@ -50,6 +52,7 @@ export class Store {
     this.#commit = database.prepare('COMMIT');
     this.#inputs = new InputTable(database, options.keepInputs, pruned.inputs);
     this.#lease = new LeaseTable(database);
+    this.#chronicle = new ChronicleTable(database, options.bootId);
     this.#faults = new FaultTable(database, options.keepFaults, options.bootId, pruned.faults);
   }
 
@@ -132,6 +135,7 @@ export class Store {
       case 'recordFence':
         return this.#lease.fence(request);
       case 'reserveSeqs':
+        if (request.seenAt !== undefined) this.#chronicle.seen(request.seenAt);
         return this.#lease.reserve(request);
       case 'readHistory':
         return this.#inputs.history(request);
@@ -187,6 +191,10 @@ export class Store {
         return this.#lease.endTakeover(request.faultId);
       case 'recordStopped':
         return this.#lease.recordStopped(request);
+      case 'recordChronicle':
+        return this.#chronicle.record(request);
+      case 'seen':
+        return this.#chronicle.seen(request.wallTime);
       case 'keepFact':
         return this.#lease.keepFact(request);
       case 'openFault':

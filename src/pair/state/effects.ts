@@ -129,7 +129,22 @@ export type LedgerRequest =
       readonly atUs: number;
       readonly detail: FaultDetail;
     }
+  /** For a report; nothing is decided by it. */
+  | {
+      readonly type: 'recordChronicle';
+      readonly what: ChronicleKind;
+      readonly atUs: number;
+      readonly detail: FaultDetail;
+    }
+  /** The gateway runs. */
+  | { readonly type: 'seen' }
   | { readonly type: 'count'; readonly counter: Counter; readonly board: BoardId | null };
+
+/**
+ * `started`, and what; `ended` in good order; how the pair `stands` since then; the `images` that its boards say they run; what somebody
+ * `asked` for.
+ */
+export type ChronicleKind = 'started' | 'ended' | 'stands' | 'images' | 'asked';
 
 export interface FaultRecord {
   readonly faultId: number;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { internalError } from '../../../errors/copycat-error.js';
 import { align } from '../tables/align.js';
+import { mergeChronicle } from '../tables/chronicle-table.js';
 import { mergeFaults } from '../tables/merge-faults.js';
 import { readSnapshot } from '../tables/snapshot.js';
 import { mergeInputs } from './merge-inputs.js';
@@ -39,6 +40,7 @@ function mergeInto(file: Database, standby: Database): readonly string[] {
   file.exec(`UPDATE pair SET carrying = 1`);
   const notes = mergeInputs(standby, file);
   mergeFaults(standby, file);
+  mergeChronicle(standby, file);
   file.exec(`UPDATE pair SET carrying = 0`);
   return notes;
 }

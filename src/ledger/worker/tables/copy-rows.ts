@@ -27,6 +27,7 @@ const ALL_TABLES = [
   'fault_step',
   'counter',
   'setting',
+  'chronicle',
 ] as const;
 
 export const INPUT_TABLES = ['input', 'attempt', 'verdict'] as const;
