@@ -58,6 +58,7 @@ describe('R17: rows that are copied from one file to another', () => {
         ['fault_step', 0],
         ['counter', 1],
         ['setting', 1],
+        ['chronicle', 0],
       ],
     ]);
     expect(readSnapshot(into)).toEqual(readSnapshot(from));

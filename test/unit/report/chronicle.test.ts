@@ -1,8 +1,11 @@
+import Sqlite, { type Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openLedgerReader } from '#built/ledger/reader/reader.js';
+import { WallClock } from '../../../src/clock/clock.js';
 import { Chronicle } from '../../../src/gateway/watch/chronicle.js';
+import { migrate } from '../../../src/ledger/schema/migrations.js';
+import { ChronicleTable, mergeChronicle } from '../../../src/ledger/worker/tables/chronicle-table.js';
 import type { LedgerRequest } from '../../../src/pair/state/effects.js';
-
 import { LedgerKit } from '../ledger-kit.js';
 import { ManualClock } from '../manual-clock.js';
 
@@ -50,12 +53,12 @@ describe('the chronicle of a pair', () => {
     expect(written).toEqual([]);
   });
 
-  it('R17: the ledger keeps it, knows how long the life before it ran, and brings along what memory stood in for', async () => {
+  it('the ledger keeps it, and knows how long the life before it ran', async () => {
     const kit = new LedgerKit();
     try {
       const first = await kit.open();
       const note = (what: 'started' | 'ended', version: string): LedgerRequest => ({
-        ...{ type: 'recordChronicle', what, atUs: 0, detail: { version } },
+        ...{ type: 'recordChronicle', what, atUs: new WallClock().nowUs(), detail: { version } },
       });
       first.ledger.submit(note('started', 'one'));
       first.ledger.submit({ type: 'seen' });
@@ -76,6 +79,29 @@ describe('the chronicle of a pair', () => {
     } finally {
       await kit.dispose();
     }
+  });
+});
+
+describe('R17: a chronicle that memory stood in for', () => {
+  it('is brought to the file, once', () => {
+    const [standby, file] = [new Sqlite(':memory:'), new Sqlite(':memory:')];
+    for (const database of [standby, file]) {
+      migrate(database);
+      database.exec(`INSERT INTO pair (id, boot_id) VALUES (1, 'boot')`);
+    }
+    const record = (database: Database, version: string): void =>
+      new ChronicleTable(database, 'boot').record({
+        ...{ type: 'recordChronicle', what: 'started', atUs: 1, detail: { version } },
+        ...{ wallTime: `2026-11-30T00:00:0${version}Z`, wallTimeTrusted: true },
+      });
+    record(file, '1');
+    record(standby, '2');
+    mergeChronicle(standby, file);
+    mergeChronicle(standby, file);
+    const all = file.prepare('SELECT wall_time FROM chronicle ORDER BY id').pluck().all();
+    expect(all).toEqual(['2026-11-30T00:00:01Z', '2026-11-30T00:00:02Z']);
+    expect(file.prepare('SELECT seen_at FROM pair').pluck().get()).toBe('2026-11-30T00:00:02Z');
+    for (const database of [standby, file]) database.close();
   });
 });
 
