@@ -1,32 +1,24 @@
-import type { FromBoard, Seq, ToBoard } from '../../pair/result/messages.js';
+import type { FromBoard, ToBoard } from '../../pair/result/messages.js';
 import { exceptionIn, exceptionTo } from '../../protocol/modbus/answer.js';
 import { parseRequest, type Request } from '../../protocol/modbus/request.js';
 import type { ReadMessage, Speaker, Taken } from '../dialect.js';
 import type { LinkCounts } from '../link-counters.js';
-import { IdentityWork } from './identity-work.js';
+import { InputOrders } from './input-orders.js';
 import { helloOf } from './modbus-hello.js';
 import type { ModbusOptions, ModbusSlave } from './modbus-options.js';
-import { examinationRequests, mayRepeat, watchRequests } from './modbus-wire.js';
+import { examinationRequests } from './modbus-wire.js';
 import { Questions } from './questions.js';
 import { RegisterWatch } from './register-watch.js';
 import { type Heard, RtuLine } from './rtu-line.js';
 import { SlaveIdentity } from './slave-identity.js';
-import {
-  type StatePiece,
-  StateProgress,
-  StatePut,
-  StateReading,
-  StateWriting,
-  stateBytesOf,
-  statePieces,
-} from './state-work.js';
 import type { UpstreamLife } from './upstream-life.js';
-import { ExaminationWork, InputWork, type Work } from './work.js';
+import { ExaminationWork } from './work/examination-work.js';
+import { IdentityWork } from './work/identity-work.js';
+import { InputWork } from './work/input-work.js';
+import { SlaveState } from './work/slave-state.js';
+import type { Work } from './work/work.js';
+import { WorkQueue } from './work/work-queue.js';
 
-/** The core gives one input at a time. One more finds room, as when a session ends while one is on its way; what is beyond is dropped, and the core's deadline decides. */
-const MAX_WAITING = 4;
-/** Numbers of inputs that were given in this opening: long past are those before. */
-const MAX_GIVEN = 64;
 /** So many questions in a row, then a silence. */
 const MAX_QUESTIONS = 3;
 /** Nothing came for so long: what was asked before will not be answered any more. */
@@ -51,19 +43,15 @@ export class ModbusSpeaker implements Speaker {
   readonly #questions: Questions;
   readonly #watch: RegisterWatch;
   readonly #identity: SlaveIdentity;
+  readonly #orders: InputOrders;
   #session = 0;
   #executionCount = 0;
   /** A `helloRequest` waits for the board's answer to anything. */
   #owesHello = false;
-  readonly #waiting: Work[] = [];
-  readonly #pieces: readonly StatePiece[];
-  /** The state that it is given (R25); null: none, or it has all of it. */
-  #put: StatePut | null = null;
-  #current: Work | null = null;
+  readonly #work = new WorkQueue();
+  readonly #state: SlaveState;
   /** A broadcast is over then. */
   #doneAtUs: number | null = null;
-  /** Oldest first. */
-  readonly #given = new Set<Seq>();
   #messages: ReadMessage[] = [];
   #questionsAsked = 0;
   #lastSentUs = Number.NEGATIVE_INFINITY;
@@ -83,7 +71,8 @@ export class ModbusSpeaker implements Speaker {
     this.#questions = new Questions(options);
     this.#watch = new RegisterWatch(written, restartSign);
     this.#identity = new SlaveIdentity(options.identity);
-    this.#pieces = statePieces(options.joinCopy);
+    this.#orders = new InputOrders(options, upstream, this.#questions.first);
+    this.#state = new SlaveState(options.joinCopy);
   }
 
   encode(_session: number, message: ToBoard, atUs: number): Uint8Array {
@@ -98,10 +87,10 @@ export class ModbusSpeaker implements Speaker {
         this.#takeInput(message, atUs);
         break;
       case 'stateGet':
-        this.#giveState(message.offset);
+        this.#enqueue(this.#state.giving(this.#session, message.offset));
         break;
       case 'statePut':
-        this.#takeState(message);
+        this.#enqueue(this.#state.taking(this.#session, message));
         break;
       case 'examine':
         this.#enqueue(new ExaminationWork(this.#session, examinationRequests(this.options)));
@@ -135,9 +124,9 @@ export class ModbusSpeaker implements Speaker {
     this.#executionCount = 0;
     this.#owesHello = false;
     this.#questionsAsked = 0;
-    this.#given.clear();
     this.#identity.forget();
     this.#forgetWork();
+    this.#work.forgetAll();
     this.#messages = [];
   }
 
@@ -151,12 +140,12 @@ export class ModbusSpeaker implements Speaker {
       if (this.#doneAtUs !== null && atUs < this.#doneAtUs) return this.#doneAtUs;
       this.#endBroadcast();
       this.#giveUpWhatIsOld(atUs);
-      this.#current ??= this.#waiting.shift() ?? null;
-      if (this.#current?.next() === null) {
-        this.#finish(this.#current);
+      const work = this.#work.proceed();
+      if (work?.next() === null) {
+        this.#finish(work);
         continue;
       }
-      const isAsking = !this.#line.owesNothing || this.#owesHello || this.#current !== null;
+      const isAsking = !this.#line.owesNothing || this.#owesHello || work !== null;
       if (!isAsking) {
         const keepUs = this.#keepsAskingUs(atUs);
         if (keepUs === null || atUs < keepUs) return keepUs;
@@ -179,7 +168,7 @@ export class ModbusSpeaker implements Speaker {
   }
 
   #sendNext(atUs: number, writes: Uint8Array[]): void {
-    const work = this.#current;
+    const work = this.#work.current;
     const pdu = work?.next() ?? null;
     if (work === null || pdu === null) return;
     const request = parseRequest(pdu, this.options.codes);
@@ -221,15 +210,12 @@ export class ModbusSpeaker implements Speaker {
     if (heard.kind === 'lost') return this.#lose(purpose, request);
     this.#note(pdu, request, heard.pdu);
     if (purpose === null) return this.#hearQuestion();
-    if (purpose !== this.#current) return;
+    if (purpose !== this.#work.current) return;
     purpose.take(heard.pdu);
     purpose.isAskedAgain = false;
     if (purpose.next() === null) return this.#finish(purpose);
     if (purpose.partOf !== undefined) this.#say({ kind: 'alive', seq: purpose.partOf });
-    if (purpose.givesWay === true && this.#waiting.length > 0) {
-      this.#waiting.push(purpose);
-      this.#current = null;
-    }
+    if (purpose.givesWay === true) this.#work.giveWay();
   }
 
   #note(pdu: Uint8Array, request: Request, answer: Uint8Array): void {
@@ -265,18 +251,18 @@ export class ModbusSpeaker implements Speaker {
   }
 
   #sayHello(): void {
-    this.#say(helloOf(this.#executionCount, stateBytesOf(this.#pieces), this.#identity.settings));
+    this.#say(helloOf(this.#executionCount, this.#state.bytes, this.#identity.settings));
   }
 
   /** It will not be answered any more. Asked for once more meanwhile, it is sent again; otherwise the core's deadline decides. */
   #lose(purpose: Purpose, request: Request): void {
     this.#watch.forgetWrites(request.writes);
-    if (purpose === null || purpose !== this.#current) return;
+    if (purpose === null || purpose !== this.#work.current) return;
     if (purpose.noteLost !== undefined) purpose.noteLost();
     else if (purpose.isAskedAgain) {
       purpose.isAskedAgain = false;
       purpose.noteSentAgain?.();
-    } else this.#current = null;
+    } else this.#work.end();
   }
 
   /** Of a board that has said nothing for so long all that waited is dropped: the core asks for it, if it still wants it. */
@@ -290,68 +276,25 @@ export class ModbusSpeaker implements Speaker {
   }
 
   #takeInput(message: Extract<ToBoard, { kind: 'input' }>, atUs: number): void {
-    const { seq, payload, probe } = message;
-    if (!probe) this.upstream.asked(seq, atUs);
-    const { codes, clearOnRead, ignore } = this.options;
-    const mayBeRepeated = probe || mayRepeat(payload, codes, clearOnRead);
-    if (this.#isInHand(InputWork.keyOf(seq), mayBeRepeated)) return;
+    const { seq } = message;
+    if (!message.probe) this.upstream.asked(seq, atUs);
+    const mayBeRepeated = this.#orders.mayBeRepeated(message);
+    if (this.#work.askAgain(InputWork.keyOf(seq), mayBeRepeated)) return;
     // What it may have carried out it is never given again.
-    if (this.#given.has(seq) && !mayBeRepeated) return;
-    this.#keepGiven(seq);
-    const requests = probe ? this.#probeRequests(seq, atUs) : [payload.slice(1)];
-    const isBroadcast = !probe && payload[0] === 0;
-    const isCompared = !probe || watchRequests(this.options).length > 0;
-    this.#enqueue(new InputWork({ session: this.#session, seq, requests, isBroadcast, isCompared, ignore, codes }));
+    if (this.#work.wasGiven(seq) && !mayBeRepeated) return;
+    this.#work.noteGiven(seq);
+    this.#enqueue(this.#orders.workOf(message, this.#session, atUs));
   }
 
-  /** R25: the piece that begins there; of a board that is given a state, how far it has come. */
-  #giveState(offset: number): void {
-    if (this.#put !== null) return this.#enqueue(new StateProgress(this.#session, this.#put));
-    const piece = this.#pieces.find((one) => one.offset === offset);
-    if (piece !== undefined) this.#enqueue(new StateReading(this.#session, piece, piece === this.#pieces.at(-1)));
-  }
-
-  #takeState({ offset, data, executionCount }: Extract<ToBoard, { kind: 'statePut' }>): void {
-    const piece = this.#pieces.find((one) => one.offset === offset);
-    if (piece === undefined) return;
-    if (this.#put === null || (offset === 0 && this.#put.nextOffset > 0)) {
-      this.#put = new StatePut(stateBytesOf(this.#pieces));
-    }
-    this.#enqueue(new StateWriting(this.#session, piece, data, this.#put, executionCount));
-  }
-
-  /** True: it is being done. */
-  #isInHand(key: string, mayBeRepeated: boolean): boolean {
-    const inHand = [this.#current, ...this.#waiting].find((work) => work?.key === key);
-    if (inHand == null) return false;
-    inHand.isAskedAgain = mayBeRepeated && !inHand.isBroadcast;
-    return true;
-  }
-
-  #enqueue(work: Work): void {
-    if (this.#isInHand(work.key, true)) return;
-    if (this.#waiting.length < MAX_WAITING) this.#waiting.push(work);
-    else this.counts.droppedWrites++;
-  }
-
-  #keepGiven(seq: Seq): void {
-    this.#given.delete(seq);
-    this.#given.add(seq);
-    const [oldest] = this.#given;
-    if (this.#given.size > MAX_GIVEN && oldest !== undefined) this.#given.delete(oldest);
-  }
-
-  /** R16: what is watched, and where that is nothing any question; none while nobody asks upstream. */
-  #probeRequests(seq: Seq, atUs: number): readonly Uint8Array[] {
-    if (!this.upstream.isReadFor(seq, atUs)) return [];
-    const watched = watchRequests(this.options);
-    return watched.length > 0 ? watched : [this.#questions.first];
+  /** Null: there is nothing to do. */
+  #enqueue(work: Work | null): void {
+    if (work !== null && !this.#work.add(work)) this.counts.droppedWrites++;
   }
 
   #endBroadcast(): void {
     if (this.#doneAtUs === null) return;
     this.#doneAtUs = null;
-    const work = this.#current;
+    const work = this.#work.current;
     if (work?.isBroadcast !== true) return;
     const pdu = work.next() ?? NOTHING;
     const request = parseRequest(pdu, this.options.codes);
@@ -360,7 +303,7 @@ export class ModbusSpeaker implements Speaker {
   }
 
   #finish(work: Work): void {
-    this.#current = null;
+    this.#work.end();
     if (work.session !== this.#session) return;
     if (work instanceof IdentityWork) {
       this.#identity.answered(work);
@@ -368,17 +311,16 @@ export class ModbusSpeaker implements Speaker {
     }
     const { message, executionCount } = work.end(this.#executionCount);
     this.#executionCount = executionCount;
-    if (this.#put?.isWhole === true) this.#put = null;
+    this.#state.noteEnd();
     // It was not executed: it may come again.
-    if (message?.kind === 'result' && message.ending === 'not-taken') this.#given.delete(message.seq);
+    if (message?.kind === 'result' && message.ending === 'not-taken') this.#work.forgetGiven(message.seq);
     if (message !== null) this.#say(message);
   }
 
   #forgetWork(): void {
-    this.#waiting.length = 0;
-    this.#current = null;
+    this.#work.clear();
     this.#doneAtUs = null;
-    this.#put = null;
+    this.#state.forget();
   }
 
   #say(message: FromBoard): void {

@@ -1,6 +1,6 @@
 import type { Setting } from '../../pair/result/messages.js';
-import { IdentityWork } from './identity-work.js';
 import type { IdentityCode } from './modbus-options.js';
+import { IdentityWork } from './work/identity-work.js';
 
 /** What a slave has said of who it is, and when it is asked: in each opening of its link, and anew at each join (R25). */
 export class SlaveIdentity {

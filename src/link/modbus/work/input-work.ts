@@ -1,65 +1,9 @@
-import type { FromBoard, Result, ResultEnding, Seq } from '../../pair/result/messages.js';
-import { exceptionIn } from '../../protocol/modbus/answer.js';
-import { EXCEPTION, type RegisterRange } from '../../protocol/modbus/function-codes.js';
-import type { CodeTable } from '../../protocol/modbus/pdu-length.js';
-import { answersHash, comparedOf } from './compared-answer.js';
-
-/** Something that a slave is to do for the core: requests, one after the other, and what comes of them. */
-export interface Work {
-  /** What is asked for again under the same key is the same work. */
-  readonly key: string;
-  readonly session: number;
-  /** To all slaves: there is no answer. */
-  readonly isBroadcast: boolean;
-  /** Between two of its requests whatever waits goes first. */
-  readonly givesWay?: boolean;
-  /** What is on its way was asked for once more. */
-  isAskedAgain: boolean;
-  /** It is lost, and is sent again. */
-  noteSentAgain?(): void;
-  /** It is lost, and this goes on by itself: what `next` gives is sent. Absent: it is over, and whoever wants it asks for it. */
-  noteLost?(): void;
-  /** Of an input of several requests: which one. */
-  readonly partOf?: Seq;
-  /** The PDU that is to go; the same one until it is answered. Null: it is done. */
-  next(): Uint8Array | null;
-  take(answer: Uint8Array): void;
-  /** @param executionCount of the inputs before it */
-  end(executionCount: number): Ended;
-}
-
-export interface Ended {
-  /** Null: nothing is said of it. */
-  readonly message: FromBoard | null;
-  readonly executionCount: number;
-}
-
-/** R19: reads by which it shows whether a board is as it was left. What they show whoever looks at every answer says (RegisterWatch). */
-export class ExaminationWork implements Work {
-  static readonly KEY = 'examination';
-  readonly key = ExaminationWork.KEY;
-  readonly isBroadcast = false;
-  readonly givesWay = true;
-  isAskedAgain = false;
-  #answered = 0;
-
-  constructor(
-    readonly session: number,
-    private readonly requests: readonly Uint8Array[],
-  ) {}
-
-  next(): Uint8Array | null {
-    return this.requests[this.#answered] ?? null;
-  }
-
-  take(): void {
-    this.#answered++;
-  }
-
-  end(executionCount: number): Ended {
-    return { message: { kind: 'examined' }, executionCount };
-  }
-}
+import type { FromBoard, Result, ResultEnding, Seq } from '../../../pair/result/messages.js';
+import { exceptionIn } from '../../../protocol/modbus/answer.js';
+import { EXCEPTION, type RegisterRange } from '../../../protocol/modbus/function-codes.js';
+import type { CodeTable } from '../../../protocol/modbus/pdu-length.js';
+import { answersHash, comparedOf } from '../compared-answer.js';
+import type { Ended, Work } from './work.js';
 
 export interface InputWorkOptions {
   readonly session: number;

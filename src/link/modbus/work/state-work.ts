@@ -1,7 +1,7 @@
-import type { StateChunk } from '../../pair/result/messages.js';
-import { exceptionIn } from '../../protocol/modbus/answer.js';
-import { isBits, type RegisterRange } from '../../protocol/modbus/function-codes.js';
-import { coil, readingRequest, writingRequest } from '../../protocol/modbus/request.js';
+import type { StateChunk } from '../../../pair/result/messages.js';
+import { exceptionIn } from '../../../protocol/modbus/answer.js';
+import { isBits, type RegisterRange } from '../../../protocol/modbus/function-codes.js';
+import { coil, readingRequest, writingRequest } from '../../../protocol/modbus/request.js';
 import type { Ended, Work } from './work.js';
 
 /** So many fit one chunk: read, written and read again at 19200 baud it takes 100 ms, before the core asks a third time. */

@@ -1,12 +1,12 @@
-import type { Setting } from '../../pair/result/messages.js';
-import { exceptionIn } from '../../protocol/modbus/answer.js';
-import { EXCEPTION, FUNCTION } from '../../protocol/modbus/function-codes.js';
+import type { Setting } from '../../../pair/result/messages.js';
+import { exceptionIn } from '../../../protocol/modbus/answer.js';
+import { EXCEPTION, FUNCTION } from '../../../protocol/modbus/function-codes.js';
 import {
   type IdentificationObject,
   identificationIn,
   identificationRequest,
-} from '../../protocol/modbus/identification.js';
-import type { IdentityCode } from './modbus-options.js';
+} from '../../../protocol/modbus/identification.js';
+import type { IdentityCode } from '../modbus-options.js';
 import type { Ended, Work } from './work.js';
 
 /** A busy slave, or one whose answer is lost, is asked again; one that says nothing to this so often has nothing to say. */
