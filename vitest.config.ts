@@ -6,6 +6,7 @@ const EMULATED = [
   'test/e2e/cli-run.test.ts',
   'test/e2e/console.test.ts',
   'test/e2e/console-page.test.ts',
+  'test/e2e/console-attacked.test.ts',
   'test/e2e/emulated-processes.test.ts',
   'test/e2e/run-emulated.test.ts',
   'test/e2e/own-mistake.test.ts',

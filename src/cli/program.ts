@@ -5,7 +5,7 @@ import { addBackup } from './backup/program-backup.js';
 import type { BenchArguments } from './bench/bench-arguments.js';
 import type { HardwareArguments } from './bench/bench-hardware.js';
 import { inputsArgument, inputsSaid, refusePlot } from './bench/inputs-argument.js';
-import { addConsole } from './console/program-console.js';
+import { addConsole, addToken } from './console/program-console.js';
 import { addFaults } from './faults/program-faults.js';
 import { addHands } from './hands/program-hands.js';
 import { completeCommands } from './help/complete-commands.js';
@@ -164,6 +164,7 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     versionNumber(version),
     finish,
   );
+  addToken(command('token', 'tokens for whoever comes to the console over a network (token add)'), finish);
 
   program.commandsGroup('Tell the running gateway what to do:');
   const order = (name: string, description: string): Command =>

@@ -1,7 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WallClock } from '../clock/clock.js';
+import { CopycatError } from '../errors/copycat-error.js';
 import { listenAt } from '../private-files/listen-at.js';
 import type { ConsoleOptions } from './console-options.js';
 import { answer } from './http/answer.js';
@@ -14,6 +17,7 @@ import { commandRoutes } from './routes/commands.js';
 import { faultRoutes } from './routes/faults.js';
 import { healthRoutes } from './routes/health.js';
 import { inputRoutes } from './routes/inputs.js';
+import { sessionRoutes } from './routes/session.js';
 import { setUpRoutes } from './routes/set-up.js';
 import { statusRoutes } from './routes/status.js';
 import { Gate } from './security/gate.js';
@@ -26,9 +30,13 @@ const MOST_CONNECTIONS = 256;
 /** Whoever sends a request more slowly, or reads nothing of an answer for so long, is cut off. */
 const REQUEST_MS = 10_000;
 const IDLE_MS = 60_000;
-const KEEP_ALIVE_MS = 5_000;
-const MOST_HEADER_BYTES = 16_384;
-const LOOK_EVERY_MS = 1_000;
+const LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: REQUEST_MS,
+  requestTimeout: REQUEST_MS,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 export interface ServedConsole {
   /** `http://127.0.0.1:8080/`, `unix:/run/copycat/console.sock` */
@@ -44,22 +52,23 @@ export async function serveConsole(
   options: ConsoleOptions,
   onMistake: (error: unknown) => void,
 ): Promise<ServedConsole> {
-  const { files, listen, hosts, version } = options;
+  const { files, listen, hosts, tokenFile, tls, version } = options;
+  const gate = new Gate({
+    isUnixSocket: listen.type === 'unix',
+    hosts,
+    tokenFile,
+    isSecure: tls !== null,
+    nowMs: Date.now,
+  });
+  const server = tls === null ? createServer(LIMITS) : secureServer(tls);
   const pairs = new Pairs(files, new WallClock());
   const streams = new Streams();
-  const routes = allRoutes(pairs, streams, version);
-  const gate = new Gate({ isUnixSocket: listen.type === 'unix', hosts });
+  const routes = allRoutes(pairs, streams, gate, version);
   const page = new PageFiles(PAGE);
-  const server = createServer(
-    {
-      maxHeaderSize: MOST_HEADER_BYTES,
-      headersTimeout: REQUEST_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: LOOK_EVERY_MS,
-    },
-    (request, response) => void answer(request, response, { routes, page, gate, onMistake }),
-  );
+  const hear = (request: IncomingMessage, response: ServerResponse): void => {
+    void answer(request, response, { routes, page, gate, onMistake });
+  };
+  server.on('request', hear);
   server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(IDLE_MS);
   const sockets = socketsOf(server);
@@ -71,7 +80,7 @@ export async function serveConsole(
     throw error;
   }
   return {
-    address: listen.type === 'unix' ? address : address.replace(/^tcp:/, 'http:').concat('/'),
+    address: listen.type === 'unix' ? address : address.replace(/^tcp:/, tls === null ? 'http:' : 'https:').concat('/'),
     close: () =>
       new Promise((resolve) => {
         streams.close();
@@ -82,7 +91,7 @@ export async function serveConsole(
   };
 }
 
-function allRoutes(pairs: Pairs, streams: Streams, version: string): readonly Route[] {
+function allRoutes(pairs: Pairs, streams: Streams, gate: Gate, version: string): readonly Route[] {
   const routes: Route[] = [
     ...healthRoutes(pairs),
     ...statusRoutes(pairs, streams),
@@ -90,6 +99,7 @@ function allRoutes(pairs: Pairs, streams: Streams, version: string): readonly Ro
     ...inputRoutes(pairs),
     ...setUpRoutes(pairs),
     ...commandRoutes(pairs),
+    ...sessionRoutes(gate),
   ];
   let told: object | null = null;
   routes.push(
@@ -108,7 +118,31 @@ function allRoutes(pairs: Pairs, streams: Streams, version: string): readonly Ro
   return routes;
 }
 
-function socketsOf(server: Server): ReadonlySet<Socket> {
+/** @throws CopycatError UPSTREAM_UNAVAILABLE: key and certificate are not there, or are none */
+function secureServer({ key, cert }: { readonly key: string; readonly cert: string }): SecureServer {
+  const pem = { key: readPem(key), cert: readPem(cert) };
+  try {
+    return createSecureServer({ ...LIMITS, ...pem, handshakeTimeout: REQUEST_MS });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CopycatError('UPSTREAM_UNAVAILABLE', `${key} and ${cert} are of no use: ${why}`, {
+      ...{ value: key, expected: 'a key and its certificate, in PEM', cause },
+    });
+  }
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CopycatError('UPSTREAM_UNAVAILABLE', `${path} cannot be read: ${why}`, {
+      ...{ value: path, expected: 'a file in PEM that the user of the console may read', cause },
+    });
+  }
+}
+
+function socketsOf(server: Server | SecureServer): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { CopycatError } from '../errors/copycat-error.js';
 
@@ -8,12 +8,27 @@ const LEAST_CHARACTERS = 16;
 const MOST_BYTES = 4096;
 const OTHERS = 0o077;
 
-/** The secret that clients have to know. It is kept as a hash alone. */
-export class Token {
-  readonly #hash: Buffer;
+/** A secret of a line of its own: `anna sha256:… read-only`, as `copycat token add` writes it. The hash tells nobody the secret. */
+const NAMED = /^([A-Za-z0-9_.-]{1,40}) sha256:([A-Za-z0-9_-]{43})( read-only)?$/;
+/** What one is called that has no name. */
+const NAMELESS = 'token';
 
-  constructor(secret: string) {
-    this.#hash = hashOf(secret);
+/** Whose secret it is. */
+export interface TokenHolder {
+  readonly name: string;
+  readonly isReadOnly: boolean;
+}
+
+interface Entry extends TokenHolder {
+  readonly hash: Buffer;
+}
+
+/** The secrets that clients have to know, one or several. They are kept as hashes alone. */
+export class Token {
+  readonly #entries: readonly Entry[];
+
+  private constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
   }
 
   /**
@@ -36,7 +51,7 @@ export class Token {
         const make = `head -c 24 /dev/urandom | base64 > ${path}`;
         throw unusable(path, `it holds no token of ${LEAST_CHARACTERS} to ${MOST_BYTES} characters`, make);
       }
-      return new Token(secret);
+      return new Token(entriesIn(secret, path));
     } catch (error) {
       if (error instanceof CopycatError) throw error;
       throw unusable(path, error instanceof Error ? error.message : String(error), 'a file with a token in it');
@@ -45,10 +60,48 @@ export class Token {
     }
   }
 
-  /** In the same time whatever is said, so that nobody finds it out letter by letter. */
+  /** One that may do everything. */
   equals(said: string): boolean {
-    return timingSafeEqual(this.#hash, hashOf(said));
+    return this.holderOf(said)?.isReadOnly === false;
   }
+
+  /** In the same time whatever is said, so that nobody finds it out letter by letter; null: it is none of them. */
+  holderOf(said: string): TokenHolder | null {
+    const hash = hashOf(said);
+    let found: Entry | null = null;
+    for (const entry of this.#entries) if (timingSafeEqual(entry.hash, hash)) found = entry;
+    return found === null ? null : { name: found.name, isReadOnly: found.isReadOnly };
+  }
+
+  /** A mark under `text` that only whoever has this file can make; it is worth nothing any more when its line has gone. Null: there is no such holder. */
+  markOf(name: string, text: string): string | null {
+    const entry = this.#entries.find((one) => one.name === name);
+    return entry === undefined ? null : createHmac('sha256', entry.hash).update(`session ${text}`).digest('base64url');
+  }
+
+  /** Null: there is no such holder. */
+  named(name: string): TokenHolder | null {
+    const entry = this.#entries.find((one) => one.name === name);
+    return entry === undefined ? null : { name, isReadOnly: entry.isReadOnly };
+  }
+}
+
+/** What a file holds: lines with names, or one secret without. */
+function entriesIn(text: string, path: string): readonly Entry[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  if (!lines.some((line) => NAMED.test(line))) return [{ name: NAMELESS, isReadOnly: false, hash: hashOf(text) }];
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [, name, hash, readOnly] = NAMED.exec(line) ?? [];
+      if (name !== undefined && hash !== undefined) {
+        return { name, isReadOnly: readOnly !== undefined, hash: Buffer.from(hash, 'base64url') };
+      }
+      if (line.length >= LEAST_CHARACTERS && !line.includes(' ')) {
+        return { name: NAMELESS, isReadOnly: false, hash: hashOf(line) };
+      }
+      throw unusable(path, 'a line of it is no token', 'lines such as copycat token add writes');
+    });
 }
 
 function hashOf(text: string): Buffer {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { WallClock } from '../../clock/clock.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { ConsoleProcess } from '../../console/process/console-process.js';
-import { isThisMachineAlone, LISTEN_EXPECTED, listenAddress } from '../../console/process/listen-address.js';
+import { exposureTrouble, LISTEN_EXPECTED, listenAddress } from '../../console/process/listen-address.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { readDropIn } from '../../service/pair-drop-in.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
@@ -15,6 +15,9 @@ export interface ConsoleArguments {
   readonly config?: string | readonly string[];
   readonly listen: string;
   readonly host?: readonly string[];
+  readonly tokenFile?: string;
+  readonly tlsKey?: string;
+  readonly tlsCert?: string;
 }
 
 const UNITS = '/etc/systemd/system';
@@ -25,17 +28,19 @@ export async function serve(files: readonly string[], options: ConsoleArguments,
   if (listen === null) {
     throw new CopycatError('USAGE', `${options.listen} is no address`, { expected: LISTEN_EXPECTED });
   }
-  if (!isThisMachineAlone(listen)) {
-    throw new CopycatError('USAGE', `whoever reaches ${options.listen} could have things done by the pairs`, {
-      expected: 'an address of this host alone: 127.0.0.1:8080, or unix: and a path',
-    });
+  const tokenFile = options.tokenFile === undefined ? null : resolve(options.tokenFile);
+  const trouble = exposureTrouble(listen, tokenFile);
+  if (trouble !== null) throw new CopycatError('USAGE', `${options.listen}: ${trouble}`);
+  const tls = tlsOf(options);
+  if (tokenFile !== null && tls === null && exposureTrouble(listen, null) !== null) {
+    printError('copycat: tokens cross the network readable: give --tls-key and --tls-cert, or put TLS in front');
   }
   const all = pairFiles([...[options.config ?? []].flat(), ...files]);
   const ended = endingSignal();
   let hasBegun = false;
   const failed = new Promise<ExitCode>((resolve) => {
     const console = new ConsoleProcess(
-      { files: all, listen, hosts: options.host ?? [], version },
+      { files: all, listen, hosts: options.host ?? [], tokenFile, tls, version },
       {
         onListening: (address) => {
           hasBegun = true;
@@ -57,6 +62,12 @@ export async function serve(files: readonly string[], options: ConsoleArguments,
     });
   });
   return failed;
+}
+
+function tlsOf({ tlsKey, tlsCert }: ConsoleArguments): { readonly key: string; readonly cert: string } | null {
+  if (tlsKey === undefined && tlsCert === undefined) return null;
+  if (tlsKey !== undefined && tlsCert !== undefined) return { key: resolve(tlsKey), cert: resolve(tlsCert) };
+  throw new CopycatError('USAGE', 'TLS takes a key and a certificate', { expected: '--tls-key FILE --tls-cert FILE' });
 }
 
 /** Each once: those that are named, else ./copycat.yaml and those of the services of this machine. */

@@ -75,7 +75,7 @@ async function replyTo(request: IncomingMessage, options: AnswerOptions): Promis
     return refusal(404, `there is nothing at ${path}`, 'an address that /api/openapi.json names');
   }
   const { route, named } = found;
-  const caller = await gate.callerOf(request);
+  const caller = gate.callerOf(request);
   if ('refused' in caller) return caller.refused;
   if (route.isOpen !== true && !caller.mayRead)
     return refusal(401, caller.why, undefined, { 'www-authenticate': 'Bearer' });

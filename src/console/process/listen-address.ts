@@ -15,7 +15,13 @@ export function listenAddress(said: string): ListenAddress | null {
   return { type: 'tcp', host, port: Number(port) };
 }
 
+/** Why a console must not listen there, and what to do about it; null: it may. */
+export function exposureTrouble(address: ListenAddress, tokenFile: string | null): string | null {
+  if (isThisMachineAlone(address) || tokenFile !== null) return null;
+  return 'whoever reaches this address could have things done by the pairs: say a token file (copycat token add NAME makes one), or listen on 127.0.0.1';
+}
+
 /** Whoever is not on this machine cannot come there. */
-export function isThisMachineAlone(address: ListenAddress): boolean {
+function isThisMachineAlone(address: ListenAddress): boolean {
   return address.type === 'unix' || address.host === 'localhost' || isLoopback(address.host);
 }
