@@ -11,10 +11,12 @@ import { ROOT } from './run-program.mjs';
 const FOLDER = join(ROOT, 'docs/console');
 const WIDE = { width: 1280, height: 1120 };
 const PHONE = { width: 390, height: 844 };
+/** It stands in the commands that the page shows. */
+const PAIRS = '/tmp/pairs';
 const FULL_PLOTS_MS = 125_000;
 
 mkdirSync(FOLDER, { recursive: true });
-const stage = new ConsoleStage(['oven', 'kiln']);
+const stage = new ConsoleStage(['oven', 'kiln'], PAIRS);
 const browser = await chromium.launch(CHROMIUM);
 try {
   await stage.begin();
@@ -37,7 +39,7 @@ try {
   await take(phone, 'protected-phone');
   await page.getByRole('button', { name: 'Switch over' }).click();
   await page.getByRole('dialog').waitFor();
-  await take(page, 'confirm');
+  await take(page, 'confirm', page.locator('dialog'));
   await page.keyboard.press('Escape');
 
   await stage.typed('oven', 'try halt a');
@@ -50,13 +52,12 @@ try {
   await take(page, 'story', page.locator('.faults'));
   await phone.locator('.fault-rows a', { hasText: 'stopped answering' }).click();
   await phone.locator('.story .timeline').waitFor();
-  await take(phone, 'story-phone', phone.locator('.story'));
+  await take(phone, 'story-phone');
 
   await stage.typed('kiln', 'try halt a');
   await stage.typed('kiln', 'try halt b');
   await page.goto(`${stage.url}#/kiln`);
   await page.locator('main.stopped').waitFor();
-  await page.evaluate('scrollTo(0, 0)');
   await take(page, 'stopped');
   stage.signalCore('kiln', 'SIGSTOP');
   await page.locator('main.stale').waitFor();
@@ -73,6 +74,8 @@ try {
 async function take(page, name, part = page) {
   // The pointer changes what it is over.
   await page.mouse.move(0, 0);
+  // A press scrolls to what is pressed; a story is where it has the focus.
+  if (part === page && name !== 'story-phone') await page.evaluate('scrollTo(0, 0)');
   await pause(700);
   await part.screenshot({ path: join(FOLDER, `${name}.png`) });
   console.log(`docs/console/${name}.png`);

@@ -2,7 +2,7 @@ export const CHROMIUM: { readonly executablePath: string; readonly args: string[
 
 export class ConsoleStage {
   readonly folder: string;
-  constructor(names: readonly string[], config?: string);
+  constructor(names: readonly string[], folder?: string);
   get url(): string;
   begin(): Promise<void>;
   openConsole(): Promise<void>;

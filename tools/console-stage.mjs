@@ -12,17 +12,17 @@ const MAIN = join(ROOT, 'dist/cli/main.js');
 export const CHROMIUM = { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] };
 
 export class ConsoleStage {
-  folder = mkdtempSync(join(tmpdir(), 'copycat-page-'));
   #gateways = new Map();
   #console = null;
   #port = 0;
 
-  /** @param names pairs, each in a folder of its own that gives it its name */
-  constructor(names, config = join(ROOT, 'example.yaml')) {
+  /** @param names pairs, each in a folder of its own */
+  constructor(names, folder = mkdtempSync(join(tmpdir(), 'copycat-page-'))) {
     this.names = names;
+    this.folder = folder;
     for (const name of names) {
-      mkdirSync(join(this.folder, name));
-      writeFileSync(this.#configOf(name), `name: ${name}\n${readFileSync(config, 'utf8')}`);
+      mkdirSync(join(this.folder, name), { recursive: true });
+      writeFileSync(this.#configOf(name), `name: ${name}\n${readFileSync(join(ROOT, 'example.yaml'), 'utf8')}`);
     }
   }
 

@@ -219,6 +219,11 @@ export const WORDS = {
       title: (seq: string) => `Drop input ${seq}?`,
       text: 'It is answered as dropped and never carried out.',
     },
+    accept: {
+      label: (seq: string) => `Accept result of ${seq}`,
+      title: (seq: string) => `Let the board act on its own result for input ${seq}?`,
+      text: 'Another result was given out for it. Only if you have seen which is right, and the plant is safe.',
+    },
     identify: {
       label: (board: string) => `Blink ${board}`,
       title: (board: string) => `Have board ${board} blink?`,

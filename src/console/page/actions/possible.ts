@@ -27,6 +27,9 @@ export function possibleActions(status: PageStatus): readonly Action[] {
       action('retry', { seq }, W.retry.label(`${seq}`), W.retry.title(`${seq}`), W.retry.text, true),
       action('drop', { seq }, W.drop.label(`${seq}`), W.drop.title(`${seq}`), W.drop.text, true),
     ]),
+    ...disputedIn(status).map((seq) =>
+      action('accept', { seq }, W.accept.label(`${seq}`), W.accept.title(`${seq}`), W.accept.text, false),
+    ),
     ...boards
       .filter(({ role }) => OUT.has(role))
       .map(({ board }) =>
@@ -60,6 +63,14 @@ export function possibleActions(status: PageStatus): readonly Action[] {
         action('identify', { board }, W.identify.label(board), W.identify.title(board), W.identify.text, false),
       ),
   ];
+}
+
+/** R22: a result that only a person can say is right; the status names it among what can be done. */
+function disputedIn({ next }: PageStatus): readonly number[] {
+  return (next?.commands ?? []).flatMap((command) => {
+    const seq = /^inputs accept (\d+)$/.exec(command)?.[1];
+    return seq === undefined ? [] : [Number(seq)];
+  });
 }
 
 function isAdvised({ next }: PageStatus, board: string): boolean {

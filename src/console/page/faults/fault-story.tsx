@@ -29,8 +29,12 @@ export function FaultStory({ pair, id }: { pair: Pair; id: number }) {
     return () => clearInterval(again);
     // The stream tells of what has changed, without its story.
   }, [pair, id, fault?.timeline.length, fault?.closedAt]);
-  // Whoever came here by keyboard reads on here.
-  useEffect(() => heading.current?.focus(), [fault === undefined]);
+  // Whoever came here by keyboard reads on here; where the story stands in the place of the list, it begins at the top.
+  useEffect(() => {
+    const isAlone = window.matchMedia('(max-width: 69.99rem)').matches;
+    heading.current?.focus({ preventScroll: isAlone });
+    if (isAlone) heading.current?.closest('.faults')?.scrollIntoView({ block: 'start' });
+  }, [fault === undefined]);
   if (fault === undefined) {
     return (
       <article class="story">
