@@ -161,7 +161,6 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
 
   addConsole(
     command('console', 'serve all pairs of this machine to a browser, and to programs (docs/console.md)'),
-    versionNumber(version),
     finish,
   );
   addToken(command('token', 'tokens for whoever comes to the console over a network (token add)'), finish);
@@ -268,9 +267,4 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
     if (called.getOptionValue('utc') === true) useUtc();
   });
   return program;
-}
-
-/** `copycat 0.1.0, commit …` */
-function versionNumber(line: string): string {
-  return /\d+\.\d+\.\d+\S*(?=,)/.exec(line)?.[0] ?? line;
 }

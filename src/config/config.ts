@@ -1,4 +1,5 @@
 import type { Field, SourceMap } from '../pair/result/fields.js';
+import type { ListenAddress } from '../private-files/listen-at.js';
 import type { LineSettings } from '../values/line-settings.js';
 import type { NamedField, NamedOutput } from '../values/named-field.js';
 import type { BoardFacts } from './board-facts.js';
@@ -51,6 +52,8 @@ export interface Config {
   /** So many readings in a row must differ before it is a fault (R21). */
   readonly driftReadings: number;
   readonly notify: NotifyConfig;
+  /** Null: the gateway starts none. */
+  readonly console: ConsoleConfig | null;
 }
 
 /** Named values in payloads, for people; in results also for comparing and plausibility (R19, R20). */
@@ -290,4 +293,14 @@ export interface NotifyConfig {
   readonly onFault: CommandWords | null;
   readonly onChange: CommandWords | null;
   readonly heartbeat: { readonly everyUs: number; readonly command: CommandWords } | null;
+}
+
+/** A console of this pair's own, in a process beside its gateway (docs/console.md). */
+export interface ConsoleConfig {
+  /** Paths absolute. */
+  readonly listen: ListenAddress;
+  readonly tokenFile: string | null;
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** Further names by which browsers come. */
+  readonly hosts: readonly string[];
 }

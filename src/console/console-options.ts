@@ -11,5 +11,4 @@ export interface ConsoleOptions {
   readonly tokenFile: string | null;
   /** Files in PEM; null: not encrypted. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
-  readonly version: string;
 }

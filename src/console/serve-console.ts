@@ -52,7 +52,7 @@ export async function serveConsole(
   options: ConsoleOptions,
   onMistake: (error: unknown) => void,
 ): Promise<ServedConsole> {
-  const { files, listen, hosts, tokenFile, tls, version } = options;
+  const { files, listen, hosts, tokenFile, tls } = options;
   const gate = new Gate({
     isUnixSocket: listen.type === 'unix',
     hosts,
@@ -63,7 +63,7 @@ export async function serveConsole(
   const server = tls === null ? createServer(LIMITS) : secureServer(tls);
   const pairs = new Pairs(files, new WallClock());
   const streams = new Streams();
-  const routes = allRoutes(pairs, streams, gate, version);
+  const routes = allRoutes(pairs, streams, gate, ownVersion());
   const page = new PageFiles(PAGE);
   const hear = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(request, response, { routes, page, gate, onMistake });
@@ -140,6 +140,13 @@ function readPem(path: string): Buffer {
       ...{ value: path, expected: 'a file in PEM that the user of the console may read', cause },
     });
   }
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }
 
 function socketsOf(server: Server | SecureServer): ReadonlySet<Socket> {

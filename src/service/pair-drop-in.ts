@@ -51,9 +51,10 @@ export function pairDropIn(options: PairDropInOptions): string {
 }
 
 /** Of the sockets and devices that clients come to. */
-function foldersOfWaysIn({ inputs }: Config): readonly string[] {
+function foldersOfWaysIn({ inputs, console }: Config): readonly string[] {
   const paths = inputs.flatMap((input) => (input.type === 'unix' || input.type === 'pty' ? [input.path] : []));
-  return [...new Set(paths.map((path) => dirname(path)))];
+  const shown = console?.listen.type === 'unix' ? [console.listen.path] : [];
+  return [...new Set([...paths, ...shown].map((path) => dirname(path)))];
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { get as getSecurely } from 'node:https';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../until.js';
-import { ConsoleKit, EMULATED_PAIR, EventClient, type Started } from './console-kit.js';
+import { ConsoleKit, consolePid, EMULATED_PAIR, EventClient, type Started } from './console-kit.js';
 
 /** The console as somebody finds it who means no good. No gateway runs: none is needed to be refused. */
 
@@ -61,19 +61,6 @@ function copycat(
 
 function token(name: string, ...words: string[]): string {
   return copycat(guarded, 'token', 'add', name, ...words).out.trim();
-}
-
-/** By the process that was started: that in which the console itself is. */
-function consolePid({ process: { pid } }: Started): number | null {
-  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
-    try {
-      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(join('/proc', name, 'status'), 'utf8'))?.[1];
-      if (parent === String(pid)) return Number(name);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return null;
 }
 
 describe('copycat console', () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -183,4 +183,18 @@ export class EventClient {
       });
     }
   }
+}
+
+/** Of what was started the process in which the console itself is; null: there is none at the moment. */
+export function consolePid({ process: { pid } }: Started): number | null {
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    try {
+      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(join('/proc', name, 'status'), 'utf8'))?.[1];
+      const isConsole = readFileSync(join('/proc', name, 'cmdline'), 'utf8').includes('console-main');
+      if (parent === String(pid) && isConsole) return Number(name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return null;
 }

@@ -6,7 +6,7 @@ import type { Face, PairSummary } from '../../src/control/contract/face.js';
 import type { FaultView } from '../../src/control/contract/fault.js';
 import type { InputView } from '../../src/control/contract/input.js';
 import { until } from '../until.js';
-import { ConsoleKit, EMULATED_PAIR, EventClient, type Started } from './console-kit.js';
+import { ConsoleKit, consolePid, EMULATED_PAIR, EventClient, type Started } from './console-kit.js';
 
 /** The console as it is built, beside a gateway with emulated boards. */
 
@@ -24,7 +24,7 @@ const kit = new ConsoleKit();
 let gateway: Started;
 
 beforeAll(async () => {
-  const file = kit.file('pair.yaml', EMULATED_PAIR);
+  const file = kit.file('pair.yaml', `${EMULATED_PAIR}console: { listen: '127.0.0.1:0' }\n`);
   gateway = kit.start('run', '-c', file);
   await kit.console(
     '-c',
@@ -186,6 +186,20 @@ describe('copycat console', () => {
       const [, command] = /\/commands\/(\S+)$/.exec(path) ?? [];
       expect(documented).toContain(command === undefined ? `${name}\`` : `\`${command}\``);
     }
+  });
+
+  it('R32: is a child of the gateway that asks for one; the pair goes on without it, and it comes back', async () => {
+    const address = (): string => [...gateway.text.matchAll(/the console is at (http:[^"\s]+)/g)].at(-1)?.[1] ?? '';
+    const before = address();
+    const own = await fetch(new URL('/api/pairs', before));
+    expect(await own.json()).toMatchObject({ pairs: [{ id: 'oven', protected: true }] });
+    const pid = await until(() => consolePid(gateway));
+    process.kill(pid, 'SIGKILL');
+    await until(() => address() !== before);
+    expect(consolePid(gateway)).not.toBe(pid);
+    expect((await fetch(new URL('/api/pairs', address()))).status).toBe(200);
+    expect(gateway.text).toMatch(/"level":40[^\n]*the console has ended \(SIGKILL\)/);
+    expect((await kit.ask<Face>('/api/pairs/oven/status')).body).toMatchObject({ protected: true, isStale: false });
   });
 
   it('R32: says that it is stale when the gateway is stopped, and fresh when it goes on; /health too', async () => {

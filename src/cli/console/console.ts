@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { WallClock } from '../../clock/clock.js';
 import { loadConfig } from '../../config/load/load-config.js';
 import { ConsoleProcess } from '../../console/process/console-process.js';
-import { exposureTrouble, LISTEN_EXPECTED, listenAddress } from '../../console/process/listen-address.js';
 import { CopycatError } from '../../errors/copycat-error.js';
+import { exposureTrouble, LISTEN_EXPECTED, listenAddress } from '../../private-files/listen-address.js';
 import { readDropIn } from '../../service/pair-drop-in.js';
 import { DEFAULT_CONFIG } from '../arguments/find-ledger.js';
 import type { ExitCode } from '../terminal/report-failure.js';
@@ -23,7 +23,7 @@ export interface ConsoleArguments {
 const UNITS = '/etc/systemd/system';
 
 /** copycat console: serves all pairs of this machine until Ctrl-C. Rejects with USAGE where there is none, or an address may not be used. */
-export async function serve(files: readonly string[], options: ConsoleArguments, version: string): Promise<ExitCode> {
+export async function serve(files: readonly string[], options: ConsoleArguments): Promise<ExitCode> {
   const listen = listenAddress(options.listen);
   if (listen === null) {
     throw new CopycatError('USAGE', `${options.listen} is no address`, { expected: LISTEN_EXPECTED });
@@ -40,7 +40,7 @@ export async function serve(files: readonly string[], options: ConsoleArguments,
   let hasBegun = false;
   const failed = new Promise<ExitCode>((resolve) => {
     const console = new ConsoleProcess(
-      { files: all, listen, hosts: options.host ?? [], tokenFile, tls, version },
+      { files: all, listen, hosts: options.host ?? [], tokenFile, tls },
       {
         onListening: (address) => {
           hasBegun = true;

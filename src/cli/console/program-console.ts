@@ -6,7 +6,7 @@ import type { TokenOptions } from './token.js';
 const collect = (one: string, before: readonly string[] = []): readonly string[] => [...before, one];
 
 /** copycat console. */
-export function addConsole(command: Command, version: string, finish: (code: ExitCode) => void): void {
+export function addConsole(command: Command, finish: (code: ExitCode) => void): void {
   command
     .argument('[file...]', 'configurations of the pairs')
     .option(
@@ -21,7 +21,7 @@ export function addConsole(command: Command, version: string, finish: (code: Exi
     .option('--host <name>', 'a further name by which browsers come; again for each', collect)
     .action(async (files: readonly string[], options: ConsoleArguments) => {
       const { serve } = await import('./console.js');
-      finish(await serve(files, options, version));
+      finish(await serve(files, options));
     });
 }
 

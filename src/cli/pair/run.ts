@@ -21,6 +21,7 @@ import type { ExitCode } from '../terminal/report-failure.js';
 import { type EndingSignals, hearEndingSignals } from './ending-signals.js';
 import { introduce, isEmulated } from './introduction.js';
 import { droppedText, type LogView, logStream } from './log-text.js';
+import { beginConsole } from './own-console.js';
 import { reportProtection } from './report-protection.js';
 import { type RunWords, runWords } from './run-words.js';
 
@@ -129,11 +130,13 @@ async function serve(serving: Serving): Promise<ExitCode> {
     throw error;
   });
   const protection = reportProtection(config.controlPath, serving.view !== null);
+  const shown = beginConsole(config, file, words);
   const trouble = running.emulated?.handsTrouble ?? null;
   if (trouble !== null) words.say(trouble, 'warn');
   if (running.emulated !== null) companion?.begin(running.emulated, signals);
   const over = await Promise.race([ended, running.ended ?? ended]);
   companion?.stop();
+  shown?.close();
   protection.stop();
   service.stopping();
   if (typeof over === 'string') {

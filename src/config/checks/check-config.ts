@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { formatDuration } from '../schema/duration.js';
+import { checkConsole } from './check-console.js';
 import { checkEmulated } from './check-emulated.js';
 import { checkFirmata } from './check-firmata.js';
 import { checkInputs } from './check-inputs.js';
@@ -29,6 +30,7 @@ export function checkConfig(config: Config, machine: MachineFacts = thisMachine)
     ...checkProtocol(config),
     ...checkGreeting(config),
     ...checkInputs(config),
+    ...checkConsole(config),
     ...checkLedger(config, machine),
     ...checkThirdCopy(config, machine),
     ...checkPolicy(config),

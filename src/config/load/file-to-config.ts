@@ -7,6 +7,7 @@ import type { BoardConfig, Config, FirmataConfig, WiringConfig } from '../config
 import type { ProtocolConfig } from '../protocol-config.js';
 import type { ConfigFile } from '../schema/config-schema.js';
 import { type ConfigProblem, type ConfigSource, pathText } from '../schema/explain-issue.js';
+import { consoleOf } from './console-of.js';
 import { boardsOf, matchOf, portOf } from './file-to-boards.js';
 import { inputsOf } from './file-to-inputs.js';
 import { fileToLines } from './file-to-lines.js';
@@ -118,6 +119,7 @@ export function fileToConfig(
     switchesNothing: file.outputs === 'none',
     driftReadings: file['drift-readings'],
     notify: notifyOf(file, folder),
+    console: consoleOf(file, folder),
   };
   const listeners = checkListeners(inputs, { controlPath, ledgerPath }, Array.isArray(file.input), source);
   return { config, problems: [...problems, ...listeners, ...checkFields(file, source)] };

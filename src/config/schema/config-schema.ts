@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consoleKeys } from './console-schema.js';
 import { parseDuration } from './duration.js';
 import { input } from './input-schema.js';
 import { alarm, firmata, gpio, relay, stop } from './lines-schema.js';
@@ -157,6 +158,7 @@ export const configSchema = group(
       'Called when the pair is protected or not any more, when another board drives, and when it stops or goes on, with how it stands as JSON.',
     ).optional(),
     heartbeat: heartbeat.optional(),
+    console: consoleKeys.optional(),
     fields: group(
       {
         input: z

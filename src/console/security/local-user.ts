@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIPv4, type Socket } from 'node:net';
 import { accountName, ownUid } from '../../private-files/account.js';
+import { isLoopback } from '../../private-files/listen-address.js';
 
 /** In the fourth column of the kernel's table; whoever has hung up is nobody's, and root's by that table. */
 const ESTABLISHED = '01';
@@ -28,10 +29,6 @@ export function localUser({ remoteAddress, remotePort, localAddress, localPort }
 /** Root, and whoever runs this console: they may use the gateway's control socket as well. */
 export function isOwn({ uid }: LocalUser): boolean {
   return uid === 0 || uid === ownUid();
-}
-
-export function isLoopback(address: string): boolean {
-  return /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 /** As the table has it: words of four bytes, the last byte of each first. */

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import type { ListenAddress } from '../../private-files/listen-at.js';
-import { isLoopback } from '../security/local-user.js';
+import type { ListenAddress } from './listen-at.js';
 
 export const LISTEN_EXPECTED = '127.0.0.1:8080, [::1]:8080, or unix: and the path of a socket';
 
@@ -21,7 +20,12 @@ export function exposureTrouble(address: ListenAddress, tokenFile: string | null
   return 'whoever reaches this address could have things done by the pairs: say a token file (copycat token add NAME makes one), or listen on 127.0.0.1';
 }
 
+/** An address of this machine that nobody else reaches. */
+export function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\.|^::1$/.test(address);
+}
+
 /** Whoever is not on this machine cannot come there. */
-function isThisMachineAlone(address: ListenAddress): boolean {
+export function isThisMachineAlone(address: ListenAddress): boolean {
   return address.type === 'unix' || address.host === 'localhost' || isLoopback(address.host);
 }
