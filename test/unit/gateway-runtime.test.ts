@@ -134,6 +134,20 @@ describe('PairRuntime', () => {
     expect(seen).toEqual(['send', 'over', 'send', 'over']);
   });
 
+  it('R32: has an age while a step of the core is due that is not taken, and none while none is due', async () => {
+    const { clock, runtime } = started();
+    runtime.dispatch({ type: 'linkOpened', board: 'a' });
+    expect(runtime.ageUs).toBe(0);
+    // It is due, rung for, and not taken: the loop has not come to it.
+    clock.advance(20_000_000);
+    expect(runtime.ageUs).toBeGreaterThan(5_000_000);
+    await turn();
+    expect(runtime.ageUs).toBe(0);
+    runtime.fail(new Error('a mistake'));
+    clock.advance(7_000_000);
+    expect(runtime.ageUs).toBe(7_000_000);
+  });
+
   it('hands a mistake of ours to whoever ends the process, and does not swallow it', () => {
     const { runtime, failures } = started();
     runtime.dispatch({ type: 'linkOpened', board: 'nobody' });

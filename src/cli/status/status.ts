@@ -1,5 +1,6 @@
 import { readStatus } from '../../api/socket/read-status.js';
 import type { Status } from '../../control/contract/status.js';
+import { withStaleness } from '../../control/stale.js';
 import { readOpenFaults } from '../../ledger-view/open-faults.js';
 import { findGateway, type GatewayChoice, silenceCode, silenceText } from '../arguments/reach-gateway.js';
 import { commandName } from '../terminal/command-name.js';
@@ -28,7 +29,7 @@ export async function status(options: StatusOptions): Promise<ExitCode> {
   const isJson = options.json === true;
   const ask = (): Promise<Answer> =>
     readStatus(config.controlPath).then(
-      (now) => ({ status: withFaults(now) }),
+      (now) => ({ status: withFaults(withStaleness(now)) }),
       (error: unknown) => ({ silence: silenceText(error, file) }),
     );
   const show: Show = (answer, isWatched) => {

@@ -2,7 +2,7 @@ import { readStatus } from '../../api/socket/read-status.js';
 import type { Clock } from '../../clock/clock.js';
 import type { Face } from '../../control/contract/face.js';
 import type { Status } from '../../control/contract/status.js';
-import { STALE_AFTER_MS, staleText } from '../../control/stale.js';
+import { coreText, STALE_AFTER_MS } from '../../control/stale.js';
 import { CopycatError } from '../../errors/copycat-error.js';
 import { unknownStatus } from './unknown-status.js';
 
@@ -56,17 +56,10 @@ export class PairStatus {
       const why = this.#silence;
       return { ...unknownStatus(name, ledgerPath, why), coreAgeMs, isStale, staleWhy: why };
     }
-    // One that answers, and whose core does not do its work, explains itself.
+    // What it said last when it was silent is no reason of one that answers again.
     const isSilent = sinceUs > STALE_AFTER_MS * 1000;
-    const staleWhy = isSilent ? this.#silence : (staleText(coreAgeMs) ?? '');
-    return {
-      ...heard.status,
-      protected: false,
-      why: `STALE: ${staleWhy.replace(/^STALE: /, '')}`,
-      coreAgeMs,
-      isStale,
-      staleWhy,
-    };
+    const staleWhy = isSilent ? this.#silence : `the gateway answers, and ${coreText(coreAgeMs)}`;
+    return { ...heard.status, protected: false, why: `STALE: ${staleWhy}`, coreAgeMs, isStale, staleWhy };
   }
 
   /** Asks at once, and more often from now on. */
