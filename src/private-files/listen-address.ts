@@ -26,6 +26,6 @@ export function isLoopback(address: string): boolean {
 }
 
 /** Whoever is not on this machine cannot come there. */
-export function isThisMachineAlone(address: ListenAddress): boolean {
+function isThisMachineAlone(address: ListenAddress): boolean {
   return address.type === 'unix' || address.host === 'localhost' || isLoopback(address.host);
 }
