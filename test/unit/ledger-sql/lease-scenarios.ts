@@ -145,4 +145,20 @@ export const LEASES: readonly Scenario[] = [
     statement: arbitrated('b', 5, 'maybe'),
     outcome: /^CHECK constraint failed/,
   },
+  ...['started', 'ended', 'stands', 'images', 'asked'].map(
+    (what): Scenario => ({
+      what: `a row of the chronicle: ${what}`,
+      statement: chronicled(what),
+      outcome: 'taken',
+    }),
+  ),
+  {
+    what: 'a row of the chronicle that nobody knows',
+    statement: chronicled('slept'),
+    outcome: /^CHECK constraint failed/,
+  },
 ];
+
+function chronicled(what: string): string {
+  return `INSERT INTO chronicle (what, boot_id, at_us, wall_time, wall_time_trusted, detail) VALUES ('${what}', 'x', 1, '', 1, '{}')`;
+}
