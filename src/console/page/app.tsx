@@ -19,7 +19,7 @@ export function App() {
       <button type="button" class="skip" onClick={toFaults}>
         {WORDS.skip}
       </button>
-      <PairRow pairs={pairs.value ?? []} chosen={pair.id} />
+      <PairRow pairs={pairs.value ?? []} chosen={pair} />
       <Announcer pair={pair} />
       <main class={pair.standing.value} key={pair.id}>
         <Hero pair={pair} />

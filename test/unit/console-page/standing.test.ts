@@ -22,6 +22,12 @@ describe('how the page says that a pair stands', () => {
     expect(ageMsOf(heardAt(1_000_000, { coreAgeMs: 6000 }), 0)).toBe(6000);
   });
 
+  it('R32: a line of the list of pairs grows old, too', () => {
+    const line = { phase: 'serving', protected: true, coreAgeMs: 600, isStale: false };
+    expect(standingOf({ status: line, receivedAtMs: 1000 }, 5400)).toBe('protected');
+    expect(standingOf({ status: line, receivedAtMs: 1000 }, 5401)).toBe('stale');
+  });
+
   it('tells stopped from not protected, and nothing heard from both', () => {
     expect(standingOf(heardAt(0, { protected: false, phase: 'stopped' }), 0)).toBe('stopped');
     expect(standingOf(heardAt(0, { protected: false }), 0)).toBe('unprotected');

@@ -34,7 +34,7 @@ export function FaultStory({ pair, id }: { pair: Pair; id: number }) {
     const isAlone = window.matchMedia('(max-width: 69.99rem)').matches;
     heading.current?.focus({ preventScroll: isAlone });
     if (isAlone) heading.current?.closest('.faults')?.scrollIntoView({ block: 'start' });
-  }, [fault === undefined]);
+  }, [fault?.story === undefined]);
   if (fault === undefined) {
     return (
       <article class="story">

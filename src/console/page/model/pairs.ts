@@ -5,17 +5,21 @@ import { onWake } from './now.js';
 import { Pair } from './pair.js';
 import { route } from './route.js';
 
-const ASK_AGAIN_MS = 3000;
+const ASK_AGAIN_MS = 1500;
 
 /** All pairs that the server knows; null: it has not said yet. */
 export const pairs = signal<readonly PairSummary[] | null>(null);
+/** When it said so, by this browser's clock: a list that nobody renews grows old, too. */
+export const pairsAtMs = signal(0);
 /** The one that is looked at. */
 export const chosen = signal<Pair | null>(null);
 
 export function startPairs(): void {
   const ask = async () => {
     const answer = await getJson<readonly PairSummary[] | { readonly pairs: readonly PairSummary[] }>('./api/pairs');
-    if (answer.ok) pairs.value = 'pairs' in answer.value ? answer.value.pairs : answer.value;
+    if (!answer.ok) return;
+    pairsAtMs.value = Date.now();
+    pairs.value = 'pairs' in answer.value ? answer.value.pairs : answer.value;
   };
   void ask();
   setInterval(() => void ask(), ASK_AGAIN_MS);

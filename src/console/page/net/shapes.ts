@@ -21,5 +21,6 @@ export interface PairSummary {
   readonly name: string;
   readonly phase: string;
   readonly protected: boolean;
+  readonly coreAgeMs: number;
   readonly isStale: boolean;
 }
