@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { CopycatError } from '../../errors/copycat-error.js';
 import type { FieldMap } from '../../faults/stored-fault.js';
 import { type LedgerReader, openLedgerReader } from '../../ledger/reader/reader.js';
 
@@ -16,6 +17,8 @@ export class PairLedger {
     const reader = openLedgerReader(this.path);
     try {
       return look(reader, reader.fields() ?? NO_FIELDS);
+    } catch (error) {
+      throw damageIn(error, this.path) ?? error;
     } finally {
       reader.close();
     }
@@ -25,6 +28,16 @@ export class PairLedger {
   get stamp(): string {
     return [this.path, `${this.path}-wal`].map(stampOf).join(' ');
   }
+}
+
+/** A file that is damaged, or busy for too long, is the world's doing: what is not of it is told on. Null: it is something else. */
+function damageIn(error: unknown, path: string): CopycatError | null {
+  if (!(error instanceof Error) || error instanceof CopycatError) return null;
+  const isOfFile = error instanceof SyntaxError || ('code' in error && String(error.code).startsWith('SQLITE_'));
+  if (!isOfFile) return null;
+  return new CopycatError('LEDGER_UNAVAILABLE', `The ledger ${path} cannot be read: ${error.message}`, {
+    ...{ value: path, expected: 'a readable ledger: copycat ledger verify says what is wrong', cause: error },
+  });
 }
 
 function stampOf(path: string): string {
