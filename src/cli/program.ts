@@ -149,6 +149,13 @@ export function buildProgram(version: string, finish: (code: ExitCode) => void):
       finish(await status(options));
     });
 
+  command('watch', 'the pair as it goes: protection, who drives, values of both boards, until Ctrl-C')
+    .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
+    .action(async (options: StatusOptions) => {
+      const { watch } = await import('./watch/watch.js');
+      finish(await watch(options));
+    });
+
   command('log', 'what the boards said for people (cc_log), as the running gateway has kept it')
     .option('-c, --config <file>', 'configuration of the pair (default: ./copycat.yaml)')
     .option('--board <name>', 'only this board')

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   schema: { example: 'schema > copycat.schema.json', exitCodes: '0 printed' },
   run: { example: 'run oven.yaml', exitCodes: '0 ended by Ctrl-C or SIGTERM, 1 it ended by itself' },
   status: { example: 'status oven.yaml --watch', exitCodes: '0 protected, 1 not protected, or no gateway runs' },
+  watch: { example: 'watch oven.yaml', exitCodes: '0 it was protected when it ended, 1 it was not, or nobody knows' },
   log: { example: 'log oven.yaml --board a --follow', exitCodes: '0 told, 1 no gateway runs' },
   console: {
     example: 'console -c oven.yaml -c pump.yaml',

@@ -4,7 +4,7 @@ import { commandHelp } from './command-help.js';
 import { hasFileArgument, nameOf, takesConfiguration } from './configuration-argument.js';
 
 /** These print times, and those below them. */
-const TELLS_TIMES = /^(?:faults|events|log|report|run|status)(?: |$)/;
+const TELLS_TIMES = /^(?:faults|events|log|report|run|status|watch)(?: |$)/;
 
 /**
  * What every command has alike, whoever wrote it: the configuration can be its last argument, --utc is there where it prints
