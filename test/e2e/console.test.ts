@@ -75,7 +75,10 @@ describe('copycat console', () => {
       status: 200,
       body: { done: expect.stringMatching(/^The relay moved/) },
     });
-    expect(await ask('identify', { board: 'a' })).toMatchObject({ status: 200 });
+    expect(await ask('identify', { board: 'c' })).toMatchObject({
+      status: 409,
+      body: { refused: expect.stringContaining('c') },
+    });
     expect(await ask('resume', {})).toMatchObject({ status: 409, body: { refused: 'The pair is not stopped.' } });
     expect(await ask('drop', { seq: 1 })).toMatchObject({ status: 409 });
     expect(await ask('rejoin', { board: 'b' })).toMatchObject({
