@@ -19,7 +19,7 @@ function backupOf(ledger: MemoryLedger): (restored: MemoryLedger) => void {
       takeover: null,
       hostRestarted: true,
     });
-    // src/ledger/backup: nobody's life is known, and nothing is in work.
+    // src/ledger/copies: nobody's life is known, and nothing is in work.
     for (const row of restored.boards.values()) Object.assign(row, { standing: 'in-sync', boot: null });
     for (const [seq, input] of journal.inputs) if (!input.finished) journal.inputs.delete(seq);
     restored.facts.set('restored-from', MADE_AT);
