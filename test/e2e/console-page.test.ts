@@ -174,6 +174,9 @@ describe('the page of the console', () => {
   });
 
   it('R32: is STALE while the gateway stands still, and fresh again after', async () => {
+    // Where the switchover has ended, and can be asked for again: what stands then is what stays.
+    await standing('protected');
+    await page.getByRole('button', { name: WORDS.actions.switch.label }).waitFor();
     stage.signalCore(OVEN, 'SIGSTOP');
     await standing('stale');
     await page.locator('.hero-standing', { hasText: WORDS.standing.stale }).waitFor();
