@@ -20,6 +20,11 @@ describe('what the page offers to have done', () => {
     ]);
   });
 
+  it('R32: stays where it was while nothing newer is known', () => {
+    expect(commandsOf({ protected: false, isStale: true })).toEqual(commandsOf({}));
+    expect(commandsOf({ protected: false }).map(({ command }) => command)).not.toContain('switch');
+  });
+
   it('is no test of a relay that there is not', () => {
     const names = commandsOf({ relay: { kind: 'none', commanded: 'a', proved: false } }).map(({ command }) => command);
     expect(names).not.toContain('relay-test');

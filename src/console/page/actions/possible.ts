@@ -19,6 +19,8 @@ const OUT = new Set(['locked out', 'set aside', 'kept out']);
 export function possibleActions(status: PageStatus): readonly Action[] {
   const { boards, primary, inputs, relay } = status;
   const other = boards.find(({ role }) => role === 'backup')?.board;
+  // A stale status protects nobody; what could be asked before stays where it was, and waits.
+  const mayMove = status.protected || status.isStale;
   return [
     ...(status.phase === 'stopped'
       ? [action('resume', {}, W.resume.label, W.resume.title(), W.resume.text, true)]
@@ -42,10 +44,10 @@ export function possibleActions(status: PageStatus): readonly Action[] {
           isAdvised(status, board),
         ),
       ),
-    ...(other === undefined || !status.protected
+    ...(other === undefined || !mayMove
       ? []
       : [action('switch', {}, W.switch.label, W.switch.title(other), W.switch.text, false)]),
-    ...(relay.kind === 'none' || !status.protected
+    ...(relay.kind === 'none' || !mayMove
       ? []
       : [
           action(
