@@ -212,6 +212,7 @@ describe('the page of the console', () => {
   it('says STOPPED when it is so, offers what lets it go on, and never complained', async () => {
     await stage.typed(OVEN, 'try halt b');
     await standing('stopped');
+    expect(await page.locator('.figures').textContent()).toContain(WORDS.figures.nobody);
     await page.getByRole('button', { name: WORDS.actions.resume.label, exact: true }).waitFor();
     expect(await foundByAxe()).toEqual([]);
     expect(complaints).toEqual([]);

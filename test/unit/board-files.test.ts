@@ -9,11 +9,12 @@ import { notKnownOf } from '../../src/config/checks/not-known.js';
 import type { Config } from '../../src/config/config.js';
 import { factsOfKind } from '../../src/config/load/board-files.js';
 import { examineConfigFile, loadConfig } from '../../src/config/load/load-config.js';
-import type { Status } from '../../src/control/contract/status.js';
+import type { BoardStatus } from '../../src/control/contract/status.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 import { flashTrouble } from '../../src/gateway/check-update.js';
 import { checkWiring } from '../../src/wiring/checks/check-wiring.js';
 import { netlistOf } from '../../src/wiring/netlist/netlist-of.js';
+import { statusWith } from './status-kit.js';
 import { partOf } from './wiring-kit.js';
 
 const ESP32 = {
@@ -258,17 +259,15 @@ describe('a board of any make', () => {
 
   it('is said to be one in status, in a line, and word by word with --verbose', () => {
     const kind = { name: 'serial', notKnown: ['the voltage of its pins', 'how it is flashed'] };
-    const board = { role: 'primary', link: 'open', session: 1, behind: 0, joining: null, image: 1, counters: {}, kind };
-    const status = {
-      ...{ name: 'oven', phase: 'serving', protected: true, why: 'both boards agree', next: null, primary: 'a' },
-      ...{ epoch: 1, update: null, relay: { commanded: 'a', proved: true }, warnings: [], counters: {}, upMs: 1 },
-      ledger: { path: '/x', recordedToDisk: true, why: null, waiting: 0 },
-      inputs: { pending: 0, answered: 0, refused: 0, quarantined: [] },
+    const board: Omit<BoardStatus, 'board'> = {
+      ...{ role: 'primary', link: 'open', session: 1, behind: 0, joining: null, image: 1, counters: {}, kind },
+    };
+    const status = statusWith({
       boards: [
         { board: 'a', ...board },
         { board: 'b', ...board },
       ],
-    } as unknown as Status;
+    });
     const copycat = { name: 'copycat', option: '' };
     const line = 'kind of a and b  serial: 2 things are not known of it (copycat check lists them)';
     expect(statusText(status, copycat)).toContain(line);

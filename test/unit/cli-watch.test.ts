@@ -3,6 +3,7 @@ import { bar, sparkline } from '../../src/cli/watch/sparkline.js';
 import { watchText } from '../../src/cli/watch/watch-text.js';
 import { WatchedValues } from '../../src/cli/watch/watched-values.js';
 import type { BoardStatus, Status } from '../../src/control/contract/status.js';
+import { statusWith } from './status-kit.js';
 
 function board(name: string, role: BoardStatus['role'], duty: number): BoardStatus {
   const live = {
@@ -13,29 +14,17 @@ function board(name: string, role: BoardStatus['role'], duty: number): BoardStat
 }
 
 function status(answered: number, duty: number): Status {
-  return {
-    ...{
-      name: 'oven',
-      phase: 'serving',
-      protected: true,
-      why: 'both boards agree',
-      next: null,
-      primary: 'a',
-      epoch: 1,
-    },
+  return statusWith({
     boards: [board('a', 'primary', duty), board('b', 'backup', duty + 1)],
-    update: null,
     relay: {
       ...{ commanded: 'a', proved: true },
       wear: { operations: 4, ratedOperations: 100_000, provedForMs: 7_200_000, skippedTests: 0 },
     },
-    warnings: [],
-    ledger: { path: '/x', recordedToDisk: true, why: null, waiting: 0 },
     inputs: { pending: 1, answered, refused: 0, quarantined: [] },
     latency: { medianMs: 8, worstMs: 12, of: 100 },
     lastInput: { seq: 4, ageMs: 2, values: [{ name: 'set point', value: 60, unit: 'degC' }] },
-    ...{ counters: {}, upMs: 4901 },
-  };
+    upMs: 4901,
+  });
 }
 
 /** Five seconds of a pair that answers ten inputs a second. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load/load-config.js';
 import { profileNames, readProfile } from '../../src/config/load/protocol/profile-files.js';
 import type { LinesProtocol, ModbusProtocol } from '../../src/config/protocol-config.js';
-import { protocolSchema } from '../../src/config/schema/protocol-schema.js';
+import { protocolSchema } from '../../src/config/schema/protocol/protocol-schema.js';
 import { CopycatError } from '../../src/errors/copycat-error.js';
 
 const file = (protocol: string, ofBoard = ', line: 19200-8E1') => `boards:

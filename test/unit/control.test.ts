@@ -11,24 +11,9 @@ import type { Command, CommandOutcome } from '../../src/control/contract/command
 import type { Status } from '../../src/control/contract/status.js';
 import { until } from '../until.js';
 import { ManualClock } from './manual-clock.js';
+import { statusWith } from './status-kit.js';
 
-const STATUS: Status = {
-  name: 'oven',
-  phase: 'serving',
-  protected: true,
-  why: 'both boards agree',
-  next: null,
-  primary: 'a',
-  epoch: 1,
-  boards: [],
-  update: null,
-  relay: { commanded: 'a', proved: true },
-  warnings: [],
-  ledger: { path: 'ledger.sqlite', recordedToDisk: true, why: null, waiting: 0 },
-  inputs: { pending: 0, answered: 3, refused: 0, quarantined: [] },
-  counters: {},
-  upMs: 5,
-};
+const STATUS = statusWith({ inputs: { pending: 0, answered: 3, refused: 0, quarantined: [] }, upMs: 5 });
 
 let folder: string;
 let path: string;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardStatus, Status } from '../../src/control/contract/status.js';
 import { ProgressWatch } from '../../src/gateway/lines/progress-watch.js';
+import { statusWith } from './status-kit.js';
 
 const SECOND_US = 1_000_000;
 const LIMITS = { linkUs: 30 * SECOND_US, outUs: 300 * SECOND_US, isProbing: true };
@@ -14,22 +15,7 @@ function board(name: string, facts: Partial<BoardStatus> = {}, framesIn = 0, ope
 }
 
 function status(boards: readonly BoardStatus[], facts: Partial<Status> = {}): Status {
-  return {
-    ...{
-      name: 'oven',
-      phase: 'serving',
-      protected: true,
-      why: 'both boards agree',
-      next: null,
-      primary: 'a',
-      epoch: 1,
-    },
-    ...{ update: null, relay: { commanded: 'a', proved: true }, warnings: [], counters: {}, upMs: 0 },
-    ledger: { path: 'x', recordedToDisk: true, why: null, waiting: 0 },
-    inputs: { pending: 0, answered: 0, refused: 0, quarantined: [] },
-    boards,
-    ...facts,
-  };
+  return statusWith({ boards: [...boards], ...facts });
 }
 
 /** What the watch says after 200 looks, five seconds apart. */

@@ -25,6 +25,7 @@ while True:
 `;
 
 import { until } from '../until.js';
+import { statusWith } from './status-kit.js';
 
 let folder: string;
 let receivers: ChildProcess[];
@@ -52,10 +53,7 @@ async function receive(path: string): Promise<string[]> {
   return lines;
 }
 
-const STATUS = {
-  ...{ protected: true, why: 'both boards agree', primary: 'a', phase: 'serving', boards: [] as Status['boards'] },
-  inputs: { pending: 0, answered: 0, refused: 0, quarantined: [] },
-} as unknown as Status; // what the notifier reads of it
+const STATUS = statusWith();
 
 describe('the socket of sd_notify', () => {
   it.each(['path', 'abstract'])('tells a %s name', async (kind) => {

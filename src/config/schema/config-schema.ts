@@ -6,7 +6,7 @@ import { alarm, firmata, gpio, relay, stop } from './lines-schema.js';
 import { inputField, OUTPUTS, output, resultField, source } from './named-values-schema.js';
 import { command, heartbeat } from './notify-schema.js';
 import { boards } from './pair-boards-schema.js';
-import { protocolSchema } from './protocol-schema.js';
+import { protocolSchema } from './protocol/protocol-schema.js';
 import { DURATION, duration, group, oneOf, positiveDuration, shortName, text, wholeNumber } from './schema-parts.js';
 import { wiring } from './wiring-schema.js';
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { FRAMINGS, UNIT_USES } from '../config.js';
-import { ranges } from './register-schema.js';
+import { ranges } from './protocol/register-schema.js';
 import { flag, group, lineSettings, oneOf, text } from './schema-parts.js';
 
 /** The part of the schema that says where inputs come from. */

@@ -64,6 +64,8 @@ export const WORDS = {
   figures: {
     heading: 'Figures',
     drives: 'Drives',
+    nobody: 'no board',
+    relayAt: (board: string) => `the relay is at ${board}`,
     board: (board: string) => `board ${board}`,
     since: (moment: string, length: string) => `since ${moment} · ${length}`,
     sinceUnknown: (length: string) => `for ${length} at least`,

@@ -1,27 +1,9 @@
 import type { Fault, PageStatus } from '../../../src/console/page/net/shapes.js';
+import { statusWith as standsWith } from '../status-kit.js';
 
 /** A pair that stands well, and what of it is different here. */
 export function statusWith(changes: Partial<PageStatus>): PageStatus {
-  return {
-    name: 'oven',
-    phase: 'serving',
-    protected: true,
-    why: 'both boards agree',
-    next: null,
-    primary: 'a',
-    epoch: 1,
-    boards: [],
-    update: null,
-    relay: { commanded: 'a', proved: true },
-    warnings: [],
-    ledger: { path: 'copycat.sqlite', recordedToDisk: true, why: null, waiting: 0 },
-    inputs: { pending: 0, answered: 0, refused: 0, quarantined: [] },
-    counters: {},
-    upMs: 0,
-    coreAgeMs: 0,
-    isStale: false,
-    ...changes,
-  };
+  return { ...standsWith(), coreAgeMs: 0, isStale: false, ...changes };
 }
 
 export function boardWith(

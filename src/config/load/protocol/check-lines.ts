@@ -2,7 +2,7 @@ import { mustCompile } from '../../../protocol/lines/pattern.js';
 import { commonLine } from '../../../protocol/lines/pattern-checks.js';
 import type { LinesProtocol } from '../../protocol-config.js';
 import type { Complain } from '../../schema/explain-issue.js';
-import { NONE_OR_PATTERN, type SaidProtocol } from '../../schema/protocol-schema.js';
+import { NONE_OR_PATTERN, type SaidProtocol } from '../../schema/protocol/protocol-schema.js';
 
 /** Patterns that say what a line is: none may be two things. In the order in which they are told. */
 const WHAT_A_LINE_IS = ['done', 'error', 'not-taken', 'answer', 'push', 'banner', 'keep-alive'] as const;

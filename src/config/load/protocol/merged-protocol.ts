@@ -7,7 +7,7 @@ import type {
   TextField,
 } from '../../protocol-config.js';
 import type { Complain } from '../../schema/explain-issue.js';
-import type { SaidProtocol } from '../../schema/protocol-schema.js';
+import type { SaidProtocol } from '../../schema/protocol/protocol-schema.js';
 
 /** A profile and what the file says instead, in the program's form. What neither says is what nothing is asked for. */
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { profileFolder } from '../../board-kinds.js';
-import { protocolSchema, type SaidProtocol } from '../../schema/protocol-schema.js';
+import { protocolSchema, type SaidProtocol } from '../../schema/protocol/protocol-schema.js';
 
 const ENDING = '.yaml';
 const known = new Map<string, SaidProtocol>();

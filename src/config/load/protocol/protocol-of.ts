@@ -3,7 +3,7 @@ import { nearestWord } from '../../../words/nearest-word.js';
 import type { ProtocolConfig } from '../../protocol-config.js';
 import type { ConfigFile } from '../../schema/config-schema.js';
 import type { Complain, ConfigSource } from '../../schema/explain-issue.js';
-import type { SaidProtocol } from '../../schema/protocol-schema.js';
+import type { SaidProtocol } from '../../schema/protocol/protocol-schema.js';
 import { checkLines } from './check-lines.js';
 import { linesProtocol, modbusProtocol } from './merged-protocol.js';
 import { profileNames, readProfile } from './profile-files.js';

@@ -48,6 +48,13 @@ function Figure({ name, note, isWrong = false, isLarge = false, children }: Figu
 }
 
 function Drives({ pair, status }: { pair: Pair; status: PageStatus }) {
+  // A stopped pair holds its boards in RESET: the relay leads to one that drives nothing.
+  if (status.phase === 'stopped')
+    return (
+      <Figure name={W.drives} note={W.relayAt(status.primary)} isLarge={true} isWrong={true}>
+        {W.nobody}
+      </Figure>
+    );
   const { atMs } = drivingOf(status, pair.faults.all.value);
   const note =
     atMs === null

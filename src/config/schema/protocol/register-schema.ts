@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { REGISTER_SPACES, REGISTER_TYPES, type RegisterRange, type RegisterSpace } from '../protocol-config.js';
-import { group, oneOf, wholeNumber } from './schema-parts.js';
+import { REGISTER_SPACES, REGISTER_TYPES, type RegisterRange, type RegisterSpace } from '../../protocol-config.js';
+import { group, oneOf, wholeNumber } from '../schema-parts.js';
 
 /** The part of the schema that names registers of a slave: by their addresses on the wire, from 0. */
 

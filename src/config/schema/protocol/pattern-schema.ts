@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { compilePattern, type Pattern } from '../../protocol/lines/pattern.js';
-import { matchesEmpty, matchesNoLine } from '../../protocol/lines/pattern-checks.js';
+import { compilePattern, type Pattern } from '../../../protocol/lines/pattern.js';
+import { matchesEmpty, matchesNoLine } from '../../../protocol/lines/pattern-checks.js';
 
 /** The part of the schema that says what lines of a board look like. */
 

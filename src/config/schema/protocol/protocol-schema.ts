@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ANSWER_ENDS, PROFILE_DIALECTS } from '../protocol-config.js';
+import { ANSWER_ENDS, PROFILE_DIALECTS } from '../../protocol-config.js';
+import { DURATION, duration, group, number, oneOf, positiveDuration, text, wholeNumber } from '../schema-parts.js';
 import { bytesText, capture, pattern } from './pattern-schema.js';
 import { ranges, registerOf, registerShape, registerSign, singleAddress } from './register-schema.js';
-import { DURATION, duration, group, number, oneOf, positiveDuration, text, wholeNumber } from './schema-parts.js';
 
 /**
  * What boards with firmware of their own speak: `protocol:` of the configuration, and each file of boards/profiles, from which it takes
