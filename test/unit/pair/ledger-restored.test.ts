@@ -98,11 +98,15 @@ describe('a ledger that was put back from a backup', () => {
     pair.input('w1', WRITE, 1);
     pair.run(200);
     const putBack = backupOf(pair.ledger);
+    pair.input('w2', WRITE, 2);
+    pair.run(200);
     pair.killGateway();
     putBack(pair.ledger);
     const before = pair.memberStatesOf('b').length;
     pair.startGateway();
     pair.run(2_000);
     expect(pair.memberStatesOf('b').slice(before)[0]).toBe('set-aside');
+    // Nobody goes on as the one that the ledger speaks of: that it began anew is told.
+    expect(pair.ledger.faultCodes()).toEqual(['ledger-restored', 'pair-restarted']);
   });
 });
